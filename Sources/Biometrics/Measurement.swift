@@ -1,0 +1,39 @@
+/// One thing measured on a prepared image, with the limit it was held to.
+public struct Measurement: Sendable, Hashable {
+    /// What was measured.
+    public enum Quantity: String, Sendable, Hashable, Codable, CaseIterable {
+        /// The shorter side of the face's box, in pixels of the original image.
+        case faceSize = "face_size"
+        /// Sharpness of the aligned chip; larger is sharper.
+        case sharpness
+        /// Mean grey level of the aligned chip, in [0, 255].
+        case brightness
+        /// Standard deviation of the grey levels of the aligned chip, in [0, 128].
+        case contrast
+        /// Confidence of the detector, on the detector's own scale.
+        case detection
+        /// Share of the pixels that are ink, in [0, 1].
+        case ink
+    }
+
+    public let quantity: Quantity
+    public let value: Double
+    /// The smallest acceptable value, where there is one.
+    public let minimum: Double?
+    /// The largest acceptable value, where there is one.
+    public let maximum: Double?
+
+    public init(_ quantity: Quantity, _ value: Double, minimum: Double? = nil, maximum: Double? = nil) {
+        self.quantity = quantity
+        self.value = value
+        self.minimum = minimum
+        self.maximum = maximum
+    }
+
+    /// Whether the value keeps both limits.
+    public var isAcceptable: Bool {
+        if let minimum, value < minimum { return false }
+        if let maximum, value > maximum { return false }
+        return true
+    }
+}
