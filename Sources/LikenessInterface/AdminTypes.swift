@@ -1,0 +1,59 @@
+import Biometrics
+
+/// `OperatingPoint` of `io.likeness.Admin`. Rates and thresholds are in [0, 1].
+public struct WireOperatingPoint: Sendable, Hashable, Codable {
+    public let falseMatchRate: Double
+    public let threshold: Double
+    public let upperBound: Double
+
+    private enum CodingKeys: String, CodingKey {
+        case falseMatchRate = "false_match_rate"
+        case threshold
+        case upperBound = "upper_bound"
+    }
+
+    public init(falseMatchRate: Double, threshold: Double, upperBound: Double) {
+        self.falseMatchRate = falseMatchRate
+        self.threshold = threshold
+        self.upperBound = upperBound
+    }
+}
+
+/// `Model` of `io.likeness.Admin`.
+public struct WireModel: Sendable, Hashable, Codable {
+    public let digest: String
+    public let name: String
+    public let version: String
+    public let modality: Modality
+    public let embeddingSize: Int
+    public let calibrationSet: String
+    public let operatingPoints: [WireOperatingPoint]
+
+    private enum CodingKeys: String, CodingKey {
+        case digest
+        case name
+        case version
+        case modality
+        case embeddingSize = "embedding_size"
+        case calibrationSet = "calibration_set"
+        case operatingPoints = "operating_points"
+    }
+
+    public init(
+        digest: String,
+        name: String,
+        version: String,
+        modality: Modality,
+        embeddingSize: Int,
+        calibrationSet: String,
+        operatingPoints: [WireOperatingPoint]
+    ) {
+        self.digest = digest
+        self.name = name
+        self.version = version
+        self.modality = modality
+        self.embeddingSize = embeddingSize
+        self.calibrationSet = calibrationSet
+        self.operatingPoints = operatingPoints
+    }
+}

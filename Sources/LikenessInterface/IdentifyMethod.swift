@@ -1,0 +1,81 @@
+import Biometrics
+
+/// `io.likeness.Verification.Identify`: finds the identities nearest to a probe.
+public enum IdentifyMethod {
+    /// The fully qualified name of the method.
+    public static let name = "io.likeness.Verification.Identify"
+
+    /// What the caller sends.
+    public struct Parameters: Sendable, Hashable, Codable {
+        public let image: String
+        public let modality: Modality?
+        public let operatingPoint: Double?
+        public let limit: Int?
+        public let largest: Bool?
+
+        private enum CodingKeys: String, CodingKey {
+            case image
+            case modality
+            case operatingPoint = "operating_point"
+            case limit
+            case largest
+        }
+
+        public init(
+            image: String,
+            modality: Modality? = nil,
+            operatingPoint: Double? = nil,
+            limit: Int? = nil,
+            largest: Bool? = nil
+        ) {
+            self.image = image
+            self.modality = modality
+            self.operatingPoint = operatingPoint
+            self.limit = limit
+            self.largest = largest
+        }
+    }
+
+    /// What the daemon answers.
+    public struct Reply: Sendable, Hashable, Codable {
+        public let result: WireResult
+        public let candidates: [WireCandidate]
+        public let threshold: Double
+        public let operatingPoint: Double
+        public let measurements: [WireMeasurement]
+        public let unacceptable: [WireMeasurement]
+        public let message: String
+        public let model: String
+
+        private enum CodingKeys: String, CodingKey {
+            case result
+            case candidates
+            case threshold
+            case operatingPoint = "operating_point"
+            case measurements
+            case unacceptable
+            case message
+            case model
+        }
+
+        public init(
+            result: WireResult,
+            candidates: [WireCandidate],
+            threshold: Double,
+            operatingPoint: Double,
+            measurements: [WireMeasurement],
+            unacceptable: [WireMeasurement],
+            message: String,
+            model: String
+        ) {
+            self.result = result
+            self.candidates = candidates
+            self.threshold = threshold
+            self.operatingPoint = operatingPoint
+            self.measurements = measurements
+            self.unacceptable = unacceptable
+            self.message = message
+            self.model = model
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// The parameters of the error on the wire; each carries `message`, the description.
+extension ServiceFailure: Encodable {
+    private enum Key: String, CodingKey {
+        case identity, sample, limit, cause, count, unacceptable, available, asked, message
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(description, forKey: .message)
+        switch self {
+        case .noSuchIdentity(let identity):
+            try container.encode(identity, forKey: .identity)
+        case .noSuchSample(let identity, let sample):
+            try container.encode(identity, forKey: .identity)
+            try container.encode(sample, forKey: .sample)
+        case .tooManySamples(let identity, let limit):
+            try container.encode(identity, forKey: .identity)
+            try container.encode(limit, forKey: .limit)
+        case .imageRejected(let cause, _):
+            try container.encode(cause, forKey: .cause)
+        case .severalFaces(let count):
+            try container.encode(count, forKey: .count)
+        case .lowQuality(let unacceptable):
+            try container.encode(unacceptable, forKey: .unacceptable)
+        case .modalityMismatch(let identity, _):
+            try container.encodeIfPresent(identity, forKey: .identity)
+        case .noSuchOperatingPoint(_, let available):
+            try container.encode(available, forKey: .available)
+        case .invalidName, .noFace, .busy, .internal:
+            break
+        }
+    }
+}

@@ -1,0 +1,96 @@
+/// An error that `io.likeness.Verification` declares: the same name and the same words on the wire, in
+/// the command and in the journal.
+public enum ServiceFailure: Error, Sendable, Hashable {
+    case noSuchIdentity(identity: String)
+    case noSuchSample(identity: String, sample: Int)
+    case tooManySamples(identity: String, limit: Int)
+    /// `message` says which rule the name breaks.
+    case invalidName(message: String)
+    /// `cause` is one word for programs (`truncated`, `too_many_pixels`, …), `message` is for people.
+    case imageRejected(cause: String, message: String)
+    case noFace(message: String)
+    case severalFaces(count: Int)
+    /// The image cannot be enrolled: the measurements are those outside their limits.
+    case lowQuality(unacceptable: [WireMeasurement])
+    /// The identity has samples of another modality, or no model for the modality is loaded.
+    case modalityMismatch(identity: String?, message: String)
+    case noSuchOperatingPoint(asked: Double, available: [Double])
+    case busy(limit: Int)
+    case `internal`(message: String)
+
+    /// The name of the error on the wire.
+    public var name: String {
+        "\(InterfaceNames.verification).\(shortName)"
+    }
+
+    private var shortName: String {
+        switch self {
+        case .noSuchIdentity: "NoSuchIdentity"
+        case .noSuchSample: "NoSuchSample"
+        case .tooManySamples: "TooManySamples"
+        case .invalidName: "InvalidName"
+        case .imageRejected: "ImageRejected"
+        case .noFace: "NoFace"
+        case .severalFaces: "SeveralFaces"
+        case .lowQuality: "LowQuality"
+        case .modalityMismatch: "ModalityMismatch"
+        case .noSuchOperatingPoint: "NoSuchOperatingPoint"
+        case .busy: "Busy"
+        case .internal: "Internal"
+        }
+    }
+}
+
+extension ServiceFailure: CustomStringConvertible {
+    /// What was wrong and what to do about it.
+    public var description: String {
+        switch self {
+        case .noSuchIdentity(let identity):
+            "no identity is enrolled as “\(identity)”; enroll list shows the names"
+        case .noSuchSample(let identity, let sample):
+            "“\(identity)” has no sample \(sample); enroll show lists its samples"
+        case .tooManySamples(let identity, let limit):
+            "“\(identity)” has \(limit) samples already, which is the most; remove one first (enroll remove NAME --sample N)"
+        case .invalidName(let message), .imageRejected(_, let message), .noFace(let message),
+             .modalityMismatch(_, let message), .internal(let message):
+            message
+        case .severalFaces(let count):
+            "the image shows \(count) faces; crop it to one person, or ask for the largest face (--largest)"
+        case .lowQuality(let unacceptable):
+            "the image is not good enough to enrol: " + unacceptable.map(\.complaint).joined(separator: "; ")
+        case .noSuchOperatingPoint(let asked, let available):
+            "the model has no threshold for a false-match rate of \(asked); it has: "
+                + available.map { "\($0)" }.joined(separator: ", ")
+        case .busy(let limit):
+            "the daemon has \(limit) requests waiting and takes no more; try again in a moment"
+        }
+    }
+}
+
+extension WireMeasurement {
+    /// What is wrong with the measured value, as a clause with the value, the limit and what to do.
+    public var complaint: String {
+        let number = value.formattedForPeople
+        let isLow = minimum.map { value < $0 } ?? false
+        let limit = (isLow ? minimum : maximum).map(\.formattedForPeople) ?? "none"
+        let bound = isLow ? "at least \(limit) is needed" : "at most \(limit) is allowed"
+        return switch (quantity, isLow) {
+        case ("face_size", true): "the face is too small: \(number) pixels, and \(bound); move closer or use a larger picture"
+        case ("sharpness", true): "the face is too blurred: sharpness \(number), and \(bound); hold still or focus"
+        case ("brightness", true): "the face is too dark: brightness \(number), and \(bound); add light"
+        case ("brightness", false): "the face is too bright: brightness \(number), and \(bound); reduce the light"
+        case ("contrast", true): "the face has too little contrast: \(number), and \(bound); use even, frontal light"
+        default: "\(quantity) is \(number), and \(bound)"
+        }
+    }
+}
+
+extension Double {
+    /// Three significant digits at most, without a trailing zero.
+    fileprivate var formattedForPeople: String {
+        let magnitude = abs(self)
+        let scale: Double = magnitude >= 100 ? 1 : magnitude >= 10 ? 10 : magnitude >= 1 ? 100 : 1000
+        let rounded = (self * scale).rounded() / scale
+        return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
+    }
+}

@@ -1,0 +1,78 @@
+/// `io.likeness.Verification.Verify`: compares a probe with one identity.
+public enum VerifyMethod {
+    /// The fully qualified name of the method.
+    public static let name = "io.likeness.Verification.Verify"
+
+    /// What the caller sends.
+    public struct Parameters: Sendable, Hashable, Codable {
+        public let identity: String
+        public let image: String
+        public let operatingPoint: Double?
+        public let largest: Bool?
+
+        private enum CodingKeys: String, CodingKey {
+            case identity
+            case image
+            case operatingPoint = "operating_point"
+            case largest
+        }
+
+        public init(identity: String, image: String, operatingPoint: Double? = nil, largest: Bool? = nil) {
+            self.identity = identity
+            self.image = image
+            self.operatingPoint = operatingPoint
+            self.largest = largest
+        }
+    }
+
+    /// What the daemon answers.
+    public struct Reply: Sendable, Hashable, Codable {
+        public let identity: String
+        public let result: WireResult
+        public let distance: Double
+        public let score: Double
+        public let threshold: Double
+        public let operatingPoint: Double
+        public let measurements: [WireMeasurement]
+        public let unacceptable: [WireMeasurement]
+        public let message: String
+        public let model: String
+
+        private enum CodingKeys: String, CodingKey {
+            case identity
+            case result
+            case distance
+            case score
+            case threshold
+            case operatingPoint = "operating_point"
+            case measurements
+            case unacceptable
+            case message
+            case model
+        }
+
+        public init(
+            identity: String,
+            result: WireResult,
+            distance: Double,
+            score: Double,
+            threshold: Double,
+            operatingPoint: Double,
+            measurements: [WireMeasurement],
+            unacceptable: [WireMeasurement],
+            message: String,
+            model: String
+        ) {
+            self.identity = identity
+            self.result = result
+            self.distance = distance
+            self.score = score
+            self.threshold = threshold
+            self.operatingPoint = operatingPoint
+            self.measurements = measurements
+            self.unacceptable = unacceptable
+            self.message = message
+            self.model = model
+        }
+    }
+}
