@@ -85,3 +85,27 @@ obtain_example_photographs() {
     tar -xzf "$tools/downloads/face_recognition-1.3.0.tar.gz" -C "$example_photographs/biden" --strip-components=3 $from/biden.jpg
     touch "$example_photographs/complete"
 }
+
+# The reference implementations for tests and benchmarks (ONNX Runtime and others), in $venv.
+install_python_tools() {
+    venv="$tools/venv"
+    local requirements="$checkout/Tests/Support/python/requirements.txt"
+    cmp -s "$requirements" "$venv/installed.txt" && return
+    say "Installing the reference implementations (ONNX Runtime and others) from the Python package index"
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements"
+    cp "$requirements" "$venv/installed.txt"
+}
+
+# The data sets, in LIKENESS_SHARED: named by the caller, or the folder shared beside the checkout.
+find_shared_material() {
+    if [ -z "${LIKENESS_SHARED:-}" ] && [ -d "$checkout/../shared/data" ]; then
+        LIKENESS_SHARED=$(cd "$checkout/../shared" && pwd)
+    fi
+    if [ -n "${LIKENESS_SHARED:-}" ]; then
+        export LIKENESS_SHARED
+    else
+        say "NOTE: no data sets (LIKENESS_SHARED is not set): what needs real faces is skipped"
+    fi
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// What Likeness claims of its accuracy, speed and robustness, measured through the real daemon.
+@main
+struct LikenessBenchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "likeness-benchmarks",
+        abstract: "Measures accuracy, speed and robustness of Likeness through its socket.",
+        subcommands: [
+            AccuracyBenchmark.self, LoadBenchmark.self, EngineBenchmark.self, HostileImagesTrial.self, CrashTrial.self,
+        ])
+}

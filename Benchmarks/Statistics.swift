@@ -1,0 +1,47 @@
+/// Order statistics of durations.
+struct Durations: Sendable {
+    private let sorted: [Duration]
+
+    init(_ durations: [Duration]) {
+        sorted = durations.sorted()
+    }
+
+    var count: Int { sorted.count }
+
+    /// The smallest duration that `share` of all do not exceed; zero when there are none.
+    func quantile(_ share: Double) -> Duration {
+        guard !sorted.isEmpty else { return .zero }
+        let rank = Int((share * Double(sorted.count)).rounded(.up))
+        return sorted[min(max(rank - 1, 0), sorted.count - 1)]
+    }
+}
+
+extension Duration {
+    /// In milliseconds, with one decimal.
+    var milliseconds: String {
+        let microseconds = components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+        let tenths = (Double(microseconds) / 100).rounded() / 10
+        return "\(tenths) ms"
+    }
+
+    var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}
+
+/// A small generator with a seed (SplitMix64, Steele et al. 2014), so that a trial can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+/// A new, private folder that is gone when the value is.
+public final class TemporaryFolder: Sendable {
+    public let path: String
+
+    public init() throws {
+        var template = Array((NSTemporaryDirectory() as NSString).appendingPathComponent("likeness-XXXXXX").utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw HarnessError("cannot make a temporary folder: \(String(cString: strerror(errno)))")
+        }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// The path of something in the folder.
+    public func appending(_ name: String) -> String {
+        (path as NSString).appendingPathComponent(name)
+    }
+}
+
+/// Something that the harness, not the product, could not do.
+public struct HarnessError: Error, CustomStringConvertible {
+    public let description: String
+
+    public init(_ description: String) {
+        self.description = description
+    }
+}
