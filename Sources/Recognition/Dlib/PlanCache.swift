@@ -1,0 +1,45 @@
+import NeuralNet
+import Synchronization
+
+/// The plans of one network for the image sizes seen last, shared by all workers.
+///
+/// A plan holds no image, only how to run; the bound keeps a caller with many image sizes from growing it.
+final class PlanCache: Sendable {
+    private struct Entry {
+        let width: Int
+        let height: Int
+        let plan: ExecutionPlan
+    }
+
+    private let network: Network
+    private let capacity: Int
+    /// The plan used last stands last.
+    private let entries = Mutex<[Entry]>([])
+
+    init(network: Network, capacity: Int = 8) {
+        self.network = network
+        self.capacity = capacity
+    }
+
+    /// The plan for images of a size, made if need be.
+    func plan(width: Int, height: Int) throws(NetworkError) -> ExecutionPlan {
+        if let plan = used(width: width, height: height) { return plan }
+        // Two workers may plan the same size at once; that costs time and nothing else.
+        let plan = try network.plan(inputShapes: [MMODSession.inputName: [1, 3, height, width]])
+        entries.withLock { entries in
+            entries.removeAll { $0.width == width && $0.height == height }
+            if entries.count >= capacity { entries.removeFirst() }
+            entries.append(Entry(width: width, height: height, plan: plan))
+        }
+        return plan
+    }
+
+    private func used(width: Int, height: Int) -> ExecutionPlan? {
+        entries.withLock { entries in
+            guard let index = entries.firstIndex(where: { $0.width == width && $0.height == height }) else { return nil }
+            let entry = entries.remove(at: index)
+            entries.append(entry)
+            return entry.plan
+        }
+    }
+}
