@@ -1,0 +1,36 @@
+import Imaging
+
+/// One face that a detector found, in pixels of the image it was given (never of a resized copy).
+///
+/// The centre of the top-left pixel is (0, 0); x grows to the right, y downwards.
+public struct DetectedFace: Sendable, Hashable {
+    /// The face's bounding box; it may reach over the image's edge.
+    public let box: Rectangle
+    /// Five points, in the order that ``landmarkLayout`` states.
+    public let landmarks: [Point]
+    /// What the five points are.
+    public let landmarkLayout: LandmarkLayout
+    /// The detector's confidence on its own scale; larger is surer.
+    public let confidence: Double
+
+    public init(box: Rectangle, landmarks: [Point], landmarkLayout: LandmarkLayout, confidence: Double) {
+        self.box = box
+        self.landmarks = landmarks
+        self.landmarkLayout = landmarkLayout
+        self.confidence = confidence
+    }
+
+    /// The shorter side of the box, in pixels: what the quality limits call the face's size.
+    public var size: Double { min(box.width, box.height) }
+}
+
+/// Which five points of a face a detector delivers, and in what order.
+///
+/// "Left" and "right" are those of the *image*, so that no reader has to turn the subject round.
+public enum LandmarkLayout: String, Sendable, Hashable, CaseIterable {
+    /// Left eye's centre, right eye's centre, tip of the nose, left and right corner of the mouth: YuNet,
+    /// RetinaFace, MTCNN; what ArcFace alignment needs.
+    case eyesNoseMouth = "eyes-nose-mouth"
+    /// dlib's five points: right eye's outer and inner corner, left eye's outer and inner corner, base of the nose.
+    case eyeCornersNose = "eye-corners-nose"
+}

@@ -1,0 +1,52 @@
+import Biometrics
+import Imaging
+
+/// An image made ready for the network: the aligned face, the scaled glyph.
+///
+/// Its ``image`` is all that an embedding depends on, so a gallery that keeps it can embed it again.
+public struct PreparedSample: Sendable {
+    /// What the network sees, before normalisation. A grey modality has equal channels.
+    public let image: RGBImage
+    /// What was measured on the way, each with its limits. Empty for a sample read back from a store.
+    public let measurements: [Measurement]
+    /// How many faces the detector found; 1 for other modalities and for a sample read back.
+    public let facesFound: Int
+    /// The face the chip was cut from, in coordinates of the original image.
+    public let face: DetectedFace?
+
+    public init(image: RGBImage, measurements: [Measurement], facesFound: Int = 1, face: DetectedFace? = nil) {
+        self.image = image
+        self.measurements = measurements
+        self.facesFound = facesFound
+        self.face = face
+    }
+
+    /// Reads back the bytes of ``storedBytes()``.
+    ///
+    /// - Throws: ``RecognitionError/imageRejected(_:)``.
+    public init(storedBytes: [UInt8], limits: DecodingLimits = .default) throws(RecognitionError) {
+        do {
+            self.init(image: try RGBImage(decoding: storedBytes, limits: limits), measurements: [])
+        } catch {
+            throw .imageRejected(error)
+        }
+    }
+
+    /// The image as a PNG file, for a gallery to keep.
+    public func storedBytes() throws(RecognitionError) -> [UInt8] {
+        do {
+            return try image.pngBytes()
+        } catch {
+            throw .imageRejected(error)
+        }
+    }
+
+    /// Whether every measurement keeps its limits.
+    public var isAcceptable: Bool { measurements.allSatisfy(\.isAcceptable) }
+
+    /// The measurements that do not keep their limits.
+    public var unacceptable: [Measurement] { measurements.filter { !$0.isAcceptable } }
+
+    /// The same, as typed outcomes with words for a person.
+    public var defects: [QualityDefect] { unacceptable.compactMap(QualityDefect.init) }
+}
