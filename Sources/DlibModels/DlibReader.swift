@@ -3,25 +3,25 @@
 ///
 /// The bytes come from outside, so that every length is held against the bytes that remain before anything
 /// is allocated for it.
-struct DlibReader {
+package struct DlibReader {
     /// The file's name, for errors.
-    let file: String
+    package let file: String
     private let bytes: [UInt8]
     /// The index of the next byte to read.
     private(set) var offset = 0
 
-    init(file: String, bytes: [UInt8]) {
+    package init(file: String, bytes: [UInt8]) {
         self.file = file
         self.bytes = bytes
     }
 
-    var remaining: Int { bytes.count - offset }
+    package var remaining: Int { bytes.count - offset }
 
     func unexpected(_ expected: String, found: String, at position: Int) -> DlibImportError {
         .unexpected(file: file, expected: expected, found: found, offset: position)
     }
 
-    mutating func byte(_ expected: String) throws(DlibImportError) -> UInt8 {
+    package mutating func byte(_ expected: String) throws(DlibImportError) -> UInt8 {
         guard offset < bytes.count else {
             throw .truncated(file: file, expected: expected, offset: bytes.count)
         }
@@ -30,7 +30,7 @@ struct DlibReader {
     }
 
     /// A packed integer: a control byte (sign in bit 7, length in bits 0–3), then the magnitude, low byte first.
-    mutating func integer(_ expected: String, in range: ClosedRange<Int> = Int.min...Int.max) throws(DlibImportError) -> Int {
+    package mutating func integer(_ expected: String, in range: ClosedRange<Int> = Int.min...Int.max) throws(DlibImportError) -> Int {
         let start = offset
         let control = try byte(expected)
         let length = Int(control & 0x0F)
@@ -52,7 +52,7 @@ struct DlibReader {
     }
 
     /// A count of things that take at least `minimumBytes` each, so that no more can be claimed than can follow.
-    mutating func count(_ expected: String, atMost limit: Int, minimumBytes: Int) throws(DlibImportError) -> Int {
+    package mutating func count(_ expected: String, atMost limit: Int, minimumBytes: Int) throws(DlibImportError) -> Int {
         let start = offset
         let count = try integer("the number of \(expected)", in: 0...limit)
         guard count <= remaining / max(minimumBytes, 1) else {
@@ -62,7 +62,7 @@ struct DlibReader {
     }
 
     /// `mantissa · 2^exponent`; infinities and not-a-number are refused.
-    mutating func double(_ expected: String) throws(DlibImportError) -> Double {
+    package mutating func double(_ expected: String) throws(DlibImportError) -> Double {
         let start = offset
         let mantissa = try integer(expected)
         let exponent = try integer(expected, in: -32_768...32_767)
@@ -74,7 +74,7 @@ struct DlibReader {
         return value
     }
 
-    mutating func float(_ expected: String) throws(DlibImportError) -> Float {
+    package mutating func float(_ expected: String) throws(DlibImportError) -> Float {
         let start = offset
         let value = Float(try double(expected))
         guard value.isFinite else {
@@ -84,7 +84,7 @@ struct DlibReader {
     }
 
     /// dlib writes truth values as the characters 1 and 0.
-    mutating func bool(_ expected: String) throws(DlibImportError) -> Bool {
+    package mutating func bool(_ expected: String) throws(DlibImportError) -> Bool {
         let start = offset
         switch try byte(expected) {
         case UInt8(ascii: "1"): return true
@@ -94,7 +94,7 @@ struct DlibReader {
     }
 
     /// A short name; dlib marks kinds and versions of layers with them.
-    mutating func name(_ expected: String, oneOf names: [String]) throws(DlibImportError) -> String {
+    package mutating func name(_ expected: String, oneOf names: [String]) throws(DlibImportError) -> String {
         let start = offset
         let length = try count("characters of \(expected)", atMost: 64, minimumBytes: 1)
         let text = String(decoding: bytes[offset..<offset + length], as: UTF8.self)
@@ -106,7 +106,7 @@ struct DlibReader {
     }
 
     /// A tensor: version 2, four sizes, then little-endian single-precision values. All must be finite.
-    mutating func tensor(_ expected: String) throws(DlibImportError) -> DlibTensor {
+    package mutating func tensor(_ expected: String) throws(DlibImportError) -> DlibTensor {
         let (shape, count) = try tensorHeader(expected)
         let start = offset
         var values: [Float] = []
@@ -126,18 +126,18 @@ struct DlibReader {
     }
 
     /// Passes over a tensor that only training needs.
-    mutating func skipTensor(_ expected: String) throws(DlibImportError) {
+    package mutating func skipTensor(_ expected: String) throws(DlibImportError) {
         let (_, count) = try tensorHeader(expected)
         offset += 4 * count
     }
 
     /// The sizes of a window into a layer's parameters.
-    mutating func aliasTensorShape(_ expected: String) throws(DlibImportError) -> [Int] {
+    package mutating func aliasTensorShape(_ expected: String) throws(DlibImportError) -> [Int] {
         _ = try integer("the version of \(expected)", in: 1...1)
         return try fourSizes(expected)
     }
 
-    func finish() throws(DlibImportError) {
+    package func finish() throws(DlibImportError) {
         guard remaining == 0 else { throw .trailingBytes(file: file, count: remaining) }
     }
 
@@ -169,7 +169,7 @@ struct DlibReader {
 }
 
 /// Values in dlib's order: sample, channel, row, column.
-struct DlibTensor: Equatable {
-    let shape: [Int]
-    let values: [Float]
+package struct DlibTensor: Equatable {
+    package let shape: [Int]
+    package let values: [Float]
 }

@@ -26,9 +26,9 @@ package struct DlibRectangle: Equatable {
         self.init(left: left, top: top, right: right, bottom: bottom)
     }
 
-    var isEmpty: Bool { left > right || top > bottom }
-    var width: Int { isEmpty ? 0 : right - left + 1 }
-    var height: Int { isEmpty ? 0 : bottom - top + 1 }
+    package var isEmpty: Bool { left > right || top > bottom }
+    package var width: Int { isEmpty ? 0 : right - left + 1 }
+    package var height: Int { isEmpty ? 0 : bottom - top + 1 }
     var area: Double { Double(width) * Double(height) }
 
     func contains(x: Int, y: Int) -> Bool {
@@ -39,7 +39,7 @@ package struct DlibRectangle: Equatable {
         DlibRectangle(left: left + x, top: top + y, right: right + x, bottom: bottom + y)
     }
 
-    func intersection(_ other: DlibRectangle) -> DlibRectangle {
+    package func intersection(_ other: DlibRectangle) -> DlibRectangle {
         DlibRectangle(
             left: max(left, other.left), top: max(top, other.top),
             right: min(right, other.right), bottom: min(bottom, other.bottom))

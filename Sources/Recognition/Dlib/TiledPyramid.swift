@@ -2,12 +2,12 @@ import Imaging
 
 /// An image at many scales in one plane, each 5/6 of the one before, so that a network with one window size
 /// finds faces of every size in one run: dlib's `create_tiled_pyramid` with `pyramid_down<6>`.
-struct TiledPyramid: Equatable {
+package struct TiledPyramid: Equatable {
     /// The plane's size in pixels.
-    let width: Int
-    let height: Int
+    package let width: Int
+    package let height: Int
     /// Where every level lies in the plane; the first holds the image itself.
-    let levels: [DlibRectangle]
+    package let levels: [DlibRectangle]
 
     /// From one level to the next.
     static let rate = 5.0 / 6.0
@@ -15,7 +15,7 @@ struct TiledPyramid: Equatable {
     private static let minimumHeight = 5
 
     /// - Parameters: the image's size, at least 1×1, the pixels between levels and those around the plane.
-    init(imageWidth: Int, imageHeight: Int, padding: Int, outerPadding: Int) {
+    package init(imageWidth: Int, imageHeight: Int, padding: Int, outerPadding: Int) {
         var rectangles = [DlibRectangle(width: imageWidth, height: imageHeight)]
         var size = (width: imageWidth, height: imageHeight)
         while true {
@@ -67,7 +67,7 @@ struct TiledPyramid: Equatable {
     }
 
     /// Maps a box in the plane to the image: which level it lies in says how much larger it is there.
-    func imageBox(left: Double, top: Double, right: Double, bottom: Double) -> DlibRectangle? {
+    package func imageBox(left: Double, top: Double, right: Double, bottom: Double) -> DlibRectangle? {
         guard let centreX = nearestPixel((left + right) / 2), let centreY = nearestPixel((top + bottom) / 2) else {
             return nil
         }
@@ -99,7 +99,7 @@ extension TiledPyramid {
     /// - Parameters:
     ///   - image: an image of the size this pyramid was made for.
     ///   - planes: is resized to 3 · height · width values.
-    func paint(_ image: RGBImage, means: [Float], divisor: Float, into planes: inout [Float]) {
+    package func paint(_ image: RGBImage, means: [Float], divisor: Float, into planes: inout [Float]) {
         let planeSize = width * height
         if planes.count == 3 * planeSize {
             for index in planes.indices { planes[index] = 0 }
