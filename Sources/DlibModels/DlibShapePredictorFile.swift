@@ -64,8 +64,7 @@ extension DlibReader {
         splits.reserveCapacity(splitCount)
         for _ in 0..<splitCount {
             splits.append(ShapePredictor.Split(
-                first: try integer("a pixel of \(label)", in: 0...ShapePredictor.Limits.pixels - 1),
-                second: try integer("a pixel of \(label)", in: 0...ShapePredictor.Limits.pixels - 1),
+                first: try pixelIndex(label), second: try pixelIndex(label),
                 threshold: try float("a threshold of \(label)")))
         }
         let leafCount = try count("leaves", atMost: ShapePredictor.Limits.leaves, minimumBytes: 4)
@@ -75,6 +74,10 @@ extension DlibReader {
             leaves += try floatColumn("a leaf of \(label)", count: 2 * ShapePredictor.landmarkCount)
         }
         return ShapePredictor.Tree(splits: splits, leaves: leaves)
+    }
+
+    private mutating func pixelIndex(_ label: String) throws(DlibImportError) -> UInt16 {
+        UInt16(try integer("a pixel of \(label)", in: 0...Int(UInt16.max)))
     }
 
     /// A list per stage.

@@ -80,12 +80,11 @@ package struct FaceChip {
         let origin = corners[0], last = Double(size - 1)
         let along = SIMD2(corners[1].x - origin.x, corners[1].y - origin.y) / last
         let down = SIMD2(corners[2].x - origin.x, corners[2].y - origin.y) / last
-        var pixels: [RGB] = []
-        pixels.reserveCapacity(size * size)
+        var pixels = Array(repeating: RGB(red: 0, green: 0, blue: 0), count: size * size)
         for row in 0..<size {
             for column in 0..<size {
                 let place = along * Double(column) + down * Double(row) + SIMD2(origin.x, origin.y)
-                pixels.append(DlibResampling.sample(source, x: place.x, y: place.y))
+                pixels[row * size + column] = DlibResampling.sample(source, x: place.x, y: place.y)
             }
         }
         return RGBImage(width: size, height: size, pixels: pixels)

@@ -30,11 +30,11 @@ public struct ShapePredictor: Sendable, Equatable {
 
     /// Goes left where the first pixel is brighter than the second by more than the threshold.
     package struct Split: Sendable, Equatable {
-        package let first: Int
-        package let second: Int
+        package let first: UInt16
+        package let second: UInt16
         package let threshold: Float
 
-        package init(first: Int, second: Int, threshold: Float) {
+        package init(first: UInt16, second: UInt16, threshold: Float) {
             self.first = first
             self.second = second
             self.threshold = threshold
@@ -53,14 +53,20 @@ public struct ShapePredictor: Sendable, Equatable {
         }
     }
 
-    /// One round of the cascade.
+    /// One round of the cascade. The trees lie one after the other in two arrays: a stage has hundreds, and
+    /// all of them are walked for every face.
     package struct Stage: Sendable, Equatable {
         package let pixels: [FeaturePixel]
-        package let trees: [Tree]
+        /// How many splits each tree has.
+        package let splitCounts: [Int]
+        package let splits: [Split]
+        package let leaves: [Float]
 
         package init(pixels: [FeaturePixel], trees: [Tree]) {
             self.pixels = pixels
-            self.trees = trees
+            splitCounts = trees.map(\.splits.count)
+            splits = trees.flatMap(\.splits)
+            leaves = trees.flatMap(\.leaves)
         }
     }
 
@@ -85,28 +91,27 @@ public struct ShapePredictor: Sendable, Equatable {
     }
 
     private static func check(_ stage: Stage, label: String) throws(ShapePredictorError) {
-        guard stage.pixels.count <= Limits.pixels, stage.trees.count <= Limits.trees else {
-            throw .inconsistent("\(label) has \(stage.pixels.count) pixels and \(stage.trees.count) trees")
+        guard stage.pixels.count <= Limits.pixels, stage.splitCounts.count <= Limits.trees else {
+            throw .inconsistent("\(label) has \(stage.pixels.count) pixels and \(stage.splitCounts.count) trees")
         }
         for pixel in stage.pixels {
             guard (0..<landmarkCount).contains(pixel.anchor), pixel.offset.x.isFinite, pixel.offset.y.isFinite else {
                 throw .inconsistent("a pixel of \(label) has no place")
             }
         }
-        for tree in stage.trees {
-            let leafCount = tree.splits.count + 1
-            guard leafCount & (leafCount - 1) == 0, leafCount <= Limits.leaves,
-                  tree.leaves.count == leafCount * 2 * landmarkCount else {
-                throw .inconsistent("a tree of \(label) has \(tree.splits.count) splits and \(tree.leaves.count) numbers in its leaves")
+        var leafCount = 0
+        for count in stage.splitCounts {
+            guard (count + 1) & count == 0, count < Limits.leaves else {
+                throw .inconsistent("a tree of \(label) has \(count) splits, which fill no tree")
             }
-            guard tree.leaves.allSatisfy(\.isFinite) else {
-                throw .inconsistent("a leaf of \(label) holds a number that is not finite")
-            }
-            for split in tree.splits {
-                guard stage.pixels.indices.contains(split.first), stage.pixels.indices.contains(split.second),
-                      split.threshold.isFinite else {
-                    throw .inconsistent("a split of \(label) compares pixels that are not there")
-                }
+            leafCount += count + 1
+        }
+        guard stage.leaves.count == leafCount * 2 * landmarkCount, stage.leaves.allSatisfy(\.isFinite) else {
+            throw .inconsistent("the leaves of \(label) do not hold two finite numbers for each landmark")
+        }
+        for split in stage.splits {
+            guard split.first < stage.pixels.count, split.second < stage.pixels.count, split.threshold.isFinite else {
+                throw .inconsistent("a split of \(label) compares pixels that are not there")
             }
         }
     }
@@ -117,14 +122,18 @@ public struct ShapePredictor: Sendable, Equatable {
         var brightness: [Float] = []
         for stage in stages {
             measure(stage.pixels, shape: shape, in: image, box: box, into: &brightness)
-            for tree in stage.trees {
+            var split = 0, leaf = 0
+            for count in stage.splitCounts {
                 var node = 0
-                while node < tree.splits.count {
-                    let split = tree.splits[node]
-                    node = brightness[split.first] - brightness[split.second] > split.threshold ? 2 * node + 1 : 2 * node + 2
+                while node < count {
+                    let test = stage.splits[split + node]
+                    let isLeft = brightness[Int(test.first)] - brightness[Int(test.second)] > test.threshold
+                    node = 2 * node + (isLeft ? 1 : 2)
                 }
-                let leaf = (node - tree.splits.count) * shape.count
-                for index in shape.indices { shape[index] += tree.leaves[leaf + index] }
+                let start = (leaf + node - count) * shape.count
+                for index in shape.indices { shape[index] += stage.leaves[start + index] }
+                split += count
+                leaf += count + 1
             }
         }
         return (0..<Self.landmarkCount).map { index in

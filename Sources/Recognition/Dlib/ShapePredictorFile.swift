@@ -45,20 +45,24 @@ extension ShapePredictor {
         for value in initialShape { writer.append(value.bitPattern) }
         for stage in stages {
             writer.append(UInt32(stage.pixels.count))
-            writer.append(UInt32(stage.trees.count))
+            writer.append(UInt32(stage.splitCounts.count))
             for pixel in stage.pixels {
                 writer.append(UInt16(pixel.anchor))
                 writer.append(pixel.offset.x.bitPattern)
                 writer.append(pixel.offset.y.bitPattern)
             }
-            for tree in stage.trees {
-                writer.append(UInt16(tree.splits.count))
-                for split in tree.splits {
-                    writer.append(UInt16(split.first))
-                    writer.append(UInt16(split.second))
+            var split = 0, leaf = 0
+            for count in stage.splitCounts {
+                writer.append(UInt16(count))
+                for split in stage.splits[split..<split + count] {
+                    writer.append(split.first)
+                    writer.append(split.second)
                     writer.append(split.threshold.bitPattern)
                 }
-                for value in tree.leaves { writer.append(value.bitPattern) }
+                let leafValues = (count + 1) * 2 * Self.landmarkCount
+                for value in stage.leaves[leaf..<leaf + leafValues] { writer.append(value.bitPattern) }
+                split += count
+                leaf += leafValues
             }
         }
         return writer.bytes
@@ -105,7 +109,7 @@ extension ShapePredictor {
             splits.reserveCapacity(splitCount)
             for _ in 0..<splitCount {
                 splits.append(Split(
-                    first: Int(try cursor.integer(UInt16.self)), second: Int(try cursor.integer(UInt16.self)),
+                    first: try cursor.integer(UInt16.self), second: try cursor.integer(UInt16.self),
                     threshold: try cursor.float()))
             }
             trees.append(Tree(splits: splits, leaves: try cursor.floats((splitCount + 1) * 2 * landmarkCount)))
