@@ -1,0 +1,81 @@
+/// How much of a file and of a picture is taken. Both limits hold before anything is allocated for pixels.
+public struct DecodingLimits: Sendable, Hashable {
+    /// The most bytes a file may have.
+    public var maximumFileBytes: Int
+    /// The most pixels a picture may have.
+    public var maximumPixels: Int
+
+    public static let `default` = DecodingLimits()
+
+    public init(maximumFileBytes: Int = 64 << 20, maximumPixels: Int = 50_000_000) {
+        self.maximumFileBytes = maximumFileBytes
+        self.maximumPixels = maximumPixels
+    }
+
+    /// - Throws: ``ImagingError`` when the declared size is over the limit or empty.
+    func check(width: Int, height: Int) throws(ImagingError) {
+        guard width > 0, height > 0 else { throw .noPixels }
+        let (pixels, overflows) = width.multipliedReportingOverflow(by: height)
+        guard !overflows, pixels <= maximumPixels else {
+            throw .tooManyPixels(width: width, height: height, limit: maximumPixels)
+        }
+    }
+}
+
+extension Image where Pixel == RGB {
+    /// Decodes a PNG or JPEG file.
+    ///
+    /// Transparency is laid over white, 16-bit channels are scaled to 8, and a JPEG is turned upright as its
+    /// EXIF orientation says. Colour profiles and gamma are left alone.
+    /// - Throws: ``ImagingError`` that names what is wrong with the file.
+    public init(decoding bytes: [UInt8], limits: DecodingLimits = .default) throws(ImagingError) {
+        switch try ImageFormat(of: bytes, limits: limits) {
+        case .png: self = try PNGDecoder.decode(bytes, limits: limits).rgb
+        case .jpeg: self = try JPEGDecoder.decodeRGB(bytes, limits: limits)
+        }
+    }
+}
+
+extension Image where Pixel == UInt8 {
+    /// Decodes a PNG or JPEG file to grey levels (ITU-R BT.601); otherwise as the RGB image is decoded.
+    public init(decoding bytes: [UInt8], limits: DecodingLimits = .default) throws(ImagingError) {
+        switch try ImageFormat(of: bytes, limits: limits) {
+        case .png: self = try PNGDecoder.decode(bytes, limits: limits).gray
+        case .jpeg: self = try JPEGDecoder.decodeGray(bytes, limits: limits)
+        }
+    }
+}
+
+extension ImageFormat {
+    /// The format by the first bytes.
+    init(of bytes: [UInt8], limits: DecodingLimits) throws(ImagingError) {
+        guard !bytes.isEmpty else { throw .empty }
+        guard bytes.count <= limits.maximumFileBytes else {
+            throw .fileTooLarge(bytes: bytes.count, limit: limits.maximumFileBytes)
+        }
+        if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .png
+        } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+            self = .jpeg
+        } else {
+            throw .unsupportedFormat(kind: Self.foreignKind(of: bytes))
+        }
+    }
+
+    /// What a file that is not read looks like.
+    private static func foreignKind(of bytes: [UInt8]) -> String? {
+        func holds(_ text: String, at offset: Int) -> Bool {
+            bytes.dropFirst(offset).starts(with: text.utf8)
+        }
+        return if holds("GIF8", at: 0) { "GIF" }
+        else if holds("RIFF", at: 0), holds("WEBP", at: 8) { "WebP" }
+        else if holds("ftypheic", at: 4) || holds("ftypheix", at: 4) || holds("ftypmif1", at: 4) { "HEIC" }
+        else if holds("ftypavif", at: 4) { "AVIF" }
+        else if holds("BM", at: 0) { "BMP" }
+        else if holds("II*\0", at: 0) || holds("MM\0*", at: 0) { "TIFF" }
+        else if holds("%PDF", at: 0) { "PDF" }
+        else if holds("P5", at: 0) || holds("P6", at: 0) { "PNM" }
+        else if holds("<svg", at: 0) || holds("<?xml", at: 0) { "SVG or other XML" }
+        else { nil }
+    }
+}

@@ -1,0 +1,69 @@
+/// Why a file is not an image that is taken, or why an image could not be made.
+public enum ImagingError: Error, Equatable, Sendable {
+    /// The file has no bytes.
+    case empty
+    /// The file is larger than is taken.
+    case fileTooLarge(bytes: Int, limit: Int)
+    /// The picture has more pixels than are taken, by what its header says.
+    case tooManyPixels(width: Int, height: Int, limit: Int)
+    /// The picture has no pixels, by what its header says.
+    case noPixels
+    /// Not a PNG or JPEG file; `kind` is what it looks like, where that is known.
+    case unsupportedFormat(kind: String?)
+    /// A PNG or JPEG file of a sort that is not read.
+    case unsupportedEncoding(format: ImageFormat, detail: String)
+    /// The file ends too early.
+    case truncated(format: ImageFormat)
+    /// The file breaks its format's rules.
+    case corrupt(format: ImageFormat, detail: String)
+    /// The image could not be written.
+    case writing(detail: String)
+
+    /// One word for programs.
+    public var cause: String {
+        switch self {
+        case .empty: "empty"
+        case .fileTooLarge: "file_too_large"
+        case .tooManyPixels: "too_many_pixels"
+        case .noPixels: "no_pixels"
+        case .unsupportedFormat: "unsupported_format"
+        case .unsupportedEncoding: "unsupported_encoding"
+        case .truncated: "truncated"
+        case .corrupt: "corrupt"
+        case .writing: "writing"
+        }
+    }
+}
+
+/// The file formats that are read.
+public enum ImageFormat: String, Sendable, Hashable {
+    case png = "PNG"
+    case jpeg = "JPEG"
+}
+
+extension ImagingError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .empty:
+            "the image file is empty; send a PNG or JPEG file"
+        case .fileTooLarge(let bytes, let limit):
+            "the image file has \(bytes) bytes, and \(limit) is the most; send a smaller picture"
+        case .tooManyPixels(let width, let height, let limit):
+            "the image says it has \(width) × \(height) pixels, and \(limit) pixels is the most; send a smaller picture"
+        case .noPixels:
+            "the image says it has no pixels; send another picture"
+        case .unsupportedFormat(let kind?):
+            "the file looks like \(kind), which is not read; convert it to PNG or JPEG"
+        case .unsupportedFormat(nil):
+            "the file is neither PNG nor JPEG; convert it to one of these"
+        case .unsupportedEncoding(let format, let detail):
+            "this \(format.rawValue) file is not read: \(detail); save it again as an ordinary PNG or JPEG"
+        case .truncated(let format):
+            "the \(format.rawValue) file ends too early; it was cut short, send it again"
+        case .corrupt(let format, let detail):
+            "the \(format.rawValue) file is damaged (\(detail)); send another copy"
+        case .writing(let detail):
+            "the image could not be written: \(detail)"
+        }
+    }
+}

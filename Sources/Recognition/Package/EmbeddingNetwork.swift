@@ -1,0 +1,57 @@
+/// How a package's embedding network is fed and read.
+public struct EmbeddingNetwork: Sendable, Hashable {
+    /// The ONNX file's name in the package.
+    public var file: String
+    /// The name of the network's input and output; nil takes the only one.
+    public var inputName: String?
+    public var outputName: String?
+    /// The number of coordinates of an embedding.
+    public var embeddingSize: Int
+    /// Whether each embedding is scaled to length 1.
+    public var normalise: Bool
+    /// How embeddings are compared.
+    public var metric: Metric
+
+    /// A distance between embeddings.
+    public enum Metric: String, Sendable, Hashable, CaseIterable {
+        /// The length of the difference.
+        case euclidean
+    }
+
+    public init(
+        file: String, inputName: String? = nil, outputName: String? = nil, embeddingSize: Int, normalise: Bool,
+        metric: Metric = .euclidean
+    ) {
+        self.file = file
+        self.inputName = inputName
+        self.outputName = outputName
+        self.embeddingSize = embeddingSize
+        self.normalise = normalise
+        self.metric = metric
+    }
+
+    /// The largest embedding a package may state.
+    public static let maximumEmbeddingSize = 65_536
+
+    init(_ table: ManifestTable) throws(ModelPackageError) {
+        try table.requireKeys(["file", "input", "output", "embedding_size", "normalise", "metric"])
+        self.init(
+            file: try table.string("file"),
+            inputName: table.has("input") ? try table.string("input") : nil,
+            outputName: table.has("output") ? try table.string("output") : nil,
+            embeddingSize: try table.integer("embedding_size", in: 1...Self.maximumEmbeddingSize),
+            normalise: try table.boolean("normalise"),
+            metric: try table.choice("metric", of: Metric.self))
+    }
+
+    var section: ManifestSection {
+        ManifestSection("network", [
+            "file": .string(file),
+            "input": inputName.map(ManifestValue.string),
+            "output": outputName.map(ManifestValue.string),
+            "embedding_size": .integer(embeddingSize),
+            "normalise": .boolean(normalise),
+            "metric": .string(metric.rawValue),
+        ])
+    }
+}

@@ -1,0 +1,30 @@
+/// A section of a manifest as it is written and hashed: a table's name and its entries in a fixed order.
+struct ManifestSection {
+    let name: String
+    let entries: [Entry]
+
+    struct Entry {
+        let key: String
+        let value: ManifestValue
+    }
+
+    init(_ name: String, _ entries: KeyValuePairs<String, ManifestValue?>) {
+        self.name = name
+        self.entries = entries.compactMap { pair in pair.value.map { Entry(key: pair.key, value: $0) } }
+    }
+
+    init(_ name: String, entries: [Entry]) {
+        self.name = name
+        self.entries = entries
+    }
+
+    /// The section as TOML text, with its header.
+    var tomlText: String {
+        (name.isEmpty ? "" : "\n[\(name)]\n")
+            + entries.map { "\(ManifestValue.keyText($0.key)) = \($0.value.tomlText)\n" }.joined()
+    }
+}
+
+extension ManifestValue {
+    static func numbers(_ values: [Double]) -> ManifestValue { .array(values.map(ManifestValue.number)) }
+}
