@@ -7,6 +7,10 @@ public struct DecodingLimits: Sendable, Hashable {
 
     public static let `default` = DecodingLimits()
 
+    /// The most pixels along a side: as many as JPEG can state. PNG can state 2³¹, and a picture of one column
+    /// would cost more to keep track of than its pixels do.
+    static let maximumSide = 65_535
+
     public init(maximumFileBytes: Int = 64 << 20, maximumPixels: Int = 50_000_000) {
         self.maximumFileBytes = maximumFileBytes
         self.maximumPixels = maximumPixels
@@ -15,6 +19,9 @@ public struct DecodingLimits: Sendable, Hashable {
     /// - Throws: ``ImagingError`` when the declared size is over the limit or empty.
     func check(width: Int, height: Int) throws(ImagingError) {
         guard width > 0, height > 0 else { throw .noPixels }
+        guard max(width, height) <= Self.maximumSide else {
+            throw .sideTooLong(width: width, height: height, limit: Self.maximumSide)
+        }
         let (pixels, overflows) = width.multipliedReportingOverflow(by: height)
         guard !overflows, pixels <= maximumPixels else {
             throw .tooManyPixels(width: width, height: height, limit: maximumPixels)

@@ -6,6 +6,8 @@ public enum ImagingError: Error, Equatable, Sendable {
     case fileTooLarge(bytes: Int, limit: Int)
     /// The picture has more pixels than are taken, by what its header says.
     case tooManyPixels(width: Int, height: Int, limit: Int)
+    /// The picture is wider or higher than is taken, by what its header says.
+    case sideTooLong(width: Int, height: Int, limit: Int)
     /// The picture has no pixels, by what its header says.
     case noPixels
     /// Not a PNG or JPEG file; `kind` is what it looks like, where that is known.
@@ -25,6 +27,7 @@ public enum ImagingError: Error, Equatable, Sendable {
         case .empty: "empty"
         case .fileTooLarge: "file_too_large"
         case .tooManyPixels: "too_many_pixels"
+        case .sideTooLong: "side_too_long"
         case .noPixels: "no_pixels"
         case .unsupportedFormat: "unsupported_format"
         case .unsupportedEncoding: "unsupported_encoding"
@@ -50,6 +53,8 @@ extension ImagingError: CustomStringConvertible {
             "the image file has \(bytes) bytes, and \(limit) is the most; send a smaller picture"
         case .tooManyPixels(let width, let height, let limit):
             "the image says it has \(width) × \(height) pixels, and \(limit) pixels is the most; send a smaller picture"
+        case .sideTooLong(let width, let height, let limit):
+            "the image says it has \(width) × \(height) pixels, and a side may have \(limit); send a smaller picture"
         case .noPixels:
             "the image says it has no pixels; send another picture"
         case .unsupportedFormat(let kind?):

@@ -45,7 +45,7 @@ enum PNGDecoder {
         let bytes = [UInt8](unsafeUninitializedCapacity: rowBytes * height) { buffer, count in
             // Rows that an error leaves unread must not show what was in memory.
             buffer.initialize(repeating: 0)
-            var rows = (0..<height).map { buffer.baseAddress.map { base in base + $0 * rowBytes } }
+            var rows = (0..<height).map { row in buffer.baseAddress.map { base in base + row * rowBytes } }
             failed = likeness_png_read_rows(reader, &rows) != 0
             count = buffer.count
         }
