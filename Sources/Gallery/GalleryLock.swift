@@ -1,0 +1,30 @@
+import Foundation
+
+/// The exclusive hold of one process on a gallery: an advisory lock on a file beside it.
+///
+/// SQLite's own locks keep two writers apart for a transaction; this one keeps two daemons apart for their
+/// lives, because each holds the embeddings in memory and would not see the other's changes.
+final class GalleryLock: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: ``GalleryError/inUse(path:)`` or ``GalleryError/cannotOpen(path:reason:)``.
+    init(galleryPath: String) throws(GalleryError) {
+        let path = galleryPath + ".lock"
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            throw .cannotOpen(path: galleryPath, reason: "its lock file \(path): \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            Foundation.close(descriptor)
+            if code == EWOULDBLOCK { throw .inUse(path: galleryPath) }
+            throw .cannotOpen(path: galleryPath, reason: "its lock file \(path): \(String(cString: strerror(code)))")
+        }
+        self.descriptor = descriptor
+    }
+
+    /// The file stays: removing it would let two processes hold locks on two files of one name.
+    deinit {
+        Foundation.close(descriptor)
+    }
+}

@@ -1,0 +1,47 @@
+import Biometrics
+
+/// What a gallery remembers about the model that embeds its samples: enough to name it to a person when
+/// another is loaded, and the digest that decides what may be compared.
+public struct ModelDescription: Sendable, Hashable {
+    public let digest: ModelDigest
+    public let modality: Modality
+    public let name: String
+    public let version: String
+    /// The number of coordinates of an embedding, at least 1.
+    public let embeddingSize: Int
+
+    public init(digest: ModelDigest, modality: Modality, name: String, version: String, embeddingSize: Int) {
+        self.digest = digest
+        self.modality = modality
+        self.name = name
+        self.version = version
+        self.embeddingSize = embeddingSize
+    }
+}
+
+extension ModelDescription: CustomStringConvertible {
+    public var description: String { "\(name) \(version) (\(digest.short))" }
+}
+
+/// One embedding of every sample of a modality, all by one model.
+public struct Generation: Sendable, Hashable {
+    /// Where a generation is in its life.
+    public enum State: String, Sendable, Hashable, CaseIterable {
+        /// Samples are being embedded; nothing is compared with it yet.
+        case building
+        /// The one that probes are compared with; at most one of a modality.
+        case active
+        /// Kept to go back to.
+        case retired
+    }
+
+    public let id: Int64
+    public let model: ModelDescription
+    public let state: State
+
+    public init(id: Int64, model: ModelDescription, state: State) {
+        self.id = id
+        self.model = model
+        self.state = state
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Imaging
+
+/// Image files, and what Pillow and NumPy read from them: `Tests/Support/python/imaging_reference.py`.
+struct ImagingReference: Sendable {
+    static let missing: String? = ProcessInfo.processInfo.environment["LIKENESS_PYTHON"] == nil
+        ? "LIKENESS_PYTHON is not set; run scripts/test" : nil
+    static var isPresent: Bool { missing == nil }
+
+    let folder: URL
+
+    /// Made once for all tests.
+    static let shared = Result { try ImagingReference() }
+
+    private init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "imaging-reference-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Support/python/imaging_reference.py")
+        let process = Process()
+        process.executableURL = URL(filePath: ProcessInfo.processInfo.environment["LIKENESS_PYTHON"] ?? "")
+        process.arguments = [script.path, folder.path]
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
+    }
+
+    /// The names of the image files whose name begins so.
+    func files(_ prefix: String) throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { $0.lastPathComponent.hasPrefix(prefix) && $0.pathExtension != "rgb" }
+            .sorted { $0.path < $1.path }
+    }
+
+    func bytes(_ url: URL) throws -> [UInt8] {
+        Array(try Data(contentsOf: url))
+    }
+
+    /// The pixels that the reference gives for `name`.
+    func expected(_ name: String) throws -> RGBImage {
+        let bytes = try bytes(folder.appending(path: name + ".rgb"))
+        func number(_ at: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) } }
+        let pixels = stride(from: 8, to: bytes.count, by: 3).map {
+            RGB(red: bytes[$0], green: bytes[$0 + 1], blue: bytes[$0 + 2])
+        }
+        return RGBImage(width: number(0), height: number(4), pixels: pixels)
+    }
+}
+
+extension Image where Pixel == RGB {
+    /// The greatest difference of a level; nil where the sizes differ.
+    func greatestDifference(from other: RGBImage) -> Int? {
+        guard width == other.width, height == other.height else { return nil }
+        return zip(pixels, other.pixels).reduce(0) { most, pair in
+            let (a, b) = pair
+            let differences = [(a.red, b.red), (a.green, b.green), (a.blue, b.blue)].map { abs(Int($0) - Int($1)) }
+            return max(most, differences.max() ?? 0)
+        }
+    }
+}
+
+/// SplitMix64: the same numbers in every run.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
