@@ -47,6 +47,12 @@ public struct Enrolment: Sendable, Hashable {
     public let sampleCount: Int
     /// The samples made from the very same file before, by name and number.
     public let duplicates: [SampleReference]
+
+    public init(sample: SampleReference, sampleCount: Int, duplicates: [SampleReference]) {
+        self.sample = sample
+        self.sampleCount = sampleCount
+        self.duplicates = duplicates
+    }
 }
 
 /// What a removal did. When it is returned, the removal is on the disk.
@@ -55,6 +61,11 @@ public struct Removal: Sendable, Hashable {
     public let removed: Int
     /// How many samples the identity still has; with none left the identity is gone.
     public let remaining: Int
+
+    public init(removed: Int, remaining: Int) {
+        self.removed = removed
+        self.remaining = remaining
+    }
 }
 
 /// One identity, as a list shows it.
@@ -86,12 +97,22 @@ public struct IdentityDetails: Sendable, Hashable {
 public struct EnrolledEmbedding: Sendable, Hashable {
     public let sample: SampleReference
     public let embedding: Embedding
+
+    public init(sample: SampleReference, embedding: Embedding) {
+        self.sample = sample
+        self.embedding = embedding
+    }
 }
 
 /// How much a gallery holds.
 public struct GalleryCounts: Sendable, Hashable {
     public let identities: Int
     public let samples: Int
+
+    public init(identities: Int, samples: Int) {
+        self.identities = identities
+        self.samples = samples
+    }
 }
 
 /// Who asked for a change, as the audit log keeps it.

@@ -1,0 +1,122 @@
+import Foundation
+import TOMLKit
+
+/// Reads a configuration file, and reports all that is wrong with it at once.
+public enum ConfigurationFile {
+    /// A configuration is text that a person wrote; a larger file is not one.
+    static let largest = 1 << 20
+
+    /// - Throws: ``ConfigurationProblems``.
+    public static func read(_ path: String, defaults: DaemonConfiguration) throws(ConfigurationProblems) -> DaemonConfiguration {
+        let text: String
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            let bytes = try file.read(upToCount: largest + 1) ?? Data()
+            guard bytes.count <= largest else {
+                throw ConfigurationProblems(path: path, problems: [.tooLarge(path: path, limit: largest)])
+            }
+            guard let decoded = String(validating: bytes, as: UTF8.self) else {
+                throw ConfigurationProblems(path: path, problems: [.unreadable(path: path, reason: "it is not UTF-8 text")])
+            }
+            text = decoded
+        } catch let problems as ConfigurationProblems {
+            throw problems
+        } catch {
+            throw ConfigurationProblems(
+                path: path, problems: [.unreadable(path: path, reason: (error as NSError).localizedDescription)])
+        }
+        let result = parse(text, defaults: defaults)
+        guard result.problems.isEmpty else { throw ConfigurationProblems(path: path, problems: result.problems) }
+        return result.configuration
+    }
+
+    /// The configuration that the text states over the defaults, and what is wrong with it.
+    public static func parse(
+        _ text: String, defaults: DaemonConfiguration
+    ) -> (configuration: DaemonConfiguration, problems: [ConfigurationProblem]) {
+        let top: [String: ConfigurationValue]
+        do {
+            top = ConfigurationValue.values(of: try TOMLTable(string: text))
+        } catch let error as TOMLParseError {
+            return (defaults, [.syntax(line: error.source.begin.line, reason: error.description)])
+        } catch {
+            return (defaults, [.syntax(line: 0, reason: "\(error)")])
+        }
+        var configuration = defaults
+        var problems: [ConfigurationProblem] = []
+        let lines = KeyLines(text)
+        let sections = DaemonConfiguration.settings.reduce(into: [String: [ConfigurationSetting]]()) {
+            $0[$1.section, default: []].append($1)
+        }
+        for (section, value) in top.sorted(by: { $0.key < $1.key }) {
+            guard let settings = sections[section] else {
+                problems.append(unknown(section, value, sections: sections, lines: lines))
+                continue
+            }
+            guard case .table(let values) = value else {
+                problems.append(.wrongValue(
+                    name: section, line: lines.line(of: section, in: ""), found: value.summary,
+                    expected: "a section: [\(section)]"))
+                continue
+            }
+            for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+                let line = lines.line(of: key, in: section)
+                guard let setting = settings.first(where: { $0.key == key }) else {
+                    problems.append(.unknownKey(
+                        name: "\(section).\(key)", line: line,
+                        nearest: nearest(key, in: section, sections: sections)))
+                    continue
+                }
+                if !setting.store(value, &configuration) {
+                    problems.append(.wrongValue(
+                        name: setting.name, line: line, found: value.summary, expected: setting.expected))
+                }
+            }
+        }
+        if problems.isEmpty { problems = configuration.contradictions }
+        return (configuration, problems)
+    }
+
+    /// The nearest setting of the same section, else one of the same key in another section.
+    private static func nearest(
+        _ key: String, in section: String, sections: [String: [ConfigurationSetting]]
+    ) -> String? {
+        if let name = NearestName.of(key, among: sections[section]?.map(\.key) ?? []) { return "\(section).\(name)" }
+        return DaemonConfiguration.settings.first { $0.key == key }?.name
+    }
+
+    private static func unknown(
+        _ name: String, _ value: ConfigurationValue, sections: [String: [ConfigurationSetting]], lines: KeyLines
+    ) -> ConfigurationProblem {
+        if case .table = value {
+            return .unknownSection(
+                name: name, line: lines.line(ofSection: name), nearest: NearestName.of(name, among: Array(sections.keys)))
+        }
+        let settings = DaemonConfiguration.settings
+        let meant = NearestName.of(name, among: settings.map(\.key))
+        return .unknownKey(
+            name: name, line: lines.line(of: name, in: ""),
+            nearest: settings.first { $0.key == meant }.map { "\($0.key) in section [\($0.section)]" })
+    }
+}
+
+extension DaemonConfiguration {
+    /// Limits that cannot work together.
+    var contradictions: [ConfigurationProblem] {
+        var found: [ConfigurationProblem] = []
+        // Base64 writes 3 bytes as 4; the rest of a call is small.
+        let encodedImage = images.maximumFileBytes / 3 * 4 + 4096
+        if encodedImage > socket.maximumMessageBytes {
+            found.append(.contradiction(
+                "an image of images.maximum_file_bytes (\(images.maximumFileBytes)) takes \(encodedImage) bytes in base64, "
+                    + "more than socket.maximum_message_bytes (\(socket.maximumMessageBytes)); raise that or lower the first"))
+        }
+        if socket.maximumMessageBytes > socket.maximumBufferedBytes {
+            found.append(.contradiction(
+                "socket.maximum_message_bytes (\(socket.maximumMessageBytes)) is more than "
+                    + "socket.maximum_buffered_bytes (\(socket.maximumBufferedBytes)), so that such a message never arrives"))
+        }
+        return found
+    }
+}

@@ -1,0 +1,53 @@
+/// What is wrong with a configuration, in the words an operator needs.
+public enum ConfigurationProblem: Error, Sendable, Hashable {
+    case unreadable(path: String, reason: String)
+    case tooLarge(path: String, limit: Int)
+    /// The file is not TOML.
+    case syntax(line: Int, reason: String)
+    /// `name` with the sections it stands in; `nearest` is the known name it was probably meant to be.
+    case unknownKey(name: String, line: Int?, nearest: String?)
+    case unknownSection(name: String, line: Int?, nearest: String?)
+    case wrongValue(name: String, line: Int?, found: String, expected: String)
+    /// A limit that another one makes pointless.
+    case contradiction(String)
+}
+
+extension ConfigurationProblem: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason):
+            "\(path) cannot be read: \(reason)"
+        case .tooLarge(let path, let limit):
+            "\(path) is larger than \(limit) bytes and no configuration of this daemon"
+        case .syntax(let line, let reason):
+            "line \(line): this is not TOML: \(reason)"
+        case .unknownKey(let name, let line, let nearest):
+            Self.place(line) + "there is no setting \(name)" + Self.suggestion(nearest)
+        case .unknownSection(let name, let line, let nearest):
+            Self.place(line) + "there is no section [\(name)]" + Self.suggestion(nearest.map { "[\($0)]" })
+        case .wrongValue(let name, let line, let found, let expected):
+            Self.place(line) + "\(name) is \(found), and should be \(expected)"
+        case .contradiction(let words):
+            words
+        }
+    }
+
+    private static func place(_ line: Int?) -> String { line.map { "line \($0): " } ?? "" }
+
+    private static func suggestion(_ nearest: String?) -> String {
+        nearest.map { "; did you mean \($0)?" } ?? "; likenessd.toml as installed lists them all"
+    }
+}
+
+/// All that is wrong with one configuration file; not empty.
+public struct ConfigurationProblems: Error, Sendable, Hashable, CustomStringConvertible {
+    public let path: String
+    public let problems: [ConfigurationProblem]
+
+    public var description: String {
+        problems.map { problem in
+            if case .unreadable = problem { return "\(problem)" }
+            return "\(path): \(problem)"
+        }.joined(separator: "\n")
+    }
+}

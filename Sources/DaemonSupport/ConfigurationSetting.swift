@@ -1,0 +1,127 @@
+/// One setting of the configuration file: where it stands, how it is read and how its value is written.
+public struct ConfigurationSetting: Sendable {
+    public let section: String
+    public let key: String
+    /// What a value has to be, in words.
+    public let expected: String
+    /// Puts a value into a configuration; false when the value is not what is expected.
+    let store: @Sendable (ConfigurationValue, inout DaemonConfiguration) -> Bool
+    let load: @Sendable (DaemonConfiguration) -> ConfigurationValue
+
+    /// `section.key`.
+    public var name: String { "\(section).\(key)" }
+
+    /// The value of this setting in a configuration, as TOML.
+    public func tomlText(in configuration: DaemonConfiguration) -> String { load(configuration).tomlText }
+
+    static func integer(
+        _ section: String, _ key: String, _ path: WritableKeyPath<DaemonConfiguration, Int> & Sendable,
+        in range: ClosedRange<Int>
+    ) -> ConfigurationSetting {
+        ConfigurationSetting(
+            section: section, key: key,
+            expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+            store: { value, configuration in
+                guard case .integer(let number) = value, range.contains(number) else { return false }
+                configuration[keyPath: path] = number
+                return true
+            },
+            load: { .integer($0[keyPath: path]) })
+    }
+
+    static func rate(
+        _ section: String, _ key: String, _ path: WritableKeyPath<DaemonConfiguration, Double> & Sendable
+    ) -> ConfigurationSetting {
+        ConfigurationSetting(
+            section: section, key: key, expected: "a rate above 0 and below 1, such as 0.001",
+            store: { value, configuration in
+                guard case .number(let number) = value, number > 0, number < 1 else { return false }
+                configuration[keyPath: path] = number
+                return true
+            },
+            load: { .number($0[keyPath: path]) })
+    }
+
+    /// Permission bits, written as a text of octal digits, since TOML's own octal is easily forgotten.
+    static func mode(
+        _ section: String, _ key: String, _ path: WritableKeyPath<DaemonConfiguration, Int> & Sendable
+    ) -> ConfigurationSetting {
+        ConfigurationSetting(
+            section: section, key: key, expected: "three or four octal digits in quotes, such as \"0660\"",
+            store: { value, configuration in
+                guard case .string(let text) = value, (3...4).contains(text.count),
+                      text.allSatisfy({ ("0"..."7").contains($0) }),
+                      let mode = Int(text, radix: 8), mode <= 0o777 else { return false }
+                configuration[keyPath: path] = mode
+                return true
+            },
+            load: {
+                let digits = String($0[keyPath: path], radix: 8)
+                return .string(String(repeating: "0", count: max(0, 4 - digits.count)) + digits)
+            })
+    }
+
+    static func path(
+        _ section: String, _ key: String, longest: Int,
+        _ path: WritableKeyPath<DaemonConfiguration, String> & Sendable
+    ) -> ConfigurationSetting {
+        text(section, key, path, expected: "an absolute path of at most \(longest) bytes, such as \"/var/lib/likeness\"") {
+            $0.hasPrefix("/") && $0.utf8.count <= longest && !$0.utf8.contains(0)
+        }
+    }
+
+    static func text(
+        _ section: String, _ key: String, _ path: WritableKeyPath<DaemonConfiguration, String> & Sendable,
+        expected: String, isAllowed: @escaping @Sendable (String) -> Bool
+    ) -> ConfigurationSetting {
+        ConfigurationSetting(
+            section: section, key: key, expected: expected,
+            store: { value, configuration in
+                guard case .string(let text) = value, isAllowed(text) else { return false }
+                configuration[keyPath: path] = text
+                return true
+            },
+            load: { .string($0[keyPath: path]) })
+    }
+
+    static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
+        _ section: String, _ key: String, _ path: WritableKeyPath<DaemonConfiguration, Choice> & Sendable
+    ) -> ConfigurationSetting where Choice.RawValue == String {
+        ConfigurationSetting(
+            section: section, key: key,
+            expected: "one of " + Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "),
+            store: { value, configuration in
+                guard case .string(let text) = value, let choice = Choice(rawValue: text) else { return false }
+                configuration[keyPath: path] = choice
+                return true
+            },
+            load: { .string($0[keyPath: path].rawValue) })
+    }
+}
+
+extension DaemonConfiguration {
+    /// Every setting there is, in the order of the documented file.
+    public static let settings: [ConfigurationSetting] = [
+        // A socket's address holds 108 bytes, the terminating zero among them.
+        .path("socket", "path", longest: 107, \.socket.path),
+        .mode("socket", "mode", \.socket.mode),
+        .integer("socket", "maximum_connections", \.socket.maximumConnections, in: 1...65_536),
+        .integer("socket", "maximum_message_bytes", \.socket.maximumMessageBytes, in: 65_536...1 << 30),
+        .integer("socket", "maximum_buffered_bytes", \.socket.maximumBufferedBytes, in: 65_536...1 << 40),
+        .path("gallery", "path", longest: 4095, \.gallery.path),
+        .path("models", "folder", longest: 4095, \.models.folder),
+        .text(
+            "models", "active", \.models.active,
+            expected: "the name of a folder in models.folder or a model's digest, or \"\" for the newest"
+        ) { $0.utf8.count <= 255 && !$0.contains("/") && !$0.utf8.contains(0) && $0 != "." && $0 != ".." },
+        .integer("images", "maximum_file_bytes", \.images.maximumFileBytes, in: 1024...1 << 30),
+        .integer("images", "maximum_pixels", \.images.maximumPixels, in: 1024...500_000_000),
+        .integer("work", "workers", \.work.workers, in: 0...1024),
+        .integer("work", "queue_length", \.work.queueLength, in: 1...65_536),
+        .integer("work", "stop_seconds", \.work.stopSeconds, in: 1...3600),
+        .rate("verification", "operating_point", \.verification.operatingPoint),
+        .choice("verification", "rule", \.verification.rule),
+        .choice("log", "level", \.log.level),
+        .choice("log", "destination", \.log.destination),
+    ]
+}

@@ -1,0 +1,84 @@
+/// What the daemon's configuration file states, with defaults for what it leaves out.
+public struct DaemonConfiguration: Sendable, Hashable {
+    public var socket: Socket
+    public var gallery: Gallery
+    public var models: Models
+    public var images = Images()
+    public var work = Work()
+    public var verification = Verification()
+    public var log = Log()
+
+    /// Where callers connect, and what they may take.
+    public struct Socket: Sendable, Hashable {
+        /// Absolute. Not used when systemd hands over the socket.
+        public var path: String
+        /// Permission bits of the socket, in 0…0o777.
+        public var mode: Int
+        public var maximumConnections = 256
+        /// The largest call that is read, images in base64 included.
+        public var maximumMessageBytes = 96 << 20
+        /// What all connections together may hold of calls that are not complete yet.
+        public var maximumBufferedBytes = 512 << 20
+    }
+
+    public struct Gallery: Sendable, Hashable {
+        /// Absolute path of the SQLite file.
+        public var path: String
+    }
+
+    public struct Models: Sendable, Hashable {
+        /// Absolute path of the folder that holds the model packages.
+        public var folder: String
+        /// The folder name or the digest (or its beginning) of the one to use; empty for the newest.
+        public var active = ""
+    }
+
+    public struct Images: Sendable, Hashable {
+        public var maximumFileBytes = 64 << 20
+        public var maximumPixels = 50_000_000
+    }
+
+    public struct Work: Sendable, Hashable {
+        /// Threads that decode, detect and embed; 0 for one per core.
+        public var workers = 0
+        /// Requests that may wait for a worker.
+        public var queueLength = 64
+        /// How long a stop waits for what was accepted, in seconds.
+        public var stopSeconds = 60
+    }
+
+    public struct Verification: Sendable, Hashable {
+        /// The false-match rate whose threshold holds when the caller names none.
+        public var operatingPoint = 0.001
+        public var rule = DistanceRule.normalisedMean
+    }
+
+    /// How the distance of a probe to an identity is taken over its samples.
+    public enum DistanceRule: String, Sendable, Hashable, CaseIterable {
+        case normalisedMean = "normalised_mean"
+        case minimum
+    }
+
+    public struct Log: Sendable, Hashable {
+        public var level = Level.info
+        public var destination = LogDestination.automatic
+    }
+
+    public enum Level: String, Sendable, Hashable, CaseIterable {
+        case trace, debug, info, notice, warning, error, critical
+    }
+
+    public enum LogDestination: String, Sendable, Hashable, CaseIterable {
+        /// The journal when standard error is connected to it, standard error otherwise.
+        case automatic = "auto"
+        case journal
+        case terminal
+    }
+
+    /// The defaults at these places. A user's own daemon is for that user alone.
+    public init(places: StandardPlaces) {
+        socket = Socket(path: places.socket, mode: places.isUsersOwn ? 0o600 : 0o660)
+        gallery = Gallery(path: places.gallery)
+        models = Models(folder: places.models)
+    }
+}

@@ -1,0 +1,69 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// A folder that must be ours: faces and the socket that answers for them lie in it.
+public enum PrivateFolder {
+    /// Why a folder cannot be used.
+    public enum Problem: Error, Sendable, Hashable, CustomStringConvertible {
+        case cannotCreate(path: String, reason: String)
+        case cannotInspect(path: String, reason: String)
+        case notAFolder(path: String)
+        case ownedByAnother(path: String, owner: UInt32)
+        case openToOthers(path: String, mode: UInt32)
+
+        public var description: String {
+            switch self {
+            case .cannotCreate(let path, let reason):
+                "the folder \(path) cannot be made: \(reason)"
+            case .cannotInspect(let path, let reason):
+                "the folder \(path) cannot be looked at: \(reason)"
+            case .notAFolder(let path):
+                "\(path) is not a folder (a symbolic link is not accepted here); move it away"
+            case .ownedByAnother(let path, let owner):
+                "the folder \(path) belongs to user \(owner) and not to this daemon's user; remove it or name another place"
+            case .openToOthers(let path, let mode):
+                "other users can write to the folder \(path) (its mode is \(String(mode, radix: 8))); chmod go-w \(path)"
+            }
+        }
+    }
+
+    /// Makes the folder with mode 0700 when it is absent, with the folders above it, and checks that what is
+    /// there belongs to this user and that nobody else may write to it.
+    ///
+    /// - Parameter mustBeClosed: Also refuse a folder that others may read, as one in `/tmp` must not be.
+    public static func prepare(_ path: String, mustBeClosed: Bool = false) throws(Problem) {
+        try makeParents(of: path)
+        if mkdir(path, 0o700) != 0, errno != EEXIST {
+            throw .cannotCreate(path: path, reason: String(cString: strerror(errno)))
+        }
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            throw .cannotInspect(path: path, reason: String(cString: strerror(errno)))
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw .notAFolder(path: path) }
+        guard status.st_uid == geteuid() else { throw .ownedByAnother(path: path, owner: status.st_uid) }
+        let mode = status.st_mode & 0o7777
+        guard mode & (mustBeClosed ? 0o077 : 0o022) == 0 else { throw .openToOthers(path: path, mode: mode) }
+    }
+
+    private static func makeParents(of path: String) throws(Problem) {
+        var parent = ""
+        for part in path.split(separator: "/").dropLast() {
+            parent += "/" + part
+            var status = stat()
+            if stat(parent, &status) == 0 { continue }
+            if mkdir(parent, 0o700) != 0, errno != EEXIST {
+                throw .cannotCreate(path: parent, reason: String(cString: strerror(errno)))
+            }
+        }
+    }
+
+    /// The folder that a file lies in.
+    public static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+        return String(path[..<slash])
+    }
+}

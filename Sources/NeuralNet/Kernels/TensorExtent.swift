@@ -1,0 +1,20 @@
+/// Checked arithmetic on shapes: a shape comes from a file, and its product must not overflow.
+enum TensorExtent {
+    /// The number of elements of a shape; nil when an extent is negative or the product overflows.
+    static func count<Extents: Sequence<Int>>(_ extents: Extents) -> Int? {
+        var product = 1
+        for extent in extents {
+            let (next, overflows) = product.multipliedReportingOverflow(by: extent)
+            guard extent >= 0, !overflows else { return nil }
+            product = next
+        }
+        return product
+    }
+
+    /// Row-major strides, in elements.
+    static func strides(of shape: [Int]) -> [Int] {
+        var strides = Array(repeating: 1, count: shape.count)
+        for axis in shape.indices.reversed().dropFirst() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+        return strides
+    }
+}

@@ -1,0 +1,69 @@
+import Biometrics
+import Foundation
+import Gallery
+import Testing
+
+/// Kills a process that enrols without end, and looks at what is left.
+@Suite(.serialized, .enabled(if: CrashWriter.path != nil, "gallery-crash-writer is not built beside the tests"))
+struct CrashTests {
+    @Test func `a kill loses no acknowledged enrolment and leaves no half one`() async throws {
+        let fixture = try GalleryFixture()
+        var acknowledged: Set<String> = []
+        for round in 0..<8 {
+            acknowledged.formUnion(try CrashWriter.killed(gallery: fixture.path, afterLines: 3 + round * 5))
+
+            let gallery = try SQLiteGallery.open(path: fixture.path)
+            var stored: Set<String> = []
+            for identity in try await gallery.identities(after: nil, limit: 100_000) {
+                let samples = try #require(try await gallery.details(of: identity.name)).samples
+                #expect(samples.map(\.number) == Array(1...samples.count), "\(identity.name)")
+                for sample in samples {
+                    stored.insert("\(identity.name)\t\(sample.number)")
+                    let reference = SampleReference(identity: identity.name, number: sample.number)
+                    #expect(try await gallery.preparedImage(of: reference)?.count == 20_000)
+                }
+            }
+            let embedded = try await gallery.embeddings(of: .face).map { "\($0.sample.identity)\t\($0.sample.number)" }
+            #expect(acknowledged.isSubset(of: stored))
+            #expect(Set(embedded) == stored)
+            let enrolments = try await gallery.auditTrail(limit: 100_000).filter { $0.action == .enrol }
+            #expect(enrolments.count == stored.count)
+            try await gallery.close()
+        }
+        #expect(acknowledged.count >= 8 * 3)
+    }
+}
+
+/// The program `gallery-crash-writer`, which is built beside the tests.
+enum CrashWriter {
+    static let path: String? = {
+        let folders = [
+            ProcessInfo.processInfo.environment["LIKENESS_BIN"],
+            Bundle.main.executablePath.map { ($0 as NSString).deletingLastPathComponent },
+        ]
+        return folders.compactMap { $0.map { $0 + "/gallery-crash-writer" } }
+            .first(where: FileManager.default.isExecutableFile)
+    }()
+
+    /// Runs the program until it has acknowledged so many enrolments, kills it with SIGKILL, and returns
+    /// every line it printed whole.
+    static func killed(gallery: String, afterLines lines: Int) throws -> Set<String> {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path ?? "")
+        process.arguments = [gallery]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        var output = Data()
+        while output.count(where: { $0 == UInt8(ascii: "\n") }) < lines {
+            let chunk = pipe.fileHandleForReading.availableData
+            guard !chunk.isEmpty else { break }
+            output.append(chunk)
+        }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        output.append(pipe.fileHandleForReading.readDataToEndOfFile())
+        let text = String(decoding: output, as: UTF8.self)
+        return Set(text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init))
+    }
+}

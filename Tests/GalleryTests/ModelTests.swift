@@ -1,0 +1,86 @@
+import Biometrics
+import Gallery
+import Testing
+
+@Suite struct ModelTests {
+    private let fixture: GalleryFixture
+    private let alice: IdentityName
+
+    init() throws {
+        fixture = try GalleryFixture()
+        alice = try IdentityName("alice")
+    }
+
+    @Test func `a gallery made with another model says which, and stays as it was`() async throws {
+        let gallery = try await fixture.opened()
+        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        let refusal = GalleryError.madeWithAnotherModel(
+            modality: .face, made: GalleryFixture.model, offered: GalleryFixture.otherModel, samples: 1)
+        await #expect(throws: refusal) { try await gallery.activate(GalleryFixture.otherModel) }
+        #expect(refusal.description.contains("first 1"))
+        #expect(refusal.description.contains("second 4"))
+        #expect(refusal.description.contains("re-embedded"))
+        #expect(try await gallery.activeGenerations().map(\.model) == [GalleryFixture.model])
+        #expect(try await gallery.embeddings(of: .face).count == 1)
+    }
+
+    @Test func `an empty gallery takes another model`() async throws {
+        let gallery = try await fixture.opened()
+        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await gallery.remove(alice, by: nil)
+        let generation = try await gallery.activate(GalleryFixture.otherModel)
+        #expect(generation.state == .active)
+        #expect(try await gallery.activeGenerations() == [generation])
+    }
+
+    @Test func `a model that is active already stays the same generation`() async throws {
+        let gallery = try await fixture.opened()
+        let first = try await gallery.activate(GalleryFixture.model)
+        try await gallery.close()
+        let again = try await fixture.opened()
+        #expect(try await again.activeGenerations() == [first])
+    }
+
+    @Test func `another model's embedding is never enrolled`() async throws {
+        let gallery = try await fixture.opened()
+        await #expect(throws: GalleryError.self) {
+            try await gallery.enrol(
+                GalleryFixture.sample(model: GalleryFixture.otherModel), as: alice, modality: .face, by: nil)
+        }
+        await #expect(throws: GalleryError.self) {
+            try await gallery.enrol(GalleryFixture.sample([1, 2]), as: alice, modality: .face, by: nil)
+        }
+        await #expect(throws: GalleryError.noActiveModel(.glyph)) {
+            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .glyph, by: nil)
+        }
+        #expect(try await gallery.counts() == GalleryCounts(identities: 0, samples: 0))
+    }
+
+    @Test func `the list comes in pages, by name`() async throws {
+        let gallery = try await fixture.opened()
+        for name in ["dora", "bob", "alice", "carl", "Éva"] {
+            _ = try await gallery.enrol(GalleryFixture.sample(), as: IdentityName(name), modality: .face, by: nil)
+        }
+        var names: [String] = []
+        var last: IdentityName?
+        repeat {
+            let page = try await gallery.identities(after: last, limit: 2)
+            names += page.map(\.name.text)
+            last = page.last?.name
+        } while last != nil
+        #expect(names == ["alice", "bob", "carl", "dora", "Éva"])
+    }
+
+    @Test func `the audit log says who did what, and outlives the identity`() async throws {
+        let gallery = try await fixture.opened()
+        let actor = AuditActor(user: 1000, process: 4242)
+        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: actor)
+        _ = try await gallery.removeSample(1, of: alice, by: actor)
+        let trail = try await gallery.auditTrail(limit: 10)
+        #expect(trail.map(\.action) == [.removeIdentity, .removeSample, .enrol, .activateModel])
+        #expect(trail.prefix(3).allSatisfy { $0.actor == actor && $0.identity == alice })
+        #expect(trail[1].sample == 1)
+        #expect(trail[2].model == GalleryFixture.model.digest)
+        #expect(trail[3].actor == nil)
+    }
+}

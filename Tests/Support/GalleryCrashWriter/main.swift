@@ -1,0 +1,26 @@
+import Biometrics
+import Foundation
+import Gallery
+
+// Enrols without end into the gallery named by the first argument, and prints each enrolment once it is
+// acknowledged: "NAME NUMBER". The test kills it amid writes and compares.
+guard CommandLine.arguments.count == 2, let digest = ModelDigest(bytes: [UInt8](repeating: 7, count: 32)) else {
+    FileHandle.standardError.write(Data("usage: gallery-crash-writer GALLERY\n".utf8))
+    exit(64)
+}
+setvbuf(stdout, nil, _IONBF, 0)
+let gallery = try SQLiteGallery.open(path: CommandLine.arguments[1])
+_ = try await gallery.activate(
+    ModelDescription(digest: digest, modality: .face, name: "test", version: "1", embeddingSize: 128))
+let run = ProcessInfo.processInfo.processIdentifier
+for person in 0... {
+    let name = try IdentityName("person \(run)-\(person)")
+    for number in 1...5 {
+        guard let embedding = Embedding(values: (0..<128).map { Float($0 + number) }, model: digest) else { exit(70) }
+        let sample = NewSample(
+            preparedImage: [UInt8](repeating: UInt8(number), count: 20_000), width: 150, height: 150,
+            original: [UInt8](repeating: UInt8(number), count: 32), measurements: [], embedding: embedding)
+        let enrolment = try await gallery.enrol(sample, as: name, modality: .face, by: nil)
+        print("\(name)\t\(enrolment.sample.number)")
+    }
+}
