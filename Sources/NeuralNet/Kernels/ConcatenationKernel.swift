@@ -24,7 +24,8 @@ package struct ConcatenationShape: Sendable, Hashable {
               let inner = TensorExtent.count(output[(axis + 1)...]) else { return nil }
         outputShape = output
         self.outer = outer
-        lengths = shapes.map { $0[axis] * inner }
+        let lengths = shapes.map { $0[axis] * inner }
+        self.lengths = lengths
         offsets = lengths.indices.map { lengths[..<$0].reduce(0, +) }
         outputLength = output[axis] * inner
     }

@@ -8,7 +8,6 @@ guard CommandLine.arguments.count == 2, let digest = ModelDigest(bytes: [UInt8](
     FileHandle.standardError.write(Data("usage: gallery-crash-writer GALLERY\n".utf8))
     exit(64)
 }
-setvbuf(stdout, nil, _IONBF, 0)
 let gallery = try SQLiteGallery.open(path: CommandLine.arguments[1])
 _ = try await gallery.activate(
     ModelDescription(digest: digest, modality: .face, name: "test", version: "1", embeddingSize: 128))
@@ -21,6 +20,6 @@ for person in 0... {
             preparedImage: [UInt8](repeating: UInt8(number), count: 20_000), width: 150, height: 150,
             original: [UInt8](repeating: UInt8(number), count: 32), measurements: [], embedding: embedding)
         let enrolment = try await gallery.enrol(sample, as: name, modality: .face, by: nil)
-        print("\(name)\t\(enrolment.sample.number)")
+        FileHandle.standardOutput.write(Data("\(name)\t\(enrolment.sample.number)\n".utf8))
     }
 }
