@@ -1,0 +1,99 @@
+/// Where a pixel of a resized image lies in the source, by ONNX's `coordinate_transformation_mode`.
+package enum ResizeCoordinates: Sendable, Hashable {
+    case halfPixel, pytorchHalfPixel, alignCorners, asymmetric
+}
+
+/// Which pixel is nearest, by ONNX's `nearest_mode`.
+package enum ResizeRounding: Sendable, Hashable {
+    case roundPreferFloor, roundPreferCeil, floor, ceil
+}
+
+package enum InterpolationMode: Sendable, Hashable {
+    case nearest(ResizeRounding)
+    case linear
+}
+
+/// A change of the last two sizes of `planes` images.
+package struct ResizeShape: Sendable, Hashable {
+    package let planes: Int
+    package let inputHeight: Int
+    package let inputWidth: Int
+    package let outputHeight: Int
+    package let outputWidth: Int
+    fileprivate let rows: [ResizeTap]
+    fileprivate let columns: [ResizeTap]
+
+    /// - Parameter heightScale: ONNX's scales where the node states them; else the ratio of the sizes.
+    package init?(
+        planes: Int, inputHeight: Int, inputWidth: Int, outputHeight: Int, outputWidth: Int,
+        heightScale: Float? = nil, widthScale: Float? = nil, mode: InterpolationMode, coordinates: ResizeCoordinates
+    ) {
+        guard planes > 0, inputHeight > 0, inputWidth > 0, outputHeight > 0, outputWidth > 0,
+              TensorExtent.count([planes, inputHeight, inputWidth]) != nil,
+              let count = TensorExtent.count([planes, outputHeight, outputWidth]), count <= Int(Int32.max),
+              heightScale.map({ $0.isFinite && $0 > 0 }) ?? true, widthScale.map({ $0.isFinite && $0 > 0 }) ?? true
+        else { return nil }
+        self.planes = planes
+        self.inputHeight = inputHeight
+        self.inputWidth = inputWidth
+        self.outputHeight = outputHeight
+        self.outputWidth = outputWidth
+        rows = ResizeTap.taps(from: inputHeight, to: outputHeight, scale: heightScale, mode: mode, coordinates: coordinates)
+        columns = ResizeTap.taps(from: inputWidth, to: outputWidth, scale: widthScale, mode: mode, coordinates: coordinates)
+    }
+}
+
+/// The two pixels along an axis between which a new one lies.
+private struct ResizeTap: Sendable, Hashable {
+    let lower: Int
+    let upper: Int
+    /// The weight of the upper one.
+    let fraction: Float
+
+    static func taps(
+        from old: Int, to new: Int, scale: Float?, mode: InterpolationMode, coordinates: ResizeCoordinates
+    ) -> [ResizeTap] {
+        let ratio = scale ?? Float(new) / Float(old)
+        return (0..<new).map { index in
+            let place: Float = switch coordinates {
+            case .halfPixel: (Float(index) + 0.5) / ratio - 0.5
+            case .pytorchHalfPixel: new > 1 ? (Float(index) + 0.5) / ratio - 0.5 : 0
+            case .alignCorners: new > 1 ? Float(index) * Float(old - 1) / Float(new - 1) : 0
+            case .asymmetric: Float(index) / ratio
+            }
+            switch mode {
+            case .nearest(let rounding):
+                let rounded = switch rounding {
+                case .roundPreferFloor: (place - 0.5).rounded(.up)
+                case .roundPreferCeil: (place + 0.5).rounded(.down)
+                case .floor: place.rounded(.down)
+                case .ceil: place.rounded(.up)
+                }
+                let nearest = Int(min(max(rounded, 0), Float(old - 1)))
+                return ResizeTap(lower: nearest, upper: nearest, fraction: 0)
+            case .linear:
+                let bounded = min(max(place, 0), Float(old - 1))
+                let lower = min(Int(bounded), old - 1)
+                return ResizeTap(lower: lower, upper: min(lower + 1, old - 1), fraction: bounded - Float(lower))
+            }
+        }
+    }
+}
+
+package enum ResizeKernel {
+    package static func run(_ shape: ResizeShape, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
+        var target = output
+        for plane in 0..<shape.planes {
+            let source = input + plane * shape.inputHeight * shape.inputWidth
+            for row in shape.rows {
+                let upper = source + row.lower * shape.inputWidth, lower = source + row.upper * shape.inputWidth
+                for column in shape.columns {
+                    let above = upper[column.lower] + column.fraction * (upper[column.upper] - upper[column.lower])
+                    let below = lower[column.lower] + column.fraction * (lower[column.upper] - lower[column.lower])
+                    target.pointee = above + row.fraction * (below - above)
+                    target += 1
+                }
+            }
+        }
+    }
+}
