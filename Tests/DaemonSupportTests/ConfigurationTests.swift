@@ -1,0 +1,112 @@
+import DaemonSupport
+import Foundation
+import Testing
+
+@Suite struct ConfigurationTests {
+    private let defaults = DaemonConfiguration(places: .system)
+
+    private func problems(_ text: String) -> [String] {
+        ConfigurationFile.parse(text, defaults: defaults).problems.map(\.description)
+    }
+
+    @Test func `an empty file gives the defaults`() {
+        let parsed = ConfigurationFile.parse("", defaults: defaults)
+        #expect(parsed.problems.isEmpty)
+        #expect(parsed.configuration == defaults)
+    }
+
+    @Test func `every kind of setting is taken from the file`() {
+        let parsed = ConfigurationFile.parse(
+            """
+            [socket]
+            path = "/run/elsewhere.sock"
+            mode = "600"
+            [images]
+            maximum_pixels = 1_000_000
+            [verification]
+            operating_point = 1e-4
+            rule = "minimum"
+            """, defaults: defaults)
+        #expect(parsed.problems.isEmpty)
+        #expect(parsed.configuration.socket.path == "/run/elsewhere.sock")
+        #expect(parsed.configuration.socket.mode == 0o600)
+        #expect(parsed.configuration.images.maximumPixels == 1_000_000)
+        #expect(parsed.configuration.verification.operatingPoint == 1e-4)
+        #expect(parsed.configuration.verification.rule == .minimum)
+        #expect(parsed.configuration.gallery == defaults.gallery)
+    }
+
+    @Test func `an unknown key is refused with its line and the nearest known name`() {
+        #expect(
+            ConfigurationFile.parse("[work]\n\nqueue_lenght = 3\n", defaults: defaults).problems
+                == [.unknownKey(name: "work.queue_lenght", line: 3, nearest: "work.queue_length")])
+        #expect(problems("[work]\nqueue_lenght = 3") == ["line 2: there is no setting work.queue_lenght; did you mean work.queue_length?"])
+    }
+
+    @Test func `a key in the wrong section is told where it belongs`() {
+        #expect(
+            ConfigurationFile.parse("[work]\nmaximum_pixels = 3", defaults: defaults).problems
+                == [.unknownKey(name: "work.maximum_pixels", line: 2, nearest: "images.maximum_pixels")])
+        #expect(
+            ConfigurationFile.parse("workers = 3", defaults: defaults).problems
+                == [.unknownKey(name: "workers", line: 1, nearest: "workers in section [work]")])
+    }
+
+    @Test func `an unknown section is refused with the nearest known name`() {
+        #expect(
+            ConfigurationFile.parse("# text\n[galery]\npath = \"/x\"", defaults: defaults).problems
+                == [.unknownSection(name: "galery", line: 2, nearest: "gallery")])
+        #expect(
+            ConfigurationFile.parse("[postgresql]", defaults: defaults).problems
+                == [.unknownSection(name: "postgresql", line: 1, nearest: nil)])
+    }
+
+    @Test(arguments: [
+        "[work]\nworkers = \"two\"", "[work]\nworkers = -1", "[work]\nworkers = 1.5", "[work]\nqueue_length = 0",
+        "[socket]\nmode = 660", "[socket]\nmode = \"0888\"", "[socket]\nmode = \"7777\"", "[socket]\npath = \"run/x.sock\"",
+        "[socket]\npath = \"/\(String(repeating: "x", count: 107))\"", "[gallery]\npath = [\"/x\"]",
+        "[verification]\noperating_point = 0.0", "[verification]\noperating_point = nan", "[verification]\nrule = \"mean\"",
+        "[log]\nlevel = \"verbose\"", "[models]\nactive = \"../elsewhere\"", "[log]\nlevel = 1979-05-27", "\nwork = 3",
+    ])
+    func `a value of the wrong type or out of range is refused with its line`(text: String) throws {
+        let found = ConfigurationFile.parse(text, defaults: defaults).problems
+        #expect(found.count == 1)
+        guard case .wrongValue(_, let line, _, let expected)? = found.first else {
+            Issue.record("not refused as a value: \(found)")
+            return
+        }
+        #expect(line == 2)
+        #expect(!expected.isEmpty)
+    }
+
+    @Test func `all that is wrong is reported at once`() {
+        #expect(problems("[work]\nworkers = -1\nqueue = 3\n[logs]\n").count == 3)
+    }
+
+    @Test func `what is not TOML is refused with its line`() {
+        guard case .syntax(let line, _)? = ConfigurationFile.parse("[work]\nworkers = = 2", defaults: defaults).problems.first else {
+            Issue.record("not refused as syntax")
+            return
+        }
+        #expect(line == 2)
+    }
+
+    @Test func `limits that cannot work together are refused`() {
+        #expect(problems("[images]\nmaximum_file_bytes = 100000000").count == 1)
+        #expect(problems("[socket]\nmaximum_buffered_bytes = 1000000").count == 1)
+    }
+
+    @Test func `a file that is absent, binary or huge is refused`() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("likenessd.toml").path
+        #expect(throws: ConfigurationProblems.self) { try ConfigurationFile.read(path, defaults: defaults) }
+        try Data([0xFF, 0xFE, 0x00]).write(to: URL(fileURLWithPath: path))
+        #expect(throws: ConfigurationProblems.self) { try ConfigurationFile.read(path, defaults: defaults) }
+        try Data(repeating: 0x20, count: (1 << 20) + 1).write(to: URL(fileURLWithPath: path))
+        #expect(throws: ConfigurationProblems(path: path, problems: [.tooLarge(path: path, limit: 1 << 20)])) {
+            try ConfigurationFile.read(path, defaults: defaults)
+        }
+    }
+}
