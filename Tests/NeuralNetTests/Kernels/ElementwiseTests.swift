@@ -31,7 +31,7 @@ struct ElementwiseTests {
         let input: [Float] = Array(repeating: .nan, count: 9)
         for operation in [UnaryOperation.relu, .clip(lower: 0, upper: 1), .leakyRelu(slope: 2)] {
             let result = output(9) { UnaryKernel.run(operation, count: 9, input: input, output: $0) }
-            #expect(result.allSatisfy(\.isNaN))
+            #expect(result.filter(\.isNaN).count == 9)
         }
     }
 
