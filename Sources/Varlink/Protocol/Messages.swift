@@ -1,0 +1,62 @@
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+
+/// The fields of a call, without its parameters.
+struct CallHeader: Decodable, Sendable {
+    let method: String
+    let more: Bool?
+    let oneway: Bool?
+    let upgrade: Bool?
+}
+
+struct CallMessage<Parameters: Encodable>: Encodable {
+    let method: String
+    let parameters: Parameters
+    var more: Bool?
+    var oneway: Bool?
+}
+
+struct ReplyMessage<Parameters: Encodable>: Encodable {
+    var parameters: Parameters
+    var continues: Bool?
+    var error: String?
+}
+
+struct ReplyHeader: Decodable, Sendable {
+    let continues: Bool?
+    let error: String?
+}
+
+/// The one field of a message that its reader has a type for.
+struct ParametersOnly<Parameters: Decodable>: Decodable {
+    let parameters: Parameters
+}
+
+struct NoParameters: Codable, Sendable {}
+
+/// JSON texts ended by NUL.
+enum MessageCoding {
+    static func bytes(_ message: some Encodable) throws -> ByteBuffer {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        let text = try encoder.encode(message)
+        var buffer = ByteBufferAllocator().buffer(capacity: text.count + 1)
+        buffer.writeBytes(text)
+        buffer.writeInteger(UInt8(0))
+        return buffer
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, from message: ByteBuffer) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(buffer: message))
+    }
+
+    /// Absent parameters are an empty object.
+    static func parameters<Value: Decodable>(_ type: Value.Type, from message: ByteBuffer) throws -> Value {
+        do {
+            return try decode(ParametersOnly<Value>.self, from: message).parameters
+        } catch DecodingError.keyNotFound(let key, let context) where key.stringValue == "parameters" && context.codingPath.isEmpty {
+            return try JSONDecoder().decode(type, from: Data("{}".utf8))
+        }
+    }
+}
