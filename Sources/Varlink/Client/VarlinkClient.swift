@@ -1,0 +1,111 @@
+import NIOCore
+import NIOPosix
+
+/// Why no call could be made or no reply came.
+public enum VarlinkClientError: Error, Sendable, Hashable, CustomStringConvertible {
+    case cannotConnect(path: String, reason: String)
+    case connectionClosed
+    case badReply(String)
+
+    public var description: String {
+        switch self {
+        case .cannotConnect(let path, let reason): "cannot reach a daemon at \(path): \(reason)"
+        case .connectionClosed: "the daemon closed the connection before it answered"
+        case .badReply(let reason): "the daemon's answer is not understood: \(reason)"
+        }
+    }
+}
+
+/// A connection to a Varlink server. Calls made at once are answered in their order.
+public final class VarlinkClient: Sendable {
+    private let channel: any Channel
+    private let replies: NIOLoopBound<ReplyHandler>
+
+    private init(channel: any Channel, replies: NIOLoopBound<ReplyHandler>) {
+        self.channel = channel
+        self.replies = replies
+    }
+
+    /// - Parameter maximumMessageBytes: the longest reply that is taken.
+    /// - Throws: ``VarlinkClientError/cannotConnect(path:reason:)``.
+    public static func connect(unixPath: String, maximumMessageBytes: Int = 96 << 20) async throws -> VarlinkClient {
+        do {
+            return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(unixDomainSocketPath: unixPath) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let replies = ReplyHandler()
+                        try channel.pipeline.syncOperations.addHandlers(
+                            MessageFraming(
+                                limit: maximumMessageBytes, budget: BufferBudget(limit: 2 * maximumMessageBytes), timeout: nil),
+                            replies)
+                        return VarlinkClient(channel: channel, replies: NIOLoopBound(replies, eventLoop: channel.eventLoop))
+                    }
+                }
+        } catch let error as IOError {
+            let reason = switch error.errnoCode {
+            case 2: "there is no such socket; is likenessd running?"
+            case 111: "nobody listens on the socket; is likenessd running?"
+            case 13: "permission to the socket is denied; ask the administrator to add you to its group"
+            default: "\(error)"
+            }
+            throw VarlinkClientError.cannotConnect(path: unixPath, reason: reason)
+        } catch {
+            throw VarlinkClientError.cannotConnect(path: unixPath, reason: "\(error)")
+        }
+    }
+
+    /// Calls a method, by its qualified name, and waits for its reply. Cancelling the task closes the connection,
+    /// which is how Varlink abandons a call.
+    /// - Throws: ``VarlinkError`` for an error reply, ``VarlinkClientError`` where none came.
+    public func call<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
+        _ method: String, _ parameters: Parameters, returning type: Reply.Type
+    ) async throws -> Reply {
+        for try await reply in try replies(to: method, parameters, more: nil, as: type) { return reply }
+        throw VarlinkClientError.connectionClosed
+    }
+
+    /// Calls a method that may send several replies. Ending the loop early closes the connection.
+    public func stream<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
+        _ method: String, _ parameters: Parameters, returning type: Reply.Type
+    ) throws -> AsyncThrowingStream<Reply, any Error> {
+        try replies(to: method, parameters, more: true, as: type)
+    }
+
+    public func close() async {
+        try? await channel.close()
+    }
+
+    private func replies<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
+        to method: String, _ parameters: Parameters, more: Bool?, as type: Reply.Type
+    ) throws -> AsyncThrowingStream<Reply, any Error> {
+        let bytes = try MessageCoding.bytes(CallMessage(method: method, parameters: parameters, more: more))
+        let (stream, continuation) = AsyncThrowingStream.makeStream(of: Reply.self)
+        continuation.onTermination = { [channel] reason in
+            if case .cancelled = reason { channel.close(promise: nil) }
+        }
+        let pending = ReplyHandler.Pending { result in
+            do {
+                let message = try result.get()
+                let header = try MessageCoding.decode(ReplyHeader.self, from: message)
+                if let name = header.error {
+                    let fields = try? MessageCoding.parameters([String: JSONValue].self, from: message)
+                    continuation.finish(throwing: VarlinkError(name: name, parameters: fields ?? [:]))
+                    return true
+                }
+                continuation.yield(try MessageCoding.parameters(type, from: message))
+                if header.continues ?? false { return false }
+                continuation.finish()
+            } catch let error as DecodingError {
+                continuation.finish(throwing: VarlinkClientError.badReply(error.parameterName))
+            } catch {
+                continuation.finish(throwing: error)
+            }
+            return true
+        }
+        channel.eventLoop.execute { [channel, replies] in
+            replies.value.expect(pending, on: channel)
+            channel.writeAndFlush(bytes, promise: nil)
+        }
+        return stream
+    }
+}
