@@ -1,0 +1,178 @@
+import Foundation
+import Testing
+import Varlink
+
+@Suite("A server on a real socket")
+struct ServerTests {
+    private let echo = "org.example.toy.Echo"
+
+    @Test("A call is answered, and the server tells what it is")
+    func calls() async throws {
+        try await ToyServer.run { server in
+            let client = try await VarlinkClient.connect(unixPath: server.path)
+            #expect(try await client.call(echo, ToyHandler.Word(word: "Grüße\u{1F600}"), returning: ToyHandler.Word.self).word == "Grüße\u{1F600}")
+            let info = try await client.call("org.varlink.service.GetInfo", ToyHandler.Nothing(), returning: [String: JSONValue].self)
+            #expect(info["product"] == .string("Toy"))
+            #expect(info["interfaces"] == .array([.string("org.varlink.service"), .string("org.example.toy")]))
+            let described = try await client.call(
+                "org.varlink.service.GetInterfaceDescription", ["interface": "org.example.toy"], returning: [String: String].self)
+            #expect(described["description"] == server.handler.interfaceDescription)
+            let who = try await client.call("org.example.toy.WhoAmI", ToyHandler.Nothing(), returning: ToyHandler.Who.self)
+            #expect(who.uid == getuid() && who.pid == getpid())
+            await client.close()
+        }
+    }
+
+    @Test("What does not exist, is missing or breaks is answered by the errors of org.varlink.service")
+    func errors() async throws {
+        try await ToyServer.run { server in
+            let client = try await VarlinkClient.connect(unixPath: server.path)
+            func error(_ method: String, _ parameters: [String: JSONValue] = [:]) async -> VarlinkError? {
+                do {
+                    _ = try await client.call(method, parameters, returning: [String: JSONValue].self)
+                    return nil
+                } catch {
+                    return error as? VarlinkError
+                }
+            }
+            #expect(await error("org.example.nothing.Do") == .interfaceNotFound("org.example.nothing"))
+            #expect(await error("nonsense") == .interfaceNotFound("nonsense"))
+            #expect(await error("org.example.toy.Nothing") == .methodNotFound("org.example.toy.Nothing"))
+            #expect(await error("org.example.toy.Forgotten") == .methodNotImplemented("org.example.toy.Forgotten"))
+            #expect(await error(echo) == .invalidParameter("word"))
+            #expect(await error(echo, ["word": .int(7)]) == .invalidParameter("word"))
+            #expect(await error("org.example.toy.Count", ["to": .int(3)]) == .expectedMore)
+            #expect(await error("org.example.toy.Fail", ["words": .array([])])?.description == "it broke")
+            let unforeseen = await error("org.example.toy.Fail")
+            #expect(unforeseen?.name == "org.example.toy.Internal" && unforeseen?.description == "something unforeseen")
+            #expect(await error("org.varlink.service.GetInterfaceDescription", ["interface": .string("a.b")]) == .interfaceNotFound("a.b"))
+            await client.close()
+        }
+    }
+
+    @Test("Several replies arrive in order, and the connection is free afterwards")
+    func more() async throws {
+        try await ToyServer.run { server in
+            let client = try await VarlinkClient.connect(unixPath: server.path)
+            var numbers: [Int] = []
+            for try await reply in try client.stream("org.example.toy.Count", ToyHandler.Limit(to: 200), returning: ToyHandler.Number.self) {
+                numbers.append(reply.number)
+            }
+            #expect(numbers == Array(1...200))
+            #expect(try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
+            await client.close()
+        }
+    }
+
+    @Test("Calls in one write are answered in their order, one-way ones not at all")
+    func pipelining() async throws {
+        try await ToyServer.run { server in
+            let peer = try RawPeer(path: server.path)
+            peer.write((0..<20).map {
+                #"{"method":"org.example.toy.Echo","parameters":{"word":"\#($0)"}\#($0 % 3 == 1 ? #","oneway":true"# : "")}"# + "\0"
+            }.joined())
+            for number in 0..<20 where number % 3 != 1 {
+                #expect(peer.read() == #"{"parameters":{"word":"\#(number)"}}"#)
+            }
+        }
+    }
+
+    @Test("A message may come byte by byte")
+    func slowly() async throws {
+        try await ToyServer.run { server in
+            let peer = try RawPeer(path: server.path)
+            for character in #"{"method":"org.varlink.service.GetInfo"}"# + "\0" { peer.write(String(character)) }
+            #expect(peer.read()?.contains(#""product":"Toy""#) == true)
+        }
+    }
+
+    @Test("What is no JSON is answered with an error, and the connection goes on")
+    func garbage() async throws {
+        try await ToyServer.run { server in
+            let peer = try RawPeer(path: server.path)
+            for text in ["", "nonsense", "[1]", "{}", #"{"method":7}"#, "\u{FFFD}{"] {
+                peer.write(text + "\0")
+                #expect(peer.read()?.contains("org.varlink.service.InvalidParameter") == true, "\(text)")
+            }
+            peer.write(#"{"method":"org.example.toy.Echo","parameters":{"word":"still here"}}"# + "\0")
+            #expect(peer.read()?.contains("still here") == true)
+        }
+    }
+
+    @Test("A message over the limit is refused and its connection closed; others do not notice")
+    func oversized() async throws {
+        try await ToyServer.run(limits: VarlinkLimits(maximumMessageBytes: 1000)) { server in
+            let client = try await VarlinkClient.connect(unixPath: server.path)
+            let peer = try RawPeer(path: server.path)
+            peer.write(String(repeating: "x", count: 1001))
+            #expect(peer.read()?.contains("more than 1000 bytes") == true)
+            #expect(peer.read() == nil)
+            #expect(try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
+            await client.close()
+        }
+    }
+
+    @Test("Unfinished messages of all connections together are bounded, and the bytes come free again")
+    func budget() async throws {
+        try await ToyServer.run(limits: VarlinkLimits(maximumMessageBytes: 10_000, maximumBufferedBytes: 15_000)) { server in
+            do {
+                let first = try RawPeer(path: server.path), second = try RawPeer(path: server.path)
+                first.write(String(repeating: "x", count: 9000))
+                try await Task.sleep(for: .milliseconds(50))
+                second.write(String(repeating: "x", count: 9000))
+                #expect(second.read()?.contains("too many bytes") == true)
+            }
+            let third = try RawPeer(path: server.path)
+            let word = String(repeating: "y", count: 9000)
+            for _ in 0..<4 {
+                third.write(#"{"method":"org.example.toy.Echo","parameters":{"word":"\#(word)"}}"# + "\0")
+                #expect(third.read()?.count == word.count + #"{"parameters":{"word":""}}"#.count)
+            }
+        }
+    }
+
+    @Test("A message that is begun and not ended closes the connection in time")
+    func unfinished() async throws {
+        try await ToyServer.run(limits: VarlinkLimits(messageTimeout: .milliseconds(50))) { server in
+            let peer = try RawPeer(path: server.path)
+            peer.write(#"{"method":"#)
+            #expect(peer.read()?.contains("did not arrive in time") == true)
+            #expect(peer.read() == nil)
+        }
+    }
+
+    @Test("One connection too many is closed at once")
+    func connections() async throws {
+        try await ToyServer.run(limits: VarlinkLimits(maximumConnections: 1)) { server in
+            let client = try await VarlinkClient.connect(unixPath: server.path)
+            _ = try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self)
+            #expect(try RawPeer(path: server.path).read() == nil)
+            await client.close()
+        }
+    }
+
+    @Test("A handler is cancelled when its peer goes away")
+    func disconnect() async throws {
+        try await ToyServer.run { server in
+            do {
+                let peer = try RawPeer(path: server.path)
+                peer.write(#"{"method":"org.example.toy.Wait"}"# + "\0")
+                try await server.handler.gate.wait(for: "waiting")
+            }
+            try await server.handler.gate.wait(for: "cancelled")
+        }
+    }
+
+    @Test("A waiting connection does not hold up another")
+    func independence() async throws {
+        try await ToyServer.run { server in
+            let peer = try RawPeer(path: server.path)
+            peer.write(#"{"method":"org.example.toy.Wait"}"# + "\0")
+            try await server.handler.gate.wait(for: "waiting")
+            let client = try await VarlinkClient.connect(unixPath: server.path)
+            _ = try await client.call("org.example.toy.Release", ToyHandler.Nothing(), returning: ToyHandler.Nothing.self)
+            #expect(peer.read() == #"{"parameters":{}}"#)
+            await client.close()
+        }
+    }
+}
