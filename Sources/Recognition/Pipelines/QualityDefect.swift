@@ -1,4 +1,4 @@
-import Biometrics
+import struct Biometrics.Measurement
 import Foundation
 
 /// One way in which an image does not support a decision, with what was measured and what it was held to.
