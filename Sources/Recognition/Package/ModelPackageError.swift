@@ -31,6 +31,8 @@ public enum ModelPackageError: Error, Sendable, Equatable {
     case unsupportedModality(Modality)
     /// The package states no calibration, so that no decision can be made with it.
     case notCalibrated(name: String)
+    /// No package, or more than one, is meant by a name.
+    case noSuchModel(name: String, reason: String)
     /// The package cannot be written.
     case unwritable(path: String, reason: String)
 }
@@ -68,6 +70,8 @@ extension ModelPackageError: CustomStringConvertible {
             "models of the modality “\(modality.rawValue)” are not supported by this version"
         case .notCalibrated(let name):
             "the model “\(name)” has no calibration, so that no decision can be made with it; run “enroll model calibrate”"
+        case .noSuchModel(let name, let reason):
+            "there is no model “\(name)”: \(reason)"
         case .unwritable(let path, let reason):
             "the model package “\(path)” cannot be written: \(reason)"
         }
