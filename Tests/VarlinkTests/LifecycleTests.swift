@@ -27,10 +27,10 @@ struct LifecycleTests {
         busy.write(#"{"method":"org.example.toy.Wait"}"# + "\0")
         try await handler.gate.wait(for: "waiting")
         await group.triggerGracefulShutdown()
-        #expect(idle.read() == nil)
+        #expect(await idle.read() == nil)
         handler.gate.mark("released")
-        #expect(busy.read() == #"{"parameters":{}}"#)
-        #expect(busy.read() == nil)
+        #expect(await busy.read() == #"{"parameters":{}}"#)
+        #expect(await busy.read() == nil)
         try await running
         #expect(!FileManager.default.fileExists(atPath: path))
     }

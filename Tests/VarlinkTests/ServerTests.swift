@@ -72,7 +72,7 @@ struct ServerTests {
                 #"{"method":"org.example.toy.Echo","parameters":{"word":"\#($0)"}\#($0 % 3 == 1 ? #","oneway":true"# : "")}"# + "\0"
             }.joined())
             for number in 0..<20 where number % 3 != 1 {
-                #expect(peer.read() == #"{"parameters":{"word":"\#(number)"}}"#)
+                #expect(await peer.read() == #"{"parameters":{"word":"\#(number)"}}"#)
             }
         }
     }
@@ -82,7 +82,7 @@ struct ServerTests {
         try await ToyServer.run { server in
             let peer = try RawPeer(path: server.path)
             for character in #"{"method":"org.varlink.service.GetInfo"}"# + "\0" { peer.write(String(character)) }
-            #expect(peer.read()?.contains(#""product":"Toy""#) == true)
+            #expect(await peer.read()?.contains(#""product":"Toy""#) == true)
         }
     }
 
@@ -92,10 +92,10 @@ struct ServerTests {
             let peer = try RawPeer(path: server.path)
             for text in ["", "nonsense", "[1]", "{}", #"{"method":7}"#, "\u{FFFD}{"] {
                 peer.write(text + "\0")
-                #expect(peer.read()?.contains("org.varlink.service.InvalidParameter") == true, "\(text)")
+                #expect(await peer.read()?.contains("org.varlink.service.InvalidParameter") == true, "\(text)")
             }
             peer.write(#"{"method":"org.example.toy.Echo","parameters":{"word":"still here"}}"# + "\0")
-            #expect(peer.read()?.contains("still here") == true)
+            #expect(await peer.read()?.contains("still here") == true)
         }
     }
 
@@ -105,8 +105,8 @@ struct ServerTests {
             let client = try await VarlinkClient.connect(unixPath: server.path)
             let peer = try RawPeer(path: server.path)
             peer.write(String(repeating: "x", count: 1001))
-            #expect(peer.read()?.contains("more than 1000 bytes") == true)
-            #expect(peer.read() == nil)
+            #expect(await peer.read()?.contains("more than 1000 bytes") == true)
+            #expect(await peer.read() == nil)
             #expect(try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
             await client.close()
         }
@@ -120,13 +120,13 @@ struct ServerTests {
                 first.write(String(repeating: "x", count: 9000))
                 try await Task.sleep(for: .milliseconds(50))
                 second.write(String(repeating: "x", count: 9000))
-                #expect(second.read()?.contains("too many bytes") == true)
+                #expect(await second.read()?.contains("too many bytes") == true)
             }
             let third = try RawPeer(path: server.path)
             let word = String(repeating: "y", count: 9000)
             for _ in 0..<4 {
                 third.write(#"{"method":"org.example.toy.Echo","parameters":{"word":"\#(word)"}}"# + "\0")
-                #expect(third.read()?.count == word.count + #"{"parameters":{"word":""}}"#.count)
+                #expect(await third.read()?.count == word.count + #"{"parameters":{"word":""}}"#.count)
             }
         }
     }
@@ -136,8 +136,8 @@ struct ServerTests {
         try await ToyServer.run(limits: VarlinkLimits(messageTimeout: .milliseconds(50))) { server in
             let peer = try RawPeer(path: server.path)
             peer.write(#"{"method":"#)
-            #expect(peer.read()?.contains("did not arrive in time") == true)
-            #expect(peer.read() == nil)
+            #expect(await peer.read()?.contains("did not arrive in time") == true)
+            #expect(await peer.read() == nil)
         }
     }
 
@@ -146,7 +146,7 @@ struct ServerTests {
         try await ToyServer.run(limits: VarlinkLimits(maximumConnections: 1)) { server in
             let client = try await VarlinkClient.connect(unixPath: server.path)
             _ = try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self)
-            #expect(try RawPeer(path: server.path).read() == nil)
+            #expect(try await RawPeer(path: server.path).read() == nil)
             await client.close()
         }
     }
@@ -171,7 +171,7 @@ struct ServerTests {
             try await server.handler.gate.wait(for: "waiting")
             let client = try await VarlinkClient.connect(unixPath: server.path)
             _ = try await client.call("org.example.toy.Release", ToyHandler.Nothing(), returning: ToyHandler.Nothing.self)
-            #expect(peer.read() == #"{"parameters":{}}"#)
+            #expect(await peer.read() == #"{"parameters":{}}"#)
             await client.close()
         }
     }

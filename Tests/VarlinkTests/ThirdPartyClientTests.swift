@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Testing
 
@@ -18,8 +19,13 @@ struct ThirdPartyClientTests {
             process.standardOutput = output
             process.standardError = output
             try process.run()
-            // It ends its output when it ends; the server answers meanwhile on threads of its own.
-            let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            // The server under test needs the threads of Swift's tasks; the waiting is done on another.
+            let text = await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    let data = output.fileHandleForReading.readDataToEndOfFile()
+                    continuation.resume(returning: String(decoding: data, as: UTF8.self))
+                }
+            }
             process.waitUntilExit()
             #expect(process.terminationStatus == 0 && text == "agreed\n", "\(text)")
         }

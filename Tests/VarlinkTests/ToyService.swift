@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Logging
 import Synchronization
@@ -126,16 +127,21 @@ final class RawPeer {
 
     func write(_ text: String) {
         let bytes = Array(text.utf8)
-        _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
-    /// The next reply without its NUL; nil at the end.
-    func read() -> String? {
-        var bytes: [UInt8] = [], byte: UInt8 = 0
-        while recv(descriptor, &byte, 1, 0) == 1 {
-            if byte == 0 { return String(decoding: bytes, as: UTF8.self) }
-            bytes.append(byte)
+    /// The next reply without its NUL; nil at the end. It waits on a thread of its own, since the server under test
+    /// needs those of Swift's tasks.
+    func read() async -> String? {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [descriptor] in
+                var bytes: [UInt8] = [], byte: UInt8 = 0
+                while recv(descriptor, &byte, 1, 0) == 1 {
+                    if byte == 0 { return continuation.resume(returning: String(decoding: bytes, as: UTF8.self)) }
+                    bytes.append(byte)
+                }
+                continuation.resume(returning: nil)
+            }
         }
-        return nil
     }
 }

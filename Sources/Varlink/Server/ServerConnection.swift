@@ -15,16 +15,27 @@ struct ServerConnection: Sendable {
         if state.stop() { channel.channel.close(promise: nil) }
     }
 
+    /// Answers calls until the peer or the server ends. Either end cancels the call that is being answered.
     func serve() async {
         let serving = Task { await serveUntilClosed() }
         channel.channel.closeFuture.whenComplete { _ in serving.cancel() }
-        await serving.value
+        await withTaskCancellationHandler {
+            await serving.value
+        } onCancel: {
+            serving.cancel()
+            channel.channel.close(promise: nil)
+        }
+    }
+
+    /// Closes without having taken anything.
+    func refuse() async {
+        try? await channel.executeThenClose { _, _ in }
     }
 
     private func serveUntilClosed() async {
         do {
-            let peer = try await PeerCredentials.ofPeer(of: channel.channel)
             try await channel.executeThenClose { inbound, outbound in
+                let peer = try await PeerCredentials.ofPeer(of: channel.channel)
                 let send: @Sendable (ByteBuffer) async throws -> Void = { bytes in
                     // A peer that does not take its reply loses the connection, not a worker its time.
                     let deadline = channel.channel.eventLoop.scheduleTask(in: TimeAmount(limits.replyTimeout)) {
