@@ -1,31 +1,49 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOFoundationCompat", package: "swift-nio"),
 ]
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
     name: "likeness",
+    products: [
+        .executable(name: "likenessd", targets: ["likenessd"]),
+        .executable(name: "enroll", targets: ["enroll"]),
+    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // System libraries
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
         // The core, from the bottom up
         .target(name: "Biometrics"),
         .target(name: "Imaging", dependencies: ["CPNG", "CTurboJPEG"]),
-        .target(name: "NeuralNet", dependencies: ["COpenBLAS"], exclude: ["ONNX/onnx.proto"]),
+        .target(name: "NeuralNet", dependencies: ["COpenBLAS", protobuf], exclude: ["ONNX/onnx.proto"]),
+        .target(name: "Recognition", dependencies: ["Biometrics", "Imaging", "NeuralNet", crypto, toml]),
+        .target(name: "DlibModels", dependencies: ["NeuralNet", "Recognition", crypto]),
+        .target(name: "Gallery", dependencies: ["Biometrics", grdb]),
         .target(name: "Varlink", dependencies: [logging, lifecycle] + nio),
         .target(
             name: "LikenessInterface", dependencies: ["Biometrics"],
@@ -34,11 +52,63 @@ let package = Package(
                 .embedInCode("Interfaces/io.likeness.Admin.varlink"),
             ]),
 
+        // The daemon
+        .target(
+            name: "Service",
+            dependencies: ["Biometrics", "Imaging", "Recognition", "Gallery", "Varlink", "LikenessInterface", crypto, logging]),
+        .target(name: "DaemonSupport", dependencies: ["CSystemd", logging, toml]),
+        .executableTarget(
+            name: "likenessd",
+            dependencies: [
+                "Service", "DaemonSupport", "Gallery", "NeuralNet", "Recognition", "Varlink", argumentParser, lifecycle, logging,
+            ]),
+
+        // The command
+        .target(name: "EnrollSupport", dependencies: ["Biometrics", "LikenessInterface", "Recognition", "Varlink"]),
+        .executableTarget(
+            name: "enroll",
+            dependencies: [
+                "EnrollSupport", "DaemonSupport", "DlibModels", "Imaging", "LikenessInterface", "NeuralNet", "Recognition",
+                "Varlink", argumentParser,
+            ],
+            path: "enroll"),
+
+        // Measurements
+        .executableTarget(
+            name: "likeness-benchmarks",
+            dependencies: ["DaemonHarness", "LikenessInterface", "NeuralNet", "Recognition", "Varlink", argumentParser],
+            path: "Benchmarks"),
+
         // Tests
+        .target(name: "DaemonHarness", dependencies: ["Varlink"], path: "Tests/Support/DaemonHarness"),
+        .executableTarget(
+            name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery"], path: "Tests/Support/GalleryCrashWriter"),
         .testTarget(name: "BiometricsTests", dependencies: ["Biometrics"]),
+        .testTarget(name: "DaemonSupportTests", dependencies: ["DaemonSupport", "DaemonHarness", logging]),
+        .testTarget(name: "DlibModelsTests", dependencies: ["DlibModels", "Imaging", "NeuralNet", "Recognition"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["DaemonHarness", "LikenessInterface", "Varlink"]),
+        .testTarget(name: "EnrollSupportTests", dependencies: ["EnrollSupport", "LikenessInterface", "Recognition", "Varlink"]),
+        .testTarget(name: "GalleryTests", dependencies: ["Biometrics", "Gallery"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),
         .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet"]),
+        .testTarget(name: "RecognitionTests", dependencies: ["Biometrics", "Imaging", "NeuralNet", "Recognition"]),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: ["Biometrics", "Gallery", "LikenessInterface", "Recognition", "Service", "Varlink", lifecycle, logging]),
         .testTarget(name: "VarlinkTests", dependencies: ["Varlink", "LikenessInterface", logging, lifecycle]),
     ],
     swiftLanguageModes: [.v6])
+
+// SCAFFOLD: only these targets and what they need, while the others are being written.
+if let only = Context.environment["ONLY"] {
+    var wanted = Set(only.split(separator: ",").map(String.init)), found = Set<String>()
+    while let name = wanted.popFirst() {
+        guard found.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
+        for dependency in target.dependencies {
+            if case .byNameItem(let name, _) = dependency { wanted.insert(name) }
+        }
+    }
+    package.targets.removeAll { !found.contains($0.name) }
+    package.products.removeAll()
+}

@@ -12,12 +12,14 @@ final class PlanCache: Sendable {
     }
 
     private let network: Network
+    private let inputName: String
     private let capacity: Int
     /// The plan used last stands last.
     private let entries = Mutex<[Entry]>([])
 
-    init(network: Network, capacity: Int = 8) {
+    init(network: Network, inputName: String = MMODSession.inputName, capacity: Int = 8) {
         self.network = network
+        self.inputName = inputName
         self.capacity = capacity
     }
 
@@ -25,7 +27,7 @@ final class PlanCache: Sendable {
     func plan(width: Int, height: Int) throws(NetworkError) -> ExecutionPlan {
         if let plan = used(width: width, height: height) { return plan }
         // Two workers may plan the same size at once; that costs time and nothing else.
-        let plan = try network.plan(inputShapes: [MMODSession.inputName: [1, 3, height, width]])
+        let plan = try network.plan(inputShapes: [inputName: [1, 3, height, width]])
         entries.withLock { entries in
             entries.removeAll { $0.width == width && $0.height == height }
             if entries.count >= capacity { entries.removeFirst() }

@@ -1,0 +1,45 @@
+import CSystemd
+import Logging
+
+/// Writes log messages to the journal, their metadata as fields: `journalctl LIKENESS_PEER_UID=1000` finds them.
+public struct JournalLogHandler: LogHandler {
+    public var logLevel: Logger.Level = .info
+    public var metadata: Logger.Metadata = [:]
+    public var metadataProvider: Logger.MetadataProvider?
+    private let label: String
+    /// For an entry that the journal does not take.
+    private var fallback: TerminalLogHandler
+
+    public init(label: String) {
+        self.label = label
+        fallback = TerminalLogHandler(label: label)
+    }
+
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    public func log(event: LogEvent) {
+        let metadata = LogMetadata.merged(metadata, metadataProvider, event.metadata)
+        var fields = JournalFields()
+        fields.append("MESSAGE", event.message.description)
+        fields.append("PRIORITY", "\(JournalFields.priority(of: event.level))")
+        fields.append("SYSLOG_IDENTIFIER", label)
+        fields.append("CODE_FILE", event.file)
+        fields.append("CODE_LINE", "\(event.line)")
+        fields.append("CODE_FUNC", event.function)
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            fields.append(JournalFields.name(of: key), "\(value)")
+        }
+        if Self.send(fields) < 0 { fallback.write(event.level, event.message.description, metadata) }
+    }
+
+    private static func send(_ fields: JournalFields) -> Int32 {
+        fields.text.withUnsafeBufferPointer { text in
+            text.withMemoryRebound(to: CChar.self) { text in
+                likeness_journal_send(text.baseAddress, fields.offsets, fields.lengths, Int32(fields.offsets.count))
+            }
+        }
+    }
+}

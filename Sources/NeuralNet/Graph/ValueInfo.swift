@@ -1,0 +1,28 @@
+/// One extent of a declared shape.
+public enum Dimension: Sendable, Hashable, CustomStringConvertible {
+    case fixed(Int)
+    /// Any extent, the same wherever the name stands in the inputs.
+    case symbolic(String)
+    case unknown
+
+    public var description: String {
+        switch self {
+        case .fixed(let extent): "\(extent)"
+        case .symbolic(let name): name
+        case .unknown: "?"
+        }
+    }
+}
+
+/// The declaration of an input or output of a graph.
+public struct ValueInfo: Sendable, Hashable {
+    public var name: String
+    public var shape: [Dimension]
+    public var elementType: ElementType
+
+    public init(name: String, shape: [Dimension], elementType: ElementType = .float) {
+        self.name = name
+        self.shape = shape
+        self.elementType = elementType
+    }
+}

@@ -1,0 +1,95 @@
+import Imaging
+import NeuralNet
+
+/// The face detector YuNet (Wu, Peng and Yu 2023) with its five landmarks, as OpenCV's `FaceDetectorYN` reads it.
+///
+/// The network takes blue, green and red in 0…255, [1, 3, height, width], of a fixed size or of any multiple
+/// of 32, and answers `cls_s`, `obj_s`, `bbox_s` and `kps_s` for the strides s = 8, 16 and 32.
+public struct YuNetDetector: FaceLocator {
+    public let parameters: YuNetParameters
+    private let plans: PlanCache
+    private let canvas: YuNetCanvas
+    private let inputName: String
+
+    public var landmarkLayout: LandmarkLayout { .eyesNoseMouth }
+
+    /// - Throws: ``InvalidDetectorNetwork`` when the network has other inputs or outputs.
+    public init(network: Network, parameters: YuNetParameters) throws(InvalidDetectorNetwork) {
+        guard let input = network.inputs.first, network.inputs.count == 1 else {
+            throw InvalidDetectorNetwork(reason: "it takes \(network.inputs.count) inputs, and YuNet takes one image")
+        }
+        let outputs = Set(network.outputs.map(\.name))
+        let missing = YuNetOutputs.names.filter { !outputs.contains($0) }
+        guard missing.isEmpty else {
+            throw InvalidDetectorNetwork(
+                reason: "it lacks the outputs \(missing.joined(separator: ", ")) that YuNet has")
+        }
+        canvas = try YuNetCanvas(inputShape: input.shape, scale: parameters.scale)
+        inputName = input.name
+        plans = PlanCache(network: network, inputName: input.name)
+        self.parameters = parameters
+    }
+
+    public func makeSession() throws -> any FaceLocatorSession {
+        YuNetSession(parameters: parameters, plans: plans, canvas: canvas, inputName: inputName)
+    }
+}
+
+/// A network that is not the detector it is said to be.
+public struct InvalidDetectorNetwork: Error, Sendable, Hashable, CustomStringConvertible {
+    public let reason: String
+
+    public var description: String { "the network is not usable as a detector: \(reason)" }
+}
+
+/// The size of the network's image, and where a photograph lies in it: at the top left, the rest black.
+struct YuNetCanvas: Sendable {
+    /// Coarsest stride; a side of the network's image is a multiple of it.
+    private static let multiple = 32
+    private let fixed: (width: Int, height: Int)?
+    private let scale: DetectionScale
+
+    init(inputShape: [Dimension], scale: DetectionScale) throws(InvalidDetectorNetwork) {
+        guard inputShape.count == 4 else {
+            throw InvalidDetectorNetwork(reason: "its input has \(inputShape.count) axes, and an image batch has 4")
+        }
+        if case .fixed(let channels) = inputShape[1], channels != 3 {
+            throw InvalidDetectorNetwork(reason: "its input has \(channels) channels, and an image has 3")
+        }
+        switch (inputShape[2], inputShape[3]) {
+        case (.fixed(let height), .fixed(let width)):
+            let sides = Self.multiple...4096
+            guard sides.contains(width), sides.contains(height), width % Self.multiple == 0, height % Self.multiple == 0 else {
+                throw InvalidDetectorNetwork(
+                    reason: "its image is \(width)×\(height), and sides of 32 to 4096 that are multiples of 32 are needed")
+            }
+            fixed = (width, height)
+        case (.fixed, _), (_, .fixed):
+            throw InvalidDetectorNetwork(reason: "only one side of its image is fixed")
+        default:
+            fixed = nil
+        }
+        self.scale = scale
+    }
+
+    struct Placement {
+        /// The network's image.
+        let width: Int, height: Int
+        /// The part of it that the photograph fills.
+        let imageWidth: Int, imageHeight: Int
+    }
+
+    func placement(width: Int, height: Int) -> Placement {
+        var (imageWidth, imageHeight) = scale.workingSize(width: width, height: height)
+        guard let fixed else {
+            func padded(_ side: Int) -> Int { (side + Self.multiple - 1) / Self.multiple * Self.multiple }
+            return Placement(
+                width: padded(imageWidth), height: padded(imageHeight), imageWidth: imageWidth, imageHeight: imageHeight)
+        }
+        let fit = min(
+            1, Double(fixed.width) / Double(imageWidth), Double(fixed.height) / Double(imageHeight))
+        imageWidth = max(1, min(fixed.width, Int((Double(imageWidth) * fit).rounded())))
+        imageHeight = max(1, min(fixed.height, Int((Double(imageHeight) * fit).rounded())))
+        return Placement(width: fixed.width, height: fixed.height, imageWidth: imageWidth, imageHeight: imageHeight)
+    }
+}

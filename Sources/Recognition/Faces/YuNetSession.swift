@@ -1,0 +1,95 @@
+import Imaging
+import NeuralNet
+
+/// One worker's YuNet: it keeps the buffers of the size it saw last.
+final class YuNetSession: FaceLocatorSession {
+    private let parameters: YuNetParameters
+    private let plans: PlanCache
+    private let canvas: YuNetCanvas
+    private let inputName: String
+    private var planes: [Float] = []
+    private var latest: (width: Int, height: Int, run: NetworkRun)?
+
+    init(parameters: YuNetParameters, plans: PlanCache, canvas: YuNetCanvas, inputName: String) {
+        self.parameters = parameters
+        self.plans = plans
+        self.canvas = canvas
+        self.inputName = inputName
+    }
+
+    func locate(in image: RGBImage) throws -> [DetectedFace] {
+        guard image.width > 0, image.height > 0 else { return [] }
+        let placement = canvas.placement(width: image.width, height: image.height)
+        let isEnlarged = placement.imageWidth > image.width
+        let seen = image.resized(
+            width: placement.imageWidth, height: placement.imageHeight, method: isEnlarged ? .bilinear : .area)
+        paint(seen, placement)
+
+        let run = try run(width: placement.width, height: placement.height)
+        try run.setInput(inputName, planes)
+        try run.execute()
+        let found = try YuNetOutputs.candidates(
+            of: run, width: placement.width, height: placement.height, minimumConfidence: parameters.minimumConfidence)
+        let scaleX = Double(image.width) / Double(placement.imageWidth)
+        let scaleY = Double(image.height) / Double(placement.imageHeight)
+        return Self.suppressed(found, overlapUnion: parameters.overlapUnion).compactMap { face in
+            // What was found in the black margin is no face.
+            guard face.box.centre.x < Double(placement.imageWidth), face.box.centre.y < Double(placement.imageHeight) else {
+                return nil
+            }
+            return face.scaled(x: scaleX, y: scaleY)
+        }
+    }
+
+    /// Blue, green and red planes of 0…255 as the network takes them.
+    private func paint(_ image: RGBImage, _ placement: YuNetCanvas.Placement) {
+        let plane = placement.width * placement.height
+        if planes.count == 3 * plane {
+            for index in planes.indices { planes[index] = 0 }
+        } else {
+            planes = Array(repeating: 0, count: 3 * plane)
+        }
+        for y in 0..<image.height {
+            for x in 0..<image.width {
+                let pixel = image[x, y]
+                let place = y * placement.width + x
+                planes[place] = Float(pixel.blue)
+                planes[plane + place] = Float(pixel.green)
+                planes[2 * plane + place] = Float(pixel.red)
+            }
+        }
+    }
+
+    private func run(width: Int, height: Int) throws(NetworkError) -> NetworkRun {
+        if let latest, latest.width == width, latest.height == height { return latest.run }
+        // The old buffers go before the new ones come.
+        latest = nil
+        let run = try plans.plan(width: width, height: height).makeRun()
+        latest = (width, height, run)
+        return run
+    }
+
+    /// Drops every box that overlaps a surer one.
+    static func suppressed(_ faces: [DetectedFace], overlapUnion: Double) -> [DetectedFace] {
+        // More candidates than this are noise, and the comparison is quadratic.
+        let ranked = faces.sorted { $0.confidence > $1.confidence }.prefix(5000)
+        var kept: [DetectedFace] = []
+        for face in ranked where kept.allSatisfy({ $0.box.intersectionOverUnion(with: face.box) <= overlapUnion }) {
+            kept.append(face)
+        }
+        return kept
+    }
+}
+
+extension DetectedFace {
+    /// The face in an image whose pixels are `x` and `y` times as small. Pixel centres map to pixel centres.
+    func scaled(x: Double, y: Double) -> DetectedFace {
+        func place(_ point: Point) -> Point {
+            Point(x: (point.x + 0.5) * x - 0.5, y: (point.y + 0.5) * y - 0.5)
+        }
+        let corner = place(Point(x: box.left, y: box.top))
+        return DetectedFace(
+            box: Rectangle(left: corner.x, top: corner.y, width: box.width * x, height: box.height * y),
+            landmarks: landmarks.map(place), landmarkLayout: landmarkLayout, confidence: confidence)
+    }
+}
