@@ -1,11 +1,13 @@
 import Foundation
+import Synchronization
 
 /// The exclusive hold of one process on a gallery: an advisory lock on a file beside it.
 ///
 /// SQLite's own locks keep two writers apart for a transaction; this one keeps two daemons apart for their
 /// lives, because each holds the embeddings in memory and would not see the other's changes.
 final class GalleryLock: Sendable {
-    private let descriptor: Int32
+    /// Nil once it is released.
+    private let descriptor: Mutex<Int32?>
 
     /// - Throws: ``GalleryError/inUse(path:)`` or ``GalleryError/cannotOpen(path:reason:)``.
     init(galleryPath: String) throws(GalleryError) {
@@ -20,11 +22,22 @@ final class GalleryLock: Sendable {
             if code == EWOULDBLOCK { throw .inUse(path: galleryPath) }
             throw .cannotOpen(path: galleryPath, reason: "its lock file \(path): \(String(cString: strerror(code)))")
         }
-        self.descriptor = descriptor
+        self.descriptor = Mutex(descriptor)
     }
 
-    /// The file stays: removing it would let two processes hold locks on two files of one name.
+    /// Lets another process have the gallery.
+    ///
+    /// The lock is given up in so many words, because a child that is between fork and exec still has the
+    /// descriptor. The file stays: removing it would let two processes hold locks on two files of one name.
+    func release() {
+        descriptor.withLock { descriptor in
+            guard let held = descriptor.take() else { return }
+            flock(held, LOCK_UN)
+            Foundation.close(held)
+        }
+    }
+
     deinit {
-        Foundation.close(descriptor)
+        release()
     }
 }

@@ -15,7 +15,7 @@ public final class SQLiteGallery: GalleryStore {
     public let path: String
     let pool: DatabasePool
     private let clock: @Sendable () -> Date
-    /// Held from before the database is opened until after it is closed.
+    /// Held from before the database is opened until after it is closed, also where the object lives on.
     private let lock: GalleryLock
 
     /// Opens the gallery, and makes it (with its folder) when there is none.
@@ -59,6 +59,7 @@ public final class SQLiteGallery: GalleryStore {
     public func close() async throws(GalleryError) {
         do {
             try pool.close()
+            lock.release()
         } catch {
             throw GalleryError(error, path: path)
         }

@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `only its owner can read a gallery`() async throws {
-        FileManager.default.createFile(atPath: fixture.path, contents: nil, attributes: [.posixPermissions: 0o644])
+        _ = FileManager.default.createFile(atPath: fixture.path, contents: nil, attributes: [.posixPermissions: 0o644])
         let gallery = try await fixture.opened()
         for suffix in ["", "-wal", "-shm", ".lock"] {
             #expect(try mode(of: fixture.path + suffix) == 0o600, "\(suffix)")
@@ -50,7 +50,7 @@ import Testing
 
     @Test func `a gallery that cannot be made says where and why`() throws {
         let path = fixture.folder + "/file/gallery.sqlite"
-        FileManager.default.createFile(atPath: fixture.folder + "/file", contents: nil)
+        _ = FileManager.default.createFile(atPath: fixture.folder + "/file", contents: nil)
         #expect {
             try SQLiteGallery.open(path: path)
         } throws: { error in
