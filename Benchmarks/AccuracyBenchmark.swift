@@ -24,7 +24,7 @@ struct AccuracyBenchmark: AsyncParsableCommand {
         let daemon = try await subject.startedDaemon()
         let enrolment = try await enrol(people, in: daemon)
         let start = ContinuousClock.now
-        let outcomes = try await verify(people, enrolled: enrolment.names, in: daemon)
+        let outcomes = try await verify(people, in: daemon)
         let seconds = (ContinuousClock.now - start).inSeconds
         let client = try await daemon.connect()
         let models = try await client.call(
@@ -32,7 +32,7 @@ struct AccuracyBenchmark: AsyncParsableCommand {
         await client.close()
 
         for model in models { print("model              \(model.name) \(model.version) (\(model.digest.prefix(12)))") }
-        print("people             \(people.count), \(samples) samples each, \(enrolment.names.count) enrolled")
+        print("people             \(people.count), \(samples) samples each, \(enrolment.enrolled) enrolled")
         print("enrolment failures \(enrolment.failures.count) of \(enrolment.attempts)\(Self.causes(enrolment.failures))")
         let failures = outcomes.compactMap(\.failure)
         print("verifications      \(outcomes.count) in \((seconds * 10).rounded() / 10) s")
@@ -67,7 +67,8 @@ struct AccuracyBenchmark: AsyncParsableCommand {
     }
 
     private struct Enrolment {
-        var names: [String] = []
+        /// People with a sample at least.
+        var enrolled = 0
         var attempts = 0
         var failures: [String] = []
     }
@@ -89,7 +90,7 @@ struct AccuracyBenchmark: AsyncParsableCommand {
                     enrolment.failures.append(Self.shortName(error))
                 }
             }
-            if enrolled { enrolment.names.append(person.name) }
+            if enrolled { enrolment.enrolled += 1 }
         }
         await client.close()
         return enrolment
@@ -101,8 +102,9 @@ struct AccuracyBenchmark: AsyncParsableCommand {
         let failure: String?
     }
 
-    /// Every remaining photograph against every identity.
-    private func verify(_ people: [Person], enrolled: [String], in daemon: Daemon) async throws -> [Outcome] {
+    /// Every remaining photograph against every identity. One that could not be enrolled is a failure for each.
+    private func verify(_ people: [Person], in daemon: Daemon) async throws -> [Outcome] {
+        let identities = people.map(\.name)
         let probes = people.flatMap { person in person.photographs.dropFirst(samples).map { (person: person.name, photograph: $0) } }
         return try await withThrowingTaskGroup(of: [Outcome].self) { group in
             for share in 0..<clients {
@@ -112,7 +114,7 @@ struct AccuracyBenchmark: AsyncParsableCommand {
                     var outcomes: [Outcome] = []
                     for probe in own {
                         let image = try base64(ofFile: probe.photograph)
-                        for identity in enrolled {
+                        for identity in identities {
                             outcomes.append(
                                 try await Self.verify(image, against: identity, isGenuine: identity == probe.person, client))
                         }
