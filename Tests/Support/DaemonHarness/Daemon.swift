@@ -53,10 +53,9 @@ public final class Daemon {
         process.executableURL = URL(fileURLWithPath: try Products.program("likenessd"))
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        if !FileManager.default.fileExists(atPath: home.appending("log")) {
-            FileManager.default.createFile(atPath: home.appending("log"), contents: nil)
-        }
-        guard let log = FileHandle(forWritingAtPath: home.appending("log")) else {
+        let files = FileManager.default
+        guard files.fileExists(atPath: home.appending("log")) || files.createFile(atPath: home.appending("log"), contents: nil),
+              let log = FileHandle(forWritingAtPath: home.appending("log")) else {
             throw HarnessError("cannot write the log in \(home.path)")
         }
         log.seekToEndOfFile()
