@@ -1,0 +1,81 @@
+/// Counts the parts of an ONNX file before it is decoded.
+///
+/// Decoding allocates a few hundred bytes for a node or an attribute that may take two bytes of the file, so that the
+/// bound of the file's size alone would let a hostile one ask for a hundred times as much memory. This walks protobuf's
+/// wire format along the messages that onnx.proto declares, and passes over the contents of everything else.
+struct ONNXCensus {
+    /// The most messages, strings and lists of numbers together.
+    static let maximumParts = 1 << 20
+
+    private var parts = 0
+
+    /// - Throws: ``NetworkError/malformedModel(reason:)`` where the encoding is broken, and
+    ///   ``NetworkError/unsupportedModel(reason:)`` where there are too many parts.
+    static func check(_ bytes: [UInt8]) throws(NetworkError) {
+        var census = ONNXCensus()
+        try census.count(.model, bytes[...])
+    }
+
+    /// A message that repeats others, and so is looked into.
+    private enum Message {
+        case model, graph, node, attribute, tensor, sparseTensor, value, type, tensorType, shape
+
+        /// The message in the field of this number, by onnx.proto.
+        func field(_ number: UInt64) -> Message? {
+            switch (self, number) {
+            case (.model, 7): .graph
+            case (.graph, 1): .node
+            case (.graph, 5), (.attribute, 5), (.sparseTensor, 1): .tensor
+            case (.graph, 15): .sparseTensor
+            case (.graph, 11), (.graph, 12): .value
+            case (.node, 5): .attribute
+            case (.value, 2): .type
+            case (.type, 1): .tensorType
+            case (.tensorType, 2): .shape
+            default: nil
+            }
+        }
+    }
+
+    private mutating func count(_ message: Message, _ bytes: ArraySlice<UInt8>) throws(NetworkError) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let tag = try Self.varint(&rest)
+            guard tag <= UInt32.max else { throw Self.damaged }
+            switch tag & 7 {
+            case 0: _ = try Self.varint(&rest)
+            case 1: try Self.skip(8, &rest)
+            case 5: try Self.skip(4, &rest)
+            case 2:
+                let length = try Self.varint(&rest)
+                guard length <= UInt64(rest.count) else { throw Self.damaged }
+                parts += 1
+                guard parts <= Self.maximumParts else {
+                    throw .unsupportedModel(reason: "it has more than \(Self.maximumParts) nodes, attributes, names and tensors")
+                }
+                if let inner = message.field(tag >> 3) { try count(inner, rest.prefix(Int(length))) }
+                try Self.skip(Int(length), &rest)
+            // Groups, which ONNX does not use, and wire types that protobuf does not have.
+            default: throw Self.damaged
+            }
+        }
+    }
+
+    private static let damaged = NetworkError.malformedModel(reason: "its protobuf encoding is truncated or damaged")
+
+    private static func skip(_ count: Int, _ bytes: inout ArraySlice<UInt8>) throws(NetworkError) {
+        guard count <= bytes.count else { throw damaged }
+        bytes.removeFirst(count)
+    }
+
+    /// Seven bits a byte, the lowest first.
+    private static func varint(_ bytes: inout ArraySlice<UInt8>) throws(NetworkError) -> UInt64 {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 70, by: 7) {
+            guard let byte = bytes.popFirst() else { throw damaged }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte & 0x80 == 0 { return value }
+        }
+        throw damaged
+    }
+}
