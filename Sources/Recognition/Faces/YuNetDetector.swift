@@ -28,6 +28,28 @@ public struct YuNetDetector: FaceLocator {
         inputName = input.name
         plans = PlanCache(network: network, inputName: input.name)
         self.parameters = parameters
+        try Self.checkOutputs(plans, canvas.placement(width: parameters.scale.maximumSide, height: 64))
+    }
+
+    /// Finds out before the first photograph whether the outputs have the values of every cell.
+    private static func checkOutputs(
+        _ plans: PlanCache, _ placement: YuNetCanvas.Placement
+    ) throws(InvalidDetectorNetwork) {
+        let plan: ExecutionPlan
+        do {
+            plan = try plans.plan(width: placement.width, height: placement.height)
+        } catch {
+            throw InvalidDetectorNetwork(
+                reason: "it does not run on an image of \(placement.width)×\(placement.height): \(error.description)")
+        }
+        for output in plan.outputs {
+            guard let expected = YuNetOutputs.valueCount(
+                of: output.name, width: placement.width, height: placement.height) else { continue }
+            guard output.shape.reduce(1, *) == expected else {
+                throw InvalidDetectorNetwork(
+                    reason: "its output “\(output.name)” has the shape \(output.shape) where \(expected) values belong")
+            }
+        }
     }
 
     public func makeSession() throws -> any FaceLocatorSession {

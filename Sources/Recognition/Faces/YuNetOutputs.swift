@@ -6,7 +6,19 @@ import NeuralNet
 /// coordinates of landmarks at every cell of a grid.
 enum YuNetOutputs {
     static let strides = [8, 16, 32]
-    static let names = strides.flatMap { ["cls_\($0)", "obj_\($0)", "bbox_\($0)", "kps_\($0)"] }
+    /// How many values each kind of output has in a cell.
+    private static let kinds: [(name: String, values: Int)] = [("cls", 1), ("obj", 1), ("bbox", 4), ("kps", 10)]
+    static let names = strides.flatMap { stride in kinds.map { "\($0.name)_\(stride)" } }
+
+    /// How many values an output has for an image of a size; nil for an output that is not read.
+    static func valueCount(of name: String, width: Int, height: Int) -> Int? {
+        for stride in strides {
+            for kind in kinds where name == "\(kind.name)_\(stride)" {
+                return (width / stride) * (height / stride) * kind.values
+            }
+        }
+        return nil
+    }
 
     /// All cells above the confidence, in pixels of the network's image.
     static func candidates(

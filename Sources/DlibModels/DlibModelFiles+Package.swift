@@ -1,0 +1,34 @@
+import Recognition
+
+extension DlibModelFiles {
+    /// The model's name in its manifest.
+    public static let modelName = "dlib-resnet-v1"
+    /// Scores of the detector below this support no decision; on the AT&T (ORL) set it gives at least 0.97.
+    public static let minimumDetection = 0.5
+
+    private enum File {
+        static let embedding = "embed.onnx"
+        static let detector = "detect.onnx"
+        static let landmarks = "landmarks.bin"
+    }
+
+    /// The model package: dlib's detector and chip, its network, embeddings of any length compared by their
+    /// Euclidean distance. It is not calibrated.
+    public func modelPackage(
+        name: String = modelName, version: String = "1", quality: QualityLimits = .face(minimumDetection: minimumDetection)
+    ) throws(ModelPackageError) -> ModelPackage {
+        let manifest = try ModelManifest(
+            name: name, version: version, modality: .face, licence: licence, source: source,
+            input: NetworkInput(
+                width: chipSide, height: chipSide, layout: .nchw, channels: .rgb, mean: means.map(Double.init),
+                standardDeviation: Array(repeating: Double(divisor), count: means.count)),
+            network: EmbeddingNetwork(file: File.embedding, embeddingSize: embeddingSize, normalise: false),
+            alignment: .dlibChip(padding: chipPadding),
+            detector: FaceDetection(
+                file: File.detector, kind: .dlibMMOD(detector, landmarksFile: File.landmarks)),
+            quality: quality)
+        return try ModelPackage(
+            manifest: manifest,
+            files: [File.embedding: embedONNX, File.detector: detectONNX, File.landmarks: landmarks])
+    }
+}

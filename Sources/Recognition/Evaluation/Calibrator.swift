@@ -1,0 +1,165 @@
+import Biometrics
+import Foundation
+import Imaging
+import NeuralNet
+import Synchronization
+
+/// Calibrates a model on people of whom there are several images each.
+///
+/// Every image is embedded once. Then samples of one person are made references as enrolment makes them, of
+/// 1, 3 and 5 samples by the model's own rule, and probes are compared with them: genuine ones are the person's
+/// other images, impostors are all images of everybody else. a and d₀ are fitted to all of these together. The
+/// threshold of a rate is the strictest of those that each number of samples asks for, so that the stated rate
+/// holds for identities of any number of samples: the mean of several is nearer to everybody than one sample is.
+///
+/// Images in which no face is found, or that do not keep the model's quality limits, make no distance, because
+/// no decision rests on such an image; they are counted. The result depends on the images and their order only.
+public struct Calibrator: Sendable {
+    /// A person and how to get the images; each is read when its turn comes.
+    public struct Identity: Sendable {
+        public let name: String
+        public let images: [Image]
+
+        public init(name: String, images: [Image]) {
+            self.name = name
+            self.images = images
+        }
+    }
+
+    /// An image file by name.
+    public struct Image: Sendable {
+        public let name: String
+        /// The bytes of the PNG or JPEG file.
+        public let read: @Sendable () throws -> [UInt8]
+
+        public init(name: String, read: @escaping @Sendable () throws -> [UInt8]) {
+            self.name = name
+            self.read = read
+        }
+    }
+
+    /// An image that makes no distance, and why.
+    public struct Failure: Sendable, Hashable {
+        public let image: String
+        public let reason: String
+    }
+
+    /// What was found, besides the calibration itself.
+    public struct Outcome: Sendable {
+        public let calibration: Calibration
+        /// How well the model tells the people apart, by the number of samples of a reference.
+        public let evaluations: [Int: Evaluation]
+        /// Failures to acquire, in the order of the images.
+        public let failures: [Failure]
+        public let identityCount: Int
+        public let imageCount: Int
+    }
+
+    /// The numbers of samples that references are made of.
+    public static let sampleCounts = [1, 3, 5]
+
+    private let recognizer: Recognizer
+
+    public init(recognizer: Recognizer) {
+        self.recognizer = recognizer
+    }
+
+    /// Embeds the images, on all cores, and calibrates.
+    ///
+    /// - Parameters:
+    ///   - setName: what the images are, for the calibration's `set`; the counts and the way of measuring follow it.
+    ///   - progress: is called with the number of images done, from any thread.
+    /// - Throws: ``CalibrationError``, or ``RecognitionError`` when the engine itself fails.
+    public func calibrate(
+        _ identities: [Identity], setName: String, rates: [Double] = Calibration.standardRates,
+        progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) async throws -> Outcome {
+        let images = identities.flatMap(\.images)
+        let acquired = try await acquire(images, progress: progress)
+        var samples: [[Embedding]] = [], failures: [Failure] = []
+        var next = 0
+        for identity in identities {
+            var embeddings: [Embedding] = []
+            for image in identity.images {
+                switch acquired[next] {
+                case .embedding(let embedding): embeddings.append(embedding)
+                case .refused(let reason): failures.append(Failure(image: image.name, reason: reason))
+                }
+                next += 1
+            }
+            samples.append(embeddings)
+        }
+        let distances = try CalibrationDistances(
+            samples: samples, sampleCounts: Self.sampleCounts, rule: recognizer.manifest.defaultReferenceRule)
+        let set = "\(setName): \(identities.count) people, \(images.count - failures.count) of \(images.count) images; references of "
+            + distances.sampleCounts.map(String.init).joined(separator: ", ")
+            + " samples by the rule “\(recognizer.manifest.defaultReferenceRule.rawValue)” against the other images"
+        return Outcome(
+            calibration: try distances.calibration(set: set, rates: rates), evaluations: distances.evaluations,
+            failures: failures, identityCount: identities.count, imageCount: images.count)
+    }
+
+    /// What the workers share: the next image to take, and how many are done.
+    private final class Counters: Sendable {
+        let next = Atomic(0)
+        let done = Atomic(0)
+    }
+
+    private enum Acquired: Sendable {
+        case embedding(Embedding)
+        case refused(String)
+    }
+
+    private func acquire(
+        _ images: [Image], progress: @escaping @Sendable (Int, Int) -> Void
+    ) async throws -> [Acquired] {
+        // One session a core; threads of the product inside them would only wait for each other.
+        BLAS.useSingleThread()
+        let counters = Counters()
+        let results = try await withThrowingTaskGroup(of: [(Int, Acquired)].self) { group in
+            for _ in 0..<max(1, min(ProcessInfo.processInfo.activeProcessorCount, images.count)) {
+                group.addTask { [recognizer] in
+                    let session = try recognizer.makeSession()
+                    var results: [(Int, Acquired)] = []
+                    while !Task.isCancelled {
+                        let index = counters.next.wrappingAdd(1, ordering: .relaxed).oldValue
+                        guard index < images.count else { break }
+                        results.append((index, try Self.acquire(images[index], with: session)))
+                        progress(counters.done.wrappingAdd(1, ordering: .relaxed).newValue, images.count)
+                    }
+                    try Task.checkCancellation()
+                    return results
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        return results.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    private static func acquire(_ image: Image, with session: RecognizerSession) throws -> Acquired {
+        let bytes: [UInt8]
+        do {
+            bytes = try image.read()
+        } catch {
+            return .refused("it cannot be read: \(error.localizedDescription)")
+        }
+        do throws(RecognitionError) {
+            let pixels: RGBImage
+            do {
+                pixels = try RGBImage(decoding: bytes)
+            } catch {
+                throw .imageRejected(error)
+            }
+            let sample = try session.prepare(pixels, largest: true)
+            guard sample.isAcceptable else {
+                return .refused(sample.defects.map(\.description).joined(separator: "; "))
+            }
+            return .embedding(try session.embed(sample))
+        } catch {
+            switch error {
+            case .imageRejected, .noFace, .severalFaces, .landmarksUnusable: return .refused(error.description)
+            case .wrongSampleSize, .embeddingUnusable, .network, .internalFailure: throw error
+            }
+        }
+    }
+}
