@@ -26,7 +26,7 @@ extension ServiceFailure: Encodable {
             try container.encodeIfPresent(identity, forKey: .identity)
         case .noSuchOperatingPoint(_, let available):
             try container.encode(available, forKey: .available)
-        case .invalidName, .noFace, .busy, .internal:
+        case .invalidName, .noFace, .busy, .stopping, .internal:
             break
         }
     }

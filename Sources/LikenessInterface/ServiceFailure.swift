@@ -16,6 +16,8 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     case modalityMismatch(identity: String?, message: String)
     case noSuchOperatingPoint(asked: Double, available: [Double])
     case busy(limit: Int)
+    /// The daemon stops and takes no new work. It is `Busy` to a program, which may try again in the same way.
+    case stopping
     case `internal`(message: String)
 
     /// The name of the error on the wire.
@@ -35,7 +37,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         case .lowQuality: "LowQuality"
         case .modalityMismatch: "ModalityMismatch"
         case .noSuchOperatingPoint: "NoSuchOperatingPoint"
-        case .busy: "Busy"
+        case .busy, .stopping: "Busy"
         case .internal: "Internal"
         }
     }
@@ -63,6 +65,8 @@ extension ServiceFailure: CustomStringConvertible {
                 + available.map { "\($0)" }.joined(separator: ", ")
         case .busy(let limit):
             "the daemon has \(limit) requests waiting and takes no more; try again in a moment"
+        case .stopping:
+            "the daemon is stopping and takes no more requests; try again in a moment"
         }
     }
 }

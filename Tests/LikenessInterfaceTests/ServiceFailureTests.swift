@@ -15,6 +15,7 @@ import Testing
         .modalityMismatch(identity: "alice", message: "m"),
         .noSuchOperatingPoint(asked: 0.5, available: [0.01, 0.001]),
         .busy(limit: 32),
+        .stopping,
         .internal(message: "m"),
     ]
 

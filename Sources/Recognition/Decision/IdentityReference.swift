@@ -13,7 +13,8 @@ public struct IdentityReference: Sendable {
     }
 
     public let rule: Rule
-    private let references: [Embedding]
+    /// What a probe is compared with: the mean, or every sample.
+    public let references: [Embedding]
 
     /// - Throws: ``IncomparableEmbeddings`` when the samples are not all of one model.
     public init(samples: [Embedding], rule: Rule) throws(IncomparableEmbeddings) {

@@ -1,0 +1,82 @@
+import Biometrics
+import Foundation
+import Gallery
+import LikenessInterface
+import Logging
+import Recognition
+import Synchronization
+import Varlink
+
+/// The methods of `io.likeness.Verification` and `io.likeness.Admin` on one gallery and its models.
+///
+/// Images are decoded, prepared and embedded on a fixed set of threads behind a bounded queue. Embeddings are
+/// compared in memory. Everything else waits for the store.
+public final class LikenessService: Sendable {
+    /// A worker that has been at one batch for longer than this is taken for stuck.
+    private static let stuckAfter = Duration.seconds(120)
+
+    let configuration: ServiceConfiguration
+    let models: [Modality: LoadedModel]
+    let gallery: EnrolledGallery
+    let workers: WorkerPool
+    let admission = Admission()
+    let access: AccessControl
+    let counters = ServiceCounters()
+    let logger: Logger
+    let started = ContinuousClock.now
+
+    /// Activates the models in the gallery, loads its embeddings, and starts the workers.
+    ///
+    /// - Parameter recognizers: the models to use, at most one of a modality. With none, what is enrolled can be
+    ///   listed and removed.
+    /// - Throws: ``ServiceStartError``, or ``GalleryError``, above all
+    ///   ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
+    public init(
+        configuration: ServiceConfiguration, gallery: any GalleryStore, recognizers: [any Embedder], logger: Logger
+    ) async throws {
+        self.configuration = configuration
+        self.logger = logger
+        access = AccessControl(policy: configuration.access)
+        models = try LoadedModel.loaded(recognizers, operatingPoint: configuration.operatingPoint)
+        self.gallery = try await EnrolledGallery(store: gallery, models: recognizers, rule: configuration.rule)
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        workers = try await WorkerPool(
+            workers: configuration.workers > 0 ? configuration.workers : cores,
+            queueLength: max(1, configuration.queueLength), models: recognizers, limits: configuration.images)
+    }
+
+    /// What to serve.
+    public var handlers: [any VarlinkInterfaceHandler] {
+        [VerificationHandler(service: self), AdminHandler(service: self)]
+    }
+
+    /// Takes no new work, finishes what was accepted, and ends the workers. New work is answered with `Busy`,
+    /// which tells a program to try again; what only reads is still answered.
+    public func drain() async {
+        await admission.stop()
+        workers.close()
+    }
+
+    /// Whether the gallery answers and no worker is stuck.
+    public func selfCheck() async -> Bool {
+        let work = workers.longestWork
+        guard work < Self.stuckAfter else {
+            logger.error("A worker has been busy with one batch for \(work)")
+            return false
+        }
+        do {
+            _ = try await gallery.store.counts()
+            return true
+        } catch {
+            logger.error("The gallery does not answer: \(error)")
+            return false
+        }
+    }
+}
+
+/// What has happened since the start.
+final class ServiceCounters: Sendable {
+    /// Calls of `io.likeness.Verification`, refused ones too.
+    let requests = Atomic(0)
+    let refusedBusy = Atomic(0)
+}

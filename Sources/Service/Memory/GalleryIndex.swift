@@ -1,0 +1,129 @@
+import Biometrics
+import Gallery
+import Recognition
+
+/// The enrolled embeddings of one modality, in memory. A value: who holds one sees one state of the gallery.
+struct GalleryIndex: Sendable {
+    let model: ModelDescription
+    let rule: IdentityReference.Rule
+    private(set) var identities: [IdentityName: EnrolledReference] = [:]
+    /// Every reference of every identity, and whose each row is.
+    private var matrix: ReferenceMatrix
+    private var owners: [IdentityName] = []
+
+    /// What is enrolled for one identity.
+    struct EnrolledReference: Sendable {
+        /// By sample number; never empty.
+        fileprivate(set) var samples: [(number: Int, embedding: Embedding)]
+        fileprivate(set) var reference: IdentityReference
+        /// Where the reference stands in the matrix.
+        fileprivate var rows: [Int] = []
+    }
+
+    /// An identity and its distance to a probe.
+    struct Neighbour: Sendable, Hashable {
+        let identity: IdentityName
+        let distance: Double
+    }
+
+    init(model: ModelDescription, rule: IdentityReference.Rule) {
+        self.model = model
+        self.rule = rule
+        matrix = ReferenceMatrix(columns: model.embeddingSize)
+    }
+
+    /// Whether the embedding is of this index's model.
+    func accepts(_ embedding: Embedding) -> Bool {
+        embedding.model == model.digest && embedding.values.count == model.embeddingSize
+    }
+
+    /// - Precondition: the embedding is one that the index ``accepts(_:)``.
+    mutating func insert(_ embedding: Embedding, sample: SampleReference) throws(IncomparableEmbeddings) {
+        var samples = identities[sample.identity]?.samples ?? []
+        samples.append((sample.number, embedding))
+        try setSamples(samples, of: sample.identity)
+    }
+
+    mutating func remove(sample: SampleReference) throws(IncomparableEmbeddings) {
+        guard let enrolled = identities[sample.identity] else { return }
+        try setSamples(enrolled.samples.filter { $0.number != sample.number }, of: sample.identity)
+    }
+
+    mutating func remove(_ name: IdentityName) {
+        guard let enrolled = identities.removeValue(forKey: name) else { return }
+        for row in enrolled.rows.sorted(by: >) { remove(row: row) }
+    }
+
+    /// The identities nearest to a probe, nearest first and by name where that is equal. Every reference is
+    /// looked at.
+    func nearest(
+        to probe: Embedding, limit: Int, excluding excluded: IdentityName? = nil
+    ) throws(IncomparableEmbeddings) -> [Neighbour] {
+        guard accepts(probe) else { throw IncomparableEmbeddings(first: probe.model, second: model.digest) }
+        let squares = matrix.squaredDistances(to: probe.values)
+        var nearest = NearestNeighbours(limit: limit)
+        for (name, enrolled) in identities where name != excluded {
+            var square = Float.infinity
+            for row in enrolled.rows { square = min(square, squares[row]) }
+            nearest.offer(name, square)
+        }
+        // The distances that are answered are summed as a verification sums them: one probe, one distance.
+        var neighbours: [Neighbour] = []
+        for name in nearest.names {
+            guard let enrolled = identities[name] else { continue }
+            neighbours.append(Neighbour(identity: name, distance: try enrolled.reference.distance(to: probe)))
+        }
+        return neighbours.sorted { ($0.distance, $0.identity.text) < ($1.distance, $1.identity.text) }
+    }
+
+    private mutating func setSamples(
+        _ samples: [(number: Int, embedding: Embedding)], of name: IdentityName
+    ) throws(IncomparableEmbeddings) {
+        guard !samples.isEmpty else { return remove(name) }
+        let reference = try IdentityReference(samples: samples.map(\.embedding), rule: rule)
+        var rows = identities[name]?.rows ?? []
+        let vectors = reference.references.map(\.values)
+        for (row, vector) in zip(rows, vectors) { matrix.replace(row: row, by: vector) }
+        for vector in vectors.dropFirst(rows.count) {
+            rows.append(matrix.rows)
+            owners.append(name)
+            matrix.append(vector)
+        }
+        let surplus = rows.dropFirst(vectors.count)
+        identities[name] = EnrolledReference(samples: samples, reference: reference, rows: Array(rows.prefix(vectors.count)))
+        for row in surplus.sorted(by: >) { remove(row: row) }
+    }
+
+    /// Takes out a row that belongs to nobody any more. The last row takes its place.
+    private mutating func remove(row: Int) {
+        let last = matrix.rows - 1
+        if row != last {
+            let moved = owners[last]
+            owners[row] = moved
+            if let place = identities[moved]?.rows.firstIndex(of: last) { identities[moved]?.rows[place] = row }
+        }
+        owners.removeLast()
+        matrix.removeBySwapping(row: row)
+    }
+}
+
+/// The nearest of what is offered, a stated number.
+private struct NearestNeighbours {
+    private let limit: Int
+    private var found: [(name: IdentityName, square: Float)] = []
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    var names: [IdentityName] { found.map(\.name) }
+
+    mutating func offer(_ name: IdentityName, _ square: Float) {
+        if found.count == limit {
+            guard let last = found.last, (square, name.text) < (last.square, last.name.text) else { return }
+            found.removeLast()
+        }
+        let place = found.firstIndex { (square, name.text) < ($0.square, $0.name.text) } ?? found.count
+        found.insert((name, square), at: place)
+    }
+}

@@ -1,0 +1,50 @@
+import LikenessInterface
+import Logging
+import Varlink
+
+/// What the journal says of one call: who asked for what about whom, how it ended and how long it took. Images
+/// and embeddings are never in it.
+struct CallRecord: Sendable {
+    private let begun = ContinuousClock.now
+    private let method: String
+    private let peer: PeerCredentials
+    private let logger: Logger
+    /// Whom the call is about, as the caller spelt it.
+    var identity: String?
+    /// The sample or the sort of answer.
+    var result: String?
+
+    init(_ call: VarlinkCall, logger: Logger) {
+        method = call.method
+        peer = call.peer
+        self.logger = logger
+    }
+
+    func succeeded() {
+        log(.info, "\(method) is answered", result: result ?? "ok")
+    }
+
+    func failed(_ failure: ServiceFailure) {
+        let name = failure.name.split(separator: ".").last.map(String.init) ?? failure.name
+        log(failure.isInternal ? .error : .notice, "\(method) is refused: \(failure)", result: name)
+    }
+
+    func denied(_ role: Role) {
+        log(.warning, "\(method) is denied: the user has not the role “\(role.rawValue)”", result: "PermissionDenied")
+    }
+
+    func abandoned() {
+        log(.info, "\(method) is abandoned: the caller has gone", result: "abandoned")
+    }
+
+    private func log(_ level: Logger.Level, _ message: String, result: String) {
+        let (seconds, attoseconds) = begun.duration(to: .now).components
+        var metadata: Logger.Metadata = [
+            "method": "\(method)", "result": "\(result)", "uid": "\(peer.userID)", "pid": "\(peer.processID)",
+            "duration_ms": "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)",
+        ]
+        // A name is a caller's text; it is bounded here before it is known to be one.
+        if let identity { metadata["identity"] = "\(identity.prefix(128))" }
+        logger.log(level: level, "\(message)", metadata: metadata)
+    }
+}

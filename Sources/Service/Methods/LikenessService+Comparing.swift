@@ -1,0 +1,85 @@
+import Biometrics
+import Gallery
+import LikenessInterface
+import Recognition
+import Varlink
+
+extension LikenessService {
+    /// How many candidates an identification answers with, unless the caller says otherwise, and may at most.
+    static let defaultCandidates = 5
+    static let maximumCandidates = 100
+
+    /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before a worker began.
+    func verify(_ parameters: VerifyMethod.Parameters) async throws -> VerifyMethod.Reply {
+        let name = try identityName(parameters.identity)
+        guard let modality = gallery.find(name)?.modality else { throw try await absence(of: name) }
+        let model = try loadedModel(modality)
+        let point = try model.operatingPoint(parameters.operatingPoint)
+        let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
+        // As it is now: the identity may have been removed, or have more samples, since the call came.
+        guard let enrolled = gallery.index(of: modality)?.identities[name] else {
+            throw ServiceFailure.noSuchIdentity(identity: name.text)
+        }
+        let distance: Double
+        do {
+            distance = try enrolled.reference.distance(to: probe.embedding)
+        } catch {
+            throw ServiceFailure(error)
+        }
+        let decision = Decision(
+            distance: distance, isProbeAcceptable: probe.unacceptable.isEmpty, calibration: model.calibration,
+            operatingPoint: point, model: model.description.digest)
+        let unacceptable = probe.unacceptable.map(WireMeasurement.init)
+        return VerifyMethod.Reply(
+            identity: name.text, result: WireResult(decision.result), distance: distance.onTheWire, score: decision.score,
+            threshold: decision.threshold, operatingPoint: point.falseMatchRate,
+            measurements: probe.measurements.map(WireMeasurement.init), unacceptable: unacceptable,
+            message: DecisionMessage.verification(decision, unacceptable: unacceptable),
+            model: decision.model.hexadecimal)
+    }
+
+    /// - Throws: ``ServiceFailure``, `VarlinkError` for a limit out of range, or `CancellationError` when the caller
+    ///   has gone before a worker began.
+    func identify(_ parameters: IdentifyMethod.Parameters) async throws -> IdentifyMethod.Reply {
+        let limit = parameters.limit ?? Self.defaultCandidates
+        guard (1...Self.maximumCandidates).contains(limit) else { throw VarlinkError.invalidParameter("limit") }
+        let modality = try modality(parameters.modality)
+        let model = try loadedModel(modality)
+        let point = try model.operatingPoint(parameters.operatingPoint)
+        let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
+        let nearest: [GalleryIndex.Neighbour]
+        do {
+            nearest = try gallery.index(of: modality)?.nearest(to: probe.embedding, limit: limit) ?? []
+        } catch {
+            throw ServiceFailure(error)
+        }
+        let decision = Decision(
+            distance: nearest.first?.distance ?? .infinity, isProbeAcceptable: probe.unacceptable.isEmpty,
+            calibration: model.calibration, operatingPoint: point, model: model.description.digest)
+        let unacceptable = probe.unacceptable.map(WireMeasurement.init)
+        return IdentifyMethod.Reply(
+            result: WireResult(decision.result),
+            candidates: nearest.map { neighbour in
+                WireCandidate(
+                    identity: neighbour.identity.text, distance: neighbour.distance.onTheWire,
+                    score: model.calibration.score(distance: neighbour.distance))
+            },
+            threshold: decision.threshold, operatingPoint: point.falseMatchRate,
+            measurements: probe.measurements.map(WireMeasurement.init), unacceptable: unacceptable,
+            message: DecisionMessage.identification(decision, nearest: nearest.first?.identity, unacceptable: unacceptable),
+            model: decision.model.hexadecimal)
+    }
+
+    private func embed(_ image: String, modality: Modality, largest: Bool?) async throws -> Probe {
+        try await workers.embed(
+            ProbeRequest(modality: modality, image: image, takesLargestFace: largest ?? false, purpose: .comparison))
+    }
+
+    /// Why nobody is found under a name: the identity may be of a modality without a model.
+    private func absence(of name: IdentityName) async throws -> ServiceFailure {
+        guard let modality = try await details(of: name)?.identity.modality, models[modality] == nil else {
+            return .noSuchIdentity(identity: name.text)
+        }
+        return .noModel(for: modality, identity: name)
+    }
+}

@@ -1,0 +1,35 @@
+import Imaging
+import Recognition
+
+/// How a service works: what the daemon's configuration file states, resolved.
+public struct ServiceConfiguration: Sendable, Hashable {
+    /// The program's version, for status.
+    public var version: String
+    /// Where the gallery is, for status.
+    public var galleryPath: String
+    /// Whether the gallery is encrypted at rest, for status.
+    public var isEncrypted = false
+    /// Threads that decode, prepare and embed; 0 for one per core.
+    public var workers = 0
+    /// Requests that may wait for a worker, at least 1; one more is refused.
+    public var queueLength = 64
+    /// The false match rate whose threshold holds when the caller names none. Every model needs one measured for it.
+    public var operatingPoint = Calibration.defaultRate
+    public var rule = DistanceRule.mean
+    /// How much of an image is taken.
+    public var images = DecodingLimits.default
+    public var access = AccessPolicy()
+
+    /// How the distance of a probe to an identity is taken over its samples.
+    public enum DistanceRule: String, Sendable, Hashable, CaseIterable {
+        /// To the mean of the samples, of the kind that suits the model (``ModelManifest/defaultReferenceRule``).
+        case mean
+        /// To the nearest sample.
+        case minimum
+    }
+
+    public init(version: String, galleryPath: String) {
+        self.version = version
+        self.galleryPath = galleryPath
+    }
+}

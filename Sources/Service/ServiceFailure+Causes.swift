@@ -1,0 +1,56 @@
+import Biometrics
+import Gallery
+import Imaging
+import LikenessInterface
+import Recognition
+
+extension ServiceFailure {
+    /// An image that is not read, in the decoder's words.
+    init(_ error: ImagingError) {
+        self = .imageRejected(cause: error.cause, message: error.description)
+    }
+
+    /// What a model cannot make of an image. What the caller can do nothing about is the daemon's own failure.
+    init(_ error: RecognitionError) {
+        switch error {
+        case .imageRejected(let error): self.init(error)
+        case .noFace, .landmarksUnusable: self = .noFace(message: error.description)
+        case .severalFaces(let count): self = .severalFaces(count: count)
+        case .wrongSampleSize, .embeddingUnusable, .network, .internalFailure: self = .internal(message: error.description)
+        }
+    }
+
+    /// What a gallery refuses, in its words; what it cannot do is the daemon's own failure.
+    init(_ error: GalleryError) {
+        switch error {
+        case .noSuchIdentity(let name): self = .noSuchIdentity(identity: name.text)
+        case .noSuchSample(let name, let number): self = .noSuchSample(identity: name.text, sample: number)
+        case .tooManySamples(let name, let limit): self = .tooManySamples(identity: name.text, limit: limit)
+        case .modalityMismatch(let name, _, _): self = .modalityMismatch(identity: name.text, message: error.description)
+        case .noActiveModel(let modality): self = .noModel(for: modality)
+        case .inUse, .cannotOpen, .notAGallery, .newerSchema, .notDurable, .madeWithAnotherModel, .wrongEmbedding,
+            .damagedRecord, .diskFull, .storage, .closed:
+            self = .internal(message: error.description)
+        }
+    }
+
+    init(_ error: InvalidIdentityName) {
+        self = .invalidName(message: error.description)
+    }
+
+    init(_ error: IncomparableEmbeddings) {
+        self = .internal(message: error.description)
+    }
+
+    /// No model of the modality is loaded.
+    static func noModel(for modality: Modality, identity: IdentityName? = nil) -> ServiceFailure {
+        .modalityMismatch(
+            identity: identity?.text,
+            message: "the daemon has no model for the modality “\(modality.rawValue)”; import one (enroll model import) and restart the daemon")
+    }
+
+    /// Whether the daemon is at fault, and its journal should say so.
+    var isInternal: Bool {
+        if case .internal = self { true } else { false }
+    }
+}

@@ -1,0 +1,26 @@
+import Biometrics
+import Gallery
+import Imaging
+import Recognition
+
+/// A model as the service uses it: what it is, how its distances are read, and sessions that embed.
+public protocol Embedder: Sendable {
+    var description: ModelDescription { get }
+    /// What turns distances into decisions; nil for a model that was not calibrated.
+    var calibration: Calibration? { get }
+    /// How an identity's distance is taken when the mean of its samples is asked for.
+    var meanRule: IdentityReference.Rule { get }
+
+    /// What one worker embeds with. A session is used by one thread.
+    func makeSession() throws(RecognitionError) -> any EmbedderSession
+}
+
+/// One worker's use of a model.
+public protocol EmbedderSession: AnyObject {
+    /// Makes an image ready for the network.
+    /// - Parameter largest: whether the largest of several faces is taken instead of a refusal.
+    func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample
+
+    /// The embeddings of prepared samples, in their order.
+    func embed(_ samples: [PreparedSample]) throws(RecognitionError) -> [Embedding]
+}

@@ -1,0 +1,41 @@
+import Biometrics
+import struct Biometrics.Measurement
+
+/// What a worker is asked to make of an image.
+struct ProbeRequest: Sendable {
+    /// What the image is for.
+    enum Purpose: Sendable {
+        /// It is to be stored: low quality is refused before it is embedded, and what a gallery keeps is made.
+        case enrolment
+        /// It is to be compared: low quality is measured, and the answer is the caller's.
+        case comparison
+    }
+
+    let modality: Modality
+    /// The base64 encoding of a PNG or JPEG file.
+    let image: String
+    /// Whether the largest of several faces is taken.
+    let takesLargestFace: Bool
+    let purpose: Purpose
+}
+
+/// What a worker made of an image.
+struct Probe: Sendable {
+    let embedding: Embedding
+    let measurements: [Measurement]
+    /// What a gallery keeps of it; nil for a probe that is only compared.
+    let stored: StoredForm?
+
+    /// The forms in which a sample is kept and known again.
+    struct StoredForm: Sendable {
+        /// The prepared image as a PNG file, and its size in pixels.
+        let image: [UInt8]
+        let width: Int
+        let height: Int
+        /// SHA-256 of the file that was sent.
+        let original: [UInt8]
+    }
+
+    /// The measurements that do not keep their limits.
+    var unacceptable: [Measurement] { measurements.filter { !$0.isAcceptable } }
+}

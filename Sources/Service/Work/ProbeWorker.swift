@@ -1,0 +1,102 @@
+import Biometrics
+import Crypto
+import Imaging
+import LikenessInterface
+import Recognition
+
+/// What one thread does with images: decodes, prepares and embeds them. It has sessions of its own, so that the
+/// threads share nothing but the weights.
+struct ProbeWorker {
+    private let sessions: [Modality: any EmbedderSession]
+    private let limits: DecodingLimits
+
+    /// - Throws: ``ServiceStartError/model(name:reason:)``.
+    init(models: [any Embedder], limits: DecodingLimits) throws(ServiceStartError) {
+        var sessions: [Modality: any EmbedderSession] = [:]
+        for model in models {
+            do {
+                sessions[model.description.modality] = try model.makeSession()
+            } catch {
+                throw .model(name: model.description.name, reason: error.description)
+            }
+        }
+        self.sessions = sessions
+        self.limits = limits
+    }
+
+    /// Finishes every job. A job that fails takes no other with it.
+    func work(on jobs: [WorkQueue.Job]) {
+        var ready: [(job: WorkQueue.Job, prepared: Prepared)] = []
+        for job in jobs {
+            do {
+                ready.append((job, try prepare(job.request)))
+            } catch {
+                job.finish(.failure(error))
+            }
+        }
+        guard let modality = ready.first?.job.request.modality, let session = sessions[modality] else { return }
+        if let embeddings = try? session.embed(ready.map(\.prepared.sample)), embeddings.count == ready.count {
+            for ((job, prepared), embedding) in zip(ready, embeddings) {
+                job.finish(.success(prepared.probe(embedding)))
+            }
+        } else {
+            for (job, prepared) in ready {
+                job.finish(Result { () throws(ServiceFailure) in prepared.probe(try Self.embed(prepared.sample, with: session)) })
+            }
+        }
+    }
+
+    private struct Prepared {
+        let sample: PreparedSample
+        let stored: Probe.StoredForm?
+
+        func probe(_ embedding: Embedding) -> Probe {
+            Probe(embedding: embedding, measurements: sample.measurements, stored: stored)
+        }
+    }
+
+    private func prepare(_ request: ProbeRequest) throws(ServiceFailure) -> Prepared {
+        guard let session = sessions[request.modality] else { throw .noModel(for: request.modality) }
+        let file = try Base64Image.decode(request.image, limits: limits)
+        do {
+            let image = try RGBImage(decoding: file, limits: limits)
+            let sample = try session.prepare(image, largest: request.takesLargestFace)
+            switch request.purpose {
+            case .comparison:
+                return Prepared(sample: sample, stored: nil)
+            case .enrolment:
+                guard sample.isAcceptable else {
+                    throw ServiceFailure.lowQuality(unacceptable: sample.unacceptable.map(WireMeasurement.init))
+                }
+                return Prepared(
+                    sample: sample,
+                    stored: Probe.StoredForm(
+                        image: try sample.storedBytes(), width: sample.image.width, height: sample.image.height,
+                        original: Array(SHA256.hash(data: file))))
+            }
+        } catch let error as ImagingError {
+            throw ServiceFailure(error)
+        } catch let error as RecognitionError {
+            throw ServiceFailure(error)
+        } catch let error as ServiceFailure {
+            throw error
+        } catch {
+            throw .internal(message: "\(error)")
+        }
+    }
+
+    private static func embed(
+        _ sample: PreparedSample, with session: any EmbedderSession
+    ) throws(ServiceFailure) -> Embedding {
+        let embeddings: [Embedding]
+        do {
+            embeddings = try session.embed([sample])
+        } catch {
+            throw ServiceFailure(error)
+        }
+        guard embeddings.count == 1 else {
+            throw .internal(message: "the model made \(embeddings.count) embeddings of one sample")
+        }
+        return embeddings[0]
+    }
+}

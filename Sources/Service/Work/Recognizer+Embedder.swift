@@ -1,0 +1,19 @@
+import Gallery
+import Recognition
+
+extension Recognizer: Embedder {
+    public var description: ModelDescription {
+        ModelDescription(
+            digest: digest, modality: modality, name: manifest.name, version: manifest.version,
+            embeddingSize: manifest.network.embeddingSize)
+    }
+
+    public var meanRule: IdentityReference.Rule { manifest.defaultReferenceRule }
+
+    public func makeSession() throws(RecognitionError) -> any EmbedderSession {
+        let session: RecognizerSession = try makeSession()
+        return session
+    }
+}
+
+extension RecognizerSession: EmbedderSession {}
