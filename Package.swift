@@ -80,6 +80,7 @@ let package = Package(
             path: "Benchmarks"),
 
         // Tests
+        .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
         .target(name: "DaemonHarness", dependencies: ["Varlink"], path: "Tests/Support/DaemonHarness"),
         .executableTarget(
             name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery"], path: "Tests/Support/GalleryCrashWriter"),
@@ -91,7 +92,7 @@ let package = Package(
         .testTarget(name: "GalleryTests", dependencies: ["Biometrics", "Gallery"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),
-        .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet"]),
+        .testTarget(name: "NeuralNetTests", dependencies: ["AllocationCounter", "NeuralNet"]),
         .testTarget(name: "RecognitionTests", dependencies: ["Biometrics", "Imaging", "NeuralNet", "Recognition"]),
         .testTarget(
             name: "ServiceTests",

@@ -94,9 +94,9 @@ public struct ConstantTensor: Sendable, Equatable {
         switch type {
         case .float: .float(values.map { Float($0) })
         case .double: .double(values.map { Double($0) })
-        case .int64: .int64(values.map(clamp))
-        case .int32: .int32(values.map(clamp))
-        case .uint8: .uint8(values.map(clamp))
+        case .int64: .int64(values.map { clamp($0) })
+        case .int32: .int32(values.map { clamp($0) })
+        case .uint8: .uint8(values.map { clamp($0) })
         case .bool: .bool(values.map { $0 != 0 })
         }
     }

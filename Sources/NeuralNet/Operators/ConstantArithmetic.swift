@@ -1,0 +1,50 @@
+/// Arithmetic on shapes and indices, while planning.
+enum ConstantArithmetic {
+    /// Both tensors must hold the same kind of integers. Sums and products wrap around, as in ONNX Runtime.
+    static func evaluate(
+        _ operation: BinaryOperation, _ left: ConstantTensor, _ right: ConstantTensor, outputShape: [Int], of node: Node
+    ) throws(NetworkError) -> ConstantTensor {
+        guard left.elementType == right.elementType, left.elementType == .int64 || left.elementType == .int32,
+              let a = left.integers, let b = right.integers else {
+            throw node.invalid("it combines \(left.elementType) with \(right.elementType)")
+        }
+        let count = elementCount(of: outputShape) ?? 0
+        let leftStrides = strides(of: left.shape, over: outputShape), rightStrides = strides(of: right.shape, over: outputShape)
+        var values: [Int64] = []
+        values.reserveCapacity(count)
+        for place in 0..<count {
+            var rest = place, leftPlace = 0, rightPlace = 0
+            for axis in outputShape.indices.reversed() {
+                let index = rest % outputShape[axis]
+                rest /= outputShape[axis]
+                leftPlace += index * leftStrides[axis]
+                rightPlace += index * rightStrides[axis]
+            }
+            values.append(try combine(operation, a[leftPlace], b[rightPlace], node))
+        }
+        return ConstantTensor(shape: outputShape, storage: .int64(values)).converted(to: left.elementType)
+    }
+
+    private static func combine(
+        _ operation: BinaryOperation, _ a: Int64, _ b: Int64, _ node: Node
+    ) throws(NetworkError) -> Int64 {
+        switch operation {
+        case .add: return a &+ b
+        case .subtract: return a &- b
+        case .multiply: return a &* b
+        case .minimum: return min(a, b)
+        case .maximum: return max(a, b)
+        case .divide:
+            guard b != 0 else { throw node.invalid("it divides an integer by zero") }
+            return a.dividedReportingOverflow(by: b).partialValue
+        case .power, .prelu: throw node.unsupported("it is applied to integers")
+        }
+    }
+
+    private static func strides(of shape: [Int], over output: [Int]) -> [Int] {
+        let missing = output.count - shape.count, own = TensorExtent.strides(of: shape)
+        return output.indices.map { axis in
+            axis < missing || shape[axis - missing] == 1 ? 0 : own[axis - missing]
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/// What a node does, with its attributes checked. Shapes come with the plan.
+protocol Operator: Sendable {
+    /// The inputs whose values decide shapes or how the step is made: they must be known when planning.
+    var plannedInputs: [Int] { get }
+
+    /// Infers the output's shape, refuses impossible ones, and appends the step or computes a constant.
+    func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue
+}
+
+extension Operator {
+    var plannedInputs: [Int] { [] }
+}
+
+extension Node {
+    func invalid(_ reason: String) -> NetworkError {
+        .invalidNode(operatorType: operatorType, node: label, reason: reason)
+    }
+
+    func unsupported(_ reason: String) -> NetworkError {
+        .unsupportedAttribute(operatorType: operatorType, node: label, reason: reason)
+    }
+
+    /// An axis counted from the end where it is negative, for a tensor of `rank` axes.
+    func axis(_ axis: Int, rank: Int) throws(NetworkError) -> Int {
+        guard axis >= -rank, axis < rank else {
+            throw invalid("axis \(axis) does not exist in a tensor of \(rank) dimensions")
+        }
+        return axis < 0 ? axis + rank : axis
+    }
+
+    func axes(_ axes: [Int], rank: Int) throws(NetworkError) -> [Int] {
+        var result: [Int] = []
+        for each in axes {
+            let axis = try axis(each, rank: rank)
+            guard !result.contains(axis) else { throw invalid("axis \(each) is named twice") }
+            result.append(axis)
+        }
+        return result
+    }
+}
+
+/// The values that reach a node.
+struct NodeInputs {
+    let node: Node
+    let values: [PlanValue?]
+
+    /// A value left out is nil.
+    func optional(_ index: Int) -> PlanValue? { index < values.count ? values[index] : nil }
+
+    func value(_ index: Int) throws(NetworkError) -> PlanValue {
+        guard let value = optional(index) else { throw node.invalid("input \(index + 1) is missing") }
+        return value
+    }
+
+    /// Single-precision values, computed or constant.
+    func floats(_ index: Int) throws(NetworkError) -> PlanValue {
+        let value = try value(index)
+        if let constant = value.constant, constant.floats == nil {
+            throw node.invalid("input \(index + 1) is \(constant.elementType) where single precision belongs")
+        }
+        return value
+    }
+
+    func optionalFloats(_ index: Int) throws(NetworkError) -> PlanValue? {
+        optional(index) == nil ? nil : try floats(index)
+    }
+
+    /// An input that must be known when planning; nil where it is left out.
+    func constant(_ index: Int) throws(NetworkError) -> ConstantValue? {
+        guard let value = optional(index) else { return nil }
+        guard let constant = value.constant else {
+            throw node.unsupported("its input \(index + 1) depends on the values given to the network")
+        }
+        return constant
+    }
+
+    /// A list that was an attribute in earlier operator sets: `attribute` where it is there, else the input.
+    func integers(_ index: Int, unless attribute: [Int]? = nil) throws(NetworkError) -> [Int]? {
+        if let attribute { return attribute }
+        guard let constant = try constant(index) else { return nil }
+        guard let integers = constant.integers, constant.shape.count <= 1 else {
+            throw node.invalid("input \(index + 1) is no list of integers")
+        }
+        return integers.map { Int($0) }
+    }
+
+    func requiredIntegers(_ index: Int, unless attribute: [Int]? = nil) throws(NetworkError) -> [Int] {
+        guard let integers = try integers(index, unless: attribute) else { throw node.invalid("input \(index + 1) is missing") }
+        return integers
+    }
+
+    /// The one value of an input that is a number; nil where it is left out.
+    func scalar(_ index: Int, unless attribute: Float? = nil) throws(NetworkError) -> Float? {
+        if let attribute { return attribute }
+        guard let constant = try constant(index) else { return nil }
+        guard constant.count == 1, let value = constant.tensor.floats?.first else {
+            throw node.invalid("input \(index + 1) is no single number")
+        }
+        return value
+    }
+}

@@ -1,0 +1,102 @@
+/// Turns nodes into steps, and computes what is known already.
+struct Lowering {
+    private(set) var steps: [Step] = []
+    /// The floats of each storage.
+    private(set) var storageCounts: [Int] = []
+    /// Layouts of weights, shared by all plans of a network.
+    let preparedWeights: PreparedWeights
+    private var foldedBytes = 0
+
+    init(preparedWeights: PreparedWeights) {
+        self.preparedWeights = preparedWeights
+    }
+
+    /// A value that a run computes or is given.
+    mutating func addStorage(shape: [Int], what: String) throws(NetworkError) -> PlanValue {
+        let count = try Self.checkedCount(shape, what: what)
+        storageCounts.append(count)
+        return .runtime(storage: storageCounts.count - 1, shape: shape)
+    }
+
+    /// Appends a step and returns its output. Where every operand is constant, the step is run here instead.
+    mutating func emit(
+        _ body: any StepBody, _ operands: [PlanValue?], shape: [Int], of node: Node
+    ) throws(NetworkError) -> PlanValue {
+        var lowered: [Operand] = []
+        for (index, value) in operands.enumerated() {
+            switch value {
+            case nil: lowered.append(.absent)
+            case .runtime(let storage, _): lowered.append(.storage(storage))
+            case .constant(let constant):
+                guard let floats = constant.floats else {
+                    throw node.invalid("operand \(index + 1) is \(constant.elementType) where single precision belongs")
+                }
+                lowered.append(.constant(floats))
+            }
+        }
+        if lowered.allSatisfy({ $0.storage == nil }) {
+            return .constant(try evaluate(body, lowered, shape: shape, of: node))
+        }
+        let output = try addStorage(shape: shape, what: "The output of node “\(node.label)”")
+        guard case .runtime(let storage, _) = output else { return output }
+        steps.append(Step(body: body, operands: lowered, output: storage))
+        return output
+    }
+
+    /// A constant that was computed while planning, charged to the bound on all of them.
+    mutating func fold(_ tensor: ConstantTensor, of node: Node) throws(NetworkError) -> PlanValue {
+        try charge(shape: tensor.shape, elementSize: tensor.elementType.size, of: node)
+        return .constant(ConstantValue(tensor))
+    }
+
+    /// Refuses a constant that would be too large, before it is made.
+    mutating func charge(shape: [Int], elementSize: Int, of node: Node) throws(NetworkError) {
+        let what = "The constant that node “\(node.label)” makes"
+        let count = try Self.checkedCount(shape, what: what)
+        guard count <= NetworkLimits.maximumFoldedCount else {
+            throw .tooLarge(what: what, bytes: count * elementSize, limit: NetworkLimits.maximumFoldedCount * elementSize)
+        }
+        foldedBytes += count * elementSize
+        guard foldedBytes <= NetworkLimits.maximumFoldedBytes else {
+            throw .tooLarge(
+                what: "The constants that are computed while planning", bytes: foldedBytes,
+                limit: NetworkLimits.maximumFoldedBytes)
+        }
+    }
+
+    private mutating func evaluate(
+        _ body: any StepBody, _ operands: [Operand], shape: [Int], of node: Node
+    ) throws(NetworkError) -> ConstantValue {
+        try charge(shape: shape, elementSize: MemoryLayout<Float>.stride, of: node)
+        let pointers: [UnsafePointer<Float>?] = operands.map { operand in
+            if case .constant(let floats) = operand { floats.pointer } else { nil }
+        }
+        let scratch = AlignedMemory.allocateFloats(body.scratchCount)
+        defer { scratch.deallocate() }
+        let count = elementCount(of: shape) ?? 0
+        let result = ConstantFloats(count: count) { output in
+            withExtendedLifetime(operands) {
+                pointers.withUnsafeBufferPointer { table in
+                    guard let base = table.baseAddress else { return }
+                    body.run(StepMemory(operands: base, output: output, scratch: scratch))
+                }
+            }
+        }
+        return ConstantValue(shape: shape, floats: result)
+    }
+
+    static func checkedCount(_ shape: [Int], what: String) throws(NetworkError) -> Int {
+        let limit = NetworkLimits.maximumBytes
+        guard shape.count <= NetworkLimits.maximumRank else {
+            throw .unsupportedModel(
+                reason: "\(what) has \(shape.count) dimensions, and at most \(NetworkLimits.maximumRank) are supported")
+        }
+        guard let count = elementCount(of: shape), count <= Int.max / MemoryLayout<Float>.stride else {
+            throw .tooLarge(what: what, bytes: .max, limit: limit)
+        }
+        guard count * MemoryLayout<Float>.stride <= limit else {
+            throw .tooLarge(what: what, bytes: count * MemoryLayout<Float>.stride, limit: limit)
+        }
+        return count
+    }
+}

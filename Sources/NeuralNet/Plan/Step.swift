@@ -1,0 +1,41 @@
+/// One kernel call of a plan, with everything decided that does not depend on where a run's memory lies.
+protocol StepBody: Sendable {
+    /// Floats of working space, whose contents mean nothing before and after.
+    var scratchCount: Int { get }
+    /// Must not allocate, and must write the whole output.
+    func run(_ memory: StepMemory)
+}
+
+extension StepBody {
+    var scratchCount: Int { 0 }
+}
+
+/// Where a step's values lie in one run.
+struct StepMemory {
+    /// One for each operand; nil for one left out.
+    let operands: UnsafePointer<UnsafePointer<Float>?>
+    let output: UnsafeMutablePointer<Float>
+    let scratch: UnsafeMutablePointer<Float>
+
+    /// An operand that the step always has.
+    @inline(__always)
+    func operand(_ index: Int) -> UnsafePointer<Float> { operands[index] ?? UnsafePointer(output) }
+}
+
+/// What a step reads.
+enum Operand: Sendable {
+    case storage(Int)
+    case constant(ConstantFloats)
+    case absent
+
+    var storage: Int? {
+        if case .storage(let storage) = self { storage } else { nil }
+    }
+}
+
+struct Step: Sendable {
+    var body: any StepBody
+    var operands: [Operand]
+    /// The storage that it writes, whole.
+    var output: Int
+}

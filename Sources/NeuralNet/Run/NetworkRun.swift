@@ -1,0 +1,107 @@
+/// The memory of one plan being run, for one thread at a time. Running it again allocates nothing.
+public final class NetworkRun {
+    private struct PlacedStep {
+        let body: any StepBody
+        let memory: StepMemory
+    }
+
+    public let plan: ExecutionPlan
+    private let memory: UnsafeMutablePointer<Float>
+    private let operandTable: UnsafeMutablePointer<UnsafePointer<Float>?>
+    private let steps: [PlacedStep]
+    private let inputCounts: [Int]
+    private let outputCounts: [Int]
+    private var isSet: [Bool]
+
+    init(plan: ExecutionPlan) {
+        self.plan = plan
+        let memory = AlignedMemory.allocateFloats(plan.memoryCount)
+        let operandCount = plan.steps.reduce(0) { $0 + $1.operands.count }
+        let table = UnsafeMutablePointer<UnsafePointer<Float>?>.allocate(capacity: max(operandCount, 1))
+        table.initialize(repeating: nil, count: max(operandCount, 1))
+        var next = table
+        steps = plan.steps.map { step in
+            let operands = next
+            for place in step.operands {
+                next.pointee = Self.address(of: place, in: memory)
+                next += 1
+            }
+            return PlacedStep(
+                body: step.body,
+                memory: StepMemory(operands: operands, output: memory + step.output, scratch: memory + step.scratch))
+        }
+        self.memory = memory
+        operandTable = table
+        inputCounts = plan.inputs.map { elementCount(of: $0.shape) ?? 0 }
+        outputCounts = plan.outputs.map { elementCount(of: $0.shape) ?? 0 }
+        isSet = Array(repeating: false, count: plan.inputs.count)
+    }
+
+    deinit {
+        memory.deallocate()
+        operandTable.deallocate()
+    }
+
+    private static func address(of place: ExecutionPlan.Place, in memory: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>? {
+        switch place {
+        case .memory(let offset): UnsafePointer(memory + offset)
+        case .constant(let floats): floats.pointer
+        case .nowhere: nil
+        }
+    }
+
+    /// Copies an input's values, in row-major order. They stay until they are set again.
+    public func setInput(_ name: String, _ values: [Float]) throws(NetworkError) {
+        let index = try inputIndex(name)
+        guard values.count == inputCounts[index] else {
+            throw .wrongInputCount(input: name, expected: inputCounts[index], given: values.count)
+        }
+        values.withUnsafeBufferPointer {
+            if let base = $0.baseAddress { (memory + plan.inputOffsets[index]).update(from: base, count: $0.count) }
+        }
+        isSet[index] = true
+    }
+
+    /// Lets the caller write an input in place, in row-major order. It holds the values set last, at first zeros.
+    public func withInput(_ name: String, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) throws(NetworkError) {
+        let index = try inputIndex(name)
+        body(UnsafeMutableBufferPointer(start: memory + plan.inputOffsets[index], count: inputCounts[index]))
+        isSet[index] = true
+    }
+
+    /// Computes the outputs from the inputs.
+    ///
+    /// - Throws: ``NetworkError/invalidInputShape(input:reason:)`` when an input has never been set.
+    public func execute() throws(NetworkError) {
+        if let missing = isSet.firstIndex(of: false) {
+            throw .invalidInputShape(input: plan.inputs[missing].name, reason: "it has been given no values")
+        }
+        for step in steps { step.body.run(step.memory) }
+    }
+
+    /// A copy of what the last execution answered; zeros before the first.
+    public func output(_ name: String) throws(NetworkError) -> Tensor {
+        let index = try outputIndex(name)
+        let values = try withOutput(name) { Array($0) }
+        return Tensor(checkedShape: plan.outputs[index].shape, values: values)
+    }
+
+    /// What the last execution answered, in row-major order, without a copy; zeros before the first.
+    public func withOutput<Result>(
+        _ name: String, _ body: (UnsafeBufferPointer<Float>) -> Result
+    ) throws(NetworkError) -> Result {
+        let index = try outputIndex(name)
+        return body(UnsafeBufferPointer(
+            start: Self.address(of: plan.outputPlaces[index], in: memory), count: outputCounts[index]))
+    }
+
+    private func inputIndex(_ name: String) throws(NetworkError) -> Int {
+        guard let index = plan.inputs.firstIndex(where: { $0.name == name }) else { throw .unknownInput(name) }
+        return index
+    }
+
+    private func outputIndex(_ name: String) throws(NetworkError) -> Int {
+        guard let index = plan.outputs.firstIndex(where: { $0.name == name }) else { throw .unknownOutput(name) }
+        return index
+    }
+}

@@ -1,0 +1,4 @@
+#pragma once
+
+/// How often the calling thread has asked for memory from the heap, by any of malloc's functions.
+long allocation_count(void);
