@@ -9,6 +9,7 @@ package enum PadMode: String, Sendable, Hashable {
 /// A tensor with a margin on either side of each axis; a negative margin crops.
 package struct PadShape: Sendable, Hashable {
     package let outputShape: [Int]
+    fileprivate let isEmpty: Bool
     /// For each axis and place along it, the source's place times its stride; -1 for the constant.
     fileprivate let sources: [[Int]]
 
@@ -27,6 +28,7 @@ package struct PadShape: Sendable, Hashable {
         guard let count = TensorExtent.count(output), count <= Int(Int32.max) else { return nil }
         let strides = TensorExtent.strides(of: shape)
         outputShape = output
+        isEmpty = count == 0
         sources = count == 0 ? output.map { _ in [] } : shape.indices.map { axis in
             let extent = shape[axis], begin = before[axis]
             return (0..<output[axis]).map { index in
@@ -49,7 +51,7 @@ package enum PadKernel {
     package static func run<Element: BitwiseCopyable>(
         _ shape: PadShape, value: Element, input: UnsafePointer<Element>, output: UnsafeMutablePointer<Element>
     ) {
-        guard !shape.outputShape.contains(0) else { return }
+        guard !shape.isEmpty else { return }
         var place = output
         fill(shape, axis: 0, source: 0, value: value, input: input, output: &place)
     }
@@ -65,13 +67,15 @@ package enum PadKernel {
             return
         }
         if axis == shape.sources.count - 1 {
-            for offset in shape.sources[axis] {
+            for index in 0..<shape.sources[axis].count {
+                let offset = shape.sources[axis][index]
                 output.pointee = source < 0 || offset < 0 ? value : input[source + offset]
                 output += 1
             }
             return
         }
-        for offset in shape.sources[axis] {
+        for index in 0..<shape.sources[axis].count {
+            let offset = shape.sources[axis][index]
             fill(shape, axis: axis + 1, source: source < 0 || offset < 0 ? -1 : source + offset,
                  value: value, input: input, output: &output)
         }

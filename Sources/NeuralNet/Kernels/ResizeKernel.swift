@@ -85,9 +85,11 @@ package enum ResizeKernel {
         var target = output
         for plane in 0..<shape.planes {
             let source = input + plane * shape.inputHeight * shape.inputWidth
-            for row in shape.rows {
+            for rowIndex in 0..<shape.rows.count {
+                let row = shape.rows[rowIndex]
                 let upper = source + row.lower * shape.inputWidth, lower = source + row.upper * shape.inputWidth
-                for column in shape.columns {
+                for columnIndex in 0..<shape.columns.count {
+                    let column = shape.columns[columnIndex]
                     let above = upper[column.lower] + column.fraction * (upper[column.upper] - upper[column.lower])
                     let below = lower[column.lower] + column.fraction * (lower[column.upper] - lower[column.lower])
                     target.pointee = above + row.fraction * (below - above)

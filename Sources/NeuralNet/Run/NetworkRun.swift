@@ -1,4 +1,6 @@
 /// The memory of one plan being run, for one thread at a time. Running it again allocates nothing.
+//
+// Loops count: without optimisation, iterators of arrays come from the heap.
 public final class NetworkRun {
     private struct PlacedStep {
         let body: any StepBody
@@ -73,10 +75,10 @@ public final class NetworkRun {
     ///
     /// - Throws: ``NetworkError/invalidInputShape(input:reason:)`` when an input has never been set.
     public func execute() throws(NetworkError) {
-        if let missing = isSet.firstIndex(of: false) {
-            throw .invalidInputShape(input: plan.inputs[missing].name, reason: "it has been given no values")
+        for index in 0..<isSet.count where !isSet[index] {
+            throw .invalidInputShape(input: plan.inputs[index].name, reason: "it has been given no values")
         }
-        for step in steps { step.body.run(step.memory) }
+        for index in 0..<steps.count { steps[index].body.run(steps[index].memory) }
     }
 
     /// A copy of what the last execution answered; zeros before the first.
@@ -96,12 +98,12 @@ public final class NetworkRun {
     }
 
     private func inputIndex(_ name: String) throws(NetworkError) -> Int {
-        guard let index = plan.inputs.firstIndex(where: { $0.name == name }) else { throw .unknownInput(name) }
-        return index
+        for index in 0..<plan.inputs.count where plan.inputs[index].name == name { return index }
+        throw .unknownInput(name)
     }
 
     private func outputIndex(_ name: String) throws(NetworkError) -> Int {
-        guard let index = plan.outputs.firstIndex(where: { $0.name == name }) else { throw .unknownOutput(name) }
-        return index
+        for index in 0..<plan.outputs.count where plan.outputs[index].name == name { return index }
+        throw .unknownOutput(name)
     }
 }
