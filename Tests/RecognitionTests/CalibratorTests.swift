@@ -1,0 +1,86 @@
+import Foundation
+import Imaging
+import Recognition
+import Synchronization
+import Testing
+
+@Suite struct CalibratorTests {
+    /// Glyphs of made-up writers: a pattern each, with noise of its own in each image.
+    private func identities(people: Int, images: Int, noise: Int = 60) throws -> [Calibrator.Identity] {
+        try (0..<people).map { person in
+            Calibrator.Identity(name: "p\(person)", images: try (0..<images).map { number in
+                var generator = SeededGenerator(state: UInt64(person * 1000 + number))
+                var image = Fixtures.pattern(width: 8, height: 8, seed: person * 13)
+                for index in image.pixels.indices {
+                    let level = UInt8(min(max(Int(image.pixels[index].luma) + Int.random(in: -noise...noise, using: &generator), 0), 255))
+                    image.pixels[index] = RGB(red: level, green: level, blue: level)
+                }
+                let bytes = try image.pngBytes()
+                return Calibrator.Image(name: "p\(person)/\(number).png") { bytes }
+            })
+        }
+    }
+
+    @Test func everyPairCountsOnceAndThresholdsHoldForAllNumbersOfSamples() async throws {
+        let recognizer = try Recognizer(package: Fixtures.package())
+        let done = Mutex<[Int]>([])
+        let outcome = try await Calibrator(recognizer: recognizer).calibrate(
+            identities(people: 8, images: 7), setName: "glyphs made up") { count, total in
+                #expect(total == 56)
+                done.withLock { $0.append(count) }
+            }
+        #expect(done.withLock { $0.sorted() } == Array(1...56))
+        // Pairs of 7; two references of 3 against 4 others each; one of 5 against 2.
+        #expect(outcome.evaluations[1]?.genuine.count == 8 * 21)
+        #expect(outcome.evaluations[1]?.impostor.count == 28 * 49)
+        #expect(outcome.evaluations[3]?.genuine.count == 8 * 2 * 4)
+        #expect(outcome.evaluations[3]?.impostor.count == 8 * 2 * 49)
+        #expect(outcome.evaluations[5]?.genuine.count == 8 * 2)
+        #expect(outcome.evaluations[5]?.impostor.count == 8 * 49)
+        let calibration = outcome.calibration
+        #expect(calibration.genuineCount == 8 * (21 + 8 + 2))
+        #expect(calibration.operatingPoints.map(\.falseMatchRate) == Calibration.standardRates)
+        for point in calibration.operatingPoints {
+            let thresholds = outcome.evaluations.values.map { $0.threshold(falseMatchRate: point.falseMatchRate) }
+            #expect(point.threshold == thresholds.min())
+            for evaluation in outcome.evaluations.values {
+                #expect(evaluation.falseMatchRate(at: point.threshold) <= point.falseMatchRate)
+            }
+        }
+        #expect(calibration.set.hasPrefix("glyphs made up: 8 people, 56 of 56 images"))
+        #expect(outcome.failures.isEmpty)
+    }
+
+    @Test func theSameImagesGiveTheSameCalibration() async throws {
+        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
+        let first = try await calibrator.calibrate(identities(people: 6, images: 5), setName: "x")
+        for _ in 0..<3 {
+            #expect(try await calibrator.calibrate(identities(people: 6, images: 5), setName: "x").calibration == first.calibration)
+        }
+    }
+
+    @Test func failuresToAcquireAreCountedAndNamed() async throws {
+        struct Gone: Error {}
+        var identities = try identities(people: 6, images: 5)
+        identities[2] = Calibrator.Identity(
+            name: "p2", images: identities[2].images.dropLast(2) + [
+                Calibrator.Image(name: "broken.png") { [1, 2, 3] }, Calibrator.Image(name: "gone.png") { throw Gone() },
+            ])
+        let outcome = try await Calibrator(recognizer: Recognizer(package: Fixtures.package()))
+            .calibrate(identities, setName: "x")
+        #expect(outcome.failures.map(\.image) == ["broken.png", "gone.png"])
+        #expect(outcome.failures.allSatisfy { !$0.reason.isEmpty })
+        #expect(outcome.imageCount == 30)
+        #expect(outcome.calibration.set.contains("28 of 30 images"))
+        #expect(outcome.evaluations[1]?.genuine.count == 5 * 10 + 3)
+    }
+
+    @Test func tooFewPeopleOrImagesAreATypedError() async throws {
+        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
+        for (people, images) in [(0, 0), (1, 20), (2, 1), (2, 2)] {
+            await #expect(throws: CalibrationError.self) {
+                try await calibrator.calibrate(identities(people: people, images: images), setName: "x")
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Biometrics
+import Recognition
+import Testing
+
+@Suite struct DecisionTests {
+    private func decide(_ distance: Double, acceptable: Bool = true) throws -> Decision {
+        let calibration = try Fixtures.calibration()
+        return try Decision(
+            distance: distance, isProbeAcceptable: acceptable, calibration: calibration,
+            operatingPoint: calibration.defaultOperatingPoint, model: Fixtures.digest(7))
+    }
+
+    @Test func aDistanceUpToTheThresholdMatches() throws {
+        #expect(try decide(0).result == .match)
+        #expect(try decide(0.4).result == .match)
+        #expect(try decide((0.4).nextUp).result == .noMatch)
+        #expect(try decide(.infinity).result == .noMatch)
+        #expect(try decide(.nan).result == .noMatch)
+    }
+
+    @Test func aPoorProbeIsInconclusiveWhateverTheDistance() throws {
+        for distance in [0, 0.4, 3] {
+            let decision = try decide(distance, acceptable: false)
+            #expect(decision.result == .inconclusive)
+            #expect(decision.distance == distance)
+        }
+    }
+
+    @Test func scoreAndThresholdAgreeWithTheResult() throws {
+        let calibration = try Fixtures.calibration()
+        for distance in [0.0, 0.39, 0.4, 0.41, 2] {
+            let decision = try decide(distance)
+            #expect(decision.score == calibration.score(distance: distance))
+            #expect((decision.score >= decision.threshold) == (decision.result == .match))
+        }
+        #expect(try decide(0).operatingPoint.falseMatchRate == 1e-3)
+        #expect(try decide(0).model == Fixtures.digest(7))
+    }
+}
+
+@Suite struct IdentityReferenceTests {
+    private func distance(_ rule: IdentityReference.Rule, _ samples: [[Float]], _ probe: [Float]) throws -> Double {
+        try IdentityReference(samples: samples.map { try Fixtures.embedding($0) }, rule: rule)
+            .distance(to: Fixtures.embedding(probe))
+    }
+
+    @Test func theMinimumIsTheNearestSample() throws {
+        #expect(try distance(.minimum, [[0, 0], [3, 4], [10, 0]], [3, 0]) == 3)
+    }
+
+    @Test func theMeanIsTheMiddleOfTheSamples() throws {
+        #expect(try distance(.mean, [[0, 0], [6, 0], [0, 9]], [2, 7]) == 4)
+    }
+
+    @Test func theNormalisedMeanHasLengthOne() throws {
+        // The mean of the axes points to (1, 1)/√2.
+        let expected = (2 - 2 * (0.5).squareRoot()).squareRoot()
+        #expect(abs(try distance(.normalisedMean, [[1, 0], [0, 1]], [1, 0]) - expected) < 1e-6)
+        #expect(try distance(.normalisedMean, [[1, 0], [-1, 0]], [0, 2]) == 2)
+    }
+
+    @Test(arguments: IdentityReference.Rule.allCases)
+    func oneSampleIsItsOwnReference(rule: IdentityReference.Rule) throws {
+        #expect(abs(try distance(rule, [[0.6, 0.8]], [0.6, -0.2]) - 1) < 1e-6)
+    }
+
+    @Test(arguments: IdentityReference.Rule.allCases)
+    func noSamplesAreInfinitelyFar(rule: IdentityReference.Rule) throws {
+        #expect(try distance(rule, [], [1, 2]) == .infinity)
+    }
+
+    @Test(arguments: IdentityReference.Rule.allCases)
+    func embeddingsOfTwoModelsAreNeverCompared(rule: IdentityReference.Rule) throws {
+        let one = try Fixtures.embedding([1, 0], model: 1), other = try Fixtures.embedding([1, 0], model: 2)
+        let longer = try Fixtures.embedding([1, 0, 0], model: 1)
+        let refusal = IncomparableEmbeddings(first: one.model, second: other.model)
+        #expect(throws: refusal) { try IdentityReference(samples: [one, other], rule: rule) }
+        #expect(throws: IncomparableEmbeddings(first: other.model, second: one.model)) {
+            try IdentityReference(samples: [one], rule: rule).distance(to: other)
+        }
+        #expect(throws: IncomparableEmbeddings.self) {
+            try IdentityReference(samples: [one], rule: rule).distance(to: longer)
+        }
+    }
+}
