@@ -1,0 +1,85 @@
+import Foundation
+import NeuralNet
+
+/// Models, their inputs and what ONNX Runtime answers: `Tests/Support/python/operator_cases.py`.
+struct OperatorCases: Sendable {
+    struct Value: Decodable, Sendable {
+        let name: String
+        let shape: [Int]
+        /// The index of its first number in the file of all values.
+        let place: Int
+    }
+
+    struct Case: Decodable, Sendable {
+        let name: String
+        /// The seed, the opset, and the nodes with their attributes.
+        let description: String
+        /// The model leaves the extents of its inputs open.
+        let symbolic: Bool
+        let inputs: [Value]
+        let outputs: [Value]
+    }
+
+    let cases: [Case]
+    private let folder: URL
+    private let values: [Float]
+
+    /// Made once for all tests.
+    static let shared = Result { try OperatorCases() }
+
+    private init() throws {
+        folder = try PythonReference.temporaryFolder("operator-cases")
+        let networks = SharedNetworks.isPresent
+            ? [
+                "MobileFaceNet": "1x3x112x112", "yunet_n_320_320": "1x3x320x320",
+                "yunet_n_dynamic": "1x3x160x192,2x3x96x64",
+            ].sorted(by: <).map { "\($0)=\(SharedNetworks.url($0).path):\($1)" }
+            : []
+        try PythonReference.run("operator_cases.py", [folder.path] + networks)
+        cases = try JSONDecoder().decode([Case].self, from: Data(contentsOf: folder.appending(path: "cases.json")))
+        values = try Data(contentsOf: folder.appending(path: "values.bin")).withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count, by: 4).map {
+                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
+            }
+        }
+    }
+
+    func model(_ each: Case) throws -> [UInt8] {
+        Array(try Data(contentsOf: folder.appending(path: each.name + ".onnx")))
+    }
+
+    func numbers(_ value: Value) -> [Float] { Array(values[value.place..<value.place + product(value.shape)]) }
+
+    /// Runs the engine twice on a case and describes what differs from ONNX Runtime's answer; empty where nothing does.
+    ///
+    /// - Parameter relative: measure differences relative to the value where that is greater than 1.
+    func differences(_ each: Case, atMost limit: Float, relative: Bool) throws -> [String] {
+        let network = try Network(onnx: model(each))
+        let shapes = Dictionary(uniqueKeysWithValues: each.inputs.map { ($0.name, $0.shape) })
+        let run = try network.plan(inputShapes: each.symbolic ? shapes : [:]).makeRun()
+        var found: [String] = []
+        for _ in 0..<2 {
+            for input in each.inputs { try run.setInput(input.name, numbers(input)) }
+            try run.execute()
+            for expected in each.outputs {
+                let output = try run.output(expected.name)
+                guard output.shape == expected.shape else {
+                    found.append("\(expected.name) has the shape \(output.shape) instead of \(expected.shape)")
+                    continue
+                }
+                let reference = numbers(expected)
+                for (index, pair) in zip(output.values, reference).enumerated()
+                where !Self.agree(pair.0, pair.1, limit: limit, relative: relative) {
+                    found.append("\(expected.name)[\(index)] is \(pair.0) instead of \(pair.1)")
+                    break
+                }
+            }
+        }
+        return found
+    }
+
+    private static func agree(_ value: Float, _ reference: Float, limit: Float, relative: Bool) -> Bool {
+        if value == reference || (value.isNaN && reference.isNaN) { return true }
+        return abs(value - reference) <= limit * (relative ? max(1, abs(reference)) : 1)
+    }
+}

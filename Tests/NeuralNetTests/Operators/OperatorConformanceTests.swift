@@ -1,0 +1,35 @@
+import NeuralNet
+import Testing
+
+@Suite("Agreement with ONNX Runtime", .enabled(if: PythonReference.isPresent, PythonReference.missing))
+struct OperatorConformanceTests {
+    let reference: OperatorCases
+
+    init() throws { reference = try OperatorCases.shared.get() }
+
+    @Test("Every operator gives what ONNX Runtime gives, over opsets, attributes and shapes")
+    func operators() throws {
+        let cases = reference.cases.filter { !$0.name.hasPrefix("network-") }
+        #expect(cases.count > 400)
+        for each in cases {
+            do {
+                let differences = try reference.differences(each, atMost: 1e-4, relative: true)
+                #expect(differences.isEmpty, "\(each.name): \(each.description)")
+            } catch {
+                Issue.record("\(each.name): \(error) \(each.description)")
+            }
+        }
+    }
+
+    @Test(
+        "Published face networks give what ONNX Runtime gives, within 1e-4",
+        .enabled(if: SharedNetworks.isPresent, SharedNetworks.missing))
+    func networks() throws {
+        let cases = reference.cases.filter { $0.name.hasPrefix("network-") }
+        #expect(cases.count == 4)
+        for each in cases {
+            let differences = try reference.differences(each, atMost: 1e-4, relative: false)
+            #expect(differences.isEmpty, "\(each.name)")
+        }
+    }
+}
