@@ -50,6 +50,12 @@ private struct ResizeTap: Sendable, Hashable {
     /// The weight of the upper one.
     let fraction: Float
 
+    /// Whether a place lies halfway between two pixels. The ratio of two sizes is rounded, so that a place which is
+    /// halfway comes out beside it; the tolerance is the one that ONNX Runtime's answers show.
+    private static func isHalfway(_ place: Float) -> Bool {
+        abs(place - place.rounded(.down) - 0.5) < 1e-6
+    }
+
     static func taps(
         from old: Int, to new: Int, scale: Float?, mode: InterpolationMode, coordinates: ResizeCoordinates
     ) -> [ResizeTap] {
@@ -64,8 +70,8 @@ private struct ResizeTap: Sendable, Hashable {
             switch mode {
             case .nearest(let rounding):
                 let rounded = switch rounding {
-                case .roundPreferFloor: (place - 0.5).rounded(.up)
-                case .roundPreferCeil: (place + 0.5).rounded(.down)
+                case .roundPreferFloor: isHalfway(place) ? place.rounded(.down) : (place - 0.5).rounded(.up)
+                case .roundPreferCeil: isHalfway(place) ? place.rounded(.up) : (place + 0.5).rounded(.down)
                 case .floor: place.rounded(.down)
                 case .ceil: place.rounded(.up)
                 }

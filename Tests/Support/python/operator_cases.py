@@ -61,8 +61,11 @@ class Case:
     # The graph
 
     def input(self, shape, low=-2, high=2):
+        return self.given(self.values(shape, low, high))
+
+    def given(self, array):
         name = f"x{len(self.inputs)}"
-        self.inputs[name] = self.values(shape, low, high)
+        self.inputs[name] = array
         return name
 
     def constant(self, array):
@@ -280,7 +283,8 @@ def reduction(case):
     as_input = case.opset >= (13 if operator == "ReduceSum" else 18)
     if case.chance() and case.chance():
         nothing = {"noop_with_empty_axes": case.one(None, 0, 1)} if as_input else {}
-        case.output(case.node(operator, x, keepdims=keep, **nothing))
+        inputs = [x, case.int64([])] if as_input and case.chance() else [x]
+        case.output(case.node(operator, *inputs, keepdims=keep, **nothing))
     elif as_input:
         case.output(case.node(operator, x, case.int64(axes), keepdims=keep))
     else:
@@ -325,6 +329,14 @@ def unary(case):
     # Roots and logarithms of negative numbers are NaN on both sides; large arguments saturate.
     reach = case.one(2, 12)
     case.output(case.node(operator, case.input(case.ints(case.int(0, 4), 1, 7), -reach, reach), **attributes))
+
+
+@family(12)
+def extreme_values(case):
+    values = np.array([np.inf, -np.inf, 3e38, -3e38, 88.5, -88.5, 104, -104, 1e-40, -1e-40, 0.0, -0.0], np.float32)
+    operator = ["Relu", "Sigmoid", "Tanh", "Exp", "Sqrt", "LeakyRelu", "Neg", "Abs", "Reciprocal", "Log", "Softmax", "Clip"][case.number]
+    x = case.given(values[2:] if operator == "Softmax" else values)
+    case.output(clipped(case, x, -1.0, 6.0) if operator == "Clip" else case.node(operator, x))
 
 
 @family(12)
@@ -408,11 +420,16 @@ def slice_(case):
     starts = [case.int(-shape[axis], shape[axis] - 1) for axis in axes]
     ends = []
     steps = []
-    for axis, start in zip(axes, starts):
+    for axis, start in zip(axes, list(starts)):
         first = start % shape[axis]
+        # Beyond the ends means the ends.
+        if first == 0 and start < 0 and case.chance():
+            starts[len(ends)] = -shape[axis] - 5
         backwards = case.opset >= 10 and case.chance()
         steps.append(-case.int(1, 3) if backwards else case.int(1, 3) if case.opset >= 10 else 1)
         if backwards:
+            if first == shape[axis] - 1 and case.chance():
+                starts[len(ends)] = case.one(shape[axis] + 4, 2**63 - 1)
             last = case.int(-1, first - 1)
             ends.append(case.one(-(2**63), -shape[axis] - 1) if last < 0 else case.one(last, last - shape[axis]))
         else:
@@ -513,6 +530,11 @@ def dropout(case):
 def resize(case):
     mode = case.one("nearest", "linear")
     shape = [case.int(1, 2), case.int(1, 3), case.int(2, 7), case.int(2, 7)]
+    if case.opset >= 13 and case.number % 5 == 4:
+        # One axis, as a feature of a signal has.
+        sizes = case.int64([*shape[:2], case.int(1, 13)])
+        case.output(case.node("Resize", case.input(shape[:3]), "", "", sizes, mode=mode))
+        return
     if case.opset == 10:
         scale = case.one([1.5, 2.0], [2.0, 2.0], [0.5, 0.6])
         case.output(case.node("Resize", case.input(shape), case.constant(np.array([1, 1] + scale, np.float32)), mode=mode))
@@ -553,6 +575,70 @@ def computed_shape(case):
         batch = case.node("Cast", case.node("Cast", batch, to=TensorProto.FLOAT), to=TensorProto.INT64)
     case.output(case.node("Reshape", x, case.node("Concat", batch, case.int64([-1]), axis=0)))
     case.output(case.node("Cast", case.node("Shape", x), to=TensorProto.FLOAT))
+
+
+@family(12, range(10, 22))
+def shape_arithmetic(case):
+    case.symbolic = True
+    shape = case.node("Shape", case.input(case.ints(4, 1, 9)))
+    part = case.node("Slice", shape, case.int64([case.int(-3, 0)]), case.int64([9]), case.int64([0]))
+    for _ in range(case.int(1, 3)):
+        operator = case.one("Add", "Sub", "Mul", "Div")
+        part = case.node(operator, part, case.int64(case.one([2], [3], 2, [-4])))
+    case.output(case.node("Cast", part, to=TensorProto.FLOAT))
+
+
+@family(6, range(11, 22))
+def resize_like(case):
+    """What pyramids of features do: one level is enlarged to the size of another."""
+    case.symbolic = True
+    x, y = case.input([2, 3, case.int(1, 5), case.int(1, 5)]), case.input([2, 3, case.int(4, 9), case.int(4, 9)])
+    outer, inner = (
+        case.node("Slice", case.node("Shape", each), case.int64([first]), case.int64([first + 2]), case.int64([0]))
+        for each, first in ((x, 0), (y, 2)))
+    nothing = case.constant(np.zeros(0, np.float32))
+    resized = case.node(
+        "Resize", x, nothing, nothing, case.node("Concat", outer, inner, axis=0), mode="nearest",
+        coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    case.output(case.node("Add", resized, y))
+
+
+@family(30)
+def network(case):
+    """Values that live long and short, used once and often, so that sharing of memory and fusion show themselves."""
+    height, width = case.int(3, 9), case.int(3, 9)
+    first = case.int(1, 5)
+    values = [(case.input([2, first, height, width]), first)]
+    for _ in range(case.int(6, 20)):
+        x, channels = values[max(0, len(values) - case.int(1, 4))]
+        kind = case.one("Conv", "Conv", "Depthwise", "Norm", "Activation", "Add", "Concat", "Pool", "Scale")
+        if kind == "Conv":
+            size = case.one(1, 3)
+            weights = case.constant(case.values([case.int(1, 7), channels, size, size], -0.5, 0.5))
+            channels = case.constants[weights].shape[0]
+            made = case.node("Conv", x, weights, pads=[size // 2] * 4)
+        elif kind == "Depthwise":
+            made = case.node("Conv", x, case.constant(case.values([channels, 1, 3, 3], -0.5, 0.5)), group=channels, pads=[1] * 4)
+        elif kind == "Norm":
+            made = normalised(case, x, channels)
+        elif kind == "Activation":
+            made = case.node(case.one("Relu", "Sigmoid", "Tanh", "LeakyRelu"), x)
+        elif kind == "Add":
+            others = [other for other, count in values if count == channels]
+            made = case.node(case.one("Add", "Sub"), x, case.one(*others))
+        elif kind == "Concat":
+            other, more = case.one(*values)
+            if channels + more > 24:
+                continue
+            made, channels = case.node("Concat", x, other, axis=1), channels + more
+        elif kind == "Pool":
+            made = case.node(case.one("MaxPool", "AveragePool"), x, kernel_shape=[3, 3], pads=[1] * 4)
+        else:
+            made = case.node("Mul", x, case.constant(case.values(case.one([1], [channels, 1, 1], [1, channels, 1, 1]), -1, 1)))
+        values.append((made, channels))
+    case.output(values[-1][0])
+    for _ in range(case.int(0, 2)):
+        case.output(case.one(*values)[0])
 
 
 @family(6, range(9, 22))
@@ -643,7 +729,7 @@ def write_network(writer, argument):
         outputs = [each.name for each in session.get_outputs()]
         expected = session.run(outputs, inputs)
         symbolic = any(not isinstance(extent, int) for extent in session.get_inputs()[0].shape)
-        writer.add(f"network-{name}-{shape}", model, f"input {shape}", symbolic, list(inputs.items()), list(zip(outputs, expected)))
+        writer.add(f"published-{name}-{shape}", model, f"input {shape}", symbolic, list(inputs.items()), list(zip(outputs, expected)))
 
 
 writer = Writer(sys.argv[1])
