@@ -9,7 +9,7 @@ struct GraphReadingTests {
 
     @Test("Opsets 7 to 21 and both names of the default domain are read")
     func readsEveryOpset() throws {
-        for (name, expected) in try files.readable() {
+        for (name, expected) in files.readable {
             let graph = try Graph(onnx: files.bytes(name))
             #expect(graph.opsetVersion == expected.opset, "\(name)")
             #expect(graph.name == "g")
@@ -20,7 +20,7 @@ struct GraphReadingTests {
 
     @Test("Constants of every type have the values that NumPy sees, from raw bytes and from typed fields")
     func readsConstants() throws {
-        let expected = try #require(try files.readable()["constants"]).constants
+        let expected = try #require(files.readable["constants"]).constants
         let graph = try Graph(onnx: files.bytes("constants"))
         #expect(graph.initializers.count == expected.count)
         for (name, reference) in expected {
@@ -42,14 +42,14 @@ struct GraphReadingTests {
     @Test("An initializer that is listed among the inputs, as old files do, is no input")
     func dropsInputsThatAreInitializers() throws {
         let graph = try Graph(onnx: files.bytes("old_ir"))
-        #expect(try files.readable()["old_ir"]?.inputs == ["x", "w"])
+        #expect(files.readable["old_ir"]?.inputs == ["x", "w"])
         #expect(graph.inputs.map(\.name) == ["x"])
         #expect(graph.initializers["w"] == ConstantTensor(shape: [2, 3], storage: .float([0, 1, 2, 3, 4, 5])))
     }
 
     @Test("Nodes out of order are sorted")
     func sortsNodes() throws {
-        #expect(try files.readable()["unsorted"]?.operators == ["Sigmoid", "Exp", "Tanh"])
+        #expect(files.readable["unsorted"]?.operators == ["Sigmoid", "Exp", "Tanh"])
         #expect(try Graph(onnx: files.bytes("unsorted")).nodes.map(\.operatorType) == ["Exp", "Tanh", "Sigmoid"])
     }
 
@@ -67,10 +67,10 @@ struct GraphReadingTests {
 
     @Test("What is wrong or not supported is refused by name")
     func refusals() throws {
-        let refusals = try files.refused()
+        let refusals = files.refused
         #expect(refusals.count > 70)
         for (name, expected) in refusals {
-            let bytes = try files.bytes(name)
+            let bytes = files.bytes(name)
             let error = #expect(throws: NetworkError.self, "\(name)") { try Graph(onnx: bytes) }
             guard let error else { continue }
             #expect(String(describing: Mirror(reflecting: error).children.first?.label ?? "") == expected.kind, "\(name): \(error)")

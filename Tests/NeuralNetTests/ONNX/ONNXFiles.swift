@@ -2,8 +2,8 @@ import Foundation
 
 /// Models made by Python's onnx package, and what is to be read from them: `Tests/Support/python/onnx_files.py`.
 struct ONNXFiles: Sendable {
-    struct Expected: Decodable {
-        struct Constant: Decodable {
+    struct Expected: Decodable, Sendable {
+        struct Constant: Decodable, Sendable {
             let shape: [Int]
             let type: Int
             let values: [String]
@@ -15,28 +15,30 @@ struct ONNXFiles: Sendable {
         let constants: [String: Constant]
     }
 
-    struct Refusal: Decodable {
+    struct Refusal: Decodable, Sendable {
         let kind: String
         let words: [String]
     }
 
-    let folder: URL
+    let readable: [String: Expected]
+    let refused: [String: Refusal]
+    private let files: [String: [UInt8]]
 
     /// Made once for all tests.
     static let shared = Result { try ONNXFiles() }
 
     private init() throws {
-        folder = try PythonReference.temporaryFolder("onnx-files")
+        let folder = try PythonReference.temporaryFolder("onnx-files")
+        defer { try? FileManager.default.removeItem(at: folder) }
         try PythonReference.run("onnx_files.py", ["make", folder.path])
+        func contents(_ name: String) throws -> Data { try Data(contentsOf: folder.appending(path: name)) }
+        let readable = try JSONDecoder().decode([String: Expected].self, from: contents("read.json"))
+        let refused = try JSONDecoder().decode([String: Refusal].self, from: contents("refused.json"))
+        files = try Dictionary(uniqueKeysWithValues: (Array(readable.keys) + refused.keys).map {
+            ($0, Array(try contents($0 + ".onnx")))
+        })
+        (self.readable, self.refused) = (readable, refused)
     }
 
-    func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: folder.appending(path: name + ".onnx"))) }
-
-    func readable() throws -> [String: Expected] { try decode("read.json") }
-
-    func refused() throws -> [String: Refusal] { try decode("refused.json") }
-
-    private func decode<Value: Decodable>(_ name: String) throws -> Value {
-        try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appending(path: name)))
-    }
+    func bytes(_ name: String) -> [UInt8] { files[name] ?? [] }
 }

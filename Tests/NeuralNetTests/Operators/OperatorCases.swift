@@ -1,7 +1,7 @@
 import Foundation
 import NeuralNet
 
-/// Models, their inputs and what ONNX Runtime answers: `Tests/Support/python/operator_cases.py`.
+/// Models, their inputs and what ONNX Runtime answers: `Tests/Support/python/operator_cases`.
 struct OperatorCases: Sendable {
     struct Value: Decodable, Sendable {
         let name: String
@@ -21,31 +21,31 @@ struct OperatorCases: Sendable {
     }
 
     let cases: [Case]
-    private let folder: URL
+    private let models: [String: [UInt8]]
     private let values: [Float]
 
     /// Made once for all tests.
     static let shared = Result { try OperatorCases() }
 
     private init() throws {
-        folder = try PythonReference.temporaryFolder("operator-cases")
+        let folder = try PythonReference.temporaryFolder("operator-cases")
+        defer { try? FileManager.default.removeItem(at: folder) }
         let networks = SharedNetworks.isPresent
             ? [
                 "MobileFaceNet": "1x3x112x112", "yunet_n_320_320": "1x3x320x320",
                 "yunet_n_dynamic": "1x3x160x192,2x3x96x64",
             ].sorted(by: <).map { "\($0)=\(SharedNetworks.url($0).path):\($1)" }
             : []
-        try PythonReference.run("operator_cases.py", [folder.path] + networks)
+        try PythonReference.run("operator_cases", [folder.path] + networks)
         cases = try JSONDecoder().decode([Case].self, from: Data(contentsOf: folder.appending(path: "cases.json")))
+        models = try Dictionary(uniqueKeysWithValues: cases.map {
+            ($0.name, Array(try Data(contentsOf: folder.appending(path: $0.name + ".onnx"))))
+        })
         values = try Data(contentsOf: folder.appending(path: "values.bin")).withUnsafeBytes { bytes in
             stride(from: 0, to: bytes.count, by: 4).map {
                 Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
             }
         }
-    }
-
-    func model(_ each: Case) throws -> [UInt8] {
-        Array(try Data(contentsOf: folder.appending(path: each.name + ".onnx")))
     }
 
     func numbers(_ value: Value) -> [Float] { Array(values[value.place..<value.place + product(value.shape)]) }
@@ -54,7 +54,7 @@ struct OperatorCases: Sendable {
     ///
     /// - Parameter relative: measure differences relative to the value where that is greater than 1.
     func differences(_ each: Case, atMost limit: Float, relative: Bool) throws -> [String] {
-        let network = try Network(onnx: model(each))
+        let network = try Network(onnx: models[each.name] ?? [])
         let shapes = Dictionary(uniqueKeysWithValues: each.inputs.map { ($0.name, $0.shape) })
         let run = try network.plan(inputShapes: each.symbolic ? shapes : [:]).makeRun()
         var found: [String] = []
