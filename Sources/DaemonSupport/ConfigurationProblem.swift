@@ -8,6 +8,8 @@ public enum ConfigurationProblem: Error, Sendable, Hashable {
     case unknownKey(name: String, line: Int?, nearest: String?)
     case unknownSection(name: String, line: Int?, nearest: String?)
     case wrongValue(name: String, line: Int?, found: String, expected: String)
+    /// A user or group that this host does not know.
+    case nobody(setting: String, name: AccessName)
     /// A limit that another one makes pointless.
     case contradiction(String)
 }
@@ -27,6 +29,10 @@ extension ConfigurationProblem: CustomStringConvertible {
             Self.place(line) + "there is no section [\(name)]" + Self.suggestion(nearest.map { "[\($0)]" })
         case .wrongValue(let name, let line, let found, let expected):
             Self.place(line) + "\(name) is \(found), and should be \(expected)"
+        case .nobody(let setting, .user(let name)):
+            "\(setting) names the user \(name), whom this host does not know; `getent passwd` lists the users, and a group is written @\(name)"
+        case .nobody(let setting, .group(let name)):
+            "\(setting) names the group \(name), which this host does not know; `getent group` lists the groups"
         case .contradiction(let words):
             words
         }

@@ -84,6 +84,22 @@ public struct ConfigurationSetting: Sendable {
             load: { .string($0[keyPath: path]) })
     }
 
+    static func names(
+        _ section: String, _ key: String, _ path: WritableKeyPath<DaemonConfiguration, [AccessName]> & Sendable
+    ) -> ConfigurationSetting {
+        ConfigurationSetting(
+            section: section, key: key,
+            expected: "an array of at most 256 names of users and, with @ before them, of groups, such as [\"alice\", \"@staff\"]",
+            store: { value, configuration in
+                guard case .texts(let texts) = value, texts.count <= 256 else { return false }
+                let names = texts.compactMap(AccessName.init)
+                guard names.count == texts.count else { return false }
+                configuration[keyPath: path] = names
+                return true
+            },
+            load: { .texts($0[keyPath: path].map(\.description)) })
+    }
+
     static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
         _ section: String, _ key: String, _ path: WritableKeyPath<DaemonConfiguration, Choice> & Sendable
     ) -> ConfigurationSetting where Choice.RawValue == String {
@@ -97,31 +113,4 @@ public struct ConfigurationSetting: Sendable {
             },
             load: { .string($0[keyPath: path].rawValue) })
     }
-}
-
-extension DaemonConfiguration {
-    /// Every setting there is, in the order of the documented file.
-    public static let settings: [ConfigurationSetting] = [
-        // A socket's address holds 108 bytes, the terminating zero among them.
-        .path("socket", "path", longest: 107, \.socket.path),
-        .mode("socket", "mode", \.socket.mode),
-        .integer("socket", "maximum_connections", \.socket.maximumConnections, in: 1...65_536),
-        .integer("socket", "maximum_message_bytes", \.socket.maximumMessageBytes, in: 65_536...1 << 30),
-        .integer("socket", "maximum_buffered_bytes", \.socket.maximumBufferedBytes, in: 65_536...1 << 40),
-        .path("gallery", "path", longest: 4095, \.gallery.path),
-        .path("models", "folder", longest: 4095, \.models.folder),
-        .text(
-            "models", "active", \.models.active,
-            expected: "the name of a folder in models.folder or a model's digest, or \"\" for the newest"
-        ) { $0.utf8.count <= 255 && !$0.contains("/") && !$0.utf8.contains(0) && $0 != "." && $0 != ".." },
-        .integer("images", "maximum_file_bytes", \.images.maximumFileBytes, in: 1024...1 << 30),
-        .integer("images", "maximum_pixels", \.images.maximumPixels, in: 1024...500_000_000),
-        .integer("work", "workers", \.work.workers, in: 0...1024),
-        .integer("work", "queue_length", \.work.queueLength, in: 1...65_536),
-        .integer("work", "stop_seconds", \.work.stopSeconds, in: 1...3600),
-        .rate("verification", "operating_point", \.verification.operatingPoint),
-        .choice("verification", "rule", \.verification.rule),
-        .choice("log", "level", \.log.level),
-        .choice("log", "destination", \.log.destination),
-    ]
 }

@@ -6,6 +6,7 @@ enum ConfigurationValue: Sendable, Hashable {
     case integer(Int)
     case number(Double)
     case boolean(Bool)
+    case texts([String])
     case table([String: ConfigurationValue])
     /// What no setting takes, in words.
     case other(String)
@@ -17,7 +18,7 @@ enum ConfigurationValue: Sendable, Hashable {
         case .double: self = value.double.map(ConfigurationValue.number) ?? .other("a number")
         case .bool: self = value.bool.map(ConfigurationValue.boolean) ?? .other("a truth value")
         case .table: self = value.table.map { .table(Self.values(of: $0)) } ?? .other("a table")
-        case .array: self = .other("an array")
+        case .array: self = value.array.flatMap(Self.texts).map(ConfigurationValue.texts) ?? .other("an array")
         case .date, .time, .dateTime: self = .other("a date or time")
         }
     }
@@ -31,6 +32,16 @@ enum ConfigurationValue: Sendable, Hashable {
         return values
     }
 
+    /// The texts of an array that holds nothing else.
+    private static func texts(_ array: TOMLArray) -> [String]? {
+        let texts = array.map(\.string)
+        return texts.allSatisfy { $0 != nil } ? texts.compactMap { $0 } : nil
+    }
+
+    private static func quoted(_ text: String) -> String {
+        "\"" + text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] } + "\""
+    }
+
     /// The value in words, for an error.
     var summary: String {
         switch self {
@@ -38,6 +49,7 @@ enum ConfigurationValue: Sendable, Hashable {
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
         case .boolean(let value): "\(value)"
+        case .texts(let texts): "an array of \(texts.count) texts"
         case .table: "a section"
         case .other(let kind): kind
         }
@@ -46,8 +58,8 @@ enum ConfigurationValue: Sendable, Hashable {
     /// The value as TOML. Texts of settings hold no control characters.
     var tomlText: String {
         switch self {
-        case .string(let text):
-            "\"" + text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] } + "\""
+        case .string(let text): Self.quoted(text)
+        case .texts(let texts): "[" + texts.map(Self.quoted).joined(separator: ", ") + "]"
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
         case .boolean(let value): "\(value)"

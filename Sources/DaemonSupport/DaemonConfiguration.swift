@@ -6,6 +6,7 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public var images = Images()
     public var work = Work()
     public var verification = Verification()
+    public var access = Access()
     public var log = Log()
 
     /// Where callers connect, and what they may take.
@@ -29,7 +30,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public struct Models: Sendable, Hashable {
         /// Absolute path of the folder that holds the model packages.
         public var folder: String
-        /// The folder name or the digest (or its beginning) of the one to use; empty for the newest.
+        /// The name, the folder's name or the digest (or its beginning) of the one to use; empty for the one that
+        /// the folder states as chosen.
         public var active = ""
     }
 
@@ -50,13 +52,22 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public struct Verification: Sendable, Hashable {
         /// The false-match rate whose threshold holds when the caller names none.
         public var operatingPoint = 0.001
-        public var rule = DistanceRule.normalisedMean
+        public var rule = DistanceRule.mean
     }
 
     /// How the distance of a probe to an identity is taken over its samples.
     public enum DistanceRule: String, Sendable, Hashable, CaseIterable {
-        case normalisedMean = "normalised_mean"
+        /// To the mean of the embeddings, at length 1 where the model's embeddings have length 1.
+        case mean
+        /// To the nearest sample.
         case minimum
+    }
+
+    /// Who has which role; whoever may connect to the socket has a role that names nobody.
+    public struct Access: Sendable, Hashable {
+        public var verify: [AccessName] = []
+        public var enrol: [AccessName] = []
+        public var admin: [AccessName] = []
     }
 
     public struct Log: Sendable, Hashable {

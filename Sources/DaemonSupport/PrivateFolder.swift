@@ -23,20 +23,26 @@ public enum PrivateFolder {
             case .notAFolder(let path):
                 "\(path) is not a folder (a symbolic link is not accepted here); move it away"
             case .ownedByAnother(let path, let owner):
-                "the folder \(path) belongs to user \(owner) and not to this daemon's user; remove it or name another place"
+                "the folder \(path) belongs to user \(owner) and not to this daemon's user; start the daemon as that user, or name another place"
             case .openToOthers(let path, let mode):
                 "other users can write to the folder \(path) (its mode is \(String(mode, radix: 8))); chmod go-w \(path)"
             }
         }
     }
 
-    /// Makes the folder with mode 0700 when it is absent, with the folders above it, and checks that what is
-    /// there belongs to this user and that nobody else may write to it.
+    /// Makes the folder when it is absent, with the folders above it, and checks that what is there belongs to
+    /// this user and that nobody else may write to it.
     ///
-    /// - Parameter mustBeClosed: Also refuse a folder that others may read, as one in `/tmp` must not be.
-    public static func prepare(_ path: String, mustBeClosed: Bool = false) throws(Problem) {
+    /// - Parameters:
+    ///   - mode: The permission bits of a folder that is made, whatever the process's umask.
+    ///   - mustBeClosed: Also refuse a folder that others may read, as one in `/tmp` must not be.
+    public static func prepare(_ path: String, mode: UInt32 = 0o700, mustBeClosed: Bool = false) throws(Problem) {
         try makeParents(of: path)
-        if mkdir(path, 0o700) != 0, errno != EEXIST {
+        if mkdir(path, 0o700) == 0 {
+            guard chmod(path, mode) == 0 else {
+                throw .cannotCreate(path: path, reason: String(cString: strerror(errno)))
+            }
+        } else if errno != EEXIST {
             throw .cannotCreate(path: path, reason: String(cString: strerror(errno)))
         }
         var status = stat()
@@ -45,8 +51,8 @@ public enum PrivateFolder {
         }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw .notAFolder(path: path) }
         guard status.st_uid == geteuid() else { throw .ownedByAnother(path: path, owner: status.st_uid) }
-        let mode = status.st_mode & 0o7777
-        guard mode & (mustBeClosed ? 0o077 : 0o022) == 0 else { throw .openToOthers(path: path, mode: mode) }
+        let found = status.st_mode & 0o7777
+        guard found & (mustBeClosed ? 0o077 : 0o022) == 0 else { throw .openToOthers(path: path, mode: found) }
     }
 
     private static func makeParents(of path: String) throws(Problem) {

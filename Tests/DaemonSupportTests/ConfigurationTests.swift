@@ -65,7 +65,7 @@ import Testing
         "[work]\nworkers = \"two\"", "[work]\nworkers = -1", "[work]\nworkers = 1.5", "[work]\nqueue_length = 0",
         "[socket]\nmode = 660", "[socket]\nmode = \"0888\"", "[socket]\nmode = \"7777\"", "[socket]\npath = \"run/x.sock\"",
         "[socket]\npath = \"/\(String(repeating: "x", count: 107))\"", "[gallery]\npath = [\"/x\"]",
-        "[verification]\noperating_point = 0.0", "[verification]\noperating_point = nan", "[verification]\nrule = \"mean\"",
+        "[verification]\noperating_point = 0.0", "[verification]\noperating_point = nan", "[verification]\nrule = \"median\"",
         "[log]\nlevel = \"verbose\"", "[models]\nactive = \"../elsewhere\"", "[log]\nlevel = 1979-05-27", "\nwork = 3",
     ])
     func `a value of the wrong type or out of range is refused with its line`(text: String) throws {

@@ -1,0 +1,75 @@
+import Foundation
+
+/// The numeric users and groups that hold a role; both empty for a role that is everybody's.
+public struct AccessIdentifiers: Sendable, Hashable {
+    public var users: Set<UInt32> = []
+    public var groups: Set<UInt32> = []
+
+    public init(users: Set<UInt32> = [], groups: Set<UInt32> = []) {
+        self.users = users
+        self.groups = groups
+    }
+
+    /// Looks the names up, as this host's `nsswitch.conf(5)` has it. A name that nobody has is a problem and not
+    /// passed over: a role that lost its only holder would else be everybody's.
+    ///
+    /// - Parameter setting: The setting that names them, for the problems.
+    public static func resolving(
+        _ names: [AccessName], setting: String
+    ) -> (identifiers: AccessIdentifiers, problems: [ConfigurationProblem]) {
+        var identifiers = AccessIdentifiers()
+        var problems: [ConfigurationProblem] = []
+        for name in names {
+            switch name {
+            case .user(let text):
+                if let id = user(text) { identifiers.users.insert(id) } else { problems.append(.nobody(setting: setting, name: name)) }
+            case .group(let text):
+                if let id = group(text) { identifiers.groups.insert(id) } else { problems.append(.nobody(setting: setting, name: name)) }
+            }
+        }
+        return (identifiers, problems)
+    }
+
+    private static func user(_ name: String) -> UInt32? {
+        lookUp { buffer, size in
+            var entry = passwd()
+            var found: UnsafeMutablePointer<passwd>?
+            let code = getpwnam_r(name, &entry, &buffer, size, &found)
+            return (code, found == nil ? nil : entry.pw_uid)
+        } ?? UInt32(name)
+    }
+
+    private static func group(_ name: String) -> UInt32? {
+        lookUp { buffer, size in
+            var entry = Foundation.group()
+            var found: UnsafeMutablePointer<Foundation.group>?
+            let code = getgrnam_r(name, &entry, &buffer, size, &found)
+            return (code, found == nil ? nil : entry.gr_gid)
+        } ?? UInt32(name)
+    }
+
+    /// Offers a larger buffer as long as the entry (a group's members can be many) does not fit.
+    private static func lookUp(_ ask: (inout [CChar], _ size: Int) -> (code: Int32, id: UInt32?)) -> UInt32? {
+        var size = 4096
+        while size <= 1 << 24 {
+            var buffer = [CChar](repeating: 0, count: size)
+            let answer = ask(&buffer, size)
+            guard answer.code == ERANGE else { return answer.id }
+            size *= 4
+        }
+        return nil
+    }
+}
+
+extension DaemonConfiguration {
+    /// The users and groups of each role, and the names that nobody has on this host.
+    public func resolvedAccess() -> (
+        verify: AccessIdentifiers, enrol: AccessIdentifiers, admin: AccessIdentifiers, problems: [ConfigurationProblem]
+    ) {
+        let verify = AccessIdentifiers.resolving(access.verify, setting: "access.verify")
+        let enrol = AccessIdentifiers.resolving(access.enrol, setting: "access.enrol")
+        let admin = AccessIdentifiers.resolving(access.admin, setting: "access.admin")
+        return (
+            verify.identifiers, enrol.identifiers, admin.identifiers, verify.problems + enrol.problems + admin.problems)
+    }
+}

@@ -1,0 +1,29 @@
+extension DaemonConfiguration {
+    /// Every setting there is, in the order of the documented file.
+    public static let settings: [ConfigurationSetting] = [
+        // A socket's address holds 108 bytes, the terminating zero among them.
+        .path("socket", "path", longest: 107, \.socket.path),
+        .mode("socket", "mode", \.socket.mode),
+        .integer("socket", "maximum_connections", \.socket.maximumConnections, in: 1...65_536),
+        .integer("socket", "maximum_message_bytes", \.socket.maximumMessageBytes, in: 65_536...1 << 30),
+        .integer("socket", "maximum_buffered_bytes", \.socket.maximumBufferedBytes, in: 65_536...1 << 40),
+        .path("gallery", "path", longest: 4095, \.gallery.path),
+        .path("models", "folder", longest: 4095, \.models.folder),
+        .text(
+            "models", "active", \.models.active,
+            expected: "the name of a folder in models.folder or a model's name or digest, or \"\" for the one chosen with `enroll model use`"
+        ) { $0.utf8.count <= 255 && !$0.contains("/") && !$0.utf8.contains(0) && $0 != "." && $0 != ".." },
+        .integer("images", "maximum_file_bytes", \.images.maximumFileBytes, in: 1024...1 << 30),
+        .integer("images", "maximum_pixels", \.images.maximumPixels, in: 1024...500_000_000),
+        .integer("work", "workers", \.work.workers, in: 0...1024),
+        .integer("work", "queue_length", \.work.queueLength, in: 1...65_536),
+        .integer("work", "stop_seconds", \.work.stopSeconds, in: 1...3600),
+        .rate("verification", "operating_point", \.verification.operatingPoint),
+        .choice("verification", "rule", \.verification.rule),
+        .names("access", "verify", \.access.verify),
+        .names("access", "enrol", \.access.enrol),
+        .names("access", "admin", \.access.admin),
+        .choice("log", "level", \.log.level),
+        .choice("log", "destination", \.log.destination),
+    ]
+}

@@ -1,0 +1,58 @@
+import DaemonSupport
+import Foundation
+import Testing
+
+@Suite struct AccessTests {
+    private let defaults = DaemonConfiguration(places: .system)
+
+    private func parse(_ text: String) -> (configuration: DaemonConfiguration, problems: [ConfigurationProblem]) {
+        ConfigurationFile.parse(text, defaults: defaults)
+    }
+
+    @Test func `users and groups are told apart by the at sign`() {
+        let parsed = parse("[access]\nenrol = [\"alice\", \"@door men\", \"carol@example.org\"]\nadmin = []")
+        #expect(parsed.problems.isEmpty)
+        #expect(parsed.configuration.access.enrol == [.user("alice"), .group("door men"), .user("carol@example.org")])
+        #expect(parsed.configuration.access.admin.isEmpty)
+    }
+
+    @Test(arguments: [
+        "verify = \"alice\"", "verify = [1000]", "verify = [\"alice\", 1]", "verify = [\"\"]", "verify = [\"@\"]",
+        "verify = [\"a:b\"]", "verify = [\"a\\nb\"]", "verify = [\"\(String(repeating: "x", count: 256))\"]",
+        "verify = [\(Array(repeating: "\"x\"", count: 257).joined(separator: ","))]",
+    ])
+    func `what names nobody is refused`(line: String) {
+        let found = parse("[access]\n" + line).problems
+        guard case .wrongValue("access.verify", 2, _, _)? = found.first, found.count == 1 else {
+            Issue.record("not refused as a value: \(found)")
+            return
+        }
+    }
+
+    @Test func `the roles in British spelling are found from the other one`() {
+        #expect(parse("[access]\nenroll = []").problems == [
+            .unknownKey(name: "access.enroll", line: 2, nearest: "access.enrol")
+        ])
+    }
+
+    @Test func `names become the numbers this host knows, and numbers stay`() {
+        var configuration = defaults
+        configuration.access.verify = [.user("root"), .group("root"), .user("4242"), .group("4343")]
+        let resolved = configuration.resolvedAccess()
+        #expect(resolved.problems.isEmpty)
+        #expect(resolved.verify == AccessIdentifiers(users: [0, 4242], groups: [0, 4343]))
+        #expect(resolved.enrol == AccessIdentifiers())
+    }
+
+    @Test func `a name that nobody has is a problem, each with its setting`() {
+        var configuration = defaults
+        configuration.access.enrol = [.user("likeness-no-such-user"), .user("root")]
+        configuration.access.admin = [.group("likeness-no-such-group")]
+        let resolved = configuration.resolvedAccess()
+        #expect(resolved.problems == [
+            .nobody(setting: "access.enrol", name: .user("likeness-no-such-user")),
+            .nobody(setting: "access.admin", name: .group("likeness-no-such-group")),
+        ])
+        #expect(resolved.problems.first?.description.contains("likeness-no-such-user") == true)
+    }
+}

@@ -1,0 +1,78 @@
+import DaemonHarness
+import DaemonSupport
+import Foundation
+import Testing
+
+@Suite struct StandardPlacesTests {
+    @Test func `a user's places follow the XDG variables`() {
+        let places = StandardPlaces.user(
+            environment: ["HOME": "/home/a", "XDG_RUNTIME_DIR": "/run/user/7", "XDG_DATA_HOME": "/data"], user: 7)
+        #expect(places?.socket == "/run/user/7/likeness/likeness.sock")
+        #expect(places?.gallery == "/data/likeness/gallery.sqlite")
+        #expect(places?.models == "/data/likeness/models")
+        #expect(places?.configuration == "/home/a/.config/likeness/likenessd.toml")
+        #expect(places?.isUsersOwn == true)
+    }
+
+    @Test func `without them they lie in the home and in a folder of the user's in tmp`() {
+        let places = StandardPlaces.user(environment: ["HOME": "/home/a", "XDG_DATA_HOME": "relative"], user: 7)
+        #expect(places?.socket == "/tmp/likeness-7/likeness.sock")
+        #expect(places?.gallery == "/home/a/.local/share/likeness/gallery.sqlite")
+    }
+
+    @Test func `without any home there are none`() {
+        #expect(StandardPlaces.user(environment: ["XDG_RUNTIME_DIR": "/run/user/7"], user: 7) == nil)
+    }
+}
+
+@Suite struct PrivateFolderTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func mode(_ path: String) throws -> UInt32 {
+        var status = stat()
+        try #require(lstat(path, &status) == 0)
+        return status.st_mode & 0o7777
+    }
+
+    @Test func `it is made with what is above it, for its owner alone`() throws {
+        let path = folder.appending("a/b")
+        try PrivateFolder.prepare(path, mustBeClosed: true)
+        #expect(try mode(path) == 0o700)
+        #expect(try mode(folder.appending("a")) == 0o700)
+        try PrivateFolder.prepare(path, mustBeClosed: true)
+    }
+
+    @Test func `it is made as open as is asked for`() throws {
+        let path = folder.appending("open")
+        try PrivateFolder.prepare(path, mode: 0o755)
+        #expect(try mode(path) == 0o755)
+    }
+
+    @Test func `one that others can write to is refused, one that they can read where that matters`() throws {
+        let path = folder.appending("shared")
+        try #require(mkdir(path, 0o700) == 0 && chmod(path, 0o770) == 0)
+        #expect(throws: PrivateFolder.Problem.openToOthers(path: path, mode: 0o770)) { try PrivateFolder.prepare(path) }
+        try #require(chmod(path, 0o755) == 0)
+        try PrivateFolder.prepare(path)
+        #expect(throws: PrivateFolder.Problem.openToOthers(path: path, mode: 0o755)) {
+            try PrivateFolder.prepare(path, mustBeClosed: true)
+        }
+    }
+
+    @Test func `a link that another could have laid is not followed`() throws {
+        let target = folder.appending("target"), link = folder.appending("link")
+        try #require(mkdir(target, 0o700) == 0 && symlink(target, link) == 0)
+        #expect(throws: PrivateFolder.Problem.notAFolder(path: link)) { try PrivateFolder.prepare(link) }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can give a folder away"))
+    func `another user's folder is refused`() throws {
+        let path = folder.appending("others")
+        try #require(mkdir(path, 0o700) == 0 && chown(path, 4242, 4242) == 0)
+        #expect(throws: PrivateFolder.Problem.ownedByAnother(path: path, owner: 4242)) { try PrivateFolder.prepare(path) }
+    }
+}
