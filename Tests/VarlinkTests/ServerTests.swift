@@ -64,6 +64,25 @@ struct ServerTests {
         }
     }
 
+    @Test("Many calls of many clients at once leave every connection open")
+    func manyCalls() async throws {
+        try await ToyServer.run { server in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<8 {
+                    group.addTask {
+                        let client = try await VarlinkClient.connect(unixPath: server.path)
+                        for call in 0..<300 {
+                            let word = ToyHandler.Word(word: "\(number) \(call)")
+                            #expect(try await client.call(echo, word, returning: ToyHandler.Word.self) == word)
+                        }
+                        await client.close()
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test("Calls in one write are answered in their order, one-way ones not at all")
     func pipelining() async throws {
         try await ToyServer.run { server in

@@ -60,8 +60,12 @@ public final class VarlinkClient: Sendable {
     public func call<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
         _ method: String, _ parameters: Parameters, returning type: Reply.Type
     ) async throws -> Reply {
-        for try await reply in try replies(to: method, parameters, more: nil, as: type) { return reply }
-        throw VarlinkClientError.connectionClosed
+        var first: Reply?
+        // To the end of the stream: leaving it between the reply and its end would be taken for a cancellation, and
+        // would close the connection.
+        for try await reply in try replies(to: method, parameters, more: nil, as: type) { first = first ?? reply }
+        guard let first else { throw VarlinkClientError.connectionClosed }
+        return first
     }
 
     /// Calls a method that may send several replies. Ending the loop early closes the connection.
