@@ -96,7 +96,9 @@ let package = Package(
         .testTarget(name: "RecognitionTests", dependencies: ["Biometrics", "Imaging", "NeuralNet", "Recognition"]),
         .testTarget(
             name: "ServiceTests",
-            dependencies: ["Biometrics", "Gallery", "LikenessInterface", "Recognition", "Service", "Varlink", lifecycle, logging]),
+            dependencies: [
+                "Biometrics", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "Recognition", "Service", "Varlink", logging,
+            ]),
         .testTarget(name: "VarlinkTests", dependencies: ["Varlink", "LikenessInterface", logging, lifecycle]),
     ],
     swiftLanguageModes: [.v6])

@@ -1,0 +1,120 @@
+import Biometrics
+import struct Biometrics.Measurement
+import Foundation
+import Gallery
+import Imaging
+import Recognition
+@testable import Service
+import Synchronization
+
+/// A model that needs no network: the grey levels of the image in 8 × 8 cells, less their mean, at length 1.
+///
+/// A pure red pixel stands for a face, so that a test can show one, several or none; brightness has limits.
+struct PixelModel: Embedder {
+    static let side = 8
+    static let brightness = 40.0...220.0
+
+    let description: ModelDescription
+    var calibration: Calibration? = calibrated
+    var meanRule = IdentityReference.Rule.normalisedMean
+    let valve = Valve()
+    /// A session that cannot be made.
+    var refusal: RecognitionError?
+
+    /// Unrelated pictures are about 1.4 apart, those of one person less than 0.3.
+    static let calibrated = try? Calibration(
+        a: 10, d0: 0.7,
+        operatingPoints: [
+            OperatingPoint(falseMatchRate: 1e-2, threshold: 0.8, upperBound: 0.02),
+            OperatingPoint(falseMatchRate: 1e-3, threshold: 0.6, upperBound: 0.004),
+            OperatingPoint(falseMatchRate: 1e-4, threshold: 0.1, upperBound: 0.003),
+        ],
+        set: "made for the tests", genuineCount: 10, impostorCount: 10)
+
+    init(modality: Modality = .face, version: UInt8 = 1) throws {
+        guard let digest = ModelDigest(bytes: [UInt8](repeating: version, count: 32)) else { throw FixtureError("digest") }
+        description = ModelDescription(
+            digest: digest, modality: modality, name: "pixels-\(modality.rawValue)", version: "\(version)",
+            embeddingSize: Self.side * Self.side)
+    }
+
+    func makeSession() throws(RecognitionError) -> any EmbedderSession {
+        if let refusal { throw refusal }
+        return Session(model: self)
+    }
+
+    /// What the model makes of an image, for a test to compare with.
+    func embedding(of image: RGBImage) throws -> Embedding {
+        let session = try makeSession()
+        return try session.embed([session.prepare(image, largest: true)])[0]
+    }
+
+    private final class Session: EmbedderSession {
+        let model: PixelModel
+
+        init(model: PixelModel) {
+            self.model = model
+        }
+
+        func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
+            model.valve.pass()
+            let faces = image.pixels.count { $0 == RGB(red: 255, green: 0, blue: 0) }
+            guard faces > 0 else { throw .noFace }
+            guard faces == 1 || largest else { throw .severalFaces(count: faces) }
+            let gray = image.grayscale().resized(width: side, height: side, method: .area)
+            let mean = gray.pixels.reduce(0) { $0 + Double($1) } / Double(gray.pixels.count)
+            return PreparedSample(
+                image: gray.rgb(),
+                measurements: [Measurement(.brightness, mean, minimum: brightness.lowerBound, maximum: brightness.upperBound)],
+                facesFound: faces)
+        }
+
+        func embed(_ samples: [PreparedSample]) throws(RecognitionError) -> [Embedding] {
+            model.valve.noteBatch(samples.count)
+            var embeddings: [Embedding] = []
+            for sample in samples {
+                let levels = sample.image.pixels.map { Float($0.red) }
+                let mean = levels.reduce(0, +) / Float(levels.count)
+                let length = levels.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }.squareRoot()
+                guard length > 0, let embedding = Embedding(values: levels.map { ($0 - mean) / length }, model: model.description.digest)
+                else { throw .embeddingUnusable("the picture is of one grey") }
+                embeddings.append(embedding)
+            }
+            return embeddings
+        }
+    }
+}
+
+/// Holds workers up where a test says so, and counts what comes by.
+final class Valve: Sendable {
+    private struct State {
+        var closed = false
+        var prepared = 0
+        var batches: [Int] = []
+    }
+
+    private let state = Mutex(State())
+
+    func close() { state.withLock { $0.closed = true } }
+    func open() { state.withLock { $0.closed = false } }
+
+    /// How many images have come by, those that are held up among them.
+    var prepared: Int { state.withLock { $0.prepared } }
+    var batches: [Int] { state.withLock { $0.batches } }
+
+    /// Blocks the worker's thread, as a long computation does.
+    fileprivate func pass() {
+        state.withLock { $0.prepared += 1 }
+        while state.withLock({ $0.closed }) { usleep(1000) }
+    }
+
+    fileprivate func noteBatch(_ count: Int) { state.withLock { $0.batches.append(count) } }
+}
+
+struct FixtureError: Error {
+    let what: String
+
+    init(_ what: String) {
+        self.what = what
+    }
+}

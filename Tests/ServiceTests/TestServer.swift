@@ -1,0 +1,180 @@
+import Foundation
+import Gallery
+import Imaging
+import LikenessInterface
+import Logging
+import Service
+import Synchronization
+import Varlink
+
+/// A service on a socket of its own, for as long as a test's body takes.
+struct TestServer {
+    let path: String
+    let service: LikenessService
+    let gallery: SQLiteGallery
+    let journal: Journal
+
+    static func run(
+        _ models: [any Embedder], gallery file: GalleryFile? = nil, configure: (inout ServiceConfiguration) -> Void = { _ in },
+        _ body: (TestServer) async throws -> Void
+    ) async throws {
+        let file = try file ?? GalleryFile()
+        let gallery = try SQLiteGallery.open(path: file.path)
+        do {
+            let journal = Journal()
+            var configuration = ServiceConfiguration(version: "1.2.3", galleryPath: file.path)
+            configuration.workers = 2
+            configure(&configuration)
+            let service = try await LikenessService(
+                configuration: configuration, gallery: gallery, recognizers: models, logger: journal.logger)
+            let path = "/tmp/likeness-service-\(UUID().uuidString.prefix(8)).sock"
+            let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
+            let server = try VarlinkServer(
+                configuration: VarlinkServerConfiguration(vendor: "Example", product: "Test", version: "1", url: ""),
+                address: .unixPath(path, mode: 0o600), handlers: service.handlers, logger: journal.logger,
+                whenListening: { isListening.finish() })
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.run() }
+                for await _ in listening {}
+                defer { group.cancelAll() }
+                try await body(TestServer(path: path, service: service, gallery: gallery, journal: journal))
+                await service.drain()
+            }
+        } catch {
+            try await gallery.close()
+            throw error
+        }
+        try await gallery.close()
+    }
+
+    func connect() async throws -> Caller {
+        Caller(client: try await VarlinkClient.connect(unixPath: path))
+    }
+}
+
+/// One client, with the methods' types.
+struct Caller: Sendable {
+    let client: VarlinkClient
+
+    func enroll(
+        _ name: String, _ image: String, modality: String? = nil, largest: Bool? = nil
+    ) async throws -> EnrollMethod.Reply {
+        try await client.call(
+            EnrollMethod.name,
+            EnrollMethod.Parameters(
+                identity: name, image: image, modality: modality.flatMap { .init(rawValue: $0) }, largest: largest),
+            returning: EnrollMethod.Reply.self)
+    }
+
+    func verify(
+        _ name: String, _ image: String, at rate: Double? = nil, largest: Bool? = nil
+    ) async throws -> VerifyMethod.Reply {
+        try await client.call(
+            VerifyMethod.name,
+            VerifyMethod.Parameters(identity: name, image: image, operatingPoint: rate, largest: largest),
+            returning: VerifyMethod.Reply.self)
+    }
+
+    func identify(_ image: String, limit: Int? = nil, at rate: Double? = nil) async throws -> IdentifyMethod.Reply {
+        try await client.call(
+            IdentifyMethod.name, IdentifyMethod.Parameters(image: image, operatingPoint: rate, limit: limit),
+            returning: IdentifyMethod.Reply.self)
+    }
+
+    func remove(_ name: String, sample: Int? = nil) async throws -> RemoveMethod.Reply {
+        try await client.call(
+            RemoveMethod.name, RemoveMethod.Parameters(identity: name, sample: sample), returning: RemoveMethod.Reply.self)
+    }
+
+    func describe(_ name: String) async throws -> DescribeMethod.Reply {
+        try await client.call(
+            DescribeMethod.name, DescribeMethod.Parameters(identity: name), returning: DescribeMethod.Reply.self)
+    }
+
+    func list() async throws -> ListMethod.Reply {
+        try await client.call(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+    }
+
+    func status() async throws -> StatusMethod.Reply {
+        try await client.call(StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+    }
+
+    func models() async throws -> ListModelsMethod.Reply {
+        try await client.call(ListModelsMethod.name, ListModelsMethod.Parameters(), returning: ListModelsMethod.Reply.self)
+    }
+}
+
+/// A gallery's place in a folder that is gone when the value is.
+final class GalleryFile: Sendable {
+    let path: String
+    private let folder: String
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "/service-tests-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        path = folder + "/gallery.sqlite"
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}
+
+/// What was logged.
+final class Journal: Sendable {
+    struct Entry: Sendable {
+        let level: Logger.Level
+        let message: String
+        let metadata: [String: String]
+    }
+
+    private let kept = Mutex<[Entry]>([])
+
+    var entries: [Entry] { kept.withLock { $0 } }
+
+    var logger: Logger {
+        var logger = Logger(label: "test") { _ in Handler(journal: self) }
+        logger.logLevel = .trace
+        return logger
+    }
+
+    private struct Handler: LogHandler {
+        let journal: Journal
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let fields = (event.metadata ?? [:]).mapValues { "\($0)" }
+            journal.kept.withLock { $0.append(Entry(level: event.level, message: "\(event.message)", metadata: fields)) }
+        }
+    }
+}
+
+/// Waits until something is so, ten seconds at most.
+func eventually(_ condition: () async throws -> Bool) async throws {
+    for _ in 0..<5000 {
+        if try await condition() { return }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+    throw FixtureError("it did not come about in time")
+}
+
+/// The error reply that a call gets.
+func errorReply(_ body: () async throws -> some Any) async throws -> VarlinkError {
+    do {
+        _ = try await body()
+    } catch let error as VarlinkError {
+        return error
+    }
+    throw FixtureError("no error came")
+}
+
+extension VarlinkError {
+    /// The error's name within its interface.
+    var shortName: String { name.split(separator: ".").last.map(String.init) ?? "" }
+}
