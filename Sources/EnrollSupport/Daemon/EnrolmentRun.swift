@@ -1,0 +1,47 @@
+import Biometrics
+import Foundation
+import LikenessInterface
+
+/// Enrols photographs one after the other. One that fails leaves what is enrolled and does not stop the next.
+public struct EnrolmentRun: Sendable {
+    private let client: DaemonClient
+    private let identity: String
+    private let modality: Modality?
+    private let largest: Bool
+
+    public init(client: DaemonClient, identity: String, modality: Modality?, largest: Bool) {
+        self.client = client
+        self.identity = identity
+        self.modality = modality
+        self.largest = largest
+    }
+
+    /// - Parameter progress: is told how many photographs are done.
+    public func report(photographs: [String], progress: (Int) -> Void = { _ in }) async -> EnrolmentReport {
+        var outcomes: [EnrolmentReport.Outcome] = []
+        for photograph in photographs {
+            progress(outcomes.count)
+            let result: Result<EnrollMethod.Reply, CommandFailure>
+            do throws(CommandFailure) {
+                let image = try PhotographFile.base64(photograph)
+                result = .success(try await enroll(image, of: photograph))
+            } catch {
+                result = .failure(error)
+            }
+            outcomes.append(EnrolmentReport.Outcome(photograph: photograph, result: result))
+        }
+        progress(outcomes.count)
+        return EnrolmentReport(identity: identity, outcomes: outcomes)
+    }
+
+    private func enroll(_ image: String, of photograph: String) async throws(CommandFailure) -> EnrollMethod.Reply {
+        do throws(CommandFailure) {
+            return try await client.call(
+                EnrollMethod.name,
+                EnrollMethod.Parameters(identity: identity, image: image, modality: modality, largest: largest ? true : nil),
+                returning: EnrollMethod.Reply.self)
+        } catch {
+            throw EnrolmentReport.failure(error, photograph: photograph, identity: identity)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import LikenessInterface
+import Varlink
+
+extension CommandFailure {
+    /// An error reply of the daemon, in the daemon's own words.
+    public init(_ error: VarlinkError) {
+        self.init(
+            Self.status(of: error), name: error.name, message: Self.message(of: error),
+            parameters: error.parameters.filter { $0.key != "message" })
+    }
+
+    /// No reply at all.
+    public init(_ error: VarlinkClientError) {
+        switch error {
+        case .cannotConnect: self.init(.unavailable, name: "DaemonUnavailable", message: error.description)
+        case .connectionClosed: self.init(.unavailable, name: "ConnectionClosed", message: error.description)
+        case .badReply: self.init(.protocolError, name: "BadReply", message: error.description)
+        }
+    }
+
+    /// Parameters that a caller of the command chooses; a daemon that refuses another was sent nonsense by us.
+    private static let chosenParameters: Set = ["identity", "sample", "modality", "operating_point", "limit", "largest"]
+
+    private static func status(of error: VarlinkError) -> ExitStatus {
+        let parts = error.name.split(separator: ".")
+        switch (parts.dropLast().joined(separator: "."), parts.last.map(String.init) ?? "") {
+        case ("org.varlink.service", "PermissionDenied"): return .noPermission
+        case ("org.varlink.service", "InvalidParameter"):
+            return chosenParameters.contains(error.parameters["parameter"]?.stringValue ?? "") ? .usage : .protocolError
+        case (InterfaceNames.verification, let name), (InterfaceNames.admin, let name):
+            return status(ofOwn: name, error.parameters)
+        default: return .protocolError
+        }
+    }
+
+    private static func status(ofOwn name: String, _ parameters: [String: JSONValue]) -> ExitStatus {
+        switch name {
+        case "NoSuchIdentity", "NoSuchSample": .notEnrolled
+        case "TooManySamples": .cannotCreate
+        case "InvalidName", "NoSuchOperatingPoint": .usage
+        case "ImageRejected", "NoFace", "SeveralFaces", "LowQuality": .badData
+        // With an identity the image is of the wrong kind; without, the daemon has no model for the kind.
+        case "ModalityMismatch": parameters["identity"]?.stringValue == nil ? .configuration : .badData
+        case "Busy": .tryAgain
+        case "Internal": .internalError
+        default: .protocolError
+        }
+    }
+
+    private static func message(of error: VarlinkError) -> String {
+        if error.parameters["message"]?.stringValue != nil { return error.description }
+        let parameter = error.parameters["parameter"]?.stringValue ?? "a parameter"
+        switch error.name {
+        case "org.varlink.service.PermissionDenied":
+            return "the daemon does not allow you to do this; ask its administrator for the role"
+        case "org.varlink.service.InvalidParameter":
+            return "the daemon does not take this value for “\(parameter)”"
+        case "org.varlink.service.MethodNotFound", "org.varlink.service.MethodNotImplemented",
+             "org.varlink.service.InterfaceNotFound":
+            return "the daemon does not know how to do this; is it of the same version as this command? (\(error))"
+        default:
+            return "the daemon answered with the error \(error)"
+        }
+    }
+}

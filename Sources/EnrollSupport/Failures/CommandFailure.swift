@@ -1,0 +1,62 @@
+import Varlink
+
+/// Why the command did not do what it was asked: what a person reads, what a program reads, and the exit status.
+public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    public let status: ExitStatus
+    /// For programs: an error's qualified name on the wire, or the plain name of one of the command's own.
+    public let name: String
+    /// What was wrong and what to do about it.
+    public let message: String
+    /// The parameters of an error of the wire, without its message.
+    public let parameters: [String: JSONValue]
+
+    public init(_ status: ExitStatus, name: String, message: String, parameters: [String: JSONValue] = [:]) {
+        self.status = status
+        self.name = name
+        self.message = message
+        self.parameters = parameters
+    }
+
+    public var description: String { message }
+
+    /// What standard error gets: `enroll: …`.
+    public var line: String { "enroll: \(PrintableText.of(message))\n" }
+
+    /// The same failure with the file or the name it is about in front of its message.
+    public func about(_ subject: String) -> CommandFailure {
+        CommandFailure(status, name: name, message: "\(subject): \(message)", parameters: parameters)
+    }
+
+    /// The failure that any error of this package's parts is.
+    public init(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as VarlinkError: self.init(error)
+        case let error as VarlinkClientError: self.init(error)
+        default: self.init(.internalError, name: "Internal", message: "\(error)")
+        }
+    }
+}
+
+extension CommandFailure: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case name, message, parameters, status = "exit_status"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(message, forKey: .message)
+        try container.encode(parameters, forKey: .parameters)
+        try container.encode(status.rawValue, forKey: .status)
+    }
+}
+
+/// What `--json` prints in place of a reply.
+public struct FailureReport: Encodable, Sendable {
+    public let error: CommandFailure
+
+    public init(_ error: CommandFailure) {
+        self.error = error
+    }
+}

@@ -1,0 +1,58 @@
+import LikenessInterface
+
+/// What the command tells by its exit status; those from 64 are of BSD's sysexits.
+public enum ExitStatus: Int32, Sendable, CaseIterable {
+    case success = 0
+    case noMatch = 1
+    case inconclusive = 2
+    case usage = 64
+    case badData = 65
+    case noInput = 66
+    case notEnrolled = 67
+    case unavailable = 69
+    case internalError = 70
+    case cannotCreate = 73
+    case inputOutput = 74
+    case tryAgain = 75
+    case protocolError = 76
+    case noPermission = 77
+    case configuration = 78
+
+    /// What it stands for, as the help prints it.
+    public var meaning: String {
+        switch self {
+        case .success: "match, or done"
+        case .noMatch: "no match"
+        case .inconclusive: "inconclusive: the probe's quality supports no decision"
+        case .usage: "wrong usage: an argument, a name, or a rate without a threshold"
+        case .badData: "bad data: not one good face in the image, or a damaged file"
+        case .noInput: "an input file is missing or cannot be read"
+        case .notEnrolled: "no such identity or sample"
+        case .unavailable: "the daemon cannot be reached or went away"
+        case .internalError: "something failed that should not"
+        case .cannotCreate: "an output file, or one more sample of a person, cannot be made"
+        case .inputOutput: "reading or writing failed"
+        case .tryAgain: "the daemon is busy or did not answer in time: try again"
+        case .protocolError: "the daemon's answer is not understood"
+        case .noPermission: "permission denied"
+        case .configuration: "a model is missing, damaged or not fit for this"
+        }
+    }
+
+    /// The status of a comparison's result.
+    public init(_ result: WireResult) {
+        self = switch result {
+        case .match: .success
+        case .noMatch: .noMatch
+        case .inconclusive: .inconclusive
+        }
+    }
+
+    /// All of them with their meanings, a line each.
+    public static var table: String {
+        allCases.map { status in
+            let number = "\(status.rawValue)"
+            return "  " + String(repeating: " ", count: 2 - number.count) + "\(number)  \(status.meaning)"
+        }.joined(separator: "\n")
+    }
+}

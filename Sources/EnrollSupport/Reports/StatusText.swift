@@ -1,0 +1,55 @@
+import LikenessInterface
+
+/// How the daemon is.
+public enum StatusText {
+    /// - Parameter socket: The path at which it answered.
+    public static func text(_ reply: StatusMethod.Reply, socket: String) -> String {
+        let head = "likenessd \(PrintableText.of(reply.version)) is \(reply.state.rawValue), "
+            + "for \(NumberText.duration(seconds: reply.uptimeSeconds))\n"
+        let fields = FieldList.text([
+            ("socket", socket),
+            ("gallery", reply.gallery),
+            ("encryption", encryption(reply.encrypted)),
+            ("enrolled",
+             NumberText.count(reply.identities, "identity", "identities") + ", " + NumberText.count(reply.samples, "sample")),
+            ("workers", "\(reply.workers); \(reply.queueLength) of at most \(reply.queueLimit) requests are waiting"),
+            ("requests", "\(reply.requests) answered, \(reply.refusedBusy) refused as busy"),
+            ("memory", NumberText.bytes(reply.residentBytes)),
+        ])
+        let models = reply.models.isEmpty
+            ? "\nno model is loaded; make one with enroll model import and restart the daemon\n"
+            : reply.models.map { "\n" + model($0) }.joined()
+        return head + fields + models
+    }
+
+    private static func encryption(_ isEncrypted: Bool) -> String {
+        isEncrypted ? "what is enrolled is encrypted on disk"
+            : "none: whoever can read the gallery's file can read what is enrolled"
+    }
+
+    private static func model(_ model: WireModel) -> String {
+        let title = "\(model.name) \(model.version)"
+        return "model \(PrintableText.of(title)) (\(model.modality.rawValue), digest \(IdentityText.shortDigest(model.digest)))\n"
+            + FieldList.text([
+                ("embedding", "\(model.embeddingSize) numbers"),
+                ("calibrated on", model.calibrationSet),
+            ])
+            + OperatingPointTable.text(model.operatingPoints)
+    }
+}
+
+/// The thresholds that a model was measured to have.
+public enum OperatingPointTable {
+    public static func text(_ points: [WireOperatingPoint]) -> String {
+        guard !points.isEmpty else { return "" }
+        let table = TextTable(
+            columns: [.init("FMR"), .init("THRESHOLD"), .init("FMR AT MOST, WITH 95 % CONFIDENCE")],
+            rows: points.map {
+                [
+                    NumberText.rate($0.falseMatchRate), NumberText.decimal($0.threshold, distinctFrom: [0, 1]),
+                    NumberText.rate($0.upperBound),
+                ]
+            })
+        return table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
+    }
+}

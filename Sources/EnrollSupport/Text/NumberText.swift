@@ -1,0 +1,77 @@
+import Foundation
+
+/// Numbers as people read them.
+enum NumberText {
+    /// Two decimals, and up to six where two would make the number look like one of `others` that it is not.
+    static func decimal(_ value: Double, distinctFrom others: [Double] = []) -> String {
+        guard value.isFinite else { return "\(value)" }
+        var text = ""
+        for digits in 2...6 {
+            text = fixed(value, digits: digits)
+            if others.allSatisfy({ $0 == value || fixed($0, digits: digits) != text }) { break }
+        }
+        return text
+    }
+
+    /// A score in [0, 1], told apart from its threshold and from certainty.
+    static func score(_ score: Double, threshold: Double) -> String {
+        decimal(score, distinctFrom: [threshold, 0, 1])
+    }
+
+    static func threshold(_ threshold: Double, score: Double) -> String {
+        decimal(threshold, distinctFrom: [score, 0, 1])
+    }
+
+    /// A rate such as a false-match rate: `1e-3`, `2.5e-4`, `0`.
+    static func rate(_ rate: Double) -> String {
+        guard rate.isFinite, rate > 0 else { return "\(rate == 0 ? "0" : "\(rate)")" }
+        var exponent = Int(log10(rate).rounded(.down))
+        var factor = (rate / pow(10, Double(exponent)) * 100).rounded() / 100
+        if factor >= 10 {
+            factor /= 10
+            exponent += 1
+        }
+        return exponent == 0 ? fixed(factor, digits: 2) : "\(fixed(factor, digits: 2))e\(exponent)"
+    }
+
+    /// A count of bytes in the unit that leaves at most four digits: `97 MiB`.
+    static func bytes(_ count: Int) -> String {
+        var value = Double(max(count, 0)), unit = 0
+        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
+        while value >= 1024, unit < units.count - 1 {
+            value /= 1024
+            unit += 1
+        }
+        return "\(value < 10 && unit > 0 ? fixed(value, digits: 1) : "\(Int(value.rounded()))") \(units[unit])"
+    }
+
+    /// `3 days 4 hours`, `12 minutes`, `5 seconds`: the two largest units.
+    static func duration(seconds: Double) -> String {
+        guard seconds.isFinite, seconds >= 0, seconds < 1e12 else { return "unknown" }
+        var rest = Int(seconds)
+        var parts: [String] = []
+        for (unit, length) in [("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1)] {
+            let count = rest / length
+            rest %= length
+            if count > 0 { parts.append("\(count) \(unit)\(count == 1 ? "" : "s")") }
+            if parts.count == 2 || (parts.count == 1 && count == 0) { break }
+        }
+        return parts.isEmpty ? "0 seconds" : parts.joined(separator: " ")
+    }
+
+    static func count(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
+        "\(count) \(count == 1 ? singular : plural ?? singular + "s")"
+    }
+
+    /// At most so many decimals, without zeros at the end.
+    private static func fixed(_ value: Double, digits: Int) -> String {
+        let scale = pow(10, Double(digits))
+        // Beyond this every number is whole.
+        guard abs(value) < 1e9 else { return "\(value)" }
+        let scaled = Int64((value * scale).rounded())
+        let whole = abs(scaled) / Int64(scale)
+        var decimals = String(abs(scaled) % Int64(scale) + Int64(scale)).dropFirst()
+        while decimals.last == "0" { decimals.removeLast() }
+        return (scaled < 0 ? "-" : "") + "\(whole)" + (decimals.isEmpty ? "" : ".\(decimals)")
+    }
+}

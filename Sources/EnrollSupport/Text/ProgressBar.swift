@@ -1,0 +1,42 @@
+/// One line that shows how far long work has come.
+public struct ProgressBar: Sendable {
+    private let title: String
+
+    public init(title: String) {
+        self.title = title
+    }
+
+    /// `adding [#####-----] 5 of 10, 0:12 left`, no wider than the terminal.
+    ///
+    /// - Parameters:
+    ///   - seconds: since the work began; the time left is told from the second on, and taken to go on as it went.
+    ///   - columns: the width of the terminal.
+    public func line(done: Int, total: Int, seconds: Double, columns: Int) -> String {
+        let total = max(total, 1), done = min(max(done, 0), total)
+        var tail = " \(done) of \(total)"
+        if done > 0, done < total, seconds >= 1 {
+            let left = seconds / Double(done) * Double(total - done)
+            if left.isFinite, left < 1e7 { tail += ", \(Self.clock(Int(left.rounded(.up)))) left" }
+        }
+        // One column stays free: a line that is full makes some terminals go to the next.
+        let room = columns - 1 - DisplayWidth.of(title) - DisplayWidth.of(tail) - 3
+        guard room >= 4 else { return Self.cut(title + tail, to: max(columns - 1, 0)) }
+        let width = min(room, 40)
+        let filled = done * width / total
+        return "\(title) [" + String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled) + "]\(tail)"
+    }
+
+    private static func clock(_ seconds: Int) -> String {
+        let digits = { (number: Int) in (number < 10 ? "0" : "") + "\(number)" }
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+        return hours > 0 ? "\(hours):\(digits(minutes)):\(digits(seconds % 60))" : "\(minutes):\(digits(seconds % 60))"
+    }
+
+    private static func cut(_ text: String, to columns: Int) -> String {
+        var width = 0
+        return String(text.prefix { character in
+            width += DisplayWidth.of(character)
+            return width <= columns
+        })
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Synchronization
+
+/// Draws a progress bar over itself on standard error, when that is a terminal.
+public final class ProgressDisplay: Sendable {
+    private let bar: ProgressBar
+    private let write: (@Sendable (String) -> Void)?
+    private let columns: @Sendable () -> Int
+    private let begun = ContinuousClock.now
+    /// When the bar was drawn last; nil before the first time.
+    private let drawn = Mutex<ContinuousClock.Instant?>(nil)
+
+    /// - Parameters:
+    ///   - write: takes what is drawn; nil draws nothing.
+    ///   - columns: the width of the terminal at the time.
+    public init(title: String, write: (@Sendable (String) -> Void)?, columns: @escaping @Sendable () -> Int) {
+        bar = ProgressBar(title: title)
+        self.write = write
+        self.columns = columns
+    }
+
+    /// A display on standard error; it draws nothing where that is no terminal.
+    public convenience init(title: String) {
+        let write: @Sendable (String) -> Void = { try? StandardStream.standardError.write($0) }
+        self.init(
+            title: title, write: isatty(STDERR_FILENO) == 1 ? write : nil,
+            columns: { Self.terminalColumns(STDERR_FILENO) })
+    }
+
+    /// Shows that `done` of `total` steps are done. May be called from any thread, as often as one likes.
+    public func show(done: Int, total: Int) {
+        guard let write else { return }
+        let now = ContinuousClock.now
+        drawn.withLock { last in
+            // Ten times a second is enough for eyes; the last step is always shown.
+            if let last, done < total, now - last < .milliseconds(100) { return }
+            last = now
+            let seconds = Double((now - begun) / .milliseconds(1)) / 1000
+            write("\r" + bar.line(done: done, total: total, seconds: seconds, columns: columns()) + "\u{1B}[K")
+        }
+    }
+
+    /// Removes the bar, so that what comes next stands on an empty line.
+    public func clear() {
+        drawn.withLock { last in
+            if last != nil { write?("\r\u{1B}[K") }
+            last = nil
+        }
+    }
+
+    private static func terminalColumns(_ descriptor: Int32) -> Int {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+}

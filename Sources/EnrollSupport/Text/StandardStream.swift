@@ -1,0 +1,27 @@
+import Foundation
+
+/// Standard output or standard error, written at once and whole or not without a complaint.
+public struct StandardStream: Sendable {
+    private let descriptor: Int32
+
+    public static let standardOutput = StandardStream(descriptor: STDOUT_FILENO)
+    public static let standardError = StandardStream(descriptor: STDERR_FILENO)
+
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// - Throws: the failure that a full disk or a reader that went away is.
+    public func write(_ text: String) throws(CommandFailure) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                throw CommandFailure(
+                    .inputOutput, name: "WriteFailed", message: "the output cannot be written: \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Biometrics
+import EnrollSupport
+import LikenessInterface
+
+/// `enroll identify`.
+struct IdentifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "identify",
+        abstract: "Tell who of all enrolled a photograph shows, or that nobody known is.",
+        discussion: "Exit status 0: match, 1: no match, 2: inconclusive; 64 and above: errors, see enroll --help.")
+
+    @Argument(help: "A PNG or JPEG file; “-” for standard input.", completion: .photograph)
+    var probe: String
+
+    @Option(help: ArgumentHelp("How many of the nearest are listed; the daemon's default otherwise.", valueName: "number"))
+    var limit: Int?
+
+    @Option(help: "What the photograph shows; default: face.")
+    var modality: Modality?
+
+    @OptionGroup var options: ProbeOptions
+    @OptionGroup var daemon: DaemonOptions
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit takes a whole number from 1") }
+    }
+
+    func run() async throws {
+        let reply = try await daemon.client.call(
+            IdentifyMethod.name,
+            IdentifyMethod.Parameters(
+                image: try PhotographFile.base64(probe), modality: modality, operatingPoint: options.fmr, limit: limit,
+                largest: options.largest ? true : nil),
+            returning: IdentifyMethod.Reply.self)
+        try daemon.output.print(reply, text: DecisionText.identification(reply))
+        try Output.end(ExitStatus(reply.result))
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import EnrollSupport
+import LikenessInterface
+
+/// `enroll list`.
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List who is enrolled.")
+
+    @OptionGroup var daemon: DaemonOptions
+
+    func run() async throws {
+        let replies = try await daemon.client.collect(
+            ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+        let all = ListMethod.Reply(identities: replies.flatMap(\.identities))
+        try daemon.output.print(all, text: IdentityText.list(all.identities))
+    }
+}
+
+/// `enroll show`.
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show what is enrolled of a person, sample by sample.")
+
+    @Argument(help: "The person's name.", completion: .identity)
+    var name: String
+
+    @OptionGroup var daemon: DaemonOptions
+
+    func run() async throws {
+        let reply = try await daemon.client.call(
+            DescribeMethod.name, DescribeMethod.Parameters(identity: name), returning: DescribeMethod.Reply.self)
+        try daemon.output.print(reply, text: IdentityText.description(reply))
+    }
+}
+
+/// `enroll remove`.
+struct RemoveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Remove a person with all samples, or one sample.",
+        discussion: "The last sample takes the person with it.")
+
+    @Argument(help: "The person's name.", completion: .identity)
+    var name: String
+
+    @Option(help: ArgumentHelp("The sample's number; enroll show lists them.", valueName: "number"))
+    var sample: Int?
+
+    @OptionGroup var daemon: DaemonOptions
+
+    func run() async throws {
+        let reply = try await daemon.client.call(
+            RemoveMethod.name, RemoveMethod.Parameters(identity: name, sample: sample), returning: RemoveMethod.Reply.self)
+        try daemon.output.print(reply, text: IdentityText.removal(identity: name, sample: sample, reply))
+    }
+}
+
+/// `enroll status`.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show how the daemon is: its models, thresholds, gallery and load.")
+
+    @OptionGroup var daemon: DaemonOptions
+
+    func run() async throws {
+        let client = daemon.client
+        let reply = try await client.call(
+            StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+        try daemon.output.print(reply, text: StatusText.text(reply, socket: client.socket.path))
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import EnrollSupport
+import LikenessInterface
+
+/// `enroll verify`.
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Tell whether a photograph shows a person who is enrolled.",
+        discussion: "Exit status 0: match, 1: no match, 2: inconclusive; 64 and above: errors, see enroll --help.")
+
+    @Argument(help: "The person's name.", completion: .identity)
+    var name: String
+
+    @Argument(help: "A PNG or JPEG file; “-” for standard input.", completion: .photograph)
+    var probe: String
+
+    @OptionGroup var options: ProbeOptions
+    @OptionGroup var daemon: DaemonOptions
+
+    func run() async throws {
+        let reply = try await daemon.client.call(
+            VerifyMethod.name,
+            VerifyMethod.Parameters(
+                identity: name, image: try PhotographFile.base64(probe), operatingPoint: options.fmr,
+                largest: options.largest ? true : nil),
+            returning: VerifyMethod.Reply.self)
+        try daemon.output.print(reply, text: DecisionText.verification(reply))
+        try Output.end(ExitStatus(reply.result))
+    }
+}
