@@ -68,7 +68,7 @@ let package = Package(
         .executableTarget(
             name: "enroll",
             dependencies: [
-                "EnrollSupport", "DaemonSupport", "DlibModels", "Imaging", "LikenessInterface", "NeuralNet", "Recognition",
+                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "Imaging", "LikenessInterface", "NeuralNet", "Recognition",
                 "Varlink", argumentParser,
             ],
             path: "enroll"),
@@ -88,7 +88,9 @@ let package = Package(
         .testTarget(name: "DaemonSupportTests", dependencies: ["DaemonSupport", "DaemonHarness", logging]),
         .testTarget(name: "DlibModelsTests", dependencies: ["DlibModels", "Imaging", "NeuralNet", "Recognition"]),
         .testTarget(name: "EndToEndTests", dependencies: ["DaemonHarness", "LikenessInterface", "Varlink"]),
-        .testTarget(name: "EnrollSupportTests", dependencies: ["EnrollSupport", "LikenessInterface", "Recognition", "Varlink"]),
+        .testTarget(
+            name: "EnrollSupportTests",
+            dependencies: ["Biometrics", "DaemonHarness", "EnrollSupport", "LikenessInterface", "Recognition", "Varlink", logging]),
         .testTarget(name: "GalleryTests", dependencies: ["Biometrics", "Gallery"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),

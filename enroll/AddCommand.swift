@@ -29,7 +29,7 @@ struct AddCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func validate() throws {
-        guard photo.filter({ $0 == PhotographFile.standardInput }).count <= 1 else {
+        guard photo.filter({ $0 == InputFile.standardInput }).count <= 1 else {
             throw ValidationError("standard input can be read only once: give “-” once")
         }
     }

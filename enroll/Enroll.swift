@@ -14,7 +14,7 @@ struct Enroll: AsyncParsableCommand {
             after “--”.
 
             Exit status:
-            \(ExitStatus.table)
+            \(CommandStatus.table)
 
             With --json, standard output holds one JSON object on one line in every case: the daemon's reply as the \
             interface description states it, or {"error": {"name", "message", "parameters", "exit_status"}}. What \
@@ -25,10 +25,12 @@ struct Enroll: AsyncParsableCommand {
         version: LikenessVersion.current,
         subcommands: [
             AddCommand.self, VerifyCommand.self, IdentifyCommand.self, ListCommand.self, ShowCommand.self,
-            RemoveCommand.self, StatusCommand.self,
+            RemoveCommand.self, StatusCommand.self, ModelCommand.self,
         ])
 
     static func main() async {
+        // Models and exports are for the daemon's user to read, and for nobody else to change.
+        umask(umask(0) | 0o022)
         do {
             var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -30,10 +30,10 @@ struct IdentifyCommand: AsyncParsableCommand {
         let reply = try await daemon.client.call(
             IdentifyMethod.name,
             IdentifyMethod.Parameters(
-                image: try PhotographFile.base64(probe), modality: modality, operatingPoint: options.fmr, limit: limit,
+                image: try InputFile.base64(probe), modality: modality, operatingPoint: options.fmr, limit: limit,
                 largest: options.largest ? true : nil),
             returning: IdentifyMethod.Reply.self)
         try daemon.output.print(reply, text: DecisionText.identification(reply))
-        try Output.end(ExitStatus(reply.result))
+        try Output.end(CommandStatus(reply.result))
     }
 }

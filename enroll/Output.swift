@@ -13,7 +13,7 @@ struct Output: ParsableArguments {
     }
 
     /// Ends the command with a status; returns when it is success.
-    static func end(_ status: ExitStatus) throws {
+    static func end(_ status: CommandStatus) throws {
         if status != .success { throw ExitCode(status.rawValue) }
     }
 

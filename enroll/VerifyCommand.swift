@@ -22,10 +22,10 @@ struct VerifyCommand: AsyncParsableCommand {
         let reply = try await daemon.client.call(
             VerifyMethod.name,
             VerifyMethod.Parameters(
-                identity: name, image: try PhotographFile.base64(probe), operatingPoint: options.fmr,
+                identity: name, image: try InputFile.base64(probe), operatingPoint: options.fmr,
                 largest: options.largest ? true : nil),
             returning: VerifyMethod.Reply.self)
         try daemon.output.print(reply, text: DecisionText.verification(reply))
-        try Output.end(ExitStatus(reply.result))
+        try Output.end(CommandStatus(reply.result))
     }
 }

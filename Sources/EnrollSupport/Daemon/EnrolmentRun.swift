@@ -23,7 +23,7 @@ public struct EnrolmentRun: Sendable {
             progress(outcomes.count)
             let result: Result<EnrollMethod.Reply, CommandFailure>
             do throws(CommandFailure) {
-                let image = try PhotographFile.base64(photograph)
+                let image = try InputFile.base64(photograph)
                 result = .success(try await enroll(image, of: photograph))
             } catch {
                 result = .failure(error)

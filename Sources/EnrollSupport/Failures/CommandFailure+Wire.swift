@@ -21,7 +21,7 @@ extension CommandFailure {
     /// Parameters that a caller of the command chooses; a daemon that refuses another was sent nonsense by us.
     private static let chosenParameters: Set = ["identity", "sample", "modality", "operating_point", "limit", "largest"]
 
-    private static func status(of error: VarlinkError) -> ExitStatus {
+    private static func status(of error: VarlinkError) -> CommandStatus {
         let parts = error.name.split(separator: ".")
         switch (parts.dropLast().joined(separator: "."), parts.last.map(String.init) ?? "") {
         case ("org.varlink.service", "PermissionDenied"): return .noPermission
@@ -33,7 +33,7 @@ extension CommandFailure {
         }
     }
 
-    private static func status(ofOwn name: String, _ parameters: [String: JSONValue]) -> ExitStatus {
+    private static func status(ofOwn name: String, _ parameters: [String: JSONValue]) -> CommandStatus {
         switch name {
         case "NoSuchIdentity", "NoSuchSample": .notEnrolled
         case "TooManySamples": .cannotCreate

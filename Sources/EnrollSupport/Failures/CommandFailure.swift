@@ -1,8 +1,9 @@
+import Recognition
 import Varlink
 
 /// Why the command did not do what it was asked: what a person reads, what a program reads, and the exit status.
 public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible {
-    public let status: ExitStatus
+    public let status: CommandStatus
     /// For programs: an error's qualified name on the wire, or the plain name of one of the command's own.
     public let name: String
     /// What was wrong and what to do about it.
@@ -10,7 +11,7 @@ public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible
     /// The parameters of an error of the wire, without its message.
     public let parameters: [String: JSONValue]
 
-    public init(_ status: ExitStatus, name: String, message: String, parameters: [String: JSONValue] = [:]) {
+    public init(_ status: CommandStatus, name: String, message: String, parameters: [String: JSONValue] = [:]) {
         self.status = status
         self.name = name
         self.message = message
@@ -33,6 +34,9 @@ public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible
         case let failure as CommandFailure: self = failure
         case let error as VarlinkError: self.init(error)
         case let error as VarlinkClientError: self.init(error)
+        case let error as ModelPackageError: self.init(error)
+        case let error as CalibrationError: self.init(error)
+        case let error as RecognitionError: self.init(error)
         default: self.init(.internalError, name: "Internal", message: "\(error)")
         }
     }

@@ -24,7 +24,7 @@ public struct EnrolmentReport: Sendable {
     private var replies: [EnrollMethod.Reply] { outcomes.compactMap { try? $0.result.get() } }
 
     /// That of the first photograph that failed.
-    public var status: ExitStatus { firstFailure?.status ?? .success }
+    public var status: CommandStatus { firstFailure?.status ?? .success }
 
     private var firstFailure: CommandFailure? {
         for outcome in outcomes {

@@ -6,7 +6,7 @@ import Foundation
 /// The choice stands in the file `active` as the package's digest; without it, the only package is active.
 public struct ModelStore: Sendable, Hashable {
     public let folder: String
-    private static let activeFile = "active"
+    static let activeFile = "active"
 
     public init(folder: String) {
         self.folder = folder

@@ -1,9 +1,23 @@
 import Foundation
 
-/// Reads photographs for the daemon, so that it needs no access to the caller's files.
-public enum PhotographFile {
-    /// The most that is read: the daemon takes no more either.
-    public static let maximumBytes = 64 << 20
+/// Reads the caller's files, no further than a limit.
+public enum InputFile {
+    /// What a file should be, for messages, and how large it may be.
+    public struct Kind: Sendable, Hashable {
+        let noun: String
+        let limit: Int
+
+        /// The daemon takes no larger photographs either.
+        public static let photograph = Kind(noun: "photograph", limit: 64 << 20)
+        /// A model package holds no larger networks.
+        public static let network = Kind(noun: "network", limit: 512 << 20)
+
+        init(noun: String, limit: Int) {
+            self.noun = noun
+            self.limit = limit
+        }
+    }
+
     /// The argument that stands for standard input.
     public static let standardInput = "-"
 
@@ -15,43 +29,43 @@ public enum PhotographFile {
     ///     waited for as long as it takes.
     /// - Throws: a failure that begins with the path.
     public static func read(
-        _ path: String, limit: Int = maximumBytes, patience: Int32 = 10_000
+        _ path: String, as kind: Kind = .photograph, patience: Int32 = 10_000
     ) throws(CommandFailure) -> [UInt8] {
         do throws(CommandFailure) {
             guard path != standardInput else {
-                return try read(STDIN_FILENO, limit: limit, patience: -1)
+                return try read(STDIN_FILENO, as: kind, patience: -1)
             }
             // Without O_NONBLOCK, opening a FIFO that nobody writes to would wait forever.
             let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
             guard descriptor >= 0 else { throw unreadable(errno) }
             defer { close(descriptor) }
-            return try read(descriptor, limit: limit, patience: patience)
+            return try read(descriptor, as: kind, patience: patience)
         } catch {
             throw error.about(path == standardInput ? "standard input" : path)
         }
     }
 
-    /// The file's bytes as the wire takes them.
+    /// A photograph's bytes as the wire takes them.
     public static func base64(_ path: String) throws(CommandFailure) -> String {
         Data(try read(path)).base64EncodedString()
     }
 
-    private static func read(_ descriptor: Int32, limit: Int, patience: Int32) throws(CommandFailure) -> [UInt8] {
+    private static func read(_ descriptor: Int32, as kind: Kind, patience: Int32) throws(CommandFailure) -> [UInt8] {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw unreadable(errno) }
         switch status.st_mode & S_IFMT {
         case S_IFREG:
-            guard status.st_size <= off_t(limit) else { throw tooLarge(limit) }
+            guard status.st_size <= off_t(kind.limit) else { throw tooLarge(kind) }
         case S_IFIFO, S_IFSOCK: break
-        case S_IFDIR: throw noFile("it is a folder; name the photographs in it")
-        default: throw noFile("it is a device and no photograph")
+        case S_IFDIR: throw noFile("it is a folder; name a file in it")
+        default: throw noFile("it is a device and no \(kind.noun)")
         }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = Foundation.read(descriptor, &buffer, buffer.count)
             if count > 0 {
-                guard bytes.count + count <= limit else { throw tooLarge(limit) }
+                guard bytes.count + count <= kind.limit else { throw tooLarge(kind) }
                 bytes += buffer[..<count]
             } else if count == 0 {
                 break
@@ -62,7 +76,7 @@ public enum PhotographFile {
             }
         }
         guard !bytes.isEmpty else {
-            throw CommandFailure(.badData, name: "EmptyFile", message: "it is empty; name a PNG or JPEG file")
+            throw CommandFailure(.badData, name: "EmptyFile", message: "it is empty and no \(kind.noun)")
         }
         return bytes
     }
@@ -83,10 +97,10 @@ public enum PhotographFile {
         CommandFailure(.noInput, name: "NoInputFile", message: message)
     }
 
-    private static func tooLarge(_ limit: Int) -> CommandFailure {
+    private static func tooLarge(_ kind: Kind) -> CommandFailure {
         CommandFailure(
             .badData, name: "FileTooLarge",
-            message: "it has more than \(limit) bytes, the most a photograph may have; save it smaller")
+            message: "it has more than \(kind.limit) bytes, the most a \(kind.noun) may have")
     }
 
     private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }

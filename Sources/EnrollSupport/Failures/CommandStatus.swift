@@ -1,7 +1,7 @@
 import LikenessInterface
 
 /// What the command tells by its exit status; those from 64 are of BSD's sysexits.
-public enum ExitStatus: Int32, Sendable, CaseIterable {
+public enum CommandStatus: Int32, Sendable, CaseIterable {
     case success = 0
     case noMatch = 1
     case inconclusive = 2

@@ -1,0 +1,32 @@
+import Foundation
+import Recognition
+
+extension CommandFailure {
+    /// A model package that is missing, damaged or unfit.
+    public init(_ error: ModelPackageError) {
+        let (status, name): (CommandStatus, String) = switch error {
+        case .unreadable: (.noInput, "ModelUnreadable")
+        case .unwritable: (.cannotCreate, "ModelUnwritable")
+        case .noSuchModel: (.configuration, "NoSuchModel")
+        case .notCalibrated: (.configuration, "ModelNotCalibrated")
+        case .unsupportedModality: (.configuration, "UnsupportedModality")
+        case .invalidArchive, .invalidSyntax, .missingKey, .invalidValue, .unknownKey, .contradiction, .missingFile,
+             .digestMismatch, .tooLarge, .network, .invalidFile:
+            (.configuration, "ModelRefused")
+        }
+        self.init(status, name: name, message: error.description)
+    }
+
+    /// Photographs that no calibration comes of.
+    public init(_ error: CalibrationError) {
+        self.init(.badData, name: "NotCalibrated", message: error.description)
+    }
+
+    public init(_ error: RecognitionError) {
+        self.init(.internalError, name: "RecognitionFailed", message: error.description)
+    }
+}
+
+extension CommandFailure: LocalizedError {
+    public var errorDescription: String? { message }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import LikenessInterface
+import Recognition
+
+/// Puts packages into a store, calibrated where there is something to calibrate on.
+public struct ModelInstallation: Sendable {
+    public let store: ModelStore
+
+    public init(store: ModelStore) {
+        self.store = store
+    }
+
+    /// Adds a package; the first of a store becomes the active one.
+    ///
+    /// - Parameters:
+    ///   - people: a folder with a folder of images for each person, to calibrate on.
+    ///   - keepsPresent: without `people`, a calibration that the same model has in the store stays, since whoever
+    ///     runs this host may have measured it; otherwise the package's own replaces it, where it has one.
+    public func install(
+        _ package: ModelPackage, calibratingOn people: String?, keepsPresent: Bool,
+        progress: @escaping @Sendable (Int, Int) -> Void
+    ) async throws(CommandFailure) -> InstalledModel {
+        var report: CalibrationReport?
+        let calibration: Calibration?
+        if let people {
+            let outcome = try await Self.calibrate(package, on: people, progress: progress)
+            report = CalibrationReport(outcome)
+            calibration = outcome.calibration
+        } else {
+            let own = package.manifest.calibration
+            let present = keepsPresent || own == nil ? try present(package)?.manifest.calibration : nil
+            calibration = present ?? own
+        }
+        do throws(ModelPackageError) {
+            try store.install(try package.with(calibration: calibration))
+            let entry = try store.entry(named: package.digest.hexadecimal)
+            return InstalledModel(model: summary(of: entry), calibration: report)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Calibrates a package of the store anew; its digest stays.
+    public func recalibrate(
+        _ entry: ModelStore.Entry, on people: String, progress: @escaping @Sendable (Int, Int) -> Void
+    ) async throws(CommandFailure) -> InstalledModel {
+        let package = try load(entry)
+        let outcome = try await Self.calibrate(package, on: people, progress: progress)
+        do throws(ModelPackageError) {
+            try package.with(calibration: outcome.calibration).writeManifest(inFolder: entry.path)
+            let calibrated = try store.entry(named: entry.digest.hexadecimal)
+            return InstalledModel(model: summary(of: calibrated), calibration: CalibrationReport(outcome))
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Makes a package the active one, after every file was checked and the engine took its networks.
+    public func use(_ entry: ModelStore.Entry) throws(CommandFailure) -> InstalledModel {
+        let package = try load(entry)
+        do throws(ModelPackageError) {
+            _ = try Recognizer(package: package).requiredCalibration()
+            try store.activate(entry.digest)
+        } catch {
+            throw CommandFailure(error)
+        }
+        return InstalledModel(model: ModelSummary(entry, isActive: true), calibration: nil)
+    }
+
+    /// Removes a package; the active one only when `forced`, because without it no daemon starts.
+    public func remove(_ entry: ModelStore.Entry, forced: Bool) throws(CommandFailure) -> ModelSummary {
+        let summary = summary(of: entry)
+        guard forced || !summary.active else {
+            throw CommandFailure(
+                .configuration, name: "ModelActive",
+                message: "“\(summary.model.name)” is the active model; choose another with enroll model use first, or add --force")
+        }
+        do throws(ModelPackageError) {
+            try store.remove(entry)
+        } catch {
+            throw CommandFailure(error)
+        }
+        return summary
+    }
+
+    public func entry(named name: String) throws(CommandFailure) -> ModelStore.Entry {
+        do throws(ModelPackageError) {
+            return try store.entry(named: name)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    public func load(_ entry: ModelStore.Entry) throws(CommandFailure) -> ModelPackage {
+        do throws(ModelPackageError) {
+            return try ModelPackage.load(from: entry.path)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    public func summary(of entry: ModelStore.Entry) -> ModelSummary {
+        ModelSummary(entry, isActive: (try? store.activeEntry())?.digest == entry.digest)
+    }
+
+    private func present(_ package: ModelPackage) throws(CommandFailure) -> ModelStore.Entry? {
+        do throws(ModelPackageError) {
+            return try store.contents().entries.first { $0.digest == package.digest }
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private static func calibrate(
+        _ package: ModelPackage, on folder: String, progress: @escaping @Sendable (Int, Int) -> Void
+    ) async throws(CommandFailure) -> Calibrator.Outcome {
+        let people = try PeopleFolder.identities(in: folder)
+        let name = URL(fileURLWithPath: folder).lastPathComponent
+        do {
+            return try await Calibrator(recognizer: Recognizer(package: package))
+                .calibrate(people, setName: name, progress: progress)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}
+
+/// A package that is in a store now, and how it was calibrated if it just was.
+public struct InstalledModel: Sendable, Encodable {
+    public let model: ModelSummary
+    public let calibration: CalibrationReport?
+
+    public var text: String {
+        let title = PrintableText.of("\(model.model.name) \(model.model.version) (\(IdentityText.shortDigest(model.model.digest)))")
+        let active = model.active ? "is the active model" : "is in the store; enroll model use \(model.model.name) makes it the active one"
+        let state = model.calibrated ? ""
+            : "it has no calibration: run enroll model calibrate \(model.model.name) FOLDER before it is used\n"
+        let figures = calibration?.text ?? (model.calibrated
+            ? "calibrated on \(PrintableText.of(model.model.calibrationSet))\n" + OperatingPointTable.text(model.model.operatingPoints) : "")
+        return "\(title) \(active)\n" + state + figures
+    }
+}

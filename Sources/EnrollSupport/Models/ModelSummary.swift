@@ -1,0 +1,128 @@
+import LikenessInterface
+import Recognition
+
+/// A model package of a store, as `--json` prints it: the fields of the wire's `Model`, and what only the package
+/// tells. Thresholds are scores, as they are on the wire.
+public struct ModelSummary: Sendable, Encodable {
+    public let model: WireModel
+    /// Whether a daemon that starts now takes it.
+    public let active: Bool
+    public let calibrated: Bool
+    public let path: String
+    public let licence: String
+    public let source: String
+    public let input: String
+    public let alignment: String
+    public let files: [String]
+
+    public init(_ entry: ModelStore.Entry, isActive: Bool) {
+        let manifest = entry.manifest
+        let calibration = manifest.calibration
+        model = WireModel(
+            digest: entry.digest.hexadecimal, name: manifest.name, version: manifest.version, modality: manifest.modality,
+            embeddingSize: manifest.network.embeddingSize, calibrationSet: calibration?.set ?? "",
+            operatingPoints: calibration.map(Self.operatingPoints) ?? [])
+        active = isActive
+        calibrated = calibration != nil
+        path = entry.path
+        licence = manifest.licence
+        source = manifest.source
+        let input = manifest.input
+        self.input = "\(input.width)×\(input.height) \(input.channels.rawValue) \(input.layout.rawValue)"
+        alignment = switch manifest.alignment {
+        case .none: "none"
+        case .arcFace: "arcface"
+        case .dlibChip: "dlib-chip"
+        }
+        files = manifest.files
+    }
+
+    static func operatingPoints(_ calibration: Calibration) -> [WireOperatingPoint] {
+        calibration.operatingPoints.map { point in
+            WireOperatingPoint(
+                falseMatchRate: point.falseMatchRate, threshold: calibration.score(distance: point.threshold),
+                upperBound: point.upperBound)
+        }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case active, calibrated, path, licence, source, input, alignment, files
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try model.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(active, forKey: .active)
+        try container.encode(calibrated, forKey: .calibrated)
+        try container.encode(path, forKey: .path)
+        try container.encode(licence, forKey: .licence)
+        try container.encode(source, forKey: .source)
+        try container.encode(input, forKey: .input)
+        try container.encode(alignment, forKey: .alignment)
+        try container.encode(files, forKey: .files)
+    }
+
+    /// What `enroll model show` prints.
+    public var text: String {
+        let fields = [
+            ("active", active ? "yes" : "no; enroll model use \(model.name) makes it so"),
+            ("modality", model.modality.rawValue),
+            ("digest", model.digest),
+            ("folder", path),
+            ("files", files.joined(separator: ", ")),
+            ("input", input),
+            ("alignment", alignment),
+            ("embedding", "\(model.embeddingSize) numbers"),
+            ("licence", licence),
+            ("source", source),
+            ("calibrated on", calibrated ? model.calibrationSet : "nothing: enroll model calibrate has to be run before it is of use"),
+        ]
+        return PrintableText.of("\(model.name) \(model.version)") + "\n" + FieldList.text(fields)
+            + OperatingPointTable.text(model.operatingPoints)
+    }
+}
+
+/// The packages of a store, as `enroll model list` prints them.
+public struct ModelList: Sendable, Encodable {
+    public struct Problem: Sendable, Encodable {
+        public let path: String
+        public let message: String
+    }
+
+    public let folder: String
+    public let models: [ModelSummary]
+    public let problems: [Problem]
+
+    public init(_ store: ModelStore) throws(CommandFailure) {
+        do throws(ModelPackageError) {
+            let contents = try store.contents()
+            let active = try? store.activeEntry()
+            folder = store.folder
+            models = contents.entries.map { ModelSummary($0, isActive: $0.digest == active?.digest) }
+            problems = contents.problems.map { Problem(path: $0.path, message: $0.error.description) }
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    public var text: String {
+        guard !models.isEmpty else {
+            return PrintableText.of("\(folder) holds no model; make one with enroll model import") + "\n"
+        }
+        return TextTable(
+            columns: [
+                .init("ACTIVE"), .init("NAME"), .init("VERSION"), .init("MODALITY"), .init("DIGEST"), .init("CALIBRATED"),
+            ],
+            rows: models.map { summary in
+                [
+                    summary.active ? "*" : "", summary.model.name, summary.model.version, summary.model.modality.rawValue,
+                    IdentityText.shortDigest(summary.model.digest), summary.calibrated ? "yes" : "no",
+                ]
+            }).text
+    }
+
+    /// What is in the folder and no usable package, for standard error.
+    public var complaints: String {
+        problems.map { "enroll: warning: \(PrintableText.of("\($0.path): \($0.message)"))\n" }.joined()
+    }
+}

@@ -1,0 +1,112 @@
+import Biometrics
+import DaemonHarness
+import Foundation
+import LikenessInterface
+import Testing
+import Varlink
+
+/// The built command against a scripted daemon.
+@Suite(.enabled(if: (try? Products.program("enroll")) != nil, "needs the built programs; scripts/test sets LIKENESS_BIN"))
+struct CommandTests {
+    private let folder: TemporaryFolder
+    private let photograph: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        photograph = folder.appending("photo.png")
+        try Data("pixels".utf8).write(to: URL(fileURLWithPath: photograph))
+    }
+
+    /// Off the threads of Swift's tasks, which the scripted daemon needs.
+    private func enroll(_ arguments: [String], socket: String, input: Data? = nil) async throws -> CommandResult {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    with: Result {
+                        try Command.run(
+                            try Products.program("enroll"), arguments, environment: ["LIKENESS_SOCKET": socket], input: input)
+                    })
+            }
+        }
+    }
+
+    private static func verifying(_ result: WireResult) -> ScriptedDaemon.Script {
+        { call in
+            let parameters = try call.decodeParameters(VerifyMethod.Parameters.self)
+            guard parameters.image == Data("pixels".utf8).base64EncodedString() else {
+                throw VarlinkError.invalidParameter("image")
+            }
+            try await call.reply(
+                VerifyMethod.Reply(
+                    identity: parameters.identity, result: result, distance: 0.31, score: 0.97, threshold: 0.5,
+                    operatingPoint: parameters.operatingPoint ?? 1e-3, measurements: [], unacceptable: [], message: "why", model: "ab"))
+        }
+    }
+
+    @Test(arguments: [(WireResult.match, Int32(0), "match"), (.noMatch, 1, "no match"), (.inconclusive, 2, "inconclusive")])
+    func `the exit status tells the result`(_ result: WireResult, _ status: Int32, _ word: String) async throws {
+        try await ScriptedDaemon.run(Self.verifying(result)) { socket in
+            let text = try await enroll(["verify", "alice", photograph, "--fmr", "1e-2"], socket: socket)
+            #expect(text.status == status, "\(text.errors)")
+            #expect(text.output.hasPrefix("\(word), score 0.97, threshold 0.5 (FMR 1e-2), distance 0.31\n"))
+            let json = try await enroll(["verify", "--json", "--", "-alice", photograph], socket: socket)
+            #expect(json.status == status)
+            #expect(try json.json()["identity"] as? String == "-alice")
+            let piped = try await enroll(["verify", "alice", "-"], socket: socket, input: Data("pixels".utf8))
+            #expect(piped.status == status, "\(piped.errors)")
+        }
+    }
+
+    @Test func `an error of the daemon ends with its status, its words and its JSON`() async throws {
+        try await ScriptedDaemon.run { _ in
+            let failure = ServiceFailure.noSuchIdentity(identity: "bob")
+            throw try VarlinkError(name: failure.name, encoding: failure)
+        } _: { socket in
+            let result = try await enroll(["show", "bob", "--json"], socket: socket)
+            #expect(result.status == 67)
+            #expect(result.errors == "enroll: no identity is enrolled as “bob”; enroll list shows the names\n")
+            let error = try #require(try result.json()["error"] as? [String: Any])
+            #expect(error["name"] as? String == "io.likeness.Verification.NoSuchIdentity")
+            #expect((error["parameters"] as? [String: String]) == ["identity": "bob"])
+            let plain = try await enroll(["show", "bob"], socket: socket)
+            #expect(plain.output.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ["verify"], ["verify", "alice"], ["nonsense"], ["add", "alice"], ["verify", "a", "b", "--fmr", "2"], ["identify", "a", "--limit", "0"],
+        ["add", "alice", "-", "-"], ["status", "--timeout", "0"], ["model", "import", "onnx", "a.onnx", "--detector", "d", "--name", "n", "--size", "112x96"],
+        ["model", "import", "onnx", "a.onnx"],
+    ])
+    func `wrong usage ends with 64`(_ arguments: [String]) async throws {
+        let result = try await enroll(arguments, socket: "/nowhere")
+        #expect(result.status == 64, "\(result.output)\(result.errors)")
+        #expect(!result.errors.isEmpty)
+        let json = try await enroll(arguments + ["--json"], socket: "/nowhere")
+        #expect(json.status == 64)
+        #expect((try json.json()["error"] as? [String: Any])?["name"] as? String == "Usage")
+    }
+
+    @Test func `without a daemon the status is 69, without a file 66`() async throws {
+        let status = try await enroll(["status"], socket: folder.appending("none"))
+        #expect(status.status == 69)
+        #expect(status.errors.hasPrefix("enroll: cannot reach a daemon at \(folder.appending("none"))"))
+        #expect(try await enroll(["verify", "alice", folder.appending("none.png")], socket: folder.appending("none")).status == 66)
+        #expect(try await enroll(["model", "list", "--models", folder.appending("none")], socket: "").status == 0)
+        #expect(try await enroll(["model", "show", "x", "--models", folder.appending("none")], socket: "").status == 78)
+        #expect(try await enroll(["model", "import", "dlib", folder.path, "--output", folder.path], socket: "").status == 66)
+    }
+
+    @Test func `names are completed by the daemon`() async throws {
+        try await ScriptedDaemon.run { call in
+            let names = ["alice", "albert", "bob", "al\u{1B}"]
+            try await call.reply(
+                ListMethod.Reply(
+                    identities: names.map { WireIdentity(name: $0, modality: .face, samples: 1, enrolled: 0, updated: 0) }))
+        } _: { socket in
+            let result = try await enroll(["---completion", "show", "--", "positional@0", "1", "2", "al"], socket: socket)
+            #expect(result.output.split(separator: "\n").map(String.init).contains("alice"), "\(result.output)\(result.errors)")
+            #expect(!result.output.contains("\u{1B}"))
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import DaemonHarness
+import EnrollSupport
+import Foundation
+import LikenessInterface
+import Testing
+import Varlink
+
+@Suite struct DaemonClientTests {
+    private static func client(_ socket: String, timeout: Duration = .seconds(20)) -> DaemonClient {
+        DaemonClient(socket: SocketChoice(option: socket, environment: [:], usersOwn: nil, system: "") { _ in true }, timeout: timeout)
+    }
+
+    private static func photographs(_ names: [String], in folder: TemporaryFolder) throws -> [String] {
+        try names.map { name in
+            try Data(name.utf8).write(to: URL(fileURLWithPath: folder.appending(name)))
+            return folder.appending(name)
+        }
+    }
+
+    /// Enrols each photograph unless its content is `bad`, and hangs up on `gone`.
+    @Sendable private static func enrolling(_ call: VarlinkCall) async throws {
+        let parameters = try call.decodeParameters(EnrollMethod.Parameters.self)
+        let content = String(decoding: Data(base64Encoded: parameters.image) ?? Data(), as: UTF8.self)
+        switch content {
+        case "bad":
+            let failure = ServiceFailure.noFace(message: "no face was found")
+            throw try VarlinkError(name: failure.name, encoding: failure)
+        case "slow": try await Task.sleep(for: .seconds(60))
+        default:
+            let number = Int(content) ?? 0
+            try await call.reply(
+                EnrollMethod.Reply(
+                    identity: parameters.identity, sample: number, samples: number, measurements: [],
+                    warnings: number == 2 ? [WireWarning(kind: .duplicateSample, message: "seen before")] : [], model: "ab"))
+        }
+    }
+
+    @Test func `every photograph is tried, and each outcome is told`() async throws {
+        try await ScriptedDaemon.run(Self.enrolling) { socket in
+            let folder = try TemporaryFolder()
+            let photographs = try Self.photographs(["1", "bad", "2"], in: folder) + [folder.appending("missing")]
+            let run = EnrolmentRun(client: Self.client(socket), identity: "alice", modality: nil, largest: false)
+            var steps: [Int] = []
+            let report = await run.report(photographs: photographs) { steps.append($0) }
+            #expect(steps == [0, 1, 2, 3, 4])
+            #expect(report.status == .badData)
+            let path = folder.path
+            #expect(report.text == """
+                \(path)/1: sample 1 of alice
+                \(path)/2: sample 2 of alice
+                2 of 4 photographs enrolled; alice has 2 samples
+
+                """)
+            #expect(report.complaints == """
+                enroll: \(path)/bad: no face was found
+                enroll: warning: \(path)/2: seen before
+                enroll: \(path)/missing: there is no such file
+
+                """)
+            let json = try JSONText.line(report).replacingOccurrences(of: path + "/", with: "")
+            #expect(json == """
+                {"enrolled":2,"failed":2,"identity":"alice","results":[\
+                {"identity":"alice","measurements":[],"model":"ab","photograph":"1","sample":1,"samples":1,"warnings":[]},\
+                {"error":{"exit_status":65,"message":"bad: no face was found","name":"io.likeness.Verification.NoFace","parameters":{}},"photograph":"bad"},\
+                {"identity":"alice","measurements":[],"model":"ab","photograph":"2","sample":2,"samples":2,"warnings":[{"kind":"duplicate_sample","message":"seen before"}]},\
+                {"error":{"exit_status":66,"message":"missing: there is no such file","name":"NoInputFile","parameters":{}},"photograph":"missing"}]}
+
+                """)
+        }
+    }
+
+    @Test func `nobody claims to know what became of a photograph without an answer`() async throws {
+        try await ScriptedDaemon.run(Self.enrolling) { socket in
+            let folder = try TemporaryFolder()
+            let photographs = try Self.photographs(["1", "slow"], in: folder)
+            let client = Self.client(socket, timeout: .seconds(1))
+            let report = await EnrolmentRun(client: client, identity: "alice", modality: nil, largest: false)
+                .report(photographs: photographs)
+            #expect(report.status == .tryAgain)
+            #expect(report.text.hasSuffix("1 of 2 photographs enrolled for certain\n"))
+            #expect(report.complaints.contains("it may be enrolled or not, see enroll show alice"))
+        }
+    }
+
+    @Test func `a list in pages is collected`() async throws {
+        try await ScriptedDaemon.run { call in
+            func page(_ name: String) -> ListMethod.Reply {
+                ListMethod.Reply(identities: [WireIdentity(name: name, modality: .face, samples: 1, enrolled: 0, updated: 0)])
+            }
+            try await call.replyContinuing(page("a"))
+            try await call.reply(page("b"))
+        } _: { socket in
+            let pages = try await Self.client(socket).collect(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+            #expect(pages.flatMap(\.identities).map(\.name) == ["a", "b"])
+        }
+    }
+
+    @Test func `a daemon that is not there is told with the place`() async throws {
+        let folder = try TemporaryFolder()
+        let client = DaemonClient(
+            socket: SocketChoice(
+                option: nil, environment: [:], usersOwn: "/own", system: folder.appending("s"), exists: { _ in false }),
+            timeout: .seconds(5))
+        #expect(await !client.isReachable())
+        await #expect {
+            _ = try await client.call(StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+        } throws: { error in
+            let failure = error as? CommandFailure
+            return failure?.status == .unavailable && failure?.message.contains(folder.appending("s")) == true
+                && failure?.message.hasSuffix("(there is none at /own either)") == true
+        }
+    }
+}

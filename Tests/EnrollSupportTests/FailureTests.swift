@@ -1,0 +1,114 @@
+import EnrollSupport
+import LikenessInterface
+import Recognition
+import Testing
+import Varlink
+
+@Suite struct FailureTests {
+    private static let ownFailures: [(ServiceFailure, CommandStatus)] = [
+        (.noSuchIdentity(identity: "alice"), .notEnrolled),
+        (.noSuchSample(identity: "alice", sample: 3), .notEnrolled),
+        (.tooManySamples(identity: "alice", limit: 5), .cannotCreate),
+        (.invalidName(message: "m"), .usage),
+        (.imageRejected(cause: "truncated", message: "m"), .badData),
+        (.noFace(message: "m"), .badData),
+        (.severalFaces(count: 2), .badData),
+        (.lowQuality(unacceptable: [WireMeasurement(quantity: "brightness", value: 12, minimum: 40)]), .badData),
+        (.modalityMismatch(identity: "alice", message: "m"), .badData),
+        (.modalityMismatch(identity: nil, message: "m"), .configuration),
+        (.noSuchOperatingPoint(asked: 0.5, available: [0.01]), .usage),
+        (.busy(limit: 32), .tryAgain),
+        (.internal(message: "m"), .internalError),
+    ]
+
+    @Test(arguments: ownFailures)
+    func `an error of the daemon has its status, its name, its words and its parameters`(
+        _ failure: ServiceFailure, _ status: CommandStatus
+    ) throws {
+        let error = CommandFailure(try VarlinkError(name: failure.name, encoding: failure))
+        #expect(error.status == status)
+        #expect(error.name == failure.name)
+        #expect(error.message == failure.description)
+        #expect(error.parameters["message"] == nil)
+    }
+
+    @Test func `every error that the interfaces declare has a status of its own`() {
+        for (interface, text) in [
+            (InterfaceNames.verification, InterfaceDescriptions.verification), (InterfaceNames.admin, InterfaceDescriptions.admin),
+        ] {
+            let names = text.split(separator: "\n").filter { $0.hasPrefix("error ") }.map { $0.split(separator: " ")[1] }
+            #expect(!names.isEmpty)
+            for name in names {
+                #expect(CommandFailure(VarlinkError(name: "\(interface).\(name)")).status != .protocolError, "\(name)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (VarlinkError.permissionDenied, CommandStatus.noPermission),
+        (.invalidParameter("limit"), .usage), (.invalidParameter("image"), .protocolError),
+        (.methodNotFound("x"), .protocolError), (.methodNotImplemented("x"), .protocolError),
+        (.interfaceNotFound("x"), .protocolError), (.expectedMore, .protocolError),
+        (VarlinkError(name: "org.example.Strange"), .protocolError),
+    ])
+    func `an error of the protocol has a status and says what to do`(_ error: VarlinkError, _ status: CommandStatus) {
+        #expect(CommandFailure(error).status == status)
+        #expect(CommandFailure(error).message.hasPrefix("the daemon "))
+    }
+
+    @Test func `no reply at all has a status`() {
+        #expect(CommandFailure(VarlinkClientError.cannotConnect(path: "/s", reason: "r")).status == .unavailable)
+        #expect(CommandFailure(VarlinkClientError.connectionClosed).status == .unavailable)
+        #expect(CommandFailure(VarlinkClientError.badReply("r")).status == .protocolError)
+        struct Unforeseen: Error {}
+        #expect(CommandFailure(Unforeseen()).status == .internalError)
+    }
+
+    @Test(arguments: [
+        (ModelPackageError.unreadable(path: "p", reason: "r"), CommandStatus.noInput),
+        (.unwritable(path: "p", reason: "r"), .cannotCreate), (.noSuchModel(name: "n", reason: "r"), .configuration),
+        (.digestMismatch(file: "f", expected: "a", found: "b"), .configuration), (.notCalibrated(name: "n"), .configuration),
+    ])
+    func `an error of a model has a status and its own words`(_ error: ModelPackageError, _ status: CommandStatus) {
+        #expect(CommandFailure(error).status == status)
+        #expect(CommandFailure(error as any Error) == CommandFailure(error))
+        #expect(CommandFailure(error).message == error.description)
+    }
+
+    @Test func `a failure is one line, whatever is in its words`() {
+        let failure = CommandFailure(.badData, name: "N", message: "a\nb\u{1B}c").about("photo")
+        #expect(failure.line == "enroll: photo: a\\u{A}b\\u{1B}c\n")
+    }
+
+    @Test func `a failure as JSON has a name, words, parameters and status`() throws {
+        let error = CommandFailure(
+            VarlinkError(
+                name: "io.likeness.Verification.SeveralFaces",
+                parameters: ["count": .int(2), "message": .string("the image shows 2 faces \u{9B}\u{7F}")]))
+        #expect(try JSONText.line(FailureReport(error)) == #"""
+            {"error":{"exit_status":65,"message":"the image shows 2 faces \u009b\u007f","name":"io.likeness.Verification.SeveralFaces","parameters":{"count":2}}}
+
+            """#)
+    }
+
+    @Test func `the statuses are those of sysexits, each told in a line`() {
+        #expect(CommandStatus.table == """
+               0  match, or done
+               1  no match
+               2  inconclusive: the probe's quality supports no decision
+              64  wrong usage: an argument, a name, or a rate without a threshold
+              65  bad data: not one good face in the image, or a damaged file
+              66  an input file is missing or cannot be read
+              67  no such identity or sample
+              69  the daemon cannot be reached or went away
+              70  something failed that should not
+              73  an output file, or one more sample of a person, cannot be made
+              74  reading or writing failed
+              75  the daemon is busy or did not answer in time: try again
+              76  the daemon's answer is not understood
+              77  permission denied
+              78  a model is missing, damaged or not fit for this
+            """)
+        #expect(CommandStatus.table.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import EnrollSupport
+
+/// `enroll model list`.
+struct ModelListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the models in the folder.")
+
+    @OptionGroup var options: ModelOptions
+
+    func run() async throws {
+        let list = try ModelList(options.installation().store)
+        try options.output.print(list, text: list.text)
+        try StandardStream.standardError.write(list.complaints)
+    }
+}
+
+/// `enroll model show`.
+struct ModelShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show what a model is, where it comes from and its thresholds.")
+
+    @OptionGroup var argument: ModelArgument
+    @OptionGroup var options: ModelOptions
+
+    func run() async throws {
+        let installation = try options.installation()
+        let summary = installation.summary(of: try installation.entry(named: argument.model))
+        try options.output.print(summary, text: summary.text)
+    }
+}
+
+/// `enroll model use`.
+struct ModelUseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "use", abstract: "Choose the model that the daemon works with from its next start on.")
+
+    @OptionGroup var argument: ModelArgument
+    @OptionGroup var options: ModelOptions
+
+    func run() async throws {
+        let installation = try options.installation()
+        let used = try installation.use(try installation.entry(named: argument.model))
+        try await options.print(used, text: used.text, of: installation)
+    }
+}
+
+/// `enroll model calibrate`.
+struct ModelCalibrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calibrate",
+        abstract: "Measure a model's scores and thresholds on people of yours.",
+        discussion: """
+            The folder holds a folder for each person, with two or more photographs in it. The more people, the \
+            smaller the false-match rates that can be told. What is enrolled stays as it is.
+            """)
+
+    @OptionGroup var argument: ModelArgument
+
+    @Argument(help: "A folder with a folder of photographs for each person.", completion: .directory)
+    var folder: String
+
+    @OptionGroup var options: ModelOptions
+
+    func run() async throws {
+        let installation = try options.installation()
+        let entry = try installation.entry(named: argument.model)
+        let progress = ProgressDisplay(title: "calibrating")
+        defer { progress.clear() }
+        let calibrated = try await installation.recalibrate(entry, on: folder) { progress.show(done: $0, total: $1) }
+        progress.clear()
+        try await options.print(
+            calibrated, text: calibrated.text, of: installation, complaints: calibrated.calibration?.complaints ?? "")
+    }
+}
+
+/// `enroll model export`.
+struct ModelExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write a model as one tar file, for another host or to keep.")
+
+    @OptionGroup var argument: ModelArgument
+
+    @Argument(help: "The tar file to make.", completion: .file(extensions: ["tar"]))
+    var file: String
+
+    @OptionGroup var options: ModelOptions
+
+    private struct Report: Encodable {
+        let model: ModelSummary
+        let file: String
+        let bytes: Int
+    }
+
+    func run() async throws {
+        let installation = try options.installation()
+        let entry = try installation.entry(named: argument.model)
+        let bytes = try installation.load(entry).tarBytes()
+        try OutputFile.write(bytes, to: file)
+        let report = Report(model: installation.summary(of: entry), file: file, bytes: bytes.count)
+        try options.output.print(report, text: PrintableText.of("\(entry.manifest.name) is written to \(file), \(bytes.count) bytes") + "\n")
+    }
+}
+
+/// `enroll model remove`.
+struct ModelRemoveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Remove a model from the folder.",
+        discussion: "What was enrolled with it stays in the gallery, and is of no use without it.")
+
+    @OptionGroup var argument: ModelArgument
+
+    @Flag(help: "Remove it even if it is the active one.")
+    var force = false
+
+    @OptionGroup var options: ModelOptions
+
+    private struct Report: Encodable {
+        let removed: ModelSummary
+    }
+
+    func run() async throws {
+        let installation = try options.installation()
+        let removed = try installation.remove(try installation.entry(named: argument.model), forced: force)
+        try await options.print(
+            Report(removed: removed), text: PrintableText.of("\(removed.model.name) is removed") + "\n", of: installation)
+    }
+}
