@@ -6,10 +6,10 @@ import Testing
     private let bar = ProgressBar(title: "enrolling")
 
     @Test func `it shows share, count and time left`() {
-        #expect(bar.line(done: 0, total: 4, seconds: 0, columns: 40) == "enrolling [-------------------] 0 of 4")
+        #expect(bar.line(done: 0, total: 4, seconds: 0, columns: 40) == "enrolling [--------------------] 0 of 4")
         #expect(bar.line(done: 1, total: 4, seconds: 20, columns: 50) == "enrolling [####---------------] 1 of 4, 1:00 left")
         #expect(bar.line(done: 1, total: 401, seconds: 20, columns: 60) == "enrolling [------------------------] 1 of 401, 2:13:20 left")
-        #expect(bar.line(done: 4, total: 4, seconds: 80, columns: 40) == "enrolling [###################] 4 of 4")
+        #expect(bar.line(done: 4, total: 4, seconds: 80, columns: 40) == "enrolling [####################] 4 of 4")
     }
 
     @Test(arguments: 0...100)
