@@ -68,8 +68,8 @@ let package = Package(
         .executableTarget(
             name: "enroll",
             dependencies: [
-                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "Imaging", "LikenessInterface", "NeuralNet", "Recognition",
-                "Varlink", argumentParser,
+                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "LikenessInterface", "Recognition", "Varlink",
+                argumentParser,
             ],
             path: "enroll"),
 
