@@ -12,7 +12,7 @@ import Varlink
 /// Images are decoded, prepared and embedded on a fixed set of threads behind a bounded queue. Embeddings are
 /// compared in memory. Everything else waits for the store.
 public final class LikenessService: Sendable {
-    /// A worker that has been at one batch for longer than this is taken for stuck.
+    /// A worker that has been at one image for longer than this is taken for stuck.
     private static let stuckAfter = Duration.seconds(120)
 
     let configuration: ServiceConfiguration
@@ -38,11 +38,11 @@ public final class LikenessService: Sendable {
         self.logger = logger
         access = AccessControl(policy: configuration.access)
         models = try LoadedModel.loaded(recognizers, operatingPoint: configuration.operatingPoint)
-        self.gallery = try await EnrolledGallery(store: gallery, models: recognizers, rule: configuration.rule)
+        self.gallery = try await EnrolledGallery(store: gallery, embedders: recognizers, rule: configuration.rule)
         let cores = ProcessInfo.processInfo.activeProcessorCount
         workers = try await WorkerPool(
             workers: configuration.workers > 0 ? configuration.workers : cores,
-            queueLength: max(1, configuration.queueLength), models: recognizers, limits: configuration.images)
+            queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images)
     }
 
     /// What to serve.
@@ -59,9 +59,13 @@ public final class LikenessService: Sendable {
 
     /// Whether the gallery answers and no worker is stuck.
     public func selfCheck() async -> Bool {
+        await selfCheck(stuckAfter: Self.stuckAfter)
+    }
+
+    func selfCheck(stuckAfter limit: Duration) async -> Bool {
         let work = workers.longestWork
-        guard work < Self.stuckAfter else {
-            logger.error("A worker has been busy with one batch for \(work)")
+        guard work < limit else {
+            logger.error("A worker has been busy with one image for \(work)")
             return false
         }
         do {

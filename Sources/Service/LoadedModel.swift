@@ -16,7 +16,7 @@ struct LoadedModel: Sendable {
     ) throws(ServiceStartError) -> [Modality: LoadedModel] {
         var models: [Modality: LoadedModel] = [:]
         for embedder in embedders {
-            let description = embedder.description
+            let description = embedder.model
             if let other = models[description.modality] {
                 throw .severalModels(modality: description.modality, names: [other.description.name, description.name])
             }

@@ -147,7 +147,7 @@ import Varlink
             #expect(error.shortName == "ModalityMismatch")
             #expect(error.description.contains("glyph"))
             #expect(try await errorReply { try await caller.enroll("aleph", Pictures.base64(person: 1)) }.shortName == "ModalityMismatch")
-            #expect(try await caller.describe("aleph").model == glyphs.description.digest.hexadecimal)
+            #expect(try await caller.describe("aleph").model == glyphs.model.digest.hexadecimal)
             #expect(try await caller.remove("aleph").removed == 1)
             #expect(try await errorReply { try await caller.verify("aleph", "") }.shortName == "NoSuchIdentity")
         }

@@ -1,6 +1,6 @@
 import Foundation
 import LikenessInterface
-import Service
+@testable import Service
 import Testing
 import Varlink
 
@@ -100,6 +100,19 @@ import Varlink
             #expect(try await waiting.value.sample == 1)
             await drained.value
             #expect(try await caller.list().identities.map(\.name) == ["alice", "bob"])
+        }
+    }
+
+    @Test func `a worker that is at one image for too long fails the self-check`() async throws {
+        try await TestServer.run([model], configure: { $0.workers = 1 }) { server in
+            model.valve.close()
+            let held = Task { try await server.connect().enroll("alice", Pictures.base64(person: 1)) }
+            try await eventually { model.valve.prepared == 1 }
+            #expect(await server.service.selfCheck(stuckAfter: .seconds(60)))
+            try await eventually { !(await server.service.selfCheck(stuckAfter: .milliseconds(20))) }
+            model.valve.open()
+            #expect(try await held.value.sample == 1)
+            try await eventually { await server.service.selfCheck(stuckAfter: .milliseconds(20)) }
         }
     }
 

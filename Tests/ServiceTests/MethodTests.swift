@@ -33,7 +33,7 @@ import Varlink
             #expect(first.measurements.map(\.quantity) == ["brightness"])
             #expect(first.measurements.first?.minimum == 40)
             #expect(first.warnings.isEmpty)
-            #expect(first.model == model.description.digest.hexadecimal)
+            #expect(first.model == model.model.digest.hexadecimal)
             let second = try await caller.enroll("alice", Pictures.base64(person: 1, picture: 2))
             #expect(second.sample == 2)
             #expect(second.samples == 2)
@@ -164,7 +164,7 @@ import Varlink
             #expect(described.samples.map(\.number) == [1, 2, 3])
             #expect(described.samples.map(\.width) == [8, 8, 8])
             #expect(described.samples.first?.measurements.first?.quantity == "brightness")
-            #expect(described.model == model.description.digest.hexadecimal)
+            #expect(described.model == model.model.digest.hexadecimal)
 
             let removed = try await caller.remove("zoë", sample: 2)
             #expect(removed == RemoveMethod.Reply(removed: 1, remaining: 2))
@@ -229,14 +229,14 @@ import Varlink
         let glyphs = try PixelModel(modality: .glyph, version: 2)
         try await TestServer.run([glyphs, model]) { server in
             let caller = try await server.connect()
-            #expect(try await caller.enroll("alice", Pictures.base64(person: 1)).model == model.description.digest.hexadecimal)
+            #expect(try await caller.enroll("alice", Pictures.base64(person: 1)).model == model.model.digest.hexadecimal)
             #expect(
                 try await caller.enroll("aleph", Pictures.base64(person: 2), modality: "glyph").model
-                    == glyphs.description.digest.hexadecimal)
+                    == glyphs.model.digest.hexadecimal)
             #expect(
                 try await caller.enroll("aleph", Pictures.base64(person: 2, picture: 1)).model
-                    == glyphs.description.digest.hexadecimal)
-            #expect(try await caller.verify("aleph", Pictures.base64(person: 2)).model == glyphs.description.digest.hexadecimal)
+                    == glyphs.model.digest.hexadecimal)
+            #expect(try await caller.verify("aleph", Pictures.base64(person: 2)).model == glyphs.model.digest.hexadecimal)
             #expect(try await caller.identify(Pictures.base64(person: 2)).candidates.map(\.identity) == ["alice"])
         }
     }

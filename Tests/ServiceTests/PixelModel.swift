@@ -14,7 +14,7 @@ struct PixelModel: Embedder {
     static let side = 8
     static let brightness = 40.0...220.0
 
-    let description: ModelDescription
+    let model: ModelDescription
     var calibration: Calibration? = calibrated
     var meanRule = IdentityReference.Rule.normalisedMean
     let valve = Valve()
@@ -33,14 +33,14 @@ struct PixelModel: Embedder {
 
     init(modality: Modality = .face, version: UInt8 = 1) throws {
         guard let digest = ModelDigest(bytes: [UInt8](repeating: version, count: 32)) else { throw FixtureError("digest") }
-        description = ModelDescription(
+        model = ModelDescription(
             digest: digest, modality: modality, name: "pixels-\(modality.rawValue)", version: "\(version)",
             embeddingSize: Self.side * Self.side)
     }
 
     func makeSession() throws(RecognitionError) -> any EmbedderSession {
         if let refusal { throw refusal }
-        return Session(model: self)
+        return Session(self)
     }
 
     /// What the model makes of an image, for a test to compare with.
@@ -50,14 +50,14 @@ struct PixelModel: Embedder {
     }
 
     private final class Session: EmbedderSession {
-        let model: PixelModel
+        let pixels: PixelModel
 
-        init(model: PixelModel) {
-            self.model = model
+        init(_ pixels: PixelModel) {
+            self.pixels = pixels
         }
 
         func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-            model.valve.pass()
+            pixels.valve.pass()
             let faces = image.pixels.count { $0 == RGB(red: 255, green: 0, blue: 0) }
             guard faces > 0 else { throw .noFace }
             guard faces == 1 || largest else { throw .severalFaces(count: faces) }
@@ -70,13 +70,13 @@ struct PixelModel: Embedder {
         }
 
         func embed(_ samples: [PreparedSample]) throws(RecognitionError) -> [Embedding] {
-            model.valve.noteBatch(samples.count)
+            pixels.valve.noteBatch(samples.count)
             var embeddings: [Embedding] = []
             for sample in samples {
                 let levels = sample.image.pixels.map { Float($0.red) }
                 let mean = levels.reduce(0, +) / Float(levels.count)
                 let length = levels.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }.squareRoot()
-                guard length > 0, let embedding = Embedding(values: levels.map { ($0 - mean) / length }, model: model.description.digest)
+                guard length > 0, let embedding = Embedding(values: levels.map { ($0 - mean) / length }, model: pixels.model.digest)
                 else { throw .embeddingUnusable("the picture is of one grey") }
                 embeddings.append(embedding)
             }

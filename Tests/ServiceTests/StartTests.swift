@@ -18,7 +18,7 @@ import Testing
             _ = try await server.connect().enroll("alice", Pictures.base64(person: 1))
         }
         await #expect(throws: GalleryError.madeWithAnotherModel(
-            modality: .face, made: model.description, offered: other.description, samples: 1)
+            modality: .face, made: model.model, offered: other.model, samples: 1)
         ) {
             try await TestServer.run([other], gallery: file) { _ in }
         }

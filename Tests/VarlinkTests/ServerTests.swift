@@ -71,7 +71,7 @@ struct ServerTests {
                 for number in 0..<8 {
                     group.addTask {
                         let client = try await VarlinkClient.connect(unixPath: server.path)
-                        for call in 0..<300 {
+                        for call in 0..<150 {
                             let word = ToyHandler.Word(word: "\(number) \(call)")
                             #expect(try await client.call(echo, word, returning: ToyHandler.Word.self) == word)
                         }

@@ -16,17 +16,17 @@ final class EnrolledGallery: Sendable {
     /// Activates the models in the store and loads what is enrolled.
     ///
     /// - Throws: ``GalleryError``, above all ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
-    init(store: any GalleryStore, models: [any Embedder], rule: ServiceConfiguration.DistanceRule) async throws(GalleryError) {
+    init(store: any GalleryStore, embedders: [any Embedder], rule: ServiceConfiguration.DistanceRule) async throws(GalleryError) {
         self.store = store
         var indexes: [Modality: GalleryIndex] = [:]
-        for model in models {
-            let description = model.description
-            _ = try await store.activate(description)
-            var index = GalleryIndex(model: description, rule: rule == .mean ? model.meanRule : .minimum)
-            for enrolled in try await store.embeddings(of: description.modality) {
+        for embedder in embedders {
+            let model = embedder.model
+            _ = try await store.activate(model)
+            var index = GalleryIndex(model: model, rule: rule == .mean ? embedder.meanRule : .minimum)
+            for enrolled in try await store.embeddings(of: model.modality) {
                 try index.add(enrolled.embedding, as: enrolled.sample)
             }
-            indexes[description.modality] = index
+            indexes[model.modality] = index
         }
         self.indexes = Mutex(indexes)
     }

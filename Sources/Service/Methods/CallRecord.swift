@@ -1,3 +1,4 @@
+import Biometrics
 import LikenessInterface
 import Logging
 import Varlink
@@ -43,8 +44,8 @@ struct CallRecord: Sendable {
             "method": "\(method)", "result": "\(result)", "uid": "\(peer.userID)", "pid": "\(peer.processID)",
             "duration_ms": "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)",
         ]
-        // A name is a caller's text; it is bounded here before it is known to be one.
-        if let identity { metadata["identity"] = "\(identity.prefix(128))" }
+        // It is the caller's text, and may be no name at all: bounded in bytes, since one character can have millions.
+        if let identity { metadata["identity"] = "\(String(decoding: identity.utf8.prefix(IdentityName.maximumBytes), as: UTF8.self))" }
         logger.log(level: level, "\(message)", metadata: metadata)
     }
 }

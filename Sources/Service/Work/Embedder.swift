@@ -5,7 +5,7 @@ import Recognition
 
 /// A model as the service uses it: what it is, how its distances are read, and sessions that embed.
 public protocol Embedder: Sendable {
-    var description: ModelDescription { get }
+    var model: ModelDescription { get }
     /// What turns distances into decisions; nil for a model that was not calibrated.
     var calibration: Calibration? { get }
     /// How an identity's distance is taken when the mean of its samples is asked for.

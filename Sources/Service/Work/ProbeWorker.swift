@@ -11,13 +11,13 @@ struct ProbeWorker {
     private let limits: DecodingLimits
 
     /// - Throws: ``ServiceStartError/model(name:reason:)``.
-    init(models: [any Embedder], limits: DecodingLimits) throws(ServiceStartError) {
+    init(embedders: [any Embedder], limits: DecodingLimits) throws(ServiceStartError) {
         var sessions: [Modality: any EmbedderSession] = [:]
-        for model in models {
+        for embedder in embedders {
             do {
-                sessions[model.description.modality] = try model.makeSession()
+                sessions[embedder.model.modality] = try embedder.makeSession()
             } catch {
-                throw .model(name: model.description.name, reason: error.description)
+                throw .model(name: embedder.model.name, reason: error.description)
             }
         }
         self.sessions = sessions
@@ -25,9 +25,12 @@ struct ProbeWorker {
     }
 
     /// Finishes every job. A job that fails takes no other with it.
-    func work(on jobs: [WorkQueue.Job]) {
+    ///
+    /// - Parameter step: called before each image is prepared and before they are embedded.
+    func work(on jobs: [WorkQueue.Job], step: () -> Void) {
         var ready: [(job: WorkQueue.Job, prepared: Prepared)] = []
         for job in jobs {
+            step()
             do {
                 ready.append((job, try prepare(job.request)))
             } catch {
@@ -35,6 +38,7 @@ struct ProbeWorker {
             }
         }
         guard let modality = ready.first?.job.request.modality, let session = sessions[modality] else { return }
+        step()
         if let embeddings = try? session.embed(ready.map(\.prepared.sample)), embeddings.count == ready.count {
             for ((job, prepared), embedding) in zip(ready, embeddings) {
                 job.finish(.success(prepared.probe(embedding)))

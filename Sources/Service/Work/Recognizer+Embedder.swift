@@ -2,7 +2,7 @@ import Gallery
 import Recognition
 
 extension Recognizer: Embedder {
-    public var description: ModelDescription {
+    public var model: ModelDescription {
         ModelDescription(
             digest: digest, modality: modality, name: manifest.name, version: manifest.version,
             embeddingSize: manifest.network.embeddingSize)

@@ -17,11 +17,11 @@ final class WorkerPool: Sendable {
     /// Starts the threads, each with a session of every model.
     ///
     /// - Throws: ``ServiceStartError`` when a thread cannot make its sessions.
-    init(workers: Int, queueLength: Int, models: [any Embedder], limits: DecodingLimits) async throws(ServiceStartError) {
+    init(workers: Int, queueLength: Int, embedders: [any Embedder], limits: DecodingLimits) async throws(ServiceStartError) {
         self.workers = workers
         queue = WorkQueue(limit: queueLength, workers: workers)
         for number in 0..<workers {
-            if let failure = await start(number, models: models, limits: limits) {
+            if let failure = await start(number, embedders: embedders, limits: limits) {
                 queue.close()
                 throw failure
             }
@@ -36,7 +36,7 @@ final class WorkerPool: Sendable {
     var waiting: Int { queue.count }
     var limit: Int { queue.limit }
 
-    /// The longest that a worker has been at what it does now.
+    /// The longest that a worker has been at one image, or at embedding one batch.
     var longestWork: Duration { activity.longest }
 
     /// Has a worker embed an image. A request whose task is cancelled before a worker begins it is dropped.
@@ -67,19 +67,18 @@ final class WorkerPool: Sendable {
         queue.close()
     }
 
-    private func start(_ number: Int, models: [any Embedder], limits: DecodingLimits) async -> ServiceStartError? {
+    private func start(_ number: Int, embedders: [any Embedder], limits: DecodingLimits) async -> ServiceStartError? {
         await withCheckedContinuation { continuation in
             let thread = Thread { [queue, activity] in
                 let worker: ProbeWorker
                 do throws(ServiceStartError) {
-                    worker = try ProbeWorker(models: models, limits: limits)
+                    worker = try ProbeWorker(embedders: embedders, limits: limits)
                 } catch {
                     return continuation.resume(returning: error)
                 }
                 continuation.resume(returning: nil)
                 while let jobs = queue.next(atMost: Self.batch) {
-                    activity.begin(number)
-                    worker.work(on: jobs)
+                    worker.work(on: jobs) { activity.begin(number) }
                     activity.end(number)
                 }
             }
@@ -95,7 +94,7 @@ private final class QueuePlace: Sendable {
     let number = Mutex<Int?>(nil)
 }
 
-/// When each worker that is busy took what it works on.
+/// When each worker that is busy began what it does now.
 private final class WorkerActivity: Sendable {
     private let begun = Mutex<[Int: ContinuousClock.Instant]>([:])
 
