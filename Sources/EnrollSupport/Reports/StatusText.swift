@@ -46,7 +46,7 @@ public enum OperatingPointTable {
             columns: [.init("FMR"), .init("THRESHOLD"), .init("FMR AT MOST, WITH 95 % CONFIDENCE")],
             rows: points.map {
                 [
-                    NumberText.rate($0.falseMatchRate), NumberText.decimal($0.threshold, distinctFrom: [0, 1]),
+                    NumberText.rate($0.falseMatchRate), NumberText.decimal($0.threshold, distinctFrom: points.map(\.threshold) + [0, 1]),
                     NumberText.rate($0.upperBound),
                 ]
             })
