@@ -48,13 +48,15 @@ struct OperatorCases: Sendable {
         }
     }
 
+    func model(_ each: Case) -> [UInt8] { models[each.name] ?? [] }
+
     func numbers(_ value: Value) -> [Float] { Array(values[value.place..<value.place + product(value.shape)]) }
 
     /// Runs the engine twice on a case and describes what differs from ONNX Runtime's answer; empty where nothing does.
     ///
     /// - Parameter relative: measure differences relative to the value where that is greater than 1.
     func differences(_ each: Case, atMost limit: Float, relative: Bool) throws -> [String] {
-        let network = try Network(onnx: models[each.name] ?? [])
+        let network = try Network(onnx: model(each))
         let shapes = Dictionary(uniqueKeysWithValues: each.inputs.map { ($0.name, $0.shape) })
         let run = try network.plan(inputShapes: each.symbolic ? shapes : [:]).makeRun()
         var found: [String] = []
