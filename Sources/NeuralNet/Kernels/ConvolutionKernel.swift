@@ -6,8 +6,11 @@ package enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
     case im2col
     /// Each channel by itself, directly.
     case depthwise
+    /// Each channel by itself, by sums of whole planes.
+    case depthwisePlanes
 
     package static func choose(for shape: ConvolutionShape) -> ConvolutionAlgorithm {
+        if depthwisePlanes.supports(shape) { return .depthwisePlanes }
         if depthwise.supports(shape) { return .depthwise }
         return pointwise.supports(shape) ? .pointwise : .im2col
     }
@@ -20,6 +23,7 @@ package enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
                 && window.padTop == 0 && window.padLeft == 0 && window.padBottom == 0 && window.padRight == 0
         case .im2col: true
         case .depthwise: shape.inputChannelsPerGroup == 1 && shape.outputChannelsPerGroup == 1 && shape.groups > 1
+        case .depthwisePlanes: DepthwisePlaneConvolution.supports(shape)
         }
     }
 }
@@ -28,13 +32,17 @@ package enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
 package enum ConvolutionKernel {
     /// The floats of working space that a run needs.
     package static func scratchCount(_ shape: ConvolutionShape, _ algorithm: ConvolutionAlgorithm) -> Int {
-        algorithm == .im2col ? Im2colConvolution.scratchCount(shape) : 0
+        switch algorithm {
+        case .pointwise, .depthwise: 0
+        case .im2col: Im2colConvolution.scratchCount(shape)
+        case .depthwisePlanes: DepthwisePlaneConvolution.scratchCount(shape)
+        }
     }
 
     /// The floats of the weights in the algorithm's own layout; nil where it takes ONNX's.
     package static func preparedWeightsCount(_ shape: ConvolutionShape, _ algorithm: ConvolutionAlgorithm) -> Int? {
         switch algorithm {
-        case .pointwise, .im2col, .depthwise: nil
+        case .pointwise, .im2col, .depthwise, .depthwisePlanes: nil
         }
     }
 
@@ -44,7 +52,7 @@ package enum ConvolutionKernel {
         weights: UnsafePointer<Float>, into prepared: UnsafeMutablePointer<Float>
     ) {
         switch algorithm {
-        case .pointwise, .im2col, .depthwise: prepared.update(from: weights, count: shape.weightsCount)
+        case .pointwise, .im2col, .depthwise, .depthwisePlanes: prepared.update(from: weights, count: shape.weightsCount)
         }
     }
 
@@ -59,6 +67,9 @@ package enum ConvolutionKernel {
             Im2colConvolution.run(
                 shape, input: input, weights: weights, output: output, scratch: scratch, epilogue: epilogue)
         case .depthwise: DepthwiseConvolution.run(shape, input: input, weights: weights, output: output, epilogue: epilogue)
+        case .depthwisePlanes:
+            DepthwisePlaneConvolution.run(
+                shape, input: input, weights: weights, output: output, scratch: scratch, epilogue: epilogue)
         }
     }
 }
