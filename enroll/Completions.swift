@@ -6,12 +6,18 @@ extension CompletionKind {
     /// A file that could be a photograph.
     static let photograph = CompletionKind.file(extensions: ["png", "PNG", "jpg", "JPG", "jpeg", "JPEG"])
 
-    /// The names that the daemon knows; none where no daemon answers at once.
+    /// The names that the daemon knows; none where no daemon answers soon.
     static let identity = CompletionKind.custom { (arguments: [String], _: Int, prefix: String) async -> [String] in
-        let option: String? = arguments.drop { $0 != "--socket" }.dropFirst().first
-        let client = DaemonClient(socket: DaemonOptions.socket(option: option), timeout: .seconds(2))
+        let seconds = value(of: "--timeout", in: arguments).flatMap { Int($0) } ?? 2
+        let client = DaemonClient(
+            socket: DaemonOptions.socket(option: value(of: "--socket", in: arguments)), timeout: .seconds(seconds))
         let replies = try? await client.collect(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
         return (replies ?? []).flatMap(\.identities).map(\.name)
             .filter { $0.hasPrefix(prefix) && $0 == PrintableText.of($0) }
+    }
+
+    /// What follows an option in a command line that is not complete yet.
+    private static func value(of option: String, in arguments: [String]) -> String? {
+        arguments.drop { $0 != option }.dropFirst().first
     }
 }

@@ -104,9 +104,50 @@ struct CommandTests {
                 ListMethod.Reply(
                     identities: names.map { WireIdentity(name: $0, modality: .face, samples: 1, enrolled: 0, updated: 0) }))
         } _: { socket in
-            let result = try await enroll(["---completion", "show", "--", "positional@0", "1", "2", "al"], socket: socket)
+            let result = try await enroll(["---completion", "show", "--", "positional@0", "4", "2", "enroll", "show", "--timeout", "30", "al"], socket: socket)
             #expect(result.output.split(separator: "\n").map(String.init).contains("alice"), "\(result.output)\(result.errors)")
             #expect(!result.output.contains("\u{1B}"))
         }
+    }
+
+    @Test(.enabled(if: Products.shared != nil, "needs LIKENESS_SHARED (networks and faces), which scripts/test sets"))
+    func `a network of others is imported, calibrated, chosen, exported and imported again`() async throws {
+        let shared = Products.shared ?? "", models = folder.appending("models")
+        func model(_ arguments: String...) async throws -> CommandResult {
+            try await enroll(["model"] + arguments + ["--json"], socket: folder.appending("none"))
+        }
+        for person in 1...3 {
+            let name = "s0\(person)"
+            try FileManager.default.createDirectory(atPath: folder.appending("people/\(name)"), withIntermediateDirectories: true)
+            for number in 1...4 {
+                try FileManager.default.copyItem(
+                    atPath: "\(shared)/data/orl-faces/\(name)/0\(number).png", toPath: folder.appending("people/\(name)/\(number).png"))
+            }
+        }
+        let imported = try await model(
+            "import", "onnx", "\(shared)/weights/MobileFaceNet.onnx", "--detector", "\(shared)/weights/yunet_n_320_320.onnx",
+            "--name", "small", "--output", models)
+        #expect(imported.status == 0, "\(imported.errors)")
+        #expect(try await model("use", "small", "--models", models).status == 78)
+
+        try Data("no picture".utf8).write(to: URL(fileURLWithPath: folder.appending("people/s01/5.png")))
+        let calibrated = try await model("calibrate", "small", folder.appending("people"), "--models", models)
+        #expect(calibrated.status == 0, "\(calibrated.errors)")
+        #expect(calibrated.errors.contains("left out s01/5.png: "))
+        let report = try #require(try calibrated.json()["calibration"] as? [String: Any])
+        #expect(report["people"] as? Int == 3)
+        #expect(report["images"] as? Int == 13)
+        #expect((report["refused"] as? [Any])?.count == 1)
+        #expect((report["operating_points"] as? [Any])?.count == 3)
+        #expect(try await model("use", "small", "--models", models).status == 0)
+
+        let tar = folder.appending("small.tar"), others = folder.appending("others")
+        #expect(try await model("export", "small", tar, "--models", models).status == 0)
+        #expect(try await model("export", "small", tar, "--models", models).status == 73)
+        #expect(try await model("import", "package", tar, "--models", others).status == 0)
+        let there = try #require(try await model("list", "--models", others).json()["models"] as? [[String: Any]])
+        let here = try #require(try await model("list", "--models", models).json()["models"] as? [[String: Any]])
+        #expect(there.map { $0["digest"] as? String } == here.map { $0["digest"] as? String })
+        #expect(there.first?["calibrated"] as? Bool == true)
     }
 }

@@ -37,7 +37,7 @@ public struct EnrolmentReport: Sendable {
     public var text: String {
         let lines = outcomes.compactMap { outcome -> String? in
             guard case .success(let reply) = outcome.result else { return nil }
-            return "\(outcome.photograph): sample \(reply.sample) of \(reply.identity)"
+            return "\(outcome.photograph): enrolled as sample \(reply.sample) of \(reply.identity)"
         }
         let enrolled = "\(replies.count) of \(NumberText.count(outcomes.count, "photograph")) enrolled"
         let summary = replies.last.map { "\(enrolled); \($0.identity) has \(NumberText.count($0.samples, "sample"))" }
