@@ -60,7 +60,8 @@ let package = Package(
         .executableTarget(
             name: "likenessd",
             dependencies: [
-                "Service", "DaemonSupport", "Gallery", "NeuralNet", "Recognition", "Varlink", argumentParser, lifecycle, logging,
+                "Service", "DaemonSupport", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "Recognition", "Varlink", argumentParser,
+                lifecycle, logging,
             ]),
 
         // The command
@@ -85,7 +86,11 @@ let package = Package(
         .executableTarget(
             name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery"], path: "Tests/Support/GalleryCrashWriter"),
         .testTarget(name: "BiometricsTests", dependencies: ["Biometrics"]),
-        .testTarget(name: "DaemonSupportTests", dependencies: ["DaemonSupport", "DaemonHarness", logging]),
+        .testTarget(
+            name: "DaemonSupportTests",
+            dependencies: [
+                "DaemonSupport", "DaemonHarness", "LikenessInterface", "NeuralNet", "Recognition", "Varlink", logging,
+            ]),
         .testTarget(name: "DlibModelsTests", dependencies: ["DlibModels", "Imaging", "NeuralNet", "Recognition"]),
         .testTarget(name: "EndToEndTests", dependencies: ["DaemonHarness", "LikenessInterface", "Varlink"]),
         .testTarget(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The numeric users and groups that hold a role; both empty for a role that is everybody's.
+/// The numeric users and groups that hold a role.
 public struct AccessIdentifiers: Sendable, Hashable {
     public var users: Set<UInt32> = []
     public var groups: Set<UInt32> = []
@@ -11,7 +11,7 @@ public struct AccessIdentifiers: Sendable, Hashable {
     }
 
     /// Looks the names up, as this host's `nsswitch.conf(5)` has it. A name that nobody has is a problem and not
-    /// passed over: a role that lost its only holder would else be everybody's.
+    /// passed over: if it was the only one named, everybody would have every role.
     ///
     /// - Parameter setting: The setting that names them, for the problems.
     public static func resolving(

@@ -50,6 +50,12 @@ public struct ConfigurationProblems: Error, Sendable, Hashable, CustomStringConv
     public let path: String
     public let problems: [ConfigurationProblem]
 
+    /// - Parameter problems: At least one.
+    public init(path: String, problems: [ConfigurationProblem]) {
+        self.path = path
+        self.problems = problems
+    }
+
     public var description: String {
         problems.map { problem in
             if case .unreadable = problem { return "\(problem)" }

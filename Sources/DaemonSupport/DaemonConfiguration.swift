@@ -63,7 +63,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
         case minimum
     }
 
-    /// Who has which role; whoever may connect to the socket has a role that names nobody.
+    /// Who has which role, each including those before it. While no role names anybody, whoever may connect to the
+    /// socket has them all.
     public struct Access: Sendable, Hashable {
         public var verify: [AccessName] = []
         public var enrol: [AccessName] = []

@@ -1,0 +1,126 @@
+import DaemonSupport
+import Dispatch
+import Foundation
+import Gallery
+import Logging
+import NeuralNet
+import Recognition
+import Service
+import ServiceLifecycle
+import Varlink
+
+/// One life of the daemon: from its folders to the gallery's close.
+struct DaemonRun: Sendable {
+    let settings: DaemonSettings
+    let logger: Logger
+
+    private var configuration: DaemonConfiguration { settings.configuration }
+
+    /// Returns when it was asked to stop and has stopped.
+    ///
+    /// - Throws: whatever keeps it from starting; ``ExitStatus`` knows the kinds.
+    func run() async throws {
+        // Whatever is made is this user's alone; the socket's own permissions are set on it.
+        umask(0o077)
+        raiseDescriptorLimit()
+        let address = try listeningAddress()
+        try prepareFolders(for: address)
+        BLAS.useSingleThread()
+        let recognizer = try loadModel()
+        let gallery = try SQLiteGallery.open(path: configuration.gallery.path)
+        logger.warning("The gallery is not encrypted: who can read \(gallery.path) can read the enrolled samples")
+        do {
+            let service = try await LikenessService(
+                configuration: settings.service, gallery: gallery, recognizers: [recognizer], logger: logger)
+            let model = "\(recognizer.manifest.name) \(recognizer.manifest.version)"
+            try await serve(service, from: gallery, model: model, at: address)
+        } catch {
+            try? await gallery.close()
+            throw error
+        }
+        try await gallery.close()
+        logger.info("Stopped")
+    }
+
+    private func serve(
+        _ service: LikenessService, from gallery: SQLiteGallery, model: String, at address: VarlinkAddress
+    ) async throws {
+        let status = StatusLine(gallery: gallery, model: model)
+        let first = await status.text()
+        let server = try VarlinkServer(
+            configuration: settings.server, address: address, handlers: service.handlers, logger: logger,
+            whenListening: { [logger] in
+                logger.notice("\(first)")
+                report(ServiceManager.notify(.ready, .status(first)))
+            })
+        let limit = Duration.seconds(configuration.work.stopSeconds)
+        let heartbeat = Heartbeat(service: service, status: status, logger: logger) { stop(within: limit) }
+        // They are stopped last first, one after the other: the manager hears of it before the socket closes.
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: server), .init(service: heartbeat)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = limit
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch {
+            await service.drain()
+            throw error
+        }
+        await service.drain()
+    }
+
+    // MARK: Starting
+
+    /// Each connection takes a descriptor; the gallery, the journal and the event loops take some more.
+    private func raiseDescriptorLimit() {
+        let needed = configuration.socket.maximumConnections + 128
+        let granted = DescriptorLimit.raise(to: needed)
+        if granted < needed {
+            logger.warning("Only \(granted) files and sockets can be open at once, and \(configuration.socket.maximumConnections) connections need \(needed); raise LimitNOFILE= or lower socket.maximum_connections")
+        }
+    }
+
+    private func listeningAddress() throws -> VarlinkAddress {
+        if let inherited = try SocketActivation.inheritedSocket() { return .inheritedDescriptor(inherited) }
+        return .unixPath(configuration.socket.path, mode: UInt32(configuration.socket.mode))
+    }
+
+    private func prepareFolders(for address: VarlinkAddress) throws {
+        try PrivateFolder.prepare(PrivateFolder.parent(of: configuration.gallery.path))
+        guard case .unixPath(let path, let mode) = address else { return }
+        // Those who may connect have to reach the socket.
+        let othersConnect = mode & 0o077 != 0
+        try PrivateFolder.prepare(
+            PrivateFolder.parent(of: path), mode: othersConnect ? 0o755 : 0o700, mustBeClosed: !othersConnect)
+    }
+
+    private func loadModel() throws -> Recognizer {
+        let store = ModelStore(folder: configuration.models.folder)
+        let name = configuration.models.active
+        let entry = name.isEmpty ? try store.activeEntry() : try store.entry(named: name)
+        return try Recognizer(package: try ModelPackage.load(from: entry.path))
+    }
+
+    // MARK: Stopping
+
+    /// Told once, when the stop begins. A thread that never comes back must not keep the daemon from ending; what
+    /// was acknowledged is on the disk.
+    private func stop(within limit: Duration) {
+        logger.notice("Stopping: what was accepted is finished first")
+        report(ServiceManager.notify(.stopping(within: limit + .seconds(20)), .status("Stopping")))
+        let deadline = DispatchTime.now() + .seconds(Int(limit.components.seconds))
+        DispatchQueue.global().asyncAfter(deadline: deadline) { [logger] in
+            logger.warning("Some of what was accepted has not ended in time and is given up")
+        }
+        DispatchQueue.global().asyncAfter(deadline: deadline + .seconds(10)) { [logger] in
+            logger.error("What was given up cannot be stopped; ending without it")
+            Foundation.exit(ExitStatus.fault.rawValue)
+        }
+    }
+
+    private func report(_ outcome: ServiceManager.Outcome) {
+        if case .failed(let code) = outcome {
+            logger.warning("The service manager cannot be told: \(String(cString: strerror(code)))")
+        }
+    }
+}

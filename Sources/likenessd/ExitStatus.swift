@@ -1,0 +1,93 @@
+import DaemonSupport
+import Gallery
+import Recognition
+import Service
+import Varlink
+
+/// How the daemon ends, by the numbers of `sysexits.h`. The unit restarts it after those that may pass.
+enum ExitStatus: Int32, CaseIterable {
+    case stopped = 0
+    case usage = 64
+    case badData = 65
+    case noModel = 66
+    case fault = 70
+    case cannotMake = 73
+    case inputOutput = 74
+    case inUse = 75
+    case notPermitted = 77
+    case configuration = 78
+
+    var meaning: String {
+        switch self {
+        case .stopped: "it was asked to stop, or the configuration is right"
+        case .usage: "the arguments are wrong"
+        case .badData: "a model package or the gallery is damaged, or made by a later version"
+        case .noModel: "there is no model, or it cannot be read"
+        case .fault: "an error of the daemon itself"
+        case .cannotMake: "the socket, the gallery or a folder cannot be made"
+        case .inputOutput: "the disk is full, or fails"
+        case .inUse: "another daemon has the gallery or the socket"
+        case .notPermitted: "a folder belongs to another user, or others may write to it"
+        case .configuration: "the configuration is wrong"
+        }
+    }
+
+    /// A line for each, for the help.
+    static var table: String {
+        allCases.map { "  \($0.rawValue < 10 ? " " : "")\($0.rawValue)  \($0.meaning)" }.joined(separator: "\n")
+    }
+
+    /// What a failure to start or to go on ends with.
+    static func of(_ error: any Error) -> ExitStatus {
+        switch error {
+        case is ConfigurationProblems, is SocketActivationError, is DaemonSettings.NoHome: .configuration
+        case let error as ModelPackageError: of(error)
+        case let error as ServiceStartError: of(error)
+        case let error as GalleryError: of(error)
+        case let error as ListeningError: of(error)
+        case let error as PrivateFolder.Problem: of(error)
+        default: .fault
+        }
+    }
+
+    private static func of(_ error: ModelPackageError) -> ExitStatus {
+        switch error {
+        case .noSuchModel, .unreadable: .noModel
+        case .unwritable: .cannotMake
+        default: .badData
+        }
+    }
+
+    private static func of(_ error: ServiceStartError) -> ExitStatus {
+        switch error {
+        case .severalModels, .noOperatingPoint: .configuration
+        case .notCalibrated, .model: .badData
+        }
+    }
+
+    private static func of(_ error: GalleryError) -> ExitStatus {
+        switch error {
+        case .inUse: .inUse
+        case .cannotOpen, .notDurable: .cannotMake
+        case .notAGallery, .newerSchema, .damagedRecord: .badData
+        case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding: .configuration
+        case .diskFull, .storage: .inputOutput
+        case .noSuchIdentity, .noSuchSample, .tooManySamples, .modalityMismatch, .closed: .fault
+        }
+    }
+
+    private static func of(_ error: ListeningError) -> ExitStatus {
+        switch error {
+        case .addressInUse: .inUse
+        case .pathTooLong: .configuration
+        case .notASocket, .system: .cannotMake
+        }
+    }
+
+    private static func of(_ error: PrivateFolder.Problem) -> ExitStatus {
+        switch error {
+        case .cannotCreate, .cannotInspect, .notAFolder: .cannotMake
+        case .ownedByAnother, .openToOthers: .notPermitted
+        }
+    }
+}

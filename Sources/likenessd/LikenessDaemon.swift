@@ -1,0 +1,60 @@
+import ArgumentParser
+import DaemonSupport
+import Foundation
+import LikenessInterface
+import Logging
+
+/// The daemon `likenessd`.
+@main
+struct LikenessDaemon: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "likenessd",
+        abstract: "Keeps a gallery of enrolled people and answers on a Unix socket whether a photograph is theirs.",
+        discussion: """
+            It runs until SIGTERM or SIGINT, and then finishes what it has accepted. The socket is the one that \
+            systemd hands over, or else the one that the configuration names. The command “enroll” talks to it.
+
+            Exit status:
+            \(ExitStatus.table)
+            """,
+        version: LikenessVersion.current)
+
+    @Option(help: ArgumentHelp(
+        "The configuration file; without it /etc/likeness/likenessd.toml, or with --user ~/.config/likeness/likenessd.toml, if it is there.",
+        valueName: "file"))
+    var config: String?
+
+    @Flag(help: "Be this user's own daemon: the socket in $XDG_RUNTIME_DIR, the gallery in $XDG_DATA_HOME.")
+    var user = false
+
+    @Flag(help: "Tell what is wrong with the configuration, and end without starting.")
+    var checkConfig = false
+
+    func run() async throws {
+        // A caller that goes away while it is answered is that connection's end, not ours.
+        signal(SIGPIPE, SIG_IGN)
+        let settings: DaemonSettings
+        do {
+            settings = try DaemonSettings.read(
+                named: config, usersOwn: user, environment: ProcessInfo.processInfo.environment)
+        } catch {
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            ServiceManager.notify(.status("\(error)"))
+            throw ExitCode(ExitStatus.of(error).rawValue)
+        }
+        if checkConfig {
+            print(settings.source.map { "\($0): no problem found" } ?? "no configuration file: the defaults hold")
+            return
+        }
+        let logger = Logger(label: "likenessd") { label in
+            settings.configuration.log.handler(label: label, environment: ProcessInfo.processInfo.environment)
+        }
+        do {
+            try await DaemonRun(settings: settings, logger: logger).run()
+        } catch {
+            logger.critical("\(error)")
+            ServiceManager.notify(.status("\(error)"))
+            throw ExitCode(ExitStatus.of(error).rawValue)
+        }
+    }
+}
