@@ -54,7 +54,7 @@ struct DaemonRun: Sendable {
                 report(ServiceManager.notify(.ready, .status(first)))
             })
         let limit = Duration.seconds(configuration.work.stopSeconds)
-        let heartbeat = Heartbeat(service: service, status: status, logger: logger) { stop(within: limit) }
+        let heartbeat = Heartbeat(service: service, status: status, first: first, logger: logger) { stop(within: limit) }
         // They are stopped last first, one after the other: the manager hears of it before the socket closes.
         var group = ServiceGroupConfiguration(
             services: [.init(service: server), .init(service: heartbeat)],

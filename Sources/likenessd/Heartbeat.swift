@@ -7,6 +7,8 @@ import ServiceLifecycle
 struct Heartbeat: ServiceLifecycle.Service {
     let service: LikenessService
     let status: StatusLine
+    /// What the status line says at the beginning, when the manager hears that the daemon is ready.
+    let first: String
     let logger: Logger
     /// Called once, when the stop begins.
     let whenStopping: @Sendable () -> Void
@@ -17,9 +19,11 @@ struct Heartbeat: ServiceLifecycle.Service {
     func run() async throws {
         // Half of what the manager allows, as sd_watchdog_enabled(3) advises.
         let interval = ServiceManager.watchdogInterval().map { $0 / 2 } ?? Self.unwatchedInterval
-        var last = ""
+        var last = first
         await withGracefulShutdownHandler {
-            while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            while true {
+                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: interval) }
+                if Task.isShuttingDownGracefully || Task.isCancelled { return }
                 if await service.selfCheck() {
                     ServiceManager.notify(.watchdog)
                 } else {
@@ -28,7 +32,6 @@ struct Heartbeat: ServiceLifecycle.Service {
                 let text = await status.text()
                 if text != last { ServiceManager.notify(.status(text)) }
                 last = text
-                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: interval) }
             }
         } onGracefulShutdown: {
             whenStopping()

@@ -11,7 +11,7 @@ public enum UnixSocket {
     public static func connect(_ path: String, type: __socket_type, sending text: String) throws {
         let descriptor = try open(path, type: type, step: "connect to") { Foundation.connect($0, $1, $2) }
         defer { close(descriptor) }
-        guard send(descriptor, text, text.utf8.count, Int32(MSG_NOSIGNAL.rawValue)) == text.utf8.count else {
+        guard send(descriptor, text, text.utf8.count, Int32(MSG_NOSIGNAL)) == text.utf8.count else {
             throw HarnessError("cannot send to \(path): \(String(cString: strerror(errno)))")
         }
     }
