@@ -91,7 +91,7 @@ let package = Package(
             dependencies: [
                 "DaemonSupport", "DaemonHarness", "LikenessInterface", "NeuralNet", "Recognition", "Varlink", logging,
             ]),
-        .testTarget(name: "DlibModelsTests", dependencies: ["DlibModels", "Imaging", "NeuralNet", "Recognition"]),
+        .testTarget(name: "DlibModelsTests", dependencies: ["Biometrics", "DlibModels", "Imaging", "NeuralNet", "Recognition"]),
         .testTarget(name: "EndToEndTests", dependencies: ["DaemonHarness", "LikenessInterface", "Varlink"]),
         .testTarget(
             name: "EnrollSupportTests",

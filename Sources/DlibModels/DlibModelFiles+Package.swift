@@ -13,7 +13,10 @@ extension DlibModelFiles {
     }
 
     /// The model package: dlib's detector and chip, its network, embeddings of any length compared by their
-    /// Euclidean distance. It is not calibrated.
+    /// Euclidean distance.
+    ///
+    /// It carries ``DlibCalibration`` where all three files are the published ones and images are scaled as they
+    /// were for it; otherwise no calibration.
     public func modelPackage(
         name: String = modelName, version: String = "1", quality: QualityLimits = .face(minimumDetection: minimumDetection)
     ) throws(ModelPackageError) -> ModelPackage {
@@ -26,9 +29,21 @@ extension DlibModelFiles {
             alignment: .dlibChip(padding: chipPadding),
             detector: FaceDetection(
                 file: File.detector, kind: .dlibMMOD(detector, landmarksFile: File.landmarks)),
-            quality: quality)
+            quality: quality,
+            calibration: try calibration)
         return try ModelPackage(
             manifest: manifest,
             files: [File.embedding: embedONNX, File.detector: detectONNX, File.landmarks: landmarks])
+    }
+
+    private var calibration: Calibration? {
+        get throws(ModelPackageError) {
+            guard isPublished, detector.scaling == .default else { return nil }
+            do {
+                return try DlibCalibration.published()
+            } catch {
+                throw .contradiction(reason: error.description)
+            }
+        }
     }
 }

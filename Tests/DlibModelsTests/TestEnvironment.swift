@@ -9,6 +9,15 @@ enum TestEnvironment {
     /// The folder with the data sets.
     static let shared = folder("LIKENESS_SHARED")
 
+    /// Whether the compiler optimised this build: numerics are a hundred times as slow without.
+    static var isOptimised: Bool {
+        #if DEBUG
+        false
+        #else
+        true
+        #endif
+    }
+
     static var faces: String? {
         guard let shared else { return nil }
         let path = shared + "/data/orl-faces"
