@@ -17,7 +17,7 @@ public enum DlibCalibration {
         try Calibration(
             a: 59.253, d0: 0.527304,
             operatingPoints: [
-                OperatingPoint(falseMatchRate: 1e-2, threshold: 0.546043, upperBound: 0.010977),
+                OperatingPoint(falseMatchRate: 1e-2, threshold: 0.546042, upperBound: 0.010977),
                 OperatingPoint(falseMatchRate: 1e-3, threshold: 0.484413, upperBound: 0.001341),
                 OperatingPoint(falseMatchRate: 1e-4, threshold: 0.456147, upperBound: 0.000196),
             ],

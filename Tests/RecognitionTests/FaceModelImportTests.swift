@@ -58,7 +58,7 @@ struct FaceModelImportTests {
         func refusal(embedding: [UInt8], detector: [UInt8]) -> ModelPackageError? {
             do {
                 _ = try FaceModelImport.makePackage(
-                    name: "x", licence: "", source: "", embedding: embedding, detector: detector,
+                    name: "x", licence: "MIT", source: "nowhere", embedding: embedding, detector: detector,
                     statement: ImportedModel.statement)
                 return nil
             } catch { return error }
@@ -117,7 +117,9 @@ struct FacePipelineTests {
         let face = try #require(sample.face)
         #expect(face.box.centre.x > 150)
         let alone = try session.prepare(large)
-        #expect(try EmbeddingPair(session.embed(sample), session.embed(alone)).distance < 0.3)
+        let other = try session.prepare(small)
+        #expect(try EmbeddingPair(session.embed(sample), session.embed(alone)).distance < 0.7)
+        #expect(try EmbeddingPair(session.embed(sample), session.embed(other)).distance > 1)
     }
 
     @Test func poorImagesHaveTheDefectThatIsTheirs() throws {
@@ -132,11 +134,32 @@ struct FacePipelineTests {
                 return RGB(red: level, green: level, blue: level)
             })
         }
-        #expect(try has(levels { $0 * 0.15 }) { if case .tooDark = $0 { true } else { false } })
-        #expect(try has(levels { 110 + $0 * 0.15 }) { if case .tooLittleContrast = $0 { true } else { false } })
+        #expect(try has(levels { $0 * 0.2 }) { if case .tooDark = $0 { true } else { false } })
+        #expect(try has(levels { 110 + $0 * 0.3 }) { if case .tooUncertain = $0 { true } else { false } })
         let tiny = good.resized(width: 46, height: 56, method: .area)
         #expect(try has(tiny) { if case .tooSmall = $0 { true } else { false } })
-        let soft = good.resized(width: 18, height: 22, method: .area).resized(width: 92, height: 112, method: .bilinear)
+        let soft = good.resized(width: 23, height: 28, method: .area).resized(width: 92, height: 112, method: .bilinear)
         #expect(try has(soft) { if case .tooBlurred = $0 { true } else { false } })
+    }
+}
+
+/// All 400 AT&T faces through an imported model, as a user calibrates it.
+@Suite(.enabled(
+    if: TestEnvironment.faces != nil && TestEnvironment.weights != nil && TestEnvironment.isOptimised,
+    "LIKENESS_SHARED names nothing that is there, or the tests are built without optimisation"))
+struct ImportedModelCalibrationTests {
+    @Test(arguments: ["yunet_n_320_320.onnx", "yunet_n_dynamic.onnx"])
+    func everyFaceIsTakenAndFewAreMistaken(detector: String) async throws {
+        let identities = (1...40).map { person in
+            Calibrator.Identity(name: "\(person)", images: (1...10).map { image in
+                Calibrator.Image(name: "\(person)/\(image)") { try TestEnvironment.faceBytes(person, image) }
+            })
+        }
+        let recognizer = try Recognizer(package: ImportedModel.package(detector: detector))
+        let outcome = try await Calibrator(recognizer: recognizer).calibrate(identities, setName: "AT&T")
+        #expect(outcome.failures.isEmpty, "\(outcome.failures)")
+        let rates = outcome.evaluations.mapValues { $0.equalErrorRate?.rate ?? 1 }
+        print("MobileFaceNet with \(detector): EER by samples \(rates), \(outcome.calibration)")
+        #expect(try #require(rates[1]) < 0.02 && #require(rates[3]) < 0.01)
     }
 }

@@ -11,6 +11,15 @@ enum TestEnvironment {
     static var weights: String? { inShared("weights") }
     static let missing = "LIKENESS_SHARED or LIKENESS_PYTHON names nothing that is there"
 
+    /// Whether the compiler optimised this build: numerics are a hundred times as slow without.
+    static var isOptimised: Bool {
+        #if DEBUG
+        false
+        #else
+        true
+        #endif
+    }
+
     static func face(_ person: Int, _ image: Int) throws -> RGBImage {
         try RGBImage(decoding: faceBytes(person, image))
     }
