@@ -72,8 +72,13 @@ public struct DaemonConfiguration: Sendable, Hashable {
     }
 
     public struct Log: Sendable, Hashable {
-        public var level = Level.info
-        public var destination = LogDestination.automatic
+        public var level: Level
+        public var destination: LogDestination
+
+        package init(level: Level = .info, destination: LogDestination = .automatic) {
+            self.level = level
+            self.destination = destination
+        }
     }
 
     public enum Level: String, Sendable, Hashable, CaseIterable {

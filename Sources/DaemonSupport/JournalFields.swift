@@ -1,16 +1,18 @@
 import Logging
 
 /// The fields of one journal entry, as `systemd.journal-fields(7)` names them.
-struct JournalFields: Sendable {
+package struct JournalFields: Sendable {
     /// `NAME=value` one after the other.
-    private(set) var text: [UInt8] = []
-    private(set) var offsets: [Int] = []
-    private(set) var lengths: [Int] = []
+    package private(set) var text: [UInt8] = []
+    package private(set) var offsets: [Int] = []
+    package private(set) var lengths: [Int] = []
 
     /// libsystemd takes as many; more is dropped rather than the entry.
-    static let most = 128
+    package static let most = 128
 
-    mutating func append(_ name: String, _ value: String) {
+    package init() {}
+
+    package mutating func append(_ name: String, _ value: String) {
         guard offsets.count < Self.most else { return }
         offsets.append(text.count)
         text += Array(name.utf8)
@@ -21,7 +23,7 @@ struct JournalFields: Sendable {
 
     /// A metadata key as a field name: upper case, letters, digits and underscores, our prefix before it, so
     /// that it can never stand for a field that the journal itself gives meaning to. At most 64 bytes.
-    static func name(of key: String) -> String {
+    package static func name(of key: String) -> String {
         var name = "LIKENESS_"
         for byte in key.utf8 {
             switch byte {
@@ -35,7 +37,7 @@ struct JournalFields: Sendable {
     }
 
     /// The priority of `syslog(3)` that a level stands for.
-    static func priority(of level: Logger.Level) -> Int {
+    package static func priority(of level: Logger.Level) -> Int {
         switch level {
         case .trace, .debug: 7
         case .info: 6

@@ -17,7 +17,7 @@ extension DaemonConfiguration.Log {
     }
 
     /// Whether the descriptor is the file that `DEVICE:INODE` names.
-    static func isJournal(_ descriptor: Int32, stream: String) -> Bool {
+    package static func isJournal(_ descriptor: Int32, stream: String) -> Bool {
         let numbers = stream.split(separator: ":", omittingEmptySubsequences: false).map { UInt64($0) }
         guard numbers.count == 2, let device = numbers[0], let inode = numbers[1] else { return false }
         return likeness_is_file(descriptor, device, inode) == 1

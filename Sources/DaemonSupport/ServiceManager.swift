@@ -16,7 +16,7 @@ public enum ServiceManager {
         case watchdog
 
         /// The lines of the protocol.
-        var text: String {
+        package var text: String {
             switch self {
             case .ready: "READY=1"
             case .status(let line): "STATUS=" + String(line.map { $0.isNewline ? " " : $0 })

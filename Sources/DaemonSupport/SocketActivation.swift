@@ -13,7 +13,7 @@ public enum SocketActivation {
         return try onlySocket(of: first..<first + count)
     }
 
-    static func onlySocket(of descriptors: Range<Int32>) throws(SocketActivationError) -> Int32? {
+    package static func onlySocket(of descriptors: Range<Int32>) throws(SocketActivationError) -> Int32? {
         guard let descriptor = descriptors.first else { return nil }
         guard descriptors.count == 1 else { throw .several(descriptors.count) }
         let answer = likeness_is_listening_unix_stream(descriptor)

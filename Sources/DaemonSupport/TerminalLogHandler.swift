@@ -24,7 +24,7 @@ public struct TerminalLogHandler: LogHandler {
         write(event.level, event.message.description, LogMetadata.merged(metadata, metadataProvider, event.metadata))
     }
 
-    func write(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) {
+    package func write(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) {
         let line = Array(Self.line(level, label: label, message, metadata, at: Date()).utf8)
         // One write a line, so that lines of several threads do not mix. A full or closed standard error is no
         // reason to stop verifying.
@@ -39,7 +39,7 @@ public struct TerminalLogHandler: LogHandler {
 
     /// `2026-01-31T12:00:00Z info likenessd: message key=value`, control characters escaped, so that what a
     /// caller sent cannot write lines of its own.
-    static func line(
+    package static func line(
         _ level: Logger.Level, label: String, _ message: String, _ metadata: Logger.Metadata, at time: Date
     ) -> String {
         let pairs = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\(quoted("\($0.value)"))" }.joined()

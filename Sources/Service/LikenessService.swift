@@ -62,7 +62,7 @@ public final class LikenessService: Sendable {
         await selfCheck(stuckAfter: Self.stuckAfter)
     }
 
-    func selfCheck(stuckAfter limit: Duration) async -> Bool {
+    package func selfCheck(stuckAfter limit: Duration) async -> Bool {
         let work = workers.longestWork
         guard work < limit else {
             logger.error("A worker has been busy with one image for \(work)")

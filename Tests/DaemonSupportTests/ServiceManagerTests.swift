@@ -1,4 +1,4 @@
-@testable import DaemonSupport
+import DaemonSupport
 import DaemonHarness
 import Foundation
 import Testing

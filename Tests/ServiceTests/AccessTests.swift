@@ -1,9 +1,9 @@
 import Foundation
 import LikenessInterface
 import Logging
-@testable import Service
+import Service
 import Testing
-@testable import Varlink
+import Varlink
 
 @Suite struct AccessTests {
     private static let stranger = PeerCredentials(processID: 4242, userID: 61_234, groupID: 61_234)

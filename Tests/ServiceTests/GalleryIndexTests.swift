@@ -1,7 +1,7 @@
 import Biometrics
 import Gallery
 import Recognition
-@testable import Service
+import Service
 import Testing
 
 /// The index against a plain copy of what it should hold.

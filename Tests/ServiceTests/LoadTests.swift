@@ -1,6 +1,6 @@
 import Foundation
 import LikenessInterface
-@testable import Service
+import Service
 import Testing
 import Varlink
 

@@ -4,7 +4,7 @@ import Foundation
 import Gallery
 import Imaging
 import Recognition
-@testable import Service
+import Service
 import Synchronization
 
 /// A model that needs no network: the grey levels of the image in 8 × 8 cells, less their mean, at length 1.

@@ -2,18 +2,18 @@ import Foundation
 import Varlink
 
 /// Decides what a peer may do.
-struct AccessControl: Sendable {
+package struct AccessControl: Sendable {
     private let policy: AccessPolicy
     private let ownUser: UInt32
     private let membership = GroupMembership()
 
-    init(policy: AccessPolicy, ownUser: UInt32 = geteuid()) {
+    package init(policy: AccessPolicy, ownUser: UInt32 = geteuid()) {
         self.policy = policy
         self.ownUser = ownUser
     }
 
     /// Whether the peer has the role. The groups are those of the peer's user and the one the peer ran with.
-    func allows(_ peer: PeerCredentials, _ role: Role) async -> Bool {
+    package func allows(_ peer: PeerCredentials, _ role: Role) async -> Bool {
         if policy.isEmpty || peer.userID == 0 || peer.userID == ownUser { return true }
         if let granted = policy.role(ofUser: peer.userID, groups: [peer.groupID]), granted >= role { return true }
         guard !policy.groups.isEmpty else { return false }

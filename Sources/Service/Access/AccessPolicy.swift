@@ -38,7 +38,7 @@ public struct AccessPolicy: Sendable, Hashable {
     var isEmpty: Bool { users.isEmpty && groups.isEmpty }
 
     /// The highest role that a user has, by itself or by one of these groups.
-    func role(ofUser user: UInt32, groups member: some Sequence<UInt32>) -> Role? {
+    package func role(ofUser user: UInt32, groups member: some Sequence<UInt32>) -> Role? {
         let byGroup = member.compactMap { groups[$0] }.max()
         return [users[user], byGroup].compactMap(\.self).max()
     }

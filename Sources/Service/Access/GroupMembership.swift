@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// The answers are kept for a while, since a database may be at the other end of a network; so a change of
 /// membership takes effect within that time, as it does at a new login elsewhere.
-final class GroupMembership: Sendable {
+package final class GroupMembership: Sendable {
     private static let lifetime = Duration.seconds(60)
     /// The most users that are remembered.
     private static let capacity = 256
@@ -16,7 +16,9 @@ final class GroupMembership: Sendable {
 
     private let known = Mutex<[UInt32: (groups: [UInt32], until: ContinuousClock.Instant)]>([:])
 
-    func groups(ofUser user: UInt32) async -> [UInt32] {
+    package init() {}
+
+    package func groups(ofUser user: UInt32) async -> [UInt32] {
         let now = ContinuousClock.now
         if let entry = known.withLock({ $0[user] }), entry.until > now { return entry.groups }
         // On a thread that may block.

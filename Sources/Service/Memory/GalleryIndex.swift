@@ -3,60 +3,65 @@ import Gallery
 import Recognition
 
 /// The enrolled embeddings of one modality, in memory. A value: who holds one sees one state of the gallery.
-struct GalleryIndex: Sendable {
-    let model: ModelDescription
-    let rule: IdentityReference.Rule
-    private(set) var identities: [IdentityName: EnrolledReference] = [:]
+package struct GalleryIndex: Sendable {
+    package let model: ModelDescription
+    package let rule: IdentityReference.Rule
+    package private(set) var identities: [IdentityName: EnrolledReference] = [:]
     /// Every reference of every identity, and whose each row is.
     private var matrix: ReferenceMatrix
     private var owners: [IdentityName] = []
 
     /// What is enrolled for one identity.
-    struct EnrolledReference: Sendable {
+    package struct EnrolledReference: Sendable {
         /// By sample number; never empty.
-        fileprivate(set) var samples: [(number: Int, embedding: Embedding)]
-        fileprivate(set) var reference: IdentityReference
+        package fileprivate(set) var samples: [(number: Int, embedding: Embedding)]
+        package fileprivate(set) var reference: IdentityReference
         /// Where the reference stands in the matrix.
         fileprivate var rows: [Int] = []
     }
 
     /// An identity and its distance to a probe.
-    struct Neighbour: Sendable, Hashable {
-        let identity: IdentityName
-        let distance: Double
+    package struct Neighbour: Sendable, Hashable {
+        package let identity: IdentityName
+        package let distance: Double
+
+        package init(identity: IdentityName, distance: Double) {
+            self.identity = identity
+            self.distance = distance
+        }
     }
 
-    init(model: ModelDescription, rule: IdentityReference.Rule) {
+    package init(model: ModelDescription, rule: IdentityReference.Rule) {
         self.model = model
         self.rule = rule
         matrix = ReferenceMatrix(columns: model.embeddingSize)
     }
 
     /// Whether the embedding is of this index's model.
-    func accepts(_ embedding: Embedding) -> Bool {
+    package func accepts(_ embedding: Embedding) -> Bool {
         embedding.model == model.digest && embedding.values.count == model.embeddingSize
     }
 
     /// - Precondition: the embedding is one that the index ``accepts(_:)``.
-    mutating func insert(_ embedding: Embedding, sample: SampleReference) throws(IncomparableEmbeddings) {
+    package mutating func insert(_ embedding: Embedding, sample: SampleReference) throws(IncomparableEmbeddings) {
         var samples = identities[sample.identity]?.samples ?? []
         samples.append((sample.number, embedding))
         try setSamples(samples, of: sample.identity)
     }
 
-    mutating func remove(sample: SampleReference) throws(IncomparableEmbeddings) {
+    package mutating func remove(sample: SampleReference) throws(IncomparableEmbeddings) {
         guard let enrolled = identities[sample.identity] else { return }
         try setSamples(enrolled.samples.filter { $0.number != sample.number }, of: sample.identity)
     }
 
-    mutating func remove(_ name: IdentityName) {
+    package mutating func remove(_ name: IdentityName) {
         guard let enrolled = identities.removeValue(forKey: name) else { return }
         for row in enrolled.rows.sorted(by: >) { remove(row: row) }
     }
 
     /// The identities nearest to a probe, nearest first and by name where that is equal. Every reference is
     /// looked at.
-    func nearest(
+    package func nearest(
         to probe: Embedding, limit: Int, excluding excluded: IdentityName? = nil
     ) throws(IncomparableEmbeddings) -> [Neighbour] {
         guard accepts(probe) else { throw IncomparableEmbeddings(first: probe.model, second: model.digest) }

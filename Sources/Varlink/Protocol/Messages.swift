@@ -10,11 +10,18 @@ struct CallHeader: Decodable, Sendable {
     let upgrade: Bool?
 }
 
-struct CallMessage<Parameters: Encodable>: Encodable {
-    let method: String
-    let parameters: Parameters
-    var more: Bool?
-    var oneway: Bool?
+package struct CallMessage<Parameters: Encodable>: Encodable {
+    package let method: String
+    package let parameters: Parameters
+    package var more: Bool?
+    package var oneway: Bool?
+
+    package init(method: String, parameters: Parameters, more: Bool? = nil, oneway: Bool? = nil) {
+        self.method = method
+        self.parameters = parameters
+        self.more = more
+        self.oneway = oneway
+    }
 }
 
 struct ReplyMessage<Parameters: Encodable>: Encodable {
@@ -36,8 +43,8 @@ struct ParametersOnly<Parameters: Decodable>: Decodable {
 struct NoParameters: Codable, Sendable {}
 
 /// JSON texts ended by NUL.
-enum MessageCoding {
-    static func bytes(_ message: some Encodable) throws -> ByteBuffer {
+package enum MessageCoding {
+    package static func bytes(_ message: some Encodable) throws -> ByteBuffer {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         let text = try encoder.encode(message)

@@ -15,6 +15,19 @@ public struct VarlinkCall: Sendable {
     let progress: CallProgress
     let send: @Sendable (ByteBuffer) async throws -> Void
 
+    package init(
+        method: String, more: Bool, oneway: Bool, peer: PeerCredentials, message: ByteBuffer, progress: CallProgress,
+        send: @escaping @Sendable (ByteBuffer) async throws -> Void
+    ) {
+        self.method = method
+        self.more = more
+        self.oneway = oneway
+        self.peer = peer
+        self.message = message
+        self.progress = progress
+        self.send = send
+    }
+
     /// Whether the peer has gone away.
     public var isCancelled: Bool { Task.isCancelled }
 
@@ -53,8 +66,10 @@ public struct VarlinkCall: Sendable {
 }
 
 /// Whether a call has had its last reply.
-final class CallProgress: Sendable {
+package final class CallProgress: Sendable {
     private let finished = Mutex(false)
+
+    package init() {}
 
     var isFinished: Bool { finished.withLock { $0 } }
 
