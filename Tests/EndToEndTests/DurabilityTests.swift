@@ -27,7 +27,7 @@ struct DurabilityTests {
             #expect(numbers.contains(1))
             if let acknowledged { #expect(numbers.contains(acknowledged.sample)) }
         }
-        #expect(try daemon.enroll("verify", "person 1", Material.face(1, 5)).status == 0)
+        #expect(try daemon.enroll("verify", "person 1", Material.face(1, 6)).status == 0)
     }
 
     @Test func `a stop finishes what was accepted`() async throws {
