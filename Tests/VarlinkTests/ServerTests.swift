@@ -161,6 +161,31 @@ struct ServerTests {
         }
     }
 
+    @Test("A message of very many small values is refused before it is decoded; values within strings do not count")
+    func manyValues() async throws {
+        try await ToyServer.run(limits: VarlinkLimits(maximumValues: 20)) { server in
+            let peer = try RawPeer(path: server.path)
+            let word = String(repeating: #"[{:,\"\\"#, count: 50)
+            peer.write(#"{"method":"org.example.toy.Echo","parameters":{"word":"\#(word)"}}"# + "\0")
+            #expect(await peer.read() == #"{"parameters":{"word":"\#(word)"}}"#)
+            peer.write(#"{"method":"org.example.toy.Echo","parameters":{"word":[1,2,3,4,5,6,7,8,9,10,11,12,13,14]}}"# + "\0")
+            #expect(await peer.read()?.contains("more than 20 keys and values") == true)
+            #expect(await peer.read() == nil)
+        }
+    }
+
+    @Test("Empty messages take their part of what is held, so that a flood of them is bounded")
+    func emptyMessages() async throws {
+        try await ToyServer.run(limits: VarlinkLimits(maximumMessageBytes: 1000, maximumBufferedBytes: 2560)) { server in
+            let peer = try RawPeer(path: server.path)
+            peer.write(String(repeating: "\0", count: 5000))
+            var replies: [String] = []
+            while let reply = await peer.read() { replies.append(reply) }
+            #expect(replies.last?.contains("too many bytes") == true)
+            #expect(replies.count < 5000)
+        }
+    }
+
     @Test("A message that is begun and not ended closes the connection in time")
     func unfinished() async throws {
         try await ToyServer.run(limits: VarlinkLimits(messageTimeout: .milliseconds(50))) { server in

@@ -1,14 +1,16 @@
 import NIOCore
 
-/// Why a connection is closed while a message arrives.
+/// Why a connection is closed for a message.
 enum FramingError: Error, Equatable, CustomStringConvertible {
     case messageTooLarge(limit: Int)
+    case tooManyValues(limit: Int)
     case tooMuchWaiting
     case tooSlow
 
     var description: String {
         switch self {
         case .messageTooLarge(let limit): "the message has more than \(limit) bytes"
+        case .tooManyValues(let limit): "the message has more than \(limit) keys and values"
         case .tooMuchWaiting: "too many bytes of unfinished messages are waiting"
         case .tooSlow: "the message did not arrive in time"
         }
@@ -26,6 +28,9 @@ struct Frame: Sendable {
 final class MessageFraming: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = Frame
+
+    /// What a message costs beside its bytes. It is held too, since empty messages would else cost nothing.
+    private static let overhead = 256
 
     private let limit: Int
     private let budget: BufferBudget
@@ -51,7 +56,8 @@ final class MessageFraming: ChannelInboundHandler {
             guard partial.readableBytes + length <= limit else {
                 return fail(.messageTooLarge(limit: limit), context)
             }
-            guard reservation.grow(by: length) else { return fail(.tooMuchWaiting, context) }
+            let isFirst = partial.readableBytes == 0
+            guard reservation.grow(by: isFirst ? length + Self.overhead : length) else { return fail(.tooMuchWaiting, context) }
             guard var part = arrived.readSlice(length: length) else { return }
             partial.writeBuffer(&part)
             guard end != nil else { break }

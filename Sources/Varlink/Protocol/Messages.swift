@@ -7,7 +7,6 @@ struct CallHeader: Decodable, Sendable {
     let method: String
     let more: Bool?
     let oneway: Bool?
-    let upgrade: Bool?
 }
 
 package struct CallMessage<Parameters: Encodable>: Encodable {
@@ -39,8 +38,6 @@ struct ReplyHeader: Decodable, Sendable {
 struct ParametersOnly<Parameters: Decodable>: Decodable {
     let parameters: Parameters
 }
-
-struct NoParameters: Codable, Sendable {}
 
 /// JSON texts ended by NUL.
 package enum MessageCoding {

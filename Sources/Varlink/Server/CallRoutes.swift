@@ -15,7 +15,8 @@ struct CallRoutes: Sendable {
 
     func find(_ qualified: String) throws -> (handler: any VarlinkInterfaceHandler, interface: String, method: String) {
         guard let dot = qualified.lastIndex(of: "."), qualified.utf8.count <= 255 else {
-            throw VarlinkError.interfaceNotFound(String(qualified.prefix(255)))
+            // Bounded in bytes, since one character can have millions.
+            throw VarlinkError.interfaceNotFound(String(decoding: qualified.utf8.prefix(255), as: UTF8.self))
         }
         let interface = String(qualified[..<dot]), method = String(qualified[qualified.index(after: dot)...])
         guard let entry = handlers[interface] else { throw VarlinkError.interfaceNotFound(interface) }

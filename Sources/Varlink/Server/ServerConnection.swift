@@ -64,6 +64,9 @@ struct ServerConnection: Sendable {
     private func answer(
         _ frame: Frame, peer: PeerCredentials, send: @escaping @Sendable (ByteBuffer) async throws -> Void
     ) async throws {
+        guard frame.message.holds(atMost: limits.maximumValues) else {
+            throw FramingError.tooManyValues(limit: limits.maximumValues)
+        }
         let header: CallHeader
         do {
             header = try MessageCoding.decode(CallHeader.self, from: frame.message)

@@ -59,9 +59,11 @@ public struct VarlinkCall: Sendable {
     }
 
     private func reply(_ parameters: some Encodable & Sendable, continues: Bool) async throws {
+        // Encoded first: a call whose reply cannot be encoded is not answered yet, and gets an error instead.
+        let bytes = oneway
+            ? nil : try MessageCoding.bytes(ReplyMessage(parameters: parameters, continues: continues ? true : nil))
         if !continues { progress.finish() }
-        guard !oneway else { return }
-        try await send(MessageCoding.bytes(ReplyMessage(parameters: parameters, continues: continues ? true : nil)))
+        if let bytes { try await send(bytes) }
     }
 }
 

@@ -15,9 +15,12 @@ public struct VarlinkServerConfiguration: Sendable {
     }
 }
 
+/// How much a server takes from its peers before it closes their connections.
 public struct VarlinkLimits: Sendable, Hashable {
     /// The most bytes of one message.
     public var maximumMessageBytes: Int
+    /// The most keys and values of one message: decoded, a value takes many times the bytes that it has as text.
+    public var maximumValues: Int
     /// The most connections at a time; one more is closed at once.
     public var maximumConnections: Int
     /// The most bytes of messages, unfinished or being handled, over all connections.
@@ -28,10 +31,12 @@ public struct VarlinkLimits: Sendable, Hashable {
     public var replyTimeout: Duration
 
     public init(
-        maximumMessageBytes: Int = 96 << 20, maximumConnections: Int = 128, maximumBufferedBytes: Int = 512 << 20,
-        messageTimeout: Duration = .seconds(30), replyTimeout: Duration = .seconds(30)
+        maximumMessageBytes: Int = 96 << 20, maximumValues: Int = 4096, maximumConnections: Int = 128,
+        maximumBufferedBytes: Int = 512 << 20, messageTimeout: Duration = .seconds(30),
+        replyTimeout: Duration = .seconds(30)
     ) {
         self.maximumMessageBytes = maximumMessageBytes
+        self.maximumValues = maximumValues
         self.maximumConnections = maximumConnections
         self.maximumBufferedBytes = maximumBufferedBytes
         self.messageTimeout = messageTimeout
