@@ -18,7 +18,7 @@ public struct DaemonConfiguration: Sendable, Hashable {
         public var maximumConnections = 256
         /// The largest call that is read, images in base64 included.
         public var maximumMessageBytes = 96 << 20
-        /// What all connections together may hold of calls that are not complete yet.
+        /// What all connections together may hold of calls that arrive, wait or are answered.
         public var maximumBufferedBytes = 512 << 20
     }
 

@@ -1,7 +1,7 @@
 import CSystemd
 import Logging
 
-/// Writes log messages to the journal, their metadata as fields: `journalctl LIKENESS_PEER_UID=1000` finds them.
+/// Writes log messages to the journal, their metadata as fields: `journalctl LIKENESS_UID=1000` finds them.
 public struct JournalLogHandler: LogHandler {
     public var logLevel: Logger.Level = .info
     public var metadata: Logger.Metadata = [:]

@@ -52,7 +52,7 @@ public enum FaceModelImport {
     /// Makes the package, with ArcFace's alignment and no calibration, and checks that it can be used.
     ///
     /// - Parameters:
-    ///   - name: 1–64 characters of a–z, 0–9, `.`, `_` and `-`.
+    ///   - name: 1–64 characters of a–z, A–Z, 0–9, `.`, `_` and `-`, the first a letter or digit.
     ///   - licence: the terms the networks may be used under.
     ///   - source: where they come from.
     ///   - embedding: the embedding network as ONNX.

@@ -2,7 +2,8 @@ import Biometrics
 
 /// What `model.toml` states about a model: everything that is not in the networks themselves.
 public struct ModelManifest: Sendable, Hashable {
-    /// The model's name, for people: 1–64 characters of a–z, 0–9, `.`, `_` and `-`.
+    /// The model's name, for people: 1–64 characters of a–z, A–Z, 0–9, `.`, `_` and `-`, the first a
+    /// letter or digit.
     public var name: String
     /// The model's version, of the same characters.
     public var version: String

@@ -112,7 +112,7 @@ extension TarArchive {
             String(decoding: field.prefix { $0 != 0 }, as: UTF8.self)
         }
 
-        /// At most eleven digits, so that no value overflows; nil for anything else.
+        /// At most twelve digits, so that no value overflows; nil for anything else.
         private static func octal(_ field: ArraySlice<UInt8>) -> Int? {
             let digits = field.drop { $0 == 0x20 }.prefix { $0 != 0 && $0 != 0x20 }
             guard !digits.isEmpty, digits.count <= 12 else { return nil }
