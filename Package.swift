@@ -38,15 +38,16 @@ let package = Package(
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
         // The core, from the bottom up
-        .target(name: "Biometrics"),
+        .target(name: "Wording"),
+        .target(name: "Biometrics", dependencies: ["Wording"]),
         .target(name: "Imaging", dependencies: ["CPNG", "CTurboJPEG"]),
         .target(name: "NeuralNet", dependencies: ["COpenBLAS", protobuf], exclude: ["ONNX/onnx.proto"]),
-        .target(name: "Recognition", dependencies: ["Biometrics", "Imaging", "NeuralNet", crypto, toml]),
+        .target(name: "Recognition", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", crypto, toml]),
         .target(name: "DlibModels", dependencies: ["NeuralNet", "Recognition", crypto]),
         .target(name: "Gallery", dependencies: ["Biometrics", grdb]),
         .target(name: "Varlink", dependencies: [logging, lifecycle] + nio),
         .target(
-            name: "LikenessInterface", dependencies: ["Biometrics"],
+            name: "LikenessInterface", dependencies: ["Wording", "Biometrics"],
             resources: [
                 .embedInCode("Interfaces/io.likeness.Verification.varlink"),
                 .embedInCode("Interfaces/io.likeness.Admin.varlink"),
@@ -55,8 +56,10 @@ let package = Package(
         // The daemon
         .target(
             name: "Service",
-            dependencies: ["Biometrics", "Imaging", "Recognition", "Gallery", "Varlink", "LikenessInterface", crypto, logging]),
-        .target(name: "DaemonSupport", dependencies: ["CSystemd", logging, toml]),
+            dependencies: [
+                "Wording", "Biometrics", "Imaging", "Recognition", "Gallery", "Varlink", "LikenessInterface", crypto, logging,
+            ]),
+        .target(name: "DaemonSupport", dependencies: ["CSystemd", "Wording", logging, toml]),
         .executableTarget(
             name: "likenessd",
             dependencies: [
@@ -65,7 +68,7 @@ let package = Package(
             ]),
 
         // The command
-        .target(name: "EnrollSupport", dependencies: ["Biometrics", "LikenessInterface", "Recognition", "Varlink"]),
+        .target(name: "EnrollSupport", dependencies: ["Wording", "Biometrics", "LikenessInterface", "Recognition", "Varlink"]),
         .executableTarget(
             name: "enroll",
             dependencies: [
@@ -106,6 +109,7 @@ let package = Package(
             dependencies: [
                 "Biometrics", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "Recognition", "Service", "Varlink", logging,
             ]),
+        .testTarget(name: "WordingTests", dependencies: ["Wording"]),
         .testTarget(name: "VarlinkTests", dependencies: ["Varlink", "LikenessInterface", logging, lifecycle]),
     ],
     swiftLanguageModes: [.v6])

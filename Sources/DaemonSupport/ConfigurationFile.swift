@@ -1,5 +1,6 @@
 import Foundation
 import TOMLKit
+import Wording
 
 /// Reads a configuration file, and reports all that is wrong with it at once.
 public enum ConfigurationFile {

@@ -1,3 +1,7 @@
+import Biometrics
+import struct Biometrics.Measurement
+import Wording
+
 /// An error that `io.likeness.Verification` declares: the same name and the same words on the wire, in
 /// the command and in the journal.
 public enum ServiceFailure: Error, Sendable, Hashable {
@@ -61,8 +65,8 @@ extension ServiceFailure: CustomStringConvertible {
         case .lowQuality(let unacceptable):
             "the image is not good enough to enrol: " + unacceptable.map(\.complaint).joined(separator: "; ")
         case .noSuchOperatingPoint(let asked, let available):
-            "the model has no threshold for a false-match rate of \(asked); it has: "
-                + available.map { "\($0)" }.joined(separator: ", ")
+            "the model has no threshold for a false-match rate of \(NumberText.rate(asked)); it has: "
+                + available.map(NumberText.rate).joined(separator: ", ")
         case .busy(let limit):
             "the daemon has \(limit) requests waiting and takes no more; try again in a moment"
         case .stopping:
@@ -74,27 +78,13 @@ extension ServiceFailure: CustomStringConvertible {
 extension WireMeasurement {
     /// What is wrong with the measured value, as a clause with the value, the limit and what to do.
     public var complaint: String {
-        let number = value.formattedForPeople
-        let isLow = minimum.map { value < $0 } ?? false
-        let limit = (isLow ? minimum : maximum).map(\.formattedForPeople) ?? "none"
-        let bound = isLow ? "at least \(limit) is needed" : "at most \(limit) is allowed"
-        return switch (quantity, isLow) {
-        case ("face_size", true): "the face is too small: \(number) pixels, and \(bound); move closer or use a larger picture"
-        case ("sharpness", true): "the face is too blurred: sharpness \(number), and \(bound); hold still or focus"
-        case ("brightness", true): "the face is too dark: brightness \(number), and \(bound); add light"
-        case ("brightness", false): "the face is too bright: brightness \(number), and \(bound); reduce the light"
-        case ("contrast", true): "the face has too little contrast: \(number), and \(bound); use even, frontal light"
-        default: "\(quantity) is \(number), and \(bound)"
+        if let quantity = Measurement.Quantity(rawValue: quantity),
+           let defect = QualityDefect(Measurement(quantity, value, minimum: minimum, maximum: maximum)) {
+            return defect.description
         }
-    }
-}
-
-extension Double {
-    /// Three significant digits at most, without a trailing zero.
-    fileprivate var formattedForPeople: String {
-        let magnitude = abs(self)
-        let scale: Double = magnitude >= 100 ? 1 : magnitude >= 10 ? 10 : magnitude >= 1 ? 100 : 1000
-        let rounded = (self * scale).rounded() / scale
-        return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
+        // What a later daemon measures.
+        let isLow = minimum.map { value < $0 } ?? false
+        let bound = isLow ? "at least \(NumberText.decimal(minimum ?? value)) is needed" : "at most \(NumberText.decimal(maximum ?? value)) is allowed"
+        return "\(quantity) is \(NumberText.decimal(value)), and \(bound)"
     }
 }

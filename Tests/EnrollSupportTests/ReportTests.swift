@@ -27,7 +27,7 @@ import Testing
     @Test func `what is inconclusive says why`() {
         #expect(DecisionText.verification(Self.decision(.inconclusive, unacceptable: [Self.dark])) == """
             inconclusive, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31
-              the face is too dark: brightness 12.3, and at least 40 is needed; add light
+              the face is too dark: brightness 12.34, and at least 40 is needed; add light
 
             """)
         #expect(DecisionText.verification(Self.decision(.inconclusive)).hasSuffix("  said by the daemon\n"))

@@ -35,6 +35,6 @@ import Testing
         let failure = ServiceFailure.lowQuality(unacceptable: [WireMeasurement(quantity: "brightness", value: 12.34, minimum: 40)])
         #expect(
             failure.description
-                == "the image is not good enough to enrol: the face is too dark: brightness 12.3, and at least 40 is needed; add light")
+                == "the image is not good enough to enrol: the face is too dark: brightness 12.34, and at least 40 is needed; add light")
     }
 }

@@ -1,5 +1,6 @@
 import LikenessInterface
 import Recognition
+import Wording
 
 /// What a calibration found, for people and programs.
 public struct CalibrationReport: Sendable, Encodable {

@@ -1,4 +1,5 @@
 import LikenessInterface
+import Wording
 
 /// The results of comparisons in words.
 public enum DecisionText {

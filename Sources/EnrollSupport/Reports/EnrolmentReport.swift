@@ -1,5 +1,6 @@
 import LikenessInterface
 import Varlink
+import Wording
 
 /// What became of the photographs that one `enroll add` was given, in their order.
 public struct EnrolmentReport: Sendable {

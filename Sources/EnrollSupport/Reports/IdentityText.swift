@@ -1,4 +1,5 @@
 import LikenessInterface
+import Wording
 
 /// Who is enrolled, and with what.
 public enum IdentityText {

@@ -1,4 +1,5 @@
 import LikenessInterface
+import Wording
 
 /// How the daemon is.
 public enum StatusText {

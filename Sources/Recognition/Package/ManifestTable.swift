@@ -1,3 +1,5 @@
+import Wording
+
 /// One table of a manifest, read strictly: every access names the key and what it should hold.
 struct ManifestTable {
     /// The table's own name, empty for the top.
@@ -107,35 +109,5 @@ extension ManifestValue {
         case .number(let value) where value.isFinite: value
         default: nil
         }
-    }
-}
-
-/// Finds the known name that a mistyped one was meant to be.
-enum NearestName {
-    /// The known name with the smallest edit distance, if at most a third of the name's length (and at least
-    /// one edit) would have to change; nil otherwise.
-    static func of(_ name: String, among known: [String]) -> String? {
-        let limit = max(1, name.count / 3)
-        // A name far longer than any key is not worth a quadratic comparison.
-        guard name.count <= 64 else { return nil }
-        return known.map { (name: $0, edits: edits(name, $0)) }
-            .filter { $0.edits <= limit }
-            .min { ($0.edits, $0.name) < ($1.edits, $1.name) }?.name
-    }
-
-    /// Levenshtein's distance.
-    private static func edits(_ first: String, _ second: String) -> Int {
-        let first = Array(first.lowercased()), second = Array(second.lowercased())
-        var row = Array(0...second.count)
-        for (index, character) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in second.indices {
-                let substituted = diagonal + (character == second[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(substituted, row[column] + 1, diagonal + 1)
-            }
-        }
-        return row[second.count]
     }
 }

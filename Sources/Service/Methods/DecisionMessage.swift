@@ -1,7 +1,7 @@
 import Biometrics
-import Foundation
 import LikenessInterface
 import Recognition
+import Wording
 
 /// Decisions in words.
 enum DecisionMessage {
@@ -27,18 +27,8 @@ enum DecisionMessage {
     }
 
     private static func figures(_ decision: Decision) -> String {
-        // Both are rounded, so that the one is never shown on the wrong side of the other without their distance.
-        "score \(text(decision.score)), threshold \(text(decision.threshold)) (FMR \(rate(decision.operatingPoint.falseMatchRate))), distance \(text(decision.distance))"
-    }
-
-    private static func text(_ value: Double) -> String {
-        String(format: "%.3g", value)
-    }
-
-    /// 0.001 as 1e-3, the way such rates are written.
-    private static func rate(_ value: Double) -> String {
-        let exponent = Int(log10(value).rounded(.down))
-        let digits = value / pow(10, Double(exponent))
-        return String(format: "%.3ge%d", digits, exponent)
+        "score \(NumberText.score(decision.score, threshold: decision.threshold)), "
+            + "threshold \(NumberText.threshold(decision.threshold, score: decision.score)) "
+            + "(FMR \(NumberText.rate(decision.operatingPoint.falseMatchRate))), distance \(NumberText.decimal(decision.distance))"
     }
 }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Numbers as people read them.
-enum NumberText {
+package enum NumberText {
     /// Two decimals, and up to six where two would make the number look like one of `others` that it is not.
-    static func decimal(_ value: Double, distinctFrom others: [Double] = []) -> String {
+    package static func decimal(_ value: Double, distinctFrom others: [Double] = []) -> String {
         guard value.isFinite else { return "\(value)" }
         var text = ""
         for digits in 2...6 {
@@ -14,16 +14,16 @@ enum NumberText {
     }
 
     /// A score in [0, 1], told apart from its threshold and from certainty.
-    static func score(_ score: Double, threshold: Double) -> String {
+    package static func score(_ score: Double, threshold: Double) -> String {
         decimal(score, distinctFrom: [threshold, 0, 1])
     }
 
-    static func threshold(_ threshold: Double, score: Double) -> String {
+    package static func threshold(_ threshold: Double, score: Double) -> String {
         decimal(threshold, distinctFrom: [score, 0, 1])
     }
 
     /// A rate such as a false-match rate: `1e-3`, `2.5e-4`, `0`.
-    static func rate(_ rate: Double) -> String {
+    package static func rate(_ rate: Double) -> String {
         guard rate.isFinite, rate > 0 else { return "\(rate == 0 ? "0" : "\(rate)")" }
         var exponent = Int(log10(rate).rounded(.down))
         var factor = (rate / pow(10, Double(exponent)) * 100).rounded() / 100
@@ -35,7 +35,7 @@ enum NumberText {
     }
 
     /// A count of bytes in the unit that leaves at most four digits: `97 MiB`.
-    static func bytes(_ count: Int) -> String {
+    package static func bytes(_ count: Int) -> String {
         var value = Double(max(count, 0)), unit = 0
         let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
         while value >= 1024, unit < units.count - 1 {
@@ -46,7 +46,7 @@ enum NumberText {
     }
 
     /// `3 days 4 hours`, `12 minutes`, `5 seconds`: the two largest units.
-    static func duration(seconds: Double) -> String {
+    package static func duration(seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0, seconds < 1e12 else { return "unknown" }
         var rest = Int(seconds)
         var parts: [String] = []
@@ -59,7 +59,7 @@ enum NumberText {
         return parts.isEmpty ? "0 seconds" : parts.joined(separator: " ")
     }
 
-    static func count(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
+    package static func count(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
         "\(count) \(count == 1 ? singular : plural ?? singular + "s")"
     }
 

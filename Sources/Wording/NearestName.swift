@@ -1,8 +1,8 @@
 /// Finds the known name that a mistyped one was meant to be.
-enum NearestName {
+package enum NearestName {
     /// The known name with the smallest edit distance, if at most a third of the name's length (and at least
     /// two edits) would have to change; nil otherwise.
-    static func of(_ name: String, among known: [String]) -> String? {
+    package static func of(_ name: String, among known: [String]) -> String? {
         // A name far longer than any setting is not worth a quadratic comparison.
         guard name.count <= 64 else { return nil }
         let limit = max(2, name.count / 3)

@@ -1,5 +1,4 @@
-import struct Biometrics.Measurement
-import Foundation
+import Wording
 
 /// One way in which an image does not support a decision, with what was measured and what it was held to.
 public enum QualityDefect: Sendable, Hashable {
@@ -38,29 +37,27 @@ public enum QualityDefect: Sendable, Hashable {
 }
 
 extension QualityDefect: CustomStringConvertible {
+    /// What is wrong, the measured value, its limit and what to do.
     public var description: String {
         switch self {
         case .tooSmall(let measured, let limit):
-            "the face is too small: \(Self.text(measured)) pixels where \(Self.text(limit)) are needed; come nearer or use a larger image"
+            "the face is too small: \(Self.text(measured)) pixels, and at least \(Self.text(limit)) are needed; move closer or use a larger picture"
         case .tooBlurred(let measured, let limit):
-            "the face is too blurred: sharpness \(Self.text(measured)) where \(Self.text(limit)) is needed; hold still and focus"
+            "the face is too blurred: sharpness \(Self.text(measured)), and at least \(Self.text(limit)) is needed; hold still and focus"
         case .tooDark(let measured, let limit):
-            "the image is too dark: brightness \(Self.text(measured)) where \(Self.text(limit)) is needed; add light"
+            "the face is too dark: brightness \(Self.text(measured)), and at least \(Self.text(limit)) is needed; add light"
         case .tooBright(let measured, let limit):
-            "the image is too bright: brightness \(Self.text(measured)) where \(Self.text(limit)) is the most; reduce the exposure"
+            "the face is too bright: brightness \(Self.text(measured)), and at most \(Self.text(limit)) is allowed; reduce the light"
         case .tooLittleContrast(let measured, let limit):
-            "the image has too little contrast: \(Self.text(measured)) where \(Self.text(limit)) is needed; use even light"
+            "the face has too little contrast: \(Self.text(measured)), and at least \(Self.text(limit)) is needed; use even, frontal light"
         case .tooUncertain(let measured, let limit):
-            "the detector is not sure that this is a face: \(Self.text(measured)) where \(Self.text(limit)) is needed; show the face from the front"
+            "the detector is not sure that this is a face: \(Self.text(measured)), and at least \(Self.text(limit)) is needed; show the face from the front"
         case .tooLittleInk(let measured, let limit):
-            "too little ink: a share of \(Self.text(measured)) where \(Self.text(limit)) is needed; scan it larger or darker"
+            "there is too little ink: a share of \(Self.text(measured)), and at least \(Self.text(limit)) is needed; scan it larger or darker"
         case .tooMuchInk(let measured, let limit):
-            "too much ink: a share of \(Self.text(measured)) where \(Self.text(limit)) is the most; scan it on clean paper"
+            "there is too much ink: a share of \(Self.text(measured)), and at most \(Self.text(limit)) is allowed; scan it on clean paper"
         }
     }
 
-    /// Three significant digits say all that a measurement of quality can.
-    private static func text(_ value: Double) -> String {
-        String(format: "%.3g", value)
-    }
+    private static func text(_ value: Double) -> String { NumberText.decimal(value) }
 }

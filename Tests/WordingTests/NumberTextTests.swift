@@ -1,0 +1,42 @@
+import Testing
+import Wording
+
+@Suite struct NumberTextTests {
+    @Test(arguments: [(0.0, "0"), (0.305, "0.31"), (12.3, "12.3"), (40, "40"), (-1.5, "-1.5"), (0.004, "0")])
+    func `a number has two decimals and no zeros at the end`(_ value: Double, _ text: String) {
+        #expect(NumberText.decimal(value) == text)
+    }
+
+    @Test func `numbers that differ are not shown as one`() {
+        #expect(NumberText.score(0.9999, threshold: 0.93) == "0.9999")
+        #expect(NumberText.score(0.931, threshold: 0.934) == "0.931")
+        #expect(NumberText.threshold(0.934, score: 0.931) == "0.934")
+        #expect(NumberText.score(1, threshold: 0.5) == "1")
+    }
+
+    @Test(arguments: [(1e-3, "1e-3"), (2.5e-4, "2.5e-4"), (0.0, "0"), (9.999e-4, "1e-3"), (0.25, "2.5e-1"), (1, "1")])
+    func `rates are written by their power of ten`(_ rate: Double, _ text: String) {
+        #expect(NumberText.rate(rate) == text)
+    }
+
+    @Test(arguments: [0.1, 0.01, 1e-4, 3.7e-4, 0.999999])
+    func `a rate is read back within a hundredth of itself`(_ rate: Double) throws {
+        let read = try #require(Double(NumberText.rate(rate)))
+        #expect(abs(read - rate) <= rate / 100)
+    }
+
+    @Test func `what is not finite is no reason to stop`() {
+        #expect(NumberText.decimal(.infinity) == "inf")
+        #expect(NumberText.decimal(.nan) == "nan")
+        #expect(NumberText.duration(seconds: .infinity) == "unknown")
+    }
+
+    @Test func `bytes and durations are told in their largest units`() {
+        #expect(NumberText.bytes(1536) == "1.5 KiB")
+        #expect(NumberText.bytes(97 << 20) == "97 MiB")
+        #expect(NumberText.duration(seconds: 3 * 86_400 + 4 * 3600 + 59) == "3 days 4 hours")
+        #expect(NumberText.duration(seconds: 5) == "5 seconds")
+        #expect(NumberText.count(1, "identity", "identities") == "1 identity")
+        #expect(NumberText.count(2, "identity", "identities") == "2 identities")
+    }
+}
