@@ -80,37 +80,45 @@ let package = Package(
         // Measurements
         .executableTarget(
             name: "likeness-benchmarks",
-            dependencies: ["DaemonHarness", "LikenessInterface", "NeuralNet", "Recognition", "Varlink", argumentParser],
+            dependencies: [
+                "DaemonHarness", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recognition", "Varlink", argumentParser,
+            ],
             path: "Benchmarks"),
 
         // Tests
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
-        .target(name: "DaemonHarness", dependencies: ["Varlink"], path: "Tests/Support/DaemonHarness"),
+        .target(name: "ProgramHarness", path: "Tests/Support/ProgramHarness"),
+        .target(name: "DaemonHarness", dependencies: ["ProgramHarness", "Varlink"], path: "Tests/Support/DaemonHarness"),
         .executableTarget(
             name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery"], path: "Tests/Support/GalleryCrashWriter"),
         .testTarget(name: "BiometricsTests", dependencies: ["Biometrics"]),
         .testTarget(
             name: "DaemonSupportTests",
             dependencies: [
-                "DaemonSupport", "DaemonHarness", "LikenessInterface", "NeuralNet", "Recognition", "Varlink", logging,
+                "DaemonSupport", "DaemonHarness", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recognition", "Varlink", logging,
             ]),
-        .testTarget(name: "DlibModelsTests", dependencies: ["Biometrics", "DlibModels", "Imaging", "NeuralNet", "Recognition"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["DaemonHarness", "LikenessInterface", "Varlink"]),
+        .testTarget(
+            name: "DlibModelsTests",
+            dependencies: ["Biometrics", "DlibModels", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["DaemonHarness", "LikenessInterface", "ProgramHarness", "Varlink"]),
         .testTarget(
             name: "EnrollSupportTests",
-            dependencies: ["Biometrics", "DaemonHarness", "EnrollSupport", "LikenessInterface", "Recognition", "Varlink", logging]),
-        .testTarget(name: "GalleryTests", dependencies: ["Biometrics", "Gallery"]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
+            dependencies: [
+                "Biometrics", "EnrollSupport", "LikenessInterface", "ProgramHarness", "Recognition", "Varlink", logging,
+            ]),
+        .testTarget(name: "GalleryTests", dependencies: ["Biometrics", "Gallery", "ProgramHarness"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "ProgramHarness"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),
-        .testTarget(name: "NeuralNetTests", dependencies: ["AllocationCounter", "NeuralNet"]),
-        .testTarget(name: "RecognitionTests", dependencies: ["Biometrics", "Imaging", "NeuralNet", "Recognition"]),
+        .testTarget(name: "NeuralNetTests", dependencies: ["AllocationCounter", "NeuralNet", "ProgramHarness"]),
+        .testTarget(name: "ProgramHarnessTests", dependencies: ["ProgramHarness"]),
+        .testTarget(name: "RecognitionTests", dependencies: ["Biometrics", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
                 "Biometrics", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "Recognition", "Service", "Varlink", logging,
             ]),
         .testTarget(name: "WordingTests", dependencies: ["Wording"]),
-        .testTarget(name: "VarlinkTests", dependencies: ["Varlink", "LikenessInterface", logging, lifecycle]),
+        .testTarget(name: "VarlinkTests", dependencies: ["LikenessInterface", "ProgramHarness", "Varlink", logging, lifecycle]),
     ],
     swiftLanguageModes: [.v6])
 

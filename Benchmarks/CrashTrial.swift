@@ -2,6 +2,7 @@ import ArgumentParser
 import DaemonHarness
 import Foundation
 import LikenessInterface
+import ProgramHarness
 import Varlink
 
 /// SIGKILL in the midst of enrolments.
@@ -53,7 +54,7 @@ struct CrashTrial: AsyncParsableCommand {
                 }
             }
             try await killer.value
-            daemon.kill()
+            try daemon.kill()
             await client.close()
             try await daemon.start()
             try await Self.check(daemon, acknowledged: acknowledged, unanswered: unanswered)

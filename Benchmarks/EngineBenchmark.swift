@@ -1,7 +1,7 @@
 import ArgumentParser
-import DaemonHarness
 import Foundation
 import NeuralNet
+import ProgramHarness
 
 /// The network engine against ONNX Runtime, both on one thread, in one run.
 struct EngineBenchmark: AsyncParsableCommand {
@@ -19,11 +19,11 @@ struct EngineBenchmark: AsyncParsableCommand {
     var runs = 20
 
     func run() async throws {
-        guard let python = Products.python else {
+        guard let python = TestEnvironment.python else {
             throw ValidationError("LIKENESS_PYTHON names no Python with ONNX Runtime; scripts/benchmark sets it")
         }
         let files = networks.isEmpty
-            ? ["MobileFaceNet.onnx", "yunet_n_320_320.onnx"].compactMap { file in Products.shared.map { "\($0)/weights/\(file)" } }
+            ? ["MobileFaceNet.onnx", "yunet_n_320_320.onnx"].compactMap { file in TestEnvironment.shared.map { "\($0)/weights/\(file)" } }
             : networks
         guard !files.isEmpty else { throw ValidationError("name an ONNX file, or set LIKENESS_SHARED") }
         BLAS.useSingleThread()

@@ -1,7 +1,7 @@
 import ArgumentParser
-import DaemonHarness
 import Foundation
 import LikenessInterface
+import ProgramHarness
 import Varlink
 
 /// Damaged and lying image files through the real socket.
@@ -49,7 +49,7 @@ struct HostileImagesTrial: AsyncParsableCommand {
                 guard error.name.hasPrefix(InterfaceNames.verification), !error.name.hasSuffix(".Internal") else {
                     throw HarnessError("file \(number) (\(mutation.rawValue)) gave \(error)")
                 }
-                let cause = error.parameters["cause"].map { " (\($0))" } ?? ""
+                let cause = error.parameters["cause"]?.stringValue.map { " (\($0))" } ?? ""
                 outcome = "error: \(error.name.split(separator: ".").last ?? "")\(cause)"
             }
             slowest = max(slowest, ContinuousClock.now - start)

@@ -1,11 +1,11 @@
-import DaemonHarness
 import Foundation
+import ProgramHarness
 
 /// ONNX Runtime in a Python process, asked over pipes to run a network on one thread.
 final class ONNXRuntimePeer {
-    private let process = Process()
-    private let requests = Pipe()
-    private let replies = Pipe()
+    private let program: RunningProgram
+    private let requests: FileHandle
+    private let replies: FileHandle
     private let folder: TemporaryFolder
 
     init(python: String, network: String, input: [Float]) throws {
@@ -14,11 +14,10 @@ final class ONNXRuntimePeer {
         try input.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: inputFile)) }
         let script = folder.appending("peer.py")
         try Self.script.write(toFile: script, atomically: true, encoding: .utf8)
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = [script, network, inputFile, folder.path]
-        process.standardInput = requests
-        process.standardOutput = replies
-        try process.run()
+        program = try RunningProgram(python, [script, network, inputFile, folder.path], input: .pipe, output: .pipe)
+        guard let requests = program.input, let replies = program.output else { throw HarnessError("\(python) has no pipes") }
+        self.requests = requests
+        self.replies = replies
     }
 
     /// The time of each of `runs` runs.
@@ -36,15 +35,15 @@ final class ONNXRuntimePeer {
     }
 
     func stop() {
-        try? requests.fileHandleForWriting.close()
-        process.waitUntilExit()
+        try? requests.close()
+        if program.status(within: .seconds(30)) == nil { try? program.kill() }
     }
 
     private func ask(_ question: String) throws -> String {
-        try requests.fileHandleForWriting.write(contentsOf: Data((question + "\n").utf8))
+        try requests.write(contentsOf: Data((question + "\n").utf8))
         var line = Data()
         while true {
-            guard let byte = try replies.fileHandleForReading.read(upToCount: 1), let value = byte.first else {
+            guard let byte = try replies.read(upToCount: 1), let value = byte.first else {
                 throw HarnessError("ONNX Runtime's process ended; its complaint is above")
             }
             if value == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }

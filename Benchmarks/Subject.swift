@@ -1,6 +1,7 @@
 import ArgumentParser
 import DaemonHarness
 import Foundation
+import ProgramHarness
 
 /// The daemon and the images that a benchmark runs on.
 struct Subject: ParsableArguments {
@@ -17,7 +18,7 @@ struct Subject: ParsableArguments {
     func startedDaemon(configuration: String? = nil) async throws -> Daemon {
         let daemon = try Daemon(models: models.map(absolute), configuration: configuration)
         if models == nil {
-            guard let networks = networks ?? Products.dlibModels else {
+            guard let networks = networks ?? TestEnvironment.dlibModels else {
                 throw ValidationError("name the networks with --models or --networks, or set LIKENESS_DLIB_MODELS")
             }
             try FaceModels.importDlib(from: networks, into: daemon.home.appending("data/likeness/models"))
@@ -28,7 +29,7 @@ struct Subject: ParsableArguments {
 
     /// The people with their photographs, in order of name.
     func people() throws -> [Person] {
-        guard let folder = faces ?? Products.shared.map({ $0 + "/data/orl-faces" }) else {
+        guard let folder = faces ?? TestEnvironment.shared.map({ $0 + "/data/orl-faces" }) else {
             throw ValidationError("name a folder with --faces, or set LIKENESS_SHARED")
         }
         let people = try Person.all(in: folder)

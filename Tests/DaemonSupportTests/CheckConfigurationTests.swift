@@ -1,10 +1,10 @@
-import DaemonHarness
 import Foundation
 import LikenessInterface
+import ProgramHarness
 import Testing
 
 /// `likenessd --check-config`, and what it says of itself.
-@Suite(.enabled(if: Products.folder != nil, "likenessd is not built, or LIKENESS_BIN does not name its folder"))
+@Suite(.enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
 struct CheckConfigurationTests {
     private let folder: TemporaryFolder
 

@@ -1,11 +1,12 @@
 import DaemonHarness
 import Foundation
 import LikenessInterface
+import ProgramHarness
 import Testing
 import Varlink
 
 /// The program `likenessd`, from its start to its end.
-@Suite(.enabled(if: Products.folder != nil, "likenessd is not built, or LIKENESS_BIN does not name its folder"))
+@Suite(.enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
 struct DaemonLifeTests {
     private func status(_ client: VarlinkClient) async throws -> StatusMethod.Reply {
         try await client.call(StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
@@ -13,7 +14,7 @@ struct DaemonLifeTests {
 
     @Test func `the service manager hears that it is ready, that it is well and that it stops`() async throws {
         let manager = try NotificationSocket()
-        let program = try RunningProgram()
+        let program = try DaemonProgram()
         try program.start(environment: ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "1000000"])
         #expect(try manager.receive(within: 30) == "READY=1\nSTATUS=Ready: 0 identities, model plain 1, not encrypted")
         var heard = [try manager.receive(), try manager.receive(), try manager.receive(), try manager.receive()]
@@ -35,7 +36,7 @@ struct DaemonLifeTests {
 
     @Test(.enabled(if: Systemd.socketActivate != nil, "systemd-socket-activate is not installed (package systemd)"))
     func `it serves the socket that systemd hands over, and leaves it there`() async throws {
-        let program = try RunningProgram()
+        let program = try DaemonProgram()
         let path = program.home.appending("handed-over")
         try program.start(launcher: [try #require(Systemd.socketActivate), "--listen=\(path)", "--fdname=varlink"] + Systemd.kept)
         let client = try await program.connect(to: path)
@@ -50,7 +51,7 @@ struct DaemonLifeTests {
         .enabled(if: Systemd.socketActivate != nil, "systemd-socket-activate is not installed (package systemd)"),
         arguments: [(["--listen=one", "--listen=two"], "2 sockets"), (["--datagram", "--listen=one"], "not a listening Unix stream")])
     func `what it cannot serve is refused in words`(listen: [String], words: String) async throws {
-        let program = try RunningProgram()
+        let program = try DaemonProgram()
         let sockets = listen.map { $0.replacing("--listen=", with: "--listen=\(program.home.path)/") }
         try program.start(launcher: [try #require(Systemd.socketActivate)] + sockets + Systemd.kept)
         try wake(program.home.appending("one"), datagram: listen.contains("--datagram"))
@@ -68,21 +69,21 @@ struct DaemonLifeTests {
     }
 
     @Test func `without a model it says how to get one`() async throws {
-        let program = try RunningProgram(withModel: false)
+        let program = try DaemonProgram(withModel: false)
         try program.start()
         #expect(try await program.status() == 66)
         #expect(program.log.contains("enroll model import"), "\(program.log)")
     }
 
     @Test func `a second daemon does not take the gallery or the socket of the first`() async throws {
-        let first = try RunningProgram()
+        let first = try DaemonProgram()
         try first.start()
         await (try await first.connect()).close()
-        let second = try RunningProgram(home: first.home)
+        let second = try DaemonProgram(home: first.home)
         try second.start(environment: ["XDG_RUNTIME_DIR": first.home.appending("other")])
         #expect(try await second.status() == 75)
         #expect(second.log.contains("in use by another daemon"), "\(second.log)")
-        let third = try RunningProgram()
+        let third = try DaemonProgram()
         try third.start(environment: ["XDG_RUNTIME_DIR": first.runtime])
         #expect(try await third.status() == 75)
         #expect(third.log.contains("already listens"), "\(third.log)")
@@ -90,19 +91,19 @@ struct DaemonLifeTests {
     }
 
     @Test func `it starts again where it was killed`() async throws {
-        let killed = try RunningProgram()
+        let killed = try DaemonProgram()
         try killed.start()
         await (try await killed.connect()).close()
-        kill(killed.identifier, SIGKILL)
+        killed.send(SIGKILL)
         #expect(try await killed.status() == -SIGKILL)
-        let again = try RunningProgram(home: killed.home)
+        let again = try DaemonProgram(home: killed.home)
         try again.start()
         await (try await again.connect()).close()
         #expect(try await again.stop() == 0)
     }
 
     @Test func `a folder that others can write to is refused`() async throws {
-        let program = try RunningProgram()
+        let program = try DaemonProgram()
         try #require(chmod(program.home.appending("data/likeness"), 0o777) == 0)
         try program.start()
         #expect(try await program.status() == 77)
@@ -110,7 +111,7 @@ struct DaemonLifeTests {
     }
 
     @Test func `a damaged gallery is refused and left as it is`() async throws {
-        let program = try RunningProgram()
+        let program = try DaemonProgram()
         let path = program.home.appending("data/likeness/gallery.sqlite")
         let bytes = Data(String(repeating: "not a database ", count: 1000).utf8)
         try bytes.write(to: URL(fileURLWithPath: path))

@@ -1,7 +1,7 @@
 import DaemonSupport
-import DaemonHarness
 import Foundation
 import Logging
+import ProgramHarness
 import Testing
 
 @Suite struct TerminalLogTests {

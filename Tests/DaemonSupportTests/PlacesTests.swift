@@ -1,6 +1,6 @@
-import DaemonHarness
 import DaemonSupport
 import Foundation
+import ProgramHarness
 import Testing
 
 @Suite struct StandardPlacesTests {

@@ -1,6 +1,7 @@
 import DaemonSupport
 import DaemonHarness
 import Foundation
+import ProgramHarness
 import Testing
 
 /// What is taken of the descriptors that a service manager hands over.

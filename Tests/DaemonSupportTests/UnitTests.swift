@@ -1,6 +1,6 @@
-import DaemonHarness
 import DaemonSupport
 import Foundation
+import ProgramHarness
 import Testing
 
 /// The unit files, held to systemd and to the code.

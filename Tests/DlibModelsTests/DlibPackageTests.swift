@@ -2,16 +2,17 @@ import Biometrics
 import DlibModels
 import Foundation
 import Imaging
+import ProgramHarness
 import Recognition
 import Testing
 
 /// dlib's networks as a package, from the photograph to the embedding.
 @Suite(.enabled(
-    if: TestEnvironment.models != nil && TestEnvironment.faces != nil,
+    if: TestEnvironment.dlibModels != nil && TestEnvironment.faces != nil,
     "LIKENESS_DLIB_MODELS or LIKENESS_SHARED names nothing that is there"))
 struct DlibPackageTests {
     private static let package = Result {
-        try DlibImport.makePackage(modelsFolder: TestEnvironment.models ?? "").modelPackage()
+        try DlibImport.makePackage(modelsFolder: TestEnvironment.dlibModels ?? "").modelPackage()
     }
 
     private func face(_ person: Int, _ image: Int) throws -> RGBImage {
@@ -47,7 +48,7 @@ struct DlibPackageTests {
     }
 
     @Test func otherContentsAndOtherScalingCarryNoCalibration() throws {
-        let models = try #require(TestEnvironment.models)
+        let models = try #require(TestEnvironment.dlibModels)
         let scaled = try DlibImport.makePackage(
             modelsFolder: models, scaling: MMODScaling(enlargeBelow: 300, maximumSide: 800))
         #expect(try scaled.modelPackage().manifest.calibration == nil)

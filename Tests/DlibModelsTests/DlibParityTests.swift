@@ -2,12 +2,13 @@ import DlibModels
 import Foundation
 import Imaging
 import NeuralNet
+import ProgramHarness
 import Recognition
 import Testing
 
 /// Detection, landmarks, chip and embedding against dlib itself, on all 400 images of the ORL set.
 @Suite(.enabled(
-    if: TestEnvironment.models != nil && TestEnvironment.reference != nil && TestEnvironment.faces != nil,
+    if: TestEnvironment.dlibModels != nil && TestEnvironment.dlibReference != nil && TestEnvironment.faces != nil,
     "LIKENESS_DLIB_MODELS, LIKENESS_DLIB_REFERENCE or LIKENESS_SHARED names nothing that is there"))
 struct DlibParityTests {
     /// The largest differences found.
@@ -32,11 +33,11 @@ struct DlibParityTests {
     }
 
     @Test func facesLandmarksChipsAndEmbeddingsAreThoseOfDlib() async throws {
-        let models = try #require(TestEnvironment.models)
+        let models = try #require(TestEnvironment.dlibModels)
         let images = try Self.images(in: #require(TestEnvironment.faces))
         #expect(images.count == 400)
         let reference = try DlibReference.answers(
-            program: #require(TestEnvironment.reference), models: models, images: images,
+            program: #require(TestEnvironment.dlibReference), models: models, images: images,
             enlargeBelow: MMODScaling.default.enlargeBelow, named: "orl")
         try #require(reference.results.count == images.count)
 

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import ProgramHarness
 
 /// What dlib itself makes of images, by way of the reference program.
 struct DlibReference {
@@ -57,30 +58,23 @@ struct DlibReference {
     private static let parts = 2
 
     private static func ask(program: String, models: String, names: [String], folder: URL, enlargeBelow: Int) throws {
-        var processes: [Process] = []
+        var running: [RunningProgram] = []
         for part in 0..<parts {
             let middle = names.count / parts
             let share = part == 0 ? names[..<middle] : names[middle...]
             let output = folder.appendingPathComponent("\(part)")
             try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: program)
-            process.arguments = [models, output.path, "--upscale-below", "\(enlargeBelow)"]
-                + share.map { folder.appendingPathComponent($0 + ".ppm").path }
-            var environment = ProcessInfo.processInfo.environment
-            environment["OPENBLAS_NUM_THREADS"] = "1"
-            process.environment = environment
-            try process.run()
-            processes.append(process)
+            running.append(
+                try RunningProgram(
+                    program,
+                    [models, output.path, "--upscale-below", "\(enlargeBelow)"]
+                        + share.map { folder.appendingPathComponent($0 + ".ppm").path },
+                    environment: ["OPENBLAS_NUM_THREADS": "1"]))
         }
-        for process in processes {
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else { throw ReferenceFailure(status: process.terminationStatus) }
+        for process in running {
+            guard let status = process.status(within: .seconds(3600)) else { throw HarnessError("dlib takes longer than an hour") }
+            guard status == 0 else { throw HarnessError("\(program) ended with status \(status)") }
         }
-    }
-
-    private struct ReferenceFailure: Error {
-        let status: Int32
     }
 
     private static func modified(_ path: String) throws -> Date {

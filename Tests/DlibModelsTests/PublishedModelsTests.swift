@@ -1,13 +1,14 @@
 import DlibModels
 import Foundation
 import NeuralNet
+import ProgramHarness
 import Recognition
 import Testing
 
-@Suite(.enabled(if: TestEnvironment.models != nil, "LIKENESS_DLIB_MODELS names no folder with dlib's models"))
+@Suite(.enabled(if: TestEnvironment.dlibModels != nil, "LIKENESS_DLIB_MODELS names no folder with dlib's models"))
 struct PublishedModelsTests {
     @Test func arePackagedWithWhatTheManifestNeeds() throws {
-        let files = try DlibImport.makePackage(modelsFolder: #require(TestEnvironment.models))
+        let files = try DlibImport.makePackage(modelsFolder: #require(TestEnvironment.dlibModels))
         #expect(files.means == [122.782, 117.001, 104.298])
         #expect(files.divisor == 256)
         #expect(files.chipSide == 150 && files.chipPadding == 0.25 && files.embeddingSize == 128)
@@ -27,7 +28,7 @@ struct PublishedModelsTests {
     }
 
     @Test func aChangedFileIsRefusedByItsDigest() throws {
-        let models = try #require(TestEnvironment.models)
+        let models = try #require(TestEnvironment.dlibModels)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dlib-models-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -63,7 +64,7 @@ struct PublishedModelsTests {
     }
 
     @Test func truncatedFilesAreTypedErrors() throws {
-        let folder = URL(fileURLWithPath: try #require(TestEnvironment.models))
+        let folder = URL(fileURLWithPath: try #require(TestEnvironment.dlibModels))
         for file in DlibKnownFile.allCases {
             let bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent(file.rawValue)))
             for share in [0, 1, 5, 50, 90, 99] {

@@ -2,18 +2,19 @@ import Biometrics
 import DlibModels
 import Foundation
 import Imaging
+import ProgramHarness
 import Recognition
 import Testing
 
 /// The limits on the images that they were chosen on, and on copies spoiled in one way each.
 @Suite(.enabled(
-    if: TestEnvironment.models != nil && TestEnvironment.faces != nil && TestEnvironment.isOptimised,
+    if: TestEnvironment.dlibModels != nil && TestEnvironment.faces != nil && TestEnvironment.isOptimised,
     "LIKENESS_DLIB_MODELS or LIKENESS_SHARED names nothing that is there, or the tests are built without optimisation"))
 struct QualityLimitTests {
     /// How many of 80 images (two of each person) are refused after a change, by quality or because no face is found.
     private func refused(_ change: (RGBImage) -> RGBImage) throws -> Int {
         let session = try Recognizer(
-            package: DlibImport.makePackage(modelsFolder: TestEnvironment.models ?? "").modelPackage()).makeSession()
+            package: DlibImport.makePackage(modelsFolder: TestEnvironment.dlibModels ?? "").modelPackage()).makeSession()
         var count = 0
         for person in 1...40 {
             for image in [1, 6] {

@@ -1,15 +1,16 @@
 import DaemonHarness
 import Foundation
+import ProgramHarness
 
 /// What the end-to-end tests run on: real faces and real networks.
 enum Material {
-    static let isPresent = Products.shared != nil && Products.dlibModels != nil
+    static let isPresent = TestEnvironment.shared != nil && TestEnvironment.dlibModels != nil
     static let absence: String = "needs LIKENESS_SHARED (data sets) and LIKENESS_DLIB_MODELS; scripts/test sets both"
 
     /// Model packages, imported once for all tests of this process.
     private static let importedModels: Result<TemporaryFolder, any Error> = Result {
         let folder = try TemporaryFolder()
-        try FaceModels.importDlib(from: Products.dlibModels ?? "", into: folder.path)
+        try FaceModels.importDlib(from: TestEnvironment.dlibModels ?? "", into: folder.path)
         return folder
     }
 
@@ -21,7 +22,7 @@ enum Material {
 
     /// The path of one of the ten photographs of one of the forty people.
     static func face(_ person: Int, _ number: Int) -> String {
-        let folder = (Products.shared ?? "") + "/data/orl-faces/"
+        let folder = (TestEnvironment.shared ?? "") + "/data/orl-faces/"
         for form in ["s%02d/%02d.png", "s%d/%d.png", "s%02d/%d.png", "s%d/%02d.png"] {
             let path = folder + String(format: form, person, number)
             if FileManager.default.fileExists(atPath: path) { return path }

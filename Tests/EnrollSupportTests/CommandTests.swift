@@ -1,12 +1,12 @@
 import Biometrics
-import DaemonHarness
 import Foundation
 import LikenessInterface
+import ProgramHarness
 import Testing
 import Varlink
 
 /// The built command against a scripted daemon.
-@Suite(.enabled(if: (try? Products.program("enroll")) != nil, "needs the built programs; scripts/test sets LIKENESS_BIN"))
+@Suite(.enabled(if: Products.contains("enroll"), "needs the built programs; scripts/test sets LIKENESS_BIN"))
 struct CommandTests {
     private let folder: TemporaryFolder
     private let photograph: String
@@ -17,17 +17,9 @@ struct CommandTests {
         try Data("pixels".utf8).write(to: URL(fileURLWithPath: photograph))
     }
 
-    /// Off the threads of Swift's tasks, which the scripted daemon needs.
     private func enroll(_ arguments: [String], socket: String, input: Data? = nil) async throws -> CommandResult {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(
-                    with: Result {
-                        try Command.run(
-                            try Products.program("enroll"), arguments, environment: ["LIKENESS_SOCKET": socket], input: input)
-                    })
-            }
-        }
+        try await Command.run(
+            Products.program("enroll"), arguments, environment: ["LIKENESS_SOCKET": socket], input: input)
     }
 
     private static func verifying(_ result: WireResult) -> ScriptedDaemon.Script {
@@ -110,9 +102,9 @@ struct CommandTests {
         }
     }
 
-    @Test(.enabled(if: Products.shared != nil, "needs LIKENESS_SHARED (networks and faces), which scripts/test sets"))
+    @Test(.enabled(if: TestEnvironment.shared != nil, "needs LIKENESS_SHARED (networks and faces), which scripts/test sets"))
     func `a network of others is imported, calibrated, chosen, exported and imported again`() async throws {
-        let shared = Products.shared ?? "", models = folder.appending("models")
+        let shared = TestEnvironment.shared ?? "", models = folder.appending("models")
         func model(_ arguments: String...) async throws -> CommandResult {
             try await enroll(["model"] + arguments + ["--json"], socket: folder.appending("none"))
         }

@@ -1,7 +1,7 @@
-import DaemonHarness
 import EnrollSupport
 import Foundation
 import LikenessInterface
+import ProgramHarness
 import Testing
 import Varlink
 

@@ -1,6 +1,6 @@
-import DaemonHarness
 import EnrollSupport
 import Foundation
+import ProgramHarness
 import Testing
 
 @Suite struct InputFileTests {
@@ -61,22 +61,13 @@ import Testing
     }
 
     @Test func `a pipe is read to its end, and no further than the limit`() throws {
-        let zeros = Process(), pipe = Pipe()
-        zeros.executableURL = URL(fileURLWithPath: "/bin/sh")
-        zeros.arguments = ["-c", "head -c 300000 /dev/zero"]
-        zeros.standardOutput = pipe
-        try zeros.run()
-        #expect(try InputFile.read("/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)").count == 300_000)
-        zeros.waitUntilExit()
+        let zeros = try RunningProgram("/bin/sh", ["-c", "head -c 300000 /dev/zero"], output: .pipe, limit: .seconds(60))
+        let pipe = try #require(zeros.output)
+        #expect(try InputFile.read("/dev/fd/\(pipe.fileDescriptor)").count == 300_000)
 
-        let endless = Process(), stream = Pipe()
-        endless.executableURL = URL(fileURLWithPath: "/bin/cat")
-        endless.arguments = ["/dev/zero"]
-        endless.standardOutput = stream
-        endless.standardError = FileHandle.nullDevice
-        try endless.run()
-        #expect(failure("/dev/fd/\(stream.fileHandleForReading.fileDescriptor)", patience: 5000)?.name == "FileTooLarge")
-        endless.terminate()
+        let endless = try RunningProgram("/bin/cat", ["/dev/zero"], output: .pipe, errors: .nothing, limit: .seconds(60))
+        let stream = try #require(endless.output)
+        #expect(failure("/dev/fd/\(stream.fileDescriptor)", patience: 5000)?.name == "FileTooLarge")
     }
 
     @Test func `an output never replaces a file`() throws {

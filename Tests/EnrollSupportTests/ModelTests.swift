@@ -1,6 +1,6 @@
-import DaemonHarness
 import EnrollSupport
 import Foundation
+import ProgramHarness
 import Recognition
 import Testing
 

@@ -1,7 +1,7 @@
-import DaemonHarness
 import Foundation
 import LikenessInterface
 import Logging
+import ProgramHarness
 import Synchronization
 import Varlink
 

@@ -1,5 +1,6 @@
 import EnrollSupport
 import Foundation
+import ProgramHarness
 import Testing
 
 @Suite struct TextTableTests {
@@ -31,14 +32,16 @@ import Testing
         #expect(DisplayWidth.of(text) == width)
     }
 
-    @Test(.enabled(if: Python.path != nil, "needs LIKENESS_PYTHON, which scripts/test sets"))
+    @Test(.enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
     func `wide characters are those of Unicode's own table`() throws {
         let script = """
             import unicodedata as u
             print(",".join(str(c) for c in range(0x20, 0x30000) if u.category(chr(c)) not in ("Cn", "Cs", "Mn", "Me", "Cc", "Cf")
                 and u.east_asian_width(chr(c)) in "WF"))
             """
-        let wide = Set(try Python.run(script).split(separator: ",").compactMap { UInt32($0) })
+        let printed = try Command.run(try #require(TestEnvironment.python), ["-c", script])
+        try #require(printed.status == 0, "\(printed.errors)")
+        let wide = Set(printed.output.split { $0 == "," || $0.isNewline }.compactMap { UInt32($0) })
         #expect(wide.count > 80_000)
         let unlike = (UInt32(0x20)..<0x30000).compactMap(Unicode.Scalar.init).filter { scalar in
             switch scalar.properties.generalCategory {
@@ -56,22 +59,5 @@ import Testing
 
     @Test func `values of several lines stay in their column`() {
         #expect(FieldList.text([("a", "1\n2"), ("long", "x\u{7}")]) == "  a     1\n        2\n  long  x\\u{7}\n")
-    }
-}
-
-/// The interpreter that references are asked of.
-enum Python {
-    static let path = ProcessInfo.processInfo.environment["LIKENESS_PYTHON"]
-        .flatMap { FileManager.default.isExecutableFile(atPath: $0) ? $0 : nil }
-
-    static func run(_ script: String) throws -> String {
-        let process = Process(), output = Pipe()
-        process.executableURL = URL(fileURLWithPath: path ?? "")
-        process.arguments = ["-c", script]
-        process.standardOutput = output
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

@@ -1,16 +1,18 @@
 import Biometrics
 import Foundation
 import Gallery
+import ProgramHarness
 import Testing
 
 /// Kills a process that enrols without end, and looks at what is left.
-@Suite(.serialized, .enabled(if: CrashWriter.path != nil, "gallery-crash-writer is not built beside the tests"))
+@Suite(.serialized, .enabled(if: Products.contains(CrashWriter.name), "gallery-crash-writer is not built beside the tests"))
 struct CrashTests {
     @Test func `a kill loses no acknowledged enrolment and leaves no half one`() async throws {
         let fixture = try GalleryFixture()
         var acknowledged: Set<String> = []
         for round in 0..<8 {
-            acknowledged.formUnion(try CrashWriter.killed(gallery: fixture.path, afterLines: 3 + round * 5))
+            acknowledged.formUnion(
+                try await OwnThread.run { try CrashWriter.killed(gallery: fixture.path, afterLines: 3 + round * 5) })
 
             let gallery = try SQLiteGallery.open(path: fixture.path)
             var stored: Set<String> = []
@@ -36,33 +38,21 @@ struct CrashTests {
 
 /// The program `gallery-crash-writer`, which is built beside the tests.
 enum CrashWriter {
-    static let path: String? = {
-        let folders = [
-            ProcessInfo.processInfo.environment["LIKENESS_BIN"],
-            Bundle.main.executablePath.map { ($0 as NSString).deletingLastPathComponent },
-        ]
-        return folders.compactMap { $0.map { $0 + "/gallery-crash-writer" } }
-            .first(where: FileManager.default.isExecutableFile)
-    }()
+    static let name = "gallery-crash-writer"
 
     /// Runs the program until it has acknowledged so many enrolments, kills it with SIGKILL, and returns
     /// every line it printed whole.
     static func killed(gallery: String, afterLines lines: Int) throws -> Set<String> {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path ?? "")
-        process.arguments = [gallery]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
+        let writer = try RunningProgram(Products.program(name), [gallery], output: .pipe, limit: .seconds(120))
+        guard let pipe = writer.output else { throw HarnessError("\(name) has no pipe") }
         var output = Data()
         while output.count(where: { $0 == UInt8(ascii: "\n") }) < lines {
-            let chunk = pipe.fileHandleForReading.availableData
+            let chunk = pipe.availableData
             guard !chunk.isEmpty else { break }
             output.append(chunk)
         }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        output.append(pipe.fileHandleForReading.readDataToEndOfFile())
+        try writer.kill()
+        output.append(pipe.readDataToEndOfFile())
         let text = String(decoding: output, as: UTF8.self)
         return Set(text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init))
     }

@@ -1,8 +1,9 @@
 import Foundation
 import Imaging
+import ProgramHarness
 import Testing
 
-@Suite("Decoding agrees with Pillow and NumPy", .enabled(if: ImagingReference.isPresent, "LIKENESS_PYTHON is not set"))
+@Suite("Decoding agrees with Pillow and NumPy", .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
 struct DecodingTests {
     let reference: ImagingReference
 

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import ProgramHarness
 import Testing
 
 @Suite("Files that are no good get an error that names the cause")
@@ -78,7 +79,7 @@ struct HostileFileTests {
     }
 
     @Test("A JPEG cut or changed anywhere is an error or an image, never a crash",
-          .enabled(if: ImagingReference.isPresent, "LIKENESS_PYTHON is not set"))
+          .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
     func damagedJPEG() throws {
         let reference = try ImagingReference.shared.get()
         var random = SeededGenerator(seed: 5)

@@ -1,12 +1,9 @@
 import Foundation
 import Imaging
+import ProgramHarness
 
 /// Image files, and what Pillow and NumPy read from them: `Tests/Support/python/imaging_reference.py`.
 struct ImagingReference: Sendable {
-    static let missing: String? = ProcessInfo.processInfo.environment["LIKENESS_PYTHON"] == nil
-        ? "LIKENESS_PYTHON is not set; run scripts/test" : nil
-    static var isPresent: Bool { missing == nil }
-
     let folder: URL
 
     /// Made once for all tests.
@@ -15,14 +12,7 @@ struct ImagingReference: Sendable {
     private init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "imaging-reference-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Support/python/imaging_reference.py")
-        let process = Process()
-        process.executableURL = URL(filePath: ProcessInfo.processInfo.environment["LIKENESS_PYTHON"] ?? "")
-        process.arguments = [script.path, folder.path]
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
+        try PythonReference.run("imaging_reference.py", [folder.path])
     }
 
     /// The names of the image files whose name begins so.

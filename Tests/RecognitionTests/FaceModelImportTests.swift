@@ -2,6 +2,7 @@ import Biometrics
 import Foundation
 import Imaging
 import NeuralNet
+import ProgramHarness
 import Recognition
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Recognition
 import Testing
 
@@ -64,14 +65,14 @@ import Testing
         #expect(try ModelPackage(manifest: manifest, files: package.files).digest != package.digest)
     }
 
-    @Test(.enabled(if: TestEnvironment.python != nil, "LIKENESS_PYTHON names no program"))
+    @Test(.enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
     func pythonsTarfileReadsTheTarAndWritesOnesThatAreRead() throws {
         let package = try Fixtures.package(), folder = try TemporaryFolder()
         let ours = folder.path + "/ours.tar"
         try Data(package.tarBytes()).write(to: URL(fileURLWithPath: ours))
         for format in ["ustar", "gnu", "pax"] {
             let theirs = "\(folder.path)/\(format).tar"
-            _ = try TestEnvironment.runPython("tar_reference.py", [ours, theirs, format])
+            try PythonReference.run("tar_reference.py", [ours, theirs, format])
             let loaded = try ModelPackage.load(from: theirs)
             #expect(loaded.digest == package.digest && loaded.files == package.files, "\(format)")
         }

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import NeuralNet
+import ProgramHarness
 import Recognition
 import Testing
 
@@ -43,9 +44,9 @@ struct YuNetTests {
             try Data(image.pngBytes()).write(to: URL(fileURLWithPath: paths[index]))
         }
         let weights = try #require(TestEnvironment.weights)
-        let output = try TestEnvironment.runPython(
+        let result = try PythonReference.run(
             "yunet_reference.py", ["\(weights)/\(file)", "\(width)", "\(height)", "0.3", "0.3"] + paths)
-        let expected = try JSONDecoder().decode([[Face]].self, from: output)
+        let expected = try JSONDecoder().decode([[Face]].self, from: Data(result.output.utf8))
 
         let detector = try YuNetDetector(
             network: Network(onnx: TestEnvironment.weight(file)),

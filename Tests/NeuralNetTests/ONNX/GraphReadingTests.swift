@@ -1,7 +1,8 @@
 import NeuralNet
+import ProgramHarness
 import Testing
 
-@Suite("Reading ONNX files", .enabled(if: PythonReference.isPresent, PythonReference.missing))
+@Suite("Reading ONNX files", .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
 struct GraphReadingTests {
     let files: ONNXFiles
 

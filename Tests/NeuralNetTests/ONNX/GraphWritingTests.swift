@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNet
+import ProgramHarness
 import Testing
 
 @Suite("Writing ONNX files")
@@ -50,11 +51,11 @@ struct GraphWritingTests {
 
     @Test(
         "onnx.checker and ONNX Runtime take what is written",
-        .enabled(if: PythonReference.isPresent, PythonReference.missing),
+        .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"),
         .enabled(if: SharedNetworks.isPresent, SharedNetworks.missing))
     func othersLoadIt() throws {
-        let folder = try PythonReference.temporaryFolder("onnx-written")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder(), folder = URL(filePath: temporary.path)
+        defer { withExtendedLifetime(temporary) {} }
         var files: [String] = []
         func write(_ name: String, _ graph: Graph) throws {
             let file = folder.appending(path: name + ".onnx")

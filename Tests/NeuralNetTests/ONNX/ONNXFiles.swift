@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 
 /// Models made by Python's onnx package, and what is to be read from them: `Tests/Support/python/onnx_files.py`.
 struct ONNXFiles: Sendable {
@@ -28,8 +29,8 @@ struct ONNXFiles: Sendable {
     static let shared = Result { try ONNXFiles() }
 
     private init() throws {
-        let folder = try PythonReference.temporaryFolder("onnx-files")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder(), folder = URL(filePath: temporary.path)
+        defer { withExtendedLifetime(temporary) {} }
         try PythonReference.run("onnx_files.py", ["make", folder.path])
         func contents(_ name: String) throws -> Data { try Data(contentsOf: folder.appending(path: name)) }
         let readable = try JSONDecoder().decode([String: Expected].self, from: contents("read.json"))

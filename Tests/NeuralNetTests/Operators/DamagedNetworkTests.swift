@@ -1,7 +1,8 @@
 import NeuralNet
+import ProgramHarness
 import Testing
 
-@Suite("Damaged networks", .enabled(if: PythonReference.isPresent, PythonReference.missing))
+@Suite("Damaged networks", .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
 struct DamagedNetworkTests {
     /// More than any sound case needs; a run of a damaged one that would take more is planned only.
     private static let mostBytes = 16 << 20

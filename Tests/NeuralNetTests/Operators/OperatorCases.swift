@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNet
+import ProgramHarness
 
 /// Models, their inputs and what ONNX Runtime answers: `Tests/Support/python/operator_cases`.
 struct OperatorCases: Sendable {
@@ -28,8 +29,8 @@ struct OperatorCases: Sendable {
     static let shared = Result { try OperatorCases() }
 
     private init() throws {
-        let folder = try PythonReference.temporaryFolder("operator-cases")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder(), folder = URL(filePath: temporary.path)
+        defer { withExtendedLifetime(temporary) {} }
         let networks = SharedNetworks.isPresent
             ? [
                 "MobileFaceNet": "1x3x112x112", "yunet_n_320_320": "1x3x320x320",

@@ -1,7 +1,8 @@
 import NeuralNet
+import ProgramHarness
 import Testing
 
-@Suite("Agreement with ONNX Runtime", .enabled(if: PythonReference.isPresent, PythonReference.missing))
+@Suite("Agreement with ONNX Runtime", .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
 struct OperatorConformanceTests {
     let reference: OperatorCases
 

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Varlink
 
 /// A real `likenessd` with its own home: gallery, models and socket in one folder.
@@ -6,7 +7,7 @@ public final class Daemon {
     public let home: TemporaryFolder
     private let environment: [String: String]
     private let arguments: [String]
-    private var process: Process?
+    private var process: RunningProgram?
 
     /// - Parameters:
     ///   - models: A folder of model packages, which the daemon finds as its own.
@@ -34,7 +35,7 @@ public final class Daemon {
     }
 
     deinit {
-        kill()
+        try? process?.kill()
     }
 
     public var socket: String { home.appending("run/likeness/likeness.sock") }
@@ -44,29 +45,18 @@ public final class Daemon {
         String(decoding: FileManager.default.contents(atPath: home.appending("log")) ?? Data(), as: UTF8.self)
     }
 
-    public var processIdentifier: Int32? { process?.processIdentifier }
+    public var processIdentifier: Int32? { process?.identifier }
     public var isRunning: Bool { process?.isRunning ?? false }
 
     /// Starts it and waits until it answers.
     public func start() async throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try Products.program("likenessd"))
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let files = FileManager.default
-        guard files.fileExists(atPath: home.appending("log")) || files.createFile(atPath: home.appending("log"), contents: nil),
-              let log = FileHandle(forWritingAtPath: home.appending("log")) else {
-            throw HarnessError("cannot write the log in \(home.path)")
-        }
-        log.seekToEndOfFile()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = log
-        process.standardError = log
-        try process.run()
+        let process = try RunningProgram(
+            Products.program("likenessd"), arguments, environment: environment,
+            output: .appended(home.appending("log")), errors: nil)
         self.process = process
         for _ in 0..<600 {
-            guard process.isRunning else {
-                throw HarnessError("likenessd ended with status \(process.terminationStatus):\n\(self.log)")
+            if let status = try await process.status(within: .zero) {
+                throw HarnessError("likenessd ended with status \(status):\n\(log)")
             }
             if let client = try? await VarlinkClient.connect(unixPath: socket) {
                 await client.close()
@@ -74,22 +64,22 @@ public final class Daemon {
             }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw HarnessError("likenessd did not answer within 30 seconds:\n\(self.log)")
+        throw HarnessError("likenessd did not answer within 30 seconds:\n\(log)")
     }
 
     /// SIGKILL: what a crash or the kernel's out-of-memory killer does.
-    public func kill() {
-        guard let process, process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+    public func kill() throws {
+        try process?.kill()
     }
 
     /// SIGTERM, as systemd stops it; returns the exit status.
-    public func stop() -> Int32 {
+    public func stop() async throws -> Int32 {
         guard let process else { return 0 }
-        process.terminate()
-        process.waitUntilExit()
-        return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+        process.send(SIGTERM)
+        guard let status = try await process.status(within: .seconds(90)) else {
+            throw HarnessError("likenessd did not stop within 90 seconds:\n\(log)")
+        }
+        return status
     }
 
     public func connect() async throws -> VarlinkClient {
@@ -97,18 +87,18 @@ public final class Daemon {
     }
 
     /// Runs `enroll` as a user of this daemon.
-    public func enroll(_ arguments: String..., input: Data? = nil) throws -> CommandResult {
-        try enroll(arguments, input: input)
+    public func enroll(_ arguments: String..., input: Data? = nil) async throws -> CommandResult {
+        try await enroll(arguments, input: input)
     }
 
-    public func enroll(_ arguments: [String], input: Data? = nil) throws -> CommandResult {
-        try Command.run(try Products.program("enroll"), arguments, environment: environment, input: input)
+    public func enroll(_ arguments: [String], input: Data? = nil) async throws -> CommandResult {
+        try await Command.run(try Products.program("enroll"), arguments, environment: environment, input: input)
     }
 
     /// Resident and peak resident memory in bytes, as the kernel counts them.
     public func memory() throws -> (resident: Int, peak: Int) {
         guard let process else { throw HarnessError("the daemon was not started") }
-        let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        let status = try String(contentsOfFile: "/proc/\(process.identifier)/status", encoding: .utf8)
         func kibibytes(_ key: String) -> Int {
             status.split(separator: "\n").first { $0.hasPrefix(key) }
                 .flatMap { line in Int(line.filter(\.isNumber)) } ?? 0

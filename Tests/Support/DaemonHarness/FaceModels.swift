@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 
 /// A folder of model packages, imported with `enroll` from networks at hand.
 public enum FaceModels {

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 
 /// The socket at which a service manager hears of its services: `AF_UNIX`, datagrams.
 public final class NotificationSocket: Sendable {

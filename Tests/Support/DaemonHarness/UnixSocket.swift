@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 
 /// Unix sockets as a test needs them.
 public enum UnixSocket {

@@ -21,12 +21,3 @@ public final class TemporaryFolder: Sendable {
         (path as NSString).appendingPathComponent(name)
     }
 }
-
-/// Something that the harness, not the product, could not do.
-public struct HarnessError: Error, CustomStringConvertible {
-    public let description: String
-
-    public init(_ description: String) {
-        self.description = description
-    }
-}

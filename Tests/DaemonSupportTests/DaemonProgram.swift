@@ -1,12 +1,11 @@
-import DaemonHarness
 import Foundation
+import ProgramHarness
 import Varlink
 
 /// A `likenessd` of a test, started as the test likes, with a home of its own. It is gone when the value is.
-final class RunningProgram {
+final class DaemonProgram {
     let home: TemporaryFolder
-    private(set) var identifier: pid_t = 0
-    private var ended: Int32?
+    private var program: RunningProgram?
 
     var runtime: String { home.appending("run") }
     var models: String { home.appending("data/likeness/models") }
@@ -24,12 +23,6 @@ final class RunningProgram {
         if withModel { try PlainModel.install(in: models) }
     }
 
-    deinit {
-        guard identifier != 0, ended == nil else { return }
-        kill(identifier, SIGKILL)
-        waitpid(identifier, nil, 0)
-    }
-
     /// - Parameter launcher: A program with its arguments that starts the daemon, such as `systemd-socket-activate`.
     func start(
         _ arguments: [String] = ["--user"], launcher: [String] = [], environment: [String: String] = [:]
@@ -40,40 +33,23 @@ final class RunningProgram {
             "XDG_CONFIG_HOME": home.appending("config"),
         ]
         own.merge(environment) { $1 }
-        let variables = ProcessInfo.processInfo.environment.merging(own) { $1 }.map { "\($0.key)=\($0.value)" }
-        // No descriptor of this process goes to the daemon: Foundation's Process takes it for a sign of its own
-        // child's life when it lives on elsewhere.
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, home.appending("log"), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        for descriptor: Int32 in 3..<1024 { posix_spawn_file_actions_addclose(&actions, descriptor) }
-        var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-        var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
-        defer { for text in arguments + settings { free(text) } }
-        let code = posix_spawn(&identifier, command[0], &actions, nil, &arguments, &settings)
-        guard code == 0 else { throw HarnessError("cannot start \(command[0]): \(String(cString: strerror(code)))") }
+        program = try RunningProgram(
+            command[0], Array(command.dropFirst()), environment: own, output: .file(home.appending("log")), errors: nil)
     }
 
-    private var isRunning: Bool {
-        guard ended == nil else { return false }
-        var state: Int32 = 0
-        guard waitpid(identifier, &state, WNOHANG) == identifier else { return true }
-        ended = state & 0x7F == 0 ? (state >> 8) & 0xFF : -(state & 0x7F)
-        return false
+    func send(_ signal: Int32) {
+        program?.send(signal)
     }
 
     /// The exit status, negative for a signal; it has to end within 60 seconds.
     func status() async throws -> Int32 {
-        for _ in 0..<3000 where isRunning { try await Task.sleep(for: .milliseconds(20)) }
-        guard let ended else { throw HarnessError("it has not ended:\n\(log)") }
-        return ended
+        guard let program else { throw HarnessError("it was not started") }
+        guard let status = try await program.status(within: .seconds(60)) else { throw HarnessError("it has not ended:\n\(log)") }
+        return status
     }
 
     func stop() async throws -> Int32 {
-        kill(identifier, SIGTERM)
+        send(SIGTERM)
         return try await status()
     }
 
@@ -81,7 +57,7 @@ final class RunningProgram {
     func connect(to path: String? = nil) async throws -> VarlinkClient {
         for _ in 0..<1500 {
             if let client = try? await VarlinkClient.connect(unixPath: path ?? socket) { return client }
-            guard isRunning else { throw HarnessError("it has ended:\n\(log)") }
+            guard program?.isRunning == true else { throw HarnessError("it has ended:\n\(log)") }
             try await Task.sleep(for: .milliseconds(20))
         }
         throw HarnessError("it does not listen:\n\(log)")

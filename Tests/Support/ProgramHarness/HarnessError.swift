@@ -1,0 +1,8 @@
+/// Something that the harness, not the product, could not do.
+public struct HarnessError: Error, CustomStringConvertible {
+    public let description: String
+
+    public init(_ description: String) {
+        self.description = description
+    }
+}
