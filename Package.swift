@@ -121,16 +121,3 @@ let package = Package(
         .testTarget(name: "VarlinkTests", dependencies: ["LikenessInterface", "ProgramHarness", "Varlink", logging, lifecycle]),
     ],
     swiftLanguageModes: [.v6])
-
-// SCAFFOLD: only these targets and what they need, while the others are being written.
-if let only = Context.environment["ONLY"] {
-    var wanted = Set(only.split(separator: ",").map(String.init)), found = Set<String>()
-    while let name = wanted.popFirst() {
-        guard found.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
-        for dependency in target.dependencies {
-            if case .byNameItem(let name, _) = dependency { wanted.insert(name) }
-        }
-    }
-    package.targets.removeAll { !found.contains($0.name) }
-    package.products.removeAll()
-}

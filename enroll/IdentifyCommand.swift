@@ -10,10 +10,15 @@ struct IdentifyCommand: AsyncParsableCommand {
         abstract: "Tell who of all enrolled a photograph shows, or that nobody known is.",
         discussion: "Exit status 0: match, 1: no match, 2: inconclusive; 64 and above: errors, see enroll --help.")
 
+    private static let bounds = "\(IdentifyMethod.limits.lowerBound) to \(IdentifyMethod.limits.upperBound)"
+
     @Argument(help: "A PNG or JPEG file; “-” for standard input.", completion: .photograph)
     var probe: String
 
-    @Option(help: ArgumentHelp("How many of the nearest are listed; the daemon's default otherwise.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp(
+            "How many of the nearest are listed, \(Self.bounds); default: \(IdentifyMethod.defaultLimit).",
+            valueName: "number"))
     var limit: Int?
 
     @Option(help: "What the photograph shows; default: face.")
@@ -23,7 +28,9 @@ struct IdentifyCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit takes a whole number from 1") }
+        if let limit, !IdentifyMethod.limits.contains(limit) {
+            throw ValidationError("--limit takes a whole number from \(Self.bounds), not \(limit)")
+        }
     }
 
     func run() async throws {

@@ -4,6 +4,10 @@ import Biometrics
 public enum IdentifyMethod {
     /// The fully qualified name of the method.
     public static let name = "io.likeness.Verification.Identify"
+    /// How many candidates a caller may ask for.
+    public static let limits = 1...100
+    /// How many candidates an answer holds at most when the caller does not say.
+    public static let defaultLimit = 5
 
     /// What the caller sends.
     public struct Parameters: Sendable, Hashable, Codable {

@@ -67,6 +67,7 @@ struct CommandTests {
 
     @Test(arguments: [
         ["verify"], ["verify", "alice"], ["nonsense"], ["add", "alice"], ["verify", "a", "b", "--fmr", "2"], ["identify", "a", "--limit", "0"],
+        ["identify", "a", "--limit", "101"],
         ["add", "alice", "-", "-"], ["status", "--timeout", "0"], ["model", "import", "onnx", "a.onnx", "--detector", "d", "--name", "n", "--size", "112x96"],
         ["model", "import", "onnx", "a.onnx"],
     ])
@@ -77,6 +78,27 @@ struct CommandTests {
         let json = try await enroll(arguments + ["--json"], socket: "/nowhere")
         #expect(json.status == 64)
         #expect((try json.json()["error"] as? [String: Any])?["name"] as? String == "Usage")
+    }
+
+    @Test(arguments: [IdentifyMethod.limits.lowerBound, IdentifyMethod.limits.upperBound])
+    func `a limit that the daemon takes is sent`(_ limit: Int) async throws {
+        try await ScriptedDaemon.run { call in
+            let parameters = try call.decodeParameters(IdentifyMethod.Parameters.self)
+            guard parameters.limit == limit else { throw VarlinkError.invalidParameter("limit") }
+            try await call.reply(
+                IdentifyMethod.Reply(
+                    result: .noMatch, candidates: [], threshold: 0.5, operatingPoint: 1e-3, measurements: [], unacceptable: [],
+                    message: "why", model: "ab"))
+        } _: { socket in
+            let result = try await enroll(["identify", photograph, "--limit", "\(limit)"], socket: socket)
+            #expect(result.status == 1, "\(result.errors)")
+        }
+    }
+
+    @Test func `a limit that the daemon would refuse is refused with its bounds`() async throws {
+        let result = try await enroll(["identify", photograph, "--limit", "101"], socket: "/nowhere")
+        #expect(result.status == 64)
+        #expect(result.errors.contains("--limit takes a whole number from 1 to 100, not 101"), "\(result.errors)")
     }
 
     @Test func `without a daemon the status is 69, without a file 66`() async throws {

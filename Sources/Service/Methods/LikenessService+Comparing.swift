@@ -5,10 +5,6 @@ import Recognition
 import Varlink
 
 extension LikenessService {
-    /// How many candidates an identification answers with, unless the caller says otherwise, and may at most.
-    static let defaultCandidates = 5
-    static let maximumCandidates = 100
-
     /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before a worker began.
     func verify(_ parameters: VerifyMethod.Parameters) async throws -> VerifyMethod.Reply {
         let name = try identityName(parameters.identity)
@@ -41,8 +37,8 @@ extension LikenessService {
     /// - Throws: ``ServiceFailure``, `VarlinkError` for a limit out of range, or `CancellationError` when the caller
     ///   has gone before a worker began.
     func identify(_ parameters: IdentifyMethod.Parameters) async throws -> IdentifyMethod.Reply {
-        let limit = parameters.limit ?? Self.defaultCandidates
-        guard (1...Self.maximumCandidates).contains(limit) else { throw VarlinkError.invalidParameter("limit") }
+        let limit = parameters.limit ?? IdentifyMethod.defaultLimit
+        guard IdentifyMethod.limits.contains(limit) else { throw VarlinkError.invalidParameter("limit") }
         let modality = try modality(parameters.modality)
         let model = try loadedModel(modality)
         let point = try model.operatingPoint(parameters.operatingPoint)
