@@ -42,10 +42,13 @@ public struct SampleReference: Sendable, Hashable {
 
 /// What an enrolment did. When it is returned, the enrolment is on the disk.
 public struct Enrolment: Sendable, Hashable {
+    /// The most earlier samples of one file that are named: a file may have been enrolled for everybody.
+    public static let maximumDuplicates = 16
+
     public let sample: SampleReference
     /// How many samples the identity has now.
     public let sampleCount: Int
-    /// The samples made from the very same file before, by name and number.
+    /// The samples made from the very same file before, the first ``maximumDuplicates`` by name and number.
     public let duplicates: [SampleReference]
 
     public init(sample: SampleReference, sampleCount: Int, duplicates: [SampleReference]) {

@@ -89,9 +89,9 @@ extension SQLiteGallery {
             database,
             sql: """
                 SELECT name, number FROM sample JOIN identity ON identity.id = identity_id
-                WHERE original_sha256 = ? ORDER BY name, number
+                WHERE original_sha256 = ? ORDER BY name, number LIMIT ?
                 """,
-            arguments: [Data(digest)]
+            arguments: [Data(digest), Enrolment.maximumDuplicates]
         ).map(reference)
     }
 

@@ -1,7 +1,7 @@
 /// The parameters of the error on the wire; each carries `message`, the description.
 extension ServiceFailure: Encodable {
     private enum Key: String, CodingKey {
-        case identity, sample, limit, cause, count, unacceptable, available, asked, message
+        case identity, sample, limit, cause, count, unacceptable, available, message
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -26,16 +26,32 @@ struct CallRecord: Sendable {
     }
 
     func failed(_ failure: ServiceFailure) {
-        let name = failure.name.split(separator: ".").last.map(String.init) ?? failure.name
-        log(failure.isInternal ? .error : .notice, "\(method) is refused: \(failure)", result: name)
+        log(failure.isInternal ? .error : .notice, "\(method) is refused: \(failure)", result: Self.shortName(failure.name))
+    }
+
+    func refused(_ error: VarlinkError) {
+        log(.notice, "\(method) is refused: \(error)", result: Self.shortName(error.name))
     }
 
     func denied(_ role: Role) {
         log(.warning, "\(method) is denied: the user has not the role “\(role.rawValue)”", result: "PermissionDenied")
     }
 
+    /// What was done before the caller went stays done, and is told.
     func abandoned() {
-        log(.info, "\(method) is abandoned: the caller has gone", result: "abandoned")
+        if let result {
+            log(.notice, "\(method) is done, but the caller has gone before the reply", result: result)
+        } else {
+            log(.info, "\(method) is abandoned: the caller has gone", result: "abandoned")
+        }
+    }
+
+    func undelivered(_ error: any Error) {
+        log(.notice, "\(method) has no reply that could be delivered: \(error)", result: result ?? "undelivered")
+    }
+
+    private static func shortName(_ name: String) -> String {
+        name.split(separator: ".").last.map(String.init) ?? name
     }
 
     private func log(_ level: Logger.Level, _ message: String, result: String) {

@@ -20,13 +20,23 @@ struct VerificationHandler: VarlinkInterfaceHandler {
         do {
             try await answer(call, &record)
             record.succeeded()
+        } catch where Task.isCancelled {
+            // Whatever the work then failed with, the caller's going is the reason.
+            record.abandoned()
+            throw CancellationError()
         } catch let failure as ServiceFailure {
             if failure.isBusy { service.counters.refusedBusy.add(1, ordering: .relaxed) }
             record.failed(failure)
             throw try VarlinkError(name: failure.name, encoding: failure)
+        } catch let error as VarlinkError {
+            record.refused(error)
+            throw error
         } catch is CancellationError {
             record.abandoned()
             throw CancellationError()
+        } catch {
+            record.undelivered(error)
+            throw error
         }
     }
 

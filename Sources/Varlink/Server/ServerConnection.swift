@@ -51,7 +51,7 @@ struct ServerConnection: Sendable {
                         guard state.end() else { break }
                     }
                 } catch let error as FramingError {
-                    logger.notice("A connection is closed: \(error)", metadata: ["peer_uid": "\(peer.userID)"])
+                    logger.notice("A connection is closed: \(error)", metadata: ["uid": "\(peer.userID)", "pid": "\(peer.processID)"])
                     try await send(MessageCoding.bytes(Self.message(for: .invalidParameter("\(error)"))))
                 }
             }
