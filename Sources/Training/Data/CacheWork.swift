@@ -1,0 +1,139 @@
+import Dispatch
+import Foundation
+import Imaging
+import Synchronization
+
+/// What an ``ImageCache`` has to decode and prepare: each source once, each orientation of it once.
+struct CacheWork {
+    private struct Key: Hashable {
+        let name: String
+        let orientation: ImageOrientation
+    }
+
+    private struct Job: Sendable {
+        let source: ImageSource
+        var tiles: [(number: Int, orientation: ImageOrientation)]
+    }
+
+    /// For each image the number of its tile.
+    let tiles: [Int]
+    private let tileCount: Int
+    private let tileBytes: Int
+    private let jobs: [Job]
+
+    init(_ images: [LabelledImage], tileBytes: Int) {
+        var numbers: [Key: Int] = [:], jobNumbers: [String: Int] = [:]
+        var jobs: [Job] = [], tiles: [Int] = []
+        for image in images {
+            let name = image.source.name
+            let key = Key(name: name, orientation: image.orientation)
+            if let number = numbers[key] {
+                tiles.append(number)
+                continue
+            }
+            let number = numbers.count
+            numbers[key] = number
+            tiles.append(number)
+            if let job = jobNumbers[name] {
+                jobs[job].tiles.append((number, image.orientation))
+            } else {
+                jobNumbers[name] = jobs.count
+                jobs.append(Job(source: image.source, tiles: [(number, image.orientation)]))
+            }
+        }
+        self.tiles = tiles
+        self.tileBytes = tileBytes
+        self.jobs = jobs
+        tileCount = numbers.count
+    }
+
+    func check(maximumBytes: Int) throws(DataSetError) {
+        let (bytes, overflows) = tileCount.multipliedReportingOverflow(by: tileBytes)
+        guard !overflows, bytes <= maximumBytes else {
+            throw .tooLarge(
+                reason: "\(tileCount) images of \(tileBytes) pixels each take more than the \(maximumBytes) bytes allowed; "
+                    + "use fewer or smaller images, or allow more")
+        }
+    }
+
+    struct Result: Sendable {
+        var pixels: [UInt8]
+        /// Why a tile could not be made, by its number.
+        var causes: [Int: String] = [:]
+        fileprivate var done = 0
+    }
+
+    /// A place that the threads share; a class, because a mutex cannot be captured by value.
+    private final class Shared: Sendable {
+        let result: Mutex<Result>
+
+        init(_ result: Result) {
+            self.result = Mutex(result)
+        }
+    }
+
+    func run(
+        width: Int, height: Int, decoding: DecodingLimits, threads: Int, progress: (@Sendable (Int, Int) -> Void)?,
+        prepare: @escaping @Sendable (RGBImage) throws -> GrayImage
+    ) -> Result {
+        let shared = Shared(Result(pixels: Array(repeating: 0, count: tileCount * tileBytes)))
+        let threads = max(1, min(threads, jobs.count)), jobs = jobs, tileBytes = tileBytes
+        DispatchQueue.concurrentPerform(iterations: threads) { thread in
+            for index in stride(from: thread, to: jobs.count, by: threads) {
+                let job = jobs[index]
+                let outcomes = Self.outcomes(of: job, width: width, height: height, decoding: decoding, prepare: prepare)
+                let done = shared.result.withLock { result in
+                    for (tile, outcome) in zip(job.tiles, outcomes) {
+                        switch outcome {
+                        case .success(let image):
+                            let start = tile.number * tileBytes
+                            result.pixels.replaceSubrange(start..<start + tileBytes, with: image.pixels)
+                        case .failure(let refusal): result.causes[tile.number] = refusal.cause
+                        }
+                    }
+                    result.done += 1
+                    return result.done
+                }
+                progress?(done, jobs.count)
+            }
+        }
+        return shared.result.withLock { result in
+            defer { result.pixels = [] }
+            return result
+        }
+    }
+
+    private struct Refusal: Error {
+        let cause: String
+    }
+
+    private static func outcomes(
+        of job: Job, width: Int, height: Int, decoding: DecodingLimits, prepare: (RGBImage) throws -> GrayImage
+    ) -> [Swift.Result<GrayImage, Refusal>] {
+        let image: RGBImage
+        do {
+            image = switch job.source {
+            case .file(let path):
+                try RGBImage(
+                    decoding: BoundedFile.read(path, limit: decoding.maximumFileBytes, noun: "image"), limits: decoding)
+            case .generated(_, let render): try render()
+            }
+        } catch {
+            return job.tiles.map { _ in .failure(Refusal(cause: "\(error)")) }
+        }
+        return job.tiles.map { tile in
+            do {
+                let prepared = try prepare(image.oriented(tile.orientation))
+                guard prepared.width == width, prepared.height == height else {
+                    return .failure(
+                        Refusal(
+                            cause: "its preparation gave \(prepared.width) × \(prepared.height) pixels in place of "
+                                + "\(width) × \(height)"))
+                }
+                return .success(prepared)
+            } catch {
+                return .failure(Refusal(cause: "\(error)"))
+            }
+        }
+    }
+}

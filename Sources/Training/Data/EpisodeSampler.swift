@@ -1,0 +1,81 @@
+/// Episodes: some identities, and of each some genuine samples and some forgeries.
+///
+/// Every batch has `identities` × (`genuine` + `forgeries`) images, identity by identity, genuine samples first. Where
+/// an identity has too few forgeries, more genuine samples of it take their place: ones that the episode does not have
+/// yet, and when there is none, some of them again (which augmentation makes look otherwise).
+public struct EpisodeSampler: BatchSampler {
+    public let batchesPerEpoch: Int
+    public private(set) var state: SamplerState
+    /// The names of the identities that are never drawn, because they have too few genuine samples or their group has
+    /// too few identities.
+    public let leftOut: [String]
+    private let table: IdentityTable
+    private let shape: Shape
+    /// The numbers of the identities that an episode may be drawn from together.
+    private let groups: [[Int]]
+    /// The group of each card of the first deck: a group has as many as it has episodes' worth of identities.
+    private let cards: [Int]
+
+    private struct Shape {
+        let identities: Int
+        let genuine: Int
+        let forgeries: Int
+    }
+
+    /// - Parameters:
+    ///   - identities: How many identities an episode has; at least 2.
+    ///   - genuine: How many genuine samples of each; at least 1. Identities with fewer are left out.
+    ///   - withinGroup: Whether all identities of an episode are of one group.
+    ///   - batchesPerEpoch: When nil, as many as it takes to draw as many genuine samples as there are.
+    /// - Throws: ``DataSetError/tooLittle(reason:)`` when no episode can be drawn.
+    public init(
+        _ table: IdentityTable, identities: Int, genuine: Int, forgeries: Int = 0, withinGroup: Bool = false,
+        batchesPerEpoch: Int? = nil, seed: UInt64
+    ) throws(DataSetError) {
+        precondition(identities >= 2 && genuine >= 1 && forgeries >= 0 && (batchesPerEpoch ?? 1) > 0)
+        let usable = table.identities.indices.filter { table.identities[$0].genuine.count >= genuine }
+        let groups = withinGroup
+            ? Dictionary(grouping: usable) { table.identities[$0].group ?? "" }.sorted { $0.key < $1.key }.map(\.value)
+            : [usable]
+        self.groups = groups.filter { $0.count >= identities }
+        guard !self.groups.isEmpty else {
+            throw .tooLittle(
+                reason: "an episode has \(identities) identities\(withinGroup ? " of one group" : "") with \(genuine) genuine "
+                    + "samples each, and at most \(groups.map(\.count).max() ?? 0) have as many; "
+                    + "ask for smaller episodes or add samples")
+        }
+        let drawn = Set(self.groups.joined())
+        leftOut = table.identities.indices.filter { !drawn.contains($0) }.map { table.identities[$0].name }
+        cards = self.groups.indices.flatMap { group in
+            Array(repeating: group, count: self.groups[group].count / identities)
+        }
+        self.table = table
+        shape = Shape(identities: identities, genuine: genuine, forgeries: forgeries)
+        let samples = drawn.reduce(0) { $0 + table.identities[$1].genuine.count }
+        self.batchesPerEpoch = batchesPerEpoch ?? max(1, (samples + identities * genuine - 1) / (identities * genuine))
+        state = SamplerState(
+            kind: "episode", random: RandomSource(seed: seed),
+            decks: [ShuffledDeck(count: cards.count)] + self.groups.map { ShuffledDeck(count: $0.count) })
+    }
+
+    public mutating func next() -> TrainingBatch {
+        let group = cards[state.decks[0].draw(&state.random)]
+        let chosen = state.decks[1 + group].draw(shape.identities, &state.random).map { groups[group][$0] }
+        var images: [Int] = [], labels: [Int] = [], isForgery: [Bool] = []
+        for label in chosen {
+            let identity = table.identities[label]
+            let forgeries = state.random.sample(min(shape.forgeries, identity.forgeries.count), below: identity.forgeries.count)
+            let wanted = shape.genuine + shape.forgeries - forgeries.count
+            var genuine = state.random.sample(min(wanted, identity.genuine.count), below: identity.genuine.count)
+            while genuine.count < wanted { genuine.append(state.random.index(below: identity.genuine.count)) }
+            images += genuine.map { identity.genuine[$0] } + forgeries.map { identity.forgeries[$0] }
+            isForgery += genuine.map { _ in false } + forgeries.map { _ in true }
+            labels += Array(repeating: label, count: wanted + forgeries.count)
+        }
+        return TrainingBatch(images: images, labels: labels, isForgery: isForgery)
+    }
+
+    public mutating func restore(_ state: SamplerState) throws(DataSetError) {
+        try self.state.replace(with: state)
+    }
+}
