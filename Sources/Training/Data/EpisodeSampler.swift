@@ -34,28 +34,27 @@ public struct EpisodeSampler: BatchSampler {
     ) throws(DataSetError) {
         precondition(identities >= 2 && genuine >= 1 && forgeries >= 0 && (batchesPerEpoch ?? 1) > 0)
         let usable = table.identities.indices.filter { table.identities[$0].genuine.count >= genuine }
-        let groups = withinGroup
+        let candidates = withinGroup
             ? Dictionary(grouping: usable) { table.identities[$0].group ?? "" }.sorted { $0.key < $1.key }.map(\.value)
             : [usable]
-        self.groups = groups.filter { $0.count >= identities }
-        guard !self.groups.isEmpty else {
+        let groups = candidates.filter { $0.count >= identities }
+        guard !groups.isEmpty else {
             throw .tooLittle(
                 reason: "an episode has \(identities) identities\(withinGroup ? " of one group" : "") with \(genuine) genuine "
-                    + "samples each, and at most \(groups.map(\.count).max() ?? 0) have as many; "
+                    + "samples each, and at most \(candidates.map(\.count).max() ?? 0) have as many; "
                     + "ask for smaller episodes or add samples")
         }
-        let drawn = Set(self.groups.joined())
+        let drawn = Set(groups.joined())
         leftOut = table.identities.indices.filter { !drawn.contains($0) }.map { table.identities[$0].name }
-        cards = self.groups.indices.flatMap { group in
-            Array(repeating: group, count: self.groups[group].count / identities)
-        }
+        cards = groups.indices.flatMap { Array(repeating: $0, count: groups[$0].count / identities) }
+        self.groups = groups
         self.table = table
         shape = Shape(identities: identities, genuine: genuine, forgeries: forgeries)
         let samples = drawn.reduce(0) { $0 + table.identities[$1].genuine.count }
         self.batchesPerEpoch = batchesPerEpoch ?? max(1, (samples + identities * genuine - 1) / (identities * genuine))
         state = SamplerState(
             kind: "episode", random: RandomSource(seed: seed),
-            decks: [ShuffledDeck(count: cards.count)] + self.groups.map { ShuffledDeck(count: $0.count) })
+            decks: [ShuffledDeck(count: cards.count)] + groups.map { ShuffledDeck(count: $0.count) })
     }
 
     public mutating func next() -> TrainingBatch {
