@@ -31,8 +31,8 @@ package struct PoolShape: Sendable, Hashable {
 
     /// Calls `body` for each place of the window with the input places it covers: the first inside the image, how
     /// many, and how many it would cover with the margin.
-    @inline(__always)
-    func forEachPlace(_ body: (_ output: Int, _ rows: PoolSpan, _ columns: PoolSpan) -> Void) {
+    @inlinable @inline(__always)
+    package func forEachPlace(_ body: (_ output: Int, _ rows: PoolSpan, _ columns: PoolSpan) -> Void) {
         for row in 0..<outputHeight {
             let rows = PoolSpan(
                 place: row, kernel: window.kernelHeight, stride: window.strideHeight, dilation: window.dilationHeight,
@@ -48,16 +48,16 @@ package struct PoolShape: Sendable, Hashable {
 }
 
 /// The places along one axis that a window covers.
-struct PoolSpan {
+package struct PoolSpan {
     /// The first place inside the image.
-    let first: Int
+    package let first: Int
     /// How many places inside the image.
-    let count: Int
+    package let count: Int
     /// How many places inside the image with its margin.
-    let countWithMargin: Int
+    package let countWithMargin: Int
 
-    @inline(__always)
-    init(place: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int, extent: Int) {
+    @inlinable @inline(__always)
+    package init(place: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int, extent: Int) {
         let start = place * stride - before
         let skipped = start < 0 ? (-start + dilation - 1) / dilation : 0
         first = start + skipped * dilation

@@ -1,10 +1,11 @@
-/// Loops that take eight values at a time and the rest one by one.
-enum VectorLoop {
-    static let width = 8
+/// Loops that take eight values at a time and the rest one by one. Inlined into the targets that have kernels of their own.
+package enum VectorLoop {
+    @inlinable @inline(__always)
+    package static var width: Int { 8 }
 
     /// Calls `body` with each place and 8, then with the places left over and 1.
-    @inline(__always)
-    static func run(_ count: Int, _ body: (_ place: Int, _ width: Int) -> Void) {
+    @inlinable @inline(__always)
+    package static func run(_ count: Int, _ body: (_ place: Int, _ width: Int) -> Void) {
         var place = 0
         while place + width <= count {
             body(place, width)
@@ -16,13 +17,13 @@ enum VectorLoop {
         }
     }
 
-    @inline(__always)
-    static func load(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
+    @inlinable @inline(__always)
+    package static func load(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
         UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
     }
 
-    @inline(__always)
-    static func store(_ value: SIMD8<Float>, _ pointer: UnsafeMutablePointer<Float>) {
+    @inlinable @inline(__always)
+    package static func store(_ value: SIMD8<Float>, _ pointer: UnsafeMutablePointer<Float>) {
         UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD8<Float>.self)
     }
 }

@@ -79,37 +79,32 @@ struct ChannelAffineStep: StepBody {
 
 /// ONNX's LRN.
 struct LocalResponseNormalizationOperator: Operator {
-    let size: Int
-    let alpha: Float
-    let beta: Float
-    let bias: Float
+    let response: LocalResponse
 
     init(_ reader: inout NodeReader) throws(NetworkError) {
         try reader.requireInputs(1, upTo: 1)
         guard let size = try reader.int("size") else { throw reader.node.invalid("its attribute “size” is missing") }
         guard size > 0 else { throw reader.node.invalid("size is \(size)") }
-        self.size = size
-        alpha = try reader.float("alpha", default: 0.0001)
-        beta = try reader.float("beta", default: 0.75)
-        bias = try reader.float("bias", default: 1)
+        response = LocalResponse(
+            size: size, alpha: try reader.float("alpha", default: 0.0001), beta: try reader.float("beta", default: 0.75),
+            bias: try reader.float("bias", default: 1))
     }
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let input = try inputs.floats(0)
         let shape = try ChannelShape(input.shape, of: inputs.node)
         return try lowering.emit(
-            LocalResponseNormalizationStep(shape: shape, attributes: self), [input], shape: input.shape, of: inputs.node)
+            LocalResponseNormalizationStep(shape: shape, response: response), [input], shape: input.shape, of: inputs.node)
     }
 }
 
 struct LocalResponseNormalizationStep: StepBody {
     let shape: ChannelShape
-    let attributes: LocalResponseNormalizationOperator
+    let response: LocalResponse
 
     func run(_ memory: StepMemory) {
         LocalResponseNormalizationKernel.run(
-            shape, size: attributes.size, alpha: attributes.alpha, beta: attributes.beta, bias: attributes.bias,
-            input: memory.operand(0), output: memory.output)
+            shape, images: 0..<shape.batch, response: response, input: memory.operand(0), output: memory.output)
     }
 }
 

@@ -89,8 +89,9 @@ struct AxisTests {
                 }
                 return Double(input[index]) / pow(1.5 + 0.01 / Double(size) * sum, 0.75)
             }
+            let response = LocalResponse(size: size, alpha: 0.01, beta: 0.75, bias: 1.5)
             let result = output(input.count) {
-                LocalResponseNormalizationKernel.run(shape, size: size, alpha: 0.01, beta: 0.75, bias: 1.5, input: input, output: $0)
+                LocalResponseNormalizationKernel.run(shape, images: 0..<batch, response: response, input: input, output: $0)
             }
             #expect(greatestDifference(result, expected) < 1e-6)
         }

@@ -1,0 +1,85 @@
+import NeuralNet
+
+/// The greatest value in each window, and where it was.
+package enum MaxPoolGradient {
+    /// Writes the values and the place of each in its plane: the first in rows from the top where several are greatest;
+    /// −1 where none counts.
+    package static func forward(
+        _ shape: PoolShape, planes: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+        places: UnsafeMutablePointer<Int32>
+    ) {
+        let window = shape.window, width = shape.inputWidth
+        for plane in planes {
+            let source = input + plane * shape.inputHeight * width
+            let start = plane * shape.outputHeight * shape.outputWidth
+            shape.forEachPlace { place, rows, columns in
+                var greatest = -Float.infinity
+                var greatestPlace: Int32 = -1
+                for row in 0..<rows.count {
+                    let line = (rows.first + row * window.dilationHeight) * width + columns.first
+                    for column in 0..<columns.count {
+                        let here = line + column * window.dilationWidth
+                        let isGreater = source[here] > greatest
+                        greatest = isGreater ? source[here] : greatest
+                        greatestPlace = isGreater ? Int32(truncatingIfNeeded: here) : greatestPlace
+                    }
+                }
+                output[start + place] = greatest
+                places[start + place] = greatestPlace
+            }
+        }
+    }
+
+    /// Writes the gradient of the input.
+    package static func run(
+        _ shape: PoolShape, planes: Range<Int>, outputGradient: UnsafePointer<Float>, places: UnsafePointer<Int32>,
+        inputGradient: UnsafeMutablePointer<Float>
+    ) {
+        let inputArea = shape.inputHeight * shape.inputWidth, outputArea = shape.outputHeight * shape.outputWidth
+        for plane in planes {
+            let below = inputGradient + plane * inputArea
+            below.update(repeating: 0, count: inputArea)
+            for place in plane * outputArea..<(plane + 1) * outputArea where places[place] >= 0 {
+                below[Int(places[place])] += outputGradient[place]
+            }
+        }
+    }
+}
+
+/// The gradient of the mean of each window.
+package enum AveragePoolGradient {
+    /// Writes the gradient of the input.
+    ///
+    /// - Parameter countIncludePad: whether the margin counts, as zeros.
+    package static func run(
+        _ shape: PoolShape, planes: Range<Int>, countIncludePad: Bool, outputGradient: UnsafePointer<Float>,
+        inputGradient: UnsafeMutablePointer<Float>
+    ) {
+        let window = shape.window, inputArea = shape.inputHeight * shape.inputWidth
+        for plane in planes {
+            let above = outputGradient + plane * shape.outputHeight * shape.outputWidth, below = inputGradient + plane * inputArea
+            below.update(repeating: 0, count: inputArea)
+            shape.forEachPlace { place, rows, columns in
+                let count = countIncludePad ? rows.countWithMargin * columns.countWithMargin : rows.count * columns.count
+                guard count > 0 else { return }
+                let share = above[place] / Float(count)
+                for row in 0..<rows.count {
+                    let line = below + (rows.first + row * window.dilationHeight) * shape.inputWidth + columns.first
+                    for column in 0..<columns.count { line[column * window.dilationWidth] += share }
+                }
+            }
+        }
+    }
+}
+
+/// The gradient of the mean of each plane.
+package enum GlobalAveragePoolGradient {
+    /// Writes the gradient of the input.
+    package static func run(
+        planes: Range<Int>, area: Int, outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>
+    ) {
+        for plane in planes {
+            (inputGradient + plane * area).update(repeating: outputGradient[plane] / Float(area), count: area)
+        }
+    }
+}
