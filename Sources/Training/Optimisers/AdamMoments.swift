@@ -1,0 +1,64 @@
+import Foundation
+
+/// The step of ``Adam`` and ``AdamW``, with the operations in PyTorch's order.
+struct AdamMoments {
+    var memory = OptimiserMemory(kinds: ["first-moment", "second-moment"])
+    private static let first = 0, second = 1
+
+    mutating func step(_ parameters: [Parameter], _ settings: AdamSettings, learningRate: Float, decoupled: Bool) {
+        memory.beginStep(parameters)
+        // Bias corrections in double precision, as PyTorch has them: 1 − 0.999 in single has four digits.
+        let firstCorrection = 1 - pow(double(settings.firstDecay), Double(memory.steps))
+        let secondCorrection = 1 - pow(double(settings.secondDecay), Double(memory.steps))
+        let rate = double(learningRate)
+        for (index, parameter) in parameters.enumerated() {
+            let decay = settings.weightDecay.strength(for: parameter), count = parameter.values.count
+            let update = Update(
+                firstShare: Float(1 - double(settings.firstDecay)),
+                secondDecay: settings.secondDecay, secondShare: Float(1 - double(settings.secondDecay)),
+                epsilon: settings.epsilon, rate: Float(rate / firstCorrection), divisor: Float(secondCorrection.squareRoot()),
+                coupledDecay: decoupled ? 0 : decay, shrinkage: decoupled ? Float(1 - rate * double(decay)) : 1)
+            parameter.gradient.withUnsafeBufferPointer { gradients in
+                parameter.values.withUnsafeMutableBufferPointer { values in
+                    guard let gradients = gradients.baseAddress, let values = values.baseAddress else { return }
+                    memory.withArrays(Self.first, Self.second, of: index) { firsts, seconds in
+                        ParameterSweep.run(count) { _, range in
+                            update.run(range, values: values, gradients: gradients, firsts: firsts, seconds: seconds)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The double nearest to what was written as a decimal: 0.999 and not 0.99900001.
+    private func double(_ value: Float) -> Double { Double(value.description) ?? Double(value) }
+
+    private struct Update {
+        let firstShare: Float
+        let secondDecay: Float
+        let secondShare: Float
+        let epsilon: Float
+        let rate: Float
+        let divisor: Float
+        let coupledDecay: Float
+        let shrinkage: Float
+
+        /// Plain loops over pointers, which the compiler turns into vectors, square roots and divisions included.
+        @inline(__always)
+        func run(
+            _ range: Range<Int>, values: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
+            firsts: UnsafeMutablePointer<Float>, seconds: UnsafeMutablePointer<Float>
+        ) {
+            for place in range {
+                let value = values[place] * shrinkage
+                let gradient = gradients[place] + coupledDecay * value
+                let first = firsts[place] + firstShare * (gradient - firsts[place])
+                let second = seconds[place] * secondDecay + secondShare * gradient * gradient
+                firsts[place] = first
+                seconds[place] = second
+                values[place] = value - rate * (first / (second.squareRoot() / divisor + epsilon))
+            }
+        }
+    }
+}
