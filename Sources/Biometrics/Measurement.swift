@@ -14,6 +14,8 @@ public struct Measurement: Sendable, Hashable {
         case detection
         /// Share of the pixels that are ink, in [0, 1].
         case ink
+        /// The longer side of the box around the signature's ink, in pixels of the original image.
+        case signatureSize = "signature_size"
     }
 
     public let quantity: Quantity

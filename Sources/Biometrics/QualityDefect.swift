@@ -10,6 +10,7 @@ public enum QualityDefect: Sendable, Hashable {
     case tooUncertain(measured: Double, limit: Double)
     case tooLittleInk(measured: Double, limit: Double)
     case tooMuchInk(measured: Double, limit: Double)
+    case signatureTooSmall(measured: Double, limit: Double)
 
     /// Returns nil when the measurement keeps its limits.
     public init?(_ measurement: Measurement) {
@@ -22,13 +23,14 @@ public enum QualityDefect: Sendable, Hashable {
             case .contrast: self = .tooLittleContrast(measured: value, limit: limit)
             case .detection: self = .tooUncertain(measured: value, limit: limit)
             case .ink: self = .tooLittleInk(measured: value, limit: limit)
+            case .signatureSize: self = .signatureTooSmall(measured: value, limit: limit)
             }
         } else if let limit = measurement.maximum, value > limit {
             switch measurement.quantity {
             case .brightness: self = .tooBright(measured: value, limit: limit)
             case .ink: self = .tooMuchInk(measured: value, limit: limit)
             // No pipeline sets an upper limit on the others.
-            case .faceSize, .sharpness, .contrast, .detection: return nil
+            case .faceSize, .sharpness, .contrast, .detection, .signatureSize: return nil
             }
         } else {
             return nil
@@ -53,11 +55,14 @@ extension QualityDefect: CustomStringConvertible {
         case .tooUncertain(let measured, let limit):
             "the detector is not sure that this is a face: \(Self.text(measured)), and at least \(Self.text(limit)) is needed; show the face from the front"
         case .tooLittleInk(let measured, let limit):
-            "there is too little ink: a share of \(Self.text(measured)), and at least \(Self.text(limit)) is needed; scan it larger or darker"
+            "there is too little ink: \(Self.share(measured)) of the picture, and at least \(Self.share(limit)) is needed; sign with a darker pen, or send the part of the picture with the signature"
         case .tooMuchInk(let measured, let limit):
-            "there is too much ink: a share of \(Self.text(measured)), and at most \(Self.text(limit)) is allowed; scan it on clean paper"
+            "too much of the picture is dark: \(Self.share(measured)), and at most \(Self.share(limit)) is allowed; send dark ink on light paper, with nothing else in the picture"
+        case .signatureTooSmall(let measured, let limit):
+            "the signature is too small: \(Self.text(measured)) pixels on its longer side, and at least \(Self.text(limit)) are needed; scan it at a higher resolution"
         }
     }
 
     private static func text(_ value: Double) -> String { NumberText.decimal(value) }
+    private static func share(_ value: Double) -> String { text(100 * value) + " %" }
 }

@@ -13,10 +13,16 @@ public struct QualityLimits: Sendable, Hashable {
     public var minimumContrast: Double?
     /// The detector's confidence, on its own scale.
     public var minimumDetection: Double?
+    /// The share of a signature's picture that is ink, in 0…1; see ``SignaturePreparation``.
+    public var minimumInk: Double?
+    public var maximumInk: Double?
+    /// The longer side of the box around a signature's ink, in pixels of the original image.
+    public var minimumSignatureSize: Double?
 
     public init(
         minimumFaceSize: Double? = nil, minimumSharpness: Double? = nil, minimumBrightness: Double? = nil,
-        maximumBrightness: Double? = nil, minimumContrast: Double? = nil, minimumDetection: Double? = nil
+        maximumBrightness: Double? = nil, minimumContrast: Double? = nil, minimumDetection: Double? = nil,
+        minimumInk: Double? = nil, maximumInk: Double? = nil, minimumSignatureSize: Double? = nil
     ) {
         self.minimumFaceSize = minimumFaceSize
         self.minimumSharpness = minimumSharpness
@@ -24,6 +30,9 @@ public struct QualityLimits: Sendable, Hashable {
         self.maximumBrightness = maximumBrightness
         self.minimumContrast = minimumContrast
         self.minimumDetection = minimumDetection
+        self.minimumInk = minimumInk
+        self.maximumInk = maximumInk
+        self.minimumSignatureSize = minimumSignatureSize
     }
 
     /// The limits of face models, whatever the network: units are those of ``ChipQuality``.
@@ -42,9 +51,12 @@ public struct QualityLimits: Sendable, Hashable {
             minimumContrast: 8, minimumDetection: minimumDetection)
     }
 
+    /// The limits of signature models.
+    public static let signature = QualityLimits(minimumInk: 0.001, maximumInk: 0.4, minimumSignatureSize: 64)
+
     private static let keys = [
         "minimum_face_size", "minimum_sharpness", "minimum_brightness", "maximum_brightness", "minimum_contrast",
-        "minimum_detection",
+        "minimum_detection", "minimum_ink", "maximum_ink", "minimum_signature_size",
     ]
 
     init(_ table: ManifestTable) throws(ModelPackageError) {
@@ -58,12 +70,15 @@ public struct QualityLimits: Sendable, Hashable {
             minimumBrightness: try limit("minimum_brightness", in: 0...255),
             maximumBrightness: try limit("maximum_brightness", in: 0...255),
             minimumContrast: try limit("minimum_contrast", in: 0...128),
-            minimumDetection: try limit("minimum_detection", in: -1000...1000))
+            minimumDetection: try limit("minimum_detection", in: -1000...1000),
+            minimumInk: try limit("minimum_ink", in: 0...1), maximumInk: try limit("maximum_ink", in: 0...1),
+            minimumSignatureSize: try limit("minimum_signature_size", in: 0...10_000))
     }
 
     var section: ManifestSection {
         let values = [
             minimumFaceSize, minimumSharpness, minimumBrightness, maximumBrightness, minimumContrast, minimumDetection,
+            minimumInk, maximumInk, minimumSignatureSize,
         ]
         return ManifestSection("quality", entries: zip(Self.keys, values).compactMap { key, value in
             value.map { ManifestSection.Entry(key: key, value: .number($0)) }

@@ -1,0 +1,43 @@
+import Imaging
+
+/// Which darkness is ink, and how dark a signature's ink usually is.
+struct InkThreshold {
+    /// What is darker is ink.
+    let level: UInt8
+    /// What is as light as this is paper even beside ink.
+    private let paperLevel: Int
+
+    /// Fainter marks than a twelfth of the paper's light are none that a pen leaves.
+    private static let faintestInk = 21.0
+    /// How far noise reaches: beyond five standard deviations lies one pixel of three million.
+    private static let noiseReach = 5.0
+
+    /// - Parameters:
+    ///   - darkness: 0 for paper.
+    ///   - noise: the standard deviation of the paper's darkness.
+    init(darkness: GrayImage, noise: Double) {
+        let reach = min(max(Self.faintestInk, Self.noiseReach * noise), 254)
+        level = max(darkness.otsuThreshold(), UInt8(reach))
+        paperLevel = min(Int(reach / 2), Int(level) - 1)
+    }
+
+    /// The ink's levels: 0 for paper to 255 for ink of the usual darkness, which three fifths of it do not exceed.
+    /// Pixels beside ink keep their share of it, so that edges stay smooth.
+    func inkLevels(of darkness: GrayImage, in mask: InkMask) -> GrayImage {
+        var histogram = Array(repeating: 0, count: 256)
+        for (level, isInk) in zip(darkness.pixels, mask.isInk) where isInk { histogram[Int(level)] += 1 }
+        let enough = max(1, 3 * histogram.reduce(0, +) / 5)
+        var sum = 0
+        let usual = histogram.firstIndex { count in
+            sum += count
+            return sum >= enough
+        } ?? 255
+        let levels = (0..<256).map { level in
+            UInt8(min(max(255 * (level - paperLevel) / max(1, usual - paperLevel), 0), 255))
+        }
+        let near = mask.grown()
+        return GrayImage(
+            width: darkness.width, height: darkness.height,
+            pixels: zip(darkness.pixels, near.isInk).map { $1 ? levels[Int($0)] : 0 })
+    }
+}
