@@ -60,7 +60,8 @@ enum RuledLines {
     private static func follow(from start: Range<Int>, in mask: InkMask, _ direction: Direction) -> [Range<Int>]? {
         let length = direction.length(mask)
         let thickest = max(3, Int(thickness * Double(length)))
-        guard start.count <= thickest else { return nil }
+        let usual = start.count
+        guard usual <= thickest else { return nil }
         var line = Array(repeating: 0..<0, count: length)
         var seen = 0
         func walk(_ places: some Sequence<Int>) {
@@ -68,7 +69,8 @@ enum RuledLines {
             for along in places {
                 guard let run = run(near: last, along: along, in: mask, direction) else { continue }
                 seen += 1
-                guard run.count <= thickest else { continue }
+                // Where a stroke crosses, the line goes on as it came.
+                guard run.count <= usual + max(1, usual / 2) else { continue }
                 line[along] = run
                 last = run
             }
@@ -76,7 +78,7 @@ enum RuledLines {
         walk(length / 100..<length)
         walk((0..<length / 100).reversed())
         guard Double(seen) >= coverage * Double(length) else { return nil }
-        return isStraight(line) ? withoutCrossings(line) : nil
+        return isStraight(line) ? line : nil
     }
 
     /// The ink that touches the pixels `last` or their neighbours across, at one place along; the uppermost where
@@ -110,13 +112,6 @@ enum RuledLines {
         let limit = max(1.5, straightness * Double(line.count))
         let straying = points.reduce(0) { $0 + (abs($1.across - a.across - slope * ($1.along - a.along)) > limit ? 1 : 0) }
         return Double(straying) <= (1 - coverage) * Double(points.count)
-    }
-
-    /// The line without the runs that are thicker than it usually is: there a stroke crosses it.
-    private static func withoutCrossings(_ line: [Range<Int>]) -> [Range<Int>] {
-        let counts = line.map(\.count).filter { $0 > 0 }.sorted()
-        let usual = counts.isEmpty ? 0 : counts[counts.count / 2]
-        return line.map { $0.count <= usual + max(1, usual / 2) ? $0 : 0..<0 }
     }
 
     /// The ink across the direction at one place along it.
