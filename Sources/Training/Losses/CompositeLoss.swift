@@ -1,0 +1,55 @@
+/// A weighted sum of losses of one batch.
+public struct CompositeLoss: EmbeddingLoss {
+    public struct Term {
+        public let weight: Float
+        public let loss: any EmbeddingLoss
+
+        public init(weight: Float, loss: any EmbeddingLoss) {
+            self.weight = weight
+            self.loss = loss
+        }
+    }
+
+    public let terms: [Term]
+
+    /// - Throws: ``TrainingError/invalidInput(reason:)`` when there is no term, a weight is not above 0, or two terms have
+    ///   parameters of one name.
+    public init(_ terms: [Term]) throws(TrainingError) {
+        guard !terms.isEmpty else { throw .invalidInput(reason: "the loss has no terms") }
+        if let term = terms.first(where: { !($0.weight > 0 && $0.weight.isFinite) }) {
+            throw .invalidInput(reason: "a term of the loss has the weight \(term.weight), and it has to be above 0")
+        }
+        let names = terms.flatMap { $0.loss.parameters.map(\.name) }
+        guard Set(names).count == names.count else {
+            throw .invalidInput(reason: "two terms of the loss have parameters of one name")
+        }
+        self.terms = terms
+    }
+
+    public var parameters: [Parameter] { terms.flatMap(\.loss.parameters) }
+
+    public func evaluate(_ batch: EmbeddingBatch) throws(TrainingError) -> LossValue {
+        var loss = 0.0
+        var gradient = Array(repeating: 0.0, count: batch.values.count)
+        for term in terms {
+            let value = try evaluate(term, batch), weight = Double(term.weight)
+            loss += weight * Double(value.loss)
+            for place in gradient.indices { gradient[place] += weight * Double(value.gradient[place]) }
+        }
+        return try LossValue(checking: loss, gradient: gradient)
+    }
+
+    /// The unweighted value; what the term adds to gradients of its parameters is weighted.
+    private func evaluate(_ term: Term, _ batch: EmbeddingBatch) throws(TrainingError) -> LossValue {
+        let parameters = term.loss.parameters, earlier = parameters.map(\.gradient)
+        for parameter in parameters { parameter.clearGradient() }
+        defer {
+            for (parameter, earlier) in zip(parameters, earlier) {
+                for place in earlier.indices {
+                    parameter.gradient[place] = earlier[place] + term.weight * parameter.gradient[place]
+                }
+            }
+        }
+        return try term.loss.evaluate(batch)
+    }
+}
