@@ -15,7 +15,7 @@ public enum NetworkLimits {
 }
 
 /// The number of values of a shape, or nil when an extent is negative or the product does not fit.
-func elementCount(of shape: some Sequence<Int>) -> Int? {
+package func elementCount(of shape: some Sequence<Int>) -> Int? {
     var count = 1, isEmpty = false
     for extent in shape {
         guard extent >= 0 else { return nil }

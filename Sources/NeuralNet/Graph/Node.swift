@@ -32,5 +32,5 @@ public struct Node: Sendable, Equatable {
     }
 
     /// What errors call the node.
-    var label: String { name.isEmpty ? outputs.first ?? "" : name }
+    package var label: String { name.isEmpty ? outputs.first ?? "" : name }
 }

@@ -1,7 +1,7 @@
 /// Reads a node's attributes and refuses what is left unread.
-struct NodeReader {
-    let node: Node
-    let opset: Int
+package struct NodeReader {
+    package let node: Node
+    package let opset: Int
     private let constants: [String: ConstantValue]
     private var unread: Set<String>
 
@@ -12,13 +12,16 @@ struct NodeReader {
         unread = Set(node.attributes.keys)
     }
 
+    /// For a reader that wants no values of constants.
+    package init(node: Node, opset: Int) { self.init(node: node, opset: opset, constants: [:]) }
+
     /// The value of an input that is known already.
     func constant(_ index: Int) -> ConstantValue? {
         index < node.inputs.count ? constants[node.inputs[index]] : nil
     }
 
     /// Refuses a node with more inputs than `most`, or without one of the first `least`.
-    func requireInputs(_ least: Int, upTo most: Int) throws(NetworkError) {
+    package func requireInputs(_ least: Int, upTo most: Int) throws(NetworkError) {
         guard node.inputs.count <= most else {
             throw node.invalid("it has \(node.inputs.count) inputs, and takes at most \(most)")
         }
@@ -36,51 +39,51 @@ struct NodeReader {
         node.invalid("its attribute “\(name)” is not \(expected)")
     }
 
-    mutating func int(_ name: String) throws(NetworkError) -> Int? {
+    package mutating func int(_ name: String) throws(NetworkError) -> Int? {
         guard let attribute = attribute(name) else { return nil }
         guard case .int(let value) = attribute else { throw wrongType(name, "an integer") }
         return value
     }
 
-    mutating func int(_ name: String, default standard: Int) throws(NetworkError) -> Int {
+    package mutating func int(_ name: String, default standard: Int) throws(NetworkError) -> Int {
         try int(name) ?? standard
     }
 
-    mutating func flag(_ name: String, default standard: Bool = false) throws(NetworkError) -> Bool {
+    package mutating func flag(_ name: String, default standard: Bool = false) throws(NetworkError) -> Bool {
         guard let value = try int(name) else { return standard }
         guard value == 0 || value == 1 else { throw node.invalid("its attribute “\(name)” is \(value), and is 0 or 1") }
         return value == 1
     }
 
-    mutating func float(_ name: String) throws(NetworkError) -> Float? {
+    package mutating func float(_ name: String) throws(NetworkError) -> Float? {
         guard let attribute = attribute(name) else { return nil }
         guard case .float(let value) = attribute else { throw wrongType(name, "a number") }
         return value
     }
 
-    mutating func float(_ name: String, default standard: Float) throws(NetworkError) -> Float {
+    package mutating func float(_ name: String, default standard: Float) throws(NetworkError) -> Float {
         try float(name) ?? standard
     }
 
-    mutating func string(_ name: String, default standard: String) throws(NetworkError) -> String {
+    package mutating func string(_ name: String, default standard: String) throws(NetworkError) -> String {
         guard let attribute = attribute(name) else { return standard }
         guard case .string(let value) = attribute else { throw wrongType(name, "a text") }
         return value
     }
 
-    mutating func ints(_ name: String) throws(NetworkError) -> [Int]? {
+    package mutating func ints(_ name: String) throws(NetworkError) -> [Int]? {
         guard let attribute = attribute(name) else { return nil }
         guard case .ints(let values) = attribute else { throw wrongType(name, "a list of integers") }
         return values
     }
 
-    mutating func floats(_ name: String) throws(NetworkError) -> [Float]? {
+    package mutating func floats(_ name: String) throws(NetworkError) -> [Float]? {
         guard let attribute = attribute(name) else { return nil }
         guard case .floats(let values) = attribute else { throw wrongType(name, "a list of numbers") }
         return values
     }
 
-    mutating func tensor(_ name: String) throws(NetworkError) -> ConstantTensor? {
+    package mutating func tensor(_ name: String) throws(NetworkError) -> ConstantTensor? {
         guard let attribute = attribute(name) else { return nil }
         guard case .tensor(let value) = attribute else { throw wrongType(name, "a tensor") }
         guard value.isConsistent else { throw node.invalid("its attribute “\(name)” has not as many values as its shape") }
@@ -88,12 +91,12 @@ struct NodeReader {
     }
 
     /// An attribute that changes nothing here.
-    mutating func ignore(_ name: String) {
+    package mutating func ignore(_ name: String) {
         unread.remove(name)
     }
 
     /// Refuses attributes that the operator did not read.
-    func finish() throws(NetworkError) {
+    package func finish() throws(NetworkError) {
         if let name = unread.min() { throw node.unsupported("its attribute “\(name)” is not known in operator set \(opset)") }
     }
 }

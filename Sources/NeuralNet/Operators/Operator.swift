@@ -12,16 +12,16 @@ extension Operator {
 }
 
 extension Node {
-    func invalid(_ reason: String) -> NetworkError {
+    package func invalid(_ reason: String) -> NetworkError {
         .invalidNode(operatorType: operatorType, node: label, reason: reason)
     }
 
-    func unsupported(_ reason: String) -> NetworkError {
+    package func unsupported(_ reason: String) -> NetworkError {
         .unsupportedAttribute(operatorType: operatorType, node: label, reason: reason)
     }
 
     /// An axis counted from the end where it is negative, for a tensor of `rank` axes.
-    func axis(_ axis: Int, rank: Int) throws(NetworkError) -> Int {
+    package func axis(_ axis: Int, rank: Int) throws(NetworkError) -> Int {
         guard axis >= -rank, axis < rank else {
             throw invalid("axis \(axis) does not exist in a tensor of \(rank) dimensions")
         }

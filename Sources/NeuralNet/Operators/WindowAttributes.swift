@@ -1,18 +1,18 @@
 /// The window of a convolution or pooling as its attributes state it, for one or two spatial axes.
-struct WindowAttributes: Sendable {
+package struct WindowAttributes: Sendable {
     private enum AutoPad: String {
         case notSet = "NOTSET", sameUpper = "SAME_UPPER", sameLower = "SAME_LOWER", valid = "VALID"
     }
 
     /// nil where the weights state it.
-    let kernel: [Int]?
+    package let kernel: [Int]?
     private let strides: [Int]?
     private let dilations: [Int]?
     private let pads: [Int]?
     private let autoPad: AutoPad
 
     /// - Parameter hasDilations: whether the operator has the attribute `dilations`.
-    init(_ reader: inout NodeReader, hasDilations: Bool = true) throws(NetworkError) {
+    package init(_ reader: inout NodeReader, hasDilations: Bool = true) throws(NetworkError) {
         let node = reader.node
         kernel = try reader.ints("kernel_shape")
         strides = try reader.ints("strides")
@@ -43,7 +43,7 @@ struct WindowAttributes: Sendable {
     }
 
     /// Refuses margins as wide as the window, where a place of it would cover nothing.
-    func requireMarginsWithinKernel(_ node: Node) throws(NetworkError) {
+    package func requireMarginsWithinKernel(_ node: Node) throws(NetworkError) {
         guard let kernel, let pads else { return }
         for (index, pad) in pads.enumerated() where pad >= kernel[index % kernel.count] {
             throw node.invalid("a margin of \(pad) is not less than the window's extent \(kernel[index % kernel.count])")
@@ -51,7 +51,7 @@ struct WindowAttributes: Sendable {
     }
 
     /// The window over an image of the spatial extents `input`; one axis is a window of height 1.
-    func window(kernel: [Int], over input: [Int], _ node: Node) throws(NetworkError) -> SlidingWindow {
+    package func window(kernel: [Int], over input: [Int], _ node: Node) throws(NetworkError) -> SlidingWindow {
         let rank = kernel.count
         try check(rank: rank, node)
         guard input.count == rank else {
@@ -85,7 +85,7 @@ struct WindowAttributes: Sendable {
 
 extension SlidingWindow {
     /// Why it has no place over an image, for an error.
-    func misfit(height: Int, width: Int) -> String {
+    package func misfit(height: Int, width: Int) -> String {
         "its window of \(kernelHeight) × \(kernelWidth) does not fit its input of \(height) × \(width) with the margins"
     }
 }

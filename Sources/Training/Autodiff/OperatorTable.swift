@@ -1,0 +1,22 @@
+import NeuralNet
+
+/// The operators that can be trained.
+enum OperatorTable {
+    static func makeOperator(for node: Node, opset: Int, store: ParameterStore) throws(TrainingError) -> any TrainableOperator {
+        var context = OperatorContext(node: node, opset: opset, store: store)
+        let made = try make(&context)
+        _ = try context.read { (reader) throws(NetworkError) in try reader.finish() }
+        return made
+    }
+
+    private static func make(_ context: inout OperatorContext) throws(TrainingError) -> any TrainableOperator {
+        switch context.node.operatorType {
+        case "Conv": try ConvolutionOperator(&context)
+        case "Gemm": try GemmOperator(&context)
+        case "Relu": try ReluOperator(&context)
+        case "Add": try AddOperator(&context)
+        case "Flatten": try FlattenOperator(&context)
+        default: throw .unsupportedOperator(operatorType: context.node.operatorType, node: context.node.label)
+        }
+    }
+}
