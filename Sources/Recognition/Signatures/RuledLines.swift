@@ -1,13 +1,15 @@
 /// Lines that the paper or the scanner brought along: the dark edge of a scan, and ruled lines that cross the whole
 /// picture.
 enum RuledLines {
-    /// How far from a straight line a ruled line may stray, as a share of its length.
-    private static let straightness = 0.004
+    /// How many pixels a ruled line may stray from a straight one.
+    private static let straying = 2
+    /// How far the paper may have been turned: the most that a line rises over its length.
+    private static let steepest = 0.1
     /// How thick a ruled line may be, as a share of its length.
     private static let thickness = 0.015
     /// The share of its length along which a line must be seen.
     private static let coverage = 0.95
-    /// The most lines that are followed in one direction: what a picture can make this cost.
+    /// The most beginnings and ends that are tried in one direction: what a picture can make this cost.
     private static let maximumCount = 64
 
     /// Takes them out of a mask. Where a stroke crosses a line, the stroke stays whole.
@@ -43,75 +45,65 @@ enum RuledLines {
         }
     }
 
-    /// Follows ink from one edge to the other; what is straight and thin all the way is a ruled line.
+    /// What is ink at both edges, and along the straight line between, is a ruled line.
     private static func removeLines(from mask: inout InkMask, _ direction: Direction) {
         let length = direction.length(mask)
         guard length >= 64, direction.breadth(mask) >= 16 else { return }
-        for start in runs(in: mask, along: length / 100, direction).prefix(maximumCount) {
-            guard let line = follow(from: start, in: mask, direction) else { continue }
-            for (along, run) in line.enumerated() {
-                for across in run { mask.isInk[direction.place(mask, along: along, across: across)] = false }
+        // A little within the picture, where the scan's own edge is past.
+        let first = length / 100, last = length - 1 - length / 100
+        for start in runs(in: mask, along: first, direction).prefix(maximumCount) {
+            for end in runs(in: mask, along: last, direction).prefix(maximumCount) {
+                guard let line = line(from: start, at: first, to: end, at: last, in: mask, direction) else { continue }
+                for (along, run) in line.enumerated() {
+                    for across in run { mask.isInk[direction.place(mask, along: along, across: across)] = false }
+                }
             }
         }
     }
 
-    /// The runs of a line across the direction, one for each place along it and empty where it is not seen or a stroke
-    /// crosses it; nil where the ink that begins at `start` is no ruled line.
-    private static func follow(from start: Range<Int>, in mask: InkMask, _ direction: Direction) -> [Range<Int>]? {
+    /// The ink of a line, one run across the direction for each place along it and an empty one where it is not seen or
+    /// a stroke crosses it; nil where the two runs do not belong to one ruled line.
+    private static func line(
+        from start: Range<Int>, at first: Int, to end: Range<Int>, at last: Int, in mask: InkMask, _ direction: Direction
+    ) -> [Range<Int>]? {
+        func middle(_ run: Range<Int>) -> Double { Double(run.lowerBound + run.upperBound - 1) / 2 }
         let length = direction.length(mask)
-        let thickest = max(3, Int(thickness * Double(length)))
-        let usual = start.count
-        guard usual <= thickest else { return nil }
+        let slope = (middle(end) - middle(start)) / Double(last - first)
+        guard max(start.count, end.count) <= max(3, Int(thickness * Double(length))), abs(slope) <= steepest else { return nil }
+        let usual = max(start.count, end.count), thickest = usual + max(1, usual / 2)
+        let misses = Int((1 - coverage) * Double(length))
         var line = Array(repeating: 0..<0, count: length)
-        var seen = 0
-        func walk(_ places: some Sequence<Int>) {
-            var last = start
-            for along in places {
-                guard let run = run(near: last, along: along, in: mask, direction) else { continue }
-                seen += 1
-                // Where a stroke crosses, the line goes on as it came.
-                guard run.count <= usual + max(1, usual / 2) else { continue }
-                line[along] = run
-                last = run
+        var missed = 0, thin = 0
+        for along in 0..<length {
+            let expected = Int((middle(start) + slope * Double(along - first)).rounded())
+            guard let run = run(near: expected, along: along, in: mask, direction) else {
+                missed += 1
+                guard missed <= misses else { return nil }
+                continue
+            }
+            guard run.count <= thickest else { continue }
+            thin += 1
+            line[along] = run
+        }
+        // What is mostly thicker is a body of ink that the line runs through.
+        return 2 * thin > length ? line : nil
+    }
+
+    /// The ink at a place or next to it across the direction, the nearest first.
+    private static func run(near expected: Int, along: Int, in mask: InkMask, _ direction: Direction) -> Range<Int>? {
+        let breadth = direction.breadth(mask)
+        func isInk(_ across: Int) -> Bool {
+            across >= 0 && across < breadth && mask.isInk[direction.place(mask, along: along, across: across)]
+        }
+        for step in 0...straying {
+            for across in [expected - step, expected + step] where isInk(across) {
+                var first = across, end = across + 1
+                while isInk(first - 1) { first -= 1 }
+                while isInk(end) { end += 1 }
+                return first..<end
             }
         }
-        walk(length / 100..<length)
-        walk((0..<length / 100).reversed())
-        guard Double(seen) >= coverage * Double(length) else { return nil }
-        return isStraight(line) ? line : nil
-    }
-
-    /// The ink that touches the pixels `last` or their neighbours across, at one place along; the uppermost where
-    /// there are several.
-    private static func run(
-        near last: Range<Int>, along: Int, in mask: InkMask, _ direction: Direction
-    ) -> Range<Int>? {
-        let breadth = direction.breadth(mask)
-        func isInk(_ across: Int) -> Bool { mask.isInk[direction.place(mask, along: along, across: across)] }
-        let window = max(0, last.lowerBound - 1)..<min(breadth, last.upperBound + 1)
-        guard let found = window.first(where: isInk) else { return nil }
-        var first = found, end = found + 1
-        while first > 0, isInk(first - 1) { first -= 1 }
-        while end < breadth, isInk(end) { end += 1 }
-        return first..<end
-    }
-
-    /// Whether the runs' middles lie on the line through the means of the first and the last third.
-    private static func isStraight(_ line: [Range<Int>]) -> Bool {
-        let points = line.enumerated().filter { !$1.isEmpty }.map { along, run in
-            (along: Double(along), across: Double(run.lowerBound + run.upperBound) / 2)
-        }
-        let third = points.count / 3
-        guard third > 0 else { return false }
-        func mean(_ part: ArraySlice<(along: Double, across: Double)>) -> (along: Double, across: Double) {
-            let count = Double(part.count)
-            return (part.reduce(0) { $0 + $1.along } / count, part.reduce(0) { $0 + $1.across } / count)
-        }
-        let a = mean(points.prefix(third)), b = mean(points.suffix(third))
-        let slope = (b.across - a.across) / (b.along - a.along)
-        let limit = max(1.5, straightness * Double(line.count))
-        let straying = points.reduce(0) { $0 + (abs($1.across - a.across - slope * ($1.along - a.along)) > limit ? 1 : 0) }
-        return Double(straying) <= (1 - coverage) * Double(points.count)
+        return nil
     }
 
     /// The ink across the direction at one place along it.
