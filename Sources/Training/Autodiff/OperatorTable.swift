@@ -16,6 +16,13 @@ enum OperatorTable {
         case "Relu": try ReluOperator(&context)
         case "Add": try AddOperator(&context)
         case "Flatten": try FlattenOperator(&context)
+        case "BatchNormalization": try BatchNormalizationOperator(&context)
+        case "PRelu": try PReluOperator(&context)
+        case "LRN": try LocalResponseNormalizationOperator(&context)
+        case "LpNormalization": try LpNormalizationOperator(&context)
+        case "MaxPool", "AveragePool": try PoolOperator(&context)
+        case "GlobalAveragePool": try GlobalAveragePoolOperator(&context)
+        case "Dropout": try DropoutOperator(&context)
         default: throw .unsupportedOperator(operatorType: context.node.operatorType, node: context.node.label)
         }
     }

@@ -124,7 +124,7 @@ struct ConvolutionLayer: Layer {
                     for other in 0..<threads.count - 1 {
                         let own = sums + other * sumsCount
                         threads.run(over: shape.weightsCount, granularity: 16) { range in
-                            for index in range { gradient[index] += own[index] }
+                            ElementSum.add(range, of: own, to: gradient)
                         }
                         if let biasGradient {
                             for channel in 0..<shape.outputChannels { biasGradient[channel] += own[shape.weightsCount + channel] }

@@ -44,6 +44,7 @@ struct ConvolutionOperator: TrainableOperator {
             outputChannels: weights.shape[0], groups: groups, window: window) else {
             throw node.untrainable("a convolution of shape \(input) with weights \(weights.shape) is empty or too large")
         }
+        if let depthwise = DepthwiseConvolutionLayer(shape: shape, weights: weights, bias: bias, threads: threads) { return depthwise }
         return ConvolutionLayer(shape: shape, weights: weights, bias: bias, threads: threads)
     }
 }

@@ -20,15 +20,15 @@ struct ReluLayer: Layer {
     func forward(_ memory: LayerMemory, _ run: inout LayerRun) {
         let input = memory.inputs[0], output = memory.output
         run.threads.run(over: shape.reduce(1, *), granularity: Elementwise.granularity) { range in
-            for index in range { output[index] = max(0, input[index]) }
+            UnaryKernel.run(.relu, count: range.count, input: input + range.lowerBound, output: output + range.lowerBound)
         }
     }
 
     func backward(_ memory: LayerMemory, threads: ComputeThreads) {
         guard let gradient = memory.inputGradients[0] else { return }
-        let output = memory.output, slopes = memory.outputGradient
         threads.run(over: shape.reduce(1, *), granularity: Elementwise.granularity) { range in
-            for index in range { gradient[index] = output[index] > 0 ? slopes[index] : 0 }
+            ActivationGradient.run(
+                .relu, elements: range, output: memory.output, outputGradient: memory.outputGradient, inputGradient: gradient)
         }
     }
 }
@@ -61,7 +61,7 @@ struct AddLayer: Layer {
     func forward(_ memory: LayerMemory, _ run: inout LayerRun) {
         let left = memory.inputs[0], right = memory.inputs[1], output = memory.output
         run.threads.run(over: shape.reduce(1, *), granularity: Elementwise.granularity) { range in
-            for index in range { output[index] = left[index] + right[index] }
+            ElementSum.run(range, left, right, output: output)
         }
     }
 
@@ -116,7 +116,7 @@ enum Elementwise {
 
     static func add(_ source: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>, _ threads: ComputeThreads) {
         threads.run(over: count, granularity: granularity) { range in
-            for index in range { target[index] += source[index] }
+            ElementSum.add(range, of: source, to: target)
         }
     }
 }

@@ -77,9 +77,7 @@ struct GemmLayer: Layer {
         }
         bias.withGradient { gradient in
             guard let gradient else { return }
-            for row in 0..<shape.rows {
-                for column in 0..<columns { gradient[column] += slopes[row * columns + column] }
-            }
+            ChannelSum.addColumns(rows: shape.rows, columns: columns, range: 0..<columns, values: slopes, to: gradient)
         }
         guard let inputGradient = memory.inputGradients[0] else { return }
         weights.withValues { weights in
