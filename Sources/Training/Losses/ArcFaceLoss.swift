@@ -148,35 +148,3 @@ public final class ArcFaceLoss: EmbeddingLoss {
             b, blasint(transposeB ? inner : columns), 0, &output, blasint(columns))
     }
 }
-
-/// Rows scaled to length 1; one of zeros stays one.
-private struct Directions {
-    let dimension: Int
-    var values: [Float]
-    var lengths: [Float]
-
-    init(_ rows: [Float], dimension: Int) {
-        self.dimension = dimension
-        values = rows
-        lengths = []
-        for start in stride(from: 0, to: rows.count, by: dimension) {
-            var sum = 0.0
-            for place in start..<start + dimension { sum += Double(rows[place]) * Double(rows[place]) }
-            let length = sum.squareRoot()
-            lengths.append(Float(length))
-            for place in start..<start + dimension { values[place] = length > 0 ? Float(Double(rows[place]) / length) : 0 }
-        }
-    }
-
-    /// Turns the derivative with respect to the directions into the one with respect to the rows.
-    func pullBack(_ gradient: inout [Float]) {
-        for (row, length) in lengths.enumerated() {
-            let range = row * dimension..<(row + 1) * dimension
-            var along = 0.0
-            for place in range { along += Double(gradient[place]) * Double(values[place]) }
-            for place in range {
-                gradient[place] = length > 0 ? Float((Double(gradient[place]) - along * Double(values[place])) / Double(length)) : 0
-            }
-        }
-    }
-}

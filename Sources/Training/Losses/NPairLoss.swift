@@ -44,7 +44,7 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
         if similarity == .cosine {
             for row in 0..<count {
                 for place in row * dimension..<(row + 1) * dimension {
-                    directions[place] = lengths[row] > 0 ? directions[place] / lengths[row] : 0
+                    directions[place] = Normalisation.isDirected(lengths[row]) ? directions[place] / lengths[row] : 0
                 }
             }
         }
@@ -112,19 +112,6 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
             var sum = 0.0
             for place in row * rows.dimension..<(row + 1) * rows.dimension { sum += rows.values[place] * rows.values[place] }
             return sum.squareRoot()
-        }
-    }
-}
-
-/// The derivative of x / |x|.
-enum Normalisation {
-    /// Turns the derivative with respect to a direction, in a range of an array, into the one with respect to the
-    /// vector of the given length. A vector of zeros gets zeros.
-    static func pullBack(_ gradient: inout [Double], _ range: Range<Int>, direction: [Double], length: Double) {
-        var along = 0.0
-        for place in range { along += gradient[place] * direction[place] }
-        for place in range {
-            gradient[place] = length > 0 ? (gradient[place] - along * direction[place]) / length : 0
         }
     }
 }
