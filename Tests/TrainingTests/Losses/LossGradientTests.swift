@@ -39,8 +39,11 @@ struct LossGradientTests {
     @Test("are those of finite differences", arguments: LossCase.all)
     func differences(_ each: LossCase) throws {
         let batch = try LossBatches.random(seed: 3, ways: 3)
+        // Mining and hinges have kinks that a longer step could pass over; a softmax of large logits loses digits to a
+        // shorter one.
+        let step: Float = each.function == "arcface" ? 5e-3 : 1e-3
         let loss = try each.make(), value = try loss.evaluate(batch)
-        let estimated = try FiniteDifferences.gradient(at: batch.values, step: 1e-3) {
+        let estimated = try FiniteDifferences.gradient(at: batch.values, step: step) {
             Double(try loss.evaluate(LossBatches.with($0, like: batch)).loss)
         }
         #expect(relativeError(value.gradient, estimated) < 1e-3)
@@ -48,7 +51,7 @@ struct LossGradientTests {
         guard let weight = fresh.parameters.first else { return }
         _ = try fresh.evaluate(batch)
         let gradient = weight.gradient
-        let weightEstimated = try FiniteDifferences.gradient(at: weight.values, step: 1e-3) {
+        let weightEstimated = try FiniteDifferences.gradient(at: weight.values, step: step) {
             weight.values = $0
             return Double(try fresh.evaluate(batch).loss)
         }

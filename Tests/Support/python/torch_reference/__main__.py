@@ -18,7 +18,10 @@ sys.dont_write_bytecode = True
 import numpy as np
 import torch
 
+import architectures  # noqa: F401
+import losses  # noqa: F401
 import network  # noqa: F401
+import optimisers  # noqa: F401
 from functions import FUNCTIONS
 
 torch.set_num_threads(1)

@@ -44,17 +44,24 @@ def contrastive(tensors, attributes):
 def triplet(tensors, attributes):
     d = distances(tensors["embeddings"], attributes["squared"])
     excesses = []
+
+    # Python's own take the first of equals; PyTorch's would share the gradient among them.
+    def nearest(anchor, rows):
+        return min(rows, key=lambda row: d[anchor, row].item())
+
+    def farthest(anchor, rows):
+        return max(rows, key=lambda row: d[anchor, row].item())
+
     for a in range(len(attributes["labels"])):
         positives, negatives = related(attributes, a, "same"), related(attributes, a, "different")
         if not positives or not negatives:
             continue
         if attributes["mining"] == "batch-hard":
-            excesses.append(d[a, positives].max() - d[a, negatives].min())
+            excesses.append(d[a, farthest(a, positives)] - d[a, nearest(a, negatives)])
             continue
         for p in positives:
             farther = [n for n in negatives if d[a, n] > d[a, p]]
-            far = d[a, farther].min() if farther else d[a, negatives].max()
-            excesses.append(d[a, p] - far)
+            excesses.append(d[a, p] - d[a, nearest(a, farther) if farther else farthest(a, negatives)])
     excess = torch.stack(excesses)
     margin = attributes.get("margin")
     return {"loss": (F.softplus(excess) if margin is None else F.relu(excess + margin)).mean()}
