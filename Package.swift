@@ -55,8 +55,8 @@ let package = Package(
             ]),
 
         // Training
-        .target(name: "Training", dependencies: ["COpenBLAS", "Imaging", "NeuralNet"]),
-        .target(name: "Recipes", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", "Recognition", "Training", toml]),
+        .target(name: "Training", dependencies: ["COpenBLAS", "Imaging", "NeuralNet", crypto]),
+        .target(name: "Recipes", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", "Plotting", "Recognition", "Training", crypto]),
         .target(name: "Plotting", dependencies: ["CCairo", "Wording"]),
 
         // The daemon

@@ -1,7 +1,7 @@
 import TOMLKit
 
 /// A TOML value as a plain Swift value, free of the parser's memory.
-enum ManifestValue: Sendable, Hashable {
+package enum ManifestValue: Sendable, Hashable {
     case string(String)
     case integer(Int)
     case number(Double)
@@ -12,7 +12,7 @@ enum ManifestValue: Sendable, Hashable {
     case other(String)
 
     /// Reads the text of a whole manifest.
-    static func parsing(_ text: String) throws(ModelPackageError) -> [String: ManifestValue] {
+    package static func parsing(_ text: String) throws(ModelPackageError) -> [String: ManifestValue] {
         do {
             return table(try TOMLTable(string: text))
         } catch let error as TOMLParseError {
@@ -43,7 +43,7 @@ enum ManifestValue: Sendable, Hashable {
     }
 
     /// The value in words, for an error.
-    var summary: String {
+    package var summary: String {
         switch self {
         case .string(let text): "the text “\(text.prefix(80))”"
         case .integer(let value): "\(value)"
@@ -56,7 +56,7 @@ enum ManifestValue: Sendable, Hashable {
     }
 
     /// The value as TOML text; the only spelling we write, so that digests of it are stable.
-    var tomlText: String {
+    package var tomlText: String {
         switch self {
         case .string(let text): Self.quoted(text)
         case .integer(let value): "\(value)"
@@ -71,7 +71,7 @@ enum ManifestValue: Sendable, Hashable {
     }
 
     /// A key, bare where TOML allows it.
-    static func keyText(_ key: String) -> String {
+    package static func keyText(_ key: String) -> String {
         let bare = key.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

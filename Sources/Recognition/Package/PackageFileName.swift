@@ -1,10 +1,10 @@
 /// The names that files of a package may have: no folders, nothing hidden, nothing a shell would mind.
-enum PackageFileName {
+package enum PackageFileName {
     static let manifest = "model.toml"
     static let maximumLength = 100
 
     /// Letters, digits, dot, underscore and hyphen of ASCII, the first a letter or digit.
-    static func isPlain(_ text: String, atMost limit: Int) -> Bool {
+    package static func isPlain(_ text: String, atMost limit: Int) -> Bool {
         guard (1...limit).contains(text.utf8.count), let first = text.utf8.first else { return false }
         guard isLetterOrDigit(first) else { return false }
         return text.utf8.allSatisfy { byte in

@@ -45,9 +45,15 @@ final class PlainPreparation: SamplePreparation {
     }
 
     func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        let isReduced = image.width > input.width || image.height > input.height
-        let scaled = image.grayscale().resized(
-            width: input.width, height: input.height, method: isReduced ? .area : .bilinear)
-        return PreparedSample(image: scaled.rgb(), measurements: [])
+        PreparedSample(image: PlainImage.make(of: image, width: input.width, height: input.height).rgb(), measurements: [])
+    }
+}
+
+/// What a network for plain images sees of one.
+package enum PlainImage {
+    /// - Precondition: the image has pixels.
+    package static func make(of image: RGBImage, width: Int, height: Int) -> GrayImage {
+        let isReduced = image.width > width || image.height > height
+        return image.grayscale().resized(width: width, height: height, method: isReduced ? .area : .bilinear)
     }
 }

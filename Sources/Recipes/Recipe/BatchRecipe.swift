@@ -1,0 +1,58 @@
+import Recognition
+
+/// What one step looks at.
+public enum BatchRecipe: Sendable, Hashable {
+    /// So many pairs: a share of genuine ones and a share of skilled forgeries; the rest are of two identities.
+    case pairs(count: Int, genuine: Double, forgery: Double)
+    /// So many pairs of a CSV file, each once an epoch, in random order.
+    case listedPairs(count: Int)
+    /// So many identities, with so many samples and forgeries of each; all of one group, such as an alphabet, if asked for.
+    case episodes(identities: Int, samples: Int, forgeries: Int, withinGroup: Bool)
+
+    enum Kind: String, CaseIterable {
+        case pairs, episodes
+        case listedPairs = "listed-pairs"
+    }
+
+    init(_ table: RecipeTable) throws(RecipeError) {
+        switch try table.choice("kind", of: Kind.self) {
+        case .pairs:
+            try table.requireKeys(["kind", "pairs", "genuine", "forgery"])
+            let genuine = try table.number("genuine", in: 0...1, default: 0.5)
+            let forgery = try table.number("forgery", in: 0...1, default: 0.25)
+            guard genuine + forgery <= 1 else {
+                throw .contradiction(reason: "\(table.full("genuine")) and \(table.full("forgery")) are shares of one batch, and together more than 1")
+            }
+            self = .pairs(count: try table.integer("pairs", in: 1...4096), genuine: genuine, forgery: forgery)
+        case .listedPairs:
+            try table.requireKeys(["kind", "pairs"])
+            self = .listedPairs(count: try table.integer("pairs", in: 1...4096))
+        case .episodes:
+            try table.requireKeys(["kind", "identities", "samples", "forgeries", "within_group"])
+            self = .episodes(
+                identities: try table.integer("identities", in: 2...4096), samples: try table.integer("samples", in: 1...256),
+                forgeries: try table.integer("forgeries", in: 0...256, default: 0), withinGroup: try table.boolean("within_group", default: false))
+        }
+    }
+
+    /// The most images that a step looks at.
+    var imageCount: Int {
+        switch self {
+        case .pairs(let count, _, _), .listedPairs(let count): 2 * count
+        case .episodes(let identities, let samples, let forgeries, _): identities * (samples + forgeries)
+        }
+    }
+
+    var entries: [RecipeText.Entry] {
+        switch self {
+        case .pairs(let count, let genuine, let forgery):
+            [("kind", .string(Kind.pairs.rawValue)), ("pairs", .integer(count)), ("genuine", .number(genuine)), ("forgery", .number(forgery))]
+        case .listedPairs(let count): [("kind", .string(Kind.listedPairs.rawValue)), ("pairs", .integer(count))]
+        case .episodes(let identities, let samples, let forgeries, let withinGroup):
+            [
+                ("kind", .string(Kind.episodes.rawValue)), ("identities", .integer(identities)), ("samples", .integer(samples)),
+                ("forgeries", .integer(forgeries)), ("within_group", .boolean(withinGroup)),
+            ]
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Recognition
+
+/// What the model package says of itself.
+public struct PackageRecipe: Sendable, Hashable {
+    /// 1–64 characters of a–z, A–Z, 0–9, `.`, `_` and `-`, the first a letter or digit; so is the version.
+    public var name: String
+    public var version: String
+    /// The terms of use, an SPDX expression where there is one.
+    public var licence: String
+    public var source: String
+    public var calibration: Calibrating
+
+    /// Which identities the calibration is measured on.
+    public enum Calibrating: String, Sendable, Hashable, CaseIterable {
+        /// Those that no step saw.
+        case heldOut = "held-out"
+        /// Each by the model of the fold that did not see it. The network that is packaged is trained on all.
+        case crossValidation = "cross-validation"
+        /// None: `enroll model calibrate` makes up for it.
+        case none
+    }
+
+    public init(
+        name: String, version: String = "1", licence: String = "NOASSERTION", source: String = "enroll train",
+        calibration: Calibrating = .heldOut
+    ) {
+        self.name = name
+        self.version = version
+        self.licence = licence
+        self.source = source
+        self.calibration = calibration
+    }
+
+    init(_ table: RecipeTable) throws(RecipeError) {
+        try table.requireKeys(["name", "version", "licence", "source", "calibration"])
+        name = try table.string("name", expected: "the model's name")
+        version = try table.string("version", default: "1")
+        for (key, text) in [("name", name), ("version", version)] where !PackageFileName.isPlain(text, atMost: 64) {
+            throw table.wrong(
+                key, found: "the text “\(text.prefix(80))”",
+                expected: "1 to 64 characters of a–z, A–Z, 0–9, “.”, “_” and “-”, the first a letter or digit")
+        }
+        licence = try table.string("licence", default: "NOASSERTION")
+        source = try table.string("source", default: "enroll train")
+        calibration = try table.choice("calibration", of: Calibrating.self, default: .heldOut)
+    }
+
+    var entries: [RecipeText.Entry] {
+        [
+            ("name", .string(name)), ("version", .string(version)), ("licence", .string(licence)), ("source", .string(source)),
+            ("calibration", .string(calibration.rawValue)),
+        ]
+    }
+}
