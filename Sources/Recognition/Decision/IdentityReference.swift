@@ -42,18 +42,23 @@ public struct IdentityReference: Sendable {
         return nearest
     }
 
-    /// Nil without samples. A mean of length 0 has no direction and stays as it is.
     private static func mean(of samples: [Embedding], toLengthOne: Bool) -> Embedding? {
         guard let first = samples.first else { return nil }
-        var sums = Array(repeating: 0.0, count: first.values.count)
-        for sample in samples {
-            for (index, value) in sample.values.enumerated() { sums[index] += Double(value) }
+        return Embedding(values: mean(of: samples.map { $0.values[...] }, toLengthOne: toLengthOne), model: first.model)
+    }
+
+    /// The mean of rows of one length; nothing without rows. A mean of length 0 has no direction and stays as it is.
+    static func mean(of rows: [ArraySlice<Float>], toLengthOne: Bool) -> [Float] {
+        guard let first = rows.first else { return [] }
+        var sums = Array(repeating: 0.0, count: first.count)
+        for row in rows {
+            for (index, value) in row.enumerated() { sums[index] += Double(value) }
         }
-        var scale = 1 / Double(samples.count)
+        var scale = 1 / Double(rows.count)
         if toLengthOne {
             let length = sums.reduce(0) { $0 + $1 * $1 }.squareRoot()
             if length > 0 { scale = 1 / length }
         }
-        return Embedding(values: sums.map { Float($0 * scale) }, model: first.model)
+        return sums.map { Float($0 * scale) }
     }
 }

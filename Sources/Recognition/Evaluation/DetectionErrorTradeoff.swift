@@ -1,3 +1,5 @@
+import Foundation
+
 /// One point of the detection error trade-off curve.
 public struct ErrorTradeoffPoint: Sendable, Hashable {
     public let threshold: Double
@@ -36,24 +38,52 @@ extension Evaluation {
         }
     }
 
+    /// Points of the curve for drawing: no more than about `count`, as dense in its tails, which decide, as in
+    /// its middle.
+    public func errorTradeoff(pointCount count: Int) -> [ErrorTradeoffPoint] {
+        let thresholds = Set([genuine, impostor].flatMap { values in
+            Self.spread(over: values.count, count: count / 4).map { values[$0] }
+        }).filter { $0 < .infinity }.sorted()
+        guard let first = thresholds.first else { return [] }
+        return ([first.nextDown] + thresholds).map {
+            ErrorTradeoffPoint(
+                threshold: $0, falseMatchRate: falseMatchRate(at: $0), falseNonMatchRate: falseNonMatchRate(at: $0))
+        }
+    }
+
+    /// Places in a sorted array, twice `count` of them at most, in equal ratios from both ends.
+    private static func spread(over size: Int, count: Int) -> [Int] {
+        guard size > 2 * count else { return Array(0..<size) }
+        let places = (0..<count).map { step in
+            max(step, Int(pow(Double(size) / 2, Double(step) / Double(max(count - 1, 1)))) - 1)
+        }
+        return places + places.map { size - 1 - $0 }
+    }
+
     /// Where the curve crosses the diagonal, interpolated linearly between the two points around it; nil when
     /// either kind of pair is missing. Where only infinite distances remain, the curve ends and its last point,
     /// the larger of the two errors, counts.
     public var equalErrorRate: EqualErrorRate? {
         guard !genuine.isEmpty, !impostor.isEmpty else { return nil }
-        let curve = errorTradeoff
-        guard let index = curve.firstIndex(where: { $0.falseMatchRate >= $0.falseNonMatchRate }) else {
-            guard let last = curve.last else { return nil }
-            return EqualErrorRate(rate: max(last.falseMatchRate, last.falseNonMatchRate), threshold: last.threshold)
+        // From one threshold on, false matches are at least as frequent.
+        let hasCrossed = { (threshold: Double) in falseMatchRate(at: threshold) >= falseNonMatchRate(at: threshold) }
+        let finite = [genuine, impostor].map { Array($0.prefix($0.partitioningIndex { $0 == .infinity })) }
+        let crossing = finite.compactMap { values in
+            let index = values.partitioningIndex(hasCrossed)
+            return index < values.count ? values[index] : nil
+        }.min()
+        guard let threshold = crossing else {
+            guard let last = finite.compactMap(\.last).max() else { return nil }
+            return EqualErrorRate(rate: max(falseMatchRate(at: last), falseNonMatchRate(at: last)), threshold: last)
         }
-        let after = curve[index]
-        guard index > 0 else { return EqualErrorRate(rate: after.falseMatchRate, threshold: after.threshold) }
-        let before = curve[index - 1]
-        let gapBefore = before.falseNonMatchRate - before.falseMatchRate
-        let gapAfter = after.falseMatchRate - after.falseNonMatchRate
-        let share = gapBefore / (gapBefore + gapAfter)
+        let lower = [genuine, impostor].compactMap { values in
+            let index = values.partitioningIndex { $0 >= threshold }
+            return index > 0 ? values[index - 1] : nil
+        }.max() ?? threshold.nextDown
+        let gapBefore = falseNonMatchRate(at: lower) - falseMatchRate(at: lower)
+        let gapAfter = falseMatchRate(at: threshold) - falseNonMatchRate(at: threshold)
+        let share = gapBefore / (gapBefore + gapAfter), match = falseMatchRate(at: lower)
         return EqualErrorRate(
-            rate: before.falseMatchRate + share * (after.falseMatchRate - before.falseMatchRate),
-            threshold: gapBefore < gapAfter ? before.threshold : after.threshold)
+            rate: match + share * (falseMatchRate(at: threshold) - match), threshold: gapBefore < gapAfter ? lower : threshold)
     }
 }
