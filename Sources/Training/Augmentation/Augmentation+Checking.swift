@@ -8,18 +8,18 @@ extension Augmentation {
             ("ink", ink?.probability), ("blur", blur?.probability), ("paper", paper?.probability), ("noise", noise?.probability),
             ("erasing", erasing?.probability),
         ] {
-            if let probability { try check("\(name).probability", probability...probability, within: 0...1) }
+            if let probability { try check("\(name).probability", probability, within: 0...1) }
         }
         if let affine {
-            try check("affine.rotation", affine.rotation...affine.rotation, within: 0...180)
-            try check("affine.shear", affine.shear...affine.shear, within: 0...2)
+            try check("affine.rotation", affine.rotation, within: 0...180)
+            try check("affine.shear", affine.shear, within: 0...2)
             try check("affine.scale", affine.scale, within: 0.1...10)
-            try check("affine.anisotropy", affine.anisotropy...affine.anisotropy, within: 0...0.9)
-            try check("affine.translation", affine.translation...affine.translation, within: 0...1)
+            try check("affine.anisotropy", affine.anisotropy, within: 0...0.9)
+            try check("affine.translation", affine.translation, within: 0...1)
         }
         if let elastic {
             try check("elastic.displacement", elastic.displacement, within: 0...100)
-            try check("elastic.spacing", elastic.spacing...elastic.spacing, within: 2...10_000)
+            try check("elastic.spacing", elastic.spacing, within: 2...10_000)
         }
         if let strokeWidth { try check("strokeWidth.change", strokeWidth.change, within: -20...20) }
         if let ink {
@@ -37,9 +37,16 @@ extension Augmentation {
 
     private func check(_ name: String, _ range: ClosedRange<Float>, within allowed: ClosedRange<Float>) throws(TrainingError) {
         guard allowed.contains(range.lowerBound), allowed.contains(range.upperBound) else {
-            let stated = range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound)…\(range.upperBound)"
-            throw .invalidInput(
-                reason: "\(name) of the augmentation is \(stated), and \(allowed.lowerBound)…\(allowed.upperBound) is allowed")
+            throw outOfRange(name, "\(range.lowerBound)…\(range.upperBound)", allowed)
         }
+    }
+
+    private func check(_ name: String, _ value: Float, within allowed: ClosedRange<Float>) throws(TrainingError) {
+        guard allowed.contains(value) else { throw outOfRange(name, "\(value)", allowed) }
+    }
+
+    private func outOfRange(_ name: String, _ stated: String, _ allowed: ClosedRange<Float>) -> TrainingError {
+        .invalidInput(
+            reason: "\(name) of the augmentation is \(stated), and \(allowed.lowerBound)…\(allowed.upperBound) is allowed")
     }
 }

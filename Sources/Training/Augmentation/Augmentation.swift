@@ -137,6 +137,8 @@ public struct Augmentation: Sendable, Hashable, Codable {
     public init() {}
 
     /// The image changed; the same image and the same stream give the same result.
+    ///
+    /// - Precondition: ``check()`` finds nothing.
     public func applied(to image: GrayImage, random: inout RandomSource) -> GrayImage {
         guard image.width > 0, image.height > 0 else { return image }
         var image = image

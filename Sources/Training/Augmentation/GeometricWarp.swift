@@ -16,7 +16,7 @@ struct GeometricWarp {
     var isIdentity: Bool { map == .identity && displacement == nil }
 
     mutating func draw(_ affine: Augmentation.Affine, _ random: inout RandomSource) {
-        func either(_ bound: Float) -> Double { Double(random.uniform(in: -bound...bound)) }
+        func either(_ bound: Float) -> Double { Double(bound * (2 * random.uniform() - 1)) }
         let angle = either(affine.rotation) * .pi / 180, lean = either(affine.shear)
         let scale = Double(random.uniform(in: affine.scale))
         let scaleX = scale * (1 + either(affine.anisotropy)), scaleY = scale * (1 + either(affine.anisotropy))

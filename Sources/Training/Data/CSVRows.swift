@@ -1,13 +1,18 @@
 /// The rows of a CSV file by RFC 4180: fields between commas, quoted where they hold commas, quotes or line breaks,
 /// lines ended by LF, CR LF or CR. A byte-order mark and empty lines are passed over.
-struct CSVRows: Sequence, IteratorProtocol {
-    struct Row: Equatable {
+package struct CSVRows: Sequence, IteratorProtocol {
+    package struct Row: Equatable {
         /// The line on which the row begins, from 1.
-        let line: Int
-        let content: Content
+        package let line: Int
+        package let content: Content
+
+        package init(line: Int, content: Content) {
+            self.line = line
+            self.content = content
+        }
     }
 
-    enum Content: Equatable {
+    package enum Content: Equatable {
         case fields([String])
         /// The row breaks the format's rules; the reason is a clause. Reading goes on with the next line.
         case malformed(String)
@@ -21,13 +26,13 @@ struct CSVRows: Sequence, IteratorProtocol {
     private static let quote = UInt8(ascii: "\""), comma = UInt8(ascii: ",")
     private static let lineFeed = UInt8(ascii: "\n"), carriageReturn = UInt8(ascii: "\r")
 
-    init(_ bytes: [UInt8], maximumRowBytes: Int) {
+    package init(_ bytes: [UInt8], maximumRowBytes: Int) {
         self.bytes = bytes
         self.maximumRowBytes = maximumRowBytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
-    mutating func next() -> Row? {
+    package mutating func next() -> Row? {
         while position < bytes.count, isLineEnd(bytes[position]) { passLineEnd() }
         guard position < bytes.count else { return nil }
         let start = (position: position, line: line)

@@ -1,23 +1,23 @@
 /// A point of the pen's way over the paper.
-struct PenPoint: Sendable, Hashable {
+package struct PenPoint: Sendable, Hashable {
     /// In millimetres, y upwards.
-    var position: SIMD2<Double>
+    package var position: SIMD2<Double>
     /// In millimetres a second.
-    var speed: Double
+    package var speed: Double
 }
 
 /// Where a pen went, and how fast; between two components it was lifted.
-struct PenTrajectory: Sendable, Hashable {
+package struct PenTrajectory: Sendable, Hashable {
     /// Points a second.
-    static let rate = 400.0
+    package static let rate = 400.0
 
-    var components: [[PenPoint]] = []
+    package var components: [[PenPoint]]
 
     /// How long the pen was on the paper, in seconds.
-    var duration: Double { components.reduce(0) { $0 + Double($1.count) / Self.rate } }
+    package var duration: Double { components.reduce(0) { $0 + Double($1.count) / Self.rate } }
 
     /// The length of the way on the paper, in millimetres.
-    var length: Double {
+    package var length: Double {
         components.reduce(0) { sum, points in
             sum + zip(points, points.dropFirst()).reduce(0) { $0 + ($1.1.position - $1.0.position).length }
         }

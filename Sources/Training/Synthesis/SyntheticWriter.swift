@@ -33,7 +33,7 @@ public struct SyntheticWriter: Sendable {
         return options.scanned(trajectory, pen: pen, &random)
     }
 
-    func genuineTrajectory(_ random: inout RandomSource) -> PenTrajectory {
+    package func genuineTrajectory(_ random: inout RandomSource) -> PenTrajectory {
         let spread = style.unsteadiness
         var motion = style.motion
         motion.strokeTime *= exp(0.08 * Double(random.roughlyNormal()))
@@ -48,7 +48,7 @@ public struct SyntheticWriter: Sendable {
         return PenTrajectory(components: components.filter { $0.count > 1 })
     }
 
-    func forgedTrajectory(_ random: inout RandomSource) -> PenTrajectory {
+    package func forgedTrajectory(_ random: inout RandomSource) -> PenTrajectory {
         let model = genuineTrajectory(&random)
         return ForgingHand(&random).redrawing(model, size: style.smallHeight, &random)
     }
