@@ -55,13 +55,3 @@ struct GraphMaker {
 }
 
 func greatestMagnitude(_ values: [Float]) -> Float { values.reduce(0) { max($0, abs($1)) } }
-
-/// The greatest difference, relative to the greatest magnitude of what is expected; infinite for what is no number.
-func relativeDifference(_ values: [Float], _ expected: [Float]) -> Float {
-    guard values.count == expected.count else { return .infinity }
-    let scale = max(greatestMagnitude(expected), .leastNormalMagnitude)
-    return zip(values, expected).reduce(0) { most, pair in
-        let difference = abs(pair.0 - pair.1) / scale
-        return difference.isNaN ? .infinity : max(most, difference)
-    }
-}
