@@ -45,73 +45,44 @@ struct AdamMoments {
         let coupledDecay: Float
         let shrinkage: Float
 
-        /// Two plain loops over a few values at a time, which the compiler turns into vectors, square roots and divisions
-        /// included. It gives up on one loop over four arrays, or where a store could change a factor.
         func run(
             _ range: Range<Int>, values: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
             firsts: UnsafeMutablePointer<Float>, seconds: UnsafeMutablePointer<Float>
         ) {
-            var start = range.lowerBound
-            while start < range.upperBound {
-                let count = min(Self.blockCount, range.upperBound - start)
-                withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.blockCount) { block in
-                    guard let block = block.baseAddress else { return }
-                    prepare(block, count, values + start, gradients + start)
-                    average(block, count, firsts + start, seconds + start)
-                    apply(count, values + start, firsts + start, seconds + start)
-                }
-                start += count
-            }
-        }
-
-        /// Enough for a loop to be worth its start, and few enough to stay in the first cache.
-        private static let blockCount = 1024
-
-        /// Shrinks values, and puts their gradients with the decay into a block.
-        @inline(never)
-        private func prepare(
-            _ block: UnsafeMutablePointer<Float>, _ count: Int, _ values: UnsafeMutablePointer<Float>,
-            _ gradients: UnsafePointer<Float>
-        ) {
-            let coupledDecay = coupledDecay, shrinkage = shrinkage
-            for place in 0..<count {
-                let value = values[place] * shrinkage
-                values[place] = value
-                block[place] = gradients[place] + coupledDecay * value
-            }
-        }
-
-        @inline(never)
-        private func average(
-            _ block: UnsafePointer<Float>, _ count: Int, _ firsts: UnsafeMutablePointer<Float>,
-            _ seconds: UnsafeMutablePointer<Float>
-        ) {
-            let firstShare = firstShare, secondDecay = secondDecay, secondShare = secondShare
-            for place in 0..<count {
-                let gradient = block[place]
-                firsts[place] += firstShare * (gradient - firsts[place])
-                seconds[place] = seconds[place] * secondDecay + secondShare * gradient * gradient
-            }
-        }
-
-        @inline(never)
-        private func apply(
-            _ count: Int, _ values: UnsafeMutablePointer<Float>, _ firsts: UnsafePointer<Float>, _ seconds: UnsafePointer<Float>
-        ) {
-            let rate = rate, divisor = divisor, epsilon = epsilon
-            var place = 0
-            while place + 4 <= count {
-                let root = likeness_square_roots(UnsafeRawPointer(seconds + place).loadUnaligned(as: SIMD4<Float>.self))
-                let first = UnsafeRawPointer(firsts + place).loadUnaligned(as: SIMD4<Float>.self)
-                let value = UnsafeRawPointer(values + place).loadUnaligned(as: SIMD4<Float>.self)
-                UnsafeMutableRawPointer(values + place).storeBytes(
-                    of: value - rate * (first / (root / divisor + epsilon)), as: SIMD4<Float>.self)
+            // Four at a time by hand: the compiler makes no vectors of a loop over four arrays with a root in it.
+            var place = range.lowerBound
+            while place + 4 <= range.upperBound {
+                var value = Self.load(values + place), first = Self.load(firsts + place), second = Self.load(seconds + place)
+                value *= shrinkage
+                let gradient = Self.load(gradients + place) + coupledDecay * value
+                first += firstShare * (gradient - first)
+                second = second * secondDecay + secondShare * gradient * gradient
+                value -= rate * (first / (likeness_square_roots(second) / divisor + epsilon))
+                Self.store(value, values + place)
+                Self.store(first, firsts + place)
+                Self.store(second, seconds + place)
                 place += 4
             }
-            while place < count {
-                values[place] -= rate * (firsts[place] / (seconds[place].squareRoot() / divisor + epsilon))
+            while place < range.upperBound {
+                let value = values[place] * shrinkage
+                let gradient = gradients[place] + coupledDecay * value
+                let first = firsts[place] + firstShare * (gradient - firsts[place])
+                let second = seconds[place] * secondDecay + secondShare * gradient * gradient
+                values[place] = value - rate * (first / (second.squareRoot() / divisor + epsilon))
+                firsts[place] = first
+                seconds[place] = second
                 place += 1
             }
+        }
+
+        @inline(__always)
+        private static func load(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {
+            UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self)
+        }
+
+        @inline(__always)
+        private static func store(_ value: SIMD4<Float>, _ pointer: UnsafeMutablePointer<Float>) {
+            UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD4<Float>.self)
         }
     }
 }
