@@ -20,7 +20,7 @@ public struct VerificationResult: Sendable {
     public let random: ErrorRates?
     /// Nil where there are no genuine comparisons, or no forgeries.
     public let skilled: ErrorRates?
-    private let orders: [[[Int]]]
+    let orders: [[[Int]]]
 
     init(
         referenceCount: Int, identityCount: Int, excludedCount: Int, draws: Int, trials: VerificationTrials, orders: [[[Int]]],

@@ -88,6 +88,8 @@ public final class Trainer {
     ///
     /// - Throws: ``TrainingError/diverged(reason:)``, which leaves the last checkpoint as it is; what a hook throws.
     public func run() throws -> Ending {
+        stopRequest.listen()
+        defer { stopRequest.leave() }
         var clock = StepClock(steps: settings.epochs * settings.stepsPerEpoch - state.step)
         while state.epoch < settings.epochs {
             if isOutOfPatience { return .stoppedEarly }

@@ -72,10 +72,18 @@ public struct TrainingProgress: Sendable, Hashable {
 /// Asks a run to stop after the step at hand, from any thread or signal.
 public final class StopRequest: Sendable {
     private let asked = Atomic(false)
+    private let listeners = Atomic(0)
 
     public init() {}
 
     public func stop() { asked.store(true, ordering: .relaxed) }
 
     public var isStopping: Bool { asked.load(ordering: .relaxed) }
+
+    /// Whether a trainer makes steps at this moment, so that there is something to be finished.
+    public var isHeard: Bool { listeners.load(ordering: .relaxed) > 0 }
+
+    func listen() { listeners.wrappingAdd(1, ordering: .relaxed) }
+
+    func leave() { listeners.wrappingSubtract(1, ordering: .relaxed) }
 }

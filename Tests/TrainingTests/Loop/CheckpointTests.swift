@@ -13,7 +13,7 @@ import Training
         return Checkpoint(state: state, arrays: ["weight/a": [1, -0.0, .leastNonzeroMagnitude, 3.1415927], "weight/b": []])
     }
 
-    @Test func readsBackWhatWasWritten() throws {
+    @Test func `a checkpoint reads back as it was written`() throws {
         let folder = try TemporaryFolder(), path = folder.appending("one")
         let checkpoint = Self.checkpoint()
         try checkpoint.write(to: path)
@@ -21,7 +21,7 @@ import Training
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["one"])
     }
 
-    @Test func refusesEveryFlippedByteAndEveryTruncation() throws {
+    @Test func `every flipped byte and every truncation is refused`() throws {
         let folder = try TemporaryFolder(), path = folder.appending("one")
         try Self.checkpoint().write(to: path)
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
@@ -41,13 +41,13 @@ import Training
         }
     }
 
-    @Test func saysThatAForeignFileIsNone() throws {
+    @Test func `a foreign file is said to be none`() throws {
         let folder = try TemporaryFolder(), path = folder.appending("one")
         try Data("a text that has nothing to do with training, and is long enough".utf8).write(to: URL(fileURLWithPath: path))
         #expect(throws: CheckpointError.foreign(path: path)) { try Checkpoint.read(path) }
     }
 
-    @Test func keepsTheLastTwoAndTheBest() throws {
+    @Test func `the last two and the best are kept`() throws {
         let folder = try TemporaryFolder(), checkpoints = CheckpointFolder(path: folder.appending("checkpoints"))
         #expect(throws: CheckpointError.none(folder: checkpoints.path)) { try checkpoints.latest(recipe: "recipe", data: "data") }
         for step in [5, 50, 500] { try checkpoints.save(Self.checkpoint(step: step)) }
@@ -57,7 +57,7 @@ import Training
         #expect(try checkpoints.best(recipe: "recipe", data: "data").state.step == 5)
     }
 
-    @Test func refusesAnotherRunsCheckpoint() throws {
+    @Test func `another run's checkpoint is refused`() throws {
         let folder = try TemporaryFolder(), checkpoints = CheckpointFolder(path: folder.path)
         let path = try checkpoints.save(Self.checkpoint(recipe: "other"))
         #expect(throws: CheckpointError.otherRun(path: path, reason: "it was made by another recipe")) {
