@@ -74,7 +74,9 @@ let package = Package(
             ]),
 
         // The command
-        .target(name: "EnrollSupport", dependencies: ["Wording", "Biometrics", "LikenessInterface", "Recognition", "Varlink"]),
+        .target(
+            name: "EnrollSupport",
+            dependencies: ["Wording", "Biometrics", "LikenessInterface", "Recipes", "Recognition", "Training", "Varlink"]),
         .executableTarget(
             name: "enroll",
             dependencies: [
@@ -98,6 +100,7 @@ let package = Package(
         .target(name: "DaemonHarness", dependencies: ["ProgramHarness", "Varlink"], path: "Tests/Support/DaemonHarness"),
         .executableTarget(
             name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery"], path: "Tests/Support/GalleryCrashWriter"),
+        .executableTarget(name: "training-runner", dependencies: ["Recipes"], path: "Tests/Support/TrainingRunner"),
         .testTarget(name: "BiometricsTests", dependencies: ["Biometrics"]),
         .testTarget(
             name: "DaemonSupportTests",

@@ -58,7 +58,7 @@ enum RecipeTexts {
 }
 
 @Suite struct RecipeTests {
-    @Test func readsWhatItSaysAndDefaultsForTheRest() throws {
+    @Test func `a recipe is what it says, and defaults for the rest`() throws {
         let recipe = try Recipe(parsing: RecipeTexts.small)
         #expect(recipe.run == RunRecipe(seed: 7, heldOut: 0.25))
         #expect(recipe.data.standardDeviation == 255)
@@ -71,7 +71,7 @@ enum RecipeTexts {
         #expect(stage.augmentation.noise == nil)
     }
 
-    @Test func isTheSameAfterWritingAndReading() throws {
+    @Test func `a recipe is the same after writing and reading`() throws {
         let sum = """
             kind = "sum"
             terms = [{ kind = "arcface", scale = 20 }, { weight = 0.25, kind = "triplet", soft = true, mining = "batch-hard" }]
@@ -104,7 +104,7 @@ enum RecipeTexts {
         }
     }
 
-    @Test func stagesOverrideWhatIsAtTheTop() throws {
+    @Test func `stages override what is at the top`() throws {
         let recipe = try Recipe(
             parsing: RecipeTexts.small + """
 
@@ -138,18 +138,18 @@ enum RecipeTexts {
         ("[network]", "[netwrok]", "there is no key netwrok; did you mean network?"),
         ("seed = 7", "seed = ", "this is not TOML"),
     ])
-    func saysWhatIsWrongAndWhere(line: String, other: String, message: String) throws {
+    func `an error says what is wrong and where`(line: String, other: String, message: String) throws {
         let error = #expect(throws: RecipeError.self) { try Recipe(parsing: RecipeTexts.replacing(line, with: other)) }
         let text = "\(try #require(error))"
         #expect(text.contains(message), "\(text)")
     }
 
-    @Test func refusesGeneratedDataAsEvidence() throws {
+    @Test func `generated data are no evidence`() throws {
         let text = RecipeTexts.replacing("folder = \"letters\"", with: "synthetic = 10\nevaluated = true")
         #expect(throws: RecipeError.self) { try Recipe(parsing: text) }
     }
 
-    @Test func takesRelativePathsFromTheRecipesFolder() throws {
+    @Test func `relative paths are taken from the recipe's folder`() throws {
         var recipe = try Recipe(parsing: RecipeTexts.small)
         recipe.resolvePaths(from: "/somewhere/recipes")
         #expect(recipe.data.sources[0].origin == .folder(path: "/somewhere/recipes/letters", grouped: false))

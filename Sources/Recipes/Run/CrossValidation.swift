@@ -1,0 +1,116 @@
+import Foundation
+import Recognition
+import Training
+import Wording
+
+/// Trains a network for each part of the evaluated identities on all others, and measures each part by the network that
+/// did not see it. The comparisons of all parts count together, with one threshold.
+struct CrossValidation {
+    let recipe: Recipe
+    let folder: RunFolder
+    let stopRequest: StopRequest
+    let events: @Sendable (RunEvent) -> Void
+
+    struct Outcome {
+        let results: [VerificationResult]
+        /// Of one draw, so that no comparison counts twice.
+        let single: [VerificationResult]
+        let identities: Int
+        let images: Int
+        let history: TrainingHistory
+        let isInterrupted: Bool
+    }
+
+    /// - Parameter resuming: parts that are done are measured again, and the one at hand goes on.
+    func run(data: TrainingData, folds: Int, resuming: Bool) throws -> Outcome {
+        var parts: [[Int: VerificationResult.Part]] = [], singles: [[Int: VerificationResult.Part]] = []
+        var history = TrainingHistory(), images = 0, identities = 0
+        for fold in 0..<folds {
+            events(.fold(number: fold + 1, count: folds))
+            let own = try RunFolder.openOrCreate("\(folder.path)/fold-\(fold + 1)", recipe: recipe)
+            let trained = try RecipeRun(recipe, folder: own, fold: fold, stopRequest: stopRequest, events: events)
+                .train(resuming: resuming, data: data)
+            history = trained.history
+            if trained.isInterrupted {
+                return Outcome(results: [], single: [], identities: 0, images: 0, history: history, isInterrupted: true)
+            }
+            let plots = RunPlots(name: "\(recipe.package.name), part \(fold + 1) left out")
+            try own.write(plots.loss(history), named: "loss")
+            guard let test = trained.builder.partition.test, let measure = trained.builder.measure(test) else { continue }
+            let values = try trained.embeddings(measure)
+            let results = try measure.results(values, draws: 10, bootstrap: .none)
+            try own.write(results, plots: plots)
+            parts.append(Self.parts(results, samples: measure.images.count))
+            singles.append(Self.parts(try measure.results(values, draws: 1, bootstrap: .none), samples: measure.images.count))
+            images += measure.images.count
+            identities += measure.identityCount
+        }
+        return Outcome(
+            results: Self.pooled(parts, bootstrap: BootstrapSettings()), single: Self.pooled(singles, bootstrap: .none),
+            identities: identities, images: images, history: history, isInterrupted: false)
+    }
+
+    /// The calibration that the pooled comparisons give.
+    func calibration(_ outcome: Outcome, folds: Int) throws(CalibrationError) -> Calibration {
+        let names = recipe.data.sources.filter(\.isEvaluated).map(\.name).joined(separator: ", ")
+        return try Calibration.fit(
+            outcome.single, impostors: recipe.package.impostors,
+            set: "\(names): cross-validation in \(folds) parts over \(NumberText.count(outcome.identities, "identity", "identities")), "
+                + "\(NumberText.count(outcome.images, "image")), each measured by a network of this recipe that did not see the identity; "
+                + "references of \(TrainedNetwork.counts(outcome.single)) samples against the other images; "
+                + "impostors are \(recipe.package.impostors.words)")
+    }
+
+    private static func parts(_ results: [VerificationResult], samples: Int) -> [Int: VerificationResult.Part] {
+        Dictionary(uniqueKeysWithValues: results.map { ($0.referenceCount, VerificationResult.Part($0, sampleCount: samples)) })
+    }
+
+    /// For each number of references the parts together.
+    private static func pooled(_ parts: [[Int: VerificationResult.Part]], bootstrap: BootstrapSettings) -> [VerificationResult] {
+        Set(parts.flatMap(\.keys)).sorted().compactMap { count in
+            VerificationResult.pooled(parts.compactMap { $0[count] }, bootstrap: bootstrap)
+        }
+    }
+}
+
+extension RecipeRun {
+    /// Follows the recipe to its end: cross-validation if it asks for that, and the package.
+    ///
+    /// With cross-validation the folder holds a folder for each part, and one, `final`, for the packaged network if its
+    /// calibration is to come of the parts; without that, no network is packaged.
+    /// - Throws: as ``train(resuming:data:)`` and when an output cannot be written.
+    public static func run(
+        _ recipe: Recipe, in folder: RunFolder, resuming: Bool, stopRequest: StopRequest = StopRequest(),
+        events: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    ) throws -> RunSummary {
+        let run = RecipeRun(recipe, folder: folder, stopRequest: stopRequest, events: events)
+        let data = try run.loadData()
+        guard let folds = recipe.run.folds else { return try run.runToPackage(in: folder, resuming: resuming, data: data) }
+
+        let validation = CrossValidation(recipe: recipe, folder: folder, stopRequest: stopRequest, events: events)
+        let outcome = try validation.run(data: data, folds: folds, resuming: resuming)
+        guard !outcome.isInterrupted else {
+            return RunSummary(name: recipe.package.name, run: folder.path, history: outcome.history, isInterrupted: true)
+        }
+        try folder.write(outcome.results, plots: RunPlots(name: recipe.package.name))
+        var package: RunSummary.Package?, problem: String?, history = outcome.history
+        if recipe.package.calibration == .crossValidation {
+            var calibration: Calibration?
+            do throws(CalibrationError) {
+                calibration = try validation.calibration(outcome, folds: folds)
+            } catch {
+                problem = error.description
+            }
+            let own = try RunFolder.openOrCreate(folder.path + "/final", recipe: recipe)
+            let summary = try RecipeRun(recipe, folder: own, stopRequest: stopRequest, events: events)
+                .runToPackage(in: own, resuming: resuming, data: data, calibration: calibration)
+            guard !summary.isInterrupted else { return summary }
+            (package, history) = (summary.package, outcome.history)
+        }
+        let summary = RunSummary(
+            name: recipe.package.name, run: folder.path, history: history, folds: folds, results: outcome.results, package: package,
+            calibrationProblem: problem)
+        try folder.write(try summary.jsonBytes(), to: resultName)
+        return summary
+    }
+}

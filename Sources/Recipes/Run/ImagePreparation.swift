@@ -1,0 +1,28 @@
+import Biometrics
+import Imaging
+import Recognition
+
+/// Makes of a decoded image what the network sees of it: as the package that comes of the run will do it.
+enum ImagePreparation {
+    static func make(_ recipe: DataRecipe) throws -> @Sendable (RGBImage) throws -> GrayImage {
+        switch recipe.modality {
+        case .signature:
+            let preparation = SignaturePreparation(width: recipe.width, height: recipe.height)
+            return { image in
+                let (canvas, measurements) = try preparation.prepare(image)
+                // What the daemon would refuse to enrol teaches nothing about what it will see.
+                if let defect = measurements.first(where: { !$0.isAcceptable }) {
+                    throw RunError.unsuitable(reason: PreparedSample(image: canvas.rgb(), measurements: [defect]).defects.map(\.description).joined())
+                }
+                return canvas
+            }
+        case .glyph:
+            let width = recipe.width, height = recipe.height
+            return { image in PlainImage.make(of: image, width: width, height: height) }
+        case .face:
+            guard let path = recipe.faces else { throw RecipeError.contradiction(reason: "the modality “face” needs data.faces") }
+            let chips = try FaceChips(package: try ModelPackage.load(from: path), side: recipe.width)
+            return { image in try chips.chip(in: image).grayscale() }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Recognition
+import Training
+
+extension RecipeRun {
+    static let resultName = "result.json"
+
+    /// Trains, measures and packages; everything lies in the folder afterwards.
+    ///
+    /// - Parameters:
+    ///   - resuming: goes on from the folder's newest checkpoint. Of a run that is over, the outputs are made anew.
+    ///   - given: a calibration that was measured elsewhere, in place of the one on held-out identities.
+    /// - Throws: as ``train(resuming:data:)`` and when an output cannot be written.
+    func runToPackage(in folder: RunFolder, resuming: Bool, data: TrainingData, calibration given: Calibration? = nil) throws -> RunSummary {
+        let trained = try train(resuming: resuming, data: data)
+        let plots = RunPlots(name: recipe.package.name)
+        try folder.write(plots.loss(trained.history), named: "loss")
+        if let heldOut = plots.heldOut(trained.history) { try folder.write(heldOut, named: "held-out") }
+        if trained.isInterrupted {
+            return RunSummary(name: recipe.package.name, run: folder.path, history: trained.history, isInterrupted: true)
+        }
+        let results = try trained.evaluate()
+        if !results.isEmpty { try folder.write(results, plots: plots) }
+        let pairs = try trained.evaluatePairs()
+
+        var calibration = given, problem: String?
+        if given == nil, recipe.package.calibration == .heldOut {
+            do {
+                calibration = try trained.heldOutCalibration()
+            } catch let error as CalibrationError {
+                // The network is there, whatever it is worth; what it cannot do is said.
+                problem = error.description
+            }
+        }
+        let (package, difference) = try trained.makePackage(calibration: calibration)
+        try package.write(toFolder: folder.packagePath)
+        let summary = RunSummary(
+            name: recipe.package.name, run: folder.path, history: trained.history, results: results, pairs: pairs,
+            package: RunSummary.Package(
+                path: folder.packagePath, digest: package.digest.hexadecimal, isCalibrated: calibration != nil, difference: difference),
+            calibrationProblem: problem)
+        try folder.write(try summary.jsonBytes(), to: Self.resultName)
+        return summary
+    }
+}
+
+extension RunFolder {
+    /// The trade-off and the distances.
+    func write(_ results: [VerificationResult], plots: RunPlots) throws {
+        try write(plots.tradeoff(results), named: "det")
+        if let scores = plots.scores(results) { try write(scores, named: "scores") }
+    }
+}

@@ -1,0 +1,48 @@
+import NeuralNet
+import Recognition
+import Training
+
+/// What a run came to: the network, what was measured on the way, and what can be measured with it.
+public struct TrainedNetwork {
+    public let recipe: Recipe
+    public let history: TrainingHistory
+    /// Whether the stop request was heard before the end; the network is then as far as it came.
+    public let isInterrupted: Bool
+    let builder: StageBuilder
+
+    init(recipe: Recipe, builder: StageBuilder, history: TrainingHistory, isInterrupted: Bool) {
+        self.recipe = recipe
+        self.builder = builder
+        self.history = history
+        self.isInterrupted = isInterrupted
+    }
+
+    /// The network for inference, without dropout, for batches of any size.
+    public var graph: Graph { builder.network.inferenceGraph() }
+
+    /// The names of the identities that no step saw.
+    public var heldOutIdentities: [String] { builder.partition.heldOut.identities.map(\.name) }
+
+    /// Measures the left-out part of cross-validation, or else the held-out identities, with 1, 3 and 5 references.
+    ///
+    /// - Returns: nothing when there are none of either.
+    public func evaluate(
+        draws: Int = 10, bootstrap: BootstrapSettings = BootstrapSettings()
+    ) throws -> [VerificationResult] {
+        guard let measure = builder.measure(builder.partition.test ?? builder.partition.heldOut) else { return [] }
+        return try measure.results(try embeddings(measure), draws: draws, bootstrap: bootstrap)
+    }
+
+    /// Measures the held-out pairs of the last stage; nil when it has none.
+    func evaluatePairs() throws -> PairEvaluation? {
+        guard let stage = recipe.stages.last, let measure = builder.measure(of: stage) else { return nil }
+        return try measure.pairEvaluation(try embeddings(measure))
+    }
+
+    /// The embeddings of a measurement's images, one after another, as the trainer computes them.
+    func embeddings(_ measure: HeldOutMeasure) throws(TrainingError) -> [Float] {
+        let size = min(max(measure.images.count, 1), 16)
+        let pass = try builder.network.makePass(inputShape: [size, 1, recipe.data.height, recipe.data.width])
+        return try pass.embeddings(of: measure.images, in: measure.source)
+    }
+}
