@@ -1,4 +1,6 @@
+import Recipes
 import Recognition
+import Training
 import Varlink
 
 /// Why the command did not do what it was asked: what a person reads, what a program reads, and the exit status.
@@ -37,6 +39,11 @@ public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible
         case let error as ModelPackageError: self.init(error)
         case let error as CalibrationError: self.init(error)
         case let error as RecognitionError: self.init(error)
+        case let error as RecipeError: self.init(error)
+        case let error as RunError: self.init(error)
+        case let error as CheckpointError: self.init(error)
+        case let error as DataSetError: self.init(error)
+        case let error as TrainingError: self.init(error)
         default: self.init(.internalError, name: "Internal", message: "\(error)")
         }
     }

@@ -1,6 +1,6 @@
 import LikenessInterface
 
-/// What the command tells by its exit status; those from 64 are of BSD's sysexits.
+/// What the command tells by its exit status; those from 64 to 78 are of BSD's sysexits, and 130 is a shell's for ^C.
 public enum CommandStatus: Int32, Sendable, CaseIterable {
     case success = 0
     case noMatch = 1
@@ -17,6 +17,7 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
     case protocolError = 76
     case noPermission = 77
     case configuration = 78
+    case interrupted = 130
 
     /// What it stands for, as the help prints it.
     public var meaning: String {
@@ -36,6 +37,7 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
         case .protocolError: "the daemon's answer is not understood"
         case .noPermission: "permission denied"
         case .configuration: "a model is missing, damaged or not fit for this"
+        case .interrupted: "interrupted: a checkpoint holds what was done"
         }
     }
 
@@ -52,7 +54,7 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
     public static var table: String {
         allCases.map { status in
             let number = "\(status.rawValue)"
-            return "  " + String(repeating: " ", count: 2 - number.count) + "\(number)  \(status.meaning)"
+            return "  " + String(repeating: " ", count: 3 - number.count) + "\(number)  \(status.meaning)"
         }.joined(separator: "\n")
     }
 }

@@ -13,11 +13,19 @@ public struct ProgressBar: Sendable {
     ///   - columns: the width of the terminal.
     public func line(done: Int, total: Int, seconds: Double, columns: Int) -> String {
         let total = max(total, 1), done = min(max(done, 0), total)
-        var tail = " \(done) of \(total)"
-        if done > 0, done < total, seconds >= 1 {
-            let left = seconds / Double(done) * Double(total - done)
-            if left.isFinite, left < 1e7 { tail += ", \(Self.clock(Int(left.rounded(.up)))) left" }
-        }
+        let left = done > 0 && done < total && seconds >= 1 ? seconds / Double(done) * Double(total - done) : nil
+        return line(done: done, total: total, tail: " \(done) of \(total)" + Self.timeLeft(left), columns: columns)
+    }
+
+    /// `, 0:12 left`; empty where nobody knows.
+    static func timeLeft(_ seconds: Double?) -> String {
+        guard let seconds, seconds.isFinite, seconds < 1e7 else { return "" }
+        return ", \(clock(Int(seconds.rounded(.up)))) left"
+    }
+
+    /// The title, the bar and what is to be said after it.
+    func line(done: Int, total: Int, tail: String, columns: Int) -> String {
+        let total = max(total, 1), done = min(max(done, 0), total)
         // One column stays free: a line that is full makes some terminals go to the next.
         let room = columns - 1 - DisplayWidth.of(title) - DisplayWidth.of(tail) - 3
         guard room >= 4 else { return Self.cut(title + tail, to: max(columns - 1, 0)) }

@@ -29,14 +29,25 @@ public final class ProgressDisplay: Sendable {
 
     /// Shows that `done` of `total` steps are done. May be called from any thread, as often as one likes.
     public func show(done: Int, total: Int) {
+        draw(isLast: done >= total) { seconds, columns in
+            bar.line(done: done, total: total, seconds: seconds, columns: columns)
+        }
+    }
+
+    /// Shows the same with words of the caller's own after the bar.
+    public func show(done: Int, total: Int, tail: String) {
+        draw(isLast: done >= total) { _, columns in bar.line(done: done, total: total, tail: tail, columns: columns) }
+    }
+
+    private func draw(isLast: Bool, _ line: (_ seconds: Double, _ columns: Int) -> String) {
         guard let write else { return }
         let now = ContinuousClock.now
         drawn.withLock { last in
             // Ten times a second is enough for eyes; the last step is always shown.
-            if let last, done < total, now - last < .milliseconds(100) { return }
+            if let last, !isLast, now - last < .milliseconds(100) { return }
             last = now
             let seconds = Double((now - begun) / .milliseconds(1)) / 1000
-            write("\r" + bar.line(done: done, total: total, seconds: seconds, columns: columns()) + "\u{1B}[K")
+            write("\r" + line(seconds, columns()) + "\u{1B}[K")
         }
     }
 
