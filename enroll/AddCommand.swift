@@ -8,19 +8,19 @@ extension Modality: ExpressibleByArgument {}
 struct AddCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Enrol a person from photographs, or add samples; a person has 1 to 5.",
+        abstract: "Enrol a person from images, or add samples; a person has 1 to 5.",
         discussion: """
-            Every photograph is tried, and one that is refused leaves the others enrolled; the exit status is then that \
+            Every image is tried, and one that is refused leaves the others enrolled; the exit status is then that \
             of the first refused.
             """)
 
     @Argument(help: "The person's name.", completion: .identity)
     var name: String
 
-    @Argument(help: "PNG or JPEG files, each showing this person alone.", completion: .photograph)
+    @Argument(help: "PNG or JPEG files, each showing this person, or this person's signature, alone.", completion: .image)
     var photo: [String]
 
-    @Option(help: "What the photographs show; default: face.")
+    @Option(help: "What the images show: face, signature or glyph; default: what the person is enrolled with, else the first that the daemon has a model for.")
     var modality: Modality?
 
     @Flag(help: "Take the largest of several faces.")

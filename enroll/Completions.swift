@@ -3,8 +3,8 @@ import EnrollSupport
 import LikenessInterface
 
 extension CompletionKind {
-    /// A file that could be a photograph.
-    static let photograph = CompletionKind.file(extensions: ["png", "PNG", "jpg", "JPG", "jpeg", "JPEG"])
+    /// A file that could be an image.
+    static let image = CompletionKind.file(extensions: ["png", "PNG", "jpg", "JPG", "jpeg", "JPEG"])
 
     /// The names that the daemon knows; none where no daemon answers soon.
     static let identity = CompletionKind.custom { (arguments: [String], _: Int, prefix: String) async -> [String] in

@@ -8,9 +8,9 @@ import LikenessInterface
 struct Enroll: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enroll",
-        abstract: "Enrols people from photographs and verifies them, through the daemon likenessd.",
+        abstract: "Enrols people from images of their faces or signatures and verifies them, through the daemon likenessd.",
         discussion: """
-            A photograph is a PNG or JPEG file; “-” stands for standard input. A name that begins with “-” comes \
+            An image is a PNG or JPEG file; “-” stands for standard input. A name that begins with “-” comes \
             after “--”.
 
             Exit status:

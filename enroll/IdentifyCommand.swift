@@ -7,12 +7,12 @@ import LikenessInterface
 struct IdentifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "identify",
-        abstract: "Tell who of all enrolled a photograph shows, or that nobody known is.",
+        abstract: "Tell whose face or signature of all enrolled an image shows, or that it is nobody's known.",
         discussion: "Exit status 0: match, 1: no match, 2: inconclusive; 64 and above: errors, see enroll --help.")
 
     private static let bounds = "\(IdentifyMethod.limits.lowerBound) to \(IdentifyMethod.limits.upperBound)"
 
-    @Argument(help: "A PNG or JPEG file; “-” for standard input.", completion: .photograph)
+    @Argument(help: "A PNG or JPEG file; “-” for standard input.", completion: .image)
     var probe: String
 
     @Option(
@@ -21,7 +21,7 @@ struct IdentifyCommand: AsyncParsableCommand {
             valueName: "number"))
     var limit: Int?
 
-    @Option(help: "What the photograph shows; default: face.")
+    @Option(help: "What the image shows: face, signature or glyph; default: the first that the daemon has a model for.")
     var modality: Modality?
 
     @OptionGroup var options: ProbeOptions

@@ -6,6 +6,7 @@ import Recognition
 
 extension NetworkInput.Layout: ExpressibleByArgument {}
 extension NetworkInput.ChannelOrder: ExpressibleByArgument {}
+extension SignaturePreparation.Ink: ExpressibleByArgument {}
 
 /// One number, or several with commas between them.
 struct Numbers: ExpressibleByArgument {
@@ -38,19 +39,20 @@ struct PixelSize: ExpressibleByArgument {
 struct ImportONNXCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "onnx",
-        abstract: "Import a face-embedding network and a YuNet detector, both ONNX.",
+        abstract: "Import an embedding network in ONNX, for faces with a YuNet detector.",
         discussion: """
             A network does not tell how its pixels were prepared in training: state it as its authors do. A number of \
-            the input is (pixel − mean) / std, with pixels from 0 to 255.
+            the input is (pixel − mean) / std, with pixels from 0 to 255. A signature is given as bright ink on a black \
+            canvas, cut out of its paper; a glyph as it is, in grey.
             """)
 
     @Argument(help: "The embedding network.", completion: .file(extensions: ["onnx"]))
     var network: String
 
-    @Option(help: "The YuNet detector.", completion: .file(extensions: ["onnx"]))
-    var detector: String
+    @Option(help: "The YuNet detector of a face model.", completion: .file(extensions: ["onnx"]))
+    var detector: String?
 
-    @Option(help: "What the network embeds; face is what this version imports.")
+    @Option(help: "What the network embeds: \(Modality.allCases.map(\.rawValue).joined(separator: ", ")).")
     var modality: Modality = .face
 
     @Option(help: "The model's name: letters, digits, “.”, “_” and “-”.")
@@ -59,23 +61,31 @@ struct ImportONNXCommand: AsyncParsableCommand {
     @Option(help: "The model's version.")
     var version = "1"
 
-    @Option(help: "Mean of each channel, with commas, or one for all.")
-    var mean = Numbers([127.5])
+    @Option(help: "Mean of each channel, with commas, or one for all; default: 127.5 for faces, else 0.")
+    var mean: Numbers?
 
-    @Option(help: "Standard deviation of each channel, with commas, or one for all.")
-    var std = Numbers([127.5])
+    @Option(help: "Standard deviation of each channel, with commas, or one for all; default: 127.5 for faces, else 255.")
+    var std: Numbers?
 
-    @Option(help: "Order of the channels: \(NetworkInput.ChannelOrder.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var channels: NetworkInput.ChannelOrder = .rgb
+    @Option(
+        help: ArgumentHelp(
+            "Order of the channels: \(NetworkInput.ChannelOrder.allCases.map(\.rawValue).joined(separator: ", ")); default: RGB for faces, else gray or RGB as the network states."))
+    var channels: NetworkInput.ChannelOrder?
 
     @Option(help: "Axes of the input, NCHW or NHWC; default: what the network states.")
     var layout: NetworkInput.Layout?
 
-    @Option(help: ArgumentHelp("Pixels of the aligned face, such as 112x112; default: what the network states.", valueName: "size"))
+    @Option(help: ArgumentHelp("Pixels of the network's image, width and height, such as 112x112; default: what the network states.", valueName: "size"))
     var size: PixelSize?
 
-    @Flag(inversion: .prefixedNo, help: "Bring every embedding to length 1.")
-    var normalise = true
+    @Flag(inversion: .prefixedNo, help: "Bring every embedding to length 1; default: for faces.")
+    var normalise: Bool?
+
+    @Option(help: "Ink of signatures: grey, or binary for all ink alike; default: grey.")
+    var ink: SignaturePreparation.Ink?
+
+    @Flag(help: "Signatures: resize the whole picture, instead of the ink on a canvas.")
+    var wholePicture = false
 
     @Option(help: "The terms of use, as an SPDX expression.")
     var licence = "NOASSERTION"
@@ -86,28 +96,63 @@ struct ImportONNXCommand: AsyncParsableCommand {
     @OptionGroup var importing: ImportOptions
 
     func validate() throws {
-        if let size, size.width != size.height {
-            throw ValidationError("aligned faces are square; --size takes the same number twice, such as 112x112")
+        if modality == .face {
+            guard detector != nil else { throw ValidationError("a face model needs a YuNet detector: --detector FILE") }
+            if let size, size.width != size.height {
+                throw ValidationError("aligned faces are square; --size takes the same number twice, such as 112x112")
+            }
+        } else if detector != nil {
+            throw ValidationError("--detector is for faces; a \(modality.rawValue) model has none")
+        }
+        if modality != .signature, ink != nil || wholePicture {
+            throw ValidationError("--ink and --whole-picture are for signatures; add --modality signature")
+        }
+        if wholePicture, ink != nil {
+            throw ValidationError("--ink says how ink is put on the canvas, and --whole-picture uses none; leave one of them out")
         }
     }
 
     func run() async throws {
         let package: ModelPackage
         do {
-            guard modality == .face else { throw ModelPackageError.unsupportedModality(modality) }
-            package = try FaceModelImport.makePackage(
-                name: name, version: version, licence: licence, source: source ?? defaultSource,
-                embedding: try InputFile.read(network, as: .network), detector: try InputFile.read(detector, as: .network),
-                statement: FaceModelImport.Statement(
-                    inputSize: size?.width, layout: layout, channels: channels, mean: mean.values,
-                    standardDeviation: std.values, normalise: normalise))
+            let embedding = try InputFile.read(network, as: .network)
+            package = switch modality {
+            case .face: try facePackage(embedding)
+            case .signature:
+                try ImageModelImport.makeSignaturePackage(
+                    name: name, version: version, licence: licence, source: source ?? defaultSource, embedding: embedding,
+                    statement: imageStatement, ink: wholePicture ? nil : ink ?? .grey)
+            case .glyph:
+                try ImageModelImport.makeGlyphPackage(
+                    name: name, version: version, licence: licence, source: source ?? defaultSource, embedding: embedding,
+                    statement: imageStatement)
+            }
         } catch {
             throw CommandFailure(error)
         }
         try await importing.install(package, keepsPresent: true)
     }
 
+    private func facePackage(_ embedding: [UInt8]) throws -> ModelPackage {
+        var statement = FaceModelImport.Statement(inputSize: size?.width, layout: layout)
+        if let channels { statement.channels = channels }
+        if let mean { statement.mean = mean.values }
+        if let std { statement.standardDeviation = std.values }
+        if let normalise { statement.normalise = normalise }
+        return try FaceModelImport.makePackage(
+            name: name, version: version, licence: licence, source: source ?? defaultSource, embedding: embedding,
+            detector: try InputFile.read(detector ?? "", as: .network), statement: statement)
+    }
+
+    private var imageStatement: ImageModelImport.Statement {
+        var statement = ImageModelImport.Statement(width: size?.width, height: size?.height, layout: layout, channels: channels)
+        if let mean { statement.mean = mean.values }
+        if let std { statement.standardDeviation = std.values }
+        if let normalise { statement.normalise = normalise }
+        return statement
+    }
+
     private var defaultSource: String {
-        [network, detector].map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", ")
+        [network, detector].compactMap { $0 }.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", ")
     }
 }

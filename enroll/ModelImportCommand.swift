@@ -16,7 +16,7 @@ struct ModelImportCommand: AsyncParsableCommand {
 struct ImportOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Calibrate on these photographs: a folder with a folder for each person.", valueName: "folder"),
+            "Calibrate on these images: a folder with a folder for each person.", valueName: "folder"),
         completion: .directory)
     var calibrate: String?
 

@@ -32,7 +32,7 @@ struct ModelShowCommand: AsyncParsableCommand {
 /// `enroll model use`.
 struct ModelUseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "use", abstract: "Choose the model that the daemon works with from its next start on.")
+        commandName: "use", abstract: "Choose the model that the daemon works with, for its modality, from its next start on.")
 
     @OptionGroup var argument: ModelArgument
     @OptionGroup var options: ModelOptions
@@ -50,13 +50,15 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
         commandName: "calibrate",
         abstract: "Measure a model's scores and thresholds on people of yours.",
         discussion: """
-            The folder holds a folder for each person, with two or more photographs in it. The more people, the \
-            smaller the false-match rates that can be told. What is enrolled stays as it is.
+            The folder holds a folder for each person, with two or more images in it or in its folder genuine. The more \
+            people, the smaller the false-match rates that can be told. Images in a person's folder forgery are skilled \
+            forgeries: they move no threshold, and how many of them match is told beside it. What is enrolled stays as \
+            it is.
             """)
 
     @OptionGroup var argument: ModelArgument
 
-    @Argument(help: "A folder with a folder of photographs for each person.", completion: .directory)
+    @Argument(help: "A folder with a folder of images for each person.", completion: .directory)
     var folder: String
 
     @OptionGroup var options: ModelOptions

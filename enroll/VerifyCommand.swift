@@ -6,13 +6,13 @@ import LikenessInterface
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Tell whether a photograph shows a person who is enrolled.",
+        abstract: "Tell whether an image shows a person who is enrolled, or their signature.",
         discussion: "Exit status 0: match, 1: no match, 2: inconclusive; 64 and above: errors, see enroll --help.")
 
     @Argument(help: "The person's name.", completion: .identity)
     var name: String
 
-    @Argument(help: "A PNG or JPEG file; “-” for standard input.", completion: .photograph)
+    @Argument(help: "A PNG or JPEG file; “-” for standard input.", completion: .image)
     var probe: String
 
     @OptionGroup var options: ProbeOptions

@@ -37,8 +37,8 @@ public struct TerminalLogHandler: LogHandler {
         }
     }
 
-    /// `2026-01-31T12:00:00Z info likenessd: message key=value`, control characters escaped, so that what a
-    /// caller sent cannot write lines of its own.
+    /// `2026-01-31T12:00:00Z info likenessd: message key=value`, control and invisible format characters escaped,
+    /// so that what a caller sent can neither write lines of its own nor turn one around.
     package static func line(
         _ level: Logger.Level, label: String, _ message: String, _ metadata: Logger.Metadata, at time: Date
     ) -> String {
@@ -57,6 +57,9 @@ public struct TerminalLogHandler: LogHandler {
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator: escaped += scalar.escaped(asASCII: true)
+            // Those that turn the direction of writing would let a name rearrange the line. The zero-width joiner and
+            // non-joiner belong to the spelling of several languages.
+            case .format where scalar.value != 0x200C && scalar.value != 0x200D: escaped += scalar.escaped(asASCII: true)
             default: escaped.unicodeScalars.append(scalar)
             }
         }

@@ -39,7 +39,7 @@ extension GalleryError: CustomStringConvertible {
         case .inUse(let path):
             "the gallery “\(path)” is in use by another daemon; stop that one first, or name another gallery"
         case .cannotOpen(let path, let reason):
-            "the gallery “\(path)” cannot be opened: \(reason)"
+            "the gallery “\(path)” cannot be opened: \(reason); check the file's and its folder's owner and permissions, or name another file"
         case .notAGallery(let path, let reason):
             "“\(path)” is not a gallery: \(reason); name another file, or restore it from a backup"
         case .newerSchema(let path):
@@ -65,9 +65,9 @@ extension GalleryError: CustomStringConvertible {
         case .diskFull(let path):
             "the disk of the gallery “\(path)” is full; make room and try again"
         case .storage(let code, let reason):
-            "the gallery's database failed: \(reason) (SQLite code \(code))"
+            "the gallery's database failed: \(reason) (SQLite code \(code)); nothing was changed: try again, and if it fails again check the disk and restore the gallery from a backup"
         case .closed:
-            "the gallery is closed"
+            "the gallery is closed, because the daemon is stopping; try again when it runs"
         }
     }
 }

@@ -5,17 +5,21 @@ public struct WireOperatingPoint: Sendable, Hashable, Codable {
     public let falseMatchRate: Double
     public let threshold: Double
     public let upperBound: Double
+    /// The share of skilled forgeries that match; nil where none were measured.
+    public let skilledFalseMatchRate: Double?
 
     private enum CodingKeys: String, CodingKey {
         case falseMatchRate = "false_match_rate"
         case threshold
         case upperBound = "upper_bound"
+        case skilledFalseMatchRate = "skilled_false_match_rate"
     }
 
-    public init(falseMatchRate: Double, threshold: Double, upperBound: Double) {
+    public init(falseMatchRate: Double, threshold: Double, upperBound: Double, skilledFalseMatchRate: Double? = nil) {
         self.falseMatchRate = falseMatchRate
         self.threshold = threshold
         self.upperBound = upperBound
+        self.skilledFalseMatchRate = skilledFalseMatchRate
     }
 }
 

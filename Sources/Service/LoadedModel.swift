@@ -51,7 +51,7 @@ struct LoadedModel: Sendable {
             operatingPoints: calibration.operatingPoints.map { point in
                 WireOperatingPoint(
                     falseMatchRate: point.falseMatchRate, threshold: calibration.score(distance: point.threshold),
-                    upperBound: point.upperBound)
+                    upperBound: point.upperBound, skilledFalseMatchRate: point.skilledFalseMatchRate)
             })
     }
 }

@@ -26,14 +26,14 @@ struct DaemonRun: Sendable {
         let address = try listeningAddress()
         try prepareFolders(for: address)
         BLAS.useSingleThread()
-        let recognizer = try loadModel()
+        let recognizers = try loadModels()
         let gallery = try SQLiteGallery.open(path: configuration.gallery.path)
         logger.warning("The gallery is not encrypted: who can read \(gallery.path) can read the enrolled samples")
         do {
             let service = try await LikenessService(
-                configuration: settings.service, gallery: gallery, recognizers: [recognizer], logger: logger)
-            let model = "\(recognizer.manifest.name) \(recognizer.manifest.version)"
-            try await serve(service, from: gallery, model: model, at: address)
+                configuration: settings.service, gallery: gallery, recognizers: recognizers, logger: logger)
+            let models = recognizers.map { "\($0.manifest.name) \($0.manifest.version)" }
+            try await serve(service, from: gallery, models: models, at: address)
         } catch {
             try? await gallery.close()
             throw error
@@ -43,9 +43,9 @@ struct DaemonRun: Sendable {
     }
 
     private func serve(
-        _ service: LikenessService, from gallery: SQLiteGallery, model: String, at address: VarlinkAddress
+        _ service: LikenessService, from gallery: SQLiteGallery, models: [String], at address: VarlinkAddress
     ) async throws {
-        let status = StatusLine(gallery: gallery, model: model)
+        let status = StatusLine(gallery: gallery, models: models)
         let first = await status.text()
         let server = try VarlinkServer(
             configuration: settings.server, address: address, handlers: service.handlers, logger: logger,
@@ -94,11 +94,11 @@ struct DaemonRun: Sendable {
             PrivateFolder.parent(of: path), mode: othersConnect ? 0o755 : 0o700, mustBeClosed: !othersConnect)
     }
 
-    private func loadModel() throws -> Recognizer {
+    private func loadModels() throws -> [Recognizer] {
         let store = ModelStore(folder: configuration.models.folder)
-        let name = configuration.models.active
-        let entry = name.isEmpty ? try store.activeEntry() : try store.entry(named: name)
-        return try Recognizer(package: try ModelPackage.load(from: entry.path))
+        let names = configuration.models.active.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let entries = names.isEmpty ? try store.activeEntries() : try names.map(store.entry(named:))
+        return try entries.map { try Recognizer(package: try ModelPackage.load(from: $0.path)) }
     }
 
     // MARK: Stopping

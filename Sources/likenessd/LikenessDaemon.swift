@@ -9,7 +9,7 @@ import Logging
 struct LikenessDaemon: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "likenessd",
-        abstract: "Keeps a gallery of enrolled people and answers on a Unix socket whether a photograph is theirs.",
+        abstract: "Keeps a gallery of enrolled people and answers on a Unix socket whether a face or a signature is theirs.",
         discussion: """
             It runs until SIGTERM or SIGINT, and then finishes what it has accepted. The socket is the one that \
             systemd hands over, or else the one that the configuration names. The command “enroll” talks to it.

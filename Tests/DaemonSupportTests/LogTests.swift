@@ -28,6 +28,11 @@ import Testing
         #expect(!text.contains("\u{2028}"))
     }
 
+    @Test func `invisible characters that turn the writing around are written out, joiners stay`() {
+        #expect(line("a\u{202E}b", ["identity": "c\u{200B}d"]).hasSuffix("likenessd: a\\u{202E}b identity=c\\u{200B}d\n"))
+        #expect(line("نمی\u{200C}خواهم \u{200D}").hasSuffix("نمی\u{200C}خواهم \u{200D}\n"))
+    }
+
     @Test func `messages reach the descriptor, below the level none do`() throws {
         let folder = try TemporaryFolder()
         let descriptor = open(folder.appending("log"), O_CREAT | O_RDWR, 0o600)

@@ -48,7 +48,7 @@ import Varlink
             #expect(report.text == """
                 \(path)/1: enrolled as sample 1 of alice
                 \(path)/2: enrolled as sample 2 of alice
-                2 of 4 photographs enrolled; alice has 2 samples
+                2 of 4 images enrolled; alice has 2 samples
 
                 """)
             #expect(report.complaints == """
@@ -77,7 +77,7 @@ import Varlink
             let report = await EnrolmentRun(client: client, identity: "alice", modality: nil, largest: false)
                 .report(photographs: photographs)
             #expect(report.status == .tryAgain)
-            #expect(report.text == "0 of 1 photograph enrolled for certain\n")
+            #expect(report.text == "0 of 1 image enrolled for certain\n")
             #expect(report.complaints.contains("it may be enrolled or not, see enroll show alice"))
         }
     }

@@ -97,7 +97,7 @@ import Varlink
                1  no match
                2  inconclusive: the probe's quality supports no decision
               64  wrong usage: an argument, a name, or a rate without a threshold
-              65  bad data: not one good face in the image, or a damaged file
+              65  bad data: not one good face or signature in the image, or a damaged file
               66  an input file is missing or cannot be read
               67  no such identity or sample
               69  the daemon cannot be reached or went away

@@ -30,7 +30,7 @@ import Testing
         #expect(failure(folder.appending("missing"))?.status == .noInput)
         #expect(failure(folder.appending("missing"))?.message == "\(folder.appending("missing")): there is no such file")
         #expect(failure(folder.path)?.status == .noInput)
-        #expect(failure("/dev/zero")?.message == "/dev/zero: it is a device and no photograph")
+        #expect(failure("/dev/zero")?.message == "/dev/zero: it is a device and no image")
     }
 
     @Test func `an empty file is no photograph`() throws {
@@ -123,6 +123,12 @@ import Testing
         #expect(people.map(\.name) == ["a", "b"])
         #expect(people.map { $0.images.map(\.name) } == [["a/1.jpeg", "a/2.jpeg"], ["b/1.png", "b/2.JPG"]])
         #expect(try people[0].images[0].read() == [1])
+        #expect(people.allSatisfy { $0.forgeries.isEmpty })
+        for path in ["c/genuine/1.png", "c/genuine/2.png", "c/forgery/1.png", "c/other/3.png", "d/forgery/1.png"] { try add(path) }
+        let signers = try PeopleFolder.identities(in: folder.path)
+        #expect(signers.map(\.name) == ["a", "b", "c"])
+        #expect(signers[2].images.map(\.name) == ["c/genuine/1.png", "c/genuine/2.png"])
+        #expect(signers[2].forgeries.map(\.name) == ["c/forgery/1.png"])
         #expect { try PeopleFolder.identities(in: folder.appending("none")) } throws: { ($0 as? CommandFailure)?.status == .noInput }
     }
 }

@@ -50,7 +50,7 @@ import Testing
         let first = try await install(Self.package("one", set: "some people"))
         #expect(first.model.active)
         #expect(first.text.hasSuffix("""
-             is the active model
+             is the active glyph model
             calibrated on some people
               FMR   THRESHOLD  FMR AT MOST, WITH 95 % CONFIDENCE
               1e-2  0.27       2e-2
@@ -78,7 +78,7 @@ import Testing
         _ = try await install(Self.package("one", set: "s"))
         _ = try await install(Self.package("two", set: "s"))
         #expect(await status { _ = try installation.use(try installation.entry(named: "two")) } == .configuration)
-        #expect(try installation.store.activeEntry().manifest.name == "one")
+        #expect(try installation.store.activeEntry(of: .glyph).manifest.name == "one")
         #expect(await status { _ = try installation.entry(named: "three") } == .configuration)
     }
 

@@ -75,6 +75,30 @@ import Testing
         #expect(outcome.evaluations[1]?.genuine.count == 5 * 10 + 3)
     }
 
+    @Test func skilledForgeriesMoveNoThresholdAndAreStatedBesideIt() async throws {
+        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
+        let plain = try identities(people: 8, images: 6, noise: 15)
+        let others = try identities(people: 8, images: 12, noise: 15)
+        // Two of each person's forgeries are as good as the person's own images, two are somebody else's.
+        let forged = plain.enumerated().map { person, identity in
+            Calibrator.Identity(
+                name: identity.name, images: identity.images,
+                forgeries: Array(others[person].images[6..<8]) + Array(others[(person + 1) % 8].images[6..<8]))
+        }
+        let without = try await calibrator.calibrate(plain, setName: "x")
+        let with = try await calibrator.calibrate(forged, setName: "x")
+        #expect(with.calibration.a == without.calibration.a && with.calibration.d0 == without.calibration.d0)
+        #expect(with.calibration.operatingPoints.map(\.threshold) == without.calibration.operatingPoints.map(\.threshold))
+        #expect(without.calibration.operatingPoints.allSatisfy { $0.skilledFalseMatchRate == nil })
+        let rates = with.calibration.operatingPoints.compactMap(\.skilledFalseMatchRate)
+        #expect(rates.count == 3)
+        #expect(rates.allSatisfy { $0 > 0.4 && $0 <= 0.5 }, "\(rates)")
+        #expect(rates == rates.sorted(by: >))
+        #expect(with.calibration.set.contains("32 of them skilled forgeries"))
+        let package = try Fixtures.package(calibration: with.calibration)
+        #expect(try ManifestTests.reread(package).manifest.calibration == with.calibration)
+    }
+
     @Test func tooFewPeopleOrImagesAreATypedError() async throws {
         let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
         for (people, images) in [(0, 0), (1, 20), (2, 1), (2, 2)] {

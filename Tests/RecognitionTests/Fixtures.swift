@@ -57,6 +57,12 @@ enum Fixtures {
             files: ["embed.onnx": network(scale: scale)])
     }
 
+    /// A signature model whose network is that of a glyph.
+    static func signaturePackage(scale: Float = 1) throws -> ModelPackage {
+        try ImageModelImport.makeSignaturePackage(
+            name: "signatures", licence: "MIT", source: "a test", embedding: network(scale: scale))
+    }
+
     /// A face model whose files are no networks: for what never loads them.
     static func faceManifest() throws -> ModelManifest {
         try ModelManifest(

@@ -18,6 +18,13 @@ import Testing
         return try ModelPackage.load(from: folder.path)
     }
 
+    /// A package as a reader finds it after it was written.
+    static func reread(_ package: ModelPackage) throws -> ModelPackage {
+        let folder = try TemporaryFolder()
+        try package.write(toFolder: folder.path)
+        return try ModelPackage.load(from: folder.path)
+    }
+
     private func error(_ manifest: ModelManifest, _ change: (String) -> String) throws -> ModelPackageError? {
         do {
             _ = try loading(manifest, change)
@@ -34,7 +41,7 @@ import Testing
             network: EmbeddingNetwork(file: "a.onnx", embeddingSize: 512, normalise: true), alignment: .arcFace,
             detector: FaceDetection(file: "b.onnx", kind: .yuNet(FaceModelImport.defaultDetection)))
         for manifest in [
-            try Fixtures.manifest(), try Fixtures.manifest(calibration: Fixtures.calibration()), try Fixtures.faceManifest(), yuNet,
+            try Fixtures.manifest(), try Fixtures.signaturePackage().manifest, try Fixtures.manifest(calibration: Fixtures.calibration()), try Fixtures.faceManifest(), yuNet,
         ] {
             #expect(try loading(manifest).manifest == manifest)
         }
@@ -77,6 +84,21 @@ import Testing
         }
     }
 
+    @Test func theInkIsPartOfWhatDeterminesAnEmbedding() throws {
+        let grey = try Fixtures.signaturePackage()
+        var manifest = grey.manifest
+        manifest.alignment = .signatureCanvas(ink: .binary)
+        #expect(try ModelPackage(manifest: manifest, files: grey.files).digest != grey.digest)
+        manifest = grey.manifest
+        manifest.quality.maximumInk = 0.5
+        #expect(try ModelPackage(manifest: manifest, files: grey.files).digest == grey.digest)
+        let unknown = try error(grey.manifest) { $0.replacingOccurrences(of: "ink = \"grey\"", with: "ink = \"blue\"") }
+        guard case .invalidValue("alignment.ink", _, _)? = unknown else {
+            Issue.record("unexpected: \(String(describing: unknown))")
+            return
+        }
+    }
+
     @Test func whatIsNoTOMLNamesItsLine() throws {
         let found = try error(Fixtures.manifest()) { "name = \n" + $0 }
         guard case .invalidSyntax(line: 1, _)? = found else {
@@ -90,6 +112,12 @@ import Testing
         #expect(throws: ModelPackageError.self) { try Fixtures.manifest(modality: .face) }
         #expect(throws: ModelPackageError.self) { try Fixtures.manifest(name: "../etc") }
         #expect(throws: ModelPackageError.self) { try Fixtures.manifest(name: "") }
+        var signature = try Fixtures.signaturePackage().manifest
+        signature.modality = .glyph
+        #expect(throws: ModelPackageError.self) { try loading(signature) }
+        signature.modality = .signature
+        signature.alignment = .arcFace
+        #expect(throws: ModelPackageError.self) { try loading(signature) }
         face.input.width = 151
         #expect(throws: ModelPackageError.self) { try loading(face) }
         #expect(throws: ModelPackageError.self) {

@@ -120,10 +120,23 @@ import Testing
         #expect(try plainZero.embed(sample).values == [0, 0, 0])
     }
 
-    @Test func signaturesAreNotSupported() throws {
+    @Test func aSignatureIsPutOnTheNetworksCanvas() throws {
+        let session = try session(Fixtures.signaturePackage())
+        let picture = SignatureDrawing().picture()
+        let sample = try session.prepare(picture)
+        let canvas = try SignaturePreparation(width: 8, height: 8).prepare(picture)
+        #expect(sample.image == canvas.image.rgb() && sample.measurements == canvas.measurements)
+        #expect(sample.isAcceptable && sample.face == nil)
+        #expect(try session.embed(PreparedSample(storedBytes: sample.storedBytes())) == session.embed(sample))
+        let blank = try session.prepare(RGBImage(width: 100, height: 50, repeating: RGB(red: 250, green: 250, blue: 250)))
+        #expect(blank.defects.contains { if case .tooLittleInk = $0 { true } else { false } })
+    }
+
+    @Test func aSignatureModelMayTakeTheWholePicture() throws {
         let package = try ModelPackage(
             manifest: Fixtures.manifest(modality: .signature), files: ["embed.onnx": Fixtures.network()])
-        #expect(throws: ModelPackageError.unsupportedModality(.signature)) { try Recognizer(package: package) }
+        let picture = Fixtures.pattern(width: 16, height: 16)
+        #expect(try session(package).prepare(picture).image == session(Fixtures.package()).prepare(picture).image)
     }
 
     @Test func aModelWithoutCalibrationSaysWhatToDo() throws {

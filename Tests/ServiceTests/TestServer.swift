@@ -75,9 +75,13 @@ struct Caller: Sendable {
             returning: VerifyMethod.Reply.self)
     }
 
-    func identify(_ image: String, limit: Int? = nil, at rate: Double? = nil) async throws -> IdentifyMethod.Reply {
+    func identify(
+        _ image: String, modality: String? = nil, limit: Int? = nil, at rate: Double? = nil
+    ) async throws -> IdentifyMethod.Reply {
         try await client.call(
-            IdentifyMethod.name, IdentifyMethod.Parameters(image: image, operatingPoint: rate, limit: limit),
+            IdentifyMethod.name,
+            IdentifyMethod.Parameters(
+                image: image, modality: modality.flatMap { .init(rawValue: $0) }, operatingPoint: rate, limit: limit),
             returning: IdentifyMethod.Reply.self)
     }
 

@@ -9,7 +9,6 @@ extension CommandFailure {
         case .unwritable: (.cannotCreate, "ModelUnwritable")
         case .noSuchModel: (.configuration, "NoSuchModel")
         case .notCalibrated: (.configuration, "ModelNotCalibrated")
-        case .unsupportedModality: (.configuration, "UnsupportedModality")
         case .invalidArchive, .invalidSyntax, .missingKey, .invalidValue, .unknownKey, .contradiction, .missingFile,
              .digestMismatch, .tooLarge, .network, .invalidFile:
             (.configuration, "ModelRefused")
@@ -17,7 +16,7 @@ extension CommandFailure {
         self.init(status, name: name, message: error.description)
     }
 
-    /// Photographs that no calibration comes of.
+    /// Images that no calibration comes of.
     public init(_ error: CalibrationError) {
         self.init(.badData, name: "NotCalibrated", message: error.description)
     }

@@ -26,7 +26,7 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
         case .noMatch: "no match"
         case .inconclusive: "inconclusive: the probe's quality supports no decision"
         case .usage: "wrong usage: an argument, a name, or a rate without a threshold"
-        case .badData: "bad data: not one good face in the image, or a damaged file"
+        case .badData: "bad data: not one good face or signature in the image, or a damaged file"
         case .noInput: "an input file is missing or cannot be read"
         case .notEnrolled: "no such identity or sample"
         case .unavailable: "the daemon cannot be reached or went away"

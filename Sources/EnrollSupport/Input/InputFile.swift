@@ -6,15 +6,17 @@ public enum InputFile {
     public struct Kind: Sendable, Hashable {
         let noun: String
         let limit: Int
+        /// Whose limit it is, as the end of a sentence.
+        let holder: String
 
-        /// The daemon takes no larger photographs either.
-        public static let photograph = Kind(noun: "photograph", limit: 64 << 20)
-        /// A model package holds no larger networks.
-        public static let network = Kind(noun: "network", limit: 512 << 20)
+        /// What a daemon takes is its own to say, and may be less: this bounds what is read here.
+        public static let image = Kind(noun: "image", limit: 64 << 20, holder: "this command sends; send a smaller picture")
+        public static let network = Kind(noun: "network", limit: 512 << 20, holder: "a model package holds of a network")
 
-        init(noun: String, limit: Int) {
+        init(noun: String, limit: Int, holder: String) {
             self.noun = noun
             self.limit = limit
+            self.holder = holder
         }
     }
 
@@ -29,7 +31,7 @@ public enum InputFile {
     ///     waited for as long as it takes.
     /// - Throws: a failure that begins with the path.
     public static func read(
-        _ path: String, as kind: Kind = .photograph, patience: Int32 = 10_000
+        _ path: String, as kind: Kind = .image, patience: Int32 = 10_000
     ) throws(CommandFailure) -> [UInt8] {
         do throws(CommandFailure) {
             guard path != standardInput else {
@@ -45,7 +47,7 @@ public enum InputFile {
         }
     }
 
-    /// A photograph's bytes as the wire takes them.
+    /// An image's bytes as the wire takes them.
     public static func base64(_ path: String) throws(CommandFailure) -> String {
         Data(try read(path)).base64EncodedString()
     }
@@ -100,7 +102,7 @@ public enum InputFile {
     private static func tooLarge(_ kind: Kind) -> CommandFailure {
         CommandFailure(
             .badData, name: "FileTooLarge",
-            message: "it has more than \(kind.limit) bytes, the most a \(kind.noun) may have")
+            message: "it has more than \(kind.limit) bytes, the most that \(kind.holder)")
     }
 
     private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }

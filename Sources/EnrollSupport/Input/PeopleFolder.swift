@@ -1,9 +1,14 @@
 import Foundation
 import Recognition
 
-/// Photographs to calibrate on: a folder that holds a folder of images for each person.
+/// Images to calibrate on: a folder that holds a folder of images for each person.
+///
+/// A person's images lie in the folder itself or in a folder `genuine` in it, and skilled forgeries of them, made to
+/// pass for this person's, in a folder `forgery` beside that.
 public enum PeopleFolder {
     private static let imageExtensions: Set = ["png", "jpg", "jpeg"]
+    private static let genuine = "genuine"
+    private static let forgery = "forgery"
 
     /// The people and their images by name; hidden files and people without images are left out.
     ///
@@ -11,12 +16,12 @@ public enum PeopleFolder {
     public static func identities(in folder: String) throws(CommandFailure) -> [Calibrator.Identity] {
         var identities: [Calibrator.Identity] = []
         for person in try names(in: folder) where isFolder("\(folder)/\(person)") {
-            let images = try names(in: "\(folder)/\(person)")
-                .filter { imageExtensions.contains(($0 as NSString).pathExtension.lowercased()) }
-                .map { name in
-                    Calibrator.Image(name: "\(person)/\(name)") { try InputFile.read("\(folder)/\(person)/\(name)") }
-                }
-            if !images.isEmpty { identities.append(Calibrator.Identity(name: person, images: images)) }
+            var genuineImages = try images(in: folder, of: person)
+            if isFolder("\(folder)/\(person)/\(genuine)") { genuineImages += try images(in: folder, of: "\(person)/\(genuine)") }
+            let forgeries = isFolder("\(folder)/\(person)/\(forgery)") ? try images(in: folder, of: "\(person)/\(forgery)") : []
+            if !genuineImages.isEmpty {
+                identities.append(Calibrator.Identity(name: person, images: genuineImages, forgeries: forgeries))
+            }
         }
         let usable = identities.filter { $0.images.count >= 2 }.count
         guard usable >= 2 else {
@@ -26,6 +31,14 @@ public enum PeopleFolder {
                     + "and there \(usable == 1 ? "is one such folder" : "is none")")
         }
         return identities
+    }
+
+    private static func images(in folder: String, of path: String) throws(CommandFailure) -> [Calibrator.Image] {
+        try names(in: "\(folder)/\(path)")
+            .filter { imageExtensions.contains(($0 as NSString).pathExtension.lowercased()) && !isFolder("\(folder)/\(path)/\($0)") }
+            .map { name in
+                Calibrator.Image(name: "\(path)/\(name)") { try InputFile.read("\(folder)/\(path)/\(name)") }
+            }
     }
 
     private static func names(in folder: String) throws(CommandFailure) -> [String] {

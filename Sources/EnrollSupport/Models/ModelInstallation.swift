@@ -10,7 +10,7 @@ public struct ModelInstallation: Sendable {
         self.store = store
     }
 
-    /// Adds a package; the first of a store becomes the active one.
+    /// Adds a package; the first of its modality in a store becomes the active one.
     ///
     /// - Parameters:
     ///   - people: a folder with a folder of images for each person, to calibrate on.
@@ -55,7 +55,7 @@ public struct ModelInstallation: Sendable {
         }
     }
 
-    /// Makes a package the active one, after every file was checked and the engine took its networks.
+    /// Makes a package the active one of its modality, after every file was checked and the engine took its networks.
     public func use(_ entry: ModelStore.Entry) throws(CommandFailure) -> InstalledModel {
         let package = try load(entry)
         do throws(ModelPackageError) {
@@ -67,13 +67,13 @@ public struct ModelInstallation: Sendable {
         return InstalledModel(model: ModelSummary(entry, isActive: true), calibration: nil)
     }
 
-    /// Removes a package; the active one only when `forced`, because without it no daemon starts.
+    /// Removes a package; an active one only when `forced`, because without it no daemon decides on its modality.
     public func remove(_ entry: ModelStore.Entry, forced: Bool) throws(CommandFailure) -> ModelSummary {
         let summary = summary(of: entry)
         guard forced || !summary.active else {
             throw CommandFailure(
                 .configuration, name: "ModelActive",
-                message: "“\(summary.model.name)” is the active model; choose another with enroll model use first, or add --force")
+                message: "“\(summary.model.name)” is the active \(summary.model.modality.rawValue) model; choose another with enroll model use first, or add --force")
         }
         do throws(ModelPackageError) {
             try store.remove(entry)
@@ -100,7 +100,7 @@ public struct ModelInstallation: Sendable {
     }
 
     public func summary(of entry: ModelStore.Entry) -> ModelSummary {
-        ModelSummary(entry, isActive: (try? store.activeEntry())?.digest == entry.digest)
+        ModelSummary(entry, isActive: store.isActive(entry))
     }
 
     private func present(_ package: ModelPackage) throws(CommandFailure) -> ModelStore.Entry? {
@@ -132,7 +132,7 @@ public struct InstalledModel: Sendable, Encodable {
 
     public var text: String {
         let title = PrintableText.of("\(model.model.name) \(model.model.version) (\(IdentityText.shortDigest(model.model.digest)))")
-        let active = model.active ? "is the active model" : "is in the store; enroll model use \(model.model.name) makes it the active one"
+        let active = model.active ? "is the active \(model.model.modality.rawValue) model" : "is in the store; enroll model use \(model.model.name) makes it the active one"
         let state = model.calibrated ? ""
             : "it has no calibration: run enroll model calibrate \(model.model.name) FOLDER before it is used\n"
         let figures = calibration?.text ?? (model.calibrated

@@ -5,7 +5,7 @@ import Recognition
 /// tells. Thresholds are scores, as they are on the wire.
 public struct ModelSummary: Sendable, Encodable {
     public let model: WireModel
-    /// Whether a daemon that starts now takes it.
+    /// Whether a daemon that starts now takes it for its modality.
     public let active: Bool
     public let calibrated: Bool
     public let path: String
@@ -29,11 +29,7 @@ public struct ModelSummary: Sendable, Encodable {
         source = manifest.source
         let input = manifest.input
         self.input = "\(input.width)×\(input.height) \(input.channels.rawValue) \(input.layout.rawValue)"
-        alignment = switch manifest.alignment {
-        case .none: "none"
-        case .arcFace: "arcface"
-        case .dlibChip: "dlib-chip"
-        }
+        alignment = manifest.alignment.kindName
         files = manifest.files
     }
 
@@ -41,7 +37,7 @@ public struct ModelSummary: Sendable, Encodable {
         calibration.operatingPoints.map { point in
             WireOperatingPoint(
                 falseMatchRate: point.falseMatchRate, threshold: calibration.score(distance: point.threshold),
-                upperBound: point.upperBound)
+                upperBound: point.upperBound, skilledFalseMatchRate: point.skilledFalseMatchRate)
         }
     }
 
@@ -96,9 +92,8 @@ public struct ModelList: Sendable, Encodable {
     public init(_ store: ModelStore) throws(CommandFailure) {
         do throws(ModelPackageError) {
             let contents = try store.contents()
-            let active = try? store.activeEntry()
             folder = store.folder
-            models = contents.entries.map { ModelSummary($0, isActive: $0.digest == active?.digest) }
+            models = contents.entries.map { ModelSummary($0, isActive: store.isActive($0)) }
             problems = contents.problems.map { Problem(path: $0.path, message: $0.error.description) }
         } catch {
             throw CommandFailure(error)

@@ -40,7 +40,7 @@ public struct EnrolmentReport: Sendable {
             guard case .success(let reply) = outcome.result else { return nil }
             return "\(outcome.photograph): enrolled as sample \(reply.sample) of \(reply.identity)"
         }
-        let enrolled = "\(replies.count) of \(NumberText.count(outcomes.count, "photograph")) enrolled"
+        let enrolled = "\(replies.count) of \(NumberText.count(outcomes.count, "image")) enrolled"
         let summary = replies.last.map { "\(enrolled); \($0.identity) has \(NumberText.count($0.samples, "sample"))" }
             ?? "\(enrolled); nothing has changed"
         // Whoever added one photograph has read all there is to know.

@@ -43,13 +43,16 @@ public enum StatusText {
 public enum OperatingPointTable {
     public static func text(_ points: [WireOperatingPoint]) -> String {
         guard !points.isEmpty else { return "" }
+        // What forgers reach, where it was measured.
+        let hasSkilled = points.contains { $0.skilledFalseMatchRate != nil }
         let table = TextTable(
-            columns: [.init("FMR"), .init("THRESHOLD"), .init("FMR AT MOST, WITH 95 % CONFIDENCE")],
+            columns: [.init("FMR"), .init("THRESHOLD"), .init("FMR AT MOST, WITH 95 % CONFIDENCE")]
+                + (hasSkilled ? [.init("SKILLED FORGERIES THAT MATCH")] : []),
             rows: points.map {
                 [
                     NumberText.rate($0.falseMatchRate), NumberText.decimal($0.threshold, distinctFrom: points.map(\.threshold) + [0, 1]),
                     NumberText.rate($0.upperBound),
-                ]
+                ] + (hasSkilled ? [$0.skilledFalseMatchRate.map(NumberText.rate) ?? ""] : [])
             })
         return table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
     }

@@ -41,6 +41,9 @@ public struct Calibration: Sendable, Hashable {
             try Self.require(
                 (0...1).contains(point.upperBound),
                 "the upper bound at FMR \(point.falseMatchRate) is \(point.upperBound), and a number in 0…1 is needed")
+            try Self.require(
+                (0...1).contains(point.skilledFalseMatchRate ?? 0),
+                "the share of skilled forgeries at FMR \(point.falseMatchRate) is no number in 0…1")
         }
         for (looser, stricter) in zip(sorted, sorted.dropFirst()) {
             try Self.require(

@@ -12,6 +12,11 @@ import Synchronization
 /// threshold of a rate is the strictest of those that each number of samples asks for, so that the stated rate
 /// holds for identities of any number of samples: the mean of several is nearer to everybody than one sample is.
 ///
+/// Skilled forgeries, where there are any, are compared with the references of the person they imitate and with
+/// nobody else's. They move no threshold and are no part of the fit, so that a false-match rate means the same with
+/// and without them; what share of them matches at each threshold, at the number of samples where that is most, is
+/// stated beside it (``OperatingPoint/skilledFalseMatchRate``).
+///
 /// Images in which no face is found, or that do not keep the model's quality limits, make no distance, because
 /// no decision rests on such an image; they are counted. The result depends on the images and their order only.
 public struct Calibrator: Sendable {
@@ -19,10 +24,13 @@ public struct Calibrator: Sendable {
     public struct Identity: Sendable {
         public let name: String
         public let images: [Image]
+        /// What others made to pass for this person's; empty where nobody did.
+        public let forgeries: [Image]
 
-        public init(name: String, images: [Image]) {
+        public init(name: String, images: [Image], forgeries: [Image] = []) {
             self.name = name
             self.images = images
+            self.forgeries = forgeries
         }
     }
 
@@ -74,24 +82,31 @@ public struct Calibrator: Sendable {
         _ identities: [Identity], setName: String, rates: [Double] = Calibration.standardRates,
         progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> Outcome {
-        let images = identities.flatMap(\.images)
+        let images = identities.flatMap { $0.images + $0.forgeries }
         let acquired = try await acquire(images, progress: progress)
-        var samples: [[Embedding]] = [], failures: [Failure] = []
+        var samples: [[Embedding]] = [], forgeries: [[Embedding]] = [], failures: [Failure] = []
         var next = 0
-        for identity in identities {
-            var embeddings: [Embedding] = []
-            for image in identity.images {
+        func embeddings(of images: [Image]) -> [Embedding] {
+            images.compactMap { image in
+                defer { next += 1 }
                 switch acquired[next] {
-                case .embedding(let embedding): embeddings.append(embedding)
-                case .refused(let reason): failures.append(Failure(image: image.name, reason: reason))
+                case .embedding(let embedding): return embedding
+                case .refused(let reason):
+                    failures.append(Failure(image: image.name, reason: reason))
+                    return nil
                 }
-                next += 1
             }
-            samples.append(embeddings)
+        }
+        for identity in identities {
+            samples.append(embeddings(of: identity.images))
+            forgeries.append(embeddings(of: identity.forgeries))
         }
         let distances = try CalibrationDistances(
-            samples: samples, sampleCounts: Self.sampleCounts, rule: recognizer.manifest.defaultReferenceRule)
-        let set = "\(setName): \(identities.count) people, \(images.count - failures.count) of \(images.count) images; references of "
+            samples: samples, forgeries: forgeries, sampleCounts: Self.sampleCounts,
+            rule: recognizer.manifest.defaultReferenceRule)
+        let forgeryCount = forgeries.reduce(0) { $0 + $1.count }
+        let set = "\(setName): \(identities.count) people, \(images.count - failures.count) of \(images.count) images"
+            + (forgeryCount > 0 ? ", \(forgeryCount) of them skilled forgeries" : "") + "; references of "
             + distances.sampleCounts.map(String.init).joined(separator: ", ")
             + " samples by the rule “\(recognizer.manifest.defaultReferenceRule.rawValue)” against the other images"
         return Outcome(

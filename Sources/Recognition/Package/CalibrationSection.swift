@@ -8,12 +8,14 @@ extension Calibration {
         let counts = 0...Int.max
         var points: [OperatingPoint] = []
         for row in try table.tables("operating_points", atMost: Self.maximumOperatingPoints) {
-            try row.requireKeys(["false_match_rate", "threshold", "upper_bound"])
+            try row.requireKeys(["false_match_rate", "threshold", "upper_bound", "skilled_false_match_rate"])
             points.append(
                 OperatingPoint(
                     falseMatchRate: try row.number("false_match_rate", in: 0...1),
                     threshold: try row.number("threshold", in: -1e9...1e9),
-                    upperBound: try row.number("upper_bound", in: 0...1)))
+                    upperBound: try row.number("upper_bound", in: 0...1),
+                    skilledFalseMatchRate: row.has("skilled_false_match_rate")
+                        ? try row.number("skilled_false_match_rate", in: 0...1) : nil))
         }
         do {
             try self.init(
@@ -37,6 +39,7 @@ extension Calibration {
             ManifestSection("[calibration.operating_points]", [
                 "false_match_rate": .number(point.falseMatchRate), "threshold": .number(point.threshold),
                 "upper_bound": .number(point.upperBound),
+                "skilled_false_match_rate": point.skilledFalseMatchRate.map(ManifestValue.number),
             ])
         }
         return ([head] + points).map(\.tomlText).joined()

@@ -76,10 +76,15 @@ public struct ModelManifest: Sendable, Hashable {
             throw .contradiction(reason: "a face model needs a [detector]")
         case (.glyph, .some), (.signature, .some):
             throw .contradiction(reason: "a model of the modality “\(modality.rawValue)” has no [detector]")
-        case (.glyph, nil), (.signature, nil):
+        case (.glyph, nil):
             guard alignment == .none else {
                 throw .contradiction(
-                    reason: "a model of the modality “\(modality.rawValue)” has no landmarks to align by; its alignment is “none”")
+                    reason: "a glyph is taken as it is, and the alignment “\(alignment.kindName)” cuts something out; the alignment of a glyph model is “none”")
+            }
+        case (.signature, nil):
+            guard alignment.landmarkLayout == nil else {
+                throw .contradiction(
+                    reason: "a signature has no landmarks for the alignment “\(alignment.kindName)”; a signature model's is “signature-canvas”, or “none” for the whole picture")
             }
         case (.face, let detector?):
             guard alignment.landmarkLayout == detector.landmarkLayout else {

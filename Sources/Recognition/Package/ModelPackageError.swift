@@ -1,4 +1,3 @@
-import Biometrics
 import NeuralNet
 
 /// Why a model package is refused. Every case names the file, the key and what was expected there.
@@ -27,8 +26,6 @@ public enum ModelPackageError: Error, Sendable, Equatable {
     case network(file: String, NetworkError)
     /// A file other than a network, or a network's inputs and outputs, are not as the manifest states.
     case invalidFile(file: String, reason: String)
-    /// The modality's pipeline is not part of this version.
-    case unsupportedModality(Modality)
     /// The package states no calibration, so that no decision can be made with it.
     case notCalibrated(name: String)
     /// No package, or more than one, is meant by a name.
@@ -66,8 +63,6 @@ extension ModelPackageError: CustomStringConvertible {
             "the network “\(file)” of the model package is refused: \(error)"
         case .invalidFile(let file, let reason):
             "the file “\(file)” of the model package cannot be used: \(reason)"
-        case .unsupportedModality(let modality):
-            "models of the modality “\(modality.rawValue)” are not supported by this version"
         case .notCalibrated(let name):
             "the model “\(name)” has no calibration, so that no decision can be made with it; run “enroll model calibrate”"
         case .noSuchModel(let name, let reason):

@@ -1,9 +1,10 @@
 import Biometrics
 import Foundation
 
-/// A folder of model packages, one folder each, of which one is the active one.
+/// A folder of model packages, one folder each, of which one of each modality is the active one.
 ///
-/// The choice stands in the file `active` as the package's digest; without it, the only package is active.
+/// The choices stand in the file `active`, one package's digest a line; where none is of a modality, its only package
+/// is active.
 public struct ModelStore: Sendable, Hashable {
     public let folder: String
     static let activeFile = "active"
@@ -70,38 +71,90 @@ public struct ModelStore: Sendable, Hashable {
         return first
     }
 
-    /// The active package.
-    public func activeEntry() throws(ModelPackageError) -> Entry {
+    /// The active packages, face before signature before glyph; one at least.
+    public func activeEntries() throws(ModelPackageError) -> [Entry] {
         let entries = try contents().entries
-        let path = folder + "/" + Self.activeFile
-        if FileManager.default.fileExists(atPath: path) {
-            let bytes = try PackageFiles.read(path, limit: 1024)
-            let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-            guard let entry = entries.first(where: { $0.digest.hexadecimal == text }) else {
-                throw .noSuchModel(name: String(text.prefix(12)), reason: "it is chosen as the active one and not in “\(folder)”; choose another with “enroll model use”")
-            }
-            return entry
-        }
-        guard let only = entries.first else {
+        guard !entries.isEmpty else {
             throw .noSuchModel(name: "active", reason: "the folder “\(folder)” holds no model; make one with “enroll model import”")
         }
+        for digest in try chosen() where !entries.contains(where: { $0.digest.hexadecimal == digest }) {
+            throw .noSuchModel(
+                name: String(digest.prefix(12)),
+                reason: "it is chosen as the active one and not in “\(folder)”; choose another with “enroll model use”")
+        }
+        var active: [Entry] = []
+        for modality in Modality.allCases {
+            guard entries.contains(where: { $0.manifest.modality == modality }) else { continue }
+            active.append(try activeEntry(of: modality))
+        }
+        return active
+    }
+
+    /// The active package of one modality.
+    public func activeEntry(of modality: Modality) throws(ModelPackageError) -> Entry {
+        let entries = try contents().entries.filter { $0.manifest.modality == modality }
+        let chosen = try chosen()
+        if let entry = entries.first(where: { chosen.contains($0.digest.hexadecimal) }) { return entry }
+        let kind = "of the modality “\(modality.rawValue)”"
+        guard let only = entries.first else {
+            throw .noSuchModel(
+                name: "active", reason: "the folder “\(folder)” holds no model \(kind); make one with “enroll model import”")
+        }
         guard entries.count == 1 else {
-            throw .noSuchModel(name: "active", reason: "“\(folder)” holds several models and none is chosen; choose one with “enroll model use”")
+            throw .noSuchModel(
+                name: "active",
+                reason: "“\(folder)” holds several models \(kind) and none is chosen; choose one with “enroll model use”")
         }
         return only
     }
 
-    /// Loads the active package, checking every file.
-    public func loadActive() throws(ModelPackageError) -> ModelPackage {
-        try ModelPackage.load(from: try activeEntry().path)
+    /// Whether a package is one of the active ones; none is where a choice cannot be followed.
+    public func isActive(_ entry: Entry) -> Bool {
+        ((try? activeEntries()) ?? []).contains { $0.digest == entry.digest }
     }
 
-    /// Chooses the package that is active from the next start on.
+    /// The digests in the file of choices.
+    private func chosen() throws(ModelPackageError) -> [String] {
+        let path = folder + "/" + Self.activeFile
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        let text = String(decoding: try PackageFiles.read(path, limit: 1024), as: UTF8.self)
+        return text.split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+
+    /// Chooses a package of the store: it is the active one of its modality from the next start on.
     public func activate(_ digest: ModelDigest) throws(ModelPackageError) {
-        try PackageFiles.write(Array((digest.hexadecimal + "\n").utf8), to: folder + "/" + Self.activeFile)
+        let entries = try contents().entries
+        guard let entry = entries.first(where: { $0.digest == digest }) else {
+            throw .noSuchModel(name: digest.short, reason: "it is not in “\(folder)”")
+        }
+        let chosen = try chosen()
+        try choose(entries.filter { other in
+            other.manifest.modality == entry.manifest.modality
+                ? other.digest == digest : chosen.contains(other.digest.hexadecimal)
+        })
     }
 
-    /// Adds a package in one step: it is there whole, or not at all. The first one becomes active.
+    /// Makes these the choices; without any there is no file.
+    private func choose(_ entries: [Entry]) throws(ModelPackageError) {
+        let path = folder + "/" + Self.activeFile
+        guard entries.isEmpty else {
+            return try PackageFiles.write(Array(entries.map { $0.digest.hexadecimal + "\n" }.joined().utf8), to: path)
+        }
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch {
+            throw .unwritable(path: path, reason: error.localizedDescription)
+        }
+    }
+
+    /// Takes a package out of the choices.
+    func forget(_ digest: ModelDigest) throws(ModelPackageError) {
+        let chosen = try chosen()
+        guard chosen.contains(digest.hexadecimal) else { return }
+        try choose(try contents().entries.filter { $0.digest != digest && chosen.contains($0.digest.hexadecimal) })
+    }
+
+    /// Adds a package in one step: it is there whole, or not at all. The first one of its modality becomes active.
     ///
     /// A package of the same digest that is there already takes over the manifest: calibration and limits.
     /// - Returns: the package's folder.
@@ -113,7 +166,7 @@ public struct ModelStore: Sendable, Hashable {
         } catch {
             throw .unwritable(path: folder, reason: error.localizedDescription)
         }
-        let hadNone = try contents().entries.isEmpty
+        let hadNone = try !contents().entries.contains { $0.manifest.modality == package.manifest.modality }
         if PackageFiles.isFolder(target) {
             // Also mends a package whose files were damaged: what is right is written again.
             for (file, bytes) in package.files { try PackageFiles.write(bytes, to: target + "/" + file) }

@@ -1,4 +1,4 @@
-/// How the network's image is cut out of the photograph.
+/// How the network's image is made of the picture.
 public enum SampleAlignment: Sendable, Hashable {
     /// The whole image, resized to the network's size.
     case none
@@ -7,17 +7,20 @@ public enum SampleAlignment: Sendable, Hashable {
     case arcFace
     /// dlib's face chip, from ``LandmarkLayout/eyeCornersNose``, with a margin as a share of the face's size.
     case dlibChip(padding: Double)
+    /// A signature's ink on a canvas of the network's size: ``SignaturePreparation``.
+    case signatureCanvas(ink: SignaturePreparation.Ink)
 
     private enum Kind: String, CaseIterable {
         case none
         case arcFace = "arcface"
         case dlibChip = "dlib-chip"
+        case signatureCanvas = "signature-canvas"
     }
 
     /// The landmarks it needs; nil when it needs none.
     public var landmarkLayout: LandmarkLayout? {
         switch self {
-        case .none: nil
+        case .none, .signatureCanvas: nil
         case .arcFace: .eyesNoseMouth
         case .dlibChip: .eyeCornersNose
         }
@@ -34,15 +37,19 @@ public enum SampleAlignment: Sendable, Hashable {
         case .dlibChip:
             try table.requireKeys(["kind", "padding"])
             self = .dlibChip(padding: try table.number("padding", in: 0...2))
+        case .signatureCanvas:
+            try table.requireKeys(["kind", "ink"])
+            self = .signatureCanvas(ink: try table.choice("ink", of: SignaturePreparation.Ink.self))
         }
     }
 
     /// The kind's name in a manifest.
-    var kindName: String {
+    public var kindName: String {
         switch self {
         case .none: Kind.none.rawValue
         case .arcFace: Kind.arcFace.rawValue
         case .dlibChip: Kind.dlibChip.rawValue
+        case .signatureCanvas: Kind.signatureCanvas.rawValue
         }
     }
 
@@ -51,6 +58,8 @@ public enum SampleAlignment: Sendable, Hashable {
         case .none, .arcFace: ManifestSection("alignment", ["kind": .string(kindName)])
         case .dlibChip(let padding):
             ManifestSection("alignment", ["kind": .string(kindName), "padding": .number(padding)])
+        case .signatureCanvas(let ink):
+            ManifestSection("alignment", ["kind": .string(kindName), "ink": .string(ink.rawValue)])
         }
     }
 }

@@ -48,7 +48,7 @@ extension ModelPackage {
             } catch {
                 throw .contradiction(reason: error.reason)
             }
-        case (.dlibChip, _), (.none, _):
+        case (.dlibChip, _), (.none, _), (.signatureCanvas, _):
             throw .contradiction(reason: "the alignment “\(manifest.alignment.kindName)” does not go with the detector")
         }
     }

@@ -1,7 +1,7 @@
 import Biometrics
 import Imaging
 
-/// An image made ready for the network: the aligned face, the scaled glyph.
+/// An image made ready for the network: the aligned face, the signature on its canvas, the scaled glyph.
 ///
 /// Its ``image`` is all that an embedding depends on, so a gallery that keeps it can embed it again.
 public struct PreparedSample: Sendable {

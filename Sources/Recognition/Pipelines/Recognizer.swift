@@ -14,19 +14,22 @@ public struct Recognizer: Sendable {
     /// From a decoded image to what the network takes.
     private enum Pipeline: Sendable {
         case face(any FaceLocator, any FaceAligner)
+        case signature(SignaturePreparation)
         case plain
     }
 
     /// Loads the networks and checks them against the manifest.
     ///
-    /// - Throws: ``ModelPackageError/unsupportedModality(_:)`` for signatures;
-    ///   ``ModelPackageError/network(file:_:)`` when the engine refuses a network;
+    /// - Throws: ``ModelPackageError/network(file:_:)`` when the engine refuses a network;
     ///   ``ModelPackageError/invalidFile(file:reason:)`` when a file's content is not as the manifest states.
     public init(package: ModelPackage) throws(ModelPackageError) {
-        switch package.manifest.modality {
-        case .face: pipeline = .face(try package.faceLocator(), try package.faceAligner())
-        case .glyph: pipeline = .plain
-        case .signature: throw .unsupportedModality(.signature)
+        let input = package.manifest.input
+        switch (package.manifest.modality, package.manifest.alignment) {
+        case (.face, _): pipeline = .face(try package.faceLocator(), try package.faceAligner())
+        case (.signature, .signatureCanvas(let ink)):
+            pipeline = .signature(
+                SignaturePreparation(width: input.width, height: input.height, ink: ink, limits: package.manifest.quality))
+        case (.signature, _), (.glyph, _): pipeline = .plain
         }
         engine = try EmbeddingEngine(package)
         manifest = package.manifest
@@ -52,6 +55,8 @@ public struct Recognizer: Sendable {
         switch pipeline {
         case .plain:
             preparation = PlainPreparation(input: manifest.input)
+        case .signature(let canvas):
+            preparation = CanvasPreparation(canvas)
         case .face(let locator, let aligner):
             do {
                 preparation = FacePreparation(

@@ -19,11 +19,12 @@ public final class RecognizerSession {
         self.model = model
     }
 
-    /// Makes an image ready for the network: finds, aligns and measures the face, or scales the glyph.
+    /// Makes an image ready for the network: finds, aligns and measures the face, finds and places the signature's
+    /// ink, or scales the glyph.
     ///
     /// - Parameter largest: takes the largest of several faces instead of refusing them.
     /// - Throws: ``RecognitionError/noFace``, ``RecognitionError/severalFaces(count:)``,
-    ///   ``RecognitionError/landmarksUnusable(_:)``, or what the engine refused. A face of poor quality is no
+    ///   ``RecognitionError/landmarksUnusable(_:)``, or what the engine refused. A picture of poor quality is no
     ///   error: see ``PreparedSample/defects``.
     public func prepare(_ image: RGBImage, largest: Bool = false) throws(RecognitionError) -> PreparedSample {
         guard image.width > 0, image.height > 0 else { throw .imageRejected(.noPixels) }

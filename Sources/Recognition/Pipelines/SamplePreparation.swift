@@ -36,6 +36,20 @@ final class FacePreparation: SamplePreparation {
     }
 }
 
+/// Puts the ink of a signature on the network's canvas and measures it.
+final class CanvasPreparation: SamplePreparation {
+    private let canvas: SignaturePreparation
+
+    init(_ canvas: SignaturePreparation) {
+        self.canvas = canvas
+    }
+
+    func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
+        let prepared = try canvas.prepare(image)
+        return PreparedSample(image: prepared.image.rgb(), measurements: prepared.measurements)
+    }
+}
+
 /// Takes the whole image: grey, resized to the network's size.
 final class PlainPreparation: SamplePreparation {
     private let input: NetworkInput

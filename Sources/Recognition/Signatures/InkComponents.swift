@@ -10,6 +10,8 @@ struct InkComponents {
         var area = 0
         /// The sides of its pixels at which there is no ink.
         var boundary = 0
+        /// Whether any of it is ink for certain.
+        var isCertain = false
         var box: PixelBox
     }
 
@@ -17,12 +19,14 @@ struct InkComponents {
     private let componentOfRun: [Int]
     private let components: [Component]
 
-    /// Takes specks out of a mask: pieces of less than half the area of a dot as wide as the pen's stroke, and small
-    /// pieces (a hundredth of the ink) that lie away from the signature by more than a tenth of its longer side.
+    /// Takes out of a mask what is no signature: pieces without certain ink; specks, which have less than half the area
+    /// of a dot as wide as the pen's stroke; and small pieces (a hundredth of the ink) that lie away from the signature
+    /// by more than a tenth of its longer side.
     ///
+    /// - Parameter certain: what of the mask is ink for certain.
     /// - Returns: the box of what remains; nil where nothing does.
-    static func keepSignature(in mask: inout InkMask) -> PixelBox? {
-        let ink = InkComponents(of: mask)
+    static func keepSignature(in mask: inout InkMask, certain: InkMask) -> PixelBox? {
+        let ink = InkComponents(of: mask, certain: certain)
         let kept = ink.signature()
         var box: PixelBox?
         for (index, isKept) in kept.enumerated() where isKept {
@@ -35,7 +39,7 @@ struct InkComponents {
         return box
     }
 
-    private init(of mask: InkMask) {
+    private init(of mask: InkMask, certain: InkMask) {
         var runs: [Run] = [], parents: [Int] = [], shared: [Int] = []
         func root(_ run: Int) -> Int {
             var run = run
@@ -86,6 +90,8 @@ struct InkComponents {
             components[number].area += run.columns.count
             components[number].boundary += 2 + 2 * run.columns.count - 2 * shared[index]
             components[number].box.include(box)
+            components[number].isCertain = components[number].isCertain
+                || run.columns.contains { certain.isInk[run.row * mask.width + $0] }
             componentOfRun.append(number)
         }
         self.runs = runs
@@ -95,14 +101,14 @@ struct InkComponents {
 
     /// Which components are kept.
     private func signature() -> [Bool] {
-        let total = components.reduce(0) { $0 + $1.area }
-        let isLarge = components.map { $0.area * 100 >= total }
+        let total = components.reduce(0) { $0 + ($1.isCertain ? $1.area : 0) }
+        let isLarge = components.map { $0.isCertain && $0.area * 100 >= total }
         let large = zip(components, isLarge).filter(\.1).map(\.0)
         // A stroke's boundary is twice its length, so that this is its width.
         let measured = large.isEmpty ? components : large
         let width = 2 * Double(measured.reduce(0) { $0 + $1.area }) / Double(max(1, measured.reduce(0) { $0 + $1.boundary }))
         let smallest = max(2, width * width / 2)
-        let isSpeck = components.map { Double($0.area) < smallest }
+        let isSpeck = components.map { !$0.isCertain || Double($0.area) < smallest }
         guard var body = large.first?.box else { return isSpeck.map { !$0 } }
         for component in large { body.include(component.box) }
         var kept = isLarge

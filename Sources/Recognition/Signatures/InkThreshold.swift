@@ -2,11 +2,15 @@ import Imaging
 
 /// Which darkness is ink, and how dark a signature's ink usually is.
 struct InkThreshold {
-    /// What is darker is ink.
-    let level: UInt8
+    /// What is darker is ink for certain.
+    let certain: UInt8
+    /// What is darker is ink where it is connected to what is certain: the faint parts of a stroke.
+    let possible: UInt8
     /// What is as light as this is paper even beside ink.
     private let paperLevel: Int
 
+    /// The share of the certain level from which on ink is possible. Lower, and strokes widen with a scan's blur.
+    private static let possibleShare = 0.6
     /// Fainter marks than a twelfth of the paper's light are none that a pen leaves.
     private static let faintestInk = 21.0
     /// How far noise reaches: beyond five standard deviations lies one pixel of three million.
@@ -17,8 +21,9 @@ struct InkThreshold {
     ///   - noise: the standard deviation of the paper's darkness.
     init(darkness: GrayImage, noise: Double) {
         let reach = min(max(Self.faintestInk, Self.noiseReach * noise), 254)
-        level = max(darkness.otsuThreshold(), UInt8(reach))
-        paperLevel = min(Int(reach / 2), Int(level) - 1)
+        certain = max(darkness.otsuThreshold(), UInt8(reach))
+        possible = UInt8(max(Self.possibleShare * Double(certain), reach))
+        paperLevel = Int(reach / 2)
     }
 
     /// The ink's levels: 0 for paper to 255 for ink of the usual darkness, which three fifths of it do not exceed.

@@ -32,7 +32,11 @@ struct PaperLevels {
         width = small.width
         height = small.height
         let radius = max(1, max(width, height) / 16)
-        let closed = small.filtered(radius: radius, by: max).filtered(radius: radius, by: min)
+        // The paper goes on beyond the picture as it ends there; otherwise a corner that darkens would pass for ink.
+        let wide = small.cropped(
+            x: -2 * radius, y: -2 * radius, width: width + 4 * radius, height: height + 4 * radius)
+        let closed = wide.filtered(radius: radius, by: max).filtered(radius: radius, by: min)
+            .cropped(x: 2 * radius, y: 2 * radius, width: width, height: height)
         let sorted = closed.pixels.sorted()
         func percentile(_ share: Double) -> Float { Float(sorted[Int(share * Double(sorted.count - 1))]) }
         let lightest = percentile(0.98)

@@ -9,8 +9,8 @@ import Imaging
 /// 2. ``PaperLevels`` says how light the paper is at each place, by one level where the paper is even and by a
 ///    morphological closing where it is not. What counts from here on is *darkness*: the share of the paper's light
 ///    that is missing at a pixel.
-/// 3. Ink is what is darker than the level that Otsu's method finds, and never what the paper's own noise could be
-///    (``InkThreshold``). Edges of the scan and ruled lines (``RuledLines``) are taken out, then specks
+/// 3. Ink is what is darker than the level that Otsu's method finds, with the fainter parts of its strokes, and never
+///    what the paper's own noise could be (``InkThreshold``). Edges of the scan and ruled lines (``RuledLines``) are taken out, then specks
 ///    (``InkComponents``).
 /// 4. The largest scale is taken at which all ink lies on the canvas with a margin while its centre of mass is the
 ///    canvas's centre. Height and width keep their ratio. Reducing takes the mean of an area.
@@ -64,11 +64,11 @@ public struct SignaturePreparation: Sendable, Hashable {
         }
         let darkness = paper.darkness(of: picture)
         let threshold = InkThreshold(darkness: darkness.levels, noise: darkness.noise)
-        var mask = InkMask(of: darkness.levels, above: threshold.level)
+        var mask = InkMask(of: darkness.levels, above: threshold.possible)
         RuledLines.remove(from: &mask)
         // Lines of the paper are no ink, specks are: many of them make a picture unusable.
         let inkShare = Double(mask.count) / Double(picture.pixels.count)
-        guard let box = InkComponents.keepSignature(in: &mask) else {
+        guard let box = InkComponents.keepSignature(in: &mask, certain: InkMask(of: darkness.levels, above: threshold.certain)) else {
             return (GrayImage(width: width, height: height, repeating: 0), measurements(inkShare: inkShare, size: 0))
         }
         let levels = switch ink {

@@ -23,9 +23,21 @@ struct AdminHandler: VarlinkInterfaceHandler {
             case "ListModels": try await call.reply(ListModelsMethod.Reply(models: service.wireModels))
             default: throw VarlinkError.methodNotImplemented(call.method)
             }
+        } catch where Task.isCancelled {
+            record.abandoned()
+            throw CancellationError()
         } catch let error as GalleryError {
             record.failed(.internal(message: error.description))
             throw VarlinkError(name: InterfaceNames.admin + ".Internal", parameters: ["message": .string(error.description)])
+        } catch let error as VarlinkError {
+            record.refused(error)
+            throw error
+        } catch is CancellationError {
+            record.abandoned()
+            throw CancellationError()
+        } catch {
+            record.undelivered(error)
+            throw error
         }
     }
 }

@@ -16,11 +16,13 @@ extension LikenessService {
         guard let enrolled = gallery.index(of: modality)?.identities[name] else {
             throw ServiceFailure.noSuchIdentity(identity: name.text)
         }
-        let distance: Double
-        do {
-            distance = try enrolled.reference.distance(to: probe.embedding)
-        } catch {
-            throw ServiceFailure(error)
+        var distance = Double.infinity
+        if let embedding = probe.embedding {
+            do {
+                distance = try enrolled.reference.distance(to: embedding)
+            } catch {
+                throw ServiceFailure(error)
+            }
         }
         let decision = Decision(
             distance: distance, isProbeAcceptable: probe.unacceptable.isEmpty, calibration: model.calibration,
@@ -43,11 +45,13 @@ extension LikenessService {
         let model = try loadedModel(modality)
         let point = try model.operatingPoint(parameters.operatingPoint)
         let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
-        let nearest: [GalleryIndex.Neighbour]
-        do {
-            nearest = try gallery.index(of: modality)?.nearest(to: probe.embedding, limit: limit) ?? []
-        } catch {
-            throw ServiceFailure(error)
+        var nearest: [GalleryIndex.Neighbour] = []
+        if let embedding = probe.embedding {
+            do {
+                nearest = try gallery.index(of: modality)?.nearest(to: embedding, limit: limit) ?? []
+            } catch {
+                throw ServiceFailure(error)
+            }
         }
         let decision = Decision(
             distance: nearest.first?.distance ?? .infinity, isProbeAcceptable: probe.unacceptable.isEmpty,

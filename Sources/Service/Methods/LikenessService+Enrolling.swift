@@ -15,13 +15,13 @@ extension LikenessService {
         let probe = try await workers.embed(
             ProbeRequest(
                 modality: modality, image: parameters.image, takesLargestFace: parameters.largest ?? false, purpose: .enrolment))
-        guard let stored = probe.stored, let model = models[modality] else {
+        guard let stored = probe.stored, let embedding = probe.embedding, let model = models[modality] else {
             throw ServiceFailure.internal(message: "a sample for enrolment has no form to be kept in")
         }
         try Task.checkCancellation()
         let sample = NewSample(
             preparedImage: stored.image, width: stored.width, height: stored.height, original: stored.original,
-            measurements: probe.measurements, embedding: probe.embedding)
+            measurements: probe.measurements, embedding: embedding)
         let enrolment: Enrolment
         let neighbourhood: Neighbourhood
         do throws(GalleryError) {
@@ -29,7 +29,7 @@ extension LikenessService {
                 sample, as: name, modality: modality, by: AuditActor(user: peer.userID, process: peer.processID)
             ) { index throws(IncomparableEmbeddings) in
                 try Neighbourhood(
-                    of: probe.embedding, enrolledAs: name, in: index, threshold: model.defaultPoint.threshold,
+                    of: embedding, enrolledAs: name, in: index, threshold: model.defaultPoint.threshold,
                     limit: Self.maximumNearIdentities)
             }
         } catch {

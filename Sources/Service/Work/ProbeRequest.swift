@@ -21,7 +21,8 @@ struct ProbeRequest: Sendable {
 
 /// What a worker made of an image.
 struct Probe: Sendable {
-    let embedding: Embedding
+    /// Nil where a picture that is not acceptable shows nothing to embed, as blank paper does.
+    let embedding: Embedding?
     let measurements: [Measurement]
     /// What a gallery keeps of it; nil for a probe that is only compared.
     let stored: StoredForm?

@@ -54,7 +54,7 @@ struct ProbeWorker {
         let sample: PreparedSample
         let stored: Probe.StoredForm?
 
-        func probe(_ embedding: Embedding) -> Probe {
+        func probe(_ embedding: Embedding?) -> Probe {
             Probe(embedding: embedding, measurements: sample.measurements, stored: stored)
         }
     }
@@ -89,12 +89,15 @@ struct ProbeWorker {
         }
     }
 
+    /// - Returns: nil where the sample is not acceptable and has no embedding: no decision rests on it anyway.
     private static func embed(
         _ sample: PreparedSample, with session: any EmbedderSession
-    ) throws(ServiceFailure) -> Embedding {
+    ) throws(ServiceFailure) -> Embedding? {
         let embeddings: [Embedding]
         do {
             embeddings = try session.embed([sample])
+        } catch .embeddingUnusable where !sample.isAcceptable {
+            return nil
         } catch {
             throw ServiceFailure(error)
         }

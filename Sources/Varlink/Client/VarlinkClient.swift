@@ -10,7 +10,7 @@ public enum VarlinkClientError: Error, Sendable, Hashable, CustomStringConvertib
     public var description: String {
         switch self {
         case .cannotConnect(let path, let reason): "cannot reach a daemon at \(path): \(reason)"
-        case .connectionClosed: "the daemon closed the connection before it answered"
+        case .connectionClosed: "the daemon closed the connection before it answered; see whether it still runs, and its journal for why"
         case .badReply(let reason): "the daemon's answer is not understood: \(reason)"
         }
     }
