@@ -93,21 +93,22 @@ import Varlink
 
     @Test func `the statuses are those of sysexits, each told in a line`() {
         #expect(CommandStatus.table == """
-               0  match, or done
-               1  no match
-               2  inconclusive: the probe's quality supports no decision
-              64  wrong usage: an argument, a name, or a rate without a threshold
-              65  bad data: not one good face or signature in the image, or a damaged file
-              66  an input file is missing or cannot be read
-              67  no such identity or sample
-              69  the daemon cannot be reached or went away
-              70  something failed that should not
-              73  an output file, or one more sample of a person, cannot be made
-              74  reading or writing failed
-              75  the daemon is busy or did not answer in time: try again
-              76  the daemon's answer is not understood
-              77  permission denied
-              78  a model is missing, damaged or not fit for this
+                0  match, or done
+                1  no match
+                2  inconclusive: the probe's quality supports no decision
+               64  wrong usage: an argument, a name, or a rate without a threshold
+               65  bad data: not one good face or signature in the image, or a damaged file
+               66  an input file is missing or cannot be read
+               67  no such identity or sample
+               69  the daemon cannot be reached or went away
+               70  something failed that should not
+               73  an output file, or one more sample of a person, cannot be made
+               74  reading or writing failed
+               75  the daemon is busy or did not answer in time: try again
+               76  the daemon's answer is not understood
+               77  permission denied
+               78  a model is missing, damaged or not fit for this
+              130  interrupted: a checkpoint holds what was done
             """)
         #expect(CommandStatus.table.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Recipes
 import Testing
 import Training
@@ -79,6 +80,7 @@ enum RecipeTexts {
         let texts = [
             RecipeTexts.small,
             RecipeTexts.replacing("kind = \"prototypical\"\nsupport = 2", with: sum),
+            RecipeTexts.replacing("modality = \"glyph\"", with: "modality = \"signature\"\nink = \"binary\""),
             RecipeTexts.replacing("kind = \"cosine\"", with: "kind = \"step\"\nepochs = 3\nfactor = 0.5"),
             RecipeTexts.small + """
 
@@ -135,6 +137,7 @@ enum RecipeTexts {
         ("support = 2", "support = 4", "has 4 samples of each identity, and the loss takes 4 of them"),
         ("held_out = 0.25", "held_out = 0", "the calibration is to be measured on held-out identities, and none are held out"),
         ("modality = \"glyph\"", "modality = \"face\"", "the modality “face” needs data.faces"),
+        ("modality = \"glyph\"", "modality = \"glyph\"\nink = \"grey\"", "data.ink is for the modality “signature” alone"),
         ("[network]", "[netwrok]", "there is no key netwrok; did you mean network?"),
         ("seed = 7", "seed = ", "this is not TOML"),
     ])
@@ -142,6 +145,13 @@ enum RecipeTexts {
         let error = #expect(throws: RecipeError.self) { try Recipe(parsing: RecipeTexts.replacing(line, with: other)) }
         let text = "\(try #require(error))"
         #expect(text.contains(message), "\(text)")
+    }
+
+    @Test func `every recipe in the tree can be read`() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../recipes").standardizedFileURL
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".toml") }
+        #expect(files.contains("reference.toml"))
+        for file in files { #expect(throws: Never.self, "\(file)") { try Recipe.read(folder.appendingPathComponent(file).path) } }
     }
 
     @Test func `generated data are no evidence`() throws {

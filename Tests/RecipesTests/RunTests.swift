@@ -85,7 +85,9 @@ import Training
         #expect(summary.results.allSatisfy { $0.identities == 12 })
         #expect(try #require(summary.results[2].random).genuine == 12)
         #expect(try #require(summary.results[2].skilled).impostor == 36)
+        #expect(summary.calibrationProblem == nil)
         let calibration = try #require(try ModelPackage.load(from: path + "/final/package").manifest.calibration)
+        #expect(calibration.operatingPoints.allSatisfy { $0.skilledFalseMatchRate != nil })
         #expect(calibration.set.contains("cross-validation in 3 parts over 12 identities"))
     }
 
@@ -122,6 +124,26 @@ import Training
         let summary = try run(recipe, in: glyphs.appending("run"))
         #expect(try #require(summary.pairs).genuine > 5)
         #expect(try #require(summary.package).isCalibrated)
+    }
+
+    @Test func `generated signatures train a signature model, whose package prepares them as the training did`() throws {
+        let glyphs = try GlyphFolder()
+        var recipe = try Recipe(parsing: glyphs.text)
+        recipe.data.modality = .signature
+        (recipe.data.width, recipe.data.height) = (24, 16)
+        recipe.data.sources = [
+            DataSource(name: "generated", origin: .synthetic(identities: 4, genuine: 3, forgeries: 1, seed: 2), isEvaluated: false)
+        ]
+        recipe.package.calibration = .none
+        recipe.stages[0].training = TrainingRecipe(epochs: 1, stepsPerEpoch: 2)
+        let path = glyphs.appending("run")
+        let summary = try run(recipe, in: path)
+        #expect(summary.results.isEmpty)
+        let package = try ModelPackage.load(from: path + "/package")
+        #expect(package.manifest.modality == .signature)
+        #expect(package.manifest.alignment == .signatureCanvas(ink: .grey))
+        #expect(package.manifest.quality == .signature)
+        #expect(package.manifest.calibration == nil)
     }
 
     @Test func `a metric that the held-out data cannot tell is refused before training`() throws {

@@ -6,6 +6,8 @@ public struct DataRecipe: Sendable, Hashable {
     /// What the images show. It decides how they are prepared, in training as in the package that comes of it:
     /// signatures by the signature pipeline, faces by the detector of another package, glyphs by resizing.
     public var modality: Modality
+    /// What a signature keeps of its ink; for signatures only.
+    public var ink: Ink
     /// The network's input, in pixels.
     public var width: Int
     public var height: Int
@@ -18,11 +20,31 @@ public struct DataRecipe: Sendable, Hashable {
     public var badShare: Double
     public var sources: [DataSource]
 
+    /// How signatures are prepared.
+    public enum Ink: String, Sendable, Hashable, CaseIterable {
+        /// The ink alone, on a canvas, lighter and darker.
+        case grey
+        /// The same, with all ink alike.
+        case binary
+        /// The whole picture, resized: no preparation.
+        case picture
+
+        /// Nil for the whole picture.
+        var preparation: SignaturePreparation.Ink? {
+            switch self {
+            case .grey: .grey
+            case .binary: .binary
+            case .picture: nil
+            }
+        }
+    }
+
     public init(
-        modality: Modality, width: Int, height: Int, mean: Double = 0, standardDeviation: Double = 255, faces: String? = nil,
+        modality: Modality, ink: Ink = .grey, width: Int, height: Int, mean: Double = 0, standardDeviation: Double = 255, faces: String? = nil,
         badShare: Double = 0.01, sources: [DataSource]
     ) {
         self.modality = modality
+        self.ink = ink
         self.width = width
         self.height = height
         self.mean = mean
@@ -33,12 +55,16 @@ public struct DataRecipe: Sendable, Hashable {
     }
 
     private static let keys = [
-        "modality", "width", "height", "mean", "standard_deviation", "faces", "bad_share", "sources",
+        "modality", "ink", "width", "height", "mean", "standard_deviation", "faces", "bad_share", "sources",
     ]
 
     init(_ table: RecipeTable) throws(RecipeError) {
         try table.requireKeys(Self.keys)
         modality = try table.choice("modality", of: Modality.self)
+        ink = try table.choice("ink", of: Ink.self, default: .grey)
+        guard modality == .signature || !table.has("ink") else {
+            throw .contradiction(reason: "\(table.full("ink")) is for the modality “signature” alone")
+        }
         width = try table.integer("width", in: NetworkInput.sides)
         height = try table.integer("height", in: NetworkInput.sides)
         mean = try table.number("mean", in: -1024...1024, default: 0)
@@ -51,7 +77,7 @@ public struct DataRecipe: Sendable, Hashable {
 
     func write(to text: inout RecipeText) {
         text.section("data", [
-            ("modality", .string(modality.rawValue)), ("width", .integer(width)), ("height", .integer(height)),
+            ("modality", .string(modality.rawValue)), ("ink", modality == .signature ? .string(ink.rawValue) : nil), ("width", .integer(width)), ("height", .integer(height)),
             ("mean", .number(mean)), ("standard_deviation", .number(standardDeviation)), ("faces", faces.map(ManifestValue.string)),
             ("bad_share", .number(badShare)),
         ])

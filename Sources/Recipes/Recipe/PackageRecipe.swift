@@ -9,8 +9,6 @@ public struct PackageRecipe: Sendable, Hashable {
     public var licence: String
     public var source: String
     public var calibration: Calibrating
-    /// What thresholds are to keep out at their rates.
-    public var impostors: Impostors
 
     /// Which identities the calibration is measured on.
     public enum Calibrating: String, Sendable, Hashable, CaseIterable {
@@ -22,29 +20,19 @@ public struct PackageRecipe: Sendable, Hashable {
         case none
     }
 
-    /// Which comparisons count as impostors in the calibration.
-    public enum Impostors: String, Sendable, Hashable, CaseIterable {
-        /// Samples of other identities.
-        case random
-        /// Forgeries.
-        case skilled
-        case both
-    }
-
     public init(
         name: String, version: String = "1", licence: String = "NOASSERTION", source: String = "enroll train",
-        calibration: Calibrating = .heldOut, impostors: Impostors = .random
+        calibration: Calibrating = .heldOut
     ) {
         self.name = name
         self.version = version
         self.licence = licence
         self.source = source
         self.calibration = calibration
-        self.impostors = impostors
     }
 
     init(_ table: RecipeTable) throws(RecipeError) {
-        try table.requireKeys(["name", "version", "licence", "source", "calibration", "impostors"])
+        try table.requireKeys(["name", "version", "licence", "source", "calibration"])
         name = try table.string("name", expected: "the model's name")
         version = try table.string("version", default: "1")
         for (key, text) in [("name", name), ("version", version)] where !PackageFileName.isPlain(text, atMost: 64) {
@@ -55,13 +43,12 @@ public struct PackageRecipe: Sendable, Hashable {
         licence = try table.string("licence", default: "NOASSERTION")
         source = try table.string("source", default: "enroll train")
         calibration = try table.choice("calibration", of: Calibrating.self, default: .heldOut)
-        impostors = try table.choice("impostors", of: Impostors.self, default: .random)
     }
 
     var entries: [RecipeText.Entry] {
         [
             ("name", .string(name)), ("version", .string(version)), ("licence", .string(licence)), ("source", .string(source)),
-            ("calibration", .string(calibration.rawValue)), ("impostors", .string(impostors.rawValue)),
+            ("calibration", .string(calibration.rawValue)),
         ]
     }
 }

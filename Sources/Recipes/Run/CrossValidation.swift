@@ -17,6 +17,7 @@ struct CrossValidation {
         let single: [VerificationResult]
         let identities: Int
         let images: Int
+        let rule: IdentityReference.Rule
         let history: TrainingHistory
         let isInterrupted: Bool
     }
@@ -24,15 +25,15 @@ struct CrossValidation {
     /// - Parameter resuming: parts that are done are measured again, and the one at hand goes on.
     func run(data: TrainingData, folds: Int, resuming: Bool) throws -> Outcome {
         var parts: [[Int: VerificationResult.Part]] = [], singles: [[Int: VerificationResult.Part]] = []
-        var history = TrainingHistory(), images = 0, identities = 0
+        var history = TrainingHistory(), images = 0, identities = 0, rule = IdentityReference.Rule.mean
         for fold in 0..<folds {
             events(.fold(number: fold + 1, count: folds))
             let own = try RunFolder.openOrCreate("\(folder.path)/fold-\(fold + 1)", recipe: recipe)
             let trained = try RecipeRun(recipe, folder: own, fold: fold, stopRequest: stopRequest, events: events)
                 .train(resuming: resuming, data: data)
-            history = trained.history
+            (history, rule) = (trained.history, trained.builder.rule)
             if trained.isInterrupted {
-                return Outcome(results: [], single: [], identities: 0, images: 0, history: history, isInterrupted: true)
+                return Outcome(results: [], single: [], identities: 0, images: 0, rule: trained.builder.rule, history: history, isInterrupted: true)
             }
             let plots = RunPlots(name: "\(recipe.package.name), part \(fold + 1) left out")
             try own.write(plots.loss(history), named: "loss")
@@ -47,18 +48,17 @@ struct CrossValidation {
         }
         return Outcome(
             results: Self.pooled(parts, bootstrap: BootstrapSettings()), single: Self.pooled(singles, bootstrap: .none),
-            identities: identities, images: images, history: history, isInterrupted: false)
+            identities: identities, images: images, rule: rule, history: history, isInterrupted: false)
     }
 
     /// The calibration that the pooled comparisons give.
     func calibration(_ outcome: Outcome, folds: Int) throws(CalibrationError) -> Calibration {
         let names = recipe.data.sources.filter(\.isEvaluated).map(\.name).joined(separator: ", ")
         return try Calibration.fit(
-            outcome.single, impostors: recipe.package.impostors,
+            outcome.single,
             set: "\(names): cross-validation in \(folds) parts over \(NumberText.count(outcome.identities, "identity", "identities")), "
                 + "\(NumberText.count(outcome.images, "image")), each measured by a network of this recipe that did not see the identity; "
-                + "references of \(TrainedNetwork.counts(outcome.single)) samples against the other images; "
-                + "impostors are \(recipe.package.impostors.words)")
+                + "references of \(TrainedNetwork.counts(outcome.single)) samples by the rule “\(outcome.rule.rawValue)” against the other images")
     }
 
     private static func parts(_ results: [VerificationResult], samples: Int) -> [Int: VerificationResult.Part] {

@@ -7,7 +7,8 @@ enum ImagePreparation {
     static func make(_ recipe: DataRecipe) throws -> @Sendable (RGBImage) throws -> GrayImage {
         switch recipe.modality {
         case .signature:
-            let preparation = SignaturePreparation(width: recipe.width, height: recipe.height)
+            guard let ink = recipe.ink.preparation else { return whole(recipe) }
+            let preparation = SignaturePreparation(width: recipe.width, height: recipe.height, ink: ink)
             return { image in
                 let (canvas, measurements) = try preparation.prepare(image)
                 // What the daemon would refuse to enrol teaches nothing about what it will see.
@@ -16,13 +17,16 @@ enum ImagePreparation {
                 }
                 return canvas
             }
-        case .glyph:
-            let width = recipe.width, height = recipe.height
-            return { image in PlainImage.make(of: image, width: width, height: height) }
+        case .glyph: return whole(recipe)
         case .face:
             guard let path = recipe.faces else { throw RecipeError.contradiction(reason: "the modality “face” needs data.faces") }
             let chips = try FaceChips(package: try ModelPackage.load(from: path), side: recipe.width)
             return { image in try chips.chip(in: image).grayscale() }
         }
+    }
+
+    private static func whole(_ recipe: DataRecipe) -> @Sendable (RGBImage) throws -> GrayImage {
+        let width = recipe.width, height = recipe.height
+        return { image in PlainImage.make(of: image, width: width, height: height) }
     }
 }

@@ -15,7 +15,6 @@ extension TrainedNetwork {
     ///
     /// - Throws: `CalibrationError` when there are too few, or the network does not tell them apart.
     public func heldOutCalibration() throws -> Calibration {
-        let package = recipe.package
         if let pairs = try evaluatePairs() {
             return try Calibration.fit(
                 genuine: pairs.genuine.map { Double($0.distance) }, impostor: pairs.impostor.map { Double($0.distance) },
@@ -24,10 +23,10 @@ extension TrainedNetwork {
         let results = try evaluate(draws: 1, bootstrap: .none)
         let count = builder.measure(builder.partition.heldOut).map { Set($0.images).count } ?? 0
         return try Calibration.fit(
-            results, impostors: package.impostors,
+            results,
             set: "\(sourceNames): \(NumberText.count(builder.partition.heldOut.count, "identity", "identities")) that the training did not see, "
                 + "\(NumberText.count(count, "image")); references of \(Self.counts(results)) samples by the rule “\(builder.rule.rawValue)” "
-                + "against the other images; impostors are \(package.impostors.words)")
+                + "against the other images")
     }
 
     static func counts(_ results: [VerificationResult]) -> String {
@@ -47,7 +46,8 @@ extension TrainedNetwork {
         var alignment = SampleAlignment.none, detector: FaceDetection?, quality = QualityLimits()
         switch data.modality {
         case .glyph: break
-        case .signature: quality = .signature
+        case .signature:
+            if let ink = data.ink.preparation { (alignment, quality) = (.signatureCanvas(ink: ink), .signature) }
         case .face:
             guard let path = data.faces else { break }
             let faces = try ModelPackage.load(from: path)
