@@ -30,8 +30,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public struct Models: Sendable, Hashable {
         /// Absolute path of the folder that holds the model packages.
         public var folder: String
-        /// The name, the folder's name or the digest (or its beginning) of the one to use; empty for the one that
-        /// the folder states as chosen.
+        /// The models to use, at most one of each modality, with commas between them; empty for those that the folder
+        /// has chosen.
         public var active = ""
     }
 
