@@ -114,7 +114,7 @@ let package = Package(
         .testTarget(
             name: "EnrollSupportTests",
             dependencies: [
-                "Biometrics", "EnrollSupport", "LikenessInterface", "ProgramHarness", "Recognition", "Varlink", logging,
+                "Biometrics", "EnrollSupport", "LikenessInterface", "ProgramHarness", "Recipes", "Recognition", "Training", "Varlink", logging,
             ]),
         .testTarget(name: "GalleryTests", dependencies: ["Biometrics", "Gallery", "ProgramHarness"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "ProgramHarness"]),

@@ -49,13 +49,13 @@ public final class TrainingDisplay: Sendable {
         training.clear()
     }
 
-    /// ` epoch 3 of 50, loss 0.1234, 312 images/s, 4:32 left`.
+    /// ` epoch 3 of 50, loss 0.123, 312 images/s, 4:32 left`.
     static func tail(_ progress: TrainingProgress) -> String {
         " epoch \(progress.epoch) of \(progress.epochs), loss \(loss(progress.loss)), "
             + "\(Int(min(progress.imagesPerSecond, 1e9).rounded())) images/s" + ProgressBar.timeLeft(progress.secondsLeft)
     }
 
-    /// `epoch 3: loss 0.1234, skilled EER 12.5 %, the best so far`.
+    /// `epoch 3: loss 0.123, skilled EER 12.5 %, the best so far`.
     static func text(_ epoch: TrainingHistory.Epoch) -> String {
         let figures = epoch.figures.sorted { $0.key < $1.key }.map {
             ", \($0.key.replacing("_eer", with: "")) EER \(NumberText.decimal($0.value * 100)) %"
@@ -63,7 +63,7 @@ public final class TrainingDisplay: Sendable {
         return "epoch \(epoch.epoch): loss \(loss(epoch.loss))" + figures.joined() + (epoch.isBest ? ", the best so far" : "")
     }
 
-    /// Four significant digits.
+    /// Two decimals, or three where two would round.
     private static func loss(_ loss: Double) -> String {
         loss >= 0.01 && loss < 1e6 ? NumberText.decimal(loss, distinctFrom: [0, (loss * 100).rounded() / 100]) : NumberText.rate(loss)
     }

@@ -67,6 +67,21 @@ public struct TrainingProgress: Sendable, Hashable {
     /// Over the steps since the run began or went on.
     public let imagesPerSecond: Double
     public let secondsLeft: Double
+
+    public init(
+        stage: Int, epoch: Int, epochs: Int, step: Int, steps: Int, loss: Double, learningRate: Float, imagesPerSecond: Double,
+        secondsLeft: Double
+    ) {
+        self.stage = stage
+        self.epoch = epoch
+        self.epochs = epochs
+        self.step = step
+        self.steps = steps
+        self.loss = loss
+        self.learningRate = learningRate
+        self.imagesPerSecond = imagesPerSecond
+        self.secondsLeft = secondsLeft
+    }
 }
 
 /// Asks a run to stop after the step at hand, from any thread or signal.

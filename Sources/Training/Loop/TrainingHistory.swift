@@ -26,6 +26,18 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
         public let figures: [String: Double]
         /// Whether it is the best of its stage so far.
         public let isBest: Bool
+
+        public init(
+            stage: Int, epoch: Int, steps: Int, loss: Double, learningRate: Float, figures: [String: Double], isBest: Bool
+        ) {
+            self.stage = stage
+            self.epoch = epoch
+            self.steps = steps
+            self.loss = loss
+            self.learningRate = learningRate
+            self.figures = figures
+            self.isBest = isBest
+        }
     }
 
     public internal(set) var steps: [Step] = []
