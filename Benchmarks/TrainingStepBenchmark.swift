@@ -35,7 +35,7 @@ struct TrainingStepBenchmark: AsyncParsableCommand {
         let network = try TrainableNetwork(graph, threads: threads)
         let pass = try network.makePass(inputShape: [2 * pairs, 1, 105, 105])
         let loss = try ContrastiveLoss(margin: 1)
-        let optimiser = Adam(AdamSettings(weightDecay: WeightDecay(5e-4, decaysEverything: true)))
+        let optimiser = Adam(try AdamSettings(weightDecay: try WeightDecay(5e-4, decaysEverything: true)))
         let labelled = isSame.enumerated().map { LabelledPair(first: 2 * $0, second: 2 * $0 + 1, isSame: $1) }
         func step() throws -> Duration {
             let start = ContinuousClock.now
