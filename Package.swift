@@ -76,7 +76,10 @@ let package = Package(
         // The command
         .target(
             name: "EnrollSupport",
-            dependencies: ["Wording", "Biometrics", "LikenessInterface", "Recipes", "Recognition", "Training", "Varlink"]),
+            dependencies: [
+                "Wording", "Biometrics", "Imaging", "LikenessInterface", "NeuralNet", "Plotting", "Recipes", "Recognition", "Training",
+                "Varlink",
+            ]),
         .executableTarget(
             name: "enroll",
             dependencies: [
@@ -114,7 +117,8 @@ let package = Package(
         .testTarget(
             name: "EnrollSupportTests",
             dependencies: [
-                "Biometrics", "EnrollSupport", "LikenessInterface", "ProgramHarness", "Recipes", "Recognition", "Training", "Varlink", logging,
+                "Biometrics", "EnrollSupport", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes", "Recognition",
+                "Training", "Varlink", logging,
             ]),
         .testTarget(name: "GalleryTests", dependencies: ["Biometrics", "Gallery", "ProgramHarness"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "ProgramHarness"]),

@@ -25,7 +25,7 @@ struct Enroll: AsyncParsableCommand {
         version: LikenessVersion.current,
         subcommands: [
             AddCommand.self, VerifyCommand.self, IdentifyCommand.self, ListCommand.self, ShowCommand.self,
-            RemoveCommand.self, StatusCommand.self, ModelCommand.self, TrainCommand.self,
+            RemoveCommand.self, StatusCommand.self, ModelCommand.self, TrainCommand.self, EvaluateCommand.self, InspectCommand.self,
         ])
 
     static func main() async {

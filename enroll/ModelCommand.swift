@@ -28,11 +28,14 @@ struct ModelOptions: ParsableArguments {
         completion: .directory)
     var models: String?
 
+    /// Nil where nothing tells where models are.
+    var store: ModelStore? { (models ?? StorePlaces.own?.models).map { ModelStore(folder: $0) } }
+
     func installation() throws -> ModelInstallation {
-        guard let folder = models ?? StorePlaces.own?.models else {
+        guard let store else {
             throw ValidationError("neither HOME nor XDG_DATA_HOME tells where your models are; name a folder with --models")
         }
-        return ModelInstallation(store: ModelStore(folder: folder))
+        return ModelInstallation(store: store)
     }
 
     /// Prints an outcome, and on standard error what has to be done with a daemon that runs.

@@ -21,6 +21,11 @@ extension CommandFailure {
         self.init(.badData, name: "NotCalibrated", message: error.description)
     }
 
+    /// Images or pairs on which nothing can be measured.
+    public init(_ error: EvaluationError) {
+        self.init(.badData, name: "TooLittleData", message: error.description)
+    }
+
     public init(_ error: RecognitionError) {
         self.init(.internalError, name: "RecognitionFailed", message: error.description)
     }

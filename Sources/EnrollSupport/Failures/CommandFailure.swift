@@ -1,3 +1,4 @@
+import Plotting
 import Recipes
 import Recognition
 import Training
@@ -44,6 +45,8 @@ public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible
         case let error as CheckpointError: self.init(error)
         case let error as DataSetError: self.init(error)
         case let error as TrainingError: self.init(error)
+        case let error as EvaluationError: self.init(error)
+        case let error as PlottingError: self.init(.internalError, name: "Internal", message: error.description)
         default: self.init(.internalError, name: "Internal", message: "\(error)")
         }
     }

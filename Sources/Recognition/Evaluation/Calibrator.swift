@@ -1,8 +1,4 @@
 import Biometrics
-import Foundation
-import Imaging
-import NeuralNet
-import Synchronization
 
 /// Calibrates a model on people of whom there are several images each.
 ///
@@ -114,67 +110,9 @@ public struct Calibrator: Sendable {
             failures: failures, identityCount: identities.count, imageCount: images.count)
     }
 
-    /// What the workers share: the next image to take, and how many are done.
-    private final class Counters: Sendable {
-        let next = Atomic(0)
-        let done = Atomic(0)
-    }
-
-    private enum Acquired: Sendable {
-        case embedding(Embedding)
-        case refused(String)
-    }
-
     private func acquire(
         _ images: [Image], progress: @escaping @Sendable (Int, Int) -> Void
-    ) async throws -> [Acquired] {
-        // One session a core; threads of the product inside them would only wait for each other.
-        BLAS.useSingleThread()
-        let counters = Counters()
-        let results = try await withThrowingTaskGroup(of: [(Int, Acquired)].self) { group in
-            for _ in 0..<max(1, min(ProcessInfo.processInfo.activeProcessorCount, images.count)) {
-                group.addTask { [recognizer] in
-                    let session = try recognizer.makeSession()
-                    var results: [(Int, Acquired)] = []
-                    while !Task.isCancelled {
-                        let index = counters.next.wrappingAdd(1, ordering: .relaxed).oldValue
-                        guard index < images.count else { break }
-                        results.append((index, try Self.acquire(images[index], with: session)))
-                        progress(counters.done.wrappingAdd(1, ordering: .relaxed).newValue, images.count)
-                    }
-                    try Task.checkCancellation()
-                    return results
-                }
-            }
-            return try await group.reduce(into: []) { $0 += $1 }
-        }
-        return results.sorted { $0.0 < $1.0 }.map(\.1)
-    }
-
-    private static func acquire(_ image: Image, with session: RecognizerSession) throws -> Acquired {
-        let bytes: [UInt8]
-        do {
-            bytes = try image.read()
-        } catch {
-            return .refused("it cannot be read: \(error.localizedDescription)")
-        }
-        do throws(RecognitionError) {
-            let pixels: RGBImage
-            do {
-                pixels = try RGBImage(decoding: bytes)
-            } catch {
-                throw .imageRejected(error)
-            }
-            let sample = try session.prepare(pixels, largest: true)
-            guard sample.isAcceptable else {
-                return .refused(sample.defects.map(\.description).joined(separator: "; "))
-            }
-            return .embedding(try session.embed(sample))
-        } catch {
-            switch error {
-            case .imageRejected, .noFace, .severalFaces, .landmarksUnusable: return .refused(error.description)
-            case .wrongSampleSize, .embeddingUnusable, .network, .internalFailure: throw error
-            }
-        }
+    ) async throws -> [SampleAcquisition.Outcome] {
+        try await SampleAcquisition(recognizer: recognizer).embed(images, progress: progress)
     }
 }
