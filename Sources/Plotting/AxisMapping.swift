@@ -112,11 +112,11 @@ enum NormalDeviate {
         0.5 * erfc(-deviate / 2.0.squareRoot())
     }
 
-    /// The deviate below which a share, above 0 and below 1, of the distribution is.
+    /// The deviate below which a share, above 0 and below 1, of the distribution is; within ±8.
     static func of(_ rate: Double) -> Double {
-        var low = -40.0, high = 40.0
-        // The distribution rises everywhere: halving finds the place to the last digit that a picture can show.
-        for _ in 0..<60 {
+        var low = -8.0, high = 8.0
+        // The distribution rises everywhere: halving finds the place to more digits than a picture can show.
+        for _ in 0..<30 {
             let middle = (low + high) / 2
             if self.rate(middle) < rate { low = middle } else { high = middle }
         }

@@ -80,11 +80,11 @@ import Testing
     }
 
     @Test func separableIdentitiesHaveNoErrorsAndMixedOnesHalf() throws {
-        let apart = try random(identities: 30, genuine: 6, forgeries: 0, dimension: 16, seed: 6, spread: 0.001)
+        let apart = try random(identities: 15, genuine: 6, forgeries: 0, dimension: 8, seed: 6, spread: 0.001)
         for result in try VerificationProtocol(draws: 2, rule: .mean, bootstrap: .none).evaluate(apart) {
             #expect(result.random?.equalErrorRate.rate == 0)
         }
-        let mixed = try random(identities: 60, genuine: 8, forgeries: 0, dimension: 16, seed: 7, spread: 1000)
+        let mixed = try random(identities: 30, genuine: 8, forgeries: 0, dimension: 4, seed: 7, spread: 1000)
         for result in try VerificationProtocol(draws: 2, rule: .mean, bootstrap: .none).evaluate(mixed) {
             #expect(abs((result.random?.equalErrorRate.rate ?? 0) - 0.5) < 0.05)
         }
