@@ -28,14 +28,14 @@ package struct LocalResponse: Sendable, Hashable {
         self.bias = bias
     }
 
-    @inlinable package var before: Int { (size - 1) / 2 }
-    @inlinable package var after: Int { size - 1 - before }
+    package var before: Int { (size - 1) / 2 }
+    package var after: Int { size - 1 - before }
     /// What the sum of squares counts.
-    @inlinable package var factor: Float { alpha / Float(size) }
+    package var factor: Float { alpha / Float(size) }
 
     /// base^(−beta) of eight values; by square roots for the usual exponents, which costs a tenth of `pow`.
-    @inlinable @inline(__always)
-    package func inversePower(_ base: SIMD8<Float>) -> SIMD8<Float> {
+    @inline(__always)
+    func inversePower(_ base: SIMD8<Float>) -> SIMD8<Float> {
         switch beta {
         case 0.75:
             let root = base.squareRoot()
@@ -48,75 +48,83 @@ package struct LocalResponse: Sendable, Hashable {
             return result
         }
     }
-
-    @inlinable @inline(__always)
-    package func inversePower(_ base: Float) -> Float {
-        switch beta {
-        case 0.75:
-            let root = base.squareRoot()
-            return 1 / (root * root.squareRoot())
-        case 0.5: return 1 / base.squareRoot()
-        case 1: return 1 / base
-        default: return pow(base, -beta)
-        }
-    }
 }
 
 /// Local response normalisation across channels, by ONNX's LRN: x over ``LocalResponse``.
 package enum LocalResponseNormalizationKernel {
-    /// The places of a run of a channel, so short that the runs of a few channels stay in a core's first-level cache.
-    @inlinable package static var strip: Int { 512 }
+    /// The places that are taken at a time: few enough that some channels of them stay in a core's first-level cache.
+    package static let strip = 512
 
     /// The output must not be the input.
     package static func run(
         _ shape: ChannelShape, images: Range<Int>, response: LocalResponse,
         input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
     ) {
+        forEachStrip(shape, images: images) { start, channel, count in
+            let place = start + channel * shape.area
+            forEachBase(shape, response, input: input + start, channel: channel, count: count) { index, width, base in
+                let power = response.inversePower(base)
+                if width == VectorLoop.width {
+                    VectorLoop.store(VectorLoop.load(input + place + index) * power, output + place + index)
+                } else {
+                    output[place + index] = input[place + index] * power[0]
+                }
+            }
+        }
+    }
+
+    /// Writes, for some places of a channel, bias + alpha / size · Σ x² and its power −beta: what the gradient is made of.
+    ///
+    /// - Parameter input: the first of the places, in the first channel.
+    package static func terms(
+        _ shape: ChannelShape, response: LocalResponse, input: UnsafePointer<Float>, channel: Int, count: Int,
+        bases: UnsafeMutablePointer<Float>, powers: UnsafeMutablePointer<Float>
+    ) {
+        forEachBase(shape, response, input: input, channel: channel, count: count) { index, width, base in
+            let power = response.inversePower(base)
+            if width == VectorLoop.width {
+                VectorLoop.store(base, bases + index)
+                VectorLoop.store(power, powers + index)
+            } else {
+                bases[index] = base[0]
+                powers[index] = power[0]
+            }
+        }
+    }
+
+    /// Calls `body` with the place of a strip's start in its image's first channel, a channel, and the strip's places.
+    @inline(__always)
+    private static func forEachStrip(
+        _ shape: ChannelShape, images: Range<Int>, _ body: (_ start: Int, _ channel: Int, _ count: Int) -> Void
+    ) {
         for image in images {
-            let source = input + image * shape.channels * shape.area
-            let target = output + image * shape.channels * shape.area
             var first = 0
             while first < shape.area {
                 let count = min(strip, shape.area - first)
-                for channel in 0..<shape.channels {
-                    let line = source + channel * shape.area + first, result = target + channel * shape.area + first
-                    let low = max(0, channel - response.before), high = min(shape.channels - 1, channel + response.after)
-                    let window = source + low * shape.area + first
-                    VectorLoop.run(count) { place, width in
-                        if width == VectorLoop.width {
-                            let bases = bases(window + place, channels: high - low + 1, area: shape.area, response)
-                            VectorLoop.store(VectorLoop.load(line + place) * response.inversePower(bases), result + place)
-                        } else {
-                            let base = base(window + place, channels: high - low + 1, area: shape.area, response)
-                            result[place] = line[place] * response.inversePower(base)
-                        }
-                    }
-                }
+                for channel in 0..<shape.channels { body(image * shape.channels * shape.area + first, channel, count) }
                 first += count
             }
         }
     }
 
-    /// bias + alpha / size · Σ x² over `channels` that are `area` apart.
-    @inlinable @inline(__always)
-    package static func bases(
-        _ window: UnsafePointer<Float>, channels: Int, area: Int, _ response: LocalResponse
-    ) -> SIMD8<Float> {
-        var sum = SIMD8<Float>.zero
-        for index in 0..<channels {
-            let value = VectorLoop.load(window + index * area)
-            sum += value * value
+    /// Calls `body` as ``VectorLoop`` does, with the base of each place; that of a single place comes first of eight.
+    @inline(__always)
+    private static func forEachBase(
+        _ shape: ChannelShape, _ response: LocalResponse, input: UnsafePointer<Float>, channel: Int, count: Int,
+        _ body: (_ index: Int, _ width: Int, _ base: SIMD8<Float>) -> Void
+    ) {
+        let low = max(0, channel - response.before), high = min(shape.channels - 1, channel + response.after)
+        let window = input + low * shape.area, area = shape.area, channels = high - low + 1
+        let bias = response.bias, factor = response.factor
+        VectorLoop.run(count) { index, width in
+            var sum = SIMD8<Float>.zero
+            var source = window + index
+            for _ in 0..<channels {
+                let value = width == VectorLoop.width ? VectorLoop.load(source) : SIMD8(repeating: source.pointee)
+                sum += value * value
+                source += area
+            }
+            body(index, width, bias + factor * sum)
         }
-        return response.bias + response.factor * sum
-    }
-
-    @inlinable @inline(__always)
-    package static func base(_ window: UnsafePointer<Float>, channels: Int, area: Int, _ response: LocalResponse) -> Float {
-        var sum: Float = 0
-        for index in 0..<channels {
-            let value = window[index * area]
-            sum += value * value
-        }
-        return response.bias + response.factor * sum
     }
 }

@@ -1,25 +1,3 @@
-/// The greatest value in each window; the margin never counts.
-package enum MaxPoolKernel {
-    package static func run(_ shape: PoolShape, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
-        let window = shape.window
-        for plane in 0..<shape.planes {
-            let source = input + plane * shape.inputHeight * shape.inputWidth
-            let target = output + plane * shape.outputHeight * shape.outputWidth
-            shape.forEachPlace { place, rows, columns in
-                var greatest = -Float.infinity
-                for row in 0..<rows.count {
-                    let line = source + (rows.first + row * window.dilationHeight) * shape.inputWidth + columns.first
-                    for column in 0..<columns.count {
-                        let value = line[column * window.dilationWidth]
-                        if value > greatest { greatest = value }
-                    }
-                }
-                target[place] = greatest
-            }
-        }
-    }
-}
-
 /// The mean of each window.
 package enum AveragePoolKernel {
     /// - Parameter countIncludePad: whether the margin counts, as zeros.

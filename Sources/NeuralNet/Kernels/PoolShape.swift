@@ -31,7 +31,7 @@ package struct PoolShape: Sendable, Hashable {
 
     /// Calls `body` for each place of the window with the input places it covers: the first inside the image, how
     /// many, and how many it would cover with the margin.
-    @inlinable @inline(__always)
+    @inline(__always)
     package func forEachPlace(_ body: (_ output: Int, _ rows: PoolSpan, _ columns: PoolSpan) -> Void) {
         for row in 0..<outputHeight {
             let rows = PoolSpan(
@@ -56,7 +56,7 @@ package struct PoolSpan {
     /// How many places inside the image with its margin.
     package let countWithMargin: Int
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package init(place: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int, extent: Int) {
         let start = place * stride - before
         let skipped = start < 0 ? (-start + dilation - 1) / dilation : 0

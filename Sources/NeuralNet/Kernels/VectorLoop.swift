@@ -1,11 +1,14 @@
-/// Loops that take eight values at a time and the rest one by one. Inlined into the targets that have kernels of their own.
-package enum VectorLoop {
+/// Loops that take eight values at a time and the rest one by one.
+///
+/// Public because only what is public is inlined into other targets, whose kernels have the same loops.
+public enum VectorLoop {
+    /// The values that are taken at a time.
     @inlinable @inline(__always)
-    package static var width: Int { 8 }
+    public static var width: Int { 8 }
 
     /// Calls `body` with each place and 8, then with the places left over and 1.
     @inlinable @inline(__always)
-    package static func run(_ count: Int, _ body: (_ place: Int, _ width: Int) -> Void) {
+    public static func run(_ count: Int, _ body: (_ place: Int, _ width: Int) -> Void) {
         var place = 0
         while place + width <= count {
             body(place, width)
@@ -17,13 +20,15 @@ package enum VectorLoop {
         }
     }
 
+    /// Eight values from a place that need not be aligned.
     @inlinable @inline(__always)
-    package static func load(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
+    public static func load(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
         UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
     }
 
+    /// The counterpart of ``load(_:)``.
     @inlinable @inline(__always)
-    package static func store(_ value: SIMD8<Float>, _ pointer: UnsafeMutablePointer<Float>) {
+    public static func store(_ value: SIMD8<Float>, _ pointer: UnsafeMutablePointer<Float>) {
         UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD8<Float>.self)
     }
 }

@@ -5,11 +5,11 @@ import NeuralNet
 /// With s = bias + alpha / size · Σ x² and y = x · s^(−beta):
 /// dx = dy · s^(−beta) − 2 · alpha · beta / size · x · Σ dy · y / s, where the sum is over the channels whose s counts x.
 package enum LocalResponseNormalizationGradient {
-    private static var strip: Int { LocalResponseNormalizationKernel.strip }
+    private static let strip = LocalResponseNormalizationKernel.strip
 
     /// The floats of working space that a run needs.
     package static func scratchCount(_ shape: ChannelShape, response: LocalResponse) -> Int {
-        ring(shape, response) * strip
+        (ring(shape, response) + 2) * strip
     }
 
     /// The channels whose terms are kept: those of one sum.
@@ -20,21 +20,27 @@ package enum LocalResponseNormalizationGradient {
         _ shape: ChannelShape, images: Range<Int>, response: LocalResponse, input: UnsafePointer<Float>,
         outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
+        let area = shape.area, channels = shape.channels, ring = ring(shape, response)
+        let bases = scratch + ring * strip, powers = bases + strip, factor = 2 * response.factor * response.beta
         for image in images {
-            let start = image * shape.channels * shape.area
             var first = 0
-            while first < shape.area {
-                let count = min(strip, shape.area - first)
+            while first < area {
+                let count = min(strip, area - first), start = image * channels * area + first
                 // A channel's gradient waits for the last term of its sum.
                 var channel = 0
-                for last in 0..<shape.channels {
-                    addTerm(
-                        shape, response, channel: last, first: start + first, count: count, input: input,
-                        outputGradient: outputGradient, inputGradient: inputGradient, scratch: scratch)
-                    while channel < shape.channels, min(shape.channels - 1, channel + response.before) == last {
-                        subtractSum(
-                            shape, response, channel: channel, last: last, first: start + first, count: count, input: input,
-                            inputGradient: inputGradient, scratch: scratch)
+                for last in 0..<channels {
+                    let place = start + last * area
+                    LocalResponseNormalizationKernel.terms(
+                        shape, response: response, input: input + start, channel: last, count: count, bases: bases, powers: powers)
+                    addTerms(
+                        count: count, bases: bases, powers: powers, input: input + place, outputGradient: outputGradient + place,
+                        inputGradient: inputGradient + place, terms: scratch + last % ring * strip)
+                    while channel < channels, min(channels - 1, channel + response.before) == last {
+                        // The sum of channel c counts the squares of c − before ... c + after, so x counts in c − after ... c + before.
+                        let place = start + channel * area
+                        subtractSums(
+                            count: count, terms: max(0, channel - response.after)...last, ring: ring, factor: factor,
+                            scratch: scratch, input: input + place, inputGradient: inputGradient + place)
                         channel += 1
                     }
                 }
@@ -44,51 +50,45 @@ package enum LocalResponseNormalizationGradient {
     }
 
     /// Puts dy · s^(−beta) into the gradient and dy · y / s into the ring.
-    @inline(__always)
-    private static func addTerm(
-        _ shape: ChannelShape, _ response: LocalResponse, channel: Int, first: Int, count: Int, input: UnsafePointer<Float>,
-        outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    private static func addTerms(
+        count: Int, bases: UnsafePointer<Float>, powers: UnsafePointer<Float>, input: UnsafePointer<Float>,
+        outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>, terms: UnsafeMutablePointer<Float>
     ) {
-        let area = shape.area, offset = channel * area + first
-        let low = max(0, channel - response.before), high = min(shape.channels - 1, channel + response.after)
-        let window = input + low * area + first, channels = high - low + 1
-        let values = input + offset, above = outputGradient + offset, below = inputGradient + offset
-        let terms = scratch + channel % ring(shape, response) * strip
         VectorLoop.run(count) { place, width in
             if width == VectorLoop.width {
-                let bases = LocalResponseNormalizationKernel.bases(window + place, channels: channels, area: area, response)
-                let direct = VectorLoop.load(above + place) * response.inversePower(bases)
-                VectorLoop.store(direct, below + place)
-                VectorLoop.store(direct * VectorLoop.load(values + place) / bases, terms + place)
+                let direct = VectorLoop.load(outputGradient + place) * VectorLoop.load(powers + place)
+                VectorLoop.store(direct, inputGradient + place)
+                VectorLoop.store(direct * VectorLoop.load(input + place) / VectorLoop.load(bases + place), terms + place)
             } else {
-                let base = LocalResponseNormalizationKernel.base(window + place, channels: channels, area: area, response)
-                let direct = above[place] * response.inversePower(base)
-                below[place] = direct
-                terms[place] = direct * values[place] / base
+                let direct = outputGradient[place] * powers[place]
+                inputGradient[place] = direct
+                terms[place] = direct * input[place] / bases[place]
             }
         }
     }
 
-    @inline(__always)
-    private static func subtractSum(
-        _ shape: ChannelShape, _ response: LocalResponse, channel: Int, last: Int, first: Int, count: Int,
-        input: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    private static func subtractSums(
+        count: Int, terms: ClosedRange<Int>, ring: Int, factor: Float, scratch: UnsafePointer<Float>,
+        input: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>
     ) {
-        let offset = channel * shape.area + first, ring = ring(shape, response)
-        let values = input + offset, below = inputGradient + offset
-        // The sum of channel c counts the squares of c − before ... c + after, so x counts in c − after ... c + before.
-        let terms = max(0, channel - response.after)...last
-        let factor = 2 * response.factor * response.beta
+        let oldest = terms.lowerBound % ring
         VectorLoop.run(count) { place, width in
+            var row = oldest
             if width == VectorLoop.width {
                 var sum = SIMD8<Float>.zero
-                for term in terms { sum += VectorLoop.load(UnsafePointer(scratch) + term % ring * strip + place) }
-                let direct = VectorLoop.load(UnsafePointer(below) + place)
-                VectorLoop.store(direct - factor * VectorLoop.load(values + place) * sum, below + place)
+                for _ in 0..<terms.count {
+                    sum += VectorLoop.load(scratch + row * strip + place)
+                    row = row + 1 == ring ? 0 : row + 1
+                }
+                let direct = VectorLoop.load(UnsafePointer(inputGradient) + place)
+                VectorLoop.store(direct - factor * VectorLoop.load(input + place) * sum, inputGradient + place)
             } else {
                 var sum: Float = 0
-                for term in terms { sum += scratch[term % ring * strip + place] }
-                below[place] -= factor * values[place] * sum
+                for _ in 0..<terms.count {
+                    sum += scratch[row * strip + place]
+                    row = row + 1 == ring ? 0 : row + 1
+                }
+                inputGradient[place] -= factor * input[place] * sum
             }
         }
     }

@@ -8,26 +8,7 @@ package enum MaxPoolGradient {
         _ shape: PoolShape, planes: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
         places: UnsafeMutablePointer<Int32>
     ) {
-        let window = shape.window, width = shape.inputWidth
-        for plane in planes {
-            let source = input + plane * shape.inputHeight * width
-            let start = plane * shape.outputHeight * shape.outputWidth
-            shape.forEachPlace { place, rows, columns in
-                var greatest = -Float.infinity
-                var greatestPlace: Int32 = -1
-                for row in 0..<rows.count {
-                    let line = (rows.first + row * window.dilationHeight) * width + columns.first
-                    for column in 0..<columns.count {
-                        let here = line + column * window.dilationWidth
-                        let isGreater = source[here] > greatest
-                        greatest = isGreater ? source[here] : greatest
-                        greatestPlace = isGreater ? Int32(truncatingIfNeeded: here) : greatestPlace
-                    }
-                }
-                output[start + place] = greatest
-                places[start + place] = greatestPlace
-            }
-        }
+        MaxPoolKernel.run(shape, planes: planes, input: input, output: output, places: places)
     }
 
     /// Writes the gradient of the input.

@@ -72,8 +72,9 @@ final class TorchReference: Sendable {
         static func tensors(_ places: [Place], from data: Data) -> [String: TorchTensor] {
             Dictionary(uniqueKeysWithValues: places.map { place in
                 let size = MemoryLayout<Float>.size, count = place.shape.reduce(1, *)
-                let values = data.withUnsafeBytes { bytes in
-                    (place.place..<place.place + count).map { bytes.loadUnaligned(fromByteOffset: $0 * size, as: Float.self) }
+                let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
+                    let first = data.startIndex + place.place * size
+                    initialised = data.copyBytes(to: buffer, from: first..<first + count * size) / size
                 }
                 return (place.name, TorchTensor(place.shape, values))
             })

@@ -1,0 +1,157 @@
+import NeuralNet
+import ProgramHarness
+import Testing
+import Training
+
+/// Whole networks, as recipes name them: output, running statistics and every gradient.
+@Suite("Whole passes", .enabled(if: TorchReference.isPresent, "LIKENESS_PYTHON names no program; scripts/test sets it"))
+struct WholePassTests {
+    static let small: [ArchitectureDescription] = [
+        ArchitectureDescription(.conv4, height: 19, width: 21, embedding: 6, widths: [6, 5], activation: .prelu, dropout: 0.4),
+        ArchitectureDescription(.residual, channels: 2, height: 13, width: 15, embedding: 7, widths: [4, 6], blocks: [1, 2]),
+        ArchitectureDescription(.depthwise, channels: 3, height: 21, width: 25, embedding: 5, widths: [4, 6], blocks: [2, 2]),
+        ArchitectureDescription(
+            .depthwise, height: 16, width: 18, embedding: 9, widths: [6], stemStride: 1, activation: .relu, pooling: .average,
+            isNormalised: false, dropout: 0.3),
+    ]
+
+    @Test("Networks with batch normalisation, residual sums and depthwise convolutions are PyTorch’s", arguments: small)
+    func torch(description: ArchitectureDescription) throws {
+        var random = RandomSource(seed: 21)
+        let graph = try Self.shaken(description.makeGraph(random: &random), &random)
+        try Self.compare(graph, batch: 5, dropoutShapes: ["drop": Self.dropoutShape(graph, batch: 5)], &random)
+    }
+
+    @Test(
+        "The reference network is PyTorch’s, dropout and all",
+        .enabled(if: TestEnvironment.isOptimised, "gigaflops take minutes without the optimiser"))
+    func reference() throws {
+        var random = RandomSource(seed: 22)
+        let graph = try ArchitectureDescription.reference.makeGraph(random: &random)
+        try Self.compare(
+            graph, batch: 2, dropoutShapes: ["drop2": [2, 256, 1, 1], "drop4": [2, 256, 1, 1], "drop5": [2, 1024]], precision: .single,
+            &random)
+    }
+
+    @Test("Gradients of whole networks are those of finite differences", arguments: small)
+    func finiteDifferences(description: ArchitectureDescription) throws {
+        var random = RandomSource(seed: 23)
+        let graph = try Self.shaken(description.makeGraph(random: &random), &random)
+        let run = try Self.Run(graph, batch: 4, random: &random)
+        let gradients = try run.gradients()
+        for parameter in run.network.parameters {
+            let gradient = try #require(gradients[parameter.name])
+            let places = parameter.values.indices.shuffled(using: &random).prefix(6)
+            let found = try run.differences(of: parameter, at: Array(places))
+            // Without one that is far from a kink there is nothing to compare.
+            let kept = places.indices.filter { found[$0] != nil }
+            let scale = gradient.reduce(0) { max($0, abs($1)) }
+            for index in kept {
+                let error = abs(gradient[places[index]] - (found[index] ?? .infinity)) / max(scale, run.smallestScale)
+                #expect(error < 1e-3, "\(parameter.name)[\(places[index])] of \(description.architecture)")
+            }
+            #expect(2 * kept.count >= places.count, "\(parameter.name) of \(description.architecture)")
+        }
+    }
+}
+
+extension WholePassTests {
+    /// Other than zeros and ones where a network begins with them, so that their gradients and uses count.
+    static func shaken(_ graph: Graph, _ random: inout RandomSource) -> Graph {
+        var graph = graph
+        for (name, constant) in graph.initializers.sorted(by: { $0.key < $1.key }) where constant.shape.count < 2 {
+            guard case .float(let values) = constant.storage else { continue }
+            graph.initializers[name] = ConstantTensor(
+                shape: constant.shape, storage: .float(values.map { $0 + random.uniform(in: -0.3...0.3) }))
+        }
+        return graph
+    }
+
+    /// That of the vector before the last matrix.
+    static func dropoutShape(_ graph: Graph, batch: Int) -> [Int] { [batch, graph.initializers["fc.weight"]?.shape.last ?? 0] }
+
+    /// PyTorch's answer with the same factors as dropout draws here, in the order of the nodes.
+    static func compare(
+        _ graph: Graph, batch: Int, dropoutShapes: [String: [Int]], precision: TorchCase.Precision = .double, _ random: inout RandomSource
+    ) throws {
+        let run = try Run(graph, batch: batch, random: &random)
+        var drawn = run.random, asked = graph
+        var factors: [(name: String, tensor: TorchTensor)] = []
+        for index in asked.nodes.indices where asked.nodes[index].operatorType == "Dropout" {
+            let node = asked.nodes[index], shape = try #require(dropoutShapes[node.name]), count = shape.reduce(1, *)
+            guard case .float(let ratio)? = node.attributes["ratio"] else { continue }
+            let values = written(count) { Dropout.draw(0..<count, ratio: ratio, random: &drawn, factors: $0) }
+            factors.append(("\(node.name).factors", TorchTensor(shape, values)))
+            asked.nodes[index].inputs.append("\(node.name).factors")
+        }
+        var question = TorchCase(
+            graph: asked, input: TorchTensor(run.pass.inputShape, run.input),
+            outputGradient: TorchTensor(run.pass.outputShape, run.slopes), precision: precision)
+        question.tensors += factors
+        let answer = try #require(try TorchReference.answers([question]).first)
+        let gradients = try run.gradients()
+        let expected = try #require(answer.outputs[graph.outputs[0].name])
+        #expect(relativeError(run.output, expected.values) < 1e-4)
+        #expect(!run.network.parameters.isEmpty)
+        for parameter in run.network.parameters {
+            // A bias before a normalisation changes nothing: rounding is all that is left of its gradient.
+            let reference = try #require(answer.gradients[parameter.name]).values, found = try #require(gradients[parameter.name])
+            let difference = zip(found, reference).reduce(0) { max($0, abs($1.0 - $1.1)) }
+            let scale = max(reference.reduce(0) { max($0, abs($1)) }, run.smallestScale)
+            #expect(difference / scale < 1e-4, "\(parameter.name)")
+        }
+        let inputName = graph.inputs[0].name
+        #expect(relativeError(run.pass.inputGradient, try #require(answer.gradients[inputName]).values) < 1e-4)
+        for statistic in run.network.statistics {
+            #expect(relativeError(statistic.values, try #require(answer.outputs[statistic.name]).values) < 1e-4, "\(statistic.name)")
+        }
+    }
+
+    /// A network on one batch, always with the same factors of dropout.
+    final class Run {
+        let network: TrainableNetwork
+        let pass: TrainingPass
+        let input: [Float]
+        /// The derivatives of what is differentiated by the output.
+        let slopes: [Float]
+        let random: RandomSource
+        private(set) var output: [Float] = []
+        /// Gradients below it, relative to the greatest, are none.
+        private(set) var smallestScale: Float = 0
+
+        init(_ graph: Graph, batch: Int, random: inout RandomSource) throws {
+            let extents = graph.inputs[0].shape.dropFirst().map { if case .fixed(let extent) = $0 { extent } else { 1 } }
+            network = try TrainableNetwork(graph, threads: 2)
+            pass = try network.makePass(inputShape: [batch] + extents, wantsInputGradient: true)
+            input = random.tensor(pass.inputShape).values
+            slopes = random.tensor(pass.outputShape).values
+            self.random = random.fork()
+        }
+
+        /// One forward and one backward run, by the names of the parameters.
+        func gradients() throws -> [String: [Float]] {
+            for parameter in network.parameters { parameter.clearGradient() }
+            var random = random
+            output = try pass.forward(input, random: &random)
+            try pass.backward(slopes)
+            let greatest = network.parameters.flatMap(\.gradient).reduce(0) { max($0, abs($1)) }
+            smallestScale = 1e-3 * greatest
+            return Dictionary(uniqueKeysWithValues: network.parameters.map { ($0.name, $0.gradient) })
+        }
+
+        /// Central differences; nil where two steps do not agree, because a kink lies within the longer one.
+        func differences(of parameter: Parameter, at places: [Int]) throws -> [Float?] {
+            let original = parameter.values
+            defer { parameter.values = original }
+            func value(_ point: [Float]) throws -> Double {
+                parameter.values = point
+                var random = random
+                return FiniteDifferences.sum(try pass.forward(input, random: &random), times: slopes)
+            }
+            let scale = max(parameter.gradient.reduce(0) { max($0, abs($1)) }, smallestScale)
+            let long = try FiniteDifferences.gradient(at: original, places: places, step: 8e-3, of: value)
+            let short = try FiniteDifferences.gradient(at: original, places: places, step: 4e-3, of: value)
+            return zip(long, short).map { abs($0.0 - $0.1) < 1e-3 * scale ? $0.1 : nil }
+        }
+    }
+}
