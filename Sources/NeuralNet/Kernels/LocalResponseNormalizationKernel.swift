@@ -1,3 +1,4 @@
+import COpenBLAS
 import Foundation
 
 /// A tensor of batch × channels × area, where area is the product of all axes after the second.
@@ -38,15 +39,21 @@ package struct LocalResponse: Sendable, Hashable {
     func inversePower(_ base: SIMD8<Float>) -> SIMD8<Float> {
         switch beta {
         case 0.75:
-            let root = base.squareRoot()
-            return 1 / (root * root.squareRoot())
-        case 0.5: return 1 / base.squareRoot()
+            let root = squareRoots(base)
+            return 1 / (root * squareRoots(root))
+        case 0.5: return 1 / squareRoots(base)
         case 1: return 1 / base
         default:
             var result = base
             for index in 0..<VectorLoop.width { result[index] = pow(base[index], -beta) }
             return result
         }
+    }
+
+    /// Swift takes the roots of a vector one by one.
+    @inline(__always)
+    private func squareRoots(_ values: SIMD8<Float>) -> SIMD8<Float> {
+        SIMD8(lowHalf: likeness_square_roots(values.lowHalf), highHalf: likeness_square_roots(values.highHalf))
     }
 }
 

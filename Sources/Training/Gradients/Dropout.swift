@@ -6,7 +6,10 @@ package enum Dropout {
     /// Writes factors of which a share of `ratio`, 0..<1, is 0.
     package static func draw(_ range: Range<Int>, ratio: Float, random: inout RandomSource, factors: UnsafeMutablePointer<Float>) {
         let kept = 1 / (1 - ratio)
-        for place in range { factors[place] = random.uniform() < ratio ? 0 : kept }
+        // A copy stays in registers.
+        var source = random
+        for place in range { factors[place] = source.uniform() < ratio ? 0 : kept }
+        random = source
     }
 
     /// Each value by its own factor. The output may be the values.

@@ -15,6 +15,9 @@ struct WholePassTests {
             isNormalised: false, dropout: 0.3),
     ]
 
+    /// Those without maximum pooling, whose kinks nothing keeps away.
+    static let smooth = small.filter { $0.architecture != .conv4 }
+
     @Test("Networks with batch normalisation, residual sums and depthwise convolutions are PyTorch’s", arguments: small)
     func torch(description: ArchitectureDescription) throws {
         var random = RandomSource(seed: 21)
@@ -33,24 +36,21 @@ struct WholePassTests {
             &random)
     }
 
-    @Test("Gradients of whole networks are those of finite differences", arguments: small)
+    @Test("Gradients of whole networks are those of finite differences", arguments: smooth)
     func finiteDifferences(description: ArchitectureDescription) throws {
         var random = RandomSource(seed: 23)
-        let graph = try Self.shaken(description.makeGraph(random: &random), &random)
-        let run = try Self.Run(graph, batch: 4, random: &random)
+        let graph = try Self.withoutKinks(Self.shaken(description.makeGraph(random: &random), &random), &random)
+        let run = try Self.Run(graph, batch: 6, random: &random)
         let gradients = try run.gradients()
         for parameter in run.network.parameters {
             let gradient = try #require(gradients[parameter.name])
-            let places = parameter.values.indices.shuffled(using: &random).prefix(6)
-            let found = try run.differences(of: parameter, at: Array(places))
-            // Without one that is far from a kink there is nothing to compare.
-            let kept = places.indices.filter { found[$0] != nil }
-            let scale = gradient.reduce(0) { max($0, abs($1)) }
-            for index in kept {
-                let error = abs(gradient[places[index]] - (found[index] ?? .infinity)) / max(scale, run.smallestScale)
-                #expect(error < 1e-3, "\(parameter.name)[\(places[index])] of \(description.architecture)")
+            let places = Array(parameter.values.indices.shuffled(using: &random).prefix(5))
+            let differences = try run.differences(of: parameter, at: places)
+            let scale = max(gradient.reduce(0) { max($0, abs($1)) }, run.smallestScale)
+            for (place, difference) in zip(places, differences) {
+                #expect(
+                    abs(gradient[place] - difference) / scale < 1e-3, "\(parameter.name)[\(place)] of \(description.architecture)")
             }
-            #expect(2 * kept.count >= places.count, "\(parameter.name) of \(description.architecture)")
         }
     }
 }
@@ -63,6 +63,18 @@ extension WholePassTests {
             guard case .float(let values) = constant.storage else { continue }
             graph.initializers[name] = ConstantTensor(
                 shape: constant.shape, storage: .float(values.map { $0 + random.uniform(in: -0.3...0.3) }))
+        }
+        return graph
+    }
+
+    /// Shifts after normalisation that keep the values of a channel all on one side of zero, where rectifiers have no kink;
+    /// the positive side where a sum follows.
+    static func withoutKinks(_ graph: Graph, _ random: inout RandomSource) -> Graph {
+        var graph = graph
+        for (name, constant) in graph.initializers.sorted(by: { $0.key < $1.key }) where name.contains("norm") && name.hasSuffix(".bias") {
+            let isSummed = !name.contains("norm1") && name.contains("block")
+            let shifts = (0..<constant.shape.reduce(1, *)).map { _ -> Float in isSummed || random.uniform() < 0.7 ? 6 : -6 }
+            graph.initializers[name] = ConstantTensor(shape: constant.shape, storage: .float(shifts))
         }
         return graph
     }
@@ -94,7 +106,6 @@ extension WholePassTests {
         #expect(relativeError(run.output, expected.values) < 1e-4)
         #expect(!run.network.parameters.isEmpty)
         for parameter in run.network.parameters {
-            // A bias before a normalisation changes nothing: rounding is all that is left of its gradient.
             let reference = try #require(answer.gradients[parameter.name]).values, found = try #require(gradients[parameter.name])
             let difference = zip(found, reference).reduce(0) { max($0, abs($1.0 - $1.1)) }
             let scale = max(reference.reduce(0) { max($0, abs($1)) }, run.smallestScale)
@@ -116,7 +127,8 @@ extension WholePassTests {
         let slopes: [Float]
         let random: RandomSource
         private(set) var output: [Float] = []
-        /// Gradients below it, relative to the greatest, are none.
+        /// A hundredth of the greatest gradient: errors in a parameter with smaller ones count relative to this. The gradient of
+        /// a bias before a normalisation, which changes nothing, is all rounding.
         private(set) var smallestScale: Float = 0
 
         init(_ graph: Graph, batch: Int, random: inout RandomSource) throws {
@@ -135,23 +147,19 @@ extension WholePassTests {
             output = try pass.forward(input, random: &random)
             try pass.backward(slopes)
             let greatest = network.parameters.flatMap(\.gradient).reduce(0) { max($0, abs($1)) }
-            smallestScale = 1e-3 * greatest
+            smallestScale = 1e-2 * greatest
             return Dictionary(uniqueKeysWithValues: network.parameters.map { ($0.name, $0.gradient) })
         }
 
-        /// Central differences; nil where two steps do not agree, because a kink lies within the longer one.
-        func differences(of parameter: Parameter, at places: [Int]) throws -> [Float?] {
+        /// Central differences.
+        func differences(of parameter: Parameter, at places: [Int]) throws -> [Float] {
             let original = parameter.values
             defer { parameter.values = original }
-            func value(_ point: [Float]) throws -> Double {
+            return try FiniteDifferences.gradient(at: original, places: places) { point in
                 parameter.values = point
                 var random = random
                 return FiniteDifferences.sum(try pass.forward(input, random: &random), times: slopes)
             }
-            let scale = max(parameter.gradient.reduce(0) { max($0, abs($1)) }, smallestScale)
-            let long = try FiniteDifferences.gradient(at: original, places: places, step: 8e-3, of: value)
-            let short = try FiniteDifferences.gradient(at: original, places: places, step: 4e-3, of: value)
-            return zip(long, short).map { abs($0.0 - $0.1) < 1e-3 * scale ? $0.1 : nil }
         }
     }
 }
