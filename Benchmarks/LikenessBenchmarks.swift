@@ -7,7 +7,7 @@ struct LikenessBenchmarks: AsyncParsableCommand {
         commandName: "likeness-benchmarks",
         abstract: "Measures accuracy, speed and robustness of Likeness through its socket.",
         subcommands: [
-            AccuracyBenchmark.self, LoadBenchmark.self, EngineBenchmark.self, TrainingStepBenchmark.self, HostileImagesTrial.self,
-            CrashTrial.self,
+            AccuracyBenchmark.self, LoadBenchmark.self, EngineBenchmark.self, TrainingStepBenchmark.self, OmniglotBenchmark.self,
+            HostileImagesTrial.self, CrashTrial.self,
         ])
 }

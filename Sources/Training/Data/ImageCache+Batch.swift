@@ -23,13 +23,37 @@ extension ImageCache {
             for place in range {
                 var stream = streams[place]
                 let tile = tile(indices[place])
-                let image = augmentation?.applied(to: tile, random: &stream) ?? tile
+                let image = augmentation.map { tile.augmented($0, random: &stream) } ?? tile
                 for pixel in image.pixels { values.append(Float(pixel) * (1 / 255)) }
             }
             parts.values.withLock { $0[thread] = values }
         }
         return parts.values.withLock { Array($0.joined()) }
     }
+}
+
+extension GrayImage {
+    /// The image changed at random, whether it shows bright on dark or, as a picture of something on paper does, dark on
+    /// bright: what moves into it has to be ground, not ink.
+    func augmented(_ augmentation: Augmentation, random: inout RandomSource) -> GrayImage {
+        guard hasBrightGround else { return augmentation.applied(to: self, random: &random) }
+        return augmentation.applied(to: inverted(), random: &random).inverted()
+    }
+
+    /// Whether most of the outermost pixels are nearer to white than to black.
+    private var hasBrightGround: Bool {
+        guard width > 0, height > 0 else { return false }
+        var bright = 0, count = 0
+        for y in 0..<height {
+            for x in 0..<width where y == 0 || y == height - 1 || x == 0 || x == width - 1 {
+                count += 1
+                if pixels[y * width + x] > 127 { bright += 1 }
+            }
+        }
+        return 2 * bright > count
+    }
+
+    private func inverted() -> GrayImage { GrayImage(width: width, height: height, pixels: pixels.map { 255 - $0 }) }
 }
 
 /// What each thread makes of its part of a batch.

@@ -104,4 +104,20 @@ import Training
         #expect(values[0].count == 4 * 200 && values[0].allSatisfy { (0...1).contains($0) })
         #expect(values[0][200..<400] != values[0][400..<600])
     }
+
+    @Test(arguments: [UInt8(0), 255])
+    func whatMovesIntoAnImageIsGroundAndNotInk(_ ground: UInt8) throws {
+        var levels = Array(repeating: ground, count: 400)
+        for y in 6..<14 { for x in 8..<12 { levels[y * 20 + x] = 255 - ground } }
+        let image = GrayImage(width: 20, height: 20, pixels: levels)
+        let cache = try ImageCache(
+            [LabelledImage(identity: "x", source: .generated(name: "bar") { image.rgb() }, kind: .genuine)], width: 20, height: 20
+        ) { $0.grayscale() }
+        var augmentation = Augmentation()
+        augmentation.affine = .init(rotation: 40, translation: 0.2)
+        var random = RandomSource(seed: 3)
+        let values = cache.values(of: Array(repeating: 0, count: 50), augmentation: augmentation, random: &random)
+        let inked = values.count { abs($0 - Float(ground) / 255) > 0.5 }
+        #expect((50 * 20...50 * 36).contains(inked))
+    }
 }
