@@ -18,7 +18,8 @@ struct OmniglotRuns {
 
     /// Unpacks the archives of a folder.
     init(archives: String, python: String) throws {
-        folder = try TemporaryFolder()
+        let folder = try TemporaryFolder()
+        self.folder = folder
         func unpack(_ name: String, to place: String) throws {
             let result = try Command.run(python, ["-m", "zipfile", "-e", "\(archives)/\(name)", place])
             guard result.status == 0 else { throw HarnessError("\(archives)/\(name) cannot be unpacked: \(result.errors)") }
