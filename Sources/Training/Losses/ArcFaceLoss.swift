@@ -50,9 +50,11 @@ public final class ArcFaceLoss: EmbeddingLoss {
         self.scale = scale
         self.margin = margin
         self.labelSmoothing = labelSmoothing
+        // Only directions matter to the loss, but an optimiser like Adam turns a long vector slowly: about the length 1.
+        let deviation = 1 / Float(dimension).squareRoot()
         weight = Parameter(
             name: "arcface.weight", shape: [classCount, dimension],
-            values: (0..<classCount * dimension).map { _ in random.normal() }, decays: true)
+            values: (0..<classCount * dimension).map { _ in deviation * random.normal() }, decays: true)
     }
 
     public func evaluate(_ batch: EmbeddingBatch) throws(TrainingError) -> LossValue {
