@@ -35,14 +35,6 @@ public enum BatchRecipe: Sendable, Hashable {
         }
     }
 
-    /// The most images that a step looks at.
-    var imageCount: Int {
-        switch self {
-        case .pairs(let count, _, _), .listedPairs(let count): 2 * count
-        case .episodes(let identities, let samples, let forgeries, _): identities * (samples + forgeries)
-        }
-    }
-
     var entries: [RecipeText.Entry] {
         switch self {
         case .pairs(let count, let genuine, let forgery):
