@@ -139,34 +139,3 @@ let package = Package(
         .testTarget(name: "VarlinkTests", dependencies: ["LikenessInterface", "ProgramHarness", "Varlink", logging, lifecycle]),
     ],
     swiftLanguageModes: [.v6])
-
-// ONLY: scaffolding, removed before the issue ends. Keeps the named targets and what they depend on.
-if let only = Context.environment["ONLY"] {
-    var wanted = Set(only.split(separator: ",").map(String.init))
-    var grew = true
-    while grew {
-        grew = false
-        for target in package.targets where wanted.contains(target.name) {
-            for dependency in target.dependencies {
-                switch dependency {
-                case .byNameItem(let name, _), .targetItem(let name, _):
-                    if wanted.insert(name).inserted { grew = true }
-                default: break
-                }
-            }
-        }
-    }
-    package.targets = package.targets.filter { wanted.contains($0.name) }
-    package.products = []
-    func uses(_ name: String) -> Bool {
-        package.targets.contains { $0.dependencies.contains { if case .productItem(_, let p, _, _) = $0 { p == name } else { false } } }
-    }
-    package.dependencies = package.dependencies.filter { d in
-        switch d.kind {
-        case .sourceControl(_, let url, _):
-            let name = url.split(separator: "/").last.map(String.init) ?? ""
-            return uses(name)
-        default: return true
-        }
-    }
-}
