@@ -44,7 +44,7 @@ let package = Package(
         .target(name: "Imaging", dependencies: ["CPNG", "CTurboJPEG"]),
         .target(name: "NeuralNet", dependencies: ["COpenBLAS", protobuf], exclude: ["ONNX/onnx.proto"]),
         .target(name: "Recognition", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", crypto, toml]),
-        .target(name: "DlibModels", dependencies: ["NeuralNet", "Recognition", crypto]),
+        .target(name: "DlibModels", dependencies: ["Wording", "NeuralNet", "Recognition", crypto]),
         .target(name: "Gallery", dependencies: ["Biometrics", grdb]),
         .target(name: "Varlink", dependencies: [logging, lifecycle] + nio),
         .target(

@@ -1,3 +1,5 @@
+import Wording
+
 /// The SHA-256 digest that names a model: two embeddings may be compared only when theirs are equal.
 public struct ModelDigest: Sendable, Hashable {
     /// The 32 bytes of the digest.
@@ -25,16 +27,7 @@ public struct ModelDigest: Sendable, Hashable {
     }
 
     /// The digest as 64 lower-case hexadecimal digits.
-    public var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    public var hexadecimal: String { HexadecimalText.of(bytes) }
 
     /// The first 12 digits: enough for a person to tell models apart, never enough to compare by.
     public var short: String { String(hexadecimal.prefix(12)) }

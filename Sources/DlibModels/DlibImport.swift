@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import NeuralNet
 import Recognition
+import Wording
 
 /// What a model package made from dlib's networks holds.
 public struct DlibModelFiles: Sendable {
@@ -97,10 +98,7 @@ public enum DlibImport {
         guard data.count <= DlibKnownFile.maximumBytes else {
             throw .oversizedFile(name: file.rawValue, limit: DlibKnownFile.maximumBytes)
         }
-        let digest = SHA256.hash(data: data).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        let digest = HexadecimalText.of(SHA256.hash(data: data))
         guard allowingUnknownContent || digest == file.sha256 else {
             throw .unknownContent(name: file.rawValue, sha256: digest)
         }

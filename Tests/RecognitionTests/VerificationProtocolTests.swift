@@ -123,7 +123,6 @@ import Testing
         let results = try VerificationProtocol(rule: .normalisedMean).evaluate(samples)
         #expect(results.allSatisfy { $0.random?.interval != nil && $0.skilled?.interval != nil })
         #expect(ContinuousClock.now - begun < .seconds(60))
-        print("500 × 20: \(ContinuousClock.now - begun)")
     }
 
     private func embedding(_ samples: LabelledEmbeddings, _ row: Int) throws -> Embedding {

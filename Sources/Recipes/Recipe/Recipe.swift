@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Recognition
+import Wording
 
 /// Everything that determines a training run: data, network, stages, and what the package is called.
 ///

@@ -85,25 +85,17 @@ struct RecipeTable {
         let expected = "a number in \(range.lowerBound)…\(range.upperBound), or two in brackets, the smaller first"
         let value = try value(key, expected: expected)
         let parts = if case .array(let elements) = value { elements } else { [value, value] }
-        let numbers = parts.compactMap(Self.asNumber)
+        let numbers = parts.compactMap(\.asNumber)
         guard parts.count == 2, numbers.count == 2, numbers[0] <= numbers[1], numbers.allSatisfy(range.contains) else {
             throw wrong(key, value, expected)
         }
         return Float(numbers[0])...Float(numbers[1])
     }
 
-    private static func asNumber(_ value: ManifestValue) -> Double? {
-        switch value {
-        case .integer(let whole): Double(whole)
-        case .number(let number): number
-        default: nil
-        }
-    }
-
     func number(_ key: String, in range: ClosedRange<Double>) throws(RecipeError) -> Double {
         let expected = "a number in \(range.lowerBound)…\(range.upperBound)"
         let value = try value(key, expected: expected)
-        guard let number = Self.asNumber(value), range.contains(number) else { throw wrong(key, value, expected) }
+        guard let number = value.asNumber, range.contains(number) else { throw wrong(key, value, expected) }
         return number
     }
 

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Imaging
 import Training
+import Wording
 
 /// The images of a recipe, decoded and prepared once.
 public struct TrainingData: Sendable {

@@ -103,7 +103,7 @@ struct ManifestTable {
 
 extension ManifestValue {
     /// A finite number, whether it was written with a point or without.
-    fileprivate var asNumber: Double? {
+    package var asNumber: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value) where value.isFinite: value

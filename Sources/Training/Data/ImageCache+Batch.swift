@@ -43,13 +43,19 @@ extension GrayImage {
     /// Whether most of the outermost pixels are nearer to white than to black.
     private var hasBrightGround: Bool {
         guard width > 0, height > 0 else { return false }
+        // Asked of every image of every step: the inside is not walked.
         var bright = 0, count = 0
-        for y in 0..<height {
-            for x in 0..<width where y == 0 || y == height - 1 || x == 0 || x == width - 1 {
+        func look(_ places: some Sequence<Int>) {
+            for place in places {
                 count += 1
-                if pixels[y * width + x] > 127 { bright += 1 }
+                if pixels[place] > 127 { bright += 1 }
             }
         }
+        look(0..<width)
+        if height > 1 { look((height - 1) * width..<height * width) }
+        let inner = 1..<max(1, height - 1)
+        look(inner.lazy.map { $0 * width })
+        if width > 1 { look(inner.lazy.map { $0 * width + width - 1 }) }
         return 2 * bright > count
     }
 
