@@ -9,6 +9,8 @@ public enum LossRecipe: Sendable, Hashable {
     case prototypical(support: Int, scale: Double)
     case nPair(similarity: NPairLoss.Similarity, temperature: Double, regularisation: Double)
     case arcFace(margin: Double, scale: Double, labelSmoothing: Double)
+    /// The threshold is a squared distance.
+    case verification(scale: Double, threshold: Double, weights: VerificationLoss.Weights)
     /// A weighted sum of the others.
     case sum([Term])
 
@@ -26,7 +28,7 @@ public enum LossRecipe: Sendable, Hashable {
         case contrastive, triplet, prototypical
         case nPair = "n-pair"
         case arcFace = "arcface"
-        case sum
+        case verification, sum
     }
 
     init(_ table: RecipeTable) throws(RecipeError) {
@@ -61,6 +63,16 @@ public enum LossRecipe: Sendable, Hashable {
             self = .arcFace(
                 margin: try table.number("margin", in: 0...1.5, default: 0.5), scale: try table.number("scale", in: 1...1024, default: 30),
                 labelSmoothing: try table.number("label_smoothing", in: 0...0.99, default: 0))
+        case .verification:
+            try table.requireKeys(common + ["scale", "threshold", "identification", "genuine", "forgery", "impostor"])
+            let usual = VerificationLoss.Weights(), range = 0...1e3
+            self = .verification(
+                scale: try table.number("scale", in: 1e-6...1e6, default: 6), threshold: try table.number("threshold", in: 1e-6...1e6, default: 0.5),
+                weights: VerificationLoss.Weights(
+                    identification: try table.number("identification", in: range, default: usual.identification),
+                    genuine: try table.number("genuine", in: range, default: usual.genuine),
+                    forgery: try table.number("forgery", in: range, default: usual.forgery),
+                    impostor: try table.number("impostor", in: range, default: usual.impostor)))
         case .sum:
             guard further.isEmpty else {
                 throw table.wrong("kind", found: "a sum within a sum", expected: "one of the other losses")
@@ -95,6 +107,12 @@ public enum LossRecipe: Sendable, Hashable {
                 ("kind", .string(Kind.arcFace.rawValue)), ("margin", .number(margin)), ("scale", .number(scale)),
                 ("label_smoothing", .number(smoothing)),
             ]
+        case .verification(let scale, let threshold, let weights):
+            [
+                ("kind", .string(Kind.verification.rawValue)), ("scale", .number(scale)), ("threshold", .number(threshold)),
+                ("identification", .number(weights.identification)), ("genuine", .number(weights.genuine)),
+                ("forgery", .number(weights.forgery)), ("impostor", .number(weights.impostor)),
+            ]
         case .sum(let terms):
             [
                 ("kind", .string(Kind.sum.rawValue)),
@@ -123,6 +141,8 @@ public enum LossRecipe: Sendable, Hashable {
             return try ArcFaceLoss(
                 classCount: classes, dimension: dimension, scale: Float(scale), margin: Float(margin), labelSmoothing: Float(smoothing),
                 random: &random)
+        case .verification(let scale, let threshold, let weights):
+            return try VerificationLoss(scale: scale, threshold: threshold, weights: weights)
         case .sum(let terms):
             var made: [CompositeLoss.Term] = []
             for term in terms {

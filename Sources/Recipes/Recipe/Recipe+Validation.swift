@@ -64,17 +64,19 @@ extension Recipe {
             switch (stage.batch, loss) {
             case (.pairs, .contrastive), (.pairs, .arcFace), (.listedPairs, .contrastive), (.episodes, .contrastive), (.episodes, .arcFace),
                  (_, .sum): break
-            case (.listedPairs, _), (.pairs, .triplet), (.pairs, .prototypical), (.pairs, .nPair):
+            case (.listedPairs, _), (.pairs, .triplet), (.pairs, .prototypical), (.pairs, .nPair),
+                 (.pairs, .verification):
                 throw .contradiction(
                     reason: "the stage “\(stage.name)” has batches of pairs, which its loss cannot compare; use batches of the kind “episodes”")
             case (.episodes(_, let samples, _, _), .prototypical(let support, _)) where samples <= support:
                 throw .contradiction(
                     reason: "the stage “\(stage.name)” has \(samples) samples of each identity, and the loss takes \(support) of them for "
                         + "prototypes and needs more to compare with these")
-            case (.episodes(_, let samples, _, _), .triplet) where samples < 2, (.episodes(_, let samples, _, _), .nPair) where samples < 2:
+            case (.episodes(_, let samples, _, _), .triplet) where samples < 2, (.episodes(_, let samples, _, _), .nPair) where samples < 2,
+                 (.episodes(_, let samples, _, _), .verification) where samples < 2:
                 throw .contradiction(
                     reason: "the stage “\(stage.name)” has one sample of each identity, and its loss needs two of one identity to compare")
-            case (.episodes, .prototypical), (.episodes, .triplet), (.episodes, .nPair): break
+            case (.episodes, .prototypical), (.episodes, .triplet), (.episodes, .nPair), (.episodes, .verification): break
             }
         }
     }
@@ -98,5 +100,17 @@ extension Recipe {
             throw .contradiction(
                 reason: "the stage “\(stage.name)” is to stop early by the error rate on held-out identities, and none are held out")
         }
+    }
+}
+
+extension Recipe {
+    /// How many stages at the beginning neither learn from an evaluated source nor are judged by one: whatever part of those
+    /// is left out, these stages are the same.
+    var sharedStageCount: Int {
+        let evaluated = Set(data.sources.filter(\.isEvaluated).map(\.name))
+        return stages.prefix { stage in
+            guard let sources = stage.sources, stage.training.metric == .loss else { return false }
+            return evaluated.isDisjoint(with: sources)
+        }.count
     }
 }

@@ -29,6 +29,17 @@ struct LossCase: Sendable, CustomStringConvertible {
             description: "N-pair, inner product", function: "n_pair",
             attributes: ["cosine": false, "temperature": 2, "regularisation": 0.125]
         ) { try NPairLoss(similarity: .innerProduct, temperature: 2, regularisation: 0.125) },
+        LossCase(
+            description: "verification", function: "verification",
+            attributes: ["scale": 6, "threshold": 0.5, "weights": .list([0.5, 2, 1, 1])]
+        ) { try VerificationLoss() },
+        LossCase(
+            description: "verification, gentle and unevenly weighted", function: "verification",
+            attributes: ["scale": 0.5, "threshold": 4, "weights": .list([1, 0.5, 0.25, 2])]
+        ) {
+            try VerificationLoss(
+                scale: 0.5, threshold: 4, weights: VerificationLoss.Weights(identification: 1, genuine: 0.5, forgery: 0.25, impostor: 2))
+        },
         arcFace("ArcFace", scale: 4, margin: 0.5, smoothing: 0),
         arcFace("ArcFace, wide margin and smoothed labels", scale: 8, margin: 1.25, smoothing: 0.125),
         arcFace("normalised softmax", scale: 4, margin: 0, smoothing: 0),

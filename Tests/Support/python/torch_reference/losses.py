@@ -85,6 +85,30 @@ def prototypical(tensors, attributes):
 
 
 @function
+def verification(tensors, attributes):
+    x, s, t = tensors["embeddings"], attributes["scale"], attributes["threshold"]
+    genuine, forgeries = {}, {}
+    for row, (label, forged) in enumerate(zip(attributes["labels"], attributes["forged"])):
+        (forgeries if forged else genuine).setdefault(label, []).append(row)
+
+    def squared(row, rows):
+        return (x[row] - F.normalize(x[rows].mean(0), dim=0)).square().sum()
+
+    parts = [[], [], [], []]
+    for label, rows in genuine.items():
+        for row in rows if len(rows) > 1 else []:
+            own = squared(row, [r for r in rows if r != row])
+            others = [squared(row, genuine[o]) for o in genuine if o != label]
+            logits = -s * torch.stack([own, *others])
+            parts[0].append(F.cross_entropy(logits[None], torch.tensor([0])))
+            parts[1].append(F.softplus(s * (own - t)))
+            if others:
+                parts[3].append(F.softplus(s * (t + torch.logsumexp(-8 * torch.stack(others), 0) / 8)))
+        parts[2] += [F.softplus(s * (t - squared(row, rows))) for row in forgeries.get(label, [])]
+    return {"loss": sum(w * torch.stack(part).mean() for w, part in zip(attributes["weights"], parts) if part)}
+
+
+@function
 def n_pair(tensors, attributes):
     x, temperature = tensors["embeddings"], attributes["temperature"]
     directions = F.normalize(x, dim=1) if attributes["cosine"] else x

@@ -1,0 +1,204 @@
+import Foundation
+
+/// What verification with one global threshold asks of embeddings of length 1: a genuine sample is nearer to the other
+/// samples of its identity than ``threshold``, and a forgery and everybody else are farther.
+///
+/// The prototype p of an identity is the mean of its genuine samples brought to length 1, as a reference of an enrolled
+/// identity is; a genuine sample z that is compared with its own identity is left out of it. With squared distances
+/// d² = |z − p|², the scale s, the threshold t and softplus x = ln(1 + eˣ), the loss is the weighted sum of
+///
+/// - *identification*: the mean over genuine samples of the cross-entropy of a softmax over −s·d² to every identity's
+///   prototype (Snell, Swersky and Zemel, *Prototypical Networks for Few-shot Learning*, 2017);
+/// - *genuine*: the mean over genuine samples of softplus(s·(d² − t)), d² being that to their own prototype;
+/// - *forgery*: the mean over forgeries of softplus(s·(t − d²)), d² being that to the prototype they imitate;
+/// - *impostor*: the mean over genuine samples of softplus(s·(t − h)), h being a soft minimum of d² to all others'
+///   prototypes: −ln Σ exp(−8·d²) / 8.
+///
+/// The first is relative to the batch; the others tie distances of all identities to one threshold. Samples of an identity
+/// with one genuine sample are only compared with others; forgeries of an identity without one are not looked at, nor are
+/// pairs that the batch states.
+public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
+    /// What each part of the sum counts.
+    public struct Weights: Sendable, Hashable {
+        public var identification: Double
+        public var genuine: Double
+        public var forgery: Double
+        public var impostor: Double
+
+        /// - Parameters: each at least 0.
+        public init(identification: Double = 0.5, genuine: Double = 2, forgery: Double = 1, impostor: Double = 1) {
+            self.identification = identification
+            self.genuine = genuine
+            self.forgery = forgery
+            self.impostor = impostor
+        }
+
+        fileprivate var isValid: Bool { [identification, genuine, forgery, impostor].allSatisfy { $0 >= 0 && $0.isFinite } }
+    }
+
+    /// How steeply distances count.
+    public let scale: Double
+    /// A squared distance: of vectors of length 1, from 0 to 4.
+    public let threshold: Double
+    public let weights: Weights
+    private static let hardness = 8.0
+
+    /// - Throws: ``TrainingError/invalidInput(reason:)`` when scale or threshold is not above 0, or a weight is below 0.
+    public init(scale: Double = 6, threshold: Double = 0.5, weights: Weights = Weights()) throws(TrainingError) {
+        guard scale > 0, scale.isFinite, threshold > 0, threshold.isFinite, weights.isValid else {
+            throw .invalidInput(
+                reason: "the verification loss has the scale \(scale), the threshold \(threshold) and the weights \(weights); "
+                    + "the first two have to be above 0, and no weight below")
+        }
+        self.scale = scale
+        self.threshold = threshold
+        self.weights = weights
+    }
+
+    public func evaluate(_ batch: EmbeddingBatch) throws(TrainingError) -> LossValue {
+        let rows = try EmbeddingRows(batch).values
+        var sums = PrototypeDistances(rows: rows, dimension: batch.dimension)
+        let identities = identities(of: batch)
+        let full = identities.map { sums.addPrototype($0.genuine) }
+        // Nobody is compared with an identity's only sample but others.
+        let queries = identities.indices.flatMap { own in
+            identities[own].genuine.count < 2 ? [] : identities[own].genuine.map { row in
+                Query(row: row, own: own, prototype: sums.addPrototype(identities[own].genuine.filter { $0 != row }))
+            }
+        }
+        let forgeries = identities.indices.flatMap { own in identities[own].forgeries.map { (row: $0, own: own) } }
+        var loss = 0.0
+        for query in queries { loss += add(query, full, share: 1 / Double(queries.count), to: &sums) }
+        for forgery in forgeries {
+            let squared = sums.squaredDistance(forgery.row, full[forgery.own]), excess = scale * (threshold - squared)
+            let share = weights.forgery / Double(forgeries.count)
+            loss += share * softplus(excess)
+            sums.add(forgery.row, full[forgery.own], slope: -share * scale * sigmoid(excess))
+        }
+        return try LossValue(checking: loss, gradient: sums.gradient())
+    }
+
+    private struct Query {
+        let row: Int
+        let own: Int
+        /// That of its identity without it.
+        let prototype: Int
+    }
+
+    /// The parts of the loss that a genuine sample has.
+    private func add(_ query: Query, _ full: [Int], share: Double, to sums: inout PrototypeDistances) -> Double {
+        let compared = full.indices.map { $0 == query.own ? query.prototype : full[$0] }
+        let squared = compared.map { sums.squaredDistance(query.row, $0) }
+        var slopes = Array(repeating: 0.0, count: compared.count), loss = 0.0
+
+        let softmax = Softmax(squared.map { -scale * $0 })
+        loss += weights.identification * (softmax.logSum + scale * squared[query.own])
+        for place in slopes.indices {
+            slopes[place] -= weights.identification * scale * (softmax.probabilities[place] - (place == query.own ? 1 : 0))
+        }
+        let excess = scale * (squared[query.own] - threshold)
+        loss += weights.genuine * softplus(excess)
+        slopes[query.own] += weights.genuine * scale * sigmoid(excess)
+
+        let others = compared.indices.filter { $0 != query.own }
+        if !others.isEmpty {
+            let nearest = Softmax(others.map { -Self.hardness * squared[$0] })
+            let lack = scale * (threshold + nearest.logSum / Self.hardness)
+            loss += weights.impostor * softplus(lack)
+            for (place, probability) in zip(others, nearest.probabilities) {
+                slopes[place] -= weights.impostor * scale * sigmoid(lack) * probability
+            }
+        }
+        for (place, slope) in zip(compared, slopes) { sums.add(query.row, place, slope: share * slope) }
+        return share * loss
+    }
+
+    private struct Identity {
+        var genuine: [Int] = []
+        var forgeries: [Int] = []
+    }
+
+    /// In the order in which labels first have a genuine sample.
+    private func identities(of batch: EmbeddingBatch) -> [Identity] {
+        var identities: [Identity] = [], places: [Int: Int] = [:]
+        for row in 0..<batch.count where !batch.isForgery[row] {
+            let place = places[batch.labels[row], default: identities.count]
+            if place == identities.count {
+                places[batch.labels[row]] = place
+                identities.append(Identity())
+            }
+            identities[place].genuine.append(row)
+        }
+        for row in 0..<batch.count where batch.isForgery[row] {
+            if let place = places[batch.labels[row]] { identities[place].forgeries.append(row) }
+        }
+        return identities
+    }
+
+    private func softplus(_ value: Double) -> Double { max(value, 0) + log1p(exp(-abs(value))) }
+    private func sigmoid(_ value: Double) -> Double { value >= 0 ? 1 / (1 + exp(-value)) : exp(value) / (1 + exp(value)) }
+}
+
+/// Squared distances of rows to directions of means of rows, and the derivative gathered through both.
+private struct PrototypeDistances {
+    let rows: [Double]
+    let dimension: Int
+    private var rowGradient: [Double]
+    private var members: [[Int]] = []
+    private var lengths: [Double] = []
+    /// Prototype by prototype, and the derivatives with respect to them.
+    private var directions: [Double] = []
+    private var directionGradient: [Double] = []
+
+    init(rows: [Double], dimension: Int) {
+        self.rows = rows
+        self.dimension = dimension
+        rowGradient = Array(repeating: 0, count: rows.count)
+    }
+
+    /// - Returns: its number.
+    mutating func addPrototype(_ members: [Int]) -> Int {
+        let mean = (0..<dimension).map { place in
+            members.reduce(0.0) { $0 + rows[$1 * dimension + place] } / Double(members.count)
+        }
+        let length = mean.reduce(0.0) { $0 + $1 * $1 }.squareRoot()
+        let factor = Normalisation.isDirected(length) ? 1 / length : 0
+        self.members.append(members)
+        lengths.append(length)
+        directions += mean.map { $0 * factor }
+        directionGradient += Array(repeating: 0, count: dimension)
+        return self.members.count - 1
+    }
+
+    func squaredDistance(_ row: Int, _ prototype: Int) -> Double {
+        var sum = 0.0
+        for place in 0..<dimension {
+            let difference = rows[row * dimension + place] - directions[prototype * dimension + place]
+            sum += difference * difference
+        }
+        return sum
+    }
+
+    /// Adds the derivative of `slope` times the squared distance.
+    mutating func add(_ row: Int, _ prototype: Int, slope: Double) {
+        if slope == 0 { return }
+        for place in 0..<dimension {
+            let change = 2 * slope * (rows[row * dimension + place] - directions[prototype * dimension + place])
+            rowGradient[row * dimension + place] += change
+            directionGradient[prototype * dimension + place] -= change
+        }
+    }
+
+    /// The derivative with respect to the rows.
+    func gradient() -> [Double] {
+        var gradient = rowGradient, pulled = directionGradient
+        for (prototype, members) in members.enumerated() {
+            let range = prototype * dimension..<(prototype + 1) * dimension
+            Normalisation.pullBack(&pulled, range, direction: directions, length: lengths[prototype])
+            for row in members {
+                for place in 0..<dimension { gradient[row * dimension + place] += pulled[range.lowerBound + place] / Double(members.count) }
+            }
+        }
+        return gradient
+    }
+}
