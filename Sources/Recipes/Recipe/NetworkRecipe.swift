@@ -19,13 +19,14 @@ public enum NetworkRecipe: Sendable, Hashable {
         public var activation: ArchitectureDescription.Activation?
         public var pooling: ArchitectureDescription.Pooling?
         public var normalised: Bool?
+        public var batchNormalised: Bool?
         public var dropout: Double?
         public var initialisation: WeightInitialisation?
 
         public init(
             _ architecture: Architecture, embedding: Int? = nil, widths: [Int]? = nil, blocks: [Int]? = nil, stemStride: Int? = nil,
             activation: ArchitectureDescription.Activation? = nil, pooling: ArchitectureDescription.Pooling? = nil,
-            normalised: Bool? = nil, dropout: Double? = nil, initialisation: WeightInitialisation? = nil
+            normalised: Bool? = nil, batchNormalised: Bool? = nil, dropout: Double? = nil, initialisation: WeightInitialisation? = nil
         ) {
             self.architecture = architecture
             self.embedding = embedding
@@ -35,14 +36,15 @@ public enum NetworkRecipe: Sendable, Hashable {
             self.activation = activation
             self.pooling = pooling
             self.normalised = normalised
+            self.batchNormalised = batchNormalised
             self.dropout = dropout
             self.initialisation = initialisation
         }
 
         init(_ table: RecipeTable) throws(RecipeError) {
             try table.requireKeys([
-                "architecture", "embedding", "widths", "blocks", "stem_stride", "activation", "pooling", "normalised", "dropout",
-                "initialisation",
+                "architecture", "embedding", "widths", "blocks", "stem_stride", "activation", "pooling", "normalised", "batch_normalised",
+                "dropout", "initialisation",
             ])
             architecture = try table.choice("architecture", of: Architecture.self)
             embedding = try table.optionalInteger("embedding", in: 1...65_536)
@@ -52,6 +54,7 @@ public enum NetworkRecipe: Sendable, Hashable {
             activation = table.has("activation") ? try table.choice("activation", of: ArchitectureDescription.Activation.self) : nil
             pooling = table.has("pooling") ? try table.choice("pooling", of: ArchitectureDescription.Pooling.self) : nil
             normalised = table.has("normalised") ? try table.boolean("normalised", default: false) : nil
+            batchNormalised = table.has("batch_normalised") ? try table.boolean("batch_normalised", default: false) : nil
             dropout = try table.optionalNumber("dropout", in: 0...0.99)
             initialisation = table.has("initialisation") ? try table.choice("initialisation", of: WeightInitialisation.self) : nil
         }
@@ -60,7 +63,7 @@ public enum NetworkRecipe: Sendable, Hashable {
             ArchitectureDescription(
                 architecture, channels: 1, height: height, width: width, embedding: embedding, widths: widths, blocks: blocks,
                 stemStride: stemStride, activation: activation, pooling: pooling, isNormalised: normalised,
-                dropout: dropout.map { Float($0) }, initialisation: initialisation)
+                isBatchNormalised: batchNormalised, dropout: dropout.map { Float($0) }, initialisation: initialisation)
         }
     }
 
@@ -88,7 +91,8 @@ public enum NetworkRecipe: Sendable, Hashable {
                 ("stem_stride", form.stemStride.map(ManifestValue.integer)),
                 ("activation", (form.activation?.rawValue).map(ManifestValue.string)),
                 ("pooling", (form.pooling?.rawValue).map(ManifestValue.string)),
-                ("normalised", form.normalised.map(ManifestValue.boolean)), ("dropout", form.dropout.map(ManifestValue.number)),
+                ("normalised", form.normalised.map(ManifestValue.boolean)),
+                ("batch_normalised", form.batchNormalised.map(ManifestValue.boolean)), ("dropout", form.dropout.map(ManifestValue.number)),
                 ("initialisation", (form.initialisation?.rawValue).map(ManifestValue.string)),
             ]
         }

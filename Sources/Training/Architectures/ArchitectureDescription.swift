@@ -53,6 +53,10 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
     public var pooling: Pooling?
     /// Whether embeddings have the length 1: residual and depthwise by default. Not for reference105 and koch.
     public var isNormalised: Bool?
+    /// conv4, residual, depthwise: whether each value of an embedding is normalised over the batch before embeddings are
+    /// brought to length 1 (Luo et al., *Bag of Tricks and a Strong Baseline for Deep Person Re-identification*, 2019);
+    /// not by default.
+    public var isBatchNormalised: Bool?
     /// conv4, residual, depthwise: the ratio of values dropped before the last layer, by default none.
     public var dropout: Float?
     /// reference105: pytorch by default; others: kaiming.
@@ -61,7 +65,7 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
     public init(
         _ architecture: Architecture, channels: Int = 1, height: Int, width: Int, embedding: Int? = nil, widths: [Int]? = nil,
         blocks: [Int]? = nil, stemStride: Int? = nil, activation: Activation? = nil, pooling: Pooling? = nil,
-        isNormalised: Bool? = nil, dropout: Float? = nil, initialisation: WeightInitialisation? = nil
+        isNormalised: Bool? = nil, isBatchNormalised: Bool? = nil, dropout: Float? = nil, initialisation: WeightInitialisation? = nil
     ) {
         self.architecture = architecture
         self.channels = channels
@@ -74,6 +78,7 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
         self.activation = activation
         self.pooling = pooling
         self.isNormalised = isNormalised
+        self.isBatchNormalised = isBatchNormalised
         self.dropout = dropout
         self.initialisation = initialisation
     }
@@ -108,7 +113,7 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
             unused = [
                 ("widths", widths != nil), ("blocks", blocks != nil), ("stem-stride", stemStride != nil),
                 ("activation", activation != nil), ("pooling", pooling != nil), ("normalised", isNormalised != nil),
-                ("dropout", dropout != nil),
+                ("batch-normalised", isBatchNormalised != nil), ("dropout", dropout != nil),
             ]
         case .conv4: unused = [("blocks", blocks != nil), ("stem-stride", stemStride != nil)]
         case .residual, .depthwise: break

@@ -60,6 +60,7 @@ extension ArchitectureDescription {
         builder.flatten()
         if let dropout { try builder.dropout("drop", ratio: dropout) }
         if let outputs { try builder.linear("fc", outputs: outputs, feedsRectifier: false) }
+        if isBatchNormalised ?? false { try builder.batchNormalisation("fc.norm") }
         if isNormalised { builder.normalise("normal") }
     }
 

@@ -8,7 +8,8 @@ import Training
 struct WholePassTests {
     static let small: [ArchitectureDescription] = [
         ArchitectureDescription(.conv4, height: 19, width: 21, embedding: 6, widths: [6, 5], activation: .prelu, dropout: 0.4),
-        ArchitectureDescription(.residual, channels: 2, height: 13, width: 15, embedding: 7, widths: [4, 6], blocks: [1, 2]),
+        ArchitectureDescription(
+            .residual, channels: 2, height: 13, width: 15, embedding: 7, widths: [4, 6], blocks: [1, 2], isBatchNormalised: true),
         ArchitectureDescription(.depthwise, channels: 3, height: 21, width: 25, embedding: 5, widths: [4, 6], blocks: [2, 2]),
         ArchitectureDescription(
             .depthwise, height: 16, width: 18, embedding: 9, widths: [6], stemStride: 1, activation: .relu, pooling: .average,
