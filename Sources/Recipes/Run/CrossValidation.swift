@@ -5,6 +5,8 @@ import Wording
 
 /// Trains a network for each part of the evaluated identities on all others, and measures each part by the network that
 /// did not see it. The comparisons of all parts count together, with one threshold.
+///
+/// Stages at the recipe's beginning that see no evaluated identity are the same for every part, and are trained once.
 struct CrossValidation {
     let recipe: Recipe
     let folder: RunFolder
@@ -22,15 +24,17 @@ struct CrossValidation {
         let isInterrupted: Bool
     }
 
-    /// - Parameter resuming: parts that are done are measured again, and the one at hand goes on.
-    func run(data: TrainingData, folds: Int, resuming: Bool) throws -> Outcome {
+    /// - Parameters:
+    ///   - resuming: parts that are done are measured again, and the one at hand goes on.
+    ///   - beginning: where each part begins.
+    func run(data: TrainingData, folds: Int, resuming: Bool, beginning: Checkpoint?) throws -> Outcome {
         var parts: [[Int: VerificationResult.Part]] = [], singles: [[Int: VerificationResult.Part]] = []
         var history = TrainingHistory(), images = 0, identities = 0, rule = IdentityReference.Rule.mean
         for fold in 0..<folds {
             events(.fold(number: fold + 1, count: folds))
             let own = try RunFolder.openOrCreate("\(folder.path)/fold-\(fold + 1)", recipe: recipe)
             let trained = try RecipeRun(recipe, folder: own, fold: fold, stopRequest: stopRequest, events: events)
-                .train(resuming: resuming, data: data)
+                .train(resuming: resuming, data: data, beginning: beginning)
             (history, rule) = (trained.history, trained.builder.rule)
             if trained.isInterrupted {
                 return Outcome(results: [], single: [], identities: 0, images: 0, rule: trained.builder.rule, history: history, isInterrupted: true)
@@ -49,6 +53,27 @@ struct CrossValidation {
         return Outcome(
             results: Self.pooled(parts, bootstrap: BootstrapSettings()), single: Self.pooled(singles, bootstrap: .none),
             identities: identities, images: images, rule: rule, history: history, isInterrupted: false)
+    }
+
+    /// Where every part begins.
+    struct Beginning {
+        /// Nil where parts share no stage.
+        var checkpoint: Checkpoint?
+        var history = TrainingHistory()
+        var isInterrupted = false
+    }
+
+    /// Trains the stages that all parts share, in a folder of their own.
+    func sharedStages(data: TrainingData, resuming: Bool) throws -> Beginning {
+        let count = recipe.sharedStageCount
+        guard count > 0 else { return Beginning() }
+        let own = try RunFolder.openOrCreate("\(folder.path)/shared", recipe: recipe)
+        let trained = try RecipeRun(recipe, folder: own, stopRequest: stopRequest, events: events)
+            .train(resuming: resuming, data: data, stages: count)
+        try own.write(RunPlots(name: "\(recipe.package.name), shared stages").loss(trained.history), named: "loss")
+        return Beginning(
+            checkpoint: trained.isInterrupted ? nil : try own.checkpoints.latest(recipe: recipe.digest, data: data.digest),
+            history: trained.history, isInterrupted: trained.isInterrupted)
     }
 
     /// The calibration that the pooled comparisons give.
@@ -76,8 +101,9 @@ struct CrossValidation {
 extension RecipeRun {
     /// Follows the recipe to its end: cross-validation if it asks for that, and the package.
     ///
-    /// With cross-validation the folder holds a folder for each part, and one, `final`, for the packaged network if its
-    /// calibration is to come of the parts; without that, no network is packaged.
+    /// With cross-validation the folder holds a folder for each part, one, `shared`, for stages that all parts share, and
+    /// one, `final`, for the packaged network if its calibration is to come of the parts; without that, no network is
+    /// packaged.
     /// - Throws: as ``train(resuming:data:)`` and when an output cannot be written.
     public static func run(
         _ recipe: Recipe, in folder: RunFolder, resuming: Bool, stopRequest: StopRequest = StopRequest(),
@@ -88,7 +114,11 @@ extension RecipeRun {
         guard let folds = recipe.run.folds else { return try run.runToPackage(in: folder, resuming: resuming, data: data) }
 
         let validation = CrossValidation(recipe: recipe, folder: folder, stopRequest: stopRequest, events: events)
-        let outcome = try validation.run(data: data, folds: folds, resuming: resuming)
+        let beginning = try validation.sharedStages(data: data, resuming: resuming)
+        guard !beginning.isInterrupted else {
+            return RunSummary(name: recipe.package.name, run: folder.path, history: beginning.history, isInterrupted: true)
+        }
+        let outcome = try validation.run(data: data, folds: folds, resuming: resuming, beginning: beginning.checkpoint)
         guard !outcome.isInterrupted else {
             return RunSummary(name: recipe.package.name, run: folder.path, history: outcome.history, isInterrupted: true)
         }
@@ -103,7 +133,7 @@ extension RecipeRun {
             }
             let own = try RunFolder.openOrCreate(folder.path + "/final", recipe: recipe)
             let summary = try RecipeRun(recipe, folder: own, stopRequest: stopRequest, events: events)
-                .runToPackage(in: own, resuming: resuming, data: data, calibration: calibration)
+                .runToPackage(in: own, resuming: resuming, data: data, calibration: calibration, beginning: beginning.checkpoint)
             guard !summary.isInterrupted else { return summary }
             (package, history) = (summary.package, outcome.history)
         }

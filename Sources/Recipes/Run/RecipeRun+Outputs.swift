@@ -9,9 +9,12 @@ extension RecipeRun {
     /// - Parameters:
     ///   - resuming: goes on from the folder's newest checkpoint. Of a run that is over, the outputs are made anew.
     ///   - given: a calibration that was measured elsewhere, in place of the one on held-out identities.
+    ///   - beginning: where the run begins when it does not go on.
     /// - Throws: as ``train(resuming:data:)`` and when an output cannot be written.
-    func runToPackage(in folder: RunFolder, resuming: Bool, data: TrainingData, calibration given: Calibration? = nil) throws -> RunSummary {
-        let trained = try train(resuming: resuming, data: data)
+    func runToPackage(
+        in folder: RunFolder, resuming: Bool, data: TrainingData, calibration given: Calibration? = nil, beginning: Checkpoint? = nil
+    ) throws -> RunSummary {
+        let trained = try train(resuming: resuming, data: data, beginning: beginning)
         let plots = RunPlots(name: recipe.package.name)
         try folder.write(plots.loss(trained.history), named: "loss")
         if let heldOut = plots.heldOut(trained.history) { try folder.write(heldOut, named: "held-out") }

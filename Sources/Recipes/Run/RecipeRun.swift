@@ -43,10 +43,15 @@ public struct RecipeRun {
 
     /// Trains through all stages.
     ///
-    /// - Parameter resuming: goes on from the folder's newest checkpoint, if it has one.
+    /// - Parameters:
+    ///   - resuming: goes on from the folder's newest checkpoint, if it has one.
+    ///   - stages: how many of the recipe's stages to train; nil trains all.
+    ///   - beginning: where the run begins when it does not go on: between two stages of a run on the same data.
     /// - Returns: the trained network, or how far it came when the stop request was heard.
     /// - Throws: ``RunError``, `CheckpointError`, `DataSetError`, `TrainingError`.
-    public func train(resuming: Bool = false, data given: TrainingData? = nil) throws -> TrainedNetwork {
+    public func train(
+        resuming: Bool = false, data given: TrainingData? = nil, stages: Int? = nil, beginning: Checkpoint? = nil
+    ) throws -> TrainedNetwork {
         let data = try given ?? loadData()
         let partition = try Partition(data, recipe: recipe, fold: fold)
         var random = RandomSource(seed: UInt64(recipe.run.seed))
@@ -70,12 +75,18 @@ public struct RecipeRun {
             state = checkpoint.state
             resumed = state.step > 0 ? checkpoint : nil
         } else {
+            if let beginning {
+                try Trainer.load(beginning, into: network, path: "")
+                let own = state.data
+                state = beginning.state
+                state.data = own
+            }
             try store.save(Trainer.beginning(state, network: network))
         }
         let files = try folder.map { (folder) throws(RunError) in
             try HistoryFiles(folder: folder, history: state.history, figures: builder.figures)
         }
-        while state.stage < recipe.stages.count {
+        while state.stage < stages ?? recipe.stages.count {
             events(.stage(name: recipe.stages[state.stage].name, number: state.stage + 1, count: recipe.stages.count))
             let trainer = try builder.trainer(
                 state.stage, state: state, resuming: resumed, stopRequest: stopRequest, hooks: hooks(store, files))
