@@ -9,7 +9,8 @@ struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Train a network by a recipe, and make a model package of it.",
-        subcommands: [TrainRecipeCommand.self, TrainPairsCommand.self], defaultSubcommand: TrainRecipeCommand.self)
+        subcommands: [TrainRecipeCommand.self, TrainPairsCommand.self, TrainSignaturesCommand.self],
+        defaultSubcommand: TrainRecipeCommand.self)
 }
 
 /// `enroll train RECIPE`.
@@ -103,57 +104,5 @@ struct TrainRecipeCommand: AsyncParsableCommand {
         // Written down, because another number of threads rounds otherwise.
         recipe.run.threads = recipe.run.threads ?? ProcessInfo.processInfo.activeProcessorCount
         return (try RunFolder.create(output, recipe: recipe), recipe)
-    }
-}
-
-/// `enroll train pairs`.
-struct TrainPairsCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "pairs",
-        abstract: "Make a CSV file of labelled pairs out of a folder of identities.",
-        discussion: "The folder holds a folder for each identity, with images in it or in its subfolders “genuine” and “forgery”.")
-
-    @Argument(help: "A folder with a folder of images for each identity.", completion: .directory)
-    var folder: String
-
-    @Option(help: ArgumentHelp("The CSV file to make.", valueName: "file"), completion: .file(extensions: ["csv"]))
-    var output: String
-
-    @Option(help: "How many pairs.")
-    var count = 10_000
-
-    @Option(help: "The share of pairs of one identity.")
-    var genuine = 0.5
-
-    @Option(help: "The share of pairs with a forgery; the rest are of two identities.")
-    var forgery = 0.25
-
-    @Option(help: "What the choice follows from.")
-    var seed = 1
-
-    @OptionGroup var results: Output
-
-    private struct Report: Encodable {
-        let file: String
-        let pairs: Int
-    }
-
-    func validate() throws {
-        guard (1...5_000_000).contains(count) else { throw ValidationError("--count is a number from 1 to 5000000") }
-        guard (0...1).contains(genuine), (0...1).contains(forgery), genuine + forgery <= 1 else {
-            throw ValidationError("--genuine and --forgery are shares from 0 to 1, and together at most 1")
-        }
-        guard seed >= 0 else { throw ValidationError("--seed is a number from 0") }
-    }
-
-    func run() async throws {
-        let making = PairListMaking(count: count, genuine: genuine, forgery: forgery, seed: seed)
-        do {
-            let place = URL(fileURLWithPath: output).deletingLastPathComponent().path
-            try OutputFile.write(Array(try making.text(folder: folder, place: place).utf8), to: output)
-        } catch {
-            throw CommandFailure(error)
-        }
-        try results.print(Report(file: output, pairs: count), text: PrintableText.of("\(count) pairs are written to \(output)") + "\n")
     }
 }
