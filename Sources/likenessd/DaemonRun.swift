@@ -97,8 +97,20 @@ struct DaemonRun: Sendable {
     private func loadModels() throws -> [Recognizer] {
         let store = ModelStore(folder: configuration.models.folder)
         let names = configuration.models.active.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        let entries = names.isEmpty ? try store.activeEntries() : try names.map(store.entry(named:))
+        let entries = names.isEmpty ? try usableEntries(of: store) : try names.map(store.entry(named:))
         return try entries.map { try Recognizer(package: try ModelPackage.load(from: $0.path)) }
+    }
+
+    /// The active models without those that wait for a calibration: they must not keep the others from their work.
+    private func usableEntries(of store: ModelStore) throws -> [ModelStore.Entry] {
+        let active = try store.activeEntries(), calibrated = active.filter { $0.manifest.calibration != nil }
+        // Where none is calibrated, the start fails and says so.
+        guard !calibrated.isEmpty else { return active }
+        for entry in active where entry.manifest.calibration == nil {
+            logger.warning(
+                "\(ModelPackageError.notCalibrated(name: entry.manifest.name)); nothing is decided on the modality “\(entry.manifest.modality.rawValue)” until then")
+        }
+        return calibrated
     }
 
     // MARK: Stopping
