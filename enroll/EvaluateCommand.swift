@@ -1,5 +1,6 @@
 import ArgumentParser
 import EnrollSupport
+import Recipes
 import Recognition
 
 extension PureInk.Stroke: ExpressibleByArgument {}
@@ -33,7 +34,11 @@ struct EvaluateCommand: AsyncParsableCommand {
             apart, with one threshold for all identities. Intervals are found by drawing identities with replacement.
             """)
 
-    @Argument(help: "A package's folder or tar file, or a name in the folder of models.")
+    @Argument(
+        help: """
+            A package's folder or tar file, a name in the folder of models, or the run of a cross-validation: then each \
+            identity is measured by the network that did not see it.
+            """)
     var model: String
 
     @Argument(help: "A folder with a folder of images for each identity, or a CSV file of pairs.", completion: .file())
@@ -77,8 +82,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let package = try ModelPlace.load(model, store: options.store)
-        let run = try EvaluationRun(model: package)
+        let run = try evaluation()
         let images = try EvaluationData(data)
         // What cannot be written is said before the work, not after it.
         let plotFolder = try plots.map { try OutputFolder($0) }, worstFolder = try worst.map { try OutputFolder($0) }
@@ -96,5 +100,14 @@ struct EvaluateCommand: AsyncParsableCommand {
         if let worstFolder { report.worst = try WorstErrors(outcome).write(to: worstFolder) }
         try options.output.print(report, text: report.text)
         try StandardStream.standardError.write(report.complaints)
+    }
+
+    private func evaluation() throws -> EvaluationRun {
+        guard CrossValidatedModel.isRun(model) else { return try EvaluationRun(model: ModelPlace.load(model, store: options.store)) }
+        do {
+            return try EvaluationRun(CrossValidatedModel.load(from: model))
+        } catch {
+            throw CommandFailure(error)
+        }
     }
 }

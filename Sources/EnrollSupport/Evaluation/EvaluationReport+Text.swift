@@ -3,9 +3,14 @@ import Wording
 extension EvaluationReport {
     /// Tables for people: equal error rates, refusals at stated rates, and the model's own thresholds.
     public var text: String {
-        PrintableText.of("\(model.name) \(model.version) (\(IdentityText.shortDigest(model.digest)))") + "\n"
+        PrintableText.of("\(model.name) \(model.version) (\(origin))") + "\n"
             + FieldList.text(fields) + "\n" + Self.indented(equalErrors) + "\n" + Self.indented(refusals) + unsupported + thresholds
             + written
+    }
+
+    private var origin: String {
+        if let digest = model.digest { return IdentityText.shortDigest(digest) }
+        return "cross-validation in \(NumberText.count(model.parts ?? 0, "part")), each measured by a network that did not see it"
     }
 
     private var fields: [(name: String, value: String)] {

@@ -4,7 +4,8 @@ import Wording
 
 /// What an evaluation found, for people and programs.
 ///
-/// As JSON: `model` {`name`, `version`, `digest`, `modality`}; `data` {`path`, `kind` (`identities` or `pairs`), `images`,
+/// As JSON: `model` {`name`, `version`, `digest` (null for a cross-validation), `parts` (of a cross-validation, else
+/// null), `modality`}; `data` {`path`, `kind` (`identities` or `pairs`), `images`,
 /// `acquired`, `failure_to_acquire_rate`, `left_out` (files or rows that are no images), `refused` [{`image`,
 /// `message`}] (the first 1000)}; `settings` {`draws`, `seed`, `resamples`, `confidence`, `rule`, `pure_ink` (null,
 /// `written` or `constant`)}; `results`, one for each number of references (for pairs: one without), of
@@ -13,7 +14,8 @@ public struct EvaluationReport: Sendable, Encodable {
     public struct Model: Sendable, Encodable {
         public let name: String
         public let version: String
-        public let digest: String
+        public let digest: String?
+        public let parts: Int?
         public let modality: String
     }
 
@@ -86,8 +88,8 @@ public struct EvaluationReport: Sendable, Encodable {
     public init(_ outcome: EvaluationRun.Outcome) {
         let manifest = outcome.model.manifest
         model = Model(
-            name: manifest.name, version: manifest.version, digest: outcome.model.digest.hexadecimal,
-            modality: manifest.modality.rawValue)
+            name: manifest.name, version: manifest.version, digest: outcome.parts == nil ? outcome.model.digest.hexadecimal : nil,
+            parts: outcome.parts, modality: manifest.modality.rawValue)
         let refused = outcome.refusals.enumerated().compactMap { index, reason in
             reason.map { CalibrationReport.Refusal(image: outcome.data.name(of: index), message: $0) }
         }

@@ -32,7 +32,7 @@ struct CrossValidation {
         var history = TrainingHistory(), images = 0, identities = 0, rule = IdentityReference.Rule.mean
         for fold in 0..<folds {
             events(.fold(number: fold + 1, count: folds))
-            let own = try RunFolder.openOrCreate("\(folder.path)/fold-\(fold + 1)", recipe: recipe)
+            let own = try RunFolder.openOrCreate(CrossValidatedModel.partFolder(fold + 1, in: folder.path), recipe: recipe)
             let trained = try RecipeRun(recipe, folder: own, fold: fold, stopRequest: stopRequest, events: events)
                 .train(resuming: resuming, data: data, beginning: beginning)
             (history, rule) = (trained.history, trained.builder.rule)
@@ -45,6 +45,9 @@ struct CrossValidation {
             let values = try trained.embeddings(measure)
             let results = try measure.results(values, draws: 10, bootstrap: .none)
             try own.write(results, plots: plots)
+            try trained.makePackage(calibration: nil).package.write(toFolder: own.packagePath)
+            // After the package: where the list is, the part can be evaluated.
+            try own.write(Array(test.identities.map { $0.name + "\n" }.joined().utf8), to: CrossValidatedModel.listName)
             parts.append(Self.parts(results, samples: measure.images.count))
             singles.append(Self.parts(try measure.results(values, draws: 1, bootstrap: .none), samples: measure.images.count))
             images += measure.images.count

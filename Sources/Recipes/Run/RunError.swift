@@ -10,6 +10,8 @@ public enum RunError: Error, Sendable, Equatable {
     case inUse(path: String)
     /// The run was begun with another recipe; the text is the first line that differs.
     case otherRecipe(path: String, difference: String)
+    /// A part of a cross-validation, from 1, is not trained yet.
+    case unfinished(path: String, part: Int)
     case unreadable(path: String, reason: String)
     case unwritable(path: String, reason: String)
     /// What a recipe asks for cannot be done with its data.
@@ -31,6 +33,8 @@ extension RunError: CustomStringConvertible {
             "another process trains in \(path); wait for it, or name another folder"
         case .otherRecipe(let path, let difference):
             "the run in \(path) was begun with another recipe: \(difference); resume with the recipe as it was, or begin a run in another folder"
+        case .unfinished(let path, let part):
+            "part \(part) of the cross-validation in \(path) is not trained yet; go on with the run by --resume"
         case .unreadable(let path, let reason):
             "\(path): it cannot be read: \(reason)"
         case .unwritable(let path, let reason):
