@@ -19,6 +19,7 @@ extension DaemonConfiguration {
         .integer("work", "queue_length", \.work.queueLength, in: 1...65_536),
         .integer("work", "stop_seconds", \.work.stopSeconds, in: 1...3600),
         .rate("verification", "operating_point", \.verification.operatingPoint),
+        .rate("verification", "signature_operating_point", \.verification.signatureOperatingPoint),
         .choice("verification", "rule", \.verification.rule),
         .names("access", "verify", \.access.verify),
         .names("access", "enrol", \.access.enrol),

@@ -52,6 +52,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public struct Verification: Sendable, Hashable {
         /// The false-match rate whose threshold holds when the caller names none.
         public var operatingPoint = 0.001
+        /// The same for signatures.
+        public var signatureOperatingPoint = 0.01
         public var rule = DistanceRule.mean
     }
 

@@ -37,7 +37,7 @@ public final class LikenessService: Sendable {
         self.configuration = configuration
         self.logger = logger
         access = AccessControl(policy: configuration.access)
-        models = try LoadedModel.loaded(recognizers, operatingPoint: configuration.operatingPoint)
+        models = try LoadedModel.loaded(recognizers, operatingPoint: configuration.operatingPoint(of:))
         self.gallery = try await EnrolledGallery(store: gallery, embedders: recognizers, rule: configuration.rule)
         let cores = ProcessInfo.processInfo.activeProcessorCount
         workers = try await WorkerPool(

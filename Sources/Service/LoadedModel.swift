@@ -12,7 +12,7 @@ struct LoadedModel: Sendable {
 
     /// - Throws: ``ServiceStartError``.
     static func loaded(
-        _ embedders: [any Embedder], operatingPoint: Double
+        _ embedders: [any Embedder], operatingPoint: (Modality) -> Double
     ) throws(ServiceStartError) -> [Modality: LoadedModel] {
         var models: [Modality: LoadedModel] = [:]
         for embedder in embedders {
@@ -21,9 +21,10 @@ struct LoadedModel: Sendable {
                 throw .severalModels(modality: description.modality, names: [other.description.name, description.name])
             }
             guard let calibration = embedder.calibration else { throw .notCalibrated(model: description.name) }
-            guard let point = calibration.operatingPoint(falseMatchRate: operatingPoint) else {
+            let rate = operatingPoint(description.modality)
+            guard let point = calibration.operatingPoint(falseMatchRate: rate) else {
                 throw .noOperatingPoint(
-                    model: description.name, asked: operatingPoint,
+                    model: description.name, modality: description.modality, asked: rate,
                     available: calibration.operatingPoints.map(\.falseMatchRate))
             }
             models[description.modality] = LoadedModel(

@@ -1,3 +1,4 @@
+import Biometrics
 import Imaging
 import Recognition
 
@@ -15,6 +16,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var queueLength = 64
     /// The false match rate whose threshold holds when the caller names none. Every model needs one measured for it.
     public var operatingPoint = Calibration.defaultRate
+    /// The same for signatures, which differ so much from one time to the next that a strict rate refuses most of them.
+    public var signatureOperatingPoint = 1e-2
     public var rule = DistanceRule.mean
     /// How much of an image is taken.
     public var images = DecodingLimits.default
@@ -26,6 +29,10 @@ public struct ServiceConfiguration: Sendable, Hashable {
         case mean
         /// To the nearest sample.
         case minimum
+    }
+
+    func operatingPoint(of modality: Modality) -> Double {
+        modality == .signature ? signatureOperatingPoint : operatingPoint
     }
 
     public init(version: String, galleryPath: String) {

@@ -11,7 +11,7 @@ public enum ServiceStartError: Error, Sendable, Hashable {
     /// The model's package has no calibration.
     case notCalibrated(model: String)
     /// The model's calibration has no threshold for the configured false match rate.
-    case noOperatingPoint(model: String, asked: Double, available: [Double])
+    case noOperatingPoint(model: String, modality: Modality, asked: Double, available: [Double])
     /// A worker cannot run the model.
     case model(name: String, reason: String)
 }
@@ -23,9 +23,9 @@ extension ServiceStartError: CustomStringConvertible {
             "there is more than one model of the modality “\(modality.rawValue)”: \(names.joined(separator: ", ")); name the one to use in the configuration"
         case .notCalibrated(let model):
             ModelPackageError.notCalibrated(name: model).description
-        case .noOperatingPoint(let model, let asked, let available):
+        case .noOperatingPoint(let model, let modality, let asked, let available):
             "the model “\(model)” has no threshold for the configured false-match rate of \(asked); it has: "
-                + available.map { "\($0)" }.joined(separator: ", ") + "; set operating_point to one of these, or calibrate the model again"
+                + available.map { "\($0)" }.joined(separator: ", ") + "; set \(modality == .signature ? "signature_operating_point" : "operating_point") to one of these, or calibrate the model again"
         case .model(let name, let reason):
             "the model “\(name)” cannot be used: \(reason)"
         }

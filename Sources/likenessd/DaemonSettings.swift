@@ -45,6 +45,7 @@ struct DaemonSettings: Sendable {
         service.workers = configuration.work.workers
         service.queueLength = configuration.work.queueLength
         service.operatingPoint = configuration.verification.operatingPoint
+        service.signatureOperatingPoint = configuration.verification.signatureOperatingPoint
         service.rule = switch configuration.verification.rule {
         case .mean: .mean
         case .minimum: .minimum

@@ -25,6 +25,7 @@ import Testing
             maximum_pixels = 1_000_000
             [verification]
             operating_point = 1e-4
+            signature_operating_point = 1e-3
             rule = "minimum"
             """, defaults: defaults)
         #expect(parsed.problems.isEmpty)
@@ -32,6 +33,7 @@ import Testing
         #expect(parsed.configuration.socket.mode == 0o600)
         #expect(parsed.configuration.images.maximumPixels == 1_000_000)
         #expect(parsed.configuration.verification.operatingPoint == 1e-4)
+        #expect(parsed.configuration.verification.signatureOperatingPoint == 1e-3)
         #expect(parsed.configuration.verification.rule == .minimum)
         #expect(parsed.configuration.gallery == defaults.gallery)
     }

@@ -62,7 +62,7 @@ struct SignatureJobTests {
 
     @Test func `a network that a user trained answers about signatures through the daemon`() async throws {
         let folder = try TemporaryFolder(), (images, models) = try await Self.train(in: folder)
-        let daemon = try Daemon(models: models, configuration: "[verification]\noperating_point = 0.01\n")
+        let daemon = try Daemon(models: models)
         try await daemon.start()
         let samples = (1...3).map { "\(images)/writer-03/genuine/\($0).png" }
         let added = try await daemon.enroll(["add", "alice", "--modality", "signature"] + samples)

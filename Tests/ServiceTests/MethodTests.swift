@@ -97,6 +97,16 @@ import Varlink
         }
     }
 
+    @Test func `signatures are held to a false-match rate of their own`() async throws {
+        try await TestServer.run([model, PixelModel(modality: .signature, version: 2)]) { server in
+            let caller = try await server.connect()
+            _ = try await caller.enroll("alice", Pictures.base64(person: 1))
+            _ = try await caller.enroll("alice signs", Pictures.base64(person: 1), modality: "signature")
+            #expect(try await caller.verify("alice", Pictures.base64(person: 1)).operatingPoint == 1e-3)
+            #expect(try await caller.verify("alice signs", Pictures.base64(person: 1)).operatingPoint == 1e-2)
+        }
+    }
+
     @Test func `a probe of poor quality is inconclusive and says why`() async throws {
         try await TestServer.run([model]) { server in
             let caller = try await server.connect()

@@ -36,10 +36,15 @@ import Testing
 
     @Test func `a model without a threshold for the configured rate is refused`() async throws {
         await #expect(throws: ServiceStartError.noOperatingPoint(
-            model: "pixels-face", asked: 0.2, available: [1e-2, 1e-3, 1e-4])
+            model: "pixels-face", modality: .face, asked: 0.2, available: [1e-2, 1e-3, 1e-4])
         ) {
             try await start([PixelModel()]) { $0.operatingPoint = 0.2 }
         }
+        let error = ServiceStartError.noOperatingPoint(model: "pixels-signature", modality: .signature, asked: 0.2, available: [1e-2, 1e-3, 1e-4])
+        await #expect(throws: error) {
+            try await start([PixelModel(modality: .signature)]) { $0.signatureOperatingPoint = 0.2 }
+        }
+        #expect("\(error)".contains("set signature_operating_point to one of these"))
     }
 
     @Test func `two models of one modality are refused`() async throws {
