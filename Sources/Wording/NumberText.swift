@@ -13,6 +13,9 @@ package enum NumberText {
         return text
     }
 
+    /// A share as a percentage: `12.5 %` for 0.125.
+    package static func percent(_ share: Double) -> String { "\(decimal(share * 100)) %" }
+
     /// A score in [0, 1], told apart from its threshold and from certainty.
     package static func score(_ score: Double, threshold: Double) -> String {
         decimal(score, distinctFrom: [threshold, 0, 1])

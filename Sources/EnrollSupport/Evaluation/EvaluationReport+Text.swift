@@ -16,7 +16,7 @@ extension EvaluationReport {
     private var fields: [(name: String, value: String)] {
         let lost = data.images - data.acquired
         var images = "\(data.acquired) of \(NumberText.count(data.images, "image"))"
-        if lost > 0 { images += "; \(lost) could not be acquired (\(Self.percent(data.failureToAcquireRate))) and are in no rate below" }
+        if lost > 0 { images += "; \(lost) could not be acquired (\(NumberText.percent(data.failureToAcquireRate))) and are in no rate below" }
         if data.pairsLost > 0 { images += "; with them \(NumberText.count(data.pairsLost, "pair")) fell away" }
         let excluded = results.compactMap { result -> String? in
             guard let references = result.references, let excluded = result.excluded, excluded > 0 else { return nil }
@@ -38,7 +38,7 @@ extension EvaluationReport {
 
     private var equalErrors: String {
         let intervals = results.flatMap(\.kinds).compactMap(\.errors.interval)
-        let heading = intervals.first.map { "\(Self.percent($0.confidence)) INTERVAL, OVER \($0.over.uppercased())" } ?? "INTERVAL"
+        let heading = intervals.first.map { "\(NumberText.percent($0.confidence)) INTERVAL, OVER \($0.over.uppercased())" } ?? "INTERVAL"
         return TextTable(
             columns: [
                 .init("REFERENCES"), .init("IDENTITIES", .right), .init("IMPOSTORS"), .init("GENUINE", .right), .init("IMPOSTOR", .right),
@@ -49,8 +49,8 @@ extension EvaluationReport {
                 let rows = result.kinds.map { name, errors in
                     first + [
                         name == "pairs" ? "all" : name, "\(result.genuineComparisons)", "\(errors.comparisons)",
-                        Self.percent(errors.equalErrorRate),
-                        errors.interval.map { "\(Self.percent($0.low)) to \(Self.percent($0.high))" } ?? "none",
+                        NumberText.percent(errors.equalErrorRate),
+                        errors.interval.map { "\(NumberText.percent($0.low)) to \(NumberText.percent($0.high))" } ?? "none",
                         NumberText.decimal(errors.threshold),
                     ]
                 }
@@ -70,7 +70,7 @@ extension EvaluationReport {
                         [
                             result.references.map { "\($0)" } ?? "pairs", name == "pairs" ? "all" : name,
                             NumberText.rate(point.falseMatchRate), NumberText.decimal(point.threshold, distinctFrom: errors.points.map(\.threshold)),
-                            Self.percent(point.falseNonMatchRate), Self.percent(point.falseNonMatchUpperBound),
+                            NumberText.percent(point.falseNonMatchRate), NumberText.percent(point.falseNonMatchUpperBound),
                             NumberText.rate(point.falseMatchUpperBound),
                             point.supported ? "yes" : "no: \(Self.needed(point.falseMatchRate)) impostors needed, \(errors.independentComparisons) seen",
                         ]
@@ -88,8 +88,8 @@ extension EvaluationReport {
             result.atModelThresholds.map { point in
                 [
                     result.references.map { "\($0)" } ?? "pairs", NumberText.rate(point.falseMatchRate), NumberText.decimal(point.threshold),
-                    Self.percent(point.falseNonMatchRate), point.randomFalseMatchRate.map(Self.percent) ?? "",
-                    point.skilledFalseMatchRate.map(Self.percent) ?? "",
+                    NumberText.percent(point.falseNonMatchRate), point.randomFalseMatchRate.map(NumberText.percent) ?? "",
+                    point.skilledFalseMatchRate.map(NumberText.percent) ?? "",
                 ]
             }
         }
@@ -109,8 +109,6 @@ extension EvaluationReport {
     }
 
     private static func needed(_ rate: Double) -> Int { Int((3 / rate - 1e-6).rounded(.up)) }
-
-    static func percent(_ rate: Double) -> String { "\(NumberText.decimal(rate * 100)) %" }
 
     private static func indented(_ table: String) -> String {
         table.split(separator: "\n").map { "  \($0)\n" }.joined()

@@ -31,10 +31,8 @@ extension RunSummary {
     }
 
     private static func words(_ errors: Errors) -> String {
-        "EER \(percent(errors.equalErrorRate))"
-            + (errors.interval.map { " (95 %: \(percent($0[0])) to \(percent($0[1])))" } ?? "")
+        "EER \(NumberText.percent(errors.equalErrorRate))"
+            + (errors.interval.map { " (95 %: \(NumberText.percent($0[0])) to \(NumberText.percent($0[1])))" } ?? "")
             + " over \(errors.genuine) genuine and \(errors.impostor) impostor comparisons"
     }
-
-    private static func percent(_ rate: Double) -> String { "\(NumberText.decimal(rate * 100)) %" }
 }

@@ -47,9 +47,10 @@ extension RecipeRun {
 }
 
 extension RunFolder {
-    /// The trade-off and the distances.
+    /// The trade-off, and the distances of the largest number of references.
     func write(_ results: [VerificationResult], plots: RunPlots) throws {
-        try write(plots.tradeoff(results), named: "det")
-        if let scores = plots.scores(results) { try write(scores, named: "scores") }
+        let plots = plots.verification(results)
+        try write(plots.tradeoff, named: "det")
+        if let scores = plots.distances.last { try write(scores.histogram, named: "scores") }
     }
 }
