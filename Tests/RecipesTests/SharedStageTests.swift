@@ -1,6 +1,7 @@
 import Foundation
 import ProgramHarness
 import Recipes
+import Recognition
 import Synchronization
 import Testing
 import Training
@@ -71,6 +72,9 @@ import Training
             #expect(part.starts(with: shared))
         }
         #expect(parts[0] != parts[1])
+        let packages = try ["shared", "fold-1", "fold-2", "final"].map { try ModelPackage.load(from: glyphs.appending("run/\($0)/package")) }
+        #expect(Set(packages.map(\.digest)).count == 4)
+        #expect(packages.map { $0.manifest.calibration != nil } == [false, false, false, true])
     }
 
     @Test func `packages the network of a run without cross-validation`() throws {

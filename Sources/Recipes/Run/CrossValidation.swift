@@ -66,7 +66,8 @@ struct CrossValidation {
         var isInterrupted = false
     }
 
-    /// Trains the stages that all parts share, in a folder of their own.
+    /// Trains the stages that all parts share, in a folder of their own, and packages what they came to: a network that
+    /// owes nothing to the evaluated sources.
     func sharedStages(data: TrainingData, resuming: Bool) throws -> Beginning {
         let count = recipe.sharedStageCount
         guard count > 0 else { return Beginning() }
@@ -74,6 +75,7 @@ struct CrossValidation {
         let trained = try RecipeRun(recipe, folder: own, stopRequest: stopRequest, events: events)
             .train(resuming: resuming, data: data, stages: count)
         try own.write(RunPlots(name: "\(recipe.package.name), shared stages").loss(trained.history), named: "loss")
+        if !trained.isInterrupted { try trained.makePackage(calibration: nil).package.write(toFolder: own.packagePath) }
         return Beginning(
             checkpoint: trained.isInterrupted ? nil : try own.checkpoints.latest(recipe: recipe.digest, data: data.digest),
             history: trained.history, isInterrupted: trained.isInterrupted)
