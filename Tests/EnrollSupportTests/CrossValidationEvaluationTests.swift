@@ -35,6 +35,11 @@ import Training
                 [[data.sources]]
                 name = "mine"
                 folder = "\(signatures)"
+                [[data.sources]]
+                name = "more"
+                synthetic = 2
+                genuine = 3
+                forgeries = 1
                 [network]
                 architecture = "conv4"
                 widths = [4]

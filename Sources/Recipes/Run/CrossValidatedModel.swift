@@ -5,7 +5,7 @@ import Training
 /// The networks that a cross-validation leaves behind, each with the identities that it did not see.
 ///
 /// In the run's folder each part has `fold-N/package`, without a calibration, and `fold-N/left-out.txt`, the names of the
-/// identities, one a line.
+/// identities in their own source, one a line.
 public struct CrossValidatedModel: Sendable {
     public struct Part: Sendable {
         public let package: ModelPackage

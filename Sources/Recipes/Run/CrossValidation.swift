@@ -47,7 +47,8 @@ struct CrossValidation {
             try own.write(results, plots: plots)
             try trained.makePackage(calibration: nil).package.write(toFolder: own.packagePath)
             // After the package: where the list is, the part can be evaluated.
-            try own.write(Array(test.identities.map { $0.name + "\n" }.joined().utf8), to: CrossValidatedModel.listName)
+            let names = data.ownNames(of: test.identities.map(\.name))
+            try own.write(Array(names.map { $0 + "\n" }.joined().utf8), to: CrossValidatedModel.listName)
             parts.append(Self.parts(results, samples: measure.images.count))
             singles.append(Self.parts(try measure.results(values, draws: 1, bootstrap: .none), samples: measure.images.count))
             images += measure.images.count
