@@ -43,6 +43,9 @@ struct SignatureJobTests {
         """
     }
 
+    private static let shippedModel = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "models/signature").path
+
     private static func program(_ arguments: String...) async throws -> CommandResult {
         try await Command.run(Products.program("enroll"), arguments)
     }
@@ -94,5 +97,35 @@ struct SignatureJobTests {
         let refused = try await daemon.enroll("add", "alice", "--modality", "signature", "\(images)/writer-03/genuine/1.png")
         #expect(refused.status != 0)
         #expect(refused.errors.contains("signature"), "\(refused.errors)")
+    }
+
+    @Test(.enabled(if: Material.isPresent, Comment(rawValue: Material.absence)))
+    func `faces and signatures live in one gallery, with the model that Likeness brings`() async throws {
+        let folder = try TemporaryFolder(), models = folder.appending("models"), images = folder.appending("images")
+        try FaceModels.importDlib(from: TestEnvironment.dlibModels ?? "", into: models)
+        let imported = try await Self.program("model", "import", "package", Self.shippedModel, "--models", models)
+        #expect(imported.status == 0, "\(imported.errors)")
+        let made = try await Self.program("train", "signatures", images, "--writers", "2", "--seed", "2")
+        #expect(made.status == 0, "\(made.errors)")
+        let daemon = try Daemon(models: models)
+        try await daemon.start()
+
+        let face = try await daemon.enroll("add", "alice", Material.face(1, 1), Material.face(1, 2))
+        #expect(face.status == 0, "\(face.errors)")
+        let signature = try await daemon.enroll(
+            ["add", "alice signs", "--modality", "signature"] + (1...3).map { "\(images)/writer-1/genuine/\($0).png" })
+        #expect(signature.status == 0, "\(signature.errors)")
+        #expect(try await daemon.enroll("verify", "alice", Material.face(1, 5)).status == 0)
+        #expect(try await daemon.enroll("verify", "alice signs", "\(images)/writer-1/genuine/4.png").status == 0)
+        #expect(try await daemon.enroll("verify", "alice signs", "\(images)/writer-2/genuine/1.png").status == 1)
+        let refused = try await daemon.enroll("add", "alice", "--modality", "signature", "\(images)/writer-1/genuine/5.png")
+        #expect(refused.status != 0)
+        #expect(refused.errors.contains("face"), "\(refused.errors)")
+        // A photograph is no signature.
+        let dark = try await daemon.enroll("add", "alice signs", Material.face(1, 1))
+        #expect(dark.status == 65)
+        #expect(dark.errors.contains("ink"), "\(dark.errors)")
+        let listed = try await daemon.enroll("list").output
+        #expect(listed.contains("face") && listed.contains("signature"))
     }
 }
