@@ -121,8 +121,10 @@ struct SignatureJobTests {
         let refused = try await daemon.enroll("add", "alice", "--modality", "signature", "\(images)/writer-1/genuine/5.png")
         #expect(refused.status != 0)
         #expect(refused.errors.contains("face"), "\(refused.errors)")
-        // A photograph is no signature.
-        let dark = try await daemon.enroll("add", "alice signs", Material.face(1, 1))
+        let inverted = folder.appending("inverted.png"), python = try #require(TestEnvironment.python)
+        let script = "from PIL import Image, ImageOps; ImageOps.invert(Image.open('\(images)/writer-1/genuine/5.png')).save('\(inverted)')"
+        #expect(try await Command.run(python, ["-c", script]).status == 0)
+        let dark = try await daemon.enroll("add", "alice signs", inverted)
         #expect(dark.status == 65)
         #expect(dark.errors.contains("ink"), "\(dark.errors)")
         let listed = try await daemon.enroll("list").output
