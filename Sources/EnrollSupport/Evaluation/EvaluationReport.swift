@@ -4,8 +4,8 @@ import Wording
 
 /// What an evaluation found, for people and programs.
 ///
-/// As JSON: `model` {`name`, `version`, `digest` (null for a cross-validation), `parts` (of a cross-validation, else
-/// null), `modality`}; `data` {`path`, `kind` (`identities` or `pairs`), `images`,
+/// As JSON: `model` {`name`, `version`, `digest` (absent for a cross-validation), `parts` (of a cross-validation
+/// alone), `modality`}; `data` {`path`, `kind` (`identities` or `pairs`), `images`,
 /// `acquired`, `failure_to_acquire_rate`, `left_out` (files or rows that are no images), `refused` [{`image`,
 /// `message`}] (the first 1000)}; `settings` {`draws`, `seed`, `resamples`, `confidence`, `rule`, `pure_ink` (null,
 /// `written` or `constant`)}; `results`, one for each number of references (for pairs: one without), of

@@ -32,13 +32,11 @@ public struct EvaluationRun: Sendable {
 
     private let model: ModelPackage
     private let parts: [Part]
-    private let isCrossValidation: Bool
 
     /// - Throws: a failure when the engine does not take the model.
     public init(model: ModelPackage) throws(CommandFailure) {
         self.model = model
         parts = [try Self.part(model, identities: nil)]
-        isCrossValidation = false
     }
 
     /// Measures each identity by the network that did not see it, all of them together with one threshold.
@@ -52,8 +50,9 @@ public struct EvaluationRun: Sendable {
         }
         model = first.package
         self.parts = parts
-        isCrossValidation = true
     }
+
+    private var isCrossValidation: Bool { parts.contains { $0.identities != nil } }
 
     private static func part(_ model: ModelPackage, identities: Set<String>?) throws(CommandFailure) -> Part {
         do throws(ModelPackageError) {
@@ -72,6 +71,10 @@ public struct EvaluationRun: Sendable {
             throw CommandFailure(
                 .usage, name: "Usage", message: "faces have no ink: --pure-ink is for models of signatures and glyphs")
         }
+        if isCrossValidation, case .pairs = data.content {
+            throw CommandFailure(
+                .usage, name: "Usage", message: "a cross-validation is evaluated on the identities that its parts left out: name their folder")
+        }
         let embedded = try await embed(data, options, progress: progress)
         do {
             let rows: [Int], measured: Outcome.Measured
@@ -80,10 +83,6 @@ public struct EvaluationRun: Sendable {
                 rows = embedded.rows.flatMap { $0 }
                 measured = .identities(try measure(embedded, of: data, identities: identities, options))
             case .pairs(let pairs, let identities):
-                guard !isCrossValidation else {
-                    throw CommandFailure(
-                        .usage, name: "Usage", message: "a cross-validation is evaluated on the identities that its parts left out: name their folder")
-                }
                 // The number of a pair stands for it in what is measured.
                 let embeddings = embedded.embeddings
                 rows = pairs.indices.filter { embeddings[pairs[$0].first] != nil && embeddings[pairs[$0].second] != nil }

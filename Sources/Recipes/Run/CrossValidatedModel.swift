@@ -1,6 +1,5 @@
 import Foundation
 import Recognition
-import Training
 
 /// The networks that a cross-validation leaves behind, each with the identities that it did not see.
 ///
