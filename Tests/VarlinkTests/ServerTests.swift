@@ -64,6 +64,28 @@ struct ServerTests {
         }
     }
 
+    @Test("A slow reader of many replies holds the server back, and gets all of them")
+    func slowReader() async throws {
+        let total = 10_000
+        try await ToyServer.run { server in
+            let client = try await VarlinkClient.connect(unixPath: server.path)
+            let replies = try client.stream("org.example.toy.Count", ToyHandler.Limit(to: total), returning: ToyHandler.Number.self)
+            var iterator = replies.makeAsyncIterator()
+            #expect(try await iterator.next()?.number == 1)
+            var before = -1
+            while server.handler.gate.count != before {
+                before = server.handler.gate.count
+                try await Task.sleep(for: .milliseconds(200))
+            }
+            #expect(before < total - 1)
+            var numbers = [1]
+            while let reply = try await iterator.next() { numbers.append(reply.number) }
+            #expect(numbers == Array(1...total))
+            #expect(try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
+            await client.close()
+        }
+    }
+
     @Test("Many calls of many clients at once leave every connection open")
     func manyCalls() async throws {
         try await ToyServer.run { server in

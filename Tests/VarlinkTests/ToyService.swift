@@ -40,7 +40,10 @@ struct ToyHandler: VarlinkInterfaceHandler {
         case "Echo": try await call.reply(Word(word: call.decodeParameters(Word.self).word))
         case "Count":
             let limit = try call.decodeParameters(Limit.self).to
-            for number in 1..<max(limit, 1) { try await call.replyContinuing(Number(number: number)) }
+            for number in 1..<max(limit, 1) {
+                try await call.replyContinuing(Number(number: number))
+                gate.count(number)
+            }
             try await call.reply(Number(number: limit))
         case "Wait":
             gate.mark("waiting")
@@ -66,8 +69,14 @@ struct ToyHandler: VarlinkInterfaceHandler {
 /// Things that have happened, and tasks that wait for them.
 final class Gate: Sendable {
     private let marks = Mutex<Set<String>>([])
+    private let counted = Atomic(0)
 
     func mark(_ name: String) { marks.withLock { _ = $0.insert(name) } }
+
+    /// How far a count has come.
+    func count(_ number: Int) { counted.store(number, ordering: .relaxed) }
+
+    var count: Int { counted.load(ordering: .relaxed) }
 
     func has(_ name: String) -> Bool { marks.withLock { $0.contains(name) } }
 

@@ -71,7 +71,7 @@ public final class VarlinkClient: Sendable {
     /// Calls a method that may send several replies. Ending the loop early closes the connection.
     public func stream<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
         _ method: String, _ parameters: Parameters, returning type: Reply.Type
-    ) throws -> AsyncThrowingStream<Reply, any Error> {
+    ) throws -> VarlinkReplies<Reply> {
         try replies(to: method, parameters, more: true, as: type)
     }
 
@@ -81,12 +81,13 @@ public final class VarlinkClient: Sendable {
 
     private func replies<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
         to method: String, _ parameters: Parameters, more: Bool?, as type: Reply.Type
-    ) throws -> AsyncThrowingStream<Reply, any Error> {
+    ) throws -> VarlinkReplies<Reply> {
         let bytes = try MessageCoding.bytes(CallMessage(method: method, parameters: parameters, more: more))
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: Reply.self)
         continuation.onTermination = { [channel] reason in
             if case .cancelled = reason { channel.close(promise: nil) }
         }
+        let flow = ReplyFlow(channel: channel)
         let pending = ReplyHandler.Pending { result in
             do {
                 let message = try result.get()
@@ -96,6 +97,7 @@ public final class VarlinkClient: Sendable {
                     continuation.finish(throwing: VarlinkError(name: name, parameters: fields ?? [:]))
                     return true
                 }
+                flow.arrived()
                 continuation.yield(try MessageCoding.parameters(type, from: message))
                 if header.continues ?? false { return false }
                 continuation.finish()
@@ -110,6 +112,6 @@ public final class VarlinkClient: Sendable {
             replies.value.expect(pending, on: channel)
             channel.writeAndFlush(bytes, promise: nil)
         }
-        return stream
+        return VarlinkReplies(stream: stream, flow: flow)
     }
 }
