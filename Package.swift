@@ -45,7 +45,7 @@ let package = Package(
         .target(name: "NeuralNet", dependencies: ["COpenBLAS", protobuf], exclude: ["ONNX/onnx.proto"]),
         .target(name: "Recognition", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", crypto, toml]),
         .target(name: "DlibModels", dependencies: ["Wording", "NeuralNet", "Recognition", crypto]),
-        .target(name: "Gallery", dependencies: ["Biometrics", grdb]),
+        .target(name: "Gallery", dependencies: ["Biometrics", crypto, grdb]),
         .target(name: "Varlink", dependencies: [logging, lifecycle] + nio),
         .target(
             name: "LikenessInterface", dependencies: ["Wording", "Biometrics"],
@@ -78,7 +78,7 @@ let package = Package(
             name: "EnrollSupport",
             dependencies: [
                 "Wording", "Biometrics", "Imaging", "LikenessInterface", "NeuralNet", "Plotting", "Recipes", "Recognition", "Training",
-                "Varlink",
+                "Varlink", crypto,
             ]),
         .executableTarget(
             name: "enroll",
@@ -118,9 +118,10 @@ let package = Package(
             name: "EnrollSupportTests",
             dependencies: [
                 "Biometrics", "EnrollSupport", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes", "Recognition",
-                "Training", "Varlink", logging,
+                "Training", "Varlink", crypto, logging,
             ]),
-        .testTarget(name: "GalleryTests", dependencies: ["Biometrics", "Gallery", "ProgramHarness"]),
+        .testTarget(
+            name: "GalleryTests", dependencies: ["Biometrics", "Gallery", "ProgramHarness", grdb], resources: [.copy("Golden")]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "ProgramHarness"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),
         .testTarget(name: "NeuralNetTests", dependencies: ["AllocationCounter", "NeuralNet", "ProgramHarness"]),

@@ -15,17 +15,25 @@ struct DaemonOptions: ParsableArguments {
         completion: .file())
     var socket: String?
 
-    @Option(help: ArgumentHelp("How long to wait for an answer.", valueName: "seconds"))
-    var timeout = 60
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for an answer, or for the next of several; default: 60, and 600 for work on the whole gallery.",
+            valueName: "seconds"))
+    var timeout: Int?
 
     func validate() throws {
-        guard (1...86_400).contains(timeout) else {
+        guard timeout.map({ (1...86_400).contains($0) }) ?? true else {
             throw ValidationError("--timeout takes a whole number of seconds from 1 to 86400")
         }
     }
 
-    var client: DaemonClient {
-        DaemonClient(socket: Self.socket(option: socket), timeout: .seconds(timeout))
+    var client: DaemonClient { client(timeout: 60) }
+
+    /// For work on the whole gallery, which may take long between two answers.
+    var patientClient: DaemonClient { client(timeout: 600) }
+
+    private func client(timeout usual: Int) -> DaemonClient {
+        DaemonClient(socket: Self.socket(option: socket), timeout: .seconds(timeout ?? usual))
     }
 
     static func socket(option: String?) -> SocketChoice {

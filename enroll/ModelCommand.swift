@@ -70,9 +70,12 @@ enum StorePlaces {
 struct ModelArgument: ParsableArguments {
     @Argument(
         help: "The model's name, or the beginning of its digest (6 digits or more).",
-        completion: .custom { (_: [String], _: Int, prefix: String) -> [String] in
-            guard let folder = StorePlaces.own?.models, let contents = try? ModelStore(folder: folder).contents() else { return [] }
-            return contents.entries.map(\.manifest.name).filter { $0.hasPrefix(prefix) }
-        })
+        completion: completion)
     var model: String
+
+    /// The names of the models in this user's folder, or for root in the system's.
+    static let completion = CompletionKind.custom { (_: [String], _: Int, prefix: String) -> [String] in
+        guard let folder = StorePlaces.own?.models, let contents = try? ModelStore(folder: folder).contents() else { return [] }
+        return contents.entries.map(\.manifest.name).filter { $0.hasPrefix(prefix) }
+    }
 }

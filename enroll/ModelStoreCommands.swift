@@ -108,7 +108,7 @@ struct ModelRemoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
         abstract: "Remove a model from the folder.",
-        discussion: "What was enrolled with it stays in the gallery, and is of no use without it.")
+        discussion: "What was enrolled with it stays in the gallery, and is of no use without it: rotate the gallery to another one first (enroll rotate).")
 
     @OptionGroup var argument: ModelArgument
 

@@ -103,7 +103,7 @@ public enum ConfigurationFile {
 }
 
 extension DaemonConfiguration {
-    /// Limits that cannot work together.
+    /// Settings that cannot work together.
     var contradictions: [ConfigurationProblem] {
         var found: [ConfigurationProblem] = []
         // Base64 writes 3 bytes as 4; the rest of a call is small.
@@ -117,6 +117,11 @@ extension DaemonConfiguration {
             found.append(.contradiction(
                 "socket.maximum_message_bytes (\(socket.maximumMessageBytes)) is more than "
                     + "socket.maximum_buffered_bytes (\(socket.maximumBufferedBytes)), so that such a message never arrives"))
+        }
+        if !gallery.keyFile.isEmpty, gallery.keyFile == gallery.previousKeyFile {
+            found.append(.contradiction(
+                "gallery.key_file and gallery.previous_key_file name the same file (\(gallery.keyFile)); the key that is to be replaced "
+                    + "has to be kept in a file of its own until enroll gallery rekey is done"))
         }
         return found
     }

@@ -42,6 +42,39 @@ public struct ConfigurationSetting: Sendable {
             load: { .number($0[keyPath: path]) })
     }
 
+    /// A number from 0 to 1; a whole one may be written without its point.
+    static func share(
+        _ section: String, _ key: String, _ path: WritableKeyPath<DaemonConfiguration, Double> & Sendable
+    ) -> ConfigurationSetting {
+        ConfigurationSetting(
+            section: section, key: key, expected: "a number from 0 to 1, such as 0.01",
+            store: { value, configuration in
+                let number: Double
+                switch value {
+                case .number(let value): number = value
+                case .integer(let value): number = Double(value)
+                default: return false
+                }
+                guard (0...1).contains(number) else { return false }
+                configuration[keyPath: path] = number
+                return true
+            },
+            load: { .number($0[keyPath: path]) })
+    }
+
+    static func truth(
+        _ section: String, _ key: String, _ path: WritableKeyPath<DaemonConfiguration, Bool> & Sendable
+    ) -> ConfigurationSetting {
+        ConfigurationSetting(
+            section: section, key: key, expected: "true or false",
+            store: { value, configuration in
+                guard case .boolean(let truth) = value else { return false }
+                configuration[keyPath: path] = truth
+                return true
+            },
+            load: { .boolean($0[keyPath: path]) })
+    }
+
     /// Permission bits, written as a text of octal digits, since TOML's own octal is easily forgotten.
     static func mode(
         _ section: String, _ key: String, _ path: WritableKeyPath<DaemonConfiguration, Int> & Sendable
@@ -66,8 +99,22 @@ public struct ConfigurationSetting: Sendable {
         _ path: WritableKeyPath<DaemonConfiguration, String> & Sendable
     ) -> ConfigurationSetting {
         text(section, key, path, expected: "an absolute path of at most \(longest) bytes, such as \"/var/lib/likeness\"") {
-            $0.hasPrefix("/") && $0.utf8.count <= longest && !$0.utf8.contains(0)
+            isPath($0, longest: longest)
         }
+    }
+
+    /// A path that may be left out by an empty text.
+    static func optionalPath(
+        _ section: String, _ key: String, longest: Int, example: String,
+        _ path: WritableKeyPath<DaemonConfiguration, String> & Sendable
+    ) -> ConfigurationSetting {
+        text(
+            section, key, path, expected: "an absolute path of at most \(longest) bytes, such as \"\(example)\", or \"\" for none"
+        ) { $0.isEmpty || isPath($0, longest: longest) }
+    }
+
+    private static func isPath(_ text: String, longest: Int) -> Bool {
+        text.hasPrefix("/") && text.utf8.count <= longest && !text.utf8.contains(0)
     }
 
     static func text(

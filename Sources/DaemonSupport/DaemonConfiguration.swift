@@ -6,6 +6,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public var images = Images()
     public var work = Work()
     public var verification = Verification()
+    public var rotation = Rotation()
+    public var audit = Audit()
     public var access = Access()
     public var log = Log()
 
@@ -25,6 +27,28 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public struct Gallery: Sendable, Hashable {
         /// Absolute path of the SQLite file.
         public var path: String
+        /// Absolute path of the file with the gallery's key, where no systemd credential holds it; empty for none.
+        public var keyFile = ""
+        /// Absolute path of the file with the key before, while rows sealed under it are left; empty for none.
+        public var previousKeyFile = ""
+        /// Whether the pictures of samples are kept, so that another model can embed them.
+        public var keepSamples = true
+    }
+
+    /// What a rotation to another model has to keep to.
+    public struct Rotation: Sendable, Hashable {
+        /// The largest rise of the gallery's own equal error rate, in 0…1.
+        public var maxDrop = 0.01
+    }
+
+    /// What the audit log keeps, and for how long.
+    public struct Audit: Sendable, Hashable {
+        /// 0 for ever.
+        public var keepDays = 0
+        /// 0 for any number.
+        public var keepEntries = 0
+        /// Whether comparisons are entered too, and not only what changes the gallery.
+        public var comparisons = false
     }
 
     public struct Models: Sendable, Hashable {

@@ -10,8 +10,14 @@ public enum GalleryError: Error, Sendable, Hashable {
     case notAGallery(path: String, reason: String)
     /// A later version of this program has changed the gallery.
     case newerSchema(path: String)
-    /// The file system does not offer what an acknowledged enrolment needs to survive a loss of power.
+    /// The file system or the server does not offer what an acknowledged enrolment needs to survive a loss of power.
     case notDurable(path: String, reason: String)
+    /// The database server does not answer.
+    case unreachable(reason: String)
+    /// The gallery is encrypted, and no key is offered.
+    case keyMissing(needed: String)
+    /// The gallery is encrypted with another key than those offered.
+    case keyWrong(needed: String, offered: [String])
     /// The enrolled samples were embedded by one model, and another is offered.
     case madeWithAnotherModel(modality: Modality, made: ModelDescription, offered: ModelDescription, samples: Int)
     /// No model has been activated for the modality.
@@ -21,16 +27,33 @@ public enum GalleryError: Error, Sendable, Hashable {
     case noSuchIdentity(IdentityName)
     case noSuchSample(IdentityName, number: Int)
     case tooManySamples(IdentityName, limit: Int)
+    /// The identity is enrolled already.
+    case identityExists(IdentityName)
     /// The identity has samples of another modality.
     case modalityMismatch(IdentityName, enrolled: Modality, offered: Modality)
+    /// Samples that a rotation would have to embed again were not kept.
+    case rotationImpossible(identities: [IdentityName], count: Int)
+    /// A rotation of the modality is under way.
+    case rotationRunning(Modality, model: ModelDescription)
+    /// There is no generation of that number, or it is not in a state that allows what was asked.
+    case noSuchGeneration(reason: String)
+    /// There is no retired generation to go back to.
+    case nothingToRollBack(Modality)
+    /// Samples of a generation that is to be activated are not embedded yet.
+    case notReembedded(samples: Int)
     /// A record does not hold what its table promises.
     case damagedRecord(String)
     /// The disk is full.
     case diskFull(path: String)
-    /// SQLite refused or failed.
+    /// The database refused or failed.
     case storage(code: Int32, reason: String)
+    /// The database cannot do this; the text says what can.
+    case notSupported(String)
     /// The gallery has been closed.
     case closed
+
+    /// The most identities that ``rotationImpossible(identities:count:)`` names.
+    public static let maximumNamedIdentities = 100
 }
 
 extension GalleryError: CustomStringConvertible {
@@ -45,9 +68,15 @@ extension GalleryError: CustomStringConvertible {
         case .newerSchema(let path):
             "the gallery “\(path)” was changed by a later version of likenessd; install that version"
         case .notDurable(let path, let reason):
-            "the gallery “\(path)” would not survive a loss of power: \(reason); keep it on a local file system"
+            "the gallery “\(path)” would not survive a loss of power: \(reason); keep it where what is written stays written"
+        case .unreachable(let reason):
+            "the gallery's database server does not answer: \(reason); nothing was changed: check the server and try again"
+        case .keyMissing(let needed):
+            "the gallery is encrypted with the key \(needed), and no key is given; hand it over as the credential likeness.gallery-key or name its file as gallery.key_file; nothing was touched"
+        case .keyWrong(let needed, let offered):
+            "the gallery is encrypted with the key \(needed), and \(offered.count == 1 ? "the key given is \(offered[0])" : "the keys given are \(offered.joined(separator: " and "))"); give the right one, as gallery.previous_key_file where the key is being replaced; nothing was touched"
         case .madeWithAnotherModel(let modality, let made, let offered, let samples):
-            "the gallery's \(samples) \(modality.rawValue) sample\(samples == 1 ? " was" : "s were") embedded with the model \(made), and the loaded model is \(offered); their embeddings cannot be compared: load \(made.name) \(made.version) again, or have the gallery re-embedded"
+            "the gallery's \(samples) \(modality.rawValue) sample\(samples == 1 ? " was" : "s were") embedded with the model \(made), and the loaded model is \(offered); their embeddings cannot be compared: load \(made.name) \(made.version) again, and change the model with `enroll rotate`"
         case .noActiveModel(let modality):
             "the gallery has no active model for the modality “\(modality.rawValue)”"
         case .wrongEmbedding(let reason):
@@ -58,14 +87,28 @@ extension GalleryError: CustomStringConvertible {
             "“\(name)” has no sample \(number)"
         case .tooManySamples(let name, let limit):
             "“\(name)” has \(limit) samples already, which is the most; remove one first"
+        case .identityExists(let name):
+            "“\(name)” is enrolled already; have it replaced or skipped, or remove it first"
         case .modalityMismatch(let name, let enrolled, let offered):
             "“\(name)” is enrolled with \(enrolled.rawValue) samples, and this is a \(offered.rawValue) sample; enrol it under another name"
+        case .rotationImpossible(let identities, let count):
+            "the images of the samples of \(count) identit\(count == 1 ? "y" : "ies") were not kept, so that another model cannot embed them; enrol these again with gallery.keep_samples = true, then rotate: \(identities.prefix(5).map(\.text).joined(separator: ", "))\(count > 5 ? " …" : "")"
+        case .rotationRunning(let modality, let model):
+            "a rotation of the modality “\(modality.rawValue)” to \(model) is under way; wait for it, or cancel it with `enroll rotate --cancel`"
+        case .noSuchGeneration(let reason):
+            "there is no such generation: \(reason)"
+        case .nothingToRollBack(let modality):
+            "there is no earlier generation of the modality “\(modality.rawValue)” to go back to; it was pruned, or the model was never rotated"
+        case .notReembedded(let samples):
+            "\(samples) sample\(samples == 1 ? " is" : "s are") not embedded by the new model yet; let the rotation go on first"
         case .damagedRecord(let what):
-            "the gallery is damaged: \(what); restore it from a backup"
+            "the gallery is damaged: \(what); see what else is with `enroll gallery check`, and repair it or restore it from a backup"
         case .diskFull(let path):
             "the disk of the gallery “\(path)” is full; make room and try again"
         case .storage(let code, let reason):
-            "the gallery's database failed: \(reason) (SQLite code \(code)); nothing was changed: try again, and if it fails again check the disk and restore the gallery from a backup"
+            "the gallery's database failed: \(reason) (code \(code)); nothing was changed: try again, and if it fails again check the disk and restore the gallery from a backup"
+        case .notSupported(let reason):
+            reason
         case .closed:
             "the gallery is closed, because the daemon is stopping; try again when it runs"
         }

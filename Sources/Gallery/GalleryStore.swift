@@ -8,15 +8,10 @@ import Biometrics
 public protocol GalleryStore: Sendable {
     /// The most samples that an identity can have.
     var maximumSamples: Int { get }
+    /// Whether the images of samples are kept.
+    var keepsSamples: Bool { get }
 
-    /// Makes `model` the one whose embeddings are enrolled and compared for its modality.
-    ///
-    /// A modality that has no samples takes any model. One that has takes only the model it has already.
-    /// - Throws: ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
-    func activate(_ model: ModelDescription) async throws(GalleryError) -> Generation
-
-    /// The generations that probes are compared with, at most one of a modality.
-    func activeGenerations() async throws(GalleryError) -> [Generation]
+    // MARK: Enrolling
 
     /// Adds a sample to an identity, which is made if it is new.
     ///
@@ -34,23 +29,110 @@ public protocol GalleryStore: Sendable {
     /// - Throws: ``GalleryError/noSuchIdentity(_:)``, ``GalleryError/noSuchSample(_:number:)``.
     func removeSample(_ number: Int, of name: IdentityName, by actor: AuditActor?) async throws(GalleryError) -> Removal
 
-    /// The identities after `name` in order of their names (by code point), at most `limit`; from the
-    /// first when `name` is nil.
-    func identities(after name: IdentityName?, limit: Int) async throws(GalleryError) -> [EnrolledIdentity]
+    // MARK: Reading
+
+    /// Every identity in order of the names (by code point).
+    func identities() async throws(GalleryError) -> [EnrolledIdentity]
 
     /// An identity with its samples; nil when nobody is enrolled under the name.
     func details(of name: IdentityName) async throws(GalleryError) -> IdentityDetails?
 
-    /// The prepared image of a sample, as a PNG file; nil when there is no such sample.
-    func preparedImage(of sample: SampleReference) async throws(GalleryError) -> [UInt8]?
+    /// The kept image of a sample, as a file; nil when there is no such sample, or no image is kept of it.
+    func image(of sample: SampleReference) async throws(GalleryError) -> [UInt8]?
 
-    /// Every embedding of the active generation of a modality, by name and number.
-    func embeddings(of modality: Modality) async throws(GalleryError) -> [EnrolledEmbedding]
+    /// What the active generation of a modality holds; nil where there is none.
+    func embeddings(of modality: Modality) async throws(GalleryError) -> GenerationEmbeddings?
+
+    func embeddings(ofGeneration id: Int64) async throws(GalleryError) -> GenerationEmbeddings
 
     func counts() async throws(GalleryError) -> GalleryCounts
 
-    /// The latest `limit` entries of the audit log, the latest first.
-    func auditTrail(limit: Int) async throws(GalleryError) -> [AuditEntry]
+    // MARK: Generations
+
+    /// Makes `model` the one whose embeddings are enrolled and compared for its modality.
+    ///
+    /// A modality that has no samples takes any model. One that has takes only the model it has already.
+    /// - Throws: ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
+    func activate(_ model: ModelDescription) async throws(GalleryError) -> Generation
+
+    /// The generations that probes are compared with, at most one of a modality.
+    func activeGenerations() async throws(GalleryError) -> [Generation]
+
+    /// Every generation with how much of it there is, by modality and age.
+    func generations() async throws(GalleryError) -> [GenerationContent]
+
+    /// Begins a generation beside the active one. It lives on through a restart until it is activated or abandoned.
+    ///
+    /// - Throws: ``GalleryError/rotationRunning(_:model:)``, ``GalleryError/rotationImpossible(identities:count:)``, or
+    ///   ``GalleryError/noSuchGeneration(reason:)`` for the active model.
+    func beginGeneration(
+        _ model: ModelDescription, for purpose: Generation.Purpose, by actor: AuditActor?
+    ) async throws(GalleryError) -> Generation
+
+    /// Samples that a generation has no outcome for, after a row, by row.
+    func pendingSamples(in generation: Int64, after last: Int64, limit: Int) async throws(GalleryError) -> [PendingSample]
+
+    /// Adds outcomes to a generation, by the samples' rows. A sample that was removed meanwhile, or has an outcome, is passed over.
+    func store(_ outcomes: [(sample: Int64, outcome: EmbeddingOutcome)], in generation: Int64) async throws(GalleryError)
+
+    /// Makes a building generation the active one, in one transaction, and keeps the active one to go back to. One that was kept before
+    /// goes.
+    ///
+    /// - Parameter result: for the audit log.
+    /// - Throws: ``GalleryError/notReembedded(samples:)``, ``GalleryError/noSuchGeneration(reason:)``.
+    func activateGeneration(
+        _ id: Int64, result: String, by actor: AuditActor?
+    ) async throws(GalleryError) -> (active: Generation, previous: Generation?)
+
+    /// Removes a building generation.
+    func abandonGeneration(_ id: Int64, result: String, by actor: AuditActor?) async throws(GalleryError)
+
+    /// Removes the retired generations of a modality, or of all.
+    func pruneGenerations(of modality: Modality?, by actor: AuditActor?) async throws(GalleryError) -> PrunedGenerations
+
+    // MARK: The audit log
+
+    /// Adds entries to the audit log, in one transaction.
+    func record(_ events: [AuditEvent]) async throws(GalleryError)
+
+    func auditTrail(_ query: AuditQuery) async throws(GalleryError) -> [AuditEntry]
+
+    /// Follows the chain of the audit log from its first entry to its last.
+    func verifyAudit() async throws(GalleryError) -> AuditVerification
+
+    /// Removes the oldest entries as far as the retention allows, and returns how many.
+    func trimAudit(_ retention: AuditRetention) async throws(GalleryError) -> Int
+
+    // MARK: Moving
+
+    /// All that is held of an identity, as far as it can be read; nil when nobody is enrolled under the name.
+    func content(of name: IdentityName) async throws(GalleryError) -> IdentityContent?
+
+    /// Enrols an identity as ``content(of:)`` told it, with its times and numbers, in one transaction.
+    ///
+    /// - Throws: ``GalleryError/identityExists(_:)`` unless it is to be replaced, ``GalleryError/wrongEmbedding(reason:)`` for a sample
+    ///   that the active model has not embedded, or ``GalleryError/tooManySamples(_:limit:)``.
+    func put(_ content: IdentityContent, replacing: Bool, by actor: AuditActor?) async throws(GalleryError) -> ImportResult
+
+    // MARK: Care
+
+    /// How the gallery is encrypted.
+    func encryption() async throws(GalleryError) -> GalleryEncryption
+
+    /// Reads and opens every row.
+    func check(progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) async throws(GalleryError) -> GalleryCheck
+
+    /// Removes what cannot be read, and nothing else; what can be made again, as an embedding of a kept image, is then pending in its
+    /// generation. Damage of the audit log and of the database's structure stays as it is.
+    func repair(by actor: AuditActor?) async throws(GalleryError) -> [GalleryDamage]
+
+    /// Writes a consistent copy of the gallery, sealed as it is, to a file that must not exist yet, while it is used.
+    ///
+    /// - Throws: ``GalleryError/notSupported(_:)`` where the database has better means of its own.
+    func backUp(to path: String, by actor: AuditActor?) async throws(GalleryError)
+
+    /// Replaces the key that everything is sealed with, in short transactions between which the gallery is used as ever.
+    func rekey(by actor: AuditActor?, progress: @escaping @Sendable (RekeyProgress) -> Void) async throws(GalleryError)
 
     /// Lets the gallery go. Every later call throws ``GalleryError/closed``.
     func close() async throws(GalleryError)

@@ -50,6 +50,7 @@ public enum IdentifyMethod {
         public let unacceptable: [WireMeasurement]
         public let message: String
         public let model: String
+        public let generation: Int
 
         private enum CodingKeys: String, CodingKey {
             case result
@@ -60,6 +61,7 @@ public enum IdentifyMethod {
             case unacceptable
             case message
             case model
+            case generation
         }
 
         public init(
@@ -70,7 +72,8 @@ public enum IdentifyMethod {
             measurements: [WireMeasurement],
             unacceptable: [WireMeasurement],
             message: String,
-            model: String
+            model: String,
+            generation: Int
         ) {
             self.result = result
             self.candidates = candidates
@@ -80,6 +83,7 @@ public enum IdentifyMethod {
             self.unacceptable = unacceptable
             self.message = message
             self.model = model
+            self.generation = generation
         }
     }
 }

@@ -1,7 +1,7 @@
 /// The parameters of the error on the wire; each carries `message`, the description.
 extension ServiceFailure: Encodable {
     private enum Key: String, CodingKey {
-        case identity, sample, limit, cause, count, unacceptable, available, message
+        case identity, identities, sample, limit, cause, count, unacceptable, available, report, message
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -26,7 +26,15 @@ extension ServiceFailure: Encodable {
             try container.encodeIfPresent(identity, forKey: .identity)
         case .noSuchOperatingPoint(_, let available):
             try container.encode(available, forKey: .available)
-        case .invalidName, .noFace, .busy, .stopping, .internal:
+        case .rotationImpossible(let identities, let count, _):
+            try container.encode(identities, forKey: .identities)
+            try container.encode(count, forKey: .count)
+        case .rotationRefused(let report, _):
+            try container.encode(report, forKey: .report)
+        case .identityExists(let identity), .noUsableEmbedding(let identity, _):
+            try container.encode(identity, forKey: .identity)
+        case .invalidName, .noFace, .busy, .stopping, .noSuchModel, .rotationRunning, .noRotation, .nothingToRollBack,
+             .galleryDamaged, .notSupported, .internal:
             break
         }
     }

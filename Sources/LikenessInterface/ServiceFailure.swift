@@ -2,8 +2,8 @@ import Biometrics
 import struct Biometrics.Measurement
 import Wording
 
-/// An error that `io.likeness.Verification` declares: the same name and the same words on the wire, in
-/// the command and in the journal.
+/// An error that `io.likeness.Verification` or `io.likeness.Admin` declares: the same name and the same words on the
+/// wire, in the command and in the journal.
 public enum ServiceFailure: Error, Sendable, Hashable {
     case noSuchIdentity(identity: String)
     case noSuchSample(identity: String, sample: Int)
@@ -22,12 +22,40 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     case busy(limit: Int)
     /// The daemon stops and takes no new work. It is `Busy` to a program, which may try again in the same way.
     case stopping
+    /// No one usable package is meant; `message` says why.
+    case noSuchModel(message: String)
+    /// `identities` are the first of `count` whose samples have no image any more.
+    case rotationImpossible(identities: [String], count: Int, message: String)
+    case rotationRunning(message: String)
+    case noRotation
+    indirect case rotationRefused(report: WireRotationReport, message: String)
+    case nothingToRollBack(message: String)
+    case identityExists(identity: String)
+    /// `message` says which sample lacks what.
+    case noUsableEmbedding(identity: String, message: String)
+    case galleryDamaged(message: String)
+    /// `message` says what this gallery cannot do, and what to do in its place.
+    case notSupported(message: String)
     case `internal`(message: String)
 
     /// The name of the error on the wire.
-    public var name: String {
-        "\(InterfaceNames.verification).\(shortName)"
+    public var name: String { name(answering: InterfaceNames.verification) }
+
+    /// The name of the error on the wire in an answer to a method of `interface`: both declare `Internal`, and each of
+    /// the others is declared by one.
+    public func name(answering interface: String) -> String {
+        let declaring = switch self {
+        case .internal: interface
+        case .noSuchIdentity, .noSuchSample, .tooManySamples, .invalidName, .imageRejected, .noFace, .severalFaces, .lowQuality,
+             .modalityMismatch, .noSuchOperatingPoint, .busy, .stopping: InterfaceNames.verification
+        case .noSuchModel, .rotationImpossible, .rotationRunning, .noRotation, .rotationRefused, .nothingToRollBack,
+             .identityExists, .noUsableEmbedding, .galleryDamaged, .notSupported: InterfaceNames.admin
+        }
+        return "\(declaring).\(shortName)"
     }
+
+    /// The name of ``rotationRefused(report:message:)``, which callers look for.
+    public static let rotationRefusedName = "\(InterfaceNames.admin).RotationRefused"
 
     private var shortName: String {
         switch self {
@@ -42,6 +70,16 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         case .modalityMismatch: "ModalityMismatch"
         case .noSuchOperatingPoint: "NoSuchOperatingPoint"
         case .busy, .stopping: "Busy"
+        case .noSuchModel: "NoSuchModel"
+        case .rotationImpossible: "RotationImpossible"
+        case .rotationRunning: "RotationRunning"
+        case .noRotation: "NoRotation"
+        case .rotationRefused: "RotationRefused"
+        case .nothingToRollBack: "NothingToRollBack"
+        case .identityExists: "IdentityExists"
+        case .noUsableEmbedding: "NoUsableEmbedding"
+        case .galleryDamaged: "GalleryDamaged"
+        case .notSupported: "NotSupported"
         case .internal: "Internal"
         }
     }
@@ -58,7 +96,10 @@ extension ServiceFailure: CustomStringConvertible {
         case .tooManySamples(let identity, let limit):
             "“\(identity)” has \(limit) samples already, which is the most; remove one first (enroll remove NAME --sample N)"
         case .invalidName(let message), .imageRejected(_, let message), .noFace(let message),
-             .modalityMismatch(_, let message), .internal(let message):
+             .modalityMismatch(_, let message), .noSuchModel(let message), .rotationImpossible(_, _, let message),
+             .rotationRunning(let message), .rotationRefused(_, let message), .nothingToRollBack(let message),
+             .noUsableEmbedding(_, let message), .galleryDamaged(let message), .notSupported(let message),
+             .internal(let message):
             message
         case .severalFaces(let count):
             "the image shows \(count) faces; crop it to one person, or ask for the largest face (--largest)"
@@ -71,6 +112,10 @@ extension ServiceFailure: CustomStringConvertible {
             "the daemon has \(limit) requests waiting and takes no more; try again in a moment"
         case .stopping:
             "the daemon is stopping and takes no more requests; try again in a moment"
+        case .noRotation:
+            "no rotation is under way; enroll rotate --status tells how the last one ended"
+        case .identityExists(let identity):
+            "“\(identity)” is enrolled already; remove it first, or ask to replace it (--replace) or to leave it (--skip-existing)"
         }
     }
 }

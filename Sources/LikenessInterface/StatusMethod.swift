@@ -24,6 +24,8 @@ public enum StatusMethod {
         public let samples: Int
         public let gallery: String
         public let encrypted: Bool
+        public let galleryKey: String?
+        public let rotation: String?
         public let workers: Int
         public let queueLength: Int
         public let queueLimit: Int
@@ -40,6 +42,8 @@ public enum StatusMethod {
             case samples
             case gallery
             case encrypted
+            case galleryKey = "gallery_key"
+            case rotation
             case workers
             case queueLength = "queue_length"
             case queueLimit = "queue_limit"
@@ -57,6 +61,8 @@ public enum StatusMethod {
             samples: Int,
             gallery: String,
             encrypted: Bool,
+            galleryKey: String? = nil,
+            rotation: String? = nil,
             workers: Int,
             queueLength: Int,
             queueLimit: Int,
@@ -72,6 +78,8 @@ public enum StatusMethod {
             self.samples = samples
             self.gallery = gallery
             self.encrypted = encrypted
+            self.galleryKey = galleryKey
+            self.rotation = rotation
             self.workers = workers
             self.queueLength = queueLength
             self.queueLimit = queueLimit

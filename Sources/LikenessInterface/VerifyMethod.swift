@@ -37,6 +37,7 @@ public enum VerifyMethod {
         public let unacceptable: [WireMeasurement]
         public let message: String
         public let model: String
+        public let generation: Int
 
         private enum CodingKeys: String, CodingKey {
             case identity
@@ -49,6 +50,7 @@ public enum VerifyMethod {
             case unacceptable
             case message
             case model
+            case generation
         }
 
         public init(
@@ -61,7 +63,8 @@ public enum VerifyMethod {
             measurements: [WireMeasurement],
             unacceptable: [WireMeasurement],
             message: String,
-            model: String
+            model: String,
+            generation: Int
         ) {
             self.identity = identity
             self.result = result
@@ -73,6 +76,7 @@ public enum VerifyMethod {
             self.unacceptable = unacceptable
             self.message = message
             self.model = model
+            self.generation = generation
         }
     }
 }

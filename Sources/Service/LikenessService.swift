@@ -14,11 +14,16 @@ import Varlink
 public final class LikenessService: Sendable {
     /// A worker that has been at one image for longer than this is taken for stuck.
     private static let stuckAfter = Duration.seconds(120)
+    private static let auditTrimInterval = Duration.seconds(3600)
 
     let configuration: ServiceConfiguration
-    let models: [Modality: LoadedModel]
+    let models: ActiveModels
     let gallery: EnrolledGallery
-    let workers: WorkerPool
+    let rotation = ModelRotation()
+    /// Finds a model by its name, its folder's name or a digest.
+    let modelSource: (@Sendable (String) throws -> any Embedder)?
+    private let pool: Mutex<WorkerPool>
+    private let auditTrimmed = Mutex(ContinuousClock.now)
     let admission = Admission()
     let access: AccessControl
     let counters = ServiceCounters()
@@ -29,20 +34,51 @@ public final class LikenessService: Sendable {
     ///
     /// - Parameter recognizers: the models to use, at most one of a modality. With none, what is enrolled can be
     ///   listed and removed.
+    ///   - modelSource: finds a model to rotate to, by its name, its folder's name or a digest.
     /// - Throws: ``ServiceStartError``, or ``GalleryError``, above all
     ///   ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
     public init(
-        configuration: ServiceConfiguration, gallery: any GalleryStore, recognizers: [any Embedder], logger: Logger
+        configuration: ServiceConfiguration, gallery: any GalleryStore, recognizers: [any Embedder],
+        modelSource: (@Sendable (String) throws -> any Embedder)? = nil, logger: Logger
     ) async throws {
         self.configuration = configuration
         self.logger = logger
         access = AccessControl(policy: configuration.access)
-        models = try LoadedModel.loaded(recognizers, operatingPoint: configuration.operatingPoint(of:))
+        self.modelSource = modelSource
+        models = ActiveModels(
+            try LoadedModel.loaded(recognizers, operatingPoint: configuration.operatingPoint(of:)), embedders: recognizers)
         self.gallery = try await EnrolledGallery(store: gallery, embedders: recognizers, rule: configuration.rule)
         let cores = ProcessInfo.processInfo.activeProcessorCount
-        workers = try await WorkerPool(
-            workers: configuration.workers > 0 ? configuration.workers : cores,
-            queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images)
+        pool = Mutex(
+            try await WorkerPool(
+                workers: configuration.workers > 0 ? configuration.workers : cores,
+                queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images))
+        for damage in self.gallery.damage { logger.error("The gallery is damaged, and this is left out: \(damage.what)") }
+        await trimAudit()
+        await resumeRotation()
+    }
+
+    /// Takes out of the audit log what is kept no longer.
+    private func trimAudit() async {
+        guard configuration.auditRetention != .forever else { return }
+        do {
+            let removed = try await gallery.store.trimAudit(configuration.auditRetention)
+            if removed > 0 { logger.notice("\(removed) entries of the audit log were older than is kept, and are removed") }
+        } catch {
+            logger.error("Old entries of the audit log cannot be removed: \(error)")
+        }
+    }
+
+    /// Those that work with the active models.
+    var workers: WorkerPool { pool.withLock { $0 } }
+
+    /// What waits for the workers before is still done by them.
+    func replaceWorkers(by fresh: WorkerPool) {
+        let old = pool.withLock { pool in
+            defer { pool = fresh }
+            return pool
+        }
+        old.close()
     }
 
     /// What to serve.
@@ -53,6 +89,7 @@ public final class LikenessService: Sendable {
     /// Takes no new work, finishes what was accepted, and ends the workers. New work is answered with `Busy`,
     /// which tells a program to try again; what only reads is still answered.
     public func drain() async {
+        await rotation.suspend()
         await admission.stop()
         workers.close()
     }
@@ -70,6 +107,11 @@ public final class LikenessService: Sendable {
         }
         do {
             _ = try await gallery.store.counts()
+            if auditTrimmed.withLock({ last in
+                guard last.duration(to: .now) > Self.auditTrimInterval else { return false }
+                last = .now
+                return true
+            }) { await trimAudit() }
             return true
         } catch {
             logger.error("The gallery does not answer: \(error)")

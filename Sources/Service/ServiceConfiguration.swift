@@ -1,4 +1,5 @@
 import Biometrics
+import Gallery
 import Imaging
 import Recognition
 
@@ -8,8 +9,6 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var version: String
     /// Where the gallery is, for status.
     public var galleryPath: String
-    /// Whether the gallery is encrypted at rest, for status.
-    public var isEncrypted = false
     /// Threads that decode, prepare and embed; 0 for one per core.
     public var workers = 0
     /// Requests that may wait for a worker, at least 1; one more is refused.
@@ -19,6 +18,12 @@ public struct ServiceConfiguration: Sendable, Hashable {
     /// The same for signatures, which differ so much from one time to the next that a strict rate refuses most of them.
     public var signatureOperatingPoint = 1e-2
     public var rule = DistanceRule.mean
+    /// The most by which the gallery's own equal error rate may rise with a rotation, where the caller says nothing else; 0 to 1.
+    public var maximumDrop = 0.01
+    /// How long entries of the audit log are kept.
+    public var auditRetention = AuditRetention.forever
+    /// Whether comparisons are entered in the audit log, each with a write to the disk before it is answered.
+    public var auditsComparisons = false
     /// How much of an image is taken.
     public var images = DecodingLimits.default
     public var access = AccessPolicy()

@@ -28,8 +28,16 @@ extension ServiceFailure {
         case .tooManySamples(let name, let limit): self = .tooManySamples(identity: name.text, limit: limit)
         case .modalityMismatch(let name, _, _): self = .modalityMismatch(identity: name.text, message: error.description)
         case .noActiveModel(let modality): self = .noModel(for: modality)
-        case .inUse, .cannotOpen, .notAGallery, .newerSchema, .notDurable, .madeWithAnotherModel, .wrongEmbedding,
-            .damagedRecord, .diskFull, .storage, .closed:
+        case .identityExists(let name): self = .identityExists(identity: name.text)
+        case .rotationImpossible(let identities, let count):
+            self = .rotationImpossible(identities: identities.map(\.text), count: count, message: error.description)
+        case .noSuchGeneration: self = .rotationImpossible(identities: [], count: 0, message: error.description)
+        case .rotationRunning: self = .rotationRunning(message: error.description)
+        case .nothingToRollBack: self = .nothingToRollBack(message: error.description)
+        case .damagedRecord: self = .galleryDamaged(message: error.description)
+        case .notSupported: self = .notSupported(message: error.description)
+        case .inUse, .cannotOpen, .notAGallery, .newerSchema, .notDurable, .unreachable, .keyMissing, .keyWrong, .madeWithAnotherModel,
+            .wrongEmbedding, .notReembedded, .diskFull, .storage, .closed:
             self = .internal(message: error.description)
         }
     }

@@ -26,12 +26,13 @@ struct DaemonRun: Sendable {
         let address = try listeningAddress()
         try prepareFolders(for: address)
         BLAS.useSingleThread()
-        let recognizers = try loadModels()
-        let gallery = try SQLiteGallery.open(path: configuration.gallery.path)
-        logger.warning("The gallery is not encrypted: who can read \(gallery.path) can read the enrolled samples")
+        let chosen = try loadModels()
+        let gallery = try await openGallery()
         do {
+            try await reportEncryption(of: gallery)
+            let recognizers = try await enrolledModels(chosen, in: gallery)
             let service = try await LikenessService(
-                configuration: settings.service, gallery: gallery, recognizers: recognizers, logger: logger)
+                configuration: settings.service, gallery: gallery, recognizers: recognizers, modelSource: modelSource, logger: logger)
             let models = recognizers.map { "\($0.manifest.name) \($0.manifest.version)" }
             try await serve(service, from: gallery, models: models, at: address)
         } catch {
@@ -43,7 +44,7 @@ struct DaemonRun: Sendable {
     }
 
     private func serve(
-        _ service: LikenessService, from gallery: SQLiteGallery, models: [String], at address: VarlinkAddress
+        _ service: LikenessService, from gallery: any GalleryStore, models: [String], at address: VarlinkAddress
     ) async throws {
         let status = StatusLine(gallery: gallery, models: models)
         let first = await status.text()
@@ -111,6 +112,65 @@ struct DaemonRun: Sendable {
                 "\(ModelPackageError.notCalibrated(name: entry.manifest.name)); nothing is decided on the modality “\(entry.manifest.modality.rawValue)” until then")
         }
         return calibrated
+    }
+
+    private func openGallery() async throws -> SQLGallery {
+        var options = SQLGallery.Options()
+        options.keepsSamples = configuration.gallery.keepSamples
+        options.keys = try galleryKeys()
+        return try await SQLiteGallery.open(path: configuration.gallery.path, options: options)
+    }
+
+    /// The key that the service manager hands over, or that the configuration names.
+    private func galleryKeys() throws -> WrappingKeys {
+        let gallery = configuration.gallery
+        var current: WrappingKey?
+        if let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
+           FileManager.default.fileExists(atPath: folder + "/likeness.gallery-key") {
+            current = try WrappingKey.read(folder + "/likeness.gallery-key", isHandedOver: true)
+        } else if !gallery.keyFile.isEmpty {
+            current = try WrappingKey.read(gallery.keyFile)
+        }
+        return WrappingKeys(
+            current: current, previous: gallery.previousKeyFile.isEmpty ? nil : try WrappingKey.read(gallery.previousKeyFile))
+    }
+
+    /// A model of the folder that a rotation names.
+    private var modelSource: @Sendable (String) throws -> any Embedder {
+        let store = ModelStore(folder: configuration.models.folder)
+        return { name in
+            try Recognizer(package: try ModelPackage.load(from: try store.entry(named: name).path))
+        }
+    }
+
+    private func reportEncryption(of gallery: any GalleryStore) async throws {
+        let encryption = try await gallery.encryption()
+        if encryption.needsRekey {
+            logger.warning("The gallery is not under the configured key yet; `enroll gallery rekey` brings it there")
+        }
+        if !encryption.isComplete {
+            logger.warning("The gallery is not encrypted: who can read \(configuration.gallery.path) can read the enrolled samples")
+        }
+    }
+
+    /// The models that the gallery's samples were embedded with: what is chosen in the folder of models holds for a modality that
+    /// has no samples, and a rotation changes the rest.
+    private func enrolledModels(_ chosen: [Recognizer], in gallery: any GalleryStore) async throws -> [Recognizer] {
+        let store = ModelStore(folder: configuration.models.folder)
+        var models: [Recognizer] = []
+        for recognizer in chosen {
+            do throws(GalleryError) {
+                _ = try await gallery.activate(recognizer.model)
+                models.append(recognizer)
+            } catch .madeWithAnotherModel(let modality, let made, let offered, let samples) {
+                guard let entry = try? store.entry(named: made.digest.hexadecimal) else {
+                    throw GalleryError.madeWithAnotherModel(modality: modality, made: made, offered: offered, samples: samples)
+                }
+                logger.notice("The \(modality.rawValue) samples are those of the model \(made), which is used; `enroll rotate \(offered.name)` changes to \(offered)")
+                models.append(try Recognizer(package: try ModelPackage.load(from: entry.path)))
+            }
+        }
+        return models
     }
 
     // MARK: Stopping

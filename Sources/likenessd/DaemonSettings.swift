@@ -1,5 +1,6 @@
 import DaemonSupport
 import Foundation
+import Gallery
 import Imaging
 import LikenessInterface
 import Service
@@ -53,6 +54,11 @@ struct DaemonSettings: Sendable {
         service.images = DecodingLimits(
             maximumFileBytes: configuration.images.maximumFileBytes, maximumPixels: configuration.images.maximumPixels)
         service.access = access
+        service.maximumDrop = configuration.rotation.maxDrop
+        let audit = configuration.audit
+        service.auditRetention = AuditRetention(
+            age: audit.keepDays > 0 ? Double(audit.keepDays) * 86_400 : nil, entries: audit.keepEntries > 0 ? audit.keepEntries : nil)
+        service.auditsComparisons = audit.comparisons
         return service
     }
 

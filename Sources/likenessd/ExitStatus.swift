@@ -46,6 +46,7 @@ enum ExitStatus: Int32, CaseIterable {
         case let error as GalleryError: of(error)
         case let error as ListeningError: of(error)
         case let error as PrivateFolder.Problem: of(error)
+        case let error as WrappingKey.FileProblem: of(error)
         default: .fault
         }
     }
@@ -70,9 +71,10 @@ enum ExitStatus: Int32, CaseIterable {
         case .inUse: .inUse
         case .cannotOpen, .notDurable: .cannotMake
         case .notAGallery, .newerSchema, .damagedRecord: .badData
-        case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding: .configuration
-        case .diskFull, .storage: .inputOutput
-        case .noSuchIdentity, .noSuchSample, .tooManySamples, .modalityMismatch, .closed: .fault
+        case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding, .keyMissing, .keyWrong: .configuration
+        case .diskFull, .storage, .unreachable: .inputOutput
+        case .noSuchIdentity, .noSuchSample, .tooManySamples, .identityExists, .modalityMismatch, .rotationImpossible, .rotationRunning,
+             .noSuchGeneration, .nothingToRollBack, .notReembedded, .notSupported, .closed: .fault
         }
     }
 
@@ -81,6 +83,13 @@ enum ExitStatus: Int32, CaseIterable {
         case .addressInUse: .inUse
         case .pathTooLong: .configuration
         case .notASocket, .system: .cannotMake
+        }
+    }
+
+    private static func of(_ error: WrappingKey.FileProblem) -> ExitStatus {
+        switch error {
+        case .unreadable, .notAFile, .malformed: .configuration
+        case .ownedByAnother, .openToOthers: .notPermitted
         }
     }
 

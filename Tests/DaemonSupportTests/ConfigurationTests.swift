@@ -27,6 +27,14 @@ import Testing
             operating_point = 1e-4
             signature_operating_point = 1e-3
             rule = "minimum"
+            [gallery]
+            key_file = "/etc/likeness/gallery.key"
+            keep_samples = false
+            [rotation]
+            max_drop = 1
+            [audit]
+            keep_days = 90
+            comparisons = true
             """, defaults: defaults)
         #expect(parsed.problems.isEmpty)
         #expect(parsed.configuration.socket.path == "/run/elsewhere.sock")
@@ -35,7 +43,13 @@ import Testing
         #expect(parsed.configuration.verification.operatingPoint == 1e-4)
         #expect(parsed.configuration.verification.signatureOperatingPoint == 1e-3)
         #expect(parsed.configuration.verification.rule == .minimum)
-        #expect(parsed.configuration.gallery == defaults.gallery)
+        #expect(parsed.configuration.gallery.path == defaults.gallery.path)
+        #expect(parsed.configuration.gallery.keyFile == "/etc/likeness/gallery.key")
+        #expect(!parsed.configuration.gallery.keepSamples)
+        #expect(parsed.configuration.rotation.maxDrop == 1)
+        #expect(parsed.configuration.audit.keepDays == 90)
+        #expect(parsed.configuration.audit.keepEntries == 0)
+        #expect(parsed.configuration.audit.comparisons)
     }
 
     @Test func `an unknown key is refused with its line and the nearest known name`() {
@@ -69,6 +83,8 @@ import Testing
         "[socket]\npath = \"/\(String(repeating: "x", count: 107))\"", "[gallery]\npath = [\"/x\"]",
         "[verification]\noperating_point = 0.0", "[verification]\noperating_point = nan", "[verification]\nrule = \"median\"",
         "[log]\nlevel = \"verbose\"", "[models]\nactive = \"../elsewhere\"", "[log]\nlevel = 1979-05-27", "\nwork = 3",
+        "[rotation]\nmax_drop = 1.01", "[rotation]\nmax_drop = nan", "[rotation]\nmax_drop = -1", "[audit]\nkeep_days = -1",
+        "[audit]\ncomparisons = \"yes\"",
     ])
     func `a value of the wrong type or out of range is refused with its line`(text: String) throws {
         let found = ConfigurationFile.parse(text, defaults: defaults).problems
@@ -91,6 +107,11 @@ import Testing
             return
         }
         #expect(line == 2)
+    }
+
+    @Test func `a key and the one before it are not in one file`() {
+        #expect(problems("[gallery]\nkey_file = \"/k\"\nprevious_key_file = \"/k\"").count == 1)
+        #expect(problems("[gallery]\nkey_file = \"/k\"\nprevious_key_file = \"/l\"").isEmpty)
     }
 
     @Test func `limits that cannot work together are refused`() {

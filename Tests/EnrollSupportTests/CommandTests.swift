@@ -31,7 +31,7 @@ struct CommandTests {
             try await call.reply(
                 VerifyMethod.Reply(
                     identity: parameters.identity, result: result, distance: 0.31, score: 0.97, threshold: 0.5,
-                    operatingPoint: parameters.operatingPoint ?? 1e-3, measurements: [], unacceptable: [], message: "why", model: "ab"))
+                    operatingPoint: parameters.operatingPoint ?? 1e-3, measurements: [], unacceptable: [], message: "why", model: "ab", generation: 1))
         }
     }
 
@@ -69,7 +69,10 @@ struct CommandTests {
         ["verify"], ["verify", "alice"], ["nonsense"], ["add", "alice"], ["verify", "a", "b", "--fmr", "2"], ["identify", "a", "--limit", "0"],
         ["identify", "a", "--limit", "101"],
         ["add", "alice", "-", "-"], ["status", "--timeout", "0"], ["model", "import", "onnx", "a.onnx", "--detector", "d", "--name", "n", "--size", "112x96"],
-        ["model", "import", "onnx", "a.onnx"],
+        ["model", "import", "onnx", "a.onnx"], ["rotate"], ["rotate", "m", "--status"], ["rotate", "--status", "--cancel"],
+        ["rotate", "--status", "--wait"], ["rotate", "m", "--max-drop", "1.5"], ["rotate", "m", "--modality", "face"],
+        ["audit", "--limit", "0"], ["audit", "--verify", "--after", "3"], ["gallery", "import", "f", "--replace", "--skip-existing"],
+        ["gallery", "import", "-"], ["gallery", "export"],
     ])
     func `wrong usage ends with 64`(_ arguments: [String]) async throws {
         let result = try await enroll(arguments, socket: "/nowhere")
@@ -88,7 +91,7 @@ struct CommandTests {
             try await call.reply(
                 IdentifyMethod.Reply(
                     result: .noMatch, candidates: [], threshold: 0.5, operatingPoint: 1e-3, measurements: [], unacceptable: [],
-                    message: "why", model: "ab"))
+                    message: "why", model: "ab", generation: 1))
         } _: { socket in
             let result = try await enroll(["identify", photograph, "--limit", "\(limit)"], socket: socket)
             #expect(result.status == 1, "\(result.errors)")

@@ -110,4 +110,43 @@ import Varlink
                 && failure?.message.hasSuffix("(there is none at /own either)") == true
         }
     }
+
+    @Test func `a call that is followed may take longer than one answer, but none of its answers may`() async throws {
+        try await ScriptedDaemon.run { call in
+            let limit = try call.decodeParameters(AuditMethod.Parameters.self).limit ?? 0
+            for _ in 1..<10 {
+                try await Task.sleep(for: .milliseconds(200))
+                try await call.replyContinuing(AuditMethod.Reply(entries: []))
+            }
+            if limit == 1 { try await Task.sleep(for: .seconds(60)) }
+            try await call.reply(AuditMethod.Reply(entries: []))
+        } _: { socket in
+            let client = Self.client(socket, timeout: .milliseconds(1500))
+            var replies = 0
+            try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) { _ in replies += 1 }
+            #expect(replies == 10)
+            let error = await #expect(throws: CommandFailure.self) {
+                try await client.follow(AuditMethod.name, AuditMethod.Parameters(limit: 1), returning: AuditMethod.Reply.self) { _ in }
+            }
+            #expect(error?.name == "Timeout" && error?.status == .tryAgain)
+        }
+    }
+
+    @Test func `what is done with an answer is no silence, and its failure ends the call`() async throws {
+        try await ScriptedDaemon.run { call in
+            try await call.replyContinuing(AuditMethod.Reply(entries: []))
+            try await call.reply(AuditMethod.Reply(entries: []))
+        } _: { socket in
+            let client = Self.client(socket, timeout: .seconds(1))
+            try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) { _ in
+                try await Task.sleep(for: .milliseconds(1200))
+            }
+            let error = await #expect(throws: CommandFailure.self) {
+                try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) { _ in
+                    throw CommandFailure(.cannotCreate, name: "N", message: "m")
+                }
+            }
+            #expect(error?.status == .cannotCreate)
+        }
+    }
 }

@@ -19,6 +19,16 @@ import Varlink
         (.noSuchOperatingPoint(asked: 0.5, available: [0.01]), .usage),
         (.busy(limit: 32), .tryAgain),
         (.internal(message: "m"), .internalError),
+        (.noSuchModel(message: "m"), .configuration),
+        (.rotationImpossible(identities: ["alice"], count: 1, message: "m"), .configuration),
+        (.rotationRunning(message: "m"), .tryAgain),
+        (.noRotation, .notEnrolled),
+        (.rotationRefused(report: Sample.report(), message: "m"), .configuration),
+        (.nothingToRollBack(message: "m"), .notEnrolled),
+        (.identityExists(identity: "alice"), .cannotCreate),
+        (.noUsableEmbedding(identity: "alice", message: "m"), .badData),
+        (.galleryDamaged(message: "m"), .badData),
+        (.notSupported(message: "m"), .configuration),
     ]
 
     @Test(arguments: ownFailures)
@@ -97,18 +107,18 @@ import Varlink
                 1  no match
                 2  inconclusive: the probe's quality supports no decision
                64  wrong usage: an argument, a name, or a rate without a threshold
-               65  bad data: not one good face or signature in the image, or a damaged file
+               65  bad data: not one good face or signature, or a damaged file or gallery
                66  an input file is missing or cannot be read
-               67  no such identity or sample
+               67  no such identity, sample, rotation or generation
                69  the daemon cannot be reached or went away
                70  something failed that should not
-               73  an output file, or one more sample of a person, cannot be made
+               73  an output file, or one more sample or identity, cannot be made
                74  reading or writing failed
                75  the daemon is busy or did not answer in time: try again
                76  the daemon's answer is not understood
                77  permission denied
-               78  a model is missing, damaged or not fit for this
-              130  interrupted: a checkpoint holds what was done
+               78  a model, or the configuration, is missing, damaged or not fit for this
+              130  interrupted or cancelled; of a training, a checkpoint holds what was done
             """)
         #expect(CommandStatus.table.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }

@@ -14,7 +14,7 @@ import Testing
     ) -> VerifyMethod.Reply {
         VerifyMethod.Reply(
             identity: "alice", result: result, distance: distance, score: score, threshold: threshold, operatingPoint: 1e-3,
-            measurements: [dark], unacceptable: unacceptable, message: "said by the daemon", model: "ab12")
+            measurements: [dark], unacceptable: unacceptable, message: "said by the daemon", model: "ab12", generation: 3)
     }
 
     @Test func `a verification is one line`() {
@@ -41,7 +41,7 @@ import Testing
 
     @Test func `a verification as JSON is the wire's reply`() throws {
         #expect(try JSONText.line(Self.decision(.match)) == """
-            {"distance":0.3119,"identity":"alice","measurements":[{"minimum":40,"quantity":"brightness","value":12.34}],"message":"said by the daemon","model":"ab12","operating_point":0.001,"result":"match","score":0.972,"threshold":0.5,"unacceptable":[]}
+            {"distance":0.3119,"generation":3,"identity":"alice","measurements":[{"minimum":40,"quantity":"brightness","value":12.34}],"message":"said by the daemon","model":"ab12","operating_point":0.001,"result":"match","score":0.972,"threshold":0.5,"unacceptable":[]}
 
             """)
     }
@@ -49,7 +49,7 @@ import Testing
     private static func identification(_ result: WireResult, _ candidates: [WireCandidate]) -> IdentifyMethod.Reply {
         IdentifyMethod.Reply(
             result: result, candidates: candidates, threshold: 0.5, operatingPoint: 1e-4, measurements: [],
-            unacceptable: result == .inconclusive ? [dark] : [], message: "", model: "ab12")
+            unacceptable: result == .inconclusive ? [dark] : [], message: "", model: "ab12", generation: 3)
     }
 
     private static let candidates = [
@@ -129,10 +129,12 @@ import Testing
                 == "alice is removed, with 1 sample\n")
     }
 
-    private static func status(models: [WireModel], encrypted: Bool = false) -> StatusMethod.Reply {
+    private static func status(
+        models: [WireModel], encrypted: Bool = false, key: String? = nil, rotation: String? = nil
+    ) -> StatusMethod.Reply {
         StatusMethod.Reply(
             version: "0.1.0", state: .running, uptimeSeconds: 93_784, models: models, identities: 1, samples: 3,
-            gallery: "/var/lib/likeness/gallery.sqlite", encrypted: encrypted, workers: 2, queueLength: 0, queueLimit: 64,
+            gallery: "/var/lib/likeness/gallery.sqlite", encrypted: encrypted, galleryKey: key, rotation: rotation, workers: 2, queueLength: 0, queueLimit: 64,
             requests: 17, refusedBusy: 0, residentBytes: 101 << 20)
     }
 
@@ -164,5 +166,8 @@ import Testing
             """)
         #expect(StatusText.text(Self.status(models: [], encrypted: true), socket: "s").contains("encrypted on disk"))
         #expect(StatusText.text(Self.status(models: []), socket: "s").contains("no model is loaded"))
+        let rotating = StatusText.text(Self.status(models: [], encrypted: true, key: "1a2b", rotation: "face, 3 of 9 samples"), socket: "s")
+        #expect(rotating.contains("encrypted on disk, with the key 1a2b\n"))
+        #expect(rotating.contains("  rotation    face, 3 of 9 samples\n"))
     }
 }

@@ -14,22 +14,23 @@ struct CrashTests {
             acknowledged.formUnion(
                 try await OwnThread.run { try CrashWriter.killed(gallery: fixture.path, afterLines: 3 + round * 5) })
 
-            let gallery = try SQLiteGallery.open(path: fixture.path)
+            let gallery = try await SQLiteGallery.open(path: fixture.path)
             var stored: Set<String> = []
-            for identity in try await gallery.identities(after: nil, limit: 100_000) {
+            for identity in try await gallery.identities() {
                 let samples = try #require(try await gallery.details(of: identity.name)).samples
                 #expect(samples.map(\.number) == Array(1...samples.count), "\(identity.name)")
                 for sample in samples {
                     stored.insert("\(identity.name)\t\(sample.number)")
                     let reference = SampleReference(identity: identity.name, number: sample.number)
-                    #expect(try await gallery.preparedImage(of: reference)?.count == 20_000)
+                    #expect(try await gallery.image(of: reference)?.count == 20_000)
                 }
             }
-            let embedded = try await gallery.embeddings(of: .face).map { "\($0.sample.identity)\t\($0.sample.number)" }
+            let embedded = try #require(try await gallery.embeddings(of: .face)).embeddings.map { "\($0.sample.identity)\t\($0.sample.number)" }
             #expect(acknowledged.isSubset(of: stored))
             #expect(Set(embedded) == stored)
-            let enrolments = try await gallery.auditTrail(limit: 100_000).filter { $0.action == .enrol }
+            let enrolments = try await gallery.auditTrail(AuditQuery(limit: 100_000)).filter { $0.action == .enrol }
             #expect(enrolments.count == stored.count)
+            #expect(try await gallery.check { _, _ in }.damage.isEmpty)
             try await gallery.close()
         }
         #expect(acknowledged.count >= 8 * 3)

@@ -29,8 +29,8 @@ import Testing
         #expect(details.samples.first?.measurements == [measurement])
         #expect(details.samples.first?.width == 150)
         #expect(details.samples.first?.height == 148)
-        #expect(try await again.preparedImage(of: enrolment.sample) == [1, 2, 3])
-        #expect(try await again.embeddings(of: .face) == [
+        #expect(try await again.image(of: enrolment.sample) == [1, 2, 3])
+        #expect(try await again.embeddings(of: .face)?.embeddings == [
             EnrolledEmbedding(sample: enrolment.sample, embedding: try GalleryFixture.embedding([0.5, -1, 1e-30]))
         ])
         #expect(try await again.counts() == GalleryCounts(identities: 1, samples: 1))

@@ -24,8 +24,11 @@ final class GalleryFixture: Sendable {
     }
 
     /// An open gallery with the first model active.
-    func opened() async throws -> SQLiteGallery {
-        let gallery = try SQLiteGallery.open(path: path)
+    func opened(keys: WrappingKeys = .none, keepsSamples: Bool = true) async throws -> SQLGallery {
+        var options = SQLGallery.Options()
+        options.keys = keys
+        options.keepsSamples = keepsSamples
+        let gallery = try await SQLiteGallery.open(path: path, options: options)
         _ = try await gallery.activate(Self.model)
         return gallery
     }
@@ -40,7 +43,7 @@ final class GalleryFixture: Sendable {
         model: ModelDescription = model
     ) throws -> NewSample {
         NewSample(
-            preparedImage: image, width: 150, height: 148, original: [UInt8](repeating: original, count: 32),
+            image: image, width: 150, height: 148, original: [UInt8](repeating: original, count: 32),
             measurements: measurements, embedding: try embedding(values, model: model))
     }
 }

@@ -19,9 +19,9 @@ import Testing
         await #expect(throws: refusal) { try await gallery.activate(GalleryFixture.otherModel) }
         #expect(refusal.description.contains("first 1"))
         #expect(refusal.description.contains("second 4"))
-        #expect(refusal.description.contains("re-embedded"))
+        #expect(refusal.description.contains("enroll rotate"))
         #expect(try await gallery.activeGenerations().map(\.model) == [GalleryFixture.model])
-        #expect(try await gallery.embeddings(of: .face).count == 1)
+        #expect(try await gallery.embeddings(of: .face)?.embeddings.count == 1)
     }
 
     @Test func `an empty gallery takes another model`() async throws {
@@ -56,31 +56,12 @@ import Testing
         #expect(try await gallery.counts() == GalleryCounts(identities: 0, samples: 0))
     }
 
-    @Test func `the list comes in pages, by name`() async throws {
+    @Test func `the list is in order of the names`() async throws {
         let gallery = try await fixture.opened()
         for name in ["dora", "bob", "alice", "carl", "Éva"] {
             _ = try await gallery.enrol(GalleryFixture.sample(), as: IdentityName(name), modality: .face, by: nil)
         }
-        var names: [String] = []
-        var last: IdentityName?
-        repeat {
-            let page = try await gallery.identities(after: last, limit: 2)
-            names += page.map(\.name.text)
-            last = page.last?.name
-        } while last != nil
+        let names = try await gallery.identities().map(\.name.text)
         #expect(names == ["alice", "bob", "carl", "dora", "Éva"])
-    }
-
-    @Test func `the audit log says who did what, and outlives the identity`() async throws {
-        let gallery = try await fixture.opened()
-        let actor = AuditActor(user: 1000, process: 4242)
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: actor)
-        _ = try await gallery.removeSample(1, of: alice, by: actor)
-        let trail = try await gallery.auditTrail(limit: 10)
-        #expect(trail.map(\.action) == [.removeIdentity, .removeSample, .enrol, .activateModel])
-        #expect(trail.prefix(3).allSatisfy { $0.actor == actor && $0.identity == alice })
-        #expect(trail[1].sample == 1)
-        #expect(trail[2].model == GalleryFixture.model.digest)
-        #expect(trail[3].actor == nil)
     }
 }

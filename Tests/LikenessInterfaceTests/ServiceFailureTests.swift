@@ -16,19 +16,42 @@ import Testing
         .noSuchOperatingPoint(asked: 0.5, available: [0.01, 0.001]),
         .busy(limit: 32),
         .stopping,
+        .noSuchModel(message: "m"),
+        .rotationImpossible(identities: ["alice"], count: 1, message: "m"),
+        .rotationRunning(message: "m"),
+        .noRotation,
+        .rotationRefused(report: report, message: "m"),
+        .nothingToRollBack(message: "m"),
+        .identityExists(identity: "alice"),
+        .noUsableEmbedding(identity: "alice", message: "m"),
+        .galleryDamaged(message: "m"),
+        .notSupported(message: "m"),
         .internal(message: "m"),
     ]
+
+    private static let report = WireRotationReport(
+        samples: 2, embedded: 1, refused: 1, refusals: [WireRefusal(identity: "alice", sample: 2, reason: "r")],
+        before: WireSeparation(genuinePairs: 1, impostorPairs: 0), after: WireSeparation(genuinePairs: 0, impostorPairs: 0),
+        disagreeing: 0, disagreements: [], maxDrop: 0.01, acceptable: false, objections: ["o"])
 
     @Test(arguments: everyFailure)
     func `every failure is an error that the interface declares, with just its parameters`(_ failure: ServiceFailure) throws {
         let shortName = try #require(failure.name.split(separator: ".").last)
+        let interface = failure.name.hasPrefix(InterfaceNames.admin) ? InterfaceDescriptions.admin : InterfaceDescriptions.verification
         let declaration = try #require(
-            InterfaceDescriptions.verification.split(separator: "\n").first { $0.hasPrefix("error \(shortName) (") })
+            interface.split(separator: "\n").first { $0.hasPrefix("error \(shortName) (") })
         let declared = declaration.split(separator: "(", maxSplits: 1)[1].split(separator: ")")[0].split(separator: ",")
             .map { $0.split(separator: ":")[0].trimmingCharacters(in: .whitespaces) }
         let encoded = try JSONSerialization.jsonObject(with: JSONEncoder().encode(failure)) as? [String: Any]
         #expect(Set(try #require(encoded).keys) == Set(declared))
         #expect(encoded?["message"] as? String == failure.description)
+    }
+
+    @Test func `what both interfaces declare has the name of the one that answers`() {
+        #expect(ServiceFailure.internal(message: "m").name(answering: InterfaceNames.admin) == "io.likeness.Admin.Internal")
+        #expect(ServiceFailure.internal(message: "m").name(answering: InterfaceNames.verification) == "io.likeness.Verification.Internal")
+        #expect(ServiceFailure.busy(limit: 1).name(answering: InterfaceNames.admin) == "io.likeness.Verification.Busy")
+        #expect(ServiceFailure.noRotation.name(answering: InterfaceNames.verification) == "io.likeness.Admin.NoRotation")
     }
 
     @Test func `a measurement out of its limits is told with value, limit and remedy`() {

@@ -10,6 +10,10 @@ import Varlink
     private static let every: [(handler: Int, method: String, role: Role)] = [
         (0, "Verify", .verify), (0, "Identify", .verify), (0, "Enroll", .enrol), (0, "Remove", .enrol),
         (0, "List", .enrol), (0, "Describe", .enrol), (1, "Status", .verify), (1, "ListModels", .admin),
+        (1, "RotationStatus", .enrol), (1, "ListGenerations", .admin), (1, "RotateModel", .admin), (1, "CancelRotation", .admin),
+        (1, "Rollback", .admin), (1, "PruneGenerations", .admin), (1, "Audit", .admin), (1, "VerifyAudit", .admin),
+        (1, "CheckGallery", .admin), (1, "RepairGallery", .admin), (1, "Backup", .admin), (1, "ExportGallery", .admin),
+        (1, "ImportIdentity", .admin), (1, "Rekey", .admin),
     ]
 
     /// Whether the role check lets a peer's call of a method through.

@@ -32,7 +32,7 @@ import Testing
     @Test(arguments: IdentityReference.Rule.allCases)
     func `any order of insertions and removals leaves what is enrolled`(_ rule: IdentityReference.Rule) throws {
         var generator = SeededGenerator(5)
-        var index = GalleryIndex(model: description, rule: rule)
+        var index = GalleryIndex(model: description, generation: 1, rule: rule)
         var plain: [IdentityName: [Int: Embedding]] = [:]
         let names = try (0..<400).map { try IdentityName("n\($0)") }
         for step in 0..<3000 {
@@ -70,7 +70,7 @@ import Testing
 
     @Test func `an older value stays as it was`() throws {
         var generator = SeededGenerator(6)
-        var index = GalleryIndex(model: description, rule: .minimum)
+        var index = GalleryIndex(model: description, generation: 1, rule: .minimum)
         let names = try (0..<300).map { try IdentityName("n\($0)") }
         for name in names { try index.insert(embedding(&generator), sample: SampleReference(identity: name, number: 1)) }
         let probe = try embedding(&generator)
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func `another model's embedding is not compared`() throws {
-        let index = GalleryIndex(model: description, rule: .mean)
+        let index = GalleryIndex(model: description, generation: 1, rule: .mean)
         let digest = try #require(ModelDigest(bytes: [UInt8](repeating: 4, count: 32)))
         let foreign = try #require(Embedding(values: [Float](repeating: 1, count: 13), model: digest))
         let short = try #require(Embedding(values: [1, 2], model: description.digest))
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func `equal distances are listed by name`() throws {
-        var index = GalleryIndex(model: description, rule: .mean), generator = SeededGenerator(8)
+        var index = GalleryIndex(model: description, generation: 1, rule: .mean), generator = SeededGenerator(8)
         let same = try embedding(&generator)
         for name in ["d", "b", "e", "a", "c"] {
             try index.insert(same, sample: SampleReference(identity: IdentityName(name), number: 1))

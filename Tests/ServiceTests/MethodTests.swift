@@ -1,5 +1,6 @@
 import Biometrics
 import Foundation
+import Gallery
 import Imaging
 import LikenessInterface
 import Recognition
@@ -37,7 +38,7 @@ import Varlink
             let second = try await caller.enroll("alice", Pictures.base64(person: 1, picture: 2))
             #expect(second.sample == 2)
             #expect(second.samples == 2)
-            let details = try await server.gallery.auditTrail(limit: 1)
+            let details = try await server.gallery.auditTrail(AuditQuery(limit: 1))
             #expect(details.first?.actor?.user == geteuid())
             #expect(details.first?.actor?.process == ProcessInfo.processInfo.processIdentifier)
         }
@@ -172,7 +173,7 @@ import Varlink
             #expect(described.identity.samples == 3)
             #expect(described.identity.modality == .face)
             #expect(described.samples.map(\.number) == [1, 2, 3])
-            #expect(described.samples.map(\.width) == [8, 8, 8])
+            #expect(described.samples.map(\.width) == [32, 32, 32])
             #expect(described.samples.first?.measurements.first?.quantity == "brightness")
             #expect(described.model == model.model.digest.hexadecimal)
 
@@ -217,7 +218,7 @@ import Varlink
             #expect(status.state == .running)
             #expect(status.identities == 1)
             #expect(status.samples == 2)
-            #expect(status.gallery == server.gallery.path)
+            #expect(status.gallery == server.galleryPath)
             #expect(!status.encrypted)
             #expect(status.workers == 2)
             #expect(status.queueLength == 0)

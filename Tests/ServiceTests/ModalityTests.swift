@@ -43,7 +43,8 @@ import Varlink
             #expect(try await caller.list().identities.map(\.modality) == [.face, .face, .face, .signature, .signature, .signature])
             let described = try await caller.describe("writer 1")
             #expect(described.identity.modality == .signature && described.samples.count == 2)
-            #expect(described.samples[0].width == 24 && described.samples[0].height == 16)
+            let sent = SignatureModel.picture(writer: 1)
+            #expect(described.samples[0].width == sent.width && described.samples[0].height == sent.height)
         }
         // The same gallery, opened again with both models.
         try await TestServer.run(models, gallery: file) { server in

@@ -11,22 +11,30 @@ import Varlink
 struct TestServer {
     let path: String
     let service: LikenessService
-    let gallery: SQLiteGallery
+    let gallery: SQLGallery
+    let galleryPath: String
     let journal: Journal
 
     static func run(
-        _ models: [any Embedder], gallery file: GalleryFile? = nil, configure: (inout ServiceConfiguration) -> Void = { _ in },
+        _ models: [any Embedder], gallery file: GalleryFile? = nil, rotatingTo others: [any Embedder] = [],
+        options: SQLGallery.Options = SQLGallery.Options(), configure: (inout ServiceConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let file = try file ?? GalleryFile()
-        let gallery = try SQLiteGallery.open(path: file.path)
+        let gallery = try await SQLiteGallery.open(path: file.path, options: options)
         do {
             let journal = Journal()
             var configuration = ServiceConfiguration(version: "1.2.3", galleryPath: file.path)
             configuration.workers = 2
             configure(&configuration)
             let service = try await LikenessService(
-                configuration: configuration, gallery: gallery, recognizers: models, logger: journal.logger)
+                configuration: configuration, gallery: gallery, recognizers: models,
+                modelSource: { name in
+                    // A folder of models knows the active one too.
+                    let known = (models + others).first { $0.model.name == name || $0.model.version == name || $0.model.digest.hexadecimal == name }
+                    guard let known else { throw FixtureError("no such model: \(name)") }
+                    return known
+                }, logger: journal.logger)
             let path = "/tmp/likeness-service-\(UUID().uuidString.prefix(8)).sock"
             let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
             let server = try VarlinkServer(
@@ -37,7 +45,7 @@ struct TestServer {
                 group.addTask { try await server.run() }
                 for await _ in listening {}
                 defer { group.cancelAll() }
-                try await body(TestServer(path: path, service: service, gallery: gallery, journal: journal))
+                try await body(TestServer(path: path, service: service, gallery: gallery, galleryPath: file.path, journal: journal))
                 await service.drain()
             }
         } catch {

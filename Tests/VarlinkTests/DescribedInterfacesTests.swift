@@ -11,7 +11,10 @@ struct DescribedInterfacesTests {
         let declared = [verification, admin].flatMap { interface in interface.methods.map { "\(interface.name).\($0)" } }
         for name in [
             EnrollMethod.name, VerifyMethod.name, IdentifyMethod.name, ListMethod.name, DescribeMethod.name,
-            RemoveMethod.name, StatusMethod.name, ListModelsMethod.name,
+            RemoveMethod.name, StatusMethod.name, ListModelsMethod.name, ListGenerationsMethod.name, RotateModelMethod.name,
+            RotationStatusMethod.name, CancelRotationMethod.name, RollbackMethod.name, PruneGenerationsMethod.name, AuditMethod.name,
+            VerifyAuditMethod.name, CheckGalleryMethod.name, RepairGalleryMethod.name, BackupMethod.name, ExportGalleryMethod.name,
+            ImportIdentityMethod.name, RekeyMethod.name,
         ] { #expect(declared.contains(name), "\(name)") }
         let failures: [ServiceFailure] = [
             .noSuchIdentity(identity: ""), .noSuchSample(identity: "", sample: 1), .tooManySamples(identity: "", limit: 5),

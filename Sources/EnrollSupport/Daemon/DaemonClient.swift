@@ -4,7 +4,7 @@ import Varlink
 /// Calls to one daemon, each over a connection of its own, so that one that fails leaves the next alone.
 public struct DaemonClient: Sendable {
     public let socket: SocketChoice
-    /// How long a call may take, its connection included.
+    /// How long a call may take, its connection included; of one that is followed, how long each reply may.
     public let timeout: Duration
 
     public init(socket: SocketChoice, timeout: Duration) {
@@ -70,13 +70,13 @@ public struct DaemonClient: Sendable {
         }
     }
 
-    private var timedOut: CommandFailure {
+    var timedOut: CommandFailure {
         CommandFailure(
             .tryAgain, name: "Timeout",
             message: "the daemon did not answer within \(timeout.components.seconds) seconds; try again, or allow more with --timeout")
     }
 
-    private func failure(_ error: VarlinkClientError) -> CommandFailure {
+    func failure(_ error: VarlinkClientError) -> CommandFailure {
         let failure = CommandFailure(error)
         guard case .cannotConnect = error else { return failure }
         if access(socket.path, W_OK) != 0, errno == EACCES {

@@ -31,6 +31,17 @@ extension CommandFailure {
     }
 }
 
+extension CommandFailure {
+    /// An archive of a gallery that is not imported.
+    public init(_ error: ArchiveError) {
+        if case .unreadable = error {
+            self.init(.noInput, name: "NoInputFile", message: error.description)
+        } else {
+            self.init(.badData, name: "ArchiveRefused", message: error.description)
+        }
+    }
+}
+
 extension CommandFailure: LocalizedError {
     public var errorDescription: String? { message }
 }

@@ -19,7 +19,7 @@ extension CommandFailure {
     }
 
     /// Parameters that a caller of the command chooses; a daemon that refuses another was sent nonsense by us.
-    private static let chosenParameters: Set = ["identity", "sample", "modality", "operating_point", "limit", "largest"]
+    private static let chosenParameters: Set = ["identity", "sample", "modality", "operating_point", "limit", "largest", "model", "max_drop", "after"]
 
     private static func status(of error: VarlinkError) -> CommandStatus {
         let parts = error.name.split(separator: ".")
@@ -35,13 +35,14 @@ extension CommandFailure {
 
     private static func status(ofOwn name: String, _ parameters: [String: JSONValue]) -> CommandStatus {
         switch name {
-        case "NoSuchIdentity", "NoSuchSample": .notEnrolled
-        case "TooManySamples": .cannotCreate
+        case "NoSuchIdentity", "NoSuchSample", "NoRotation", "NothingToRollBack": .notEnrolled
+        case "TooManySamples", "IdentityExists": .cannotCreate
         case "InvalidName", "NoSuchOperatingPoint": .usage
-        case "ImageRejected", "NoFace", "SeveralFaces", "LowQuality": .badData
+        case "ImageRejected", "NoFace", "SeveralFaces", "LowQuality", "NoUsableEmbedding", "GalleryDamaged": .badData
         // With an identity the image is of the wrong kind; without, the daemon has no model for the kind.
         case "ModalityMismatch": parameters["identity"]?.stringValue == nil ? .configuration : .badData
-        case "Busy": .tryAgain
+        case "NoSuchModel", "RotationImpossible", "RotationRefused", "NotSupported": .configuration
+        case "Busy", "RotationRunning": .tryAgain
         case "Internal": .internalError
         default: .protocolError
         }

@@ -42,6 +42,7 @@ public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible
         case let error as RecognitionError: self.init(error)
         case let error as RecipeError: self.init(error)
         case let error as RunError: self.init(error)
+        case let error as ArchiveError: self.init(error)
         case let error as CheckpointError: self.init(error)
         case let error as DataSetError: self.init(error)
         case let error as TrainingError: self.init(error)

@@ -26,18 +26,18 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
         case .noMatch: "no match"
         case .inconclusive: "inconclusive: the probe's quality supports no decision"
         case .usage: "wrong usage: an argument, a name, or a rate without a threshold"
-        case .badData: "bad data: not one good face or signature in the image, or a damaged file"
+        case .badData: "bad data: not one good face or signature, or a damaged file or gallery"
         case .noInput: "an input file is missing or cannot be read"
-        case .notEnrolled: "no such identity or sample"
+        case .notEnrolled: "no such identity, sample, rotation or generation"
         case .unavailable: "the daemon cannot be reached or went away"
         case .internalError: "something failed that should not"
-        case .cannotCreate: "an output file, or one more sample of a person, cannot be made"
+        case .cannotCreate: "an output file, or one more sample or identity, cannot be made"
         case .inputOutput: "reading or writing failed"
         case .tryAgain: "the daemon is busy or did not answer in time: try again"
         case .protocolError: "the daemon's answer is not understood"
         case .noPermission: "permission denied"
-        case .configuration: "a model is missing, damaged or not fit for this"
-        case .interrupted: "interrupted: a checkpoint holds what was done"
+        case .configuration: "a model, or the configuration, is missing, damaged or not fit for this"
+        case .interrupted: "interrupted or cancelled; of a training, a checkpoint holds what was done"
         }
     }
 

@@ -2,8 +2,9 @@ import Foundation
 
 /// Writes a file that is there whole or not at all, and never in place of another.
 public enum OutputFile {
-    public static func write(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    /// - Parameter mode: permissions, less what the umask takes.
+    public static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(CommandFailure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             throw failure(path, errno == EEXIST ? "there is such a file already; remove it or name another" : reason())
         }
@@ -20,7 +21,7 @@ public enum OutputFile {
         }
     }
 
-    private static func failure(_ path: String, _ reason: String) -> CommandFailure {
+    static func failure(_ path: String, _ reason: String) -> CommandFailure {
         CommandFailure(.cannotCreate, name: "CannotCreate", message: "\(path): cannot be written: \(reason)")
     }
 

@@ -10,21 +10,21 @@ public enum StatusText {
         let fields = FieldList.text([
             ("socket", socket),
             ("gallery", reply.gallery),
-            ("encryption", encryption(reply.encrypted)),
+            ("encryption", encryption(reply)),
             ("enrolled",
              NumberText.count(reply.identities, "identity", "identities") + ", " + NumberText.count(reply.samples, "sample")),
             ("workers", "\(reply.workers); \(reply.queueLength) of at most \(reply.queueLimit) requests are waiting"),
             ("requests", "\(reply.requests) answered, \(reply.refusedBusy) refused as busy"),
             ("memory", NumberText.bytes(reply.residentBytes)),
-        ])
+        ] + (reply.rotation.map { [("rotation", $0)] } ?? []))
         let models = reply.models.isEmpty
             ? "\nno model is loaded; make one with enroll model import and restart the daemon\n"
             : reply.models.map { "\n" + model($0) }.joined()
         return head + fields + models
     }
 
-    private static func encryption(_ isEncrypted: Bool) -> String {
-        isEncrypted ? "what is enrolled is encrypted on disk"
+    private static func encryption(_ reply: StatusMethod.Reply) -> String {
+        reply.encrypted ? "what is enrolled is encrypted on disk" + (reply.galleryKey.map { ", with the key \($0)" } ?? "")
             : "none: whoever can read the gallery's file can read what is enrolled"
     }
 

@@ -10,6 +10,9 @@ import Synchronization
 /// store has acknowledged, and both pass through the same states.
 final class EnrolledGallery: Sendable {
     let store: any GalleryStore
+    /// What could not be read at the start, and is not compared.
+    let damage: [GalleryDamage]
+    private let rule: ServiceConfiguration.DistanceRule
     private let indexes: Mutex<[Modality: GalleryIndex]>
     private let line = ChangeLine()
 
@@ -18,17 +21,18 @@ final class EnrolledGallery: Sendable {
     /// - Throws: ``GalleryError``, above all ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
     init(store: any GalleryStore, embedders: [any Embedder], rule: ServiceConfiguration.DistanceRule) async throws(GalleryError) {
         self.store = store
-        var indexes: [Modality: GalleryIndex] = [:]
+        var indexes: [Modality: GalleryIndex] = [:], damage: [GalleryDamage] = []
         for embedder in embedders {
             let model = embedder.model
-            _ = try await store.activate(model)
-            var index = GalleryIndex(model: model, rule: rule == .mean ? embedder.meanRule : .minimum)
-            for enrolled in try await store.embeddings(of: model.modality) {
-                try index.add(enrolled.embedding, as: enrolled.sample)
-            }
-            indexes[model.modality] = index
+            let generation = try await store.activate(model)
+            let content = try await store.embeddings(ofGeneration: generation.id)
+            damage += content.damage
+            indexes[model.modality] = try GalleryIndex(
+                content, rule: rule == .mean ? embedder.meanRule : .minimum)
         }
+        self.rule = rule
         self.indexes = Mutex(indexes)
+        self.damage = damage
     }
 
     /// The modalities that a model is loaded for.
@@ -57,8 +61,8 @@ final class EnrolledGallery: Sendable {
     ) async throws(GalleryError) -> (enrolment: Enrolment, review: Review) {
         try await line.run { [self] () throws(GalleryError) in
             guard let index = index(of: modality) else { throw .noActiveModel(modality) }
-            guard index.accepts(sample.embedding) else {
-                throw .wrongEmbedding(reason: "it was made by model \(sample.embedding.model.short), and \(index.model) is loaded")
+            guard case .embedded(let embedding)? = sample.outcomes[index.model.digest], index.accepts(embedding) else {
+                throw .wrongEmbedding(reason: "it was not made by the model \(index.model), which is loaded")
             }
             let reviewed: Review
             do throws(IncomparableEmbeddings) {
@@ -67,7 +71,7 @@ final class EnrolledGallery: Sendable {
                 throw .wrongEmbedding(reason: error.description)
             }
             let enrolment = try await store.enrol(sample, as: name, modality: modality, by: actor)
-            try follow(modality) { index throws(GalleryError) in try index.add(sample.embedding, as: enrolment.sample) }
+            try follow(modality) { index throws(GalleryError) in try index.add(embedding, as: enrolment.sample) }
             return (enrolment, reviewed)
         }
     }
@@ -93,6 +97,62 @@ final class EnrolledGallery: Sendable {
         }
     }
 
+    /// Makes a generation that was built the active one, in the store and then in memory.
+    ///
+    /// - Parameters:
+    ///   - catchUp: embeds what was enrolled last, while no other change runs; an error that it returns stops the activation.
+    ///   - whenActive: called together with the change of memory.
+    func activate(
+        _ generation: Generation, embedder: any Embedder, result: String, by actor: AuditActor?,
+        catchUp: @escaping @Sendable () async -> GalleryError?, whenActive: @escaping @Sendable () -> Void
+    ) async throws(GalleryError) {
+        try await line.run { [self] () throws(GalleryError) in
+            if let error = await catchUp() { throw error }
+            let content = try await store.embeddings(ofGeneration: generation.id)
+            let index = try GalleryIndex(content, rule: rule == .mean ? embedder.meanRule : .minimum)
+            _ = try await store.activateGeneration(generation.id, result: result, by: actor)
+            indexes.withLock { indexes in
+                indexes[generation.model.modality] = index
+                whenActive()
+            }
+        }
+    }
+
+    /// Enrols an identity with all its samples, or puts it in the place of one.
+    func put(
+        _ content: IdentityContent, replacing: Bool, by actor: AuditActor?
+    ) async throws(GalleryError) -> ImportResult {
+        try await line.run { [self] () throws(GalleryError) in
+            let before = find(content.name)?.modality
+            let result = try await store.put(content, replacing: replacing, by: actor)
+            if let before { try follow(before) { index throws(GalleryError) in index.remove(content.name) } }
+            try follow(content.modality) { index throws(GalleryError) in
+                for sample in content.samples {
+                    guard case .embedded(let embedding)? = sample.outcomes[index.model.digest] else { continue }
+                    try index.add(embedding, as: SampleReference(identity: content.name, number: sample.sample.number))
+                }
+            }
+            return result
+        }
+    }
+
+    /// Has the store remove what is damaged, and reads again what is left.
+    ///
+    /// - Parameter embedAgain: makes again what can be made again, while no other change runs.
+    func repair(
+        by actor: AuditActor?, embedAgain: @escaping @Sendable () async throws(GalleryError) -> Void
+    ) async throws(GalleryError) -> [GalleryDamage] {
+        try await line.run { [self] () throws(GalleryError) in
+            let removed = try await store.repair(by: actor)
+            try await embedAgain()
+            for (modality, index) in indexes.withLock({ $0 }) {
+                let fresh = try GalleryIndex(try await store.embeddings(ofGeneration: index.generation), rule: index.rule)
+                indexes.withLock { $0[modality] = fresh }
+            }
+            return removed
+        }
+    }
+
     private func follow(
         _ modality: Modality, _ change: (inout GalleryIndex) throws(GalleryError) -> Void
     ) throws(GalleryError) {
@@ -106,6 +166,11 @@ final class EnrolledGallery: Sendable {
 }
 
 extension GalleryIndex {
+    fileprivate init(_ content: GenerationEmbeddings, rule: IdentityReference.Rule) throws(GalleryError) {
+        self.init(model: content.generation.model, generation: content.generation.id, rule: rule)
+        for enrolled in content.embeddings { try add(enrolled.embedding, as: enrolled.sample) }
+    }
+
     fileprivate mutating func add(_ embedding: Embedding, as sample: SampleReference) throws(GalleryError) {
         guard accepts(embedding) else {
             throw .damagedRecord("sample \(sample.number) of “\(sample.identity)” has an embedding of another model")

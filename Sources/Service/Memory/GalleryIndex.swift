@@ -5,6 +5,8 @@ import Recognition
 /// The enrolled embeddings of one modality, in memory. A value: who holds one sees one state of the gallery.
 package struct GalleryIndex: Sendable {
     package let model: ModelDescription
+    /// The number of the generation, as the store gave it.
+    package let generation: Int64
     package let rule: IdentityReference.Rule
     package private(set) var identities: [IdentityName: EnrolledReference] = [:]
     /// Every reference of every identity, and whose each row is.
@@ -31,8 +33,9 @@ package struct GalleryIndex: Sendable {
         }
     }
 
-    package init(model: ModelDescription, rule: IdentityReference.Rule) {
+    package init(model: ModelDescription, generation: Int64, rule: IdentityReference.Rule) {
         self.model = model
+        self.generation = generation
         self.rule = rule
         matrix = ReferenceMatrix(columns: model.embeddingSize)
     }

@@ -13,9 +13,10 @@ extension LikenessService {
         let point = try model.operatingPoint(parameters.operatingPoint)
         let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
         // As it is now: the identity may have been removed, or have more samples, since the call came.
-        guard let enrolled = gallery.index(of: modality)?.identities[name] else {
+        guard let index = gallery.index(of: modality), let enrolled = index.identities[name] else {
             throw ServiceFailure.noSuchIdentity(identity: name.text)
         }
+        guard index.isOf(model, probe) else { return try await verify(parameters) }
         var distance = Double.infinity
         if let embedding = probe.embedding {
             do {
@@ -33,7 +34,7 @@ extension LikenessService {
             threshold: decision.threshold, operatingPoint: point.falseMatchRate,
             measurements: probe.measurements.map(WireMeasurement.init), unacceptable: unacceptable,
             message: DecisionMessage.verification(decision, unacceptable: unacceptable),
-            model: decision.model.hexadecimal)
+            model: decision.model.hexadecimal, generation: Int(index.generation))
     }
 
     /// - Throws: ``ServiceFailure``, `VarlinkError` for a limit out of range, or `CancellationError` when the caller
@@ -46,9 +47,11 @@ extension LikenessService {
         let point = try model.operatingPoint(parameters.operatingPoint)
         let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
         var nearest: [GalleryIndex.Neighbour] = []
+        let index = gallery.index(of: modality)
+        guard index?.isOf(model, probe) ?? true else { return try await identify(parameters) }
         if let embedding = probe.embedding {
             do {
-                nearest = try gallery.index(of: modality)?.nearest(to: embedding, limit: limit) ?? []
+                nearest = try index?.nearest(to: embedding, limit: limit) ?? []
             } catch {
                 throw ServiceFailure(error)
             }
@@ -67,7 +70,7 @@ extension LikenessService {
             threshold: decision.threshold, operatingPoint: point.falseMatchRate,
             measurements: probe.measurements.map(WireMeasurement.init), unacceptable: unacceptable,
             message: DecisionMessage.identification(decision, nearest: nearest.first?.identity, unacceptable: unacceptable),
-            model: decision.model.hexadecimal)
+            model: decision.model.hexadecimal, generation: Int(index?.generation ?? 0))
     }
 
     private func embed(_ image: String, modality: Modality, largest: Bool?) async throws -> Probe {
@@ -81,5 +84,13 @@ extension LikenessService {
             return .noSuchIdentity(identity: name.text)
         }
         return .noModel(for: modality, identity: name)
+    }
+}
+
+extension GalleryIndex {
+    /// Whether a decision by a model on a probe is one about this index. It is not when a rotation was activated while a worker was at
+    /// the probe, which then is embedded again.
+    fileprivate func isOf(_ model: LoadedModel, _ probe: Probe) -> Bool {
+        self.model.digest == model.description.digest && probe.embedding.map(accepts) ?? true
     }
 }

@@ -19,14 +19,18 @@ extension LikenessService {
             throw ServiceFailure.internal(message: "a sample for enrolment has no form to be kept in")
         }
         try Task.checkCancellation()
+        // Where a rotation was activated meanwhile, the image is embedded again.
+        guard gallery.index(of: modality)?.accepts(embedding) ?? true, model.description.digest == embedding.model else {
+            return try await enroll(parameters, by: peer)
+        }
         let sample = NewSample(
-            preparedImage: stored.image, width: stored.width, height: stored.height, original: stored.original,
+            image: stored.image, width: stored.width, height: stored.height, original: stored.original,
             measurements: probe.measurements, embedding: embedding)
         let enrolment: Enrolment
         let neighbourhood: Neighbourhood
         do throws(GalleryError) {
             (enrolment, neighbourhood) = try await gallery.enrol(
-                sample, as: name, modality: modality, by: AuditActor(user: peer.userID, process: peer.processID)
+                sample, as: name, modality: modality, by: AuditActor(peer)
             ) { index throws(IncomparableEmbeddings) in
                 try Neighbourhood(
                     of: embedding, enrolledAs: name, in: index, threshold: model.defaultPoint.threshold,

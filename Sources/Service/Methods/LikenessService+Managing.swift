@@ -12,7 +12,7 @@ extension LikenessService {
         let name = try identityName(parameters.identity)
         do throws(GalleryError) {
             let removal = try await gallery.remove(
-                name, sample: parameters.sample, by: AuditActor(user: peer.userID, process: peer.processID))
+                name, sample: parameters.sample, by: AuditActor(peer))
             return RemoveMethod.Reply(removed: removal.removed, remaining: removal.remaining)
         } catch {
             throw ServiceFailure(error)
@@ -29,28 +29,22 @@ extension LikenessService {
             model: try await modelDigest(of: details.identity.modality))
     }
 
-    /// Replies with pages when the caller takes several replies, with one reply otherwise. Pages are read one after
-    /// the other: who is enrolled or removed meanwhile may be in the list or not, everybody else is in it once.
+    /// Replies with pages when the caller takes several replies, with one reply otherwise: the gallery as it was when the
+    /// call came.
     func list(_ call: VarlinkCall) async throws {
-        var identities: [WireIdentity] = []
-        var last: IdentityName?
-        while true {
-            try Task.checkCancellation()
-            let page: [EnrolledIdentity]
-            do throws(GalleryError) {
-                page = try await gallery.store.identities(after: last, limit: Self.pageLength)
-            } catch {
-                throw ServiceFailure(error)
-            }
-            identities += page.map(WireIdentity.init)
-            guard page.count == Self.pageLength else { break }
-            last = page.last?.name
-            if call.more {
-                try await call.replyContinuing(ListMethod.Reply(identities: identities))
-                identities = []
-            }
+        var identities: ArraySlice<EnrolledIdentity>
+        do throws(GalleryError) {
+            identities = try await gallery.store.identities()[...]
+        } catch {
+            throw ServiceFailure(error)
         }
-        try await call.reply(ListMethod.Reply(identities: identities))
+        while call.more, identities.count >= Self.pageLength {
+            try Task.checkCancellation()
+            let page = identities.prefix(Self.pageLength)
+            try await call.replyContinuing(ListMethod.Reply(identities: page.map(WireIdentity.init)))
+            identities = identities.dropFirst(page.count)
+        }
+        try await call.reply(ListMethod.Reply(identities: identities.map(WireIdentity.init)))
     }
 
     /// The model that the samples of a modality were embedded with, loaded or not.

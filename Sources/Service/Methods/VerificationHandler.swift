@@ -60,12 +60,23 @@ struct VerificationHandler: VarlinkInterfaceHandler {
         case "Verify":
             let parameters = try call.decodeParameters(VerifyMethod.Parameters.self)
             record.identity = parameters.identity
-            let reply = try await service.admission.admit { try await service.verify(parameters) }
+            let reply = try await service.admission.admit {
+                let reply = try await service.verify(parameters)
+                try await service.auditComparison(
+                    .verify, by: call.peer, identity: reply.identity, model: reply.model, result: reply.result)
+                return reply
+            }
             record.result = reply.result.rawValue
             try await call.reply(reply)
         case "Identify":
             let parameters = try call.decodeParameters(IdentifyMethod.Parameters.self)
-            let reply = try await service.admission.admit { try await service.identify(parameters) }
+            let reply = try await service.admission.admit {
+                let reply = try await service.identify(parameters)
+                try await service.auditComparison(
+                    .identify, by: call.peer, identity: reply.result == .match ? reply.candidates.first?.identity : nil, model: reply.model,
+                    result: reply.result)
+                return reply
+            }
             record.result = reply.result.rawValue
             if reply.result == .match { record.identity = reply.candidates.first?.identity }
             try await call.reply(reply)

@@ -72,10 +72,11 @@ struct ProbeWorker {
                 guard sample.isAcceptable else {
                     throw ServiceFailure.lowQuality(unacceptable: sample.unacceptable.map(WireMeasurement.init))
                 }
+                let source = sample.source(in: image)
                 return Prepared(
                     sample: sample,
                     stored: Probe.StoredForm(
-                        image: try sample.storedBytes(), width: sample.image.width, height: sample.image.height,
+                        image: try source.pngBytes(), width: source.width, height: source.height,
                         original: Array(SHA256.hash(data: file))))
             }
         } catch let error as ImagingError {

@@ -8,7 +8,7 @@ guard CommandLine.arguments.count == 2, let digest = ModelDigest(bytes: [UInt8](
     FileHandle.standardError.write(Data("usage: gallery-crash-writer GALLERY\n".utf8))
     exit(64)
 }
-let gallery = try SQLiteGallery.open(path: CommandLine.arguments[1])
+let gallery = try await SQLiteGallery.open(path: CommandLine.arguments[1])
 _ = try await gallery.activate(
     ModelDescription(digest: digest, modality: .face, name: "test", version: "1", embeddingSize: 128))
 let run = ProcessInfo.processInfo.processIdentifier
@@ -17,7 +17,7 @@ for person in 0... {
     for number in 1...5 {
         guard let embedding = Embedding(values: (0..<128).map { Float($0 + number) }, model: digest) else { exit(70) }
         let sample = NewSample(
-            preparedImage: [UInt8](repeating: UInt8(number), count: 20_000), width: 150, height: 150,
+            image: [UInt8](repeating: UInt8(number), count: 20_000), width: 150, height: 150,
             original: [UInt8](repeating: UInt8(number), count: 32), measurements: [], embedding: embedding)
         let enrolment = try await gallery.enrol(sample, as: name, modality: .face, by: nil)
         FileHandle.standardOutput.write(Data("\(name)\t\(enrolment.sample.number)\n".utf8))

@@ -1,0 +1,81 @@
+import Foundation
+
+/// A file that is written bit by bit, is readable by its owner alone, and has its name only when it is whole. Another file of
+/// that name is never replaced.
+///
+/// Where the file system can make a file without a name, an end at any moment leaves nothing behind: what is exported
+/// must not lie about. Elsewhere the file is called `.NAME.partial` until it is whole.
+final class StagedFile {
+    private let path: String
+    private let folder: String
+    /// Nil where the file has no name yet.
+    private let temporary: String?
+    private var descriptor: Int32
+    private(set) var size = 0
+
+    /// Linux's O_TMPFILE is this bit with O_DIRECTORY; the C header spells it in a way that Swift does not import.
+    private static let unnamed = 0o20000000 | O_DIRECTORY
+
+    init(_ path: String) throws(CommandFailure) {
+        self.path = path
+        let place = URL(fileURLWithPath: path)
+        folder = place.deletingLastPathComponent().path
+        guard access(path, F_OK) != 0 else {
+            throw OutputFile.failure(path, "there is such a file already; remove it or name another")
+        }
+        let unnamed = open(folder, O_WRONLY | Self.unnamed | O_CLOEXEC, 0o600)
+        if unnamed >= 0 {
+            descriptor = unnamed
+            temporary = nil
+            return
+        }
+        let name = folder + "/.\(place.lastPathComponent).partial"
+        descriptor = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        temporary = name
+        guard descriptor >= 0 else { throw OutputFile.failure(path, Self.reason()) }
+        _ = fchmod(descriptor, 0o600)
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        close(descriptor)
+        if let temporary { unlink(temporary) }
+    }
+
+    func write(_ bytes: some Sequence<UInt8>) throws(CommandFailure) {
+        var rest = Array(bytes)[...]
+        size += rest.count
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if count == 0 || errno != EINTR {
+                throw OutputFile.failure(path, Self.reason())
+            }
+        }
+    }
+
+    /// Gives the file its name, when its content is on the disk.
+    func commit() throws(CommandFailure) {
+        guard fsync(descriptor) == 0 else { throw OutputFile.failure(path, Self.reason()) }
+        let source = temporary ?? "/proc/self/fd/\(descriptor)"
+        if linkat(AT_FDCWD, source, AT_FDCWD, path, temporary == nil ? AT_SYMLINK_FOLLOW : 0) == 0 {
+            if let temporary { unlink(temporary) }
+        } else if errno == EEXIST {
+            throw OutputFile.failure(path, "another file has taken this name meanwhile; remove it or name another")
+        } else if let temporary {
+            // A file system without links.
+            guard rename(temporary, path) == 0 else { throw OutputFile.failure(path, Self.reason()) }
+        } else {
+            throw OutputFile.failure(path, Self.reason())
+        }
+        close(descriptor)
+        descriptor = -1
+        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { return }
+        fsync(parent)
+        close(parent)
+    }
+
+    private static func reason() -> String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,110 @@
+import Foundation
+
+/// The tables of a gallery, for every database.
+///
+/// What tells anything of a person is in columns named `sealed`, under the data key that `data_key` names. Numbers of identities,
+/// samples and generations are given once and never again, because sealed bytes are bound to them.
+enum GallerySchema {
+    /// The version that this program writes.
+    static let version = 2
+
+    /// The statements that make the tables, one by one.
+    static func statements(_ dialect: SQLDialect) -> [String] {
+        let bytes = dialect == .sqlite ? "BLOB" : "BYTEA"
+        let integer = dialect == .sqlite ? "INTEGER" : "BIGINT"
+        let strict = dialect == .sqlite ? " STRICT" : ""
+        let tables = [
+            """
+            CREATE TABLE gallery (
+                id INTEGER PRIMARY KEY CHECK (id = 1),
+                uid \(bytes) NOT NULL CHECK (length(uid) = 16),
+                data_key \(integer) NOT NULL,
+                secrets \(bytes) NOT NULL,
+                summary \(bytes) NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE data_key (
+                id \(integer) PRIMARY KEY,
+                wrapping_key \(bytes),
+                wrapped \(bytes) NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE identity (
+                id \(integer) PRIMARY KEY,
+                name_hash \(bytes) NOT NULL UNIQUE CHECK (length(name_hash) = 32),
+                data_key \(integer) NOT NULL,
+                sealed \(bytes) NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE sample (
+                id \(integer) PRIMARY KEY,
+                identity_id \(integer) NOT NULL REFERENCES identity (id) ON DELETE CASCADE,
+                number \(integer) NOT NULL CHECK (number >= 1),
+                original_hash \(bytes) NOT NULL CHECK (length(original_hash) = 32),
+                data_key \(integer) NOT NULL,
+                sealed \(bytes) NOT NULL,
+                UNIQUE (identity_id, number)
+            )
+            """,
+            """
+            CREATE TABLE image (
+                sample_id \(integer) PRIMARY KEY REFERENCES sample (id) ON DELETE CASCADE,
+                data_key \(integer) NOT NULL,
+                sealed \(bytes) NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE generation (
+                id \(integer) PRIMARY KEY,
+                model_sha256 \(bytes) NOT NULL CHECK (length(model_sha256) = 32),
+                modality TEXT NOT NULL,
+                model_name TEXT NOT NULL,
+                model_version TEXT NOT NULL,
+                embedding_size \(integer) NOT NULL CHECK (embedding_size >= 1),
+                state TEXT NOT NULL CHECK (state IN ('building', 'active', 'retired')),
+                created \(integer) NOT NULL,
+                purpose TEXT NOT NULL,
+                seal \(bytes) NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE embedding (
+                sample_id \(integer) NOT NULL REFERENCES sample (id) ON DELETE CASCADE,
+                generation_id \(integer) NOT NULL REFERENCES generation (id) ON DELETE CASCADE,
+                data_key \(integer) NOT NULL,
+                sealed \(bytes) NOT NULL,
+                PRIMARY KEY (sample_id, generation_id)
+            )
+            """,
+            """
+            CREATE TABLE audit (
+                number \(integer) PRIMARY KEY,
+                time \(integer) NOT NULL,
+                action TEXT NOT NULL,
+                user_id \(integer),
+                process_id \(integer),
+                executable TEXT,
+                name_hash \(bytes),
+                sample \(integer),
+                model_sha256 \(bytes),
+                result TEXT,
+                chain \(bytes) NOT NULL
+            )
+            """,
+        ]
+        let indexes = [
+            "CREATE INDEX sample_by_original ON sample (original_hash)",
+            "CREATE UNIQUE INDEX one_active_generation ON generation (modality) WHERE state = 'active'",
+            "CREATE UNIQUE INDEX one_building_generation ON generation (modality) WHERE state = 'building'",
+            "CREATE INDEX embedding_by_generation ON embedding (generation_id, sample_id)",
+            "CREATE INDEX audit_by_name ON audit (name_hash, number)",
+        ]
+        return tables.map { $0 + strict } + indexes
+    }
+
+    /// The tables whose rows are sealed, with their keys' columns.
+    static let sealedTables = ["identity", "sample", "image", "embedding"]
+}

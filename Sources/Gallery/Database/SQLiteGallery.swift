@@ -1,0 +1,113 @@
+import Foundation
+import GRDB
+
+/// Galleries in one SQLite file each, held by one process.
+public enum SQLiteGallery {
+    /// Opens the gallery, and makes it (with its folder) when there is none. One of an earlier version is brought to this one, in
+    /// one transaction.
+    ///
+    /// - Throws: ``GalleryError/inUse(path:)``, ``GalleryError/cannotOpen(path:reason:)``,
+    ///   ``GalleryError/notAGallery(path:reason:)``, ``GalleryError/newerSchema(path:)``,
+    ///   ``GalleryError/notDurable(path:reason:)``, ``GalleryError/keyMissing(needed:)``,
+    ///   ``GalleryError/keyWrong(needed:offered:)``.
+    public static func open(path: String, options: SQLGallery.Options = SQLGallery.Options()) async throws(GalleryError) -> SQLGallery {
+        try makeFolder(of: path)
+        let lock = try GalleryLock(galleryPath: path)
+        try makePrivateFile(path)
+        let pool: DatabasePool
+        do {
+            try requireGallery(path, keys: options.keys)
+            pool = try DatabasePool(path: path, configuration: configuration)
+        } catch {
+            throw GalleryError.opening(error, path: path)
+        }
+        do {
+            let now = Int64(options.clock().timeIntervalSince1970)
+            try SQLiteSchema.migrator(keys: options.keys, now: now).migrate(pool)
+            try requireDurability(pool, path: path)
+        } catch {
+            throw GalleryError.opening(error, path: path)
+        }
+        let database = SQLiteDatabase(path: path, pool: pool, lock: lock)
+        do throws(GalleryError) {
+            // What an earlier version kept unsealed is not to linger in the log.
+            await database.forgetRemoved()
+            return try await SQLGallery(database: database, options: options)
+        } catch {
+            try? await database.close()
+            throw error
+        }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.label = "gallery"
+        configuration.prepareDatabase { database in
+            // What is removed is overwritten with zeros, since it is biometric data.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
+            // Damage is told as damage, and not followed into pages that do not belong to a table.
+            try database.execute(sql: "PRAGMA cell_size_check = ON")
+        }
+        return configuration
+    }
+
+    private static func makeFolder(of path: String) throws(GalleryError) {
+        let folder = (path as NSString).deletingLastPathComponent
+        guard !folder.isEmpty else { return }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .cannotOpen(path: path, reason: "its folder cannot be made: \(error.localizedDescription)")
+        }
+    }
+
+    /// Makes the file with mode 0600 before SQLite would make it with the process's umask; SQLite gives
+    /// the log and the shared memory beside it the same mode.
+    private static func makePrivateFile(_ path: String) throws(GalleryError) {
+        let descriptor = Foundation.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
+        }
+        defer { Foundation.close(descriptor) }
+        guard fchmod(descriptor, 0o600) == 0 else {
+            throw .cannotOpen(path: path, reason: "its mode cannot be set to 0600: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Refuses a file that is some other program's database, a later version's, or encrypted with a key that is not here, before
+    /// anything is written.
+    private static func requireGallery(_ path: String, keys: WrappingKeys) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        try DatabaseQueue(path: path, configuration: configuration).read { database in
+            let mark = try Int32.fetchOne(database, sql: "PRAGMA application_id")
+            let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0
+            if tables > 0, mark != SQLiteSchema.applicationID {
+                throw GalleryError.notAGallery(path: path, reason: "it is another program's database")
+            }
+            if try SQLiteSchema.migrator(keys: keys, now: 0).hasBeenSuperseded(database) {
+                throw GalleryError.newerSchema(path: path)
+            }
+            let connection = SQLiteConnection(database: database)
+            if try !GalleryTables.areAbsent(in: connection) { _ = try DataKeys.read(connection, wrappedBy: keys) }
+        }
+    }
+
+    /// GRDB opens WAL databases with `synchronous=NORMAL`, which may lose the last transactions with the
+    /// power; sets FULL on the one writer and reads back what the file system granted.
+    private static func requireDurability(_ pool: DatabasePool, path: String) throws {
+        try pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+            guard level == 2, journal == "wal" else {
+                throw GalleryError.notDurable(
+                    path: path, reason: "journal mode \(journal ?? "unknown"), synchronous \(level ?? -1)")
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Biometrics
+
+/// Something in a gallery that cannot be read any more, or is not what it should be. It costs what it names and nothing else.
+public struct GalleryDamage: Sendable, Hashable {
+    /// What is damaged, and with it what a repair does.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// An embedding: it is made again from the kept image, or left out where there is none.
+        case embedding
+        /// The kept image of a sample: the sample is compared as before, and cannot be embedded by another model.
+        case image
+        /// What is known of a sample: it is removed.
+        case sample
+        /// An identity's own record: it is removed with its samples, and has to be enrolled again.
+        case identity
+        /// A generation: nothing of it can be trusted.
+        case generation
+        /// The audit log: something was changed or is absent. It is never repaired, only reported.
+        case audit
+        /// The database's own structure.
+        case structure
+    }
+
+    public let kind: Kind
+    /// Whose; nil where that cannot be told.
+    public let identity: IdentityName?
+    /// The number within the identity.
+    public let sample: Int?
+    /// What was found, in words that name the row.
+    public let what: String
+
+    public init(kind: Kind, identity: IdentityName? = nil, sample: Int? = nil, what: String) {
+        self.kind = kind
+        self.identity = identity
+        self.sample = sample
+        self.what = what
+    }
+}

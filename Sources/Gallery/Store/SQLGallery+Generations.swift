@@ -1,0 +1,146 @@
+import Biometrics
+import Crypto
+import Foundation
+
+extension SQLGallery {
+    public func activate(_ model: ModelDescription) async throws(GalleryError) -> Generation {
+        try await change { transaction in
+            let generations = try transaction.generations()
+            if let active = generations.first(where: { $0.model.modality == model.modality && $0.state == .active }) {
+                if active.model.digest == model.digest { return try transaction.refresh(active, with: model) }
+                let samples = try transaction.row("SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(active.id)])
+                guard samples == 0 else {
+                    throw GalleryError.madeWithAnotherModel(
+                        modality: model.modality, made: active.model, offered: model, samples: Int(samples))
+                }
+                // Nothing was embedded by it: there is nothing to go back to.
+                try transaction.delete(active)
+            }
+            let generation = try transaction.insert(model, state: .active, purpose: nil)
+            try transaction.record(AuditEvent(.activateModel, by: nil, model: model.digest))
+            return generation
+        }
+    }
+
+    public func generations() async throws(GalleryError) -> [GenerationContent] {
+        try await look { transaction in
+            let records = try transaction.identities().records.values
+            return try transaction.generations().map { generation in
+                let total = records.reduce(0) { $0 + ($1.modality == generation.model.modality ? $1.numbers.count : 0) }
+                let content = try transaction.embeddings(of: generation)
+                let embedded = content.embeddings.count, refused = content.refusals.count
+                return GenerationContent(
+                    generation: generation, embedded: embedded, refused: refused, pending: max(0, total - embedded - refused))
+            }
+        }
+    }
+
+    public func activeGenerations() async throws(GalleryError) -> [Generation] {
+        try await look { transaction in try transaction.generations().filter { $0.state == .active } }
+    }
+}
+
+extension GalleryTransaction {
+    private static let generationColumns =
+        "id, model_sha256, modality, model_name, model_version, embedding_size, state, created, purpose, seal"
+
+    /// All of them, by modality and number.
+    func generations() throws -> [Generation] {
+        try connection.rows("SELECT \(Self.generationColumns) FROM generation ORDER BY modality, id").map(generation)
+    }
+
+    func generation(_ id: Int64) throws -> Generation {
+        guard let row = try connection.row("SELECT \(Self.generationColumns) FROM generation WHERE id = ?", [.integer(id)]) else {
+            throw GalleryError.noSuchGeneration(reason: "number \(id) was cancelled or pruned")
+        }
+        return try generation(row)
+    }
+
+    func insert(_ model: ModelDescription, state: Generation.State, purpose: Generation.Purpose?) throws -> Generation {
+        let generation = Generation(
+            id: summary.nextGeneration, model: model, state: state, purpose: purpose,
+            created: Date(timeIntervalSince1970: TimeInterval(now)))
+        summary.nextGeneration += 1
+        try connection.execute(
+            "INSERT INTO generation (\(Self.generationColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values(of: generation))
+        try announceGenerations()
+        return generation
+    }
+
+    func save(_ generation: Generation) throws {
+        let values = values(of: generation)
+        try connection.execute(
+            """
+            UPDATE generation SET model_sha256 = ?, modality = ?, model_name = ?, model_version = ?, embedding_size = ?, state = ?,
+                created = ?, purpose = ?, seal = ? WHERE id = ?
+            """,
+            Array(values.dropFirst()) + [values[0]])
+        try announceGenerations()
+    }
+
+    func delete(_ generation: Generation) throws {
+        try connection.execute("DELETE FROM embedding WHERE generation_id = ?", [.integer(generation.id)])
+        try connection.execute("DELETE FROM generation WHERE id = ?", [.integer(generation.id)])
+        try announceGenerations()
+    }
+
+    /// A model keeps its digest when it is renamed; the gallery then follows the name.
+    func refresh(_ active: Generation, with model: ModelDescription) throws -> Generation {
+        guard active.model != model else { return active }
+        guard active.model.embeddingSize == model.embeddingSize else {
+            throw GalleryError.damagedRecord(
+                "model \(model.digest.short) has embeddings of \(active.model.embeddingSize) numbers in the gallery and of \(model.embeddingSize) in its package")
+        }
+        let renamed = Generation(id: active.id, model: model, state: active.state, purpose: active.purpose, created: active.created)
+        try save(renamed)
+        return renamed
+    }
+
+    /// The number that a statement answers with.
+    func row(_ statement: String, _ arguments: [SQLValue]) throws -> Int64 {
+        try connection.row(statement, arguments)?.integer(0) ?? 0
+    }
+
+    private func values(of generation: Generation) -> [SQLValue] {
+        let model = generation.model
+        return [
+            .integer(generation.id), .bytes(Data(model.digest.bytes)), .text(model.modality.rawValue), .text(model.name),
+            .text(model.version), .integer(model.embeddingSize), .text(generation.state.rawValue),
+            .integer(Int64(generation.created.timeIntervalSince1970)), .text(generation.purpose?.text ?? ""),
+            .bytes(seal(of: generation)),
+        ]
+    }
+
+    private func generation(_ row: SQLRow) throws -> Generation {
+        let id = try row.integer(0), purpose = try row.text(8)
+        guard
+            let digest = ModelDigest(bytes: [UInt8](try row.bytes(1))), let modality = Modality(rawValue: try row.text(2)),
+            let state = Generation.State(rawValue: try row.text(6)), purpose.isEmpty || Generation.Purpose(purpose) != nil
+        else { throw GalleryError.damagedRecord("generation \(id) is none that there can be") }
+        let generation = Generation(
+            id: id,
+            model: ModelDescription(
+                digest: digest, modality: modality, name: try row.text(3), version: try row.text(4),
+                embeddingSize: Int(try row.integer(5))),
+            state: state, purpose: Generation.Purpose(purpose), created: Date(timeIntervalSince1970: TimeInterval(try row.integer(7))))
+        guard try row.bytes(9) == seal(of: generation) else {
+            throw GalleryError.damagedRecord("generation \(id), of the model \(generation.model), was changed")
+        }
+        return generation
+    }
+
+    /// An authentication code over the whole row, bound to the gallery.
+    private func seal(of generation: Generation) -> Data {
+        var record = RecordWriter()
+        record.bytes(keys.gallery)
+        record.integer(generation.id)
+        record.bytes(Data(generation.model.digest.bytes))
+        for text in [generation.model.modality.rawValue, generation.model.name, generation.model.version, generation.state.rawValue] {
+            record.text(text)
+        }
+        record.integer(Int64(generation.model.embeddingSize))
+        record.integer(Int64(generation.created.timeIntervalSince1970))
+        record.text(generation.purpose?.text ?? "")
+        return Data(HMAC<SHA256>.authenticationCode(for: record.data, using: keys.secrets.generations))
+    }
+}

@@ -1,0 +1,190 @@
+import Biometrics
+import Foundation
+
+extension SQLGallery {
+    public func identities() async throws(GalleryError) -> [EnrolledIdentity] {
+        try await look { transaction in
+            let identities = try transaction.identities().records.values.map(\.summary)
+            guard identities.count == transaction.summary.identities else {
+                throw GalleryError.damagedRecord(
+                    "\(identities.count) identities can be read where \(transaction.summary.identities) are enrolled")
+            }
+            return identities.sorted { $0.name.text < $1.name.text }
+        }
+    }
+
+    public func details(of name: IdentityName) async throws(GalleryError) -> IdentityDetails? {
+        try await look { transaction in
+            guard let identity = try transaction.identity(named: name) else { return nil }
+            let rows = try transaction.connection.rows(
+                "SELECT id, number, data_key, sealed FROM sample WHERE identity_id = ? ORDER BY number", [.integer(identity.id)])
+            let samples = try rows.map { row in
+                try transaction.sample(
+                    id: row.integer(0), identity: identity.id, number: Int(row.integer(1)), key: row.integer(2), sealed: row.bytes(3)
+                ).enrolledSample(number: Int(try row.integer(1)))
+            }
+            guard samples.map(\.number) == identity.record.numbers.sorted() else {
+                throw GalleryError.damagedRecord("“\(name)” has not the samples that it should have")
+            }
+            return IdentityDetails(identity: identity.record.summary, samples: samples)
+        }
+    }
+
+    public func image(of sample: SampleReference) async throws(GalleryError) -> [UInt8]? {
+        try await look { transaction in
+            guard let identity = try transaction.identity(named: sample.identity) else { return nil }
+            let row = try transaction.connection.row(
+                """
+                SELECT image.sample_id, image.data_key, image.sealed FROM image JOIN sample ON sample.id = image.sample_id
+                WHERE sample.identity_id = ? AND sample.number = ?
+                """,
+                [.integer(identity.id), .integer(sample.number)])
+            guard let row else { return nil }
+            let part = SealedPart.image(sample: try row.integer(0), identity: identity.id)
+            return [UInt8](try transaction.keys.open(row.bytes(2), key: row.integer(1), as: part))
+        }
+    }
+
+    public func counts() async throws(GalleryError) -> GalleryCounts {
+        try await look { transaction in
+            GalleryCounts(identities: Int(transaction.summary.identities), samples: Int(transaction.summary.samples))
+        }
+    }
+
+    public func encryption() async throws(GalleryError) -> GalleryEncryption {
+        try await look { [wrapping] transaction in
+            let keys = try transaction.connection.rows("SELECT wrapping_key FROM data_key ORDER BY id")
+                .map { try $0.optionalBytes(0).map(WrappingKeyID.init) }
+            return GalleryEncryption(keys: keys.compactMap(\.self), isComplete: !keys.contains(nil), configured: wrapping.current?.id)
+        }
+    }
+
+    public func embeddings(of modality: Modality) async throws(GalleryError) -> GenerationEmbeddings? {
+        try await look { transaction in
+            guard let generation = try transaction.generations().first(where: {
+                $0.model.modality == modality && $0.state == .active
+            }) else { return nil }
+            return try transaction.embeddings(of: generation)
+        }
+    }
+
+    public func embeddings(ofGeneration id: Int64) async throws(GalleryError) -> GenerationEmbeddings {
+        try await look { transaction in try transaction.embeddings(of: try transaction.generation(id)) }
+    }
+}
+
+/// How a gallery is encrypted.
+public struct GalleryEncryption: Sendable, Hashable {
+    /// The wrapping keys that its data keys need.
+    public let keys: [WrappingKeyID]
+    /// Whether everything in it is under a wrapped key.
+    public let isComplete: Bool
+    /// The wrapping key that the next data key is wrapped with; nil where none is configured.
+    public let configured: WrappingKeyID?
+
+    public init(keys: [WrappingKeyID], isComplete: Bool, configured: WrappingKeyID?) {
+        self.keys = keys
+        self.isComplete = isComplete
+        self.configured = configured
+    }
+
+    /// Whether a rekey would change anything that was asked for: the key, or that there is one.
+    public var needsRekey: Bool { keys.contains { $0 != configured } || (configured != nil && !isComplete) }
+}
+
+extension GalleryTransaction {
+    /// How many rows are read at a time where all of a table are.
+    private static let page = 4096
+
+    /// Every identity that can be read, by its number, and the damage of those that cannot.
+    func identities() throws -> (records: [Int64: IdentityRecord], damage: [GalleryDamage]) {
+        var records: [Int64: IdentityRecord] = [:], damage: [GalleryDamage] = []
+        try forEach("SELECT id, data_key, sealed FROM identity WHERE id > ? ORDER BY id LIMIT ?") { row in
+            let id = try row.integer(0)
+            do {
+                records[id] = try identity(id: id, key: row.integer(1), sealed: row.bytes(2)).record
+            } catch GalleryError.damagedRecord(let what) {
+                damage.append(GalleryDamage(kind: .identity, what: what))
+            }
+        }
+        return (records, damage)
+    }
+
+    func sample(id: Int64, identity: Int64, number: Int, key: Int64, sealed: Data) throws -> SampleRecord {
+        do throws(GalleryError) {
+            return try SampleRecord(try keys.open(sealed, key: key, as: .sample(id, identity: identity, number: number)))
+        } catch {
+            throw error.naming("sample \(number) of identity \(identity)")
+        }
+    }
+
+    /// Runs a statement again and again, each time from the first column of the last row on.
+    ///
+    /// - Parameter arguments: those before the place to go on from and the limit, which are the last two.
+    func forEach(_ statement: String, _ arguments: [SQLValue] = [], _ body: (SQLRow) throws -> Void) throws {
+        var last: Int64 = 0
+        while true {
+            let rows = try connection.rows(statement, arguments + [.integer(last), .integer(Self.page)])
+            for row in rows {
+                try body(row)
+                last = try row.integer(0)
+            }
+            if rows.count < Self.page { return }
+        }
+    }
+
+    /// What a generation holds. Every sample that an identity should have is in one of the three.
+    func embeddings(of generation: Generation) throws -> GenerationEmbeddings {
+        let (records, unreadable) = try identities()
+        var damage = unreadable
+        if records.count + unreadable.count != summary.identities {
+            damage.append(GalleryDamage(
+                kind: .structure,
+                what: "\(records.count + unreadable.count) identities are there where \(summary.identities) are enrolled"))
+        }
+        var found: [Int64: Set<Int>] = [:]
+        var embeddings: [EnrolledEmbedding] = [], refusals: [SampleReference: String] = [:]
+        try forEach(
+            """
+            SELECT sample.id, sample.identity_id, sample.number, embedding.data_key, embedding.sealed
+            FROM embedding JOIN sample ON sample.id = embedding.sample_id
+            WHERE embedding.generation_id = ? AND sample.id > ? ORDER BY sample.id LIMIT ?
+            """,
+            [.integer(generation.id)]
+        ) { row in
+            let identity = try row.integer(1), number = Int(try row.integer(2))
+            // Its identity's damage is told already.
+            guard let record = records[identity] else { return }
+            let reference = SampleReference(identity: record.name, number: number)
+            found[identity, default: []].insert(number)
+            do {
+                guard record.numbers.contains(number) else { throw GalleryError.damagedRecord("the identity has no such sample") }
+                let part = SealedPart.embedding(
+                    sample: try row.integer(0), identity: identity, number: number, generation: generation.id,
+                    model: generation.model.digest)
+                let data = try keys.open(row.bytes(4), key: row.integer(3), as: part)
+                switch try OutcomeCoding.outcome(data, of: generation.model) {
+                case .embedded(let embedding): embeddings.append(EnrolledEmbedding(sample: reference, embedding: embedding))
+                case .refused(let reason): refusals[reference] = reason
+                }
+            } catch GalleryError.damagedRecord(let what) {
+                damage.append(GalleryDamage(
+                    kind: .embedding, identity: record.name, sample: number,
+                    what: "the embedding of sample \(number) of “\(record.name)” by \(generation.model): \(what)"))
+            }
+        }
+        if generation.state == .active {
+            for (id, record) in records where record.modality == generation.model.modality {
+                for number in record.numbers where found[id]?.contains(number) != true {
+                    damage.append(GalleryDamage(
+                        kind: .embedding, identity: record.name, sample: number,
+                        what: "the embedding of sample \(number) of “\(record.name)” by \(generation.model) is absent"))
+                }
+            }
+        }
+        return GenerationEmbeddings(
+            generation: generation,
+            embeddings: embeddings.sorted { ($0.sample.identity.text, $0.sample.number) < ($1.sample.identity.text, $1.sample.number) },
+            refusals: refusals, damage: damage)
+    }
+}

@@ -1,0 +1,180 @@
+import Biometrics
+import Crypto
+import Foundation
+
+/// How far the replacement of a data key has come.
+public struct RekeyProgress: Sendable, Hashable {
+    public let done: Int
+    public let total: Int
+    /// The wrapping key that everything is under when it is done; nil for a gallery without encryption.
+    public let key: WrappingKeyID?
+    public var isComplete: Bool { done == total }
+}
+
+extension SQLGallery {
+    /// The most bytes that are sealed again in one transaction, so that no enrolment waits long for it.
+    private static let batchBytes = 4 << 20
+    private static let batchRows = 256
+
+    /// Replaces the data key by a random one under the current wrapping key, and seals every row again, in short transactions
+    /// between which the gallery is used as ever. One that was interrupted is gone on with.
+    ///
+    /// - Parameter progress: told after each transaction.
+    /// - Throws: ``GalleryError``; what was sealed again stays so, and the next call goes on.
+    public func rekey(
+        by actor: AuditActor?, progress: @escaping @Sendable (RekeyProgress) -> Void
+    ) async throws(GalleryError) {
+        guard try await database.takeLock(.rekey) else {
+            throw .notSupported("another daemon replaces the data key of this gallery already; wait for it")
+        }
+        let result: Result<Void, GalleryError>
+        do throws(GalleryError) {
+            try await replaceDataKey(by: actor, progress: progress)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        try? await database.releaseLock(.rekey)
+        try result.get()
+    }
+
+    private func replaceDataKey(
+        by actor: AuditActor?, progress: @escaping @Sendable (RekeyProgress) -> Void
+    ) async throws(GalleryError) {
+        let key = wrapping.current?.id
+        if try await !look({ try $0.isRekeyUnderWay(to: key) }) {
+            try await change { [wrapping] transaction in try transaction.beginRekey(wrappedBy: wrapping.current) }
+        }
+        let total = try await look { try $0.sealedRows(before: nil) }
+        for table in GallerySchema.sealedTables {
+            while try await change({ try $0.resealBatch(of: table, rows: Self.batchRows, bytes: Self.batchBytes) }) {
+                let left = try await look { try $0.sealedRows(before: $0.keys.current) }
+                progress(RekeyProgress(done: max(0, total - left), total: max(total, left + 1), key: key))
+                await Task.yield()
+            }
+        }
+        try await change { transaction in
+            try transaction.connection.execute("DELETE FROM data_key WHERE id <> ?", [.integer(transaction.keys.current)])
+            try transaction.record(AuditEvent(.rekey, by: actor, result: key.map { "key \($0)" } ?? "no key"))
+            try transaction.connection.announce("keys")
+        }
+        // What was sealed with the old key, and for a gallery that was not encrypted that key too, is in freed pages.
+        await database.forgetRemoved()
+        progress(RekeyProgress(done: total, total: total, key: key))
+    }
+}
+
+extension GalleryTransaction {
+    /// Whether the current data key is a fresh one under the wrapping key, beside an old one.
+    fileprivate func isRekeyUnderWay(to wrapping: WrappingKeyID?) throws -> Bool {
+        guard keys.keys.count > 1,
+              let row = try connection.row("SELECT wrapping_key FROM data_key WHERE id = ?", [.integer(keys.current)])
+        else { return false }
+        return try row.optionalBytes(0) == wrapping?.bytes
+    }
+
+    fileprivate func beginRekey(wrappedBy wrapping: WrappingKey?) throws {
+        let id = summary.nextDataKey
+        summary.nextDataKey += 1
+        let key = SymmetricKey(size: .bits256)
+        try DataKeys.insert(key, id: id, gallery: keys.gallery, wrappedBy: wrapping, in: connection)
+        let fresh = DataKeys(
+            gallery: keys.gallery, current: id, keys: keys.keys.merging([id: key]) { $1 }, secrets: keys.secrets)
+        try connection.execute(
+            "UPDATE gallery SET data_key = ?, secrets = ?, summary = ? WHERE id = 1",
+            [
+                .integer(id), .bytes(try fresh.seal(keys.secrets.data, as: .secrets)),
+                .bytes(try fresh.seal(summary.data, as: .summary)),
+            ])
+        try connection.announce("keys")
+        isSummarySaved = true
+    }
+
+    /// How many sealed rows there are, all of them or those under another key than one.
+    fileprivate func sealedRows(before key: Int64?) throws -> Int {
+        try GallerySchema.sealedTables.reduce(0) { sum, table in
+            let rows = if let key {
+                try row("SELECT COUNT(*) FROM \(table) WHERE data_key <> ?", [.integer(key)])
+            } else {
+                try row("SELECT COUNT(*) FROM \(table)", [])
+            }
+            return sum + Int(rows)
+        }
+    }
+
+    /// Seals some rows again. A row that does not open stays as it is and is not tried again here: it is damaged, and its key goes.
+    ///
+    /// - Returns: whether there were any.
+    fileprivate func resealBatch(of table: String, rows limit: Int, bytes: Int) throws -> Bool {
+        let listed = try connection.rows(Self.listing(of: table), [.integer(keys.current), .integer(limit)])
+        var count = 0
+        for row in listed {
+            guard let sealed = try connection.row(Self.reading(of: table), Self.place(of: row, in: table)) else { continue }
+            let part = try part(of: row, in: table)
+            let content = try? keys.open(sealed.bytes(1), key: sealed.integer(0), as: part)
+            let bytesAfter = try content.map { content throws(GalleryError) in try keys.seal(content, as: part) } ?? sealed.bytes(1)
+            try connection.execute(
+                Self.writing(of: table), [.integer(keys.current), .bytes(bytesAfter)] + Self.place(of: row, in: table))
+            count += bytesAfter.count
+            if count >= bytes { break }
+        }
+        return !listed.isEmpty
+    }
+
+    /// The rows of a table under other keys, with what their associated data needs.
+    private static func listing(of table: String) -> String {
+        switch table {
+        case "identity": "SELECT id FROM identity WHERE data_key <> ? LIMIT ?"
+        case "sample": "SELECT id, identity_id, number FROM sample WHERE data_key <> ? LIMIT ?"
+        case "image":
+            """
+            SELECT image.sample_id, sample.identity_id FROM image JOIN sample ON sample.id = image.sample_id
+            WHERE image.data_key <> ? LIMIT ?
+            """
+        default:
+            """
+            SELECT embedding.sample_id, sample.identity_id, sample.number, generation.id, generation.model_sha256
+            FROM embedding JOIN sample ON sample.id = embedding.sample_id JOIN generation ON generation.id = embedding.generation_id
+            WHERE embedding.data_key <> ? LIMIT ?
+            """
+        }
+    }
+
+    private static func condition(of table: String) -> String {
+        switch table {
+        case "identity", "sample": "id = ?"
+        case "image": "sample_id = ?"
+        default: "sample_id = ? AND generation_id = ?"
+        }
+    }
+
+    private static func reading(of table: String) -> String {
+        "SELECT data_key, sealed FROM \(table) WHERE \(condition(of: table))"
+    }
+
+    private static func writing(of table: String) -> String {
+        "UPDATE \(table) SET data_key = ?, sealed = ? WHERE \(condition(of: table))"
+    }
+
+    private static func place(of row: SQLRow, in table: String) throws -> [SQLValue] {
+        table == "embedding" ? [.integer(try row.integer(0)), .integer(try row.integer(3))] : [.integer(try row.integer(0))]
+    }
+
+    private func part(of row: SQLRow, in table: String) throws -> SealedPart {
+        switch table {
+        case "identity":
+            return .identity(try row.integer(0))
+        case "sample":
+            return .sample(try row.integer(0), identity: try row.integer(1), number: Int(try row.integer(2)))
+        case "image":
+            return .image(sample: try row.integer(0), identity: try row.integer(1))
+        default:
+            guard let model = ModelDigest(bytes: [UInt8](try row.bytes(4))) else {
+                throw GalleryError.damagedRecord("generation \(try row.integer(3)) has no model")
+            }
+            return .embedding(
+                sample: try row.integer(0), identity: try row.integer(1), number: Int(try row.integer(2)),
+                generation: try row.integer(3), model: model)
+        }
+    }
+}

@@ -1,0 +1,192 @@
+import Biometrics
+import Foundation
+
+extension SQLGallery {
+    /// The most images that ``pendingSamples(in:after:limit:)`` reads at once.
+    private static let maximumPending = 256
+
+    public func beginGeneration(
+        _ model: ModelDescription, for purpose: Generation.Purpose, by actor: AuditActor?
+    ) async throws(GalleryError) -> Generation {
+        try await change { transaction in
+            let generations = try transaction.generations().filter { $0.model.modality == model.modality }
+            if let building = generations.first(where: { $0.state == .building }) {
+                throw GalleryError.rotationRunning(model.modality, model: building.model)
+            }
+            if let active = generations.first(where: { $0.state == .active }), active.model.digest == model.digest {
+                throw GalleryError.noSuchGeneration(reason: "\(model) is the active model already")
+            }
+            if purpose == .rollback {
+                guard let retired = generations.last(where: { $0.state == .retired && $0.model.digest == model.digest }) else {
+                    throw GalleryError.nothingToRollBack(model.modality)
+                }
+                let building = Generation(
+                    id: retired.id, model: retired.model, state: .building, purpose: purpose, created: retired.created)
+                try transaction.save(building)
+                return building
+            }
+            let lacking = try transaction.identitiesWithoutImages(of: model.modality)
+            guard lacking.isEmpty else {
+                throw GalleryError.rotationImpossible(
+                    identities: Array(lacking.prefix(GalleryError.maximumNamedIdentities)), count: lacking.count)
+            }
+            let generation = try transaction.insert(model, state: .building, purpose: purpose)
+            try transaction.record(AuditEvent(.beginRotation, by: actor, model: model.digest, result: purpose.text))
+            return generation
+        }
+    }
+
+    public func pendingSamples(
+        in generation: Int64, after last: Int64, limit: Int
+    ) async throws(GalleryError) -> [PendingSample] {
+        try await look { transaction in
+            let generation = try transaction.generation(generation)
+            let rows = try transaction.connection.rows(
+                """
+                SELECT sample.id, sample.identity_id, sample.number, image.data_key, image.sealed, identity.data_key, identity.sealed
+                FROM sample JOIN identity ON identity.id = sample.identity_id LEFT JOIN image ON image.sample_id = sample.id
+                WHERE sample.id > ? AND NOT EXISTS
+                    (SELECT 1 FROM embedding WHERE embedding.sample_id = sample.id AND embedding.generation_id = ?)
+                ORDER BY sample.id LIMIT ?
+                """,
+                [.integer(last), .integer(generation.id), .integer(min(max(1, limit), Self.maximumPending))])
+            return try rows.compactMap { row in
+                let id = try row.integer(0), identity = try row.integer(1)
+                // A damaged identity is compared by neither model; a check names it.
+                guard let record = try? transaction.identity(id: identity, key: row.integer(5), sealed: row.bytes(6)).record,
+                      record.modality == generation.model.modality else { return nil }
+                var image: [UInt8]?
+                if let key = try row.optionalInteger(3), let sealed = try row.optionalBytes(4) {
+                    image = (try? transaction.keys.open(sealed, key: key, as: .image(sample: id, identity: identity))).map { [UInt8]($0) }
+                }
+                return PendingSample(
+                    id: id, reference: SampleReference(identity: record.name, number: Int(try row.integer(2))), image: image)
+            }
+        }
+    }
+
+    public func store(
+        _ outcomes: [(sample: Int64, outcome: EmbeddingOutcome)], in generation: Int64
+    ) async throws(GalleryError) {
+        try await change { transaction in
+            let generation = try transaction.generation(generation)
+            for (sample, outcome) in outcomes {
+                guard outcome.fits(generation.model) else {
+                    throw GalleryError.wrongEmbedding(reason: "it is not one of the model \(generation.model)")
+                }
+                // The sample may have been removed since it was read, or embedded by whoever enrolled it.
+                guard
+                    let row = try transaction.connection.row("SELECT identity_id, number FROM sample WHERE id = ?", [.integer(sample)]),
+                    try transaction.connection.row(
+                        "SELECT 1 FROM embedding WHERE sample_id = ? AND generation_id = ?",
+                        [.integer(sample), .integer(generation.id)]) == nil
+                else { continue }
+                try transaction.insert(
+                    outcome, of: sample, identity: row.integer(0), number: Int(row.integer(1)), in: generation)
+            }
+        }
+    }
+
+    public func activateGeneration(
+        _ id: Int64, result: String, by actor: AuditActor?
+    ) async throws(GalleryError) -> (active: Generation, previous: Generation?) {
+        try await change { transaction in
+            let building = try transaction.generation(id)
+            guard building.state == .building else {
+                throw GalleryError.noSuchGeneration(reason: "number \(id) is \(building.state.rawValue) and not being built")
+            }
+            let pending = try transaction.pendingCount(in: building)
+            guard pending == 0 else { throw GalleryError.notReembedded(samples: pending) }
+            let generations = try transaction.generations().filter { $0.model.modality == building.model.modality }
+            // There is one generation to go back to.
+            for retired in generations where retired.state == .retired { try transaction.delete(retired) }
+            var previous: Generation?
+            if let active = generations.first(where: { $0.state == .active }) {
+                let retired = Generation(id: active.id, model: active.model, state: .retired, created: active.created)
+                try transaction.save(retired)
+                previous = retired
+            }
+            let active = Generation(id: id, model: building.model, state: .active, created: building.created)
+            try transaction.save(active)
+            try transaction.record(AuditEvent(
+                building.purpose == .rollback ? .rollBack : .activateModel, by: actor, model: active.model.digest, result: result))
+            return (active, previous)
+        }
+    }
+
+    public func abandonGeneration(_ id: Int64, result: String, by actor: AuditActor?) async throws(GalleryError) {
+        try await change { transaction in
+            let building = try transaction.generation(id)
+            guard building.state == .building else {
+                throw GalleryError.noSuchGeneration(reason: "number \(id) is \(building.state.rawValue) and not being built")
+            }
+            if building.purpose == .rollback {
+                // It was whole before, and stays something to go back to.
+                try transaction.save(
+                    Generation(id: building.id, model: building.model, state: .retired, created: building.created))
+            } else {
+                try transaction.delete(building)
+            }
+            try transaction.record(AuditEvent(.endRotation, by: actor, model: building.model.digest, result: result))
+        }
+        await database.forgetRemoved()
+    }
+
+    public func pruneGenerations(of modality: Modality?, by actor: AuditActor?) async throws(GalleryError) -> PrunedGenerations {
+        let pruned = try await change { transaction in
+            var generations = 0, embeddings = 0
+            for retired in try transaction.generations()
+            where retired.state == .retired && (modality == nil || retired.model.modality == modality) {
+                generations += 1
+                embeddings += Int(
+                    try transaction.row("SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(retired.id)]))
+                try transaction.delete(retired)
+                try transaction.record(AuditEvent(.prune, by: actor, model: retired.model.digest))
+            }
+            return PrunedGenerations(generations: generations, embeddings: embeddings)
+        }
+        if pruned.generations > 0 { await database.forgetRemoved() }
+        return pruned
+    }
+}
+
+/// What a prune removed.
+public struct PrunedGenerations: Sendable, Hashable {
+    public let generations: Int
+    public let embeddings: Int
+
+    public init(generations: Int, embeddings: Int) {
+        self.generations = generations
+        self.embeddings = embeddings
+    }
+}
+
+extension GalleryTransaction {
+    func pendingCount(in generation: Generation) throws -> Int {
+        let (records, _) = try identities()
+        let rows = try connection.rows(
+            """
+            SELECT sample.identity_id, COUNT(*) FROM sample
+            WHERE NOT EXISTS
+                (SELECT 1 FROM embedding WHERE embedding.sample_id = sample.id AND embedding.generation_id = ?)
+            GROUP BY sample.identity_id
+            """,
+            [.integer(generation.id)])
+        return try rows.reduce(0) { sum, row in
+            records[try row.integer(0)]?.modality == generation.model.modality ? sum + Int(try row.integer(1)) : sum
+        }
+    }
+
+    /// Who has a sample of the modality without an image, by name.
+    fileprivate func identitiesWithoutImages(of modality: Modality) throws -> [IdentityName] {
+        let (records, _) = try identities()
+        let rows = try connection.rows(
+            """
+            SELECT DISTINCT sample.identity_id FROM sample
+            WHERE NOT EXISTS (SELECT 1 FROM image WHERE image.sample_id = sample.id)
+            """)
+        return try rows.compactMap { row in
+            records[try row.integer(0)].flatMap { $0.modality == modality ? $0.name : nil }
+        }.sorted { $0.text < $1.text }
+    }
+}

@@ -1,0 +1,129 @@
+import Biometrics
+import Crypto
+import Foundation
+import Synchronization
+
+/// A gallery in a database, whichever it is: what the tables mean, how they are sealed, and what a change is.
+public final class SQLGallery: GalleryStore {
+    public let maximumSamples: Int
+    public let keepsSamples: Bool
+    let database: any SQLDatabase
+    let wrapping: WrappingKeys
+    private let clock: @Sendable () -> Date
+    private let keys: Mutex<DataKeys>
+
+    /// How a gallery is kept.
+    public struct Options: Sendable {
+        /// The most samples that an identity can have.
+        public var maximumSamples = 5
+        /// Whether the images of samples are kept, without which no other model can embed them.
+        public var keepsSamples = true
+        public var keys = WrappingKeys.none
+        /// The time that records carry.
+        public var clock: @Sendable () -> Date = { Date() }
+
+        public init() {}
+    }
+
+    /// Opens the gallery in a database that has its tables, and makes them where there are none.
+    ///
+    /// - Throws: ``GalleryError/keyMissing(needed:)``, ``GalleryError/keyWrong(needed:offered:)``,
+    ///   ``GalleryError/newerSchema(path:)``, or what the database throws.
+    package init(database: any SQLDatabase, options: Options) async throws(GalleryError) {
+        let wrapping = options.keys
+        if try await database.look({ try GalleryTables.areAbsent(in: $0) }) {
+            try await database.change { connection in
+                // Another daemon may have been first.
+                guard try GalleryTables.areAbsent(in: connection) else { return }
+                try GalleryTables.make(in: connection)
+                _ = try GalleryTables.begin(GallerySummary(), wrappedBy: wrapping.current, in: connection)
+            }
+        }
+        let keys = try await database.look { try DataKeys.read($0, wrappedBy: wrapping) }
+        self.database = database
+        self.wrapping = wrapping
+        self.keys = Mutex(keys)
+        maximumSamples = options.maximumSamples
+        keepsSamples = options.keepsSamples
+        clock = options.clock
+    }
+
+    public func close() async throws(GalleryError) {
+        try await database.close()
+    }
+
+    /// The time that records made now carry.
+    var now: Int64 { Int64(clock().timeIntervalSince1970) }
+
+    // MARK: Access
+
+    func change<Result: Sendable>(
+        _ body: @escaping @Sendable (GalleryTransaction) throws -> Result
+    ) async throws(GalleryError) -> Result {
+        let now = now
+        return try await database.change { [self] connection in
+            let transaction = try begin(connection, now: now)
+            let result = try body(transaction)
+            try transaction.finish()
+            return result
+        }
+    }
+
+    func look<Result: Sendable>(
+        _ body: @escaping @Sendable (GalleryTransaction) throws -> Result
+    ) async throws(GalleryError) -> Result {
+        let now = now
+        return try await database.look { [self] connection in try body(try begin(connection, now: now)) }
+    }
+
+    private func begin(_ connection: any SQLConnection, now: Int64) throws -> GalleryTransaction {
+        guard let row = try connection.row("SELECT data_key, summary FROM gallery WHERE id = 1") else {
+            throw GalleryError.damagedRecord("it does not say which gallery it is")
+        }
+        let current = try row.integer(0)
+        let known = self.keys.withLock { $0 }
+        // Another daemon, or this one, may have replaced the data key.
+        let keys = known.current == current ? known : try DataKeys.read(connection, wrappedBy: wrapping)
+        if known.current != current { self.keys.withLock { $0 = keys } }
+        let summary: GallerySummary
+        do throws(GalleryError) {
+            summary = try GallerySummary(try keys.open(try row.bytes(1), key: current, as: .summary))
+        } catch {
+            throw error.naming("its summary")
+        }
+        return GalleryTransaction(connection: connection, keys: keys, summary: summary, now: now)
+    }
+}
+
+/// The tables of a gallery in a database.
+enum GalleryTables {
+    static func areAbsent(in connection: any SQLConnection) throws -> Bool {
+        switch connection.dialect {
+        case .sqlite:
+            try connection.row("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'gallery'") == nil
+        case .postgres:
+            try connection.row("SELECT to_regclass('gallery')::text").map { try $0.optionalText(0) == nil } ?? true
+        }
+    }
+
+    static func make(in connection: any SQLConnection) throws {
+        for statement in GallerySchema.statements(connection.dialect) { try connection.execute(statement) }
+    }
+
+    /// Writes the one row that says which gallery it is, with random keys, and returns these.
+    static func begin(
+        _ summary: GallerySummary, wrappedBy wrapping: WrappingKey?, in connection: any SQLConnection
+    ) throws -> DataKeys {
+        let uid = Data((0..<16).map { _ in UInt8.random(in: .min ... .max) })
+        let key = SymmetricKey(size: .bits256), id: Int64 = 1
+        let keys = DataKeys(gallery: uid, current: id, keys: [id: key], secrets: .random())
+        try DataKeys.insert(key, id: id, gallery: uid, wrappedBy: wrapping, in: connection)
+        try connection.execute(
+            "INSERT INTO gallery (id, uid, data_key, secrets, summary) VALUES (1, ?, ?, ?, ?)",
+            [
+                .bytes(uid), .integer(id), .bytes(try keys.seal(keys.secrets.data, as: .secrets)),
+                .bytes(try keys.seal(summary.data, as: .summary)),
+            ])
+        return keys
+    }
+}

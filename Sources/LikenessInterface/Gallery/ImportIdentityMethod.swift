@@ -1,0 +1,42 @@
+/// `io.likeness.Admin.ImportIdentity`: enrols an exported identity.
+public enum ImportIdentityMethod {
+    /// The fully qualified name of the method.
+    public static let name = "io.likeness.Admin.ImportIdentity"
+
+    /// What became of the identity.
+    public enum Result: String, Sendable, Hashable, Codable, CaseIterable {
+        case imported
+        case replaced
+        case skipped
+    }
+
+    /// What the caller sends.
+    public struct Parameters: Sendable, Hashable, Codable {
+        public let identity: WireExportedIdentity
+        public let replace: Bool?
+        public let skipExisting: Bool?
+
+        private enum CodingKeys: String, CodingKey {
+            case identity
+            case replace
+            case skipExisting = "skip_existing"
+        }
+
+        public init(identity: WireExportedIdentity, replace: Bool? = nil, skipExisting: Bool? = nil) {
+            self.identity = identity
+            self.replace = replace
+            self.skipExisting = skipExisting
+        }
+    }
+
+    /// What the daemon answers.
+    public struct Reply: Sendable, Hashable, Codable {
+        public let result: Result
+        public let reembedded: Int
+
+        public init(result: Result, reembedded: Int) {
+            self.result = result
+            self.reembedded = reembedded
+        }
+    }
+}

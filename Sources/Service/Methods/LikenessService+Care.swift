@@ -1,0 +1,105 @@
+import Crypto
+import Foundation
+import Gallery
+import LikenessInterface
+import Varlink
+import Wording
+
+extension LikenessService {
+    func checkGallery(_ call: VarlinkCall) async throws -> CheckGalleryMethod.Reply {
+        let store = gallery.store
+        let check = try await withProgressReplies(isWanted: call.more) { (progress: (done: Int, total: Int)) in
+            try await call.replyContinuing(
+                CheckGalleryMethod.Reply(done: progress.done, total: progress.total, damaged: 0, damage: []))
+        } during: { tell in
+            try await store.check { tell(($0, $1)) }
+        }
+        for damage in check.damage { logger.error("The gallery is damaged: \(damage.what)") }
+        return CheckGalleryMethod.Reply(
+            done: check.rows, total: check.rows, damaged: check.damage.count,
+            damage: check.damage.prefix(CheckGalleryMethod.maximumDamage).map(WireDamage.init))
+    }
+
+    /// What is removed from the store is removed from memory too: the gallery is read again.
+    func repairGallery(by peer: PeerCredentials) async throws -> RepairGalleryMethod.Reply {
+        guard !rotation.isUnderWay else {
+            throw ServiceFailure.rotationRunning(message: "a rotation is under way, which a repair would disturb; wait for its end or cancel it")
+        }
+        let removed = try await gallery.repair(by: AuditActor(peer)) { [self] () throws(GalleryError) in
+            try await embedAgain()
+        }
+        for damage in removed { logger.warning("Removed from the gallery: \(damage.what)") }
+        return RepairGalleryMethod.Reply(
+            done: removed.count, total: removed.count, removed: removed.count,
+            damage: removed.prefix(CheckGalleryMethod.maximumDamage).map(WireDamage.init))
+    }
+
+    /// Embeds the samples whose embedding by the active model is absent, from the images that are kept.
+    private func embedAgain() async throws(GalleryError) {
+        for generation in try await gallery.store.activeGenerations() {
+            guard let embedder = models.embedder(of: generation.model.modality),
+                  embedder.model.digest == generation.model.digest else { continue }
+            let background = BackgroundEmbedder(embedder, limits: configuration.images)
+            defer { background.close() }
+            while case let pending = try await gallery.store.pendingSamples(in: generation.id, after: 0, limit: Self.page),
+                  !pending.isEmpty {
+                let outcomes = await background.outcomes(of: pending.map(\.image))
+                try await gallery.store.store(zip(pending, outcomes).map { ($0.id, $1) }, in: generation.id)
+            }
+        }
+    }
+
+    /// Sends a copy of the database. It lies beside the gallery while it is sent, sealed as the gallery is.
+    func backUp(_ call: VarlinkCall) async throws {
+        guard call.more else { throw VarlinkError.expectedMore }
+        let path = configuration.galleryPath + ".backup-\(UUID().uuidString)"
+        defer { unlink(path) }
+        try await gallery.store.backUp(to: path, by: AuditActor(call.peer))
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        defer { try? file.close() }
+        let total = Int(try file.seekToEnd())
+        try file.seek(toOffset: 0)
+        var digest = SHA256(), offset = 0
+        while let chunk = try file.read(upToCount: BackupMethod.maximumChunkBytes), !chunk.isEmpty {
+            digest.update(data: chunk)
+            try await call.replyContinuing(
+                BackupMethod.Reply(chunk: chunk.base64EncodedString(), offset: offset, total: total))
+            offset += chunk.count
+        }
+        try await call.reply(
+            BackupMethod.Reply(
+                chunk: "", offset: offset, total: total, sha256: HexadecimalText.of(Array(digest.finalize()))))
+    }
+
+    func rekey(_ call: VarlinkCall) async throws -> RekeyMethod.Reply {
+        let store = gallery.store, actor = AuditActor(call.peer)
+        try await withProgressReplies(isWanted: call.more) { (progress: RekeyProgress) in
+            try await call.replyContinuing(RekeyMethod.Reply(progress))
+        } during: { tell in
+            try await store.rekey(by: actor, progress: tell)
+        }
+        let encryption = try await store.encryption()
+        logger.notice("The gallery is sealed anew\(encryption.isComplete ? "" : ", without a key of its own: it is not encrypted")")
+        let rows = try await store.counts().samples
+        return RekeyMethod.Reply(done: rows, total: rows, key: encryption.keys.last?.description ?? "none")
+    }
+}
+
+extension RekeyMethod.Reply {
+    fileprivate init(_ progress: RekeyProgress) {
+        self.init(done: progress.done, total: progress.total, key: progress.key?.description ?? "none")
+    }
+}
+
+extension WireDamage {
+    init(_ damage: GalleryDamage) {
+        let kind: Kind = switch damage.kind {
+        case .embedding: .embedding
+        case .image, .sample: .sample
+        case .identity: .identity
+        case .audit: .audit
+        case .generation, .structure: .structure
+        }
+        self.init(kind: kind, what: damage.what, identity: damage.identity?.text, sample: damage.sample)
+    }
+}

@@ -1,0 +1,207 @@
+import Biometrics
+import Gallery
+import LikenessInterface
+import Varlink
+
+extension LikenessService {
+    /// How many samples are embedded between two transactions.
+    static let page = 32
+
+    // MARK: Beginning
+
+    /// Begins a rotation, and returns it as it begins.
+    func beginRotation(_ parameters: RotateModelMethod.Parameters, by peer: PeerCredentials) async throws -> WireRotation {
+        let drop = parameters.maxDrop ?? configuration.maximumDrop
+        guard RotateModelMethod.maxDrops.contains(drop) else { throw VarlinkError.invalidParameter("max_drop") }
+        let (embedder, model) = try usableModel(named: parameters.model)
+        let actor = AuditActor(peer)
+        try requireNoRotation()
+        let purpose: Generation.Purpose = parameters.dryRun ?? false ? .trial(maximumDrop: drop) : .rotation(maximumDrop: drop)
+        let generation = try await gallery.store.beginGeneration(embedder.model, for: purpose, by: actor)
+        return try run(generation, embedder: embedder, model: model, by: actor, resumed: false)
+    }
+
+    /// Goes on with what was being built when the daemon ended.
+    func resumeRotation() async {
+        do {
+            for content in try await gallery.store.generations() where content.generation.state == .building {
+                let generation = content.generation
+                do {
+                    let (embedder, model) = try usableModel(named: generation.model.digest.hexadecimal)
+                    _ = try run(generation, embedder: embedder, model: model, by: nil, resumed: true)
+                    logger.notice("The rotation to \(generation.model) goes on: \(content.embedded + content.refused) samples are done, \(content.pending) are left")
+                } catch {
+                    logger.error("The rotation to \(generation.model) cannot go on and is given up: \(error)")
+                    try await gallery.store.abandonGeneration(generation.id, result: "given up: \(error)", by: nil)
+                }
+            }
+        } catch {
+            logger.error("A rotation that was under way cannot be gone on with: \(error)")
+        }
+    }
+
+    /// A model of the daemon's folder, checked as one that the daemon starts with.
+    func usableModel(named name: String) throws(ServiceFailure) -> (any Embedder, LoadedModel) {
+        guard let modelSource else { throw .noSuchModel(message: "this daemon has no folder of models") }
+        let embedder: any Embedder
+        do {
+            embedder = try modelSource(name)
+        } catch {
+            throw .noSuchModel(message: "\(error)")
+        }
+        do throws(ServiceStartError) {
+            let models = try LoadedModel.loaded([embedder], operatingPoint: configuration.operatingPoint(of:))
+            guard let model = models[embedder.model.modality] else { throw .notCalibrated(model: embedder.model.name) }
+            return (embedder, model)
+        } catch {
+            throw .noSuchModel(message: error.description)
+        }
+    }
+
+    private func run(
+        _ generation: Generation, embedder: any Embedder, model: LoadedModel, by actor: AuditActor?, resumed: Bool
+    ) throws(ServiceFailure) -> WireRotation {
+        let dryRun = if case .trial = generation.purpose { true } else { false }
+        let begun = WireRotation(
+            modality: generation.model.modality, from: models[generation.model.modality].map { WireModelIdentity($0.description) },
+            to: WireModelIdentity(generation.model), dryRun: dryRun, phase: .embedding, done: 0, total: 0,
+            message: "the samples are being embedded by \(generation.model.name) \(generation.model.version)", resumed: resumed)
+        try rotation.begin(begun, generation: generation.id)
+        rotation.follow(Task { await self.rotate(generation, embedder: embedder, model: model, by: actor) })
+        return begun
+    }
+
+    // MARK: The work
+
+    private func rotate(_ generation: Generation, embedder: any Embedder, model: LoadedModel, by actor: AuditActor?) async {
+        let background = BackgroundEmbedder(embedder, limits: configuration.images)
+        defer { background.close() }
+        do {
+            try await embedPending(of: generation, with: background)
+            try Task.checkCancellation()
+            rotation.update { $0.with(phase: .measuring, message: "the gallery is measured under both models") }
+            let before = try await gallery.store.embeddings(of: generation.model.modality)
+            let after = try await gallery.store.embeddings(ofGeneration: generation.id)
+            let report = RotationMeasurement(
+                before: before, after: after, threshold: model.defaultPoint.threshold, maximumDrop: generation.maximumDrop).report
+            try Task.checkCancellation()
+            try await conclude(generation, report: report, with: background, model: model, by: actor)
+        } catch is CancellationError {
+            // A daemon that stops leaves what was embedded for its next start.
+            guard rotation.isToBeAbandoned else { return }
+            await abandon(generation, .cancelled, "cancelled; the active model is as it was", by: actor)
+        } catch {
+            let words = "failed, and the active model is as it was: \(error)"
+            logger.error("The rotation to \(generation.model) \(words)")
+            await abandon(generation, .failed, words, by: actor)
+        }
+    }
+
+    private func conclude(
+        _ generation: Generation, report: WireRotationReport, with background: BackgroundEmbedder, model: LoadedModel, by actor: AuditActor?
+    ) async throws {
+        if rotation.current?.dryRun ?? false {
+            await abandon(generation, .measured, "measured, and nothing was changed", report: report, by: actor)
+        } else if !report.acceptable, generation.purpose != .rollback {
+            await abandon(
+                generation, .refused, "not activated: " + report.objections.joined(separator: "; "), report: report, by: actor)
+        } else {
+            try await activate(generation, with: background, model: model, result: report.summary, by: actor)
+            let words = "activated: \(report.summary)"
+            logger.notice("The model \(generation.model) is \(words)")
+            rotation.update { $0.with(phase: .activated, message: words, report: report) }
+        }
+    }
+
+    /// Embeds until nothing is left.
+    private func embedPending(of generation: Generation, with background: BackgroundEmbedder) async throws {
+        let started = ContinuousClock.now
+        guard let content = try await gallery.store.generations().first(where: { $0.generation.id == generation.id }) else { return }
+        let before = content.embedded + content.refused
+        var done = before, total = before + content.pending, last: Int64 = 0
+        while true {
+            try Task.checkCancellation()
+            let pending = try await gallery.store.pendingSamples(in: generation.id, after: last, limit: Self.page)
+            // What was enrolled meanwhile has higher numbers; a pass that finds nothing is the end.
+            guard let end = pending.last?.id else { return }
+            last = end
+            try await store(pending, in: generation, with: background)
+            done += pending.count
+            total = max(total, done)
+            let elapsed = started.duration(to: .now) / .seconds(1)
+            let left = elapsed / Double(max(1, done - before)) * Double(total - done)
+            rotation.update { $0.with(done: done, total: total, secondsLeft: left, message: $0.message) }
+        }
+    }
+
+    private func store(_ pending: [PendingSample], in generation: Generation, with background: BackgroundEmbedder) async throws {
+        let outcomes = await background.outcomes(of: pending.map(\.image))
+        try Task.checkCancellation()
+        try await gallery.store.store(zip(pending, outcomes).map { ($0.id, $1) }, in: generation.id)
+    }
+
+    /// Embeds what was enrolled last, while nothing else changes the gallery, and makes the generation the active one: in the store
+    /// in one transaction, and then in memory. Probes that a worker has begun are compared in the generation they began with, or
+    /// embedded again.
+    func activate(
+        _ generation: Generation, with background: BackgroundEmbedder, model: LoadedModel, result: String, by actor: AuditActor?
+    ) async throws {
+        var embedders = models.embedders.filter { $0.model.modality != generation.model.modality }
+        embedders.append(background.embedder)
+        let fresh = try await WorkerPool(
+            workers: workers.workers, queueLength: workers.limit, embedders: embedders, limits: configuration.images)
+        do {
+            try await gallery.activate(generation, embedder: background.embedder, result: result, by: actor) { [self] in
+                do {
+                    while case let pending = try await gallery.store.pendingSamples(in: generation.id, after: 0, limit: Self.page),
+                          !pending.isEmpty {
+                        let outcomes = await background.outcomes(of: pending.map(\.image))
+                        try await gallery.store.store(zip(pending, outcomes).map { ($0.id, $1) }, in: generation.id)
+                    }
+                    return nil
+                } catch let error as GalleryError {
+                    return error
+                } catch {
+                    return .damagedRecord("\(error)")
+                }
+            } whenActive: { [self] in
+                models.replace(with: model, embedder: background.embedder)
+                replaceWorkers(by: fresh)
+            }
+        } catch {
+            fresh.close()
+            throw error
+        }
+    }
+
+    private func abandon(
+        _ generation: Generation, _ phase: WireRotation.Phase, _ words: String, report: WireRotationReport? = nil, by actor: AuditActor?
+    ) async {
+        do {
+            try await gallery.store.abandonGeneration(generation.id, result: phase.rawValue, by: actor)
+        } catch {
+            logger.error("What was embedded by \(generation.model) cannot be removed, and is gone on with at the next start: \(error)")
+        }
+        rotation.update { $0.with(phase: phase, message: words, report: report) }
+    }
+}
+
+extension Generation {
+    /// The most by which the equal error rate may rise.
+    fileprivate var maximumDrop: Double {
+        switch purpose {
+        case .rotation(let drop), .trial(let drop): drop
+        case .rollback, nil: 1
+        }
+    }
+}
+
+extension WireRotationReport {
+    /// A line for the journal and the audit log.
+    fileprivate var summary: String {
+        func rate(_ separation: WireSeparation) -> String {
+            separation.equalErrorRate.map { "\(($0 * 10_000).rounded() / 100) %" } ?? "not measured"
+        }
+        return "\(embedded) samples, \(refused) refused, equal error rate \(rate(before)) before and \(rate(after)) after"
+    }
+}

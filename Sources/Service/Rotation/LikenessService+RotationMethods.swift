@@ -1,0 +1,65 @@
+import Biometrics
+import Gallery
+import LikenessInterface
+import Varlink
+
+extension LikenessService {
+    /// Begins a rotation, and follows it to its end when the caller takes several replies.
+    ///
+    /// - Returns: the last reply.
+    func rotateModel(_ call: VarlinkCall, _ parameters: RotateModelMethod.Parameters) async throws -> WireRotation {
+        let begun = try await admission.admit { try await beginRotation(parameters, by: call.peer) }
+        guard call.more else { return begun }
+        var told: WireRotation?
+        while let current = rotation.current, !current.phase.isEnd {
+            if current != told { try await call.replyContinuing(RotateModelMethod.Reply(rotation: current)) }
+            told = current
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        guard let ended = rotation.current else { throw ServiceFailure.noRotation }
+        if ended.phase == .refused, let report = ended.report {
+            throw ServiceFailure.rotationRefused(report: report, message: "the model \(ended.to.name) \(ended.to.version) is \(ended.message)")
+        }
+        return ended
+    }
+
+    /// Makes the generation before the active one again. Samples that were enrolled since are embedded by its model first.
+    func rollBack(_ modality: Modality?, by peer: PeerCredentials) async throws -> RollbackMethod.Reply {
+        try requireNoRotation()
+        let contents = try await gallery.store.generations()
+        let latest = contents.filter { $0.generation.state == .retired && (modality == nil || $0.generation.model.modality == modality) }
+            .max { $0.generation.id < $1.generation.id }
+        guard let retired = latest?.generation else {
+            throw GalleryError.nothingToRollBack(modality ?? gallery.modalities.first ?? .face)
+        }
+        let actor = AuditActor(peer)
+        let (embedder, model) = try usableModel(named: retired.model.digest.hexadecimal)
+        let building = try await gallery.store.beginGeneration(retired.model, for: .rollback, by: actor)
+        let background = BackgroundEmbedder(embedder, limits: configuration.images)
+        defer { background.close() }
+        do {
+            try await activate(building, with: background, model: model, result: "rolled back", by: actor)
+        } catch {
+            try? await gallery.store.abandonGeneration(building.id, result: "failed: \(error)", by: actor)
+            throw error
+        }
+        logger.notice("Rolled back to the model \(retired.model)")
+        let after = try await wireGenerations()
+        guard let active = after.first(where: { $0.id == Int(retired.id) }),
+              let previous = after.last(where: { $0.model.modality == retired.model.modality && $0.state == .retired })
+        else { throw GalleryError.nothingToRollBack(retired.model.modality) }
+        return RollbackMethod.Reply(active: active, previous: previous)
+    }
+
+    func prune(_ modality: Modality?, by peer: PeerCredentials) async throws -> PruneGenerationsMethod.Reply {
+        try requireNoRotation()
+        let pruned = try await gallery.store.pruneGenerations(of: modality, by: AuditActor(peer))
+        return PruneGenerationsMethod.Reply(generations: pruned.generations, embeddings: pruned.embeddings)
+    }
+
+    func requireNoRotation() throws(ServiceFailure) {
+        guard let current = rotation.current, !current.phase.isEnd else { return }
+        throw .rotationRunning(
+            message: "a rotation to \(current.to.name) \(current.to.version) is under way; wait for it, or cancel it with `enroll rotate --cancel`")
+    }
+}

@@ -1,0 +1,75 @@
+import Biometrics
+import Gallery
+import LikenessInterface
+import Synchronization
+
+/// The one rotation that is under way, or was the last since the start.
+final class ModelRotation: Sendable {
+    private struct State {
+        var rotation: WireRotation?
+        var generation: Int64?
+        var task: Task<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+
+    var current: WireRotation? { state.withLock { $0.rotation } }
+
+    var isUnderWay: Bool { current.map { !$0.phase.isEnd } ?? false }
+
+    /// - Throws: ``ServiceFailure/rotationRunning(message:)`` while another is under way.
+    func begin(_ rotation: WireRotation, generation: Int64) throws(ServiceFailure) {
+        let running = state.withLock { state -> WireRotation? in
+            if let current = state.rotation, !current.phase.isEnd { return current }
+            state = State(rotation: rotation, generation: generation, task: nil)
+            return nil
+        }
+        if let running {
+            throw .rotationRunning(
+                message: "a rotation to \(running.to.name) \(running.to.version) is under way; wait for it, or cancel it with `enroll rotate --cancel`")
+        }
+    }
+
+    func follow(_ task: Task<Void, Never>) {
+        state.withLock { $0.task = task }
+    }
+
+    func update(_ change: (WireRotation) -> WireRotation) {
+        state.withLock { state in state.rotation = state.rotation.map(change) }
+    }
+
+    /// Asks the rotation to end and waits until it has.
+    ///
+    /// - Returns: nil when none is under way.
+    func cancel() async -> WireRotation? {
+        guard isUnderWay, let task = state.withLock({ $0.task }) else { return nil }
+        task.cancel()
+        await task.value
+        return current
+    }
+
+    /// Ends the work, without an end to the rotation: the next start goes on with it.
+    func suspend() async {
+        guard isUnderWay, let task = state.withLock({ state in
+            state.generation = nil
+            return state.task
+        }) else { return }
+        task.cancel()
+        await task.value
+    }
+
+    /// Whether a cancellation means that the rotation is over, and not that the daemon stops.
+    var isToBeAbandoned: Bool { state.withLock { $0.generation != nil } }
+}
+
+extension WireRotation {
+    /// The same rotation, further on.
+    func with(
+        phase: Phase? = nil, done: Int? = nil, total: Int? = nil, secondsLeft: Double? = nil, message: String,
+        report: WireRotationReport? = nil
+    ) -> WireRotation {
+        WireRotation(
+            modality: modality, from: from, to: to, dryRun: dryRun, phase: phase ?? self.phase, done: done ?? self.done,
+            total: total ?? self.total, secondsLeft: secondsLeft, message: message, report: report ?? self.report, resumed: resumed)
+    }
+}

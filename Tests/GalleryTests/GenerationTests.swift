@@ -1,0 +1,112 @@
+import Biometrics
+import Foundation
+import Gallery
+import Testing
+
+@Suite struct GenerationTests {
+    private let fixture: GalleryFixture
+    private let alice: IdentityName
+    private let bob: IdentityName
+
+    init() throws {
+        fixture = try GalleryFixture()
+        alice = try IdentityName("alice")
+        bob = try IdentityName("bob")
+    }
+
+    private func enrolled(keepsSamples: Bool = true) async throws -> SQLGallery {
+        let gallery = try await fixture.opened(keepsSamples: keepsSamples)
+        for name in [alice, alice, bob] {
+            _ = try await gallery.enrol(GalleryFixture.sample(image: [1, 2, 3]), as: name, modality: .face, by: nil)
+        }
+        return gallery
+    }
+
+    private func embedPending(_ gallery: SQLGallery, in generation: Generation) async throws {
+        let pending = try await gallery.pendingSamples(in: generation.id, after: 0, limit: 100)
+        try await gallery.store(
+            pending.map { ($0.id, .embedded(try GalleryFixture.embedding([7, 8, 9], model: GalleryFixture.otherModel))) }, in: generation.id)
+    }
+
+    @Test func `a generation is activated when all of it is there, and not before`() async throws {
+        let gallery = try await enrolled()
+        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
+        #expect(building.state == .building)
+        let pending = try await gallery.pendingSamples(in: building.id, after: 0, limit: 2)
+        #expect(pending.count == 2 && pending.allSatisfy { $0.image == [1, 2, 3] })
+        await #expect(throws: GalleryError.notReembedded(samples: 3)) {
+            try await gallery.activateGeneration(building.id, result: "", by: nil)
+        }
+        try await embedPending(gallery, in: building)
+        // Enrolled meanwhile: the active generation has it at once, the other waits for it.
+        _ = try await gallery.enrol(GalleryFixture.sample(), as: bob, modality: .face, by: nil)
+        #expect(try await gallery.embeddings(of: .face)?.embeddings.count == 4)
+        await #expect(throws: GalleryError.notReembedded(samples: 1)) {
+            try await gallery.activateGeneration(building.id, result: "", by: nil)
+        }
+        _ = try await gallery.remove(alice, by: nil)
+        try await embedPending(gallery, in: building)
+        let (active, previous) = try await gallery.activateGeneration(building.id, result: "done", by: nil)
+        #expect(active.model == GalleryFixture.otherModel && previous?.model == GalleryFixture.model)
+        let content = try #require(try await gallery.embeddings(of: .face))
+        #expect(content.embeddings.map(\.sample.identity) == [bob, bob])
+        #expect(content.embeddings.allSatisfy { $0.embedding.values == [7, 8, 9] })
+        #expect(try await gallery.generations().map(\.generation.state) == [.retired, .active])
+        #expect(try await gallery.check { _, _ in }.damage.isEmpty)
+    }
+
+    @Test func `a rollback takes the retired generation back, and a prune ends that`() async throws {
+        let gallery = try await enrolled()
+        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
+        try await embedPending(gallery, in: building)
+        _ = try await gallery.activateGeneration(building.id, result: "", by: nil)
+        let back = try await gallery.beginGeneration(GalleryFixture.model, for: .rollback, by: nil)
+        #expect(try await gallery.pendingSamples(in: back.id, after: 0, limit: 10).isEmpty)
+        // A rollback that fails leaves something to go back to.
+        try await gallery.abandonGeneration(back.id, result: "failed", by: nil)
+        let again = try await gallery.beginGeneration(GalleryFixture.model, for: .rollback, by: nil)
+        let (active, previous) = try await gallery.activateGeneration(again.id, result: "", by: nil)
+        #expect(active.model == GalleryFixture.model && previous?.model == GalleryFixture.otherModel)
+        #expect(try await gallery.embeddings(of: .face)?.embeddings.count == 3)
+        #expect(try await gallery.pruneGenerations(of: nil, by: nil) == PrunedGenerations(generations: 1, embeddings: 3))
+        await #expect(throws: GalleryError.nothingToRollBack(.face)) {
+            try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rollback, by: nil)
+        }
+    }
+
+    @Test func `a building generation lives through a restart, and one at a time is built`() async throws {
+        let gallery = try await enrolled()
+        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .trial(maximumDrop: 0.25), by: nil)
+        await #expect(throws: GalleryError.rotationRunning(.face, model: GalleryFixture.otherModel)) {
+            try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0), by: nil)
+        }
+        let pending = try await gallery.pendingSamples(in: building.id, after: 0, limit: 1)
+        try await gallery.store([(pending[0].id, .refused(reason: "no face"))], in: building.id)
+        try await gallery.close()
+        let again = try await fixture.opened()
+        let content = try #require(try await again.generations().last)
+        #expect(content.generation == building)
+        #expect(content.generation.purpose == .trial(maximumDrop: 0.25))
+        #expect(content.refused == 1 && content.embedded == 0 && content.pending == 2)
+        #expect(try await again.embeddings(ofGeneration: building.id).refusals.values.map(\.self) == ["no face"])
+        try await again.abandonGeneration(building.id, result: "cancelled", by: nil)
+        #expect(try await again.generations().map(\.generation.state) == [.active])
+        #expect(try await again.auditTrail(AuditQuery(limit: 1)).first?.result == "cancelled")
+    }
+
+    @Test func `a gallery that keeps no samples names whom a rotation would lose`() async throws {
+        let gallery = try await enrolled(keepsSamples: false)
+        #expect(try await gallery.image(of: SampleReference(identity: alice, number: 1)) == nil)
+        await #expect(throws: GalleryError.rotationImpossible(identities: [alice, bob], count: 2)) {
+            try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0), by: nil)
+        }
+        #expect(try await gallery.generations().count == 1)
+    }
+
+    @Test func `the active model is no model to rotate to`() async throws {
+        let gallery = try await enrolled()
+        await #expect(throws: GalleryError.self) {
+            try await gallery.beginGeneration(GalleryFixture.model, for: .rotation(maximumDrop: 0), by: nil)
+        }
+    }
+}

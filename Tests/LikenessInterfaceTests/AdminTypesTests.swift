@@ -1,0 +1,96 @@
+import Foundation
+import LikenessInterface
+import Testing
+
+/// The types in Swift have the fields that the interface description gives them.
+@Suite struct AdminTypesTests {
+    private static let model = WireModelIdentity(digest: "ab", name: "m", version: "1", modality: .face, embeddingSize: 128)
+    private static let generation = WireGeneration(id: 1, model: model, state: .active, created: 0, samples: 3, refused: 0)
+    private static let separation = WireSeparation(
+        genuinePairs: 1, impostorPairs: 2, equalErrorRate: 0.1, lower: 0.05, upper: 0.2)
+    private static let refusal = WireRefusal(identity: "alice", sample: 2, reason: "r")
+    private static let disagreement = WireDisagreement(identity: "alice", sample: 2, distance: 1.5, threshold: 0.9)
+    private static let report = WireRotationReport(
+        samples: 2, embedded: 1, refused: 1, refusals: [refusal], before: separation, after: separation, disagreeing: 1,
+        disagreements: [disagreement], equalErrorRateRise: 0.01, maxDrop: 0.01, acceptable: true, objections: [])
+    private static let rotation = WireRotation(
+        modality: .face, from: model, to: model, dryRun: false, phase: .embedding, done: 1, total: 2, secondsLeft: 1.5,
+        message: "m", report: report, resumed: false)
+    private static let entry = WireAuditEntry(
+        number: 1, time: 0, action: "enrol", user: 0, process: 1, executable: "/usr/bin/enroll", identity: "alice",
+        identityHash: "ab", sample: 1, model: "ab", result: "ok")
+    private static let damage = WireDamage(kind: .sample, what: "w", identity: "alice", sample: 1)
+    private static let embedding = WireExportedEmbedding(model: "ab", numbers: [1])
+    private static let sample = WireExportedSample(
+        number: 1, enrolled: 0, image: "", kind: .crop, width: 1, height: 1, original: "ab",
+        measurements: [WireMeasurement(quantity: "ink", value: 1, minimum: 0, maximum: 2)], embeddings: [embedding])
+    private static let identity = WireExportedIdentity(name: "alice", modality: .face, enrolled: 0, updated: 0, samples: [sample])
+
+    private static let types: [(String, any Codable & Sendable)] = [
+        ("type ModelIdentity", model), ("type Generation", generation), ("type Separation", separation), ("type Refusal", refusal),
+        ("type Disagreement", disagreement), ("type RotationReport", report), ("type Rotation", rotation),
+        ("type AuditEntry", entry), ("type Damage", damage), ("type ExportedEmbedding", embedding),
+        ("type ExportedSample", sample), ("type ExportedIdentity", identity),
+        ("method RotateModel", RotateModelMethod.Parameters(model: "m", dryRun: true, maxDrop: 0)),
+        ("method Rollback", RollbackMethod.Parameters(modality: .face)),
+        ("method PruneGenerations", PruneGenerationsMethod.Parameters(modality: .face)),
+        ("method Audit", AuditMethod.Parameters(after: 1, limit: 1, identity: "alice", newestFirst: true)),
+        ("method ImportIdentity", ImportIdentityMethod.Parameters(identity: identity, replace: true, skipExisting: true)),
+        ("-> ListGenerations", ListGenerationsMethod.Reply(generations: [generation])),
+        ("-> RotateModel", RotateModelMethod.Reply(rotation: rotation)),
+        ("-> RotationStatus", RotationStatusMethod.Reply(rotation: rotation, generations: [])),
+        ("-> CancelRotation", CancelRotationMethod.Reply(rotation: rotation)),
+        ("-> Rollback", RollbackMethod.Reply(active: generation, previous: generation)),
+        ("-> PruneGenerations", PruneGenerationsMethod.Reply(generations: 1, embeddings: 2)),
+        ("-> Audit", AuditMethod.Reply(entries: [entry])),
+        ("-> VerifyAudit", VerifyAuditMethod.Reply(entries: 1, first: 1, last: 1, intact: false, problem: "p")),
+        ("-> CheckGallery", CheckGalleryMethod.Reply(done: 1, total: 1, damaged: 1, damage: [damage])),
+        ("-> RepairGallery", RepairGalleryMethod.Reply(done: 1, total: 1, removed: 1, damage: [damage])),
+        ("-> Backup", BackupMethod.Reply(chunk: "", offset: 0, total: 0, sha256: "ab")),
+        ("-> ExportGallery", ExportGalleryMethod.Reply(identity: identity, done: 1, total: 1, damage: [])),
+        ("-> ImportIdentity", ImportIdentityMethod.Reply(result: .imported, reembedded: 0)),
+        ("-> Rekey", RekeyMethod.Reply(done: 1, total: 1, key: "k")),
+    ]
+
+    @Test(arguments: types.indices)
+    func `a type has the fields of its declaration, and reads what it writes`(_ index: Int) throws {
+        let (declaration, value) = Self.types[index]
+        let encoded = try JSONEncoder().encode(value)
+        let object = try #require(try JSONSerialization.jsonObject(with: encoded) as? [String: Any])
+        #expect(Set(object.keys) == Set(try #require(Self.fields(of: declaration))), "\(declaration)")
+        #expect(try Self.again(value, from: encoded) == Self.sorted(value))
+    }
+
+    private static func again<Value: Codable>(_ value: Value, from encoded: Data) throws -> Data {
+        try sorted(try JSONDecoder().decode(Value.self, from: encoded))
+    }
+
+    private static func sorted(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return try encoder.encode(value)
+    }
+
+    /// The names of the fields in the parentheses after `type Name` or `method Name`, or after the arrow of a method.
+    private static func fields(of declaration: String) -> [String]? {
+        let plain = InterfaceDescriptions.admin.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("#") }
+            .joined(separator: " ")
+        let isReply = declaration.hasPrefix("-> ")
+        let start = isReply ? declaration.replacing("-> ", with: "method ") : declaration
+        guard var rest = plain.range(of: start + " (").map({ plain[$0.upperBound...] })
+            ?? plain.range(of: start + "(").map({ plain[$0.upperBound...] }) else { return nil }
+        if isReply {
+            guard let arrow = rest.range(of: "-> (") else { return nil }
+            rest = rest[arrow.upperBound...]
+        }
+        var depth = 1
+        var text = ""
+        for character in rest {
+            if character == "(" { depth += 1 }
+            if character == ")" { depth -= 1 }
+            if depth == 0 { break }
+            if depth == 1 { text.append(character) }
+        }
+        return text.split(separator: ",").compactMap { $0.split(separator: ":").first?.trimmingCharacters(in: .whitespaces) }
+    }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import EnrollSupport
+import Foundation
+
+/// `enroll gallery check`.
+struct GalleryCheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Read and decrypt every row of the gallery, and name what is damaged.",
+        discussion: "Exit status 65: something is damaged.")
+
+    @OptionGroup var daemon: DaemonOptions
+
+    func run() async throws {
+        let report = try await GalleryCareRun.check(daemon)
+        try daemon.output.print(report, text: report.text)
+        try StandardStream.standardError.write(report.complaints)
+        try Output.end(report.status)
+    }
+}
+
+/// `enroll gallery repair`.
+struct GalleryRepairCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "repair",
+        abstract: "Remove what is damaged from the gallery, and only that.",
+        discussion: """
+            It first shows what is damaged, and asks. A backup may have it whole: what is removed here cannot be had back.
+            """)
+
+    @Flag(help: "Remove it without asking.")
+    var yes = false
+
+    @OptionGroup var daemon: DaemonOptions
+
+    func run() async throws {
+        if !yes {
+            let found = try await GalleryCareRun.check(daemon)
+            guard found.damaged > 0 else {
+                let nothing = RepairReport.nothing(rows: found.rows)
+                return try daemon.output.print(nothing, text: nothing.text)
+            }
+            try StandardStream.standardError.write(found.text)
+            try confirm()
+        }
+        let progress = ProgressDisplay(title: "repairing")
+        defer { progress.clear() }
+        let report = try await GalleryCare(client: daemon.patientClient).repair { progress.show(done: $0, total: $1) }
+        progress.clear()
+        try daemon.output.print(report, text: report.text)
+    }
+
+    private func confirm() throws {
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw CommandFailure(.usage, name: "Usage", message: "nobody is there to be asked; add --yes to remove what is damaged")
+        }
+        try StandardStream.standardError.write("remove it? [y/N] ")
+        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+            throw CommandFailure(.interrupted, name: "NotConfirmed", message: "nothing is removed")
+        }
+    }
+}
+
+/// `enroll gallery rekey`.
+struct GalleryRekeyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rekey",
+        abstract: "Seal the gallery under the key that the configuration names now.",
+        discussion: """
+            Make a key (enroll gallery key), name it in gallery.key_file and the key before in gallery.previous_key_file, restart \
+            the daemon, and run this. The daemon works on meanwhile.
+            """)
+
+    @OptionGroup var daemon: DaemonOptions
+
+    func run() async throws {
+        let progress = ProgressDisplay(title: "sealing")
+        defer { progress.clear() }
+        let report = try await GalleryCare(client: daemon.patientClient).rekey { progress.show(done: $0, total: $1) }
+        progress.clear()
+        try daemon.output.print(report, text: report.text)
+    }
+}
+
+enum GalleryCareRun {
+    static func check(_ daemon: DaemonOptions) async throws -> CheckReport {
+        let progress = ProgressDisplay(title: "checking")
+        defer { progress.clear() }
+        return try await GalleryCare(client: daemon.patientClient).check { progress.show(done: $0, total: $1) }
+    }
+}
