@@ -44,7 +44,14 @@ enum CrashWriter {
     /// Runs the program until it has acknowledged so many enrolments, kills it with SIGKILL, and returns
     /// every line it printed whole.
     static func killed(gallery: String, afterLines lines: Int) throws -> Set<String> {
-        let writer = try RunningProgram(Products.program(name), [gallery], output: .pipe, limit: .seconds(120))
+        Set(try killed([gallery], afterLines: lines))
+    }
+
+    /// The lines in their order.
+    ///
+    /// - Parameter pause: microseconds between the last of the lines and the kill.
+    static func killed(_ arguments: [String], afterLines lines: Int, pause: UInt32 = 0) throws -> [String] {
+        let writer = try RunningProgram(Products.program(name), arguments, output: .pipe, limit: .seconds(120))
         guard let pipe = writer.output else { throw HarnessError("\(name) has no pipe") }
         var output = Data()
         while output.count(where: { $0 == UInt8(ascii: "\n") }) < lines {
@@ -52,9 +59,10 @@ enum CrashWriter {
             guard !chunk.isEmpty else { break }
             output.append(chunk)
         }
+        usleep(pause)
         try writer.kill()
         output.append(pipe.readDataToEndOfFile())
         let text = String(decoding: output, as: UTF8.self)
-        return Set(text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init))
+        return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
     }
 }

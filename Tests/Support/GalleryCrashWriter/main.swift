@@ -3,12 +3,23 @@ import Foundation
 import Gallery
 
 // Enrols without end into the gallery named by the first argument, and prints each enrolment once it is
-// acknowledged: "NAME NUMBER". The test kills it amid writes and compares.
-guard CommandLine.arguments.count == 2, let digest = ModelDigest(bytes: [UInt8](repeating: 7, count: 32)) else {
-    FileHandle.standardError.write(Data("usage: gallery-crash-writer GALLERY\n".utf8))
+// acknowledged: "NAME NUMBER". With a seed and two keys' bytes (the current one and the one before) as further arguments it changes the
+// gallery in every way there is, see Churn. The test kills it amid writes and compares.
+let arguments = CommandLine.arguments
+guard arguments.count == 2 || arguments.count == 5, let digest = ModelDigest(bytes: [UInt8](repeating: 7, count: 32)) else {
+    FileHandle.standardError.write(Data("usage: gallery-crash-writer GALLERY [SEED KEY PREVIOUS-KEY]\n".utf8))
     exit(64)
 }
-let gallery = try await SQLiteGallery.open(path: CommandLine.arguments[1])
+if arguments.count == 5, let seed = UInt64(arguments[2]), let current = UInt8(arguments[3]), let previous = UInt8(arguments[4]) {
+    var options = SQLGallery.Options()
+    options.keys = WrappingKeys(
+        current: WrappingKey(bytes: [UInt8](repeating: current, count: 32)),
+        previous: WrappingKey(bytes: [UInt8](repeating: previous, count: 32)))
+    var churn = try await Churn(
+        gallery: try await SQLiteGallery.open(path: arguments[1], options: options), path: arguments[1], seed: seed)
+    try await churn.run()
+}
+let gallery = try await SQLiteGallery.open(path: arguments[1])
 _ = try await gallery.activate(
     ModelDescription(digest: digest, modality: .face, name: "test", version: "1", embeddingSize: 128))
 let run = ProcessInfo.processInfo.processIdentifier
