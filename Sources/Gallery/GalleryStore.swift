@@ -55,10 +55,10 @@ public protocol GalleryStore: Sendable {
     /// - Throws: ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
     func activate(_ model: ModelDescription) async throws(GalleryError) -> Generation
 
-    /// The generations that probes are compared with, at most one of a modality.
-    func activeGenerations() async throws(GalleryError) -> [Generation]
+    /// Every generation, by modality and age.
+    func everyGeneration() async throws(GalleryError) -> [Generation]
 
-    /// Every generation with how much of it there is, by modality and age.
+    /// The same with how much there is of each, for which every embedding is opened.
     func generations() async throws(GalleryError) -> [GenerationContent]
 
     /// Begins a generation beside the active one. It lives on through a restart until it is activated or abandoned.
@@ -136,4 +136,11 @@ public protocol GalleryStore: Sendable {
 
     /// Lets the gallery go. Every later call throws ``GalleryError/closed``.
     func close() async throws(GalleryError)
+}
+
+extension GalleryStore {
+    /// The generations that probes are compared with, at most one of a modality.
+    public func activeGenerations() async throws(GalleryError) -> [Generation] {
+        try await everyGeneration().filter { $0.state == .active }
+    }
 }

@@ -103,6 +103,25 @@ import Testing
         #expect(try await gallery.generations().count == 1)
     }
 
+    @Test func `samples of another modality neither wait for a model nor hide those that do`() async throws {
+        let gallery = try await fixture.opened()
+        let pen = ModelDescription(
+            digest: GalleryFixture.otherModel.digest, modality: .signature, name: "pen", version: "1", embeddingSize: 3)
+        _ = try await gallery.activate(pen)
+        for number in 0..<3 {
+            _ = try await gallery.enrol(
+                GalleryFixture.sample(model: pen), as: IdentityName("signature \(number)"), modality: .signature, by: nil)
+        }
+        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
+        let pending = try await gallery.pendingSamples(in: building.id, after: 0, limit: 2)
+        #expect(pending.map(\.reference) == [SampleReference(identity: alice, number: 1)])
+        try await embedPending(gallery, in: building)
+        _ = try await gallery.activateGeneration(building.id, result: "", by: nil)
+        #expect(try await gallery.embeddings(of: .face)?.embeddings.count == 1)
+        #expect(try await gallery.embeddings(of: .signature)?.embeddings.count == 3)
+    }
+
     @Test func `the active model is no model to rotate to`() async throws {
         let gallery = try await enrolled()
         await #expect(throws: GalleryError.self) {

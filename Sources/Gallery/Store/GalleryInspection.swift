@@ -1,17 +1,19 @@
 import Biometrics
 import Foundation
 
-/// Reads and opens every row of a gallery, and notes what cannot be, with what a repair would remove.
+/// Reads and opens every row of a gallery, and notes what cannot be, with what a repair would do.
 final class GalleryInspection {
-    /// What takes a damaged row out.
-    struct Removal {
-        let statement: String
-        let arguments: [SQLValue]
+    /// What a repair does about a damage.
+    enum Remedy {
+        /// Takes the damaged row out.
+        case deletion(_ statement: String, _ arguments: [SQLValue])
+        /// Brings the records that count and list into agreement with the rows that are left, as after every deletion.
+        case agreement
     }
 
     private let transaction: GalleryTransaction
     private let progress: (_ done: Int, _ total: Int) -> Void
-    private(set) var damage: [(damage: GalleryDamage, removal: Removal?)] = []
+    private(set) var damage: [(damage: GalleryDamage, remedy: Remedy?)] = []
     private(set) var rows = 0
     private var total = 0
     private var identities: [Int64: IdentityRecord] = [:]
@@ -24,7 +26,7 @@ final class GalleryInspection {
 
     func run() throws {
         total = try ["identity", "sample", "image", "embedding"].reduce(0) { sum, table in
-            sum + Int(try transaction.row("SELECT COUNT(*) FROM \(table)", []))
+            sum + Int(try transaction.number("SELECT COUNT(*) FROM \(table)"))
         }
         try inspectIdentities()
         try inspectSamples()
@@ -40,25 +42,25 @@ final class GalleryInspection {
     }
 
     private func note(
-        _ kind: GalleryDamage.Kind, identity: IdentityName? = nil, sample: Int? = nil, _ what: String, remove: Removal? = nil
+        _ kind: GalleryDamage.Kind, identity: IdentityName? = nil, sample: Int? = nil, _ what: String, _ remedy: Remedy? = nil
     ) {
-        damage.append((GalleryDamage(kind: kind, identity: identity, sample: sample, what: what), remove))
+        damage.append((GalleryDamage(kind: kind, identity: identity, sample: sample, what: what), remedy))
     }
 
     private func inspectIdentities() throws {
         try transaction.forEach("SELECT id, data_key, sealed, name_hash FROM identity WHERE id > ? ORDER BY id LIMIT ?") { row in
             read()
             let id = try row.integer(0)
-            let removal = Removal(statement: "DELETE FROM identity WHERE id = ?", arguments: [.integer(id)])
+            let deletion = Remedy.deletion("DELETE FROM identity WHERE id = ?", [.integer(id)])
             do {
                 let record = try transaction.identity(id: id, key: row.integer(1), sealed: row.bytes(2)).record
                 guard try row.bytes(3) == transaction.keys.hash(of: record.name) else {
                     return note(
-                        .identity, identity: record.name, "“\(record.name)” would not be found under the name", remove: removal)
+                        .identity, identity: record.name, "“\(record.name)” would not be found under the name", deletion)
                 }
                 identities[id] = record
             } catch GalleryError.damagedRecord(let what) {
-                note(.identity, what, remove: removal)
+                note(.identity, what, deletion)
             }
         }
     }
@@ -69,7 +71,7 @@ final class GalleryInspection {
             let id = try row.integer(0), identity = try row.integer(1), number = Int(try row.integer(2))
             // An identity that is damaged takes its samples with it.
             guard let record = identities[identity] else { return }
-            let removal = Removal(statement: "DELETE FROM sample WHERE id = ?", arguments: [.integer(id)])
+            let deletion = Remedy.deletion("DELETE FROM sample WHERE id = ?", [.integer(id)])
             do {
                 guard record.numbers.contains(number) else { throw GalleryError.damagedRecord("the identity has no such sample") }
                 _ = try transaction.sample(
@@ -78,7 +80,7 @@ final class GalleryInspection {
                 samples[id] = (identity, number)
             } catch GalleryError.damagedRecord(let what) {
                 note(
-                    .sample, identity: record.name, sample: number, "sample \(number) of “\(record.name)”: \(what)", remove: removal)
+                    .sample, identity: record.name, sample: number, "sample \(number) of “\(record.name)”: \(what)", deletion)
             }
         }
     }
@@ -88,15 +90,13 @@ final class GalleryInspection {
         try transaction.forEach("SELECT sample_id FROM image WHERE sample_id > ? ORDER BY sample_id LIMIT ?") { row in
             read()
             let id = try row.integer(0)
-            guard let (identity, number) = samples[id], let name = identities[identity]?.name,
-                  let image = try transaction.connection.row("SELECT data_key, sealed FROM image WHERE sample_id = ?", [.integer(id)])
-            else { return }
+            guard let (identity, number) = samples[id], let name = identities[identity]?.name else { return }
             do {
-                _ = try transaction.keys.open(image.bytes(1), key: image.integer(0), as: .image(sample: id, identity: identity))
+                _ = try transaction.image(ofSample: id, identity: identity)
             } catch GalleryError.damagedRecord(let what) {
                 note(
                     .image, identity: name, sample: number, "the image of sample \(number) of “\(name)”: \(what)",
-                    remove: Removal(statement: "DELETE FROM image WHERE sample_id = ?", arguments: [.integer(id)]))
+                    .deletion("DELETE FROM image WHERE sample_id = ?", [.integer(id)]))
             }
         }
     }
@@ -119,17 +119,14 @@ final class GalleryInspection {
                 let sample = try row.integer(0)
                 guard let (identity, number) = samples[sample], let name = identities[identity]?.name else { return }
                 do {
-                    let part = SealedPart.embedding(
-                        sample: sample, identity: identity, number: number, generation: id, model: generation.model.digest)
-                    let data = try transaction.keys.open(row.bytes(2), key: row.integer(1), as: part)
-                    _ = try OutcomeCoding.outcome(data, of: generation.model)
+                    _ = try transaction.outcome(
+                        sealed: row.bytes(2), key: row.integer(1), sample: sample, identity: identity, number: number, in: generation)
                 } catch GalleryError.damagedRecord(let what) {
                     note(
                         .embedding, identity: name, sample: number,
                         "the embedding of sample \(number) of “\(name)” by \(generation.model): \(what)",
-                        remove: Removal(
-                            statement: "DELETE FROM embedding WHERE sample_id = ? AND generation_id = ?",
-                            arguments: [.integer(sample), .integer(id)]))
+                        .deletion(
+                            "DELETE FROM embedding WHERE sample_id = ? AND generation_id = ?", [.integer(sample), .integer(id)]))
                 }
             }
         }
@@ -145,16 +142,13 @@ final class GalleryInspection {
             for number in record.numbers
             where found[id]?.contains(number) != true && !noted.contains("\(record.name.text)\u{0}\(number)") {
                 note(
-                    .sample, identity: record.name, sample: number, "sample \(number) of “\(record.name)” is absent",
-                    // Nothing to remove: what lists it is brought into agreement.
-                    remove: Removal(statement: "DELETE FROM sample WHERE identity_id = ? AND number = ?", arguments: [.integer(id), .integer(number)]))
+                    .sample, identity: record.name, sample: number, "sample \(number) of “\(record.name)” is absent", .agreement)
             }
         }
-        let there = try transaction.row("SELECT COUNT(*) FROM identity", [])
+        let there = try transaction.number("SELECT COUNT(*) FROM identity")
         if there != transaction.summary.identities {
             note(
-                .structure, "\(there) identities are there where \(transaction.summary.identities) are enrolled",
-                remove: Removal(statement: "DELETE FROM identity WHERE id IS NULL", arguments: []))
+                .structure, "\(there) identities are there where \(transaction.summary.identities) are enrolled", .agreement)
         }
     }
 }

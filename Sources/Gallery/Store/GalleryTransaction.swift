@@ -34,14 +34,18 @@ final class GalleryTransaction {
     }
 
     func identity(named name: IdentityName) throws -> StoredIdentity? {
-        guard let row = try connection.row(
-            "SELECT id, data_key, sealed FROM identity WHERE name_hash = ?", [.bytes(keys.hash(of: name))])
-        else { return nil }
-        let identity = try identity(id: row.integer(0), key: row.integer(1), sealed: row.bytes(2))
+        guard let identity = try identity(withHash: keys.hash(of: name)) else { return nil }
         guard identity.record.name == name else {
             throw GalleryError.damagedRecord("the record of “\(name)” is that of “\(identity.record.name)”")
         }
         return identity
+    }
+
+    func identity(withHash hash: Data) throws -> StoredIdentity? {
+        guard let row = try connection.row("SELECT id, data_key, sealed FROM identity WHERE name_hash = ?", [.bytes(hash)]) else {
+            return nil
+        }
+        return try identity(id: row.integer(0), key: row.integer(1), sealed: row.bytes(2))
     }
 
     func existingIdentity(named name: IdentityName) throws -> StoredIdentity {

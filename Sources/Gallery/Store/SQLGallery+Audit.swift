@@ -30,9 +30,10 @@ extension SQLGallery {
             var names: [Data: IdentityName?] = [:]
             return try rows.map { row in
                 let row = try AuditRow(row)
-                return try row.entry(identity: try row.nameHash.flatMap { hash in
+                return try row.entry(identity: row.nameHash.flatMap { hash in
                     if let known = names[hash] { return known }
-                    let name = try transaction.name(withHash: hash)
+                    // A record that cannot be read has no name to show.
+                    let name = (try? transaction.identity(withHash: hash))?.record.name
                     names[hash] = .some(name)
                     return name
                 })
@@ -97,16 +98,6 @@ extension SQLGallery {
             try transaction.record(AuditEvent(.trimAudit, by: nil, result: "entries up to \(last) removed"))
             return removed
         }
-    }
-}
-
-extension GalleryTransaction {
-    /// The name of who is enrolled with that keyed hash; nil for nobody, or where the record cannot be read.
-    fileprivate func name(withHash hash: Data) throws -> IdentityName? {
-        guard let row = try connection.row("SELECT id, data_key, sealed FROM identity WHERE name_hash = ?", [.bytes(hash)]) else {
-            return nil
-        }
-        return try? identity(id: row.integer(0), key: row.integer(1), sealed: row.bytes(2)).record.name
     }
 }
 

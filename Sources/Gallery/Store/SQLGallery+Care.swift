@@ -21,9 +21,9 @@ extension SQLGallery {
             let inspection = GalleryInspection(transaction) { _, _ in }
             try inspection.run()
             var repaired: [GalleryDamage] = []
-            for (damage, row) in inspection.damage {
-                guard let row else { continue }
-                try transaction.connection.execute(row.statement, row.arguments)
+            for (damage, remedy) in inspection.damage {
+                guard let remedy else { continue }
+                if case .deletion(let statement, let arguments) = remedy { try transaction.connection.execute(statement, arguments) }
                 repaired.append(damage)
             }
             guard !repaired.isEmpty else { return repaired }
@@ -68,7 +68,7 @@ extension GalleryTransaction {
                 try save(identity)
             }
         }
-        summary.identities = try row("SELECT COUNT(*) FROM identity", [])
-        summary.samples = try row("SELECT COUNT(*) FROM sample", [])
+        summary.identities = try number("SELECT COUNT(*) FROM identity")
+        summary.samples = try number("SELECT COUNT(*) FROM sample")
     }
 }

@@ -8,7 +8,7 @@ extension SQLGallery {
             let generations = try transaction.generations()
             if let active = generations.first(where: { $0.model.modality == model.modality && $0.state == .active }) {
                 if active.model.digest == model.digest { return try transaction.refresh(active, with: model) }
-                let samples = try transaction.row("SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(active.id)])
+                let samples = try transaction.number("SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(active.id)])
                 guard samples == 0 else {
                     throw GalleryError.madeWithAnotherModel(
                         modality: model.modality, made: active.model, offered: model, samples: Int(samples))
@@ -35,8 +35,8 @@ extension SQLGallery {
         }
     }
 
-    public func activeGenerations() async throws(GalleryError) -> [Generation] {
-        try await look { transaction in try transaction.generations().filter { $0.state == .active } }
+    public func everyGeneration() async throws(GalleryError) -> [Generation] {
+        try await look { transaction in try transaction.generations() }
     }
 }
 
@@ -97,7 +97,7 @@ extension GalleryTransaction {
     }
 
     /// The number that a statement answers with.
-    func row(_ statement: String, _ arguments: [SQLValue]) throws -> Int64 {
+    func number(_ statement: String, _ arguments: [SQLValue] = []) throws -> Int64 {
         try connection.row(statement, arguments)?.integer(0) ?? 0
     }
 

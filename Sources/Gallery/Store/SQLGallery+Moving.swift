@@ -70,13 +70,11 @@ extension GalleryTransaction {
         let record = try sample(id: id, identity: identity.id, number: number, key: key, sealed: sealed)
         let name = identity.record.name
         var image: [UInt8]?
-        if let row = try connection.row("SELECT data_key, sealed FROM image WHERE sample_id = ?", [.integer(id)]) {
-            do {
-                image = [UInt8](try keys.open(row.bytes(1), key: row.integer(0), as: .image(sample: id, identity: identity.id)))
-            } catch GalleryError.damagedRecord(let what) {
-                damage.append(GalleryDamage(
-                    kind: .image, identity: name, sample: number, what: "the image of sample \(number) of “\(name)”: \(what)"))
-            }
+        do {
+            image = try self.image(ofSample: id, identity: identity.id)
+        } catch GalleryError.damagedRecord(let what) {
+            damage.append(GalleryDamage(
+                kind: .image, identity: name, sample: number, what: "the image of sample \(number) of “\(name)”: \(what)"))
         }
         var outcomes: [ModelDigest: EmbeddingOutcome] = [:]
         for generation in generations {
@@ -84,11 +82,9 @@ extension GalleryTransaction {
                 "SELECT data_key, sealed FROM embedding WHERE sample_id = ? AND generation_id = ?",
                 [.integer(id), .integer(generation.id)])
             guard let row else { continue }
-            let part = SealedPart.embedding(
-                sample: id, identity: identity.id, number: number, generation: generation.id, model: generation.model.digest)
             do {
-                outcomes[generation.model.digest] = try OutcomeCoding.outcome(
-                    try keys.open(row.bytes(1), key: row.integer(0), as: part), of: generation.model)
+                outcomes[generation.model.digest] = try outcome(
+                    sealed: row.bytes(1), key: row.integer(0), sample: id, identity: identity.id, number: number, in: generation)
             } catch GalleryError.damagedRecord(let what) {
                 damage.append(GalleryDamage(
                     kind: .embedding, identity: name, sample: number,

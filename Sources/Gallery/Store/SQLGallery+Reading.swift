@@ -34,14 +34,8 @@ extension SQLGallery {
         try await look { transaction in
             guard let identity = try transaction.identity(named: sample.identity) else { return nil }
             let row = try transaction.connection.row(
-                """
-                SELECT image.sample_id, image.data_key, image.sealed FROM image JOIN sample ON sample.id = image.sample_id
-                WHERE sample.identity_id = ? AND sample.number = ?
-                """,
-                [.integer(identity.id), .integer(sample.number)])
-            guard let row else { return nil }
-            let part = SealedPart.image(sample: try row.integer(0), identity: identity.id)
-            return [UInt8](try transaction.keys.open(row.bytes(2), key: row.integer(1), as: part))
+                "SELECT id FROM sample WHERE identity_id = ? AND number = ?", [.integer(identity.id), .integer(sample.number)])
+            return try row.flatMap { try transaction.image(ofSample: $0.integer(0), identity: identity.id) }
         }
     }
 
@@ -110,6 +104,21 @@ extension GalleryTransaction {
         return (records, damage)
     }
 
+    /// The kept image of a sample, by its row; nil where none is kept.
+    func image(ofSample id: Int64, identity: Int64) throws -> [UInt8]? {
+        guard let row = try connection.row("SELECT data_key, sealed FROM image WHERE sample_id = ?", [.integer(id)]) else { return nil }
+        return [UInt8](try keys.open(row.bytes(1), key: row.integer(0), as: .image(sample: id, identity: identity)))
+    }
+
+    /// What a generation's model made of a sample, opened.
+    func outcome(
+        sealed: Data, key: Int64, sample: Int64, identity: Int64, number: Int, in generation: Generation
+    ) throws -> EmbeddingOutcome {
+        let part = SealedPart.embedding(
+            sample: sample, identity: identity, number: number, generation: generation.id, model: generation.model.digest)
+        return try OutcomeCoding.outcome(try keys.open(sealed, key: key, as: part), of: generation.model)
+    }
+
     func sample(id: Int64, identity: Int64, number: Int, key: Int64, sealed: Data) throws -> SampleRecord {
         do throws(GalleryError) {
             return try SampleRecord(try keys.open(sealed, key: key, as: .sample(id, identity: identity, number: number)))
@@ -159,11 +168,9 @@ extension GalleryTransaction {
             found[identity, default: []].insert(number)
             do {
                 guard record.numbers.contains(number) else { throw GalleryError.damagedRecord("the identity has no such sample") }
-                let part = SealedPart.embedding(
-                    sample: try row.integer(0), identity: identity, number: number, generation: generation.id,
-                    model: generation.model.digest)
-                let data = try keys.open(row.bytes(4), key: row.integer(3), as: part)
-                switch try OutcomeCoding.outcome(data, of: generation.model) {
+                let outcome = try outcome(
+                    sealed: row.bytes(4), key: row.integer(3), sample: row.integer(0), identity: identity, number: number, in: generation)
+                switch outcome {
                 case .embedded(let embedding): embeddings.append(EnrolledEmbedding(sample: reference, embedding: embedding))
                 case .refused(let reason): refusals[reference] = reason
                 }

@@ -94,9 +94,9 @@ extension GalleryTransaction {
     fileprivate func sealedRows(before key: Int64?) throws -> Int {
         try GallerySchema.sealedTables.reduce(0) { sum, table in
             let rows = if let key {
-                try row("SELECT COUNT(*) FROM \(table) WHERE data_key <> ?", [.integer(key)])
+                try number("SELECT COUNT(*) FROM \(table) WHERE data_key <> ?", [.integer(key)])
             } else {
-                try row("SELECT COUNT(*) FROM \(table)", [])
+                try number("SELECT COUNT(*) FROM \(table)")
             }
             return sum + Int(rows)
         }

@@ -41,27 +41,34 @@ extension SQLGallery {
     ) async throws(GalleryError) -> [PendingSample] {
         try await look { transaction in
             let generation = try transaction.generation(generation)
-            let rows = try transaction.connection.rows(
-                """
-                SELECT sample.id, sample.identity_id, sample.number, image.data_key, image.sealed, identity.data_key, identity.sealed
-                FROM sample JOIN identity ON identity.id = sample.identity_id LEFT JOIN image ON image.sample_id = sample.id
-                WHERE sample.id > ? AND NOT EXISTS
-                    (SELECT 1 FROM embedding WHERE embedding.sample_id = sample.id AND embedding.generation_id = ?)
-                ORDER BY sample.id LIMIT ?
-                """,
-                [.integer(last), .integer(generation.id), .integer(min(max(1, limit), Self.maximumPending))])
-            return try rows.compactMap { row in
-                let id = try row.integer(0), identity = try row.integer(1)
-                // A damaged identity is compared by neither model; a check names it.
-                guard let record = try? transaction.identity(id: identity, key: row.integer(5), sealed: row.bytes(6)).record,
-                      record.modality == generation.model.modality else { return nil }
-                var image: [UInt8]?
-                if let key = try row.optionalInteger(3), let sealed = try row.optionalBytes(4) {
-                    image = (try? transaction.keys.open(sealed, key: key, as: .image(sample: id, identity: identity))).map { [UInt8]($0) }
+            let limit = min(max(1, limit), Self.maximumPending)
+            var samples: [PendingSample] = [], last = last
+            // The modality is sealed: a page may hold none of this one, though later pages do.
+            while samples.count < limit {
+                let rows = try transaction.connection.rows(
+                    """
+                    SELECT sample.id, sample.identity_id, sample.number, identity.data_key, identity.sealed
+                    FROM sample JOIN identity ON identity.id = sample.identity_id
+                    WHERE sample.id > ? AND NOT EXISTS
+                        (SELECT 1 FROM embedding WHERE embedding.sample_id = sample.id AND embedding.generation_id = ?)
+                    ORDER BY sample.id LIMIT ?
+                    """,
+                    [.integer(last), .integer(generation.id), .integer(limit)])
+                for row in rows where samples.count < limit {
+                    let id = try row.integer(0), identity = try row.integer(1)
+                    last = id
+                    // A damaged identity is compared by neither model; a check names it.
+                    guard let record = try? transaction.identity(id: identity, key: row.integer(3), sealed: row.bytes(4)).record,
+                          record.modality == generation.model.modality else { continue }
+                    samples.append(
+                        PendingSample(
+                            id: id, reference: SampleReference(identity: record.name, number: Int(try row.integer(2))),
+                            // One that is damaged is none.
+                            image: try? transaction.image(ofSample: id, identity: identity)))
                 }
-                return PendingSample(
-                    id: id, reference: SampleReference(identity: record.name, number: Int(try row.integer(2))), image: image)
+                if rows.count < limit { break }
             }
+            return samples
         }
     }
 
@@ -139,7 +146,7 @@ extension SQLGallery {
             where retired.state == .retired && (modality == nil || retired.model.modality == modality) {
                 generations += 1
                 embeddings += Int(
-                    try transaction.row("SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(retired.id)]))
+                    try transaction.number("SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(retired.id)]))
                 try transaction.delete(retired)
                 try transaction.record(AuditEvent(.prune, by: actor, model: retired.model.digest))
             }
