@@ -102,7 +102,7 @@ let package = Package(
         .target(name: "ProgramHarness", path: "Tests/Support/ProgramHarness"),
         .target(name: "DaemonHarness", dependencies: ["ProgramHarness", "Varlink"], path: "Tests/Support/DaemonHarness"),
         .executableTarget(
-            name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery"], path: "Tests/Support/GalleryCrashWriter"),
+            name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery", "ProgramHarness"], path: "Tests/Support/GalleryCrashWriter"),
         .executableTarget(name: "training-runner", dependencies: ["Recipes"], path: "Tests/Support/TrainingRunner"),
         .testTarget(name: "BiometricsTests", dependencies: ["Biometrics"]),
         .testTarget(

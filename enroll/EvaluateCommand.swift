@@ -86,19 +86,16 @@ struct EvaluateCommand: AsyncParsableCommand {
         let images = try EvaluationData(data)
         // What cannot be written is said before the work, not after it.
         let plotFolder = try plots.map { try OutputFolder($0) }, worstFolder = try worst.map { try OutputFolder($0) }
-        let progress = ProgressDisplay(title: "evaluating")
-        defer { progress.clear() }
-        let outcome = try await run.evaluate(
-            images,
-            options: EvaluationOptions(
-                references: references.values, draws: draws, seed: seed, resamples: resamples,
-                pureInk: isPureInk || stroke != nil ? PureInk(stroke: stroke ?? .written) : nil)
-        ) { progress.show(done: $0, total: $1) }
-        progress.clear()
+        let options = EvaluationOptions(
+            references: references.values, draws: draws, seed: seed, resamples: resamples,
+            pureInk: isPureInk || stroke != nil ? PureInk(stroke: stroke ?? .written) : nil)
+        let outcome = try await ProgressDisplay.during("evaluating") { progress in
+            try await run.evaluate(images, options: options, progress: progress)
+        }
         var report = EvaluationReport(outcome)
         if let plotFolder { report.plots = try EvaluationPlots(outcome).write(to: plotFolder) }
         if let worstFolder { report.worst = try WorstErrors(outcome).write(to: worstFolder) }
-        try options.output.print(report, text: report.text)
+        try self.options.output.print(report, text: report.text)
         try StandardStream.standardError.write(report.complaints)
     }
 

@@ -43,10 +43,9 @@ struct GalleryRepairCommand: AsyncParsableCommand {
             try StandardStream.standardError.write(found.text)
             try confirm()
         }
-        let progress = ProgressDisplay(title: "repairing")
-        defer { progress.clear() }
-        let report = try await GalleryCare(client: daemon.patientClient).repair { progress.show(done: $0, total: $1) }
-        progress.clear()
+        let report = try await ProgressDisplay.during("repairing") { progress in
+            try await GalleryCare(client: daemon.patientClient).repair(progress: progress)
+        }
         try daemon.output.print(report, text: report.text)
     }
 
@@ -74,18 +73,17 @@ struct GalleryRekeyCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func run() async throws {
-        let progress = ProgressDisplay(title: "sealing")
-        defer { progress.clear() }
-        let report = try await GalleryCare(client: daemon.patientClient).rekey { progress.show(done: $0, total: $1) }
-        progress.clear()
+        let report = try await ProgressDisplay.during("sealing") { progress in
+            try await GalleryCare(client: daemon.patientClient).rekey(progress: progress)
+        }
         try daemon.output.print(report, text: report.text)
     }
 }
 
 enum GalleryCareRun {
     static func check(_ daemon: DaemonOptions) async throws -> CheckReport {
-        let progress = ProgressDisplay(title: "checking")
-        defer { progress.clear() }
-        return try await GalleryCare(client: daemon.patientClient).check { progress.show(done: $0, total: $1) }
+        return try await ProgressDisplay.during("checking") { progress in
+            try await GalleryCare(client: daemon.patientClient).check(progress: progress)
+        }
     }
 }

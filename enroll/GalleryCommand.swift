@@ -28,10 +28,9 @@ struct GalleryExportCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func run() async throws {
-        let progress = ProgressDisplay(title: "exporting")
-        defer { progress.clear() }
-        let report = try await GalleryExport(client: daemon.patientClient).write(to: file) { progress.show(done: $0, total: $1) }
-        progress.clear()
+        let report = try await ProgressDisplay.during("exporting") { progress in
+            try await GalleryExport(client: daemon.patientClient).write(to: file, progress: progress)
+        }
         try daemon.output.print(report, text: report.text)
         try StandardStream.standardError.write(report.complaints)
         try Output.end(report.status)
@@ -68,11 +67,10 @@ struct GalleryImportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let progress = ProgressDisplay(title: "importing")
-        defer { progress.clear() }
         let existing: GalleryImport.Existing = replace ? .isReplaced : skipExisting ? .isLeft : .isRefused
-        let report = try await GalleryImport(client: daemon.patientClient, existing: existing).run(file) { progress.show(done: $0, total: $1) }
-        progress.clear()
+        let report = try await ProgressDisplay.during("importing") { progress in
+            try await GalleryImport(client: daemon.patientClient, existing: existing).run(file, progress: progress)
+        }
         try daemon.output.print(report, text: report.text)
         try StandardStream.standardError.write(report.complaints)
         try Output.end(report.status)
@@ -95,10 +93,9 @@ struct GalleryBackupCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func run() async throws {
-        let progress = ProgressDisplay(title: "backing up")
-        defer { progress.clear() }
-        let report = try await GalleryBackup(client: daemon.patientClient).write(to: file) { progress.show(done: $0, total: $1) }
-        progress.clear()
+        let report = try await ProgressDisplay.during("backing up") { progress in
+            try await GalleryBackup(client: daemon.patientClient).write(to: file, progress: progress)
+        }
         try daemon.output.print(report, text: report.text)
     }
 }

@@ -24,12 +24,9 @@ struct ImportOptions: ParsableArguments {
 
     func install(_ package: ModelPackage, keepsPresent: Bool) async throws {
         let installation = try options.installation()
-        let progress = ProgressDisplay(title: "calibrating")
-        defer { progress.clear() }
-        let installed = try await installation.install(package, calibratingOn: calibrate, keepsPresent: keepsPresent) {
-            progress.show(done: $0, total: $1)
+        let installed = try await ProgressDisplay.during("calibrating") { progress in
+            try await installation.install(package, calibratingOn: calibrate, keepsPresent: keepsPresent, progress: progress)
         }
-        progress.clear()
         try await options.print(
             installed, text: installed.text, of: installation, complaints: installed.calibration?.complaints ?? "")
     }

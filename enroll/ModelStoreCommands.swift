@@ -66,10 +66,9 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
     func run() async throws {
         let installation = try options.installation()
         let entry = try installation.entry(named: argument.model)
-        let progress = ProgressDisplay(title: "calibrating")
-        defer { progress.clear() }
-        let calibrated = try await installation.recalibrate(entry, on: folder) { progress.show(done: $0, total: $1) }
-        progress.clear()
+        let calibrated = try await ProgressDisplay.during("calibrating") { progress in
+            try await installation.recalibrate(entry, on: folder, progress: progress)
+        }
         try await options.print(
             calibrated, text: calibrated.text, of: installation, complaints: calibrated.calibration?.complaints ?? "")
     }

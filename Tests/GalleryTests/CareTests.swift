@@ -1,6 +1,7 @@
 import Biometrics
 import Foundation
 import Gallery
+import ProgramHarness
 import Testing
 
 @Suite struct CareTests {
@@ -122,7 +123,7 @@ import Testing
         let identities = try await gallery.identities()
         try await gallery.close()
         let whole = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
-        var random = SplitMix(seed: 4)
+        var random = SeededGenerator(seed: 4)
         var detected = 0, harmless = 0
         for page in 0..<whole.count / 4096 {
             for _ in 0..<4 {
@@ -154,22 +155,5 @@ import Testing
         }
         #expect(detected > 0)
         #expect(detected + harmless == whole.count / 4096 * 4)
-    }
-}
-
-/// A generator with a seed (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

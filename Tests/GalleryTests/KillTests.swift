@@ -12,7 +12,7 @@ struct KillTests {
 
     @Test func `kill -9 amid enrolments, removals, rotations, rekeys and backups leaves all of a change or nothing`() async throws {
         let fixture = try GalleryFixture()
-        var random = SplitMix(seed: 20_261_125)
+        var random = SeededGenerator(seed: 20_261_125)
         var expected = Oracle(), interrupted: [String: Int] = [:], acknowledged = 0
         for run in 0..<Self.runs {
             let seed = random.next(), lines = Int(random.next() % 30) + 1, pause = UInt32(random.next() % 6000)

@@ -32,7 +32,7 @@ final class StagedFile {
         let name = folder + "/.\(place.lastPathComponent).partial"
         descriptor = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         temporary = name
-        guard descriptor >= 0 else { throw OutputFile.failure(path, Self.reason()) }
+        guard descriptor >= 0 else { throw OutputFile.failure(path, OutputFile.reason()) }
         _ = fchmod(descriptor, 0o600)
     }
 
@@ -43,21 +43,14 @@ final class StagedFile {
     }
 
     func write(_ bytes: some Sequence<UInt8>) throws(CommandFailure) {
-        var rest = Array(bytes)[...]
-        size += rest.count
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if count == 0 || errno != EINTR {
-                throw OutputFile.failure(path, Self.reason())
-            }
-        }
+        let bytes = Array(bytes)
+        size += bytes.count
+        if let problem = OutputFile.writeAll(bytes, to: descriptor) { throw OutputFile.failure(path, problem) }
     }
 
     /// Gives the file its name, when its content is on the disk.
     func commit() throws(CommandFailure) {
-        guard fsync(descriptor) == 0 else { throw OutputFile.failure(path, Self.reason()) }
+        guard fsync(descriptor) == 0 else { throw OutputFile.failure(path, OutputFile.reason()) }
         let source = temporary ?? "/proc/self/fd/\(descriptor)"
         if linkat(AT_FDCWD, source, AT_FDCWD, path, temporary == nil ? AT_SYMLINK_FOLLOW : 0) == 0 {
             if let temporary { unlink(temporary) }
@@ -65,9 +58,9 @@ final class StagedFile {
             throw OutputFile.failure(path, "another file has taken this name meanwhile; remove it or name another")
         } else if let temporary {
             // A file system without links.
-            guard rename(temporary, path) == 0 else { throw OutputFile.failure(path, Self.reason()) }
+            guard rename(temporary, path) == 0 else { throw OutputFile.failure(path, OutputFile.reason()) }
         } else {
-            throw OutputFile.failure(path, Self.reason())
+            throw OutputFile.failure(path, OutputFile.reason())
         }
         close(descriptor)
         descriptor = -1
@@ -76,6 +69,4 @@ final class StagedFile {
         fsync(parent)
         close(parent)
     }
-
-    private static func reason() -> String { String(cString: strerror(errno)) }
 }

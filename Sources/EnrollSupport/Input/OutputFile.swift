@@ -8,11 +8,7 @@ public enum OutputFile {
         guard descriptor >= 0 else {
             throw failure(path, errno == EEXIST ? "there is such a file already; remove it or name another" : reason())
         }
-        var rest = bytes[...], problem: String?
-        while problem == nil, !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 { rest = rest.dropFirst(count) } else if count == 0 || errno != EINTR { problem = reason() }
-        }
+        var problem = writeAll(bytes, to: descriptor)
         if problem == nil, fsync(descriptor) != 0 { problem = reason() }
         if close(descriptor) != 0, problem == nil { problem = reason() }
         if let problem {
@@ -21,9 +17,19 @@ public enum OutputFile {
         }
     }
 
+    /// Writes everything, and returns what stood in the way.
+    static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> String? {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { rest = rest.dropFirst(count) } else if count == 0 || errno != EINTR { return reason() }
+        }
+        return nil
+    }
+
     static func failure(_ path: String, _ reason: String) -> CommandFailure {
         CommandFailure(.cannotCreate, name: "CannotCreate", message: "\(path): cannot be written: \(reason)")
     }
 
-    private static func reason() -> String { String(cString: strerror(errno)) }
+    static func reason() -> String { String(cString: strerror(errno)) }
 }

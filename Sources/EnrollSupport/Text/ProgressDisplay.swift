@@ -59,6 +59,15 @@ public final class ProgressDisplay: Sendable {
         }
     }
 
+    /// Shows a bar on standard error while something is done, and leaves an empty line behind, also where it fails.
+    public static func during<Value>(
+        _ title: String, _ work: (_ progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) async throws -> Value
+    ) async rethrows -> Value {
+        let display = ProgressDisplay(title: title)
+        defer { display.clear() }
+        return try await work { display.show(done: $0, total: $1) }
+    }
+
     private static func terminalColumns(_ descriptor: Int32) -> Int {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }

@@ -100,14 +100,14 @@ final class EnrolledGallery: Sendable {
     /// Makes a generation that was built the active one, in the store and then in memory.
     ///
     /// - Parameters:
-    ///   - catchUp: embeds what was enrolled last, while no other change runs; an error that it returns stops the activation.
+    ///   - catchUp: embeds what was enrolled last, while no other change runs; an error stops the activation.
     ///   - whenActive: called together with the change of memory.
     func activate(
         _ generation: Generation, embedder: any Embedder, result: String, by actor: AuditActor?,
-        catchUp: @escaping @Sendable () async -> GalleryError?, whenActive: @escaping @Sendable () -> Void
+        catchUp: @escaping @Sendable () async throws(GalleryError) -> Void, whenActive: @escaping @Sendable () -> Void
     ) async throws(GalleryError) {
         try await line.run { [self] () throws(GalleryError) in
-            if let error = await catchUp() { throw error }
+            try await catchUp()
             let content = try await store.embeddings(ofGeneration: generation.id)
             let index = try GalleryIndex(content, rule: rule == .mean ? embedder.meanRule : .minimum)
             _ = try await store.activateGeneration(generation.id, result: result, by: actor)

@@ -22,9 +22,7 @@ extension LikenessService {
 
     /// What is removed from the store is removed from memory too: the gallery is read again.
     func repairGallery(by peer: PeerCredentials) async throws -> RepairGalleryMethod.Reply {
-        guard !rotation.isUnderWay else {
-            throw ServiceFailure.rotationRunning(message: "a rotation is under way, which a repair would disturb; wait for its end or cancel it")
-        }
+        try rotation.requireNone()
         let removed = try await gallery.repair(by: AuditActor(peer)) { [self] () throws(GalleryError) in
             try await embedAgain()
         }
@@ -41,11 +39,7 @@ extension LikenessService {
                   embedder.model.digest == generation.model.digest else { continue }
             let background = BackgroundEmbedder(embedder, limits: configuration.images)
             defer { background.close() }
-            while case let pending = try await gallery.store.pendingSamples(in: generation.id, after: 0, limit: Self.page),
-                  !pending.isEmpty {
-                let outcomes = await background.outcomes(of: pending.map(\.image))
-                try await gallery.store.store(zip(pending, outcomes).map { ($0.id, $1) }, in: generation.id)
-            }
+            try await embedRest(of: generation, with: background)
         }
     }
 

@@ -34,9 +34,7 @@ final class BackgroundEmbedder: Sendable {
             while true {
                 arrivals.wait()
                 // Nobody waits for what it would do any more.
-                guard let self, let job = self.jobs.withLock({ jobs in jobs.map { $0.isEmpty ? nil : $0.first } }) else { return }
-                guard let job else { continue }
-                self.jobs.withLock { jobs in _ = jobs?.removeFirst() }
+                guard let job = self?.nextJob() else { return }
                 do {
                     let usable = try session ?? embedder.makeSession()
                     session = usable
@@ -64,6 +62,11 @@ final class BackgroundEmbedder: Sendable {
                 continuation.resume(returning: images.map { _ in .refused(reason: "the daemon stops") })
             }
         }
+    }
+
+    /// The job that was added longest ago, of which there is one for each signal; nil once it is closed.
+    private func nextJob() -> Job? {
+        jobs.withLock { jobs in jobs?.isEmpty ?? true ? nil : jobs?.removeFirst() }
     }
 
     /// Ends the thread once it has done what it was given.

@@ -2,10 +2,11 @@ import Biometrics
 import Gallery
 import LikenessInterface
 import Varlink
+import Wording
 
 extension LikenessService {
     /// How many samples are embedded between two transactions.
-    static let page = 32
+    private static let page = 32
 
     // MARK: Beginning
 
@@ -15,7 +16,7 @@ extension LikenessService {
         guard RotateModelMethod.maxDrops.contains(drop) else { throw VarlinkError.invalidParameter("max_drop") }
         let (embedder, model) = try usableModel(named: parameters.model)
         let actor = AuditActor(peer)
-        try requireNoRotation()
+        try rotation.requireNone()
         let purpose: Generation.Purpose = parameters.dryRun ?? false ? .trial(maximumDrop: drop) : .rotation(maximumDrop: drop)
         let generation = try await gallery.store.beginGeneration(embedder.model, for: purpose, by: actor)
         return try run(generation, embedder: embedder, model: model, by: actor, resumed: false)
@@ -24,12 +25,10 @@ extension LikenessService {
     /// Goes on with what was being built when the daemon ended.
     func resumeRotation() async {
         do {
-            for content in try await gallery.store.generations() where content.generation.state == .building {
-                let generation = content.generation
+            for generation in try await gallery.store.everyGeneration() where generation.state == .building {
                 do {
                     let (embedder, model) = try usableModel(named: generation.model.digest.hexadecimal)
                     _ = try run(generation, embedder: embedder, model: model, by: nil, resumed: true)
-                    logger.notice("The rotation to \(generation.model) goes on: \(content.embedded + content.refused) samples are done, \(content.pending) are left")
                 } catch {
                     logger.error("The rotation to \(generation.model) cannot go on and is given up: \(error)")
                     try await gallery.store.abandonGeneration(generation.id, result: "given up: \(error)", by: nil)
@@ -119,13 +118,16 @@ extension LikenessService {
         guard let content = try await gallery.store.generations().first(where: { $0.generation.id == generation.id }) else { return }
         let before = content.embedded + content.refused
         var done = before, total = before + content.pending, last: Int64 = 0
+        if rotation.current?.resumed ?? false {
+            logger.notice("The rotation to \(generation.model) goes on: \(before) samples are done, \(content.pending) are left")
+        }
         while true {
             try Task.checkCancellation()
             let pending = try await gallery.store.pendingSamples(in: generation.id, after: last, limit: Self.page)
             // What was enrolled meanwhile has higher numbers; a pass that finds nothing is the end.
             guard let end = pending.last?.id else { return }
             last = end
-            try await store(pending, in: generation, with: background)
+            try await embed(pending, of: generation, with: background)
             done += pending.count
             total = max(total, done)
             let elapsed = started.duration(to: .now) / .seconds(1)
@@ -134,9 +136,17 @@ extension LikenessService {
         }
     }
 
-    private func store(_ pending: [PendingSample], in generation: Generation, with background: BackgroundEmbedder) async throws {
+    /// Embeds whatever a generation lacks, while no other change of the gallery runs.
+    func embedRest(of generation: Generation, with background: BackgroundEmbedder) async throws(GalleryError) {
+        while case let pending = try await gallery.store.pendingSamples(in: generation.id, after: 0, limit: Self.page), !pending.isEmpty {
+            try await embed(pending, of: generation, with: background)
+        }
+    }
+
+    private func embed(
+        _ pending: [PendingSample], of generation: Generation, with background: BackgroundEmbedder
+    ) async throws(GalleryError) {
         let outcomes = await background.outcomes(of: pending.map(\.image))
-        try Task.checkCancellation()
         try await gallery.store.store(zip(pending, outcomes).map { ($0.id, $1) }, in: generation.id)
     }
 
@@ -151,19 +161,8 @@ extension LikenessService {
         let fresh = try await WorkerPool(
             workers: workers.workers, queueLength: workers.limit, embedders: embedders, limits: configuration.images)
         do {
-            try await gallery.activate(generation, embedder: background.embedder, result: result, by: actor) { [self] in
-                do {
-                    while case let pending = try await gallery.store.pendingSamples(in: generation.id, after: 0, limit: Self.page),
-                          !pending.isEmpty {
-                        let outcomes = await background.outcomes(of: pending.map(\.image))
-                        try await gallery.store.store(zip(pending, outcomes).map { ($0.id, $1) }, in: generation.id)
-                    }
-                    return nil
-                } catch let error as GalleryError {
-                    return error
-                } catch {
-                    return .damagedRecord("\(error)")
-                }
+            try await gallery.activate(generation, embedder: background.embedder, result: result, by: actor) { [self] () throws(GalleryError) in
+                try await embedRest(of: generation, with: background)
             } whenActive: { [self] in
                 models.replace(with: model, embedder: background.embedder)
                 replaceWorkers(by: fresh)
@@ -200,7 +199,7 @@ extension WireRotationReport {
     /// A line for the journal and the audit log.
     fileprivate var summary: String {
         func rate(_ separation: WireSeparation) -> String {
-            separation.equalErrorRate.map { "\(($0 * 10_000).rounded() / 100) %" } ?? "not measured"
+            separation.equalErrorRate.map { NumberText.percent($0) } ?? "not measured"
         }
         return "\(embedded) samples, \(refused) refused, equal error rate \(rate(before)) before and \(rate(after)) after"
     }

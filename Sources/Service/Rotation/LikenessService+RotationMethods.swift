@@ -25,11 +25,11 @@ extension LikenessService {
 
     /// Makes the generation before the active one again. Samples that were enrolled since are embedded by its model first.
     func rollBack(_ modality: Modality?, by peer: PeerCredentials) async throws -> RollbackMethod.Reply {
-        try requireNoRotation()
-        let contents = try await gallery.store.generations()
-        let latest = contents.filter { $0.generation.state == .retired && (modality == nil || $0.generation.model.modality == modality) }
-            .max { $0.generation.id < $1.generation.id }
-        guard let retired = latest?.generation else {
+        try rotation.requireNone()
+        let retired = try await gallery.store.everyGeneration()
+            .filter { $0.state == .retired && (modality == nil || $0.model.modality == modality) }
+            .max { $0.id < $1.id }
+        guard let retired else {
             throw GalleryError.nothingToRollBack(modality ?? gallery.modalities.first ?? .face)
         }
         let actor = AuditActor(peer)
@@ -52,14 +52,8 @@ extension LikenessService {
     }
 
     func prune(_ modality: Modality?, by peer: PeerCredentials) async throws -> PruneGenerationsMethod.Reply {
-        try requireNoRotation()
+        try rotation.requireNone()
         let pruned = try await gallery.store.pruneGenerations(of: modality, by: AuditActor(peer))
         return PruneGenerationsMethod.Reply(generations: pruned.generations, embeddings: pruned.embeddings)
-    }
-
-    func requireNoRotation() throws(ServiceFailure) {
-        guard let current = rotation.current, !current.phase.isEnd else { return }
-        throw .rotationRunning(
-            message: "a rotation to \(current.to.name) \(current.to.version) is under way; wait for it, or cancel it with `enroll rotate --cancel`")
     }
 }

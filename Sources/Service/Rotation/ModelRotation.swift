@@ -19,15 +19,21 @@ final class ModelRotation: Sendable {
 
     /// - Throws: ``ServiceFailure/rotationRunning(message:)`` while another is under way.
     func begin(_ rotation: WireRotation, generation: Int64) throws(ServiceFailure) {
-        let running = state.withLock { state -> WireRotation? in
-            if let current = state.rotation, !current.phase.isEnd { return current }
+        try state.withLock { state throws(ServiceFailure) in
+            try Self.requireEnd(of: state.rotation)
             state = State(rotation: rotation, generation: generation, task: nil)
-            return nil
         }
-        if let running {
-            throw .rotationRunning(
-                message: "a rotation to \(running.to.name) \(running.to.version) is under way; wait for it, or cancel it with `enroll rotate --cancel`")
-        }
+    }
+
+    /// - Throws: ``ServiceFailure/rotationRunning(message:)`` while a rotation is under way.
+    func requireNone() throws(ServiceFailure) {
+        try Self.requireEnd(of: current)
+    }
+
+    private static func requireEnd(of rotation: WireRotation?) throws(ServiceFailure) {
+        guard let rotation, !rotation.phase.isEnd else { return }
+        throw .rotationRunning(
+            message: "a rotation to \(rotation.to.name) \(rotation.to.version) is under way; wait for it, or cancel it with `enroll rotate --cancel`")
     }
 
     func follow(_ task: Task<Void, Never>) {

@@ -2,6 +2,7 @@ import Biometrics
 import Gallery
 import LikenessInterface
 import Recognition
+import Wording
 
 /// What is found before an activation: what the model refuses, how it tells the gallery's identities apart beside the active one,
 /// and whose samples no longer agree.
@@ -25,11 +26,11 @@ struct RotationMeasurement {
         var objections: [String] = []
         if let rise, rise > maximumDrop {
             objections.append(
-                "the equal error rate on the gallery itself would rise by \(Self.percent(rise)), and \(Self.percent(maximumDrop)) is allowed")
+                "the equal error rate on the gallery itself would rise by \(NumberText.percent(rise)), and \(NumberText.percent(maximumDrop)) is allowed")
         }
         if samples > 0, Double(refusals.count) / Double(samples) > maximumDrop {
             objections.append(
-                "the model refuses \(refusals.count) of \(samples) samples, and a share of \(Self.percent(maximumDrop)) is allowed")
+                "the model refuses \(refusals.count) of \(samples) samples, and a share of \(NumberText.percent(maximumDrop)) is allowed")
         }
         report = WireRotationReport(
             samples: samples, embedded: after.embeddings.count, refused: refusals.count,
@@ -64,9 +65,5 @@ struct RotationMeasurement {
             }
         }
         return disagreements
-    }
-
-    private static func percent(_ share: Double) -> String {
-        "\((share * 10_000).rounded() / 100) %"
     }
 }

@@ -1,6 +1,7 @@
 import Biometrics
 import Foundation
 import Gallery
+import ProgramHarness
 
 /// Changes a gallery without end in every way there is, and says what it is about to do ("> …") and what it has done ("< …"), so
 /// that whoever kills it knows what has to be there.
@@ -13,13 +14,13 @@ struct Churn {
 
     let gallery: SQLGallery
     let path: String
-    var random: SeededNumbers
+    var random: SeededGenerator
     private var enrolled: [String: [Int]] = [:]
 
     init(gallery: SQLGallery, path: String, seed: UInt64) async throws {
         self.gallery = gallery
         self.path = path
-        random = SeededNumbers(state: seed)
+        random = SeededGenerator(seed: seed)
         if try await gallery.activeGenerations().isEmpty { _ = try await gallery.activate(Self.models[0]) }
         for identity in try await gallery.identities() {
             enrolled[identity.name.text] = try await gallery.details(of: identity.name)?.samples.map(\.number) ?? []
@@ -129,18 +130,5 @@ extension SQLGallery {
     fileprivate func nextNumber(of name: String) async throws -> Int {
         try await (auditTrail(AuditQuery(identity: IdentityName(name), limit: 1000)).prefix { $0.action != .removeIdentity })
             .filter { $0.action == .enrol }.compactMap(\.sample).max().map { $0 + 1 } ?? 1
-    }
-}
-
-/// A generator with a seed (SplitMix64).
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
