@@ -66,7 +66,11 @@ struct PixelModel: Embedder {
             return PreparedSample(
                 image: gray.rgb(),
                 measurements: [Measurement(.brightness, mean, minimum: brightness.lowerBound, maximum: brightness.upperBound)],
-                facesFound: faces)
+                facesFound: faces, region: SourceRegion(subject: nil, margin: 0, longestSide: 512, keepsColour: true))
+        }
+
+        func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
+            try prepare(crop, largest: true)
         }
 
         func embed(_ samples: [PreparedSample]) throws(RecognitionError) -> [Embedding] {

@@ -208,6 +208,10 @@ private struct ForgetfulModel: Embedder {
             try base.prepare(image, largest: largest)
         }
 
+        func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
+            try base.prepare(kept: crop)
+        }
+
         func embed(_ samples: [PreparedSample]) throws(RecognitionError) -> [Embedding] {
             // A number that depends on the picture's noise and not on who is on it.
             samples.compactMap { sample in

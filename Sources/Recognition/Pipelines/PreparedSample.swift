@@ -3,7 +3,8 @@ import Imaging
 
 /// An image made ready for the network: the aligned face, the signature on its canvas, the scaled glyph.
 ///
-/// Its ``image`` is all that an embedding depends on, so a gallery that keeps it can embed it again.
+/// Its ``image`` is all that an embedding depends on. Only a model with the same input can embed that again, so that a
+/// gallery keeps what ``source(in:)`` makes.
 public struct PreparedSample: Sendable {
     /// What the network sees, before normalisation. A grey modality has equal channels.
     public let image: RGBImage
@@ -13,12 +14,17 @@ public struct PreparedSample: Sendable {
     public let facesFound: Int
     /// The face the chip was cut from, in coordinates of the original image.
     public let face: DetectedFace?
+    /// The part of the original image that another model needs.
+    public let region: SourceRegion
 
-    public init(image: RGBImage, measurements: [Measurement], facesFound: Int = 1, face: DetectedFace? = nil) {
+    public init(
+        image: RGBImage, measurements: [Measurement], facesFound: Int = 1, face: DetectedFace? = nil, region: SourceRegion = .whole
+    ) {
         self.image = image
         self.measurements = measurements
         self.facesFound = facesFound
         self.face = face
+        self.region = region
     }
 
     /// Reads back the bytes of ``storedBytes()``.
@@ -32,7 +38,7 @@ public struct PreparedSample: Sendable {
         }
     }
 
-    /// The image as a PNG file, for a gallery to keep.
+    /// The image as a PNG file, which the same model embeds to the same numbers.
     public func storedBytes() throws(RecognitionError) -> [UInt8] {
         do {
             return try image.pngBytes()

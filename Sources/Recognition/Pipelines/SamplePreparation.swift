@@ -4,6 +4,16 @@ import Imaging
 protocol SamplePreparation: AnyObject {
     /// - Parameter image: has at least one pixel.
     func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample
+
+    /// - Parameter crop: what a ``SourceRegion`` has kept of an image; it has at least one pixel.
+    func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample
+}
+
+extension SamplePreparation {
+    /// Where nothing has to be chosen, a crop is an image like any other.
+    func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
+        try prepare(crop, largest: false)
+    }
 }
 
 /// Finds the one face of an image, aligns and measures it.
@@ -19,20 +29,37 @@ final class FacePreparation: SamplePreparation {
     }
 
     func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
+        let faces = try locate(in: image)
+        guard faces.count <= 1 || largest else { throw .severalFaces(count: faces.count) }
+        // Faces come by falling confidence, so that of two equally large ones the surer is taken.
+        return try sample(of: faces.max { $0.box.area < $1.box.area }, in: image, facesFound: faces.count)
+    }
+
+    func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
+        let faces = try locate(in: crop)
+        let face = KeptFace.choose(from: faces, width: crop.width, height: crop.height)
+        return try sample(of: face, in: crop, facesFound: faces.count)
+    }
+
+    private func locate(in image: RGBImage) throws(RecognitionError) -> [DetectedFace] {
         do {
-            let faces = try locator.locate(in: image)
-            // Faces come by falling confidence, so that of two equally large ones the surer is taken.
-            guard let face = faces.max(by: { $0.box.area < $1.box.area }) else {
-                throw RecognitionError.noFace
-            }
-            guard faces.count == 1 || largest else { throw RecognitionError.severalFaces(count: faces.count) }
-            let chip = try aligner.chip(of: face, in: image)
-            return PreparedSample(
-                image: chip, measurements: ChipQuality(of: chip).measurements(of: face, limits: limits),
-                facesFound: faces.count, face: face)
+            return try locator.locate(in: image)
         } catch {
             throw .wrapping(error)
         }
+    }
+
+    private func sample(of face: DetectedFace?, in image: RGBImage, facesFound: Int) throws(RecognitionError) -> PreparedSample {
+        guard let face else { throw .noFace }
+        let chip: RGBImage
+        do {
+            chip = try aligner.chip(of: face, in: image)
+        } catch {
+            throw .wrapping(error)
+        }
+        return PreparedSample(
+            image: chip, measurements: ChipQuality(of: chip).measurements(of: face, limits: limits), facesFound: facesFound,
+            face: face, region: .face(face.box))
     }
 }
 
@@ -45,8 +72,8 @@ final class CanvasPreparation: SamplePreparation {
     }
 
     func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        let prepared = try canvas.prepare(image)
-        return PreparedSample(image: prepared.image.rgb(), measurements: prepared.measurements)
+        let placed = try canvas.place(image)
+        return PreparedSample(image: placed.canvas.rgb(), measurements: placed.measurements, region: .ink(placed.ink))
     }
 }
 

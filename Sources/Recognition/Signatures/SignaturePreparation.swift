@@ -56,11 +56,25 @@ public struct SignaturePreparation: Sendable, Hashable {
     public func prepare(
         _ image: RGBImage
     ) throws(RecognitionError) -> (image: GrayImage, measurements: [Measurement]) {
+        let placed = try place(image)
+        return (placed.canvas, placed.measurements)
+    }
+
+    /// What was made of a picture.
+    struct Placed {
+        let canvas: GrayImage
+        let measurements: [Measurement]
+        /// The box around the ink in pixels of the picture; nil where none was found.
+        let ink: Rectangle?
+    }
+
+    /// As ``prepare(_:)``, and where the ink is.
+    func place(_ image: RGBImage) throws(RecognitionError) -> Placed {
         guard image.width > 0, image.height > 0 else { throw .imageRejected(.noPixels) }
         let (picture, reduction) = workingPicture(of: image)
         let paper = PaperLevels(of: picture)
         if let darkShare = paper.shareOfNoPaper {
-            return (GrayImage(width: width, height: height, repeating: 0), measurements(inkShare: darkShare, size: nil))
+            return blank(measurements(inkShare: darkShare, size: nil))
         }
         let darkness = paper.darkness(of: picture)
         let threshold = InkThreshold(darkness: darkness.levels, noise: darkness.noise)
@@ -69,17 +83,23 @@ public struct SignaturePreparation: Sendable, Hashable {
         // Lines of the paper are no ink, specks are: many of them make a picture unusable.
         let inkShare = Double(mask.count) / Double(picture.pixels.count)
         guard let box = InkComponents.keepSignature(in: &mask, certain: InkMask(of: darkness.levels, above: threshold.certain)) else {
-            return (GrayImage(width: width, height: height, repeating: 0), measurements(inkShare: inkShare, size: 0))
+            return blank(measurements(inkShare: inkShare, size: 0))
         }
         let levels = switch ink {
         case .binary: mask.image
         case .grey: threshold.inkLevels(of: darkness.levels, in: mask)
         }
         let placement = InkPlacement(of: mask, box: box, width: width, height: height, margin: Self.margin)
-        return (
-            placement.canvas(from: levels),
-            measurements(inkShare: inkShare, size: Double(max(box.width, box.height)) * reduction)
-        )
+        return Placed(
+            canvas: placement.canvas(from: levels),
+            measurements: measurements(inkShare: inkShare, size: Double(max(box.width, box.height)) * reduction),
+            ink: Rectangle(
+                left: Double(box.left) * reduction, top: Double(box.top) * reduction, width: Double(box.width) * reduction,
+                height: Double(box.height) * reduction))
+    }
+
+    private func blank(_ measurements: [Measurement]) -> Placed {
+        Placed(canvas: GrayImage(width: width, height: height, repeating: 0), measurements: measurements, ink: nil)
     }
 
     /// The grey picture that is worked on, and how many pixels of the original one of its pixels is wide.

@@ -85,7 +85,7 @@ final class BackgroundEmbedder: Sendable {
     ) -> EmbeddingOutcome {
         guard let file else { return .refused(reason: "no image of it is kept, or it is damaged") }
         do {
-            let sample = try session.prepare(try RGBImage(decoding: file, limits: limits), largest: true)
+            let sample = try session.prepare(kept: try RGBImage(decoding: file, limits: limits))
             guard let embedding = try session.embed([sample]).first else { return .refused(reason: "the model made nothing of it") }
             return .embedded(embedding)
         } catch let error as ImagingError {

@@ -29,7 +29,7 @@ struct Probe: Sendable {
 
     /// The forms in which a sample is kept and known again.
     struct StoredForm: Sendable {
-        /// The part of the picture that another model can prepare, as a PNG file, and its size in pixels.
+        /// The part of the picture that another model can prepare, as a PNG or JPEG file, and its size in pixels.
         let image: [UInt8]
         let width: Int
         let height: Int

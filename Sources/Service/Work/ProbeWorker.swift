@@ -76,7 +76,7 @@ struct ProbeWorker {
                 return Prepared(
                     sample: sample,
                     stored: Probe.StoredForm(
-                        image: try source.pngBytes(), width: source.width, height: source.height,
+                        image: try source.fileBytes(), width: source.width, height: source.height,
                         original: Array(SHA256.hash(data: file))))
             }
         } catch let error as ImagingError {

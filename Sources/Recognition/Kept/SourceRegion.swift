@@ -1,0 +1,91 @@
+import Imaging
+
+/// Which part of a picture a gallery keeps of it, and how finely: enough for another model to prepare it.
+///
+/// It is a few numbers and no pixels, so that a sample that is only compared costs nothing and holds no picture in
+/// memory; ``PreparedSample/source(in:)`` makes the crop where one is to be kept.
+public struct SourceRegion: Sendable, Hashable {
+    /// The face or the ink, in pixels of the picture; nil keeps the whole picture.
+    package let subject: Rectangle?
+    /// How much is kept on each side of the subject, as a share of its longer side.
+    package let margin: Double
+    /// The longest side of what is kept, in pixels. Pictures are never enlarged.
+    package let longestSide: Int
+    /// Whether colours are kept.
+    package let keepsColour: Bool
+
+    package init(subject: Rectangle?, margin: Double, longestSide: Int, keepsColour: Bool) {
+        self.subject = subject
+        self.margin = margin
+        self.longestSide = longestSide
+        self.keepsColour = keepsColour
+    }
+
+    /// On each side of a face, as a share of its box's longer side. Detectors draw their boxes differently, some around
+    /// the features and some around the head, and look at what surrounds a face, too.
+    static let faceMargin = 0.75
+
+    /// A face with its surroundings. Its box has 200 pixels and more of the longest side, as many as an alignment to 224×224
+    /// takes of it.
+    static func face(_ box: Rectangle) -> SourceRegion {
+        SourceRegion(subject: box, margin: faceMargin, longestSide: 512, keepsColour: true)
+    }
+
+    /// A signature's ink with the paper around it, by which the paper's level and grain are found; as fine as signatures are
+    /// usually scanned. No preparation of ink looks at colours.
+    static func ink(_ box: Rectangle?) -> SourceRegion {
+        SourceRegion(subject: box, margin: 0.25, longestSide: 1600, keepsColour: false)
+    }
+
+    /// The picture as a whole, without its colours: a glyph, or a signature whose model takes all of the picture. No
+    /// preparation of either looks at colours.
+    public static let whole = SourceRegion(subject: nil, margin: 0, longestSide: 1600, keepsColour: false)
+
+    /// The part of a picture, reduced to the longest side by the mean over areas where it is larger.
+    ///
+    /// - Precondition: the picture has pixels.
+    package func crop(of picture: RGBImage) -> SourceCrop {
+        let (columns, rows) = span(in: picture)
+        let isWhole = columns.count == picture.width && rows.count == picture.height
+        let part = isWhole
+            ? picture : picture.cropped(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
+        let longer = max(part.width, part.height)
+        let factor = Double(longestSide) / Double(longer)
+        let width = max(1, Int((Double(part.width) * factor).rounded())), height = max(1, Int((Double(part.height) * factor).rounded()))
+        if keepsColour, !part.isGrey {
+            return SourceCrop(.colour(longer > longestSide ? part.resized(width: width, height: height, method: .area) : part))
+        }
+        let grey = part.grayscale()
+        return SourceCrop(.grey(longer > longestSide ? grey.resized(width: width, height: height, method: .area) : grey))
+    }
+
+    /// The whole pixels that the region covers; all of them where it lies outside the picture or nowhere.
+    private func span(in picture: RGBImage) -> (columns: Range<Int>, rows: Range<Int>) {
+        let all = (columns: 0..<picture.width, rows: 0..<picture.height)
+        guard let subject else { return all }
+        let around = max(subject.width, subject.height) * margin
+        func whole(_ from: Double, _ to: Double, below limit: Int) -> Range<Int>? {
+            guard from.isFinite, to.isFinite else { return nil }
+            let low = min(max(0, from.rounded(.down)), Double(limit)), high = min(max(0, to.rounded(.up)), Double(limit))
+            return high > low ? Int(low)..<Int(high) : nil
+        }
+        guard let columns = whole(subject.left - around, subject.right + around, below: picture.width),
+              let rows = whole(subject.top - around, subject.bottom + around, below: picture.height) else { return all }
+        return (columns, rows)
+    }
+}
+
+extension PreparedSample {
+    /// What a gallery keeps of the picture that the sample was prepared from, so that another model can prepare it with
+    /// ``RecognizerSession/prepare(kept:)``.
+    ///
+    /// - Parameter picture: the picture that the sample was prepared from; it has pixels.
+    public func source(in picture: RGBImage) -> SourceCrop {
+        region.crop(of: picture)
+    }
+}
+
+extension Image where Pixel == RGB {
+    /// Whether no pixel has a colour.
+    fileprivate var isGrey: Bool { pixels.allSatisfy { $0.red == $0.green && $0.green == $0.blue } }
+}
