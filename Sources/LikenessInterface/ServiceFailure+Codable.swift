@@ -31,7 +31,7 @@ extension ServiceFailure: Encodable {
             try container.encode(count, forKey: .count)
         case .rotationRefused(let report, _):
             try container.encode(report, forKey: .report)
-        case .identityExists(let identity), .noUsableEmbedding(let identity, _):
+        case .identityExists(let identity), .noUsableSample(let identity, _), .noUsableEmbedding(let identity, _):
             try container.encode(identity, forKey: .identity)
         case .invalidName, .noFace, .busy, .stopping, .noSuchModel, .rotationRunning, .noRotation, .nothingToRollBack,
              .galleryDamaged, .notSupported, .internal:

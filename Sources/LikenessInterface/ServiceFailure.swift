@@ -7,6 +7,8 @@ import Wording
 public enum ServiceFailure: Error, Sendable, Hashable {
     case noSuchIdentity(identity: String)
     case noSuchSample(identity: String, sample: Int)
+    /// The identity has samples, and none that can be compared; `message` says why and what to do.
+    case noUsableSample(identity: String, message: String)
     case tooManySamples(identity: String, limit: Int)
     /// `message` says which rule the name breaks.
     case invalidName(message: String)
@@ -46,7 +48,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     public func name(answering interface: String) -> String {
         let declaring = switch self {
         case .internal: interface
-        case .noSuchIdentity, .noSuchSample, .tooManySamples, .invalidName, .imageRejected, .noFace, .severalFaces, .lowQuality,
+        case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .invalidName, .imageRejected, .noFace, .severalFaces, .lowQuality,
              .modalityMismatch, .noSuchOperatingPoint, .busy, .stopping: InterfaceNames.verification
         case .noSuchModel, .rotationImpossible, .rotationRunning, .noRotation, .rotationRefused, .nothingToRollBack,
              .identityExists, .noUsableEmbedding, .galleryDamaged, .notSupported: InterfaceNames.admin
@@ -61,6 +63,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         switch self {
         case .noSuchIdentity: "NoSuchIdentity"
         case .noSuchSample: "NoSuchSample"
+        case .noUsableSample: "NoUsableSample"
         case .tooManySamples: "TooManySamples"
         case .invalidName: "InvalidName"
         case .imageRejected: "ImageRejected"
@@ -98,7 +101,7 @@ extension ServiceFailure: CustomStringConvertible {
         case .invalidName(let message), .imageRejected(_, let message), .noFace(let message),
              .modalityMismatch(_, let message), .noSuchModel(let message), .rotationImpossible(_, _, let message),
              .rotationRunning(let message), .rotationRefused(_, let message), .nothingToRollBack(let message),
-             .noUsableEmbedding(_, let message), .galleryDamaged(let message), .notSupported(let message),
+             .noUsableSample(_, let message), .noUsableEmbedding(_, let message), .galleryDamaged(let message), .notSupported(let message),
              .internal(let message):
             message
         case .severalFaces(let count):

@@ -8,6 +8,7 @@ import Varlink
     private static let ownFailures: [(ServiceFailure, CommandStatus)] = [
         (.noSuchIdentity(identity: "alice"), .notEnrolled),
         (.noSuchSample(identity: "alice", sample: 3), .notEnrolled),
+        (.noUsableSample(identity: "alice", message: "m"), .notEnrolled),
         (.tooManySamples(identity: "alice", limit: 5), .cannotCreate),
         (.invalidName(message: "m"), .usage),
         (.imageRejected(cause: "truncated", message: "m"), .badData),

@@ -6,6 +6,7 @@ import Testing
     private static let everyFailure: [ServiceFailure] = [
         .noSuchIdentity(identity: "alice"),
         .noSuchSample(identity: "alice", sample: 3),
+        .noUsableSample(identity: "alice", message: "none of them can be compared"),
         .tooManySamples(identity: "alice", limit: 5),
         .invalidName(message: "m"),
         .imageRejected(cause: "truncated", message: "m"),

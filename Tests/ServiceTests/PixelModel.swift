@@ -18,6 +18,8 @@ struct PixelModel: Embedder {
     var calibration: Calibration? = calibrated
     var meanRule = IdentityReference.Rule.normalisedMean
     let valve = Valve()
+    /// Whether it makes nothing of what a gallery has kept.
+    var refusesKept = false
     /// A session that cannot be made.
     var refusal: RecognitionError?
 
@@ -70,7 +72,9 @@ struct PixelModel: Embedder {
         }
 
         func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
-            try prepare(crop, largest: true)
+            pixels.valve.noteKept()
+            guard !pixels.refusesKept else { throw .noFace }
+            return try prepare(crop, largest: true)
         }
 
         func embed(_ samples: [PreparedSample]) throws(RecognitionError) -> [Embedding] {
@@ -94,6 +98,7 @@ final class Valve: Sendable {
     private struct State {
         var closed = false
         var prepared = 0
+        var kept = 0
         var batches: [Int] = []
     }
 
@@ -104,6 +109,8 @@ final class Valve: Sendable {
 
     /// How many images have come by, those that are held up among them.
     var prepared: Int { state.withLock { $0.prepared } }
+    /// How many of them were what a gallery had kept.
+    var kept: Int { state.withLock { $0.kept } }
     var batches: [Int] { state.withLock { $0.batches } }
 
     /// Blocks the worker's thread, as a long computation does.
@@ -111,6 +118,8 @@ final class Valve: Sendable {
         state.withLock { $0.prepared += 1 }
         while state.withLock({ $0.closed }) { usleep(1000) }
     }
+
+    fileprivate func noteKept() { state.withLock { $0.kept += 1 } }
 
     fileprivate func noteBatch(_ count: Int) { state.withLock { $0.batches.append(count) } }
 }

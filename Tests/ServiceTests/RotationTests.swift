@@ -42,6 +42,8 @@ import Varlink
             #expect(report.before.genuinePairs == 12 && report.after.genuinePairs == 12)
             #expect(report.before.equalErrorRate == 0 && report.after.equalErrorRate == 0)
             #expect(report.disagreeing == 0 && report.acceptable)
+            // As what was kept of a person, whose face need not be the largest in it.
+            #expect(second.valve.kept == 12 && first.valve.kept == 0)
 
             let after = try await caller.verify("person 2", Pictures.base64(person: 2, picture: 9))
             #expect(after.result == .match)
@@ -160,6 +162,22 @@ import Varlink
             #expect(try await cancelled.phase == .cancelled)
             #expect(try await caller.rotationStatus().generations.map(\.state) == [.active])
             #expect(try await errorReply { try await other.cancelRotation() }.shortName == "NoRotation")
+        }
+    }
+
+    @Test func `who has no sample that the active model took is told to enrol again, until they have one`() async throws {
+        var second = second
+        second.refusesKept = true
+        try await TestServer.run([first], rotatingTo: [second]) { server in
+            let caller = try await server.connect()
+            try await enrolPeople(caller, 1...2)
+            let end = try #require(try await caller.rotate("2", maxDrop: 1).last)
+            #expect(end.phase == .activated && end.report?.refused == 6)
+            let error = try await errorReply { try await caller.verify("person 1", Pictures.base64(person: 1, picture: 9)) }
+            #expect(error.shortName == "NoUsableSample")
+            #expect(try #require(error.parameters["message"]?.stringValue).contains("enrol “person 1” again"))
+            _ = try await caller.enroll("person 1", Pictures.base64(person: 1, picture: 4))
+            #expect(try await caller.verify("person 1", Pictures.base64(person: 1, picture: 9)).result == .match)
         }
     }
 

@@ -17,7 +17,7 @@ struct DescribedInterfacesTests {
             ImportIdentityMethod.name, RekeyMethod.name,
         ] { #expect(declared.contains(name), "\(name)") }
         let failures: [ServiceFailure] = [
-            .noSuchIdentity(identity: ""), .noSuchSample(identity: "", sample: 1), .tooManySamples(identity: "", limit: 5),
+            .noSuchIdentity(identity: ""), .noSuchSample(identity: "", sample: 1), .noUsableSample(identity: "", message: ""), .tooManySamples(identity: "", limit: 5),
             .invalidName(message: ""), .imageRejected(cause: "", message: ""), .noFace(message: ""), .severalFaces(count: 2),
             .lowQuality(unacceptable: []), .modalityMismatch(identity: nil, message: ""),
             .noSuchOperatingPoint(asked: 1, available: []), .busy(limit: 1), .internal(message: ""),

@@ -35,7 +35,7 @@ extension CommandFailure {
 
     private static func status(ofOwn name: String, _ parameters: [String: JSONValue]) -> CommandStatus {
         switch name {
-        case "NoSuchIdentity", "NoSuchSample", "NoRotation", "NothingToRollBack": .notEnrolled
+        case "NoSuchIdentity", "NoSuchSample", "NoUsableSample", "NoRotation", "NothingToRollBack": .notEnrolled
         case "TooManySamples", "IdentityExists": .cannotCreate
         case "InvalidName", "NoSuchOperatingPoint": .usage
         case "ImageRejected", "NoFace", "SeveralFaces", "LowQuality", "NoUsableEmbedding", "GalleryDamaged": .badData

@@ -78,12 +78,16 @@ extension LikenessService {
             ProbeRequest(modality: modality, image: image, takesLargestFace: largest ?? false, purpose: .comparison))
     }
 
-    /// Why nobody is found under a name: the identity may be of a modality without a model.
+    /// Why nobody is found under a name: the identity may be of a modality without a model, or have no sample that the model took.
     private func absence(of name: IdentityName) async throws -> ServiceFailure {
-        guard let modality = try await details(of: name)?.identity.modality, models[modality] == nil else {
-            return .noSuchIdentity(identity: name.text)
-        }
-        return .noModel(for: modality, identity: name)
+        guard let identity = try await details(of: name)?.identity else { return .noSuchIdentity(identity: name.text) }
+        guard let model = models[identity.modality] else { return .noModel(for: identity.modality, identity: name) }
+        return .noUsableSample(
+            identity: name.text,
+            message: """
+                none of the samples of “\(name)” (\(identity.sampleCount)) can be compared: the model \(model.description) refuses them, or they \
+                are damaged; remove them and enrol “\(name)” again
+                """)
     }
 }
 
