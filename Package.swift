@@ -92,7 +92,7 @@ let package = Package(
         .executableTarget(
             name: "likeness-benchmarks",
             dependencies: [
-                "DaemonHarness", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes", "Recognition", "Training", "Varlink",
+                "Biometrics", "DaemonHarness", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes", "Recognition", "Training", "Varlink",
                 argumentParser,
             ],
             path: "Benchmarks"),

@@ -16,16 +16,23 @@ struct Subject: ParsableArguments {
 
     /// A daemon, started, with the models in place.
     func startedDaemon(configuration: String? = nil) async throws -> Daemon {
-        let daemon = try Daemon(models: models.map(absolute), configuration: configuration)
-        if models == nil {
+        let daemon = try Daemon(models: nil, configuration: configuration)
+        let folder = modelFolder(of: daemon)
+        if let models {
+            // A copy, since a trial may put another model beside them.
+            try FileManager.default.copyItem(atPath: models, toPath: folder)
+        } else {
             guard let networks = networks ?? TestEnvironment.dlibModels else {
                 throw ValidationError("name the networks with --models or --networks, or set LIKENESS_DLIB_MODELS")
             }
-            try FaceModels.importDlib(from: networks, into: daemon.home.appending("data/likeness/models"))
+            try FaceModels.importDlib(from: networks, into: folder)
         }
         try await daemon.start()
         return daemon
     }
+
+    /// Where the daemon's model packages lie.
+    func modelFolder(of daemon: Daemon) -> String { daemon.home.appending("data/likeness/models") }
 
     /// The people with their photographs, in order of name.
     func people() throws -> [Person] {
@@ -37,10 +44,6 @@ struct Subject: ParsableArguments {
             throw ValidationError("\(folder) does not hold a folder of photographs for each of two people or more")
         }
         return people
-    }
-
-    private func absolute(_ path: String) -> String {
-        URL(fileURLWithPath: path).standardizedFileURL.path
     }
 }
 

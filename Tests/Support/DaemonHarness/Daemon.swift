@@ -48,13 +48,14 @@ public final class Daemon {
     public var processIdentifier: Int32? { process?.identifier }
     public var isRunning: Bool { process?.isRunning ?? false }
 
-    /// Starts it and waits until it answers.
-    public func start() async throws {
+    /// Starts it and waits until it answers, for 30 seconds at most.
+    public func start(within limit: Duration = .seconds(30)) async throws {
         let process = try RunningProgram(
             Products.program("likenessd"), arguments, environment: environment,
             output: .appended(home.appending("log")), errors: nil)
         self.process = process
-        for _ in 0..<600 {
+        let deadline = ContinuousClock.now.advanced(by: limit)
+        while ContinuousClock.now < deadline {
             if let status = try await process.status(within: .zero) {
                 throw HarnessError("likenessd ended with status \(status):\n\(log)")
             }
@@ -62,9 +63,9 @@ public final class Daemon {
                 await client.close()
                 return
             }
-            try await Task.sleep(for: .milliseconds(50))
+            try await Task.sleep(for: .milliseconds(20))
         }
-        throw HarnessError("likenessd did not answer within 30 seconds:\n\(log)")
+        throw HarnessError("likenessd did not answer within \(limit):\n\(log)")
     }
 
     /// SIGKILL: what a crash or the kernel's out-of-memory killer does.
