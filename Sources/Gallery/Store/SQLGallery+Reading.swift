@@ -155,9 +155,9 @@ extension GalleryTransaction {
         var embeddings: [EnrolledEmbedding] = [], refusals: [SampleReference: String] = [:]
         try forEach(
             """
-            SELECT sample.id, sample.identity_id, sample.number, embedding.data_key, embedding.sealed
+            SELECT embedding.sample_id, sample.identity_id, sample.number, embedding.data_key, embedding.sealed
             FROM embedding JOIN sample ON sample.id = embedding.sample_id
-            WHERE embedding.generation_id = ? AND sample.id > ? ORDER BY sample.id LIMIT ?
+            WHERE embedding.generation_id = ? AND embedding.sample_id > ? ORDER BY embedding.sample_id LIMIT ?
             """,
             [.integer(generation.id)]
         ) { row in

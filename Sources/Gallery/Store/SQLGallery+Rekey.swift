@@ -45,11 +45,16 @@ extension SQLGallery {
         if try await !look({ try $0.isRekeyUnderWay(to: key) }) {
             try await change { [wrapping] transaction in try transaction.beginRekey(wrappedBy: wrapping.current) }
         }
-        let total = try await look { try $0.sealedRows(before: nil) }
+        let (total, left) = try await look { (try $0.sealedRows(before: nil), try $0.sealedRows(before: $0.keys.current)) }
+        var done = total - left
         for table in GallerySchema.sealedTables {
-            while try await change({ try $0.resealBatch(of: table, rows: Self.batchRows, bytes: Self.batchBytes) }) {
-                let left = try await look { try $0.sealedRows(before: $0.keys.current) }
-                progress(RekeyProgress(done: max(0, total - left), total: max(total, left + 1), key: key))
+            var last = GalleryTransaction.beforeEveryRow(of: table)
+            while let batch = try await change({ [last] transaction in
+                try transaction.resealBatch(of: table, after: last, rows: Self.batchRows, bytes: Self.batchBytes)
+            }) {
+                last = batch.last
+                done += batch.rows
+                progress(RekeyProgress(done: min(done, total), total: max(total, done + 1), key: key))
                 await Task.yield()
             }
         }
@@ -102,40 +107,52 @@ extension GalleryTransaction {
         }
     }
 
-    /// Seals some rows again. A row that does not open stays as it is and is not tried again here: it is damaged, and its key goes.
+    /// Seals some rows again, in the order of their keys. A row that does not open stays as it is: it is damaged, and its key goes.
     ///
-    /// - Returns: whether there were any.
-    fileprivate func resealBatch(of table: String, rows limit: Int, bytes: Int) throws -> Bool {
-        let listed = try connection.rows(Self.listing(of: table), [.integer(keys.current), .integer(limit)])
-        var count = 0
+    /// Whatever is inserted meanwhile is sealed with the current key, so that one way through a table finds all of it.
+    /// - Parameter last: the key of the row before the first.
+    /// - Returns: how many there were and the key of the last of them; nil when there were none.
+    fileprivate func resealBatch(
+        of table: String, after last: [SQLValue], rows limit: Int, bytes: Int
+    ) throws -> (rows: Int, last: [SQLValue])? {
+        let listed = try connection.rows(Self.listing(of: table), last + [.integer(keys.current), .integer(limit)])
+        var rows = 0, count = 0, last = last
         for row in listed {
-            guard let sealed = try connection.row(Self.reading(of: table), Self.place(of: row, in: table)) else { continue }
+            last = try Self.place(of: row, in: table)
+            rows += 1
+            guard let sealed = try connection.row(Self.reading(of: table), last) else { continue }
             let part = try part(of: row, in: table)
             let content = try? keys.open(sealed.bytes(1), key: sealed.integer(0), as: part)
             let bytesAfter = try content.map { content throws(GalleryError) in try keys.seal(content, as: part) } ?? sealed.bytes(1)
             try connection.execute(
-                Self.writing(of: table), [.integer(keys.current), .bytes(bytesAfter)] + Self.place(of: row, in: table))
+                Self.writing(of: table), [.integer(keys.current), .bytes(bytesAfter)] + last)
             count += bytesAfter.count
             if count >= bytes { break }
         }
-        return !listed.isEmpty
+        return rows == 0 ? nil : (rows, last)
+    }
+
+    /// A key below those of all rows of a table.
+    fileprivate static func beforeEveryRow(of table: String) -> [SQLValue] {
+        table == "embedding" ? [.integer(0), .integer(0)] : [.integer(0)]
     }
 
     /// The rows of a table under other keys, with what their associated data needs.
     private static func listing(of table: String) -> String {
         switch table {
-        case "identity": "SELECT id FROM identity WHERE data_key <> ? LIMIT ?"
-        case "sample": "SELECT id, identity_id, number FROM sample WHERE data_key <> ? LIMIT ?"
+        case "identity": "SELECT id FROM identity WHERE id > ? AND data_key <> ? ORDER BY id LIMIT ?"
+        case "sample": "SELECT id, identity_id, number FROM sample WHERE id > ? AND data_key <> ? ORDER BY id LIMIT ?"
         case "image":
             """
             SELECT image.sample_id, sample.identity_id FROM image JOIN sample ON sample.id = image.sample_id
-            WHERE image.data_key <> ? LIMIT ?
+            WHERE image.sample_id > ? AND image.data_key <> ? ORDER BY image.sample_id LIMIT ?
             """
         default:
             """
             SELECT embedding.sample_id, sample.identity_id, sample.number, generation.id, generation.model_sha256
             FROM embedding JOIN sample ON sample.id = embedding.sample_id JOIN generation ON generation.id = embedding.generation_id
-            WHERE embedding.data_key <> ? LIMIT ?
+            WHERE (embedding.sample_id, embedding.generation_id) > (?, ?) AND embedding.data_key <> ?
+            ORDER BY embedding.sample_id, embedding.generation_id LIMIT ?
             """
         }
     }
