@@ -92,8 +92,8 @@ let package = Package(
         .executableTarget(
             name: "likeness-benchmarks",
             dependencies: [
-                "Biometrics", "DaemonHarness", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes", "Recognition", "Training", "Varlink",
-                argumentParser,
+                "Biometrics", "DaemonHarness", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes",
+                "Recognition", "Training", "Varlink", argumentParser,
             ],
             path: "Benchmarks"),
 
@@ -133,7 +133,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Biometrics", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "Recognition", "Service", "Varlink", logging,
+                "Biometrics", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recognition", "Service", "Varlink",
+                logging,
             ]),
         .testTarget(name: "TrainingTests", dependencies: ["Imaging", "NeuralNet", "ProgramHarness", "Training"]),
         .testTarget(name: "WordingTests", dependencies: ["Wording"]),

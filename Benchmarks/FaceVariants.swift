@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import ProgramHarness
 
 /// As many identities as are asked for, made of the photographs of a few people.
 ///

@@ -1,3 +1,5 @@
+import ProgramHarness
+
 /// A way of damaging an image file, or of making it lie about its size.
 enum ImageMutation: String, CaseIterable {
     case flippedBits = "flipped bits"

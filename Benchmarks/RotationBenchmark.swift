@@ -29,12 +29,15 @@ struct RotationBenchmark: AsyncParsableCommand {
     @Option(help: "Milliseconds that a client waits between two verifications; without it the clients are as fast as they are answered.")
     var pause = 0
 
+    @Option(help: "Seconds of rest after the gallery is filled.")
+    var rest = 0
+
     @Option(help: "Seconds that are measured before the rotation, and after it.")
     var seconds = 60
 
     func validate() throws {
-        guard identities > 0, (1...5).contains(samples), clients > 0, seconds > 0, pause >= 0 else {
-            throw ValidationError("there must be an identity, 1 to 5 samples of each, a client and a second, and no pause below 0")
+        guard identities > 0, (1...5).contains(samples), clients > 0, seconds > 0, pause >= 0, rest >= 0 else {
+            throw ValidationError("there must be an identity, 1 to 5 samples of each, a client and a second, and no pause or rest below 0")
         }
     }
 
@@ -45,6 +48,7 @@ struct RotationBenchmark: AsyncParsableCommand {
         let load = VerificationLoad(probes: enrolment.probes, clients: clients, socket: daemon.socket, pause: .milliseconds(pause))
         print("gallery            \(identities) identities × \(samples) samples, enrolled at \(enrolment.perSecond) per second, "
             + "\(enrolment.refused) pictures refused, \(galleryBytes(daemon) >> 20) MiB")
+        try await Task.sleep(for: .seconds(rest))
         let before = try await load.run(for: .seconds(seconds))
         report("before", before)
 

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import ProgramHarness
 import Testing
 
 @Suite("Geometry")

@@ -1,4 +1,5 @@
 import Imaging
+import ProgramHarness
 import Testing
 
 @Suite("Resampling")

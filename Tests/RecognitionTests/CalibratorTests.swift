@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import ProgramHarness
 import Recognition
 import Synchronization
 import Testing
@@ -9,7 +10,7 @@ import Testing
     private func identities(people: Int, images: Int, noise: Int = 60) throws -> [Calibrator.Identity] {
         try (0..<people).map { person in
             Calibrator.Identity(name: "p\(person)", images: try (0..<images).map { number in
-                var generator = SeededGenerator(state: UInt64(person * 1000 + number))
+                var generator = SeededGenerator(seed: UInt64(person * 1000 + number))
                 var image = Fixtures.pattern(width: 8, height: 8, seed: person * 13)
                 for index in image.pixels.indices {
                     let level = UInt8(min(max(Int(image.pixels[index].luma) + Int.random(in: -noise...noise, using: &generator), 0), 255))

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ErrorRatesTests {
     /// Normal distances, with an offset for each identity so that comparisons of one depend on each other.
     private func trials(_ count: Int, identities: Int, mean: Double, seed: UInt64, steps: Double = 50) -> [VerificationTrial] {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         func normal() -> Double { (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &generator) } }
         let offsets = (0..<identities).map { _ in 0.5 * normal() }
         return (0..<count).map { index in
@@ -46,7 +46,7 @@ import Testing
         let identities = 25
         let genuine = trials(400, identities: identities, mean: 0, seed: 1, steps: 10)
         let impostor = trials(1500, identities: identities, mean: 2, seed: 2, steps: 10)
-        var generator = SeededGenerator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         let weights = (0..<20).map { _ in (0..<identities).map { _ in Int.random(in: 0...3, using: &generator) } }
         let folder = try TemporaryFolder()
         let work = Work(

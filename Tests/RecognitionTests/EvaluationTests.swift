@@ -1,11 +1,12 @@
 import Foundation
+import ProgramHarness
 import Recognition
 import Testing
 
 @Suite struct EvaluationTests {
     /// Distances with many ties, as rounded random numbers.
     private func distances(count: Int, centre: Double, seed: UInt64) -> [Double] {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         return (0..<count).map { _ in
             let sum = (0..<4).reduce(0.0) { total, _ in total + Double.random(in: 0...1, using: &generator) }
             return max(0, ((centre + sum / 4 - 0.5) * 200).rounded() / 200)

@@ -90,15 +90,6 @@ import Testing
         for (a, b) in zip(try session.embed(sample).values, expected) { #expect(abs(a - b) < 1e-3) }
     }
 
-    @Test func aStoredSampleEmbedsAsTheFirstTime() throws {
-        let session = try session(Fixtures.package())
-        let sample = try session.prepare(Fixtures.pattern(width: 30, height: 31))
-        let stored = try PreparedSample(storedBytes: sample.storedBytes())
-        #expect(stored.image == sample.image)
-        #expect(try session.embed(stored) == session.embed(sample))
-        #expect(throws: RecognitionError.self) { try PreparedSample(storedBytes: [1, 2, 3]) }
-    }
-
     @Test func aSampleOfAnotherModelIsRefused() throws {
         let session = try session(Fixtures.package())
         let foreign = PreparedSample(image: Fixtures.pattern(width: 9, height: 8), measurements: [])
@@ -127,7 +118,6 @@ import Testing
         let canvas = try SignaturePreparation(width: 8, height: 8).prepare(picture)
         #expect(sample.image == canvas.image.rgb() && sample.measurements == canvas.measurements)
         #expect(sample.isAcceptable && sample.face == nil)
-        #expect(try session.embed(PreparedSample(storedBytes: sample.storedBytes())) == session.embed(sample))
         let blank = try session.prepare(RGBImage(width: 100, height: 50, repeating: RGB(red: 250, green: 250, blue: 250)))
         #expect(blank.defects.contains { if case .tooLittleInk = $0 { true } else { false } })
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import ProgramHarness
 
 /// A made-up signature: a chain of loops, a dot and an underline, drawn on paper of any kind.
 struct SignatureDrawing {
@@ -37,7 +38,7 @@ struct SignatureDrawing {
         light: (_ x: Double, _ y: Double) -> Double = { _, _ in 1 }
     ) -> RGBImage {
         let ink = coverage()
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let pixels = ink.pixels.enumerated().map { index, share in
             let x = Double(index % ink.width) / Double(ink.width), y = Double(index / ink.width) / Double(ink.height)
             // The sum of four is near enough to normal.

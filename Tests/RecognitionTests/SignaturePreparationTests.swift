@@ -1,5 +1,6 @@
 import Biometrics
 import Imaging
+import ProgramHarness
 import Recognition
 import Testing
 
@@ -121,7 +122,7 @@ import Testing
     @Test func specksRuledLinesAndTheScansEdgeAreTakenOut() throws {
         let reference = try canvas(SignatureDrawing().picture())
         var specked = SignatureDrawing().picture()
-        var generator = SeededGenerator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         for _ in 0..<60 {
             specked[Int.random(in: 0..<specked.width, using: &generator), Int.random(in: 0..<specked.height, using: &generator)] = RGB(red: 0, green: 0, blue: 0)
         }
@@ -164,7 +165,7 @@ import Testing
     }
 
     private func grain(_ noise: Double) -> RGBImage {
-        var generator = SeededGenerator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         return RGBImage(width: 300, height: 150, pixels: (0..<300 * 150).map { _ in
             var level = 220.0
             for _ in 0..<4 { level += 0.87 * noise * Double.random(in: -1...1, using: &generator) }

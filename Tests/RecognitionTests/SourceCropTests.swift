@@ -1,4 +1,5 @@
 import Imaging
+import ProgramHarness
 import Recognition
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
     }
 
     private func noise(width: Int, height: Int) -> RGBImage {
-        var generator = SeededGenerator(state: 11)
+        var generator = SeededGenerator(seed: 11)
         var pixels: [RGB] = []
         for _ in 0..<width * height {
             let bits = generator.next()

@@ -133,7 +133,7 @@ import Testing
     private func random(
         identities: Int, genuine: Int, forgeries: Int, dimension: Int, seed: UInt64, spread: Float = 1
     ) throws -> LabelledEmbeddings {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var values: [Float] = [], labels: [Int] = [], isForgery: [Bool] = []
         for identity in 0..<identities {
             let centre = (0..<dimension).map { _ in Float.random(in: -1...1, using: &generator) }

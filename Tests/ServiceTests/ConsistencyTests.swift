@@ -2,6 +2,7 @@ import Biometrics
 import Foundation
 import Gallery
 import LikenessInterface
+import ProgramHarness
 import Recognition
 import Service
 import Testing
@@ -59,7 +60,7 @@ import Varlink
 
     /// Does 40 things, checks each answer, and returns what should be left.
     private func act(as number: Int, on caller: Caller, rule: ServiceConfiguration.DistanceRule) async throws -> Oracle {
-        var generator = SeededGenerator(UInt64(number) &+ 77)
+        var generator = SeededGenerator(seed: UInt64(number) &+ 77)
         var oracle = Oracle()
         for step in 0..<40 {
             let name = "caller \(number) identity \(Int.random(in: 0..<3, using: &generator))"

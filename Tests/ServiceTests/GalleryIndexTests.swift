@@ -1,5 +1,6 @@
 import Biometrics
 import Gallery
+import ProgramHarness
 import Recognition
 import Service
 import Testing
@@ -31,7 +32,7 @@ import Testing
 
     @Test(arguments: IdentityReference.Rule.allCases)
     func `any order of insertions and removals leaves what is enrolled`(_ rule: IdentityReference.Rule) throws {
-        var generator = SeededGenerator(5)
+        var generator = SeededGenerator(seed: 5)
         var index = GalleryIndex(model: description, generation: 1, rule: rule)
         var plain: [IdentityName: [Int: Embedding]] = [:]
         let names = try (0..<400).map { try IdentityName("n\($0)") }
@@ -69,7 +70,7 @@ import Testing
     }
 
     @Test func `an older value stays as it was`() throws {
-        var generator = SeededGenerator(6)
+        var generator = SeededGenerator(seed: 6)
         var index = GalleryIndex(model: description, generation: 1, rule: .minimum)
         let names = try (0..<300).map { try IdentityName("n\($0)") }
         for name in names { try index.insert(embedding(&generator), sample: SampleReference(identity: name, number: 1)) }
@@ -91,7 +92,7 @@ import Testing
     }
 
     @Test func `equal distances are listed by name`() throws {
-        var index = GalleryIndex(model: description, generation: 1, rule: .mean), generator = SeededGenerator(8)
+        var index = GalleryIndex(model: description, generation: 1, rule: .mean), generator = SeededGenerator(seed: 8)
         let same = try embedding(&generator)
         for name in ["d", "b", "e", "a", "c"] {
             try index.insert(same, sample: SampleReference(identity: IdentityName(name), number: 1))

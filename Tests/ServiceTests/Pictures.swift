@@ -1,31 +1,15 @@
 import Foundation
 import Imaging
-
-/// Numbers that look random and are the same in every run (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import ProgramHarness
 
 /// Pictures of people who do not exist: each person has a pattern of 8 × 8 grey cells, each picture its noise.
 enum Pictures {
     static let side = 32
 
     static func image(person: Int, picture: Int = 0, noise: Int = 12, faces: Int = 1, light: Double = 1) -> RGBImage {
-        var pattern = SeededGenerator(UInt64(person) &* 7919 &+ 1)
+        var pattern = SeededGenerator(seed: UInt64(person) &* 7919 &+ 1)
         let cells = (0..<64).map { _ in Int.random(in: 30...225, using: &pattern) }
-        var grain = SeededGenerator(UInt64(person) &* 104_729 &+ UInt64(picture) &+ 13)
+        var grain = SeededGenerator(seed: UInt64(person) &* 104_729 &+ UInt64(picture) &+ 13)
         var image = RGBImage(width: side, height: side, repeating: RGB(red: 0, green: 0, blue: 0))
         for y in 0..<side {
             for x in 0..<side {

@@ -2,6 +2,7 @@ import Biometrics
 import Imaging
 import LikenessInterface
 import NeuralNet
+import ProgramHarness
 import Recognition
 import Service
 import Testing
@@ -12,7 +13,7 @@ import Testing
 
     /// The weights, row by row: one row for each sum.
     private static let weights: [Float] = {
-        var generator = SeededGenerator(2026)
+        var generator = SeededGenerator(seed: 2026)
         return (0..<sums * 64).map { _ in Float.random(in: -1...1, using: &generator) }
     }()
 

@@ -1,5 +1,6 @@
 import Imaging
 import NeuralNet
+import ProgramHarness
 import Recognition
 
 /// A signature model with random weights, and made-up signatures for it.
@@ -9,7 +10,7 @@ enum SignatureModel {
     private static let sums = 16
 
     static func package() throws -> ModelPackage {
-        var generator = SeededGenerator(2026)
+        var generator = SeededGenerator(seed: 2026)
         let weights = (0..<sums * width * height).map { _ in Float.random(in: -1...1, using: &generator) }
         let graph = Graph(
             name: "sums",
@@ -28,7 +29,7 @@ enum SignatureModel {
 
     /// A polygon line of the writer's own; each picture lies elsewhere on the paper and has another paper's level.
     static func picture(writer: Int, picture: Int = 0) -> RGBImage {
-        var hand = SeededGenerator(UInt64(writer) &* 7919 &+ 5)
+        var hand = SeededGenerator(seed: UInt64(writer) &* 7919 &+ 5)
         let corners = (0..<9).map { (x: 15 + 12 * Double($0), y: Double.random(in: 10...60, using: &hand)) }
         let paper = UInt8(250 - 20 * picture), shift = Double(5 * picture)
         var image = RGBImage(width: 160, height: 100, repeating: RGB(red: paper, green: paper, blue: paper))

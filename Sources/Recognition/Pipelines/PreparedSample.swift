@@ -8,7 +8,7 @@ import Imaging
 public struct PreparedSample: Sendable {
     /// What the network sees, before normalisation. A grey modality has equal channels.
     public let image: RGBImage
-    /// What was measured on the way, each with its limits. Empty for a sample read back from a store.
+    /// What was measured on the way, each with its limits.
     public let measurements: [Measurement]
     /// How many faces the detector found; 1 for other modalities and for a sample read back.
     public let facesFound: Int
@@ -25,26 +25,6 @@ public struct PreparedSample: Sendable {
         self.facesFound = facesFound
         self.face = face
         self.region = region
-    }
-
-    /// Reads back the bytes of ``storedBytes()``.
-    ///
-    /// - Throws: ``RecognitionError/imageRejected(_:)``.
-    public init(storedBytes: [UInt8], limits: DecodingLimits = .default) throws(RecognitionError) {
-        do {
-            self.init(image: try RGBImage(decoding: storedBytes, limits: limits), measurements: [])
-        } catch {
-            throw .imageRejected(error)
-        }
-    }
-
-    /// The image as a PNG file, which the same model embeds to the same numbers.
-    public func storedBytes() throws(RecognitionError) -> [UInt8] {
-        do {
-            return try image.pngBytes()
-        } catch {
-            throw .imageRejected(error)
-        }
     }
 
     /// Whether every measurement keeps its limits.

@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNet
+import ProgramHarness
 import Testing
 
 @Suite("Kernels along axes")

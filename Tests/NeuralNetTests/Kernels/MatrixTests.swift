@@ -1,4 +1,5 @@
 import NeuralNet
+import ProgramHarness
 import Testing
 
 @Suite("Matrix products")

@@ -1,4 +1,5 @@
 import NeuralNet
+import ProgramHarness
 import Testing
 
 @Suite("Damaged and hostile ONNX files")

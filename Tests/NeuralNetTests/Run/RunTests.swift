@@ -1,6 +1,7 @@
 import AllocationCounter
 import Foundation
 import NeuralNet
+import ProgramHarness
 import Testing
 
 @Suite("Running a plan")
