@@ -101,8 +101,13 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
         .target(name: "ProgramHarness", path: "Tests/Support/ProgramHarness"),
         .target(name: "DaemonHarness", dependencies: ["ProgramHarness", "Varlink"], path: "Tests/Support/DaemonHarness"),
+        .target(
+            name: "CFaultyDisk", path: "Tests/Support/CFaultyDisk", cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "FaultyDisk", dependencies: ["CFaultyDisk"], path: "Tests/Support/FaultyDisk"),
+        .target(name: "GalleryChurn", dependencies: ["Biometrics", "Gallery", "ProgramHarness"], path: "Tests/Support/GalleryChurn"),
         .executableTarget(
-            name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery", "ProgramHarness"], path: "Tests/Support/GalleryCrashWriter"),
+            name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery", "GalleryChurn"], path: "Tests/Support/GalleryCrashWriter"),
         .executableTarget(name: "training-runner", dependencies: ["Recipes"], path: "Tests/Support/TrainingRunner"),
         .testTarget(name: "BiometricsTests", dependencies: ["Biometrics"]),
         .testTarget(
@@ -121,7 +126,8 @@ let package = Package(
                 "Training", "Varlink", crypto, logging,
             ]),
         .testTarget(
-            name: "GalleryTests", dependencies: ["Biometrics", "Gallery", "ProgramHarness", grdb], resources: [.copy("Golden")]),
+            name: "GalleryTests", dependencies: ["Biometrics", "FaultyDisk", "Gallery", "GalleryChurn", "ProgramHarness", grdb],
+            resources: [.copy("Golden")]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "ProgramHarness"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),
         .testTarget(name: "NeuralNetTests", dependencies: ["AllocationCounter", "NeuralNet", "ProgramHarness"]),

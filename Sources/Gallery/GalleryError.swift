@@ -45,6 +45,10 @@ public enum GalleryError: Error, Sendable, Hashable {
     case damagedRecord(String)
     /// The disk is full.
     case diskFull(path: String)
+    /// The disk does not read or write.
+    case diskFailed(path: String, reason: String)
+    /// The process or the system may open no more files.
+    case tooManyOpenFiles(path: String)
     /// The database refused or failed.
     case storage(code: Int32, reason: String)
     /// The database cannot do this; the text says what can.
@@ -104,7 +108,11 @@ extension GalleryError: CustomStringConvertible {
         case .damagedRecord(let what):
             "the gallery is damaged: \(what); see what else is with `enroll gallery check`, and repair it or restore it from a backup"
         case .diskFull(let path):
-            "the disk of the gallery “\(path)” is full; make room and try again"
+            "the disk of the gallery “\(path)” is full; nothing was changed: make room and try again"
+        case .diskFailed(let path, let reason):
+            "the disk of the gallery “\(path)” fails: \(reason); see what the kernel says of it (journalctl -k) and try again; where it goes on, restore the gallery from a backup on another disk"
+        case .tooManyOpenFiles(let path):
+            "the gallery “\(path)” cannot be opened, because too many files are open; try again with fewer connections, or raise the limit (LimitNOFILE= of the service, ulimit -n)"
         case .storage(let code, let reason):
             "the gallery's database failed: \(reason) (code \(code)); nothing was changed: try again, and if it fails again check the disk and restore the gallery from a backup"
         case .notSupported(let reason):

@@ -37,7 +37,7 @@ extension ServiceFailure {
         case .damagedRecord: self = .galleryDamaged(message: error.description)
         case .notSupported: self = .notSupported(message: error.description)
         case .inUse, .cannotOpen, .notAGallery, .newerSchema, .notDurable, .unreachable, .keyMissing, .keyWrong, .madeWithAnotherModel,
-            .wrongEmbedding, .notReembedded, .diskFull, .storage, .closed:
+            .wrongEmbedding, .notReembedded, .diskFull, .diskFailed, .tooManyOpenFiles, .storage, .closed:
             self = .internal(message: error.description)
         }
     }

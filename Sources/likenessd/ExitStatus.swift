@@ -69,10 +69,10 @@ enum ExitStatus: Int32, CaseIterable {
     private static func of(_ error: GalleryError) -> ExitStatus {
         switch error {
         case .inUse: .inUse
-        case .cannotOpen, .notDurable: .cannotMake
+        case .cannotOpen, .notDurable, .tooManyOpenFiles: .cannotMake
         case .notAGallery, .newerSchema, .damagedRecord: .badData
         case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding, .keyMissing, .keyWrong: .configuration
-        case .diskFull, .storage, .unreachable: .inputOutput
+        case .diskFull, .diskFailed, .storage, .unreachable: .inputOutput
         case .noSuchIdentity, .noSuchSample, .tooManySamples, .identityExists, .modalityMismatch, .rotationImpossible, .rotationRunning,
              .noSuchGeneration, .nothingToRollBack, .notReembedded, .notSupported, .closed: .fault
         }

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 extension GalleryError {
@@ -8,6 +9,10 @@ extension GalleryError {
             self = error
         case let error as DatabaseError where error.resultCode == .SQLITE_FULL:
             self = .diskFull(path: path)
+        case let error as DatabaseError where error.resultCode == .SQLITE_IOERR && error.extendedResultCode != .SQLITE_IOERR_NOMEM:
+            self = .diskFailed(path: path, reason: Self.words(of: error))
+        case let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN:
+            self = .openingFile(error, path: path)
         case let error as DatabaseError where error.resultCode == .SQLITE_MISUSE:
             self = .closed
         case let error as DatabaseError where Self.isDamage(error):
@@ -24,12 +29,30 @@ extension GalleryError {
         switch error {
         case let error as DatabaseError where isDamage(error):
             .notAGallery(path: path, reason: error.message ?? "it is no SQLite database")
-        case let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY:
+        case let error as DatabaseError where error.resultCode == .SQLITE_READONLY:
             .cannotOpen(path: path, reason: error.message ?? "\(error.resultCode)")
         case let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED:
             .inUse(path: path)
         default:
             GalleryError(error, path: path)
+        }
+    }
+
+    /// SQLite does not tell why a file cannot be opened: asks the system what another one would meet. The gallery's own is not tried,
+    /// because closing it would give up the process's locks on it.
+    private static func openingFile(_ error: DatabaseError, path: String) -> GalleryError {
+        let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return .system(errno, path: path) }
+        close(descriptor)
+        return .cannotOpen(path: path, reason: error.message ?? "\(error.resultCode)")
+    }
+
+    private static func words(of error: DatabaseError) -> String {
+        switch error.extendedResultCode {
+        case .SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ: "it cannot be read"
+        case .SQLITE_IOERR_WRITE: "it cannot be written"
+        case .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC: "what was written is not made durable"
+        default: "\(error.message ?? "disk I/O error") (code \(error.extendedResultCode.rawValue))"
         }
     }
 

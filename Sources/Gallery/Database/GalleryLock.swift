@@ -14,13 +14,13 @@ final class GalleryLock: Sendable {
         let path = galleryPath + ".lock"
         let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
-            throw .cannotOpen(path: galleryPath, reason: "its lock file \(path): \(String(cString: strerror(errno)))")
+            throw .system(errno, path: galleryPath, what: "its lock file \(path)")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             Foundation.close(descriptor)
             if code == EWOULDBLOCK { throw .inUse(path: galleryPath) }
-            throw .cannotOpen(path: galleryPath, reason: "its lock file \(path): \(String(cString: strerror(code)))")
+            throw .system(code, path: galleryPath, what: "its lock file \(path)")
         }
         self.descriptor = Mutex(descriptor)
     }

@@ -25,7 +25,11 @@ final class SQLiteDatabase: SQLDatabase {
             // An unstructured task is not cancelled with the one that waits for it.
             return try await Task { [pool] in try await pool.write { try body(SQLiteConnection(database: $0)) } }.value
         } catch {
-            throw GalleryError(error, path: path)
+            let failure = GalleryError(error, path: path)
+            // A commit that fails at its sync is in the log all the same, and would be found there at the next start, after the caller
+            // was told that it failed.
+            if case .diskFailed = failure { await forgetRemoved() }
+            throw failure
         }
     }
 
@@ -62,11 +66,14 @@ final class SQLiteDatabase: SQLDatabase {
         // Made before SQLite would make it with the process's umask; it writes only to a file that is empty.
         let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
-            throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
+            throw .system(errno, path: path)
         }
         Foundation.close(descriptor)
         do {
             try await pool.vacuum(into: path)
+            // SQLite leaves the copy to the system to write some time.
+            try DurableFile.sync(path)
+            try DurableFile.syncFolder(of: path)
         } catch {
             unlink(path)
             throw GalleryError(error, path: path)

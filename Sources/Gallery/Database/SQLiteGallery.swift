@@ -55,37 +55,56 @@ public enum SQLiteGallery {
 
     private static func makeFolder(of path: String) throws(GalleryError) {
         let folder = (path as NSString).deletingLastPathComponent
-        guard !folder.isEmpty else { return }
+        var absent: [String] = [], place = folder
+        while !place.isEmpty, access(place, F_OK) != 0 {
+            absent.append(place)
+            place = (place as NSString).deletingLastPathComponent
+        }
+        guard !absent.isEmpty else { return }
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw .cannotOpen(path: path, reason: "its folder cannot be made: \(error.localizedDescription)")
         }
+        // Else the folder could be gone with the power, and with it what was acknowledged.
+        for made in absent { try DurableFile.syncFolder(of: made) }
     }
 
     /// Makes the file with mode 0600 before SQLite would make it with the process's umask; SQLite gives
     /// the log and the shared memory beside it the same mode.
     private static func makePrivateFile(_ path: String) throws(GalleryError) {
+        let isNew = access(path, F_OK) != 0
         let descriptor = Foundation.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
+            throw .system(errno, path: path)
         }
         defer { Foundation.close(descriptor) }
         guard fchmod(descriptor, 0o600) == 0 else {
-            throw .cannotOpen(path: path, reason: "its mode cannot be set to 0600: \(String(cString: strerror(errno)))")
+            throw .system(errno, path: path, what: "its mode cannot be set to 0600")
         }
+        if isNew { try DurableFile.syncFolder(of: path) }
     }
 
     /// Refuses a file that is some other program's database, a later version's, or encrypted with a key that is not here, before
     /// anything is written.
     private static func requireGallery(_ path: String, keys: WrappingKeys) throws {
+        do {
+            try requireGallery(path, keys: keys, readonly: true)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            // A change that was interrupted has to be undone first.
+            try requireGallery(path, keys: keys, readonly: false)
+        }
+    }
+
+    private static func requireGallery(_ path: String, keys: WrappingKeys, readonly: Bool) throws {
         var configuration = Configuration()
-        configuration.readonly = true
+        configuration.readonly = readonly
         configuration.busyMode = .timeout(5)
         try DatabaseQueue(path: path, configuration: configuration).read { database in
             let mark = try Int32.fetchOne(database, sql: "PRAGMA application_id")
-            let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0
+            // The table of migrations is made before the first of them: one that was stopped between the two is begun again.
+            let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
             if tables > 0, mark != SQLiteSchema.applicationID {
                 throw GalleryError.notAGallery(path: path, reason: "it is another program's database")
             }

@@ -1,6 +1,7 @@
 import Biometrics
 import Foundation
 import Gallery
+import GalleryChurn
 
 // Enrols without end into the gallery named by the first argument, and prints each enrolment once it is
 // acknowledged: "NAME NUMBER". With a seed and two keys' bytes (the current one and the one before) as further arguments it changes the
@@ -15,8 +16,9 @@ if arguments.count == 5, let seed = UInt64(arguments[2]), let current = UInt8(ar
     options.keys = WrappingKeys(
         current: WrappingKey(bytes: [UInt8](repeating: current, count: 32)),
         previous: WrappingKey(bytes: [UInt8](repeating: previous, count: 32)))
-    var churn = try await Churn(
-        gallery: try await SQLiteGallery.open(path: arguments[1], options: options), path: arguments[1], seed: seed)
+    var churn = Churn(
+        gallery: try await SQLiteGallery.open(path: arguments[1], options: options), copy: arguments[1] + ".copy", seed: seed,
+        say: { FileHandle.standardOutput.write(Data(($0 + "\n").utf8)) })
     try await churn.run()
 }
 let gallery = try await SQLiteGallery.open(path: arguments[1])

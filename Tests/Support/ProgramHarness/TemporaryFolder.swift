@@ -4,8 +4,11 @@ import Foundation
 public final class TemporaryFolder: Sendable {
     public let path: String
 
-    public init() throws {
-        var template = Array((NSTemporaryDirectory() as NSString).appendingPathComponent("likeness-XXXXXX").utf8CString)
+    /// - Parameter isInMemory: where nothing is to outlast the machine, in a file system in memory, if there is one.
+    public init(isInMemory: Bool = false) throws {
+        let memory = "/dev/shm"
+        let isThere = isInMemory && FileManager.default.isWritableFile(atPath: memory)
+        var template = Array(((isThere ? memory : NSTemporaryDirectory()) as NSString).appendingPathComponent("likeness-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else {
             throw HarnessError("cannot make a temporary folder: \(String(cString: strerror(errno)))")
         }
