@@ -40,7 +40,13 @@ extension SQLGallery {
     /// - Throws: ``GalleryError/notSupported(_:)`` where the database has better means of its own.
     public func backUp(to path: String, by actor: AuditActor?) async throws(GalleryError) {
         try await database.copy(to: path)
-        try await record([AuditEvent(.backup, by: actor)])
+        do {
+            try await record([AuditEvent(.backup, by: actor)])
+        } catch {
+            // A backup that the log does not know of is none.
+            unlink(path)
+            throw error
+        }
     }
 }
 
