@@ -108,6 +108,8 @@ let package = Package(
         .target(name: "GalleryChurn", dependencies: ["Biometrics", "Gallery", "ProgramHarness"], path: "Tests/Support/GalleryChurn"),
         .executableTarget(
             name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery", "GalleryChurn"], path: "Tests/Support/GalleryCrashWriter"),
+        .executableTarget(
+            name: "gallery-without-descriptors", dependencies: ["Biometrics", "Gallery"], path: "Tests/Support/GalleryWithoutDescriptors"),
         .executableTarget(name: "training-runner", dependencies: ["Recipes"], path: "Tests/Support/TrainingRunner"),
         .testTarget(name: "BiometricsTests", dependencies: ["Biometrics"]),
         .testTarget(

@@ -38,12 +38,16 @@ extension GalleryError {
         }
     }
 
-    /// SQLite does not tell why a file cannot be opened: asks the system what another one would meet. The gallery's own is not tried,
-    /// because closing it would give up the process's locks on it.
+    /// SQLite does not tell why a file cannot be opened: asks the system whether as many as a database needs (itself, the log, the
+    /// shared memory, the folder) could be. The gallery's own are not tried, because closing them would give up the process's locks.
     private static func openingFile(_ error: DatabaseError, path: String) -> GalleryError {
-        let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return .system(errno, path: path) }
-        close(descriptor)
+        var descriptors: [Int32] = []
+        defer { for descriptor in descriptors { close(descriptor) } }
+        for _ in 0..<4 {
+            let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { return .system(errno, path: path) }
+            descriptors.append(descriptor)
+        }
         return .cannotOpen(path: path, reason: error.message ?? "\(error.resultCode)")
     }
 

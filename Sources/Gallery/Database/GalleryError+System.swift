@@ -16,24 +16,3 @@ extension GalleryError {
         }
     }
 }
-
-/// Files that are to outlast a loss of power.
-enum DurableFile {
-    /// Waits until the content of a file, or the names in a folder, are on the disk.
-    static func sync(_ path: String, isFolder: Bool = false) throws(GalleryError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | (isFolder ? O_DIRECTORY : 0))
-        guard descriptor >= 0 else { throw .system(errno, path: path) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else {
-            // Some file systems know no sync of a folder, and need none.
-            if isFolder, errno == EINVAL || errno == ENOTSUP { return }
-            throw .system(errno, path: path)
-        }
-    }
-
-    /// Waits until a file's name is on the disk.
-    static func syncFolder(of path: String) throws(GalleryError) {
-        let folder = (path as NSString).deletingLastPathComponent
-        try sync(folder.isEmpty ? "." : folder, isFolder: true)
-    }
-}

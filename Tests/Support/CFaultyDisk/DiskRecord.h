@@ -65,4 +65,8 @@ void disk_sync_folder(Disk *disk);
 /// Decides what of the rest is on the disk.
 void disk_cut(Disk *disk);
 bool disk_write(Disk *disk, const char *folder);
+/// Of all files together, in bytes.
+int64_t disk_size(const Disk *disk);
+/// Puts the VFS before the default one, once for the process.
+void disk_install(void);
 void disk_forget(Disk *disk);
