@@ -35,6 +35,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
@@ -45,7 +46,7 @@ let package = Package(
         .target(name: "NeuralNet", dependencies: ["COpenBLAS", protobuf], exclude: ["ONNX/onnx.proto"]),
         .target(name: "Recognition", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", crypto, toml]),
         .target(name: "DlibModels", dependencies: ["Wording", "NeuralNet", "Recognition", crypto]),
-        .target(name: "Gallery", dependencies: ["Biometrics", crypto, grdb]),
+        .target(name: "Gallery", dependencies: ["Biometrics", "CPostgreSQL", crypto, grdb]),
         .target(name: "Varlink", dependencies: [logging, lifecycle] + nio),
         .target(
             name: "LikenessInterface", dependencies: ["Wording", "Biometrics"],
@@ -100,6 +101,7 @@ let package = Package(
         // Tests
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
         .target(name: "ProgramHarness", path: "Tests/Support/ProgramHarness"),
+        .target(name: "PostgreSQLHarness", dependencies: ["ProgramHarness"], path: "Tests/Support/PostgreSQLHarness"),
         .target(name: "DaemonHarness", dependencies: ["ProgramHarness", "Varlink"], path: "Tests/Support/DaemonHarness"),
         .target(
             name: "CFaultyDisk", path: "Tests/Support/CFaultyDisk", cSettings: [.define("_GNU_SOURCE")],
@@ -128,7 +130,8 @@ let package = Package(
                 "Training", "Varlink", crypto, logging,
             ]),
         .testTarget(
-            name: "GalleryTests", dependencies: ["Biometrics", "FaultyDisk", "Gallery", "GalleryChurn", "ProgramHarness", grdb],
+            name: "GalleryTests",
+            dependencies: ["Biometrics", "FaultyDisk", "Gallery", "GalleryChurn", "PostgreSQLHarness", "ProgramHarness", grdb],
             resources: [.copy("Golden")]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "ProgramHarness"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),

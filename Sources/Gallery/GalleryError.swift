@@ -12,8 +12,14 @@ public enum GalleryError: Error, Sendable, Hashable {
     case newerSchema(path: String)
     /// The file system or the server does not offer what an acknowledged enrolment needs to survive a loss of power.
     case notDurable(path: String, reason: String)
-    /// The database server does not answer.
+    /// What names a database can be read neither as a URI nor as `keyword=value` pairs. It is not repeated: a password may be in it.
+    case connectionMalformed
+    /// The database server does not answer, or stopped to.
     case unreachable(reason: String)
+    /// The database server answers, and does not let the role do what a gallery needs.
+    case refused(database: String, reason: String)
+    /// The connection was lost while a change was being stored, and could not be made again to ask.
+    case outcomeUnknown(reason: String)
     /// The gallery is encrypted, and no key is offered.
     case keyMissing(needed: String)
     /// The gallery is encrypted with another key than those offered.
@@ -50,7 +56,7 @@ public enum GalleryError: Error, Sendable, Hashable {
     /// The process or the system may open no more files.
     case tooManyOpenFiles(path: String)
     /// The database refused or failed.
-    case storage(code: Int32, reason: String)
+    case storage(code: String, reason: String)
     /// The database cannot do this; the text says what can.
     case notSupported(String)
     /// The gallery has been closed.
@@ -75,6 +81,12 @@ extension GalleryError: CustomStringConvertible {
             "the gallery “\(path)” would not survive a loss of power: \(reason); keep it where what is written stays written"
         case .unreachable(let reason):
             "the gallery's database server does not answer: \(reason); nothing was changed: check the server and try again"
+        case .connectionMalformed:
+            "the gallery's database cannot be understood; name it as postgresql://USER@HOST/DATABASE or as “host=HOST dbname=DATABASE user=USER”"
+        case .refused(let database, let reason):
+            "the gallery's database server refuses (\(database)): \(reason); check the user, the password file and the role's rights to the database"
+        case .outcomeUnknown(let reason):
+            "the connection to the gallery's database was lost while a change was being stored (\(reason)): it may be stored or not; look, when the server is there again, and ask again if it is not"
         case .keyMissing(let needed):
             "the gallery is encrypted with the key \(needed), and no key is given; hand it over as the credential likeness.gallery-key or name its file as gallery.key_file; nothing was touched"
         case .keyWrong(let needed, let offered):

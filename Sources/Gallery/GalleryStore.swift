@@ -90,6 +90,15 @@ public protocol GalleryStore: Sendable {
     /// Removes the retired generations of a modality, or of all.
     func pruneGenerations(of modality: Modality?, by actor: AuditActor?) async throws(GalleryError) -> PrunedGenerations
 
+    // MARK: Other daemons
+
+    /// What other daemons on the gallery change from now on.
+    func announcements() -> AsyncStream<GalleryAnnouncement>
+
+    /// Whether this daemon is the one that embeds for a rotation, from now on or still. One that does asks again from time to time.
+    func takeRotation() async throws(GalleryError) -> Bool
+    func releaseRotation() async throws(GalleryError)
+
     // MARK: The audit log
 
     /// Adds entries to the audit log, in one transaction.

@@ -71,8 +71,9 @@ enum ExitStatus: Int32, CaseIterable {
         case .inUse: .inUse
         case .cannotOpen, .notDurable, .tooManyOpenFiles: .cannotMake
         case .notAGallery, .newerSchema, .damagedRecord: .badData
-        case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding, .keyMissing, .keyWrong: .configuration
-        case .diskFull, .diskFailed, .storage, .unreachable: .inputOutput
+        case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding, .keyMissing, .keyWrong, .connectionMalformed: .configuration
+        case .diskFull, .diskFailed, .storage, .unreachable, .outcomeUnknown: .inputOutput
+        case .refused: .notPermitted
         case .noSuchIdentity, .noSuchSample, .tooManySamples, .identityExists, .modalityMismatch, .rotationImpossible, .rotationRunning,
              .noSuchGeneration, .nothingToRollBack, .notReembedded, .notSupported, .closed: .fault
         }

@@ -5,16 +5,15 @@ import Synchronization
 import Testing
 
 @Suite struct AuditTests {
-    private let fixture: GalleryFixture
     private let alice: IdentityName
     private let actor = AuditActor(user: 1000, process: 4242, executable: "/usr/bin/enroll")
 
     init() throws {
-        fixture = try GalleryFixture()
         alice = try IdentityName("alice")
     }
 
-    @Test func `the log says who did what, and outlives the identity without its name`() async throws {
+    @Test(arguments: GalleryKind.available) func `the log says who did what, and outlives the identity without its name`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: actor)
         let before = try await gallery.auditTrail(AuditQuery(limit: 10))
@@ -31,10 +30,11 @@ import Testing
         #expect(try await gallery.auditTrail(AuditQuery(identity: alice, limit: 10)).count == 3)
         #expect(try await gallery.auditTrail(AuditQuery(identity: IdentityName("bob"), limit: 10)).isEmpty)
         try await gallery.close()
-        #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)).range(of: Data("alice".utf8)) == nil)
+        #expect(try fixture.stored().range(of: Data("alice".utf8)) == nil)
     }
 
-    @Test func `pages follow one another in both orders`() async throws {
+    @Test(arguments: GalleryKind.available) func `pages follow one another in both orders`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         try await gallery.record((0..<10).map { _ in AuditEvent(.backup, by: actor) })
         let oldest = try await gallery.auditTrail(AuditQuery(after: 3, limit: 2, newestFirst: false))
@@ -43,30 +43,32 @@ import Testing
         #expect(newest.map(\.number) == [2, 1])
     }
 
-    @Test(arguments: [
+    @Test(arguments: GalleryKind.available, [
         "UPDATE audit SET user_id = 0 WHERE number = 3",
         "UPDATE audit SET result = 'x' WHERE number = 3",
         "DELETE FROM audit WHERE number = 3",
         "DELETE FROM audit WHERE number = 6",
         "DELETE FROM audit",
         "INSERT INTO audit (number, time, action, chain) SELECT 7, time, action, chain FROM audit WHERE number = 6",
-    ]) func `a change of the log by anybody else is found`(change: String) async throws {
+    ]) func `a change of the log by anybody else is found`(kind: GalleryKind, change: String) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         try await gallery.record((0..<5).map { _ in AuditEvent(.backup, by: actor) })
         let whole = try await gallery.verifyAudit()
         #expect(whole == AuditVerification(entries: 6, first: 1, last: 6, problem: nil))
         try await gallery.close()
-        _ = try SQLiteProgram.run(change + "; SELECT 1", on: fixture.path)
+        try fixture.run(change)
         let again = try await fixture.opened()
         #expect(try await again.verifyAudit().problem != nil)
         #expect(try await again.check { _, _ in }.damage.map(\.kind) == [.audit])
     }
 
-    @Test func `old entries go by number and by age, and the rest is still whole`() async throws {
+    @Test(arguments: GalleryKind.available) func `old entries go by number and by age, and the rest is still whole`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let clock = Mutex(Date(timeIntervalSince1970: 1_000_000))
         var options = SQLGallery.Options()
         options.clock = { clock.withLock { $0 } }
-        let gallery = try await SQLiteGallery.open(path: fixture.path, options: options)
+        let gallery = try await fixture.open(options)
         try await gallery.record((0..<10).map { _ in AuditEvent(.backup, by: actor) })
         clock.withLock { $0 += 1000 }
         try await gallery.record((0..<10).map { _ in AuditEvent(.backup, by: actor) })
@@ -77,8 +79,8 @@ import Testing
         #expect(verification == AuditVerification(entries: 12, first: 11, last: 22, problem: nil))
         #expect(try await gallery.auditTrail(AuditQuery(limit: 1)).first?.action == .trimAudit)
         try await gallery.close()
-        _ = try SQLiteProgram.run("DELETE FROM audit WHERE number = 11; SELECT 1", on: fixture.path)
-        let again = try await SQLiteGallery.open(path: fixture.path, options: options)
+        try fixture.run("DELETE FROM audit WHERE number = 11")
+        let again = try await fixture.open(options)
         #expect(try await again.verifyAudit().problem != nil)
     }
 }

@@ -5,15 +5,13 @@ import ProgramHarness
 import Testing
 
 @Suite struct CareTests {
-    private let fixture: GalleryFixture
     private let names: [IdentityName]
 
     init() throws {
-        fixture = try GalleryFixture()
         names = try ["alice", "bob", "carl"].map { try IdentityName($0) }
     }
 
-    private func enrolled() async throws -> SQLGallery {
+    private func enrolled(_ fixture: GalleryFixture) async throws -> SQLGallery {
         let gallery = try await fixture.opened()
         for (place, name) in names.enumerated() {
             for number in 1...2 {
@@ -25,10 +23,11 @@ import Testing
         return gallery
     }
 
-    @Test func `a damaged embedding costs that sample alone, is named, and can be made again`() async throws {
-        let gallery = try await enrolled()
+    @Test(arguments: GalleryKind.available) func `a damaged embedding costs that sample alone, is named, and can be made again`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await enrolled(fixture)
         try await gallery.close()
-        _ = try SQLiteProgram.run("UPDATE embedding SET sealed = zeroblob(length(sealed)) WHERE sample_id = 3; SELECT 1", on: fixture.path)
+        try fixture.run("UPDATE embedding SET sealed = zeroblob(length(sealed)) WHERE sample_id = 3")
         let again = try await fixture.opened()
         let content = try #require(try await again.embeddings(of: .face))
         #expect(content.embeddings.count == 5)
@@ -47,31 +46,33 @@ import Testing
         #expect(try await again.check { _, _ in }.damage.isEmpty)
     }
 
-    @Test(arguments: [
+    @Test(arguments: GalleryKind.available, [
         ("UPDATE image SET sealed = zeroblob(40) WHERE sample_id = 2", GalleryDamage.Kind.image, 3, 6),
         ("UPDATE sample SET sealed = zeroblob(40) WHERE id = 2", .sample, 3, 5),
         ("DELETE FROM sample WHERE id = 2", .sample, 3, 5),
         ("UPDATE identity SET sealed = zeroblob(40) WHERE id = 2", .identity, 2, 4),
         ("UPDATE identity SET name_hash = zeroblob(32) WHERE id = 2", .identity, 2, 4),
     ]) func `a repair removes what is damaged and nothing else`(
-        damage: String, kind: GalleryDamage.Kind, identities: Int, samples: Int
+        database: GalleryKind, damage: (statement: String, kind: GalleryDamage.Kind, identities: Int, samples: Int)
     ) async throws {
-        let gallery = try await enrolled()
+        let fixture = try GalleryFixture(database)
+        let gallery = try await enrolled(fixture)
         try await gallery.close()
-        _ = try SQLiteProgram.run("PRAGMA foreign_keys = ON; \(damage); SELECT 1", on: fixture.path)
+        try fixture.run(damage.statement, keepingReferences: true)
         let again = try await fixture.opened()
-        #expect(try await again.check { _, _ in }.damage.map(\.kind) == [kind])
-        #expect(try await again.repair(by: nil).map(\.kind) == [kind])
+        #expect(try await again.check { _, _ in }.damage.map(\.kind) == [damage.kind])
+        #expect(try await again.repair(by: nil).map(\.kind) == [damage.kind])
         #expect(try await again.check { _, _ in }.damage.isEmpty)
-        #expect(try await again.counts() == GalleryCounts(identities: identities, samples: samples))
-        #expect(try await again.identities().count == identities)
+        #expect(try await again.counts() == GalleryCounts(identities: damage.identities, samples: damage.samples))
+        #expect(try await again.identities().count == damage.identities)
         #expect(try await again.repair(by: nil).isEmpty)
     }
 
-    @Test func `an identity that is gone from the file is missed`() async throws {
-        let gallery = try await enrolled()
+    @Test(arguments: GalleryKind.available) func `an identity that is gone from the file is missed`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await enrolled(fixture)
         try await gallery.close()
-        _ = try SQLiteProgram.run("PRAGMA foreign_keys = ON; DELETE FROM identity WHERE id = 1; SELECT 1", on: fixture.path)
+        try fixture.run("DELETE FROM identity WHERE id = 1", keepingReferences: true)
         let again = try await fixture.opened()
         await #expect(throws: GalleryError.self) { try await again.identities() }
         #expect(try await again.embeddings(of: .face)?.damage.map(\.kind) == [.structure])
@@ -80,7 +81,8 @@ import Testing
     }
 
     @Test func `a backup that is made amid enrolments is a whole gallery under the same key`() async throws {
-        let gallery = try await enrolled()
+        let fixture = try GalleryFixture()
+        let gallery = try await enrolled(fixture)
         let path = fixture.folder + "/backup.sqlite"
         async let backup: Void = gallery.backUp(to: path, by: nil)
         for number in 0..<20 {
@@ -96,12 +98,13 @@ import Testing
         await #expect(throws: GalleryError.self) { try await gallery.backUp(to: path, by: nil) }
     }
 
-    @Test func `an identity that is taken out can be put into another gallery, with its times and numbers`() async throws {
-        let gallery = try await enrolled()
+    @Test(arguments: GalleryKind.available) func `an identity that is taken out can be put into another gallery, with its times and numbers`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await enrolled(fixture)
         _ = try await gallery.removeSample(1, of: names[0], by: nil)
         let content = try #require(try await gallery.content(of: names[0]))
         #expect(content.samples.map(\.sample.number) == [2])
-        let other = try GalleryFixture()
+        let other = try GalleryFixture(GalleryKind.available.last { $0 != kind } ?? kind)
         let second = try await other.opened()
         #expect(try await second.put(content, replacing: false, by: nil) == .imported)
         let copy = try #require(try await second.content(of: names[0]))
@@ -118,7 +121,8 @@ import Testing
 
     /// Flips bits all over the file, page by page. Whatever is read afterwards is what was written, or an error.
     @Test func `flipped bits on any page are an error and never another answer`() async throws {
-        let gallery = try await enrolled()
+        let fixture = try GalleryFixture()
+        let gallery = try await enrolled(fixture)
         let truth = try #require(try await gallery.embeddings(of: .face)).embeddings
         let identities = try await gallery.identities()
         try await gallery.close()

@@ -7,14 +7,17 @@ import Testing
 /// Kills a process that enrols without end, and looks at what is left.
 @Suite(.serialized, .enabled(if: Products.contains(CrashWriter.name), "gallery-crash-writer is not built beside the tests"))
 struct CrashTests {
-    @Test func `a kill loses no acknowledged enrolment and leaves no half one`() async throws {
-        let fixture = try GalleryFixture()
+    @Test(arguments: GalleryKind.available) func `a kill loses no acknowledged enrolment and leaves no half one`(
+        kind: GalleryKind
+    ) async throws {
+        let fixture = try GalleryFixture(kind)
         var acknowledged: Set<String> = []
         for round in 0..<8 {
             acknowledged.formUnion(
                 try await OwnThread.run { try CrashWriter.killed(gallery: fixture.path, afterLines: 3 + round * 5) })
 
-            let gallery = try await SQLiteGallery.open(path: fixture.path)
+            try fixture.settle()
+            let gallery = try await fixture.open()
             var stored: Set<String> = []
             for identity in try await gallery.identities() {
                 let samples = try #require(try await gallery.details(of: identity.name)).samples

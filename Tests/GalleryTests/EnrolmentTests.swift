@@ -4,15 +4,14 @@ import Gallery
 import Testing
 
 @Suite struct EnrolmentTests {
-    private let fixture: GalleryFixture
     private let alice: IdentityName
 
     init() throws {
-        fixture = try GalleryFixture()
         alice = try IdentityName("alice")
     }
 
-    @Test func `an enrolment is there when the gallery is opened again`() async throws {
+    @Test(arguments: GalleryKind.available) func `an enrolment is there when the gallery is opened again`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         let measurement = Biometrics.Measurement(.sharpness, 12.5, minimum: 10)
         let sample = try GalleryFixture.sample([0.5, -1, 1e-30], image: [1, 2, 3], measurements: [measurement])
@@ -36,7 +35,8 @@ import Testing
         #expect(try await again.counts() == GalleryCounts(identities: 1, samples: 1))
     }
 
-    @Test func `a sixth sample is refused and leaves five`() async throws {
+    @Test(arguments: GalleryKind.available) func `a sixth sample is refused and leaves five`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         for number in 1...5 {
             let enrolment = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
@@ -48,7 +48,8 @@ import Testing
         #expect(try await gallery.counts().samples == 5)
     }
 
-    @Test func `a removed sample's number is not given again`() async throws {
+    @Test(arguments: GalleryKind.available) func `a removed sample's number is not given again`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         for _ in 1...3 { _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil) }
         #expect(try await gallery.removeSample(3, of: alice, by: nil) == Removal(removed: 1, remaining: 2))
@@ -57,7 +58,8 @@ import Testing
         #expect(try await gallery.details(of: alice)?.samples.map(\.number) == [1, 2, 4])
     }
 
-    @Test func `the last sample takes the identity with it`() async throws {
+    @Test(arguments: GalleryKind.available) func `the last sample takes the identity with it`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         #expect(try await gallery.removeSample(1, of: alice, by: nil) == Removal(removed: 1, remaining: 0))
@@ -65,7 +67,8 @@ import Testing
         #expect(try await gallery.counts() == GalleryCounts(identities: 0, samples: 0))
     }
 
-    @Test func `what was never enrolled cannot be removed`() async throws {
+    @Test(arguments: GalleryKind.available) func `what was never enrolled cannot be removed`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         await #expect(throws: GalleryError.noSuchIdentity(alice)) { try await gallery.remove(alice, by: nil) }
         await #expect(throws: GalleryError.noSuchIdentity(alice)) { try await gallery.removeSample(1, of: alice, by: nil) }
@@ -76,7 +79,8 @@ import Testing
         #expect(try await gallery.counts().samples == 1)
     }
 
-    @Test func `the same file is known again, under any name`() async throws {
+    @Test(arguments: GalleryKind.available) func `the same file is known again, under any name`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         let bob = try IdentityName("bob")
         let first = try await gallery.enrol(GalleryFixture.sample(original: 3), as: alice, modality: .face, by: nil)
@@ -87,7 +91,8 @@ import Testing
         #expect(second.duplicates == [first.sample])
     }
 
-    @Test func `composed and decomposed spellings are one name`() async throws {
+    @Test(arguments: GalleryKind.available) func `composed and decomposed spellings are one name`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         _ = try await gallery.enrol(GalleryFixture.sample(), as: IdentityName("Zo\u{E9}"), modality: .face, by: nil)
         let second = try await gallery.enrol(
@@ -96,7 +101,8 @@ import Testing
         #expect(try await gallery.counts().identities == 1)
     }
 
-    @Test func `an identity keeps to one modality`() async throws {
+    @Test(arguments: GalleryKind.available) func `an identity keeps to one modality`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         let signatures = ModelDescription(
             digest: GalleryFixture.otherModel.digest, modality: .signature, name: "s", version: "1", embeddingSize: 3)
@@ -108,7 +114,8 @@ import Testing
         }
     }
 
-    @Test func `many enrolments at once keep their numbers apart`() async throws {
+    @Test(arguments: GalleryKind.available) func `many enrolments at once keep their numbers apart`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         let numbers = await withTaskGroup(of: Int?.self) { group in
             for value in 0..<8 {

@@ -30,7 +30,8 @@ import Testing
         #expect(try await gallery.counts().samples == 0)
     }
 
-    @Test func `a closed gallery says so`() async throws {
+    @Test(arguments: GalleryKind.available) func `a closed gallery says so`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         try await gallery.close()
         await #expect(throws: GalleryError.closed) { try await gallery.counts() }

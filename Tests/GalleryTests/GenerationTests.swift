@@ -4,17 +4,15 @@ import Gallery
 import Testing
 
 @Suite struct GenerationTests {
-    private let fixture: GalleryFixture
     private let alice: IdentityName
     private let bob: IdentityName
 
     init() throws {
-        fixture = try GalleryFixture()
         alice = try IdentityName("alice")
         bob = try IdentityName("bob")
     }
 
-    private func enrolled(keepsSamples: Bool = true) async throws -> SQLGallery {
+    private func enrolled(_ fixture: GalleryFixture, keepsSamples: Bool = true) async throws -> SQLGallery {
         let gallery = try await fixture.opened(keepsSamples: keepsSamples)
         for name in [alice, alice, bob] {
             _ = try await gallery.enrol(GalleryFixture.sample(image: [1, 2, 3]), as: name, modality: .face, by: nil)
@@ -28,8 +26,9 @@ import Testing
             pending.map { ($0.id, .embedded(try GalleryFixture.embedding([7, 8, 9], model: GalleryFixture.otherModel))) }, in: generation.id)
     }
 
-    @Test func `a generation is activated when all of it is there, and not before`() async throws {
-        let gallery = try await enrolled()
+    @Test(arguments: GalleryKind.available) func `a generation is activated when all of it is there, and not before`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await enrolled(fixture)
         let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
         #expect(building.state == .building)
         let pending = try await gallery.pendingSamples(in: building.id, after: 0, limit: 2)
@@ -55,8 +54,9 @@ import Testing
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)
     }
 
-    @Test func `a rollback takes the retired generation back, and a prune ends that`() async throws {
-        let gallery = try await enrolled()
+    @Test(arguments: GalleryKind.available) func `a rollback takes the retired generation back, and a prune ends that`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await enrolled(fixture)
         let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
         try await embedPending(gallery, in: building)
         _ = try await gallery.activateGeneration(building.id, result: "", by: nil)
@@ -74,8 +74,9 @@ import Testing
         }
     }
 
-    @Test func `a building generation lives through a restart, and one at a time is built`() async throws {
-        let gallery = try await enrolled()
+    @Test(arguments: GalleryKind.available) func `a building generation lives through a restart, and one at a time is built`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await enrolled(fixture)
         let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .trial(maximumDrop: 0.25), by: nil)
         await #expect(throws: GalleryError.rotationRunning(.face, model: GalleryFixture.otherModel)) {
             try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0), by: nil)
@@ -94,8 +95,9 @@ import Testing
         #expect(try await again.auditTrail(AuditQuery(limit: 1)).first?.result == "cancelled")
     }
 
-    @Test func `a gallery that keeps no samples names whom a rotation would lose`() async throws {
-        let gallery = try await enrolled(keepsSamples: false)
+    @Test(arguments: GalleryKind.available) func `a gallery that keeps no samples names whom a rotation would lose`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await enrolled(fixture, keepsSamples: false)
         #expect(try await gallery.image(of: SampleReference(identity: alice, number: 1)) == nil)
         await #expect(throws: GalleryError.rotationImpossible(identities: [alice, bob], count: 2)) {
             try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0), by: nil)
@@ -103,7 +105,8 @@ import Testing
         #expect(try await gallery.generations().count == 1)
     }
 
-    @Test func `samples of another modality neither wait for a model nor hide those that do`() async throws {
+    @Test(arguments: GalleryKind.available) func `samples of another modality neither wait for a model nor hide those that do`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         let pen = ModelDescription(
             digest: GalleryFixture.otherModel.digest, modality: .signature, name: "pen", version: "1", embeddingSize: 3)
@@ -122,8 +125,9 @@ import Testing
         #expect(try await gallery.embeddings(of: .signature)?.embeddings.count == 3)
     }
 
-    @Test func `the active model is no model to rotate to`() async throws {
-        let gallery = try await enrolled()
+    @Test(arguments: GalleryKind.available) func `the active model is no model to rotate to`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await enrolled(fixture)
         await #expect(throws: GalleryError.self) {
             try await gallery.beginGeneration(GalleryFixture.model, for: .rotation(maximumDrop: 0), by: nil)
         }

@@ -8,13 +8,15 @@ import Testing
 /// acknowledged. `LIKENESS_FAULT_RUNS` says how often.
 @Suite(.serialized, .enabled(if: Products.contains(CrashWriter.name), "gallery-crash-writer is not built beside the tests"))
 struct KillFaultTests {
-    private static let runs = FaultRuns.count(normally: 40)
-
-    @Test func `kill -9 amid enrolments, removals, rotations, rekeys and backups leaves all of a change or nothing`() async throws {
-        let fixture = try GalleryFixture()
+    @Test(arguments: GalleryKind.available)
+    func `kill -9 amid enrolments, removals, rotations, rekeys and backups leaves all of a change or nothing`(
+        kind: GalleryKind
+    ) async throws {
+        let fixture = try GalleryFixture(kind)
+        let runs = FaultRuns.count(normally: kind == .sqlite ? 40 : 10)
         var random = SeededGenerator(seed: 20_261_125)
         var expected = GalleryState(), interrupted: [String: Int] = [:], acknowledged = 0
-        for run in 0..<Self.runs {
+        for run in 0..<runs {
             let seed = random.next(), lines = Int(random.next() % 30) + 1, pause = UInt32(random.next() % 6000)
             // The keys change places, so that every rekey is one to another key.
             let (current, previous) = run % 2 == 0 ? (1, 2) : (2, 1)
@@ -22,7 +24,8 @@ struct KillFaultTests {
                 try CrashWriter.killed(
                     [fixture.path, "\(seed)", "\(current)", "\(previous)"], afterLines: lines, pause: pause)
             }
-            let gallery = try await SQLiteGallery.open(path: fixture.path, options: FaultRuns.options(current, previous))
+            try fixture.settle()
+            let gallery = try await fixture.open(FaultRuns.options(current, previous))
             let (found, problems) = try await GalleryState.read(gallery)
             acknowledged += said.count { $0.hasPrefix("< ") }
             if let last = said.last, last.hasPrefix("> ") { interrupted[String(last.dropFirst(2).prefix { $0 != "\t" }), default: 0] += 1 }
@@ -32,7 +35,7 @@ struct KillFaultTests {
             expected = found
             try await gallery.close()
         }
-        print("kill -9: \(Self.runs) runs, \(acknowledged) acknowledged changes, interrupted: \(interrupted.sorted { $0.key < $1.key })")
-        #expect(interrupted.values.reduce(0, +) > Self.runs / 4)
+        print("kill -9: \(kind), \(runs) runs, \(acknowledged) acknowledged changes, interrupted: \(interrupted.sorted { $0.key < $1.key })")
+        #expect(interrupted.values.reduce(0, +) > runs / 4)
     }
 }

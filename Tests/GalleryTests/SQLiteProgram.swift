@@ -3,7 +3,7 @@ import GRDB
 
 /// Statements on a gallery's file by somebody who is not the gallery.
 enum SQLiteProgram {
-    /// Returns the first column of the last statement's rows, as text.
+    /// Returns the first column of the last statement's rows, as text; none where that changes something.
     static func run(_ statements: String, on path: String) throws -> [String] {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false

@@ -18,9 +18,9 @@ extension GalleryError {
         case let error as DatabaseError where Self.isDamage(error):
             self = .damagedRecord(error.message ?? "SQLite found the file inconsistent")
         case let error as DatabaseError:
-            self = .storage(code: error.extendedResultCode.rawValue, reason: error.message ?? "\(error.resultCode)")
+            self = .storage(code: "\(error.extendedResultCode.rawValue)", reason: error.message ?? "\(error.resultCode)")
         default:
-            self = .storage(code: -1, reason: "\(error)")
+            self = .storage(code: "?", reason: "\(error)")
         }
     }
 

@@ -102,8 +102,19 @@ enum GallerySchema {
             "CREATE INDEX embedding_by_generation ON embedding (generation_id, sample_id)",
             "CREATE INDEX audit_by_name ON audit (name_hash, number)",
         ]
-        return tables.map { $0 + strict } + indexes
+        return tables.map { $0 + strict } + indexes + (dialect == .postgres ? postgres : [])
     }
+
+    /// What a file says in its header and in its migrations, and what a transaction is known again by after its answer was lost.
+    private static let postgres = [
+        "CREATE TABLE gallery_version (program TEXT NOT NULL, version BIGINT NOT NULL)",
+        "INSERT INTO gallery_version (program, version) VALUES ('\(PostgreSQLGallery.program)', \(version))",
+        "CREATE TABLE commit_mark (store TEXT PRIMARY KEY, mark BIGINT NOT NULL, day BIGINT NOT NULL)",
+    ]
+
+    static let tableNames = [
+        "data_key", "identity", "sample", "image", "generation", "embedding", "audit", "gallery_version", "commit_mark",
+    ]
 
     /// The tables whose rows are sealed, with their keys' columns.
     static let sealedTables = ["identity", "sample", "image", "embedding"]

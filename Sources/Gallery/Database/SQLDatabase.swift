@@ -34,9 +34,10 @@ package protocol SQLDatabase: Sendable {
     /// a gap: the connection was lost, and something may have been missed. A database that one process holds alone has none.
     func announcements() -> AsyncStream<String?>
 
-    /// Takes a lock among all processes on the database, which ends with this process at the latest.
+    /// Takes a lock among all processes on the database, which ends with this process at the latest. Where it hangs on a connection it
+    /// ends with that one: a process that has the lock for long asks for it again from time to time, and stops when it is not had.
     ///
-    /// - Returns: false when another process has it.
+    /// - Returns: whether this process has it now; false when another process has.
     func takeLock(_ name: SQLLockName) async throws(GalleryError) -> Bool
     func releaseLock(_ name: SQLLockName) async throws(GalleryError)
 

@@ -12,6 +12,13 @@ package enum SQLValue: Sendable, Hashable {
     package static func optional(_ value: Int64?) -> SQLValue { value.map(SQLValue.integer) ?? .null }
     package static func optional(_ value: String?) -> SQLValue { value.map(SQLValue.text) ?? .null }
     package static func optional(_ value: Data?) -> SQLValue { value.map(SQLValue.bytes) ?? .null }
+
+    /// Refuses what not every database keeps, on all of them alike.
+    func requireStorable() throws(GalleryError) {
+        if case .text(let text) = self, text.utf8.contains(0) {
+            throw .notSupported("a text with the character U+0000 cannot be kept: “\(text.replacing("\0", with: "\u{FFFD}"))”")
+        }
+    }
 }
 
 /// A row, by the order of the columns that were asked for.

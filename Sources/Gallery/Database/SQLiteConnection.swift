@@ -8,6 +8,7 @@ struct SQLiteConnection: SQLConnection {
     var dialect: SQLDialect { .sqlite }
 
     func execute(_ statement: String, _ arguments: [SQLValue]) throws -> Int {
+        for argument in arguments { try argument.requireStorable() }
         let prepared = try database.cachedStatement(sql: statement)
         try prepared.execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
         return database.changesCount

@@ -47,22 +47,19 @@ extension SQLGallery {
         }
         let (total, left) = try await look { (try $0.sealedRows(before: nil), try $0.sealedRows(before: $0.keys.current)) }
         var done = total - left
-        for table in GallerySchema.sealedTables {
-            var last = GalleryTransaction.beforeEveryRow(of: table)
-            while let batch = try await change({ [last] transaction in
-                try transaction.resealBatch(of: table, after: last, rows: Self.batchRows, bytes: Self.batchBytes)
-            }) {
-                last = batch.last
-                done += batch.rows
-                progress(RekeyProgress(done: min(done, total), total: max(total, done + 1), key: key))
-                await Task.yield()
+        repeat {
+            for table in GallerySchema.sealedTables {
+                var last = GalleryTransaction.beforeEveryRow(of: table)
+                while let batch = try await change({ [last] transaction in
+                    try transaction.resealBatch(of: table, after: last, rows: Self.batchRows, bytes: Self.batchBytes)
+                }) {
+                    last = batch.last
+                    done += batch.rows
+                    progress(RekeyProgress(done: min(done, total), total: max(total, done + 1), key: key))
+                    await Task.yield()
+                }
             }
-        }
-        try await change { transaction in
-            try transaction.connection.execute("DELETE FROM data_key WHERE id <> ?", [.integer(transaction.keys.current)])
-            try transaction.record(AuditEvent(.rekey, by: actor, result: key.map { "key \($0)" } ?? "no key"))
-            try transaction.connection.announce("keys")
-        }
+        } while try await !change { try $0.endRekey(to: key, by: actor) }
         // What was sealed with the old key, and for a gallery that was not encrypted that key too, is in freed pages.
         await database.forgetRemoved()
         progress(RekeyProgress(done: total, total: total, key: key))
@@ -93,6 +90,17 @@ extension GalleryTransaction {
             ])
         try connection.announce("keys")
         isSummarySaved = true
+    }
+
+    /// Removes every data key but the current one.
+    ///
+    /// - Returns: false when rows still need another: this daemon may have lost its lock, and another have begun with a key of its own.
+    fileprivate func endRekey(to wrapping: WrappingKeyID?, by actor: AuditActor?) throws -> Bool {
+        guard try sealedRows(before: keys.current) == 0 else { return false }
+        try connection.execute("DELETE FROM data_key WHERE id <> ?", [.integer(keys.current)])
+        try record(AuditEvent(.rekey, by: actor, result: wrapping.map { "key \($0)" } ?? "no key"))
+        try connection.announce("keys")
+        return true
     }
 
     /// How many sealed rows there are, all of them or those under another key than one.

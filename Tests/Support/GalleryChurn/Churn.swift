@@ -13,14 +13,14 @@ public struct Churn: Sendable {
     }
 
     private let gallery: any GalleryStore
-    private let copy: String
+    private let copy: String?
     private let say: @Sendable (String) -> Void
     private var random: SeededGenerator
 
     /// - Parameters:
-    ///   - copy: The path of a backup; what is there is replaced.
+    ///   - copy: The path of a backup; what is there is replaced. Nil where the database has means of its own.
     ///   - say: Takes a line.
-    public init(gallery: any GalleryStore, copy: String, seed: UInt64, say: @escaping @Sendable (String) -> Void) {
+    public init(gallery: any GalleryStore, copy: String?, seed: UInt64, say: @escaping @Sendable (String) -> Void) {
         self.gallery = gallery
         self.copy = copy
         self.say = say
@@ -91,6 +91,7 @@ public struct Churn: Sendable {
     }
 
     private func backUp() async throws {
+        guard let copy else { return }
         try await tell("backup") {
             unlink(copy)
             try await gallery.backUp(to: copy, by: nil)

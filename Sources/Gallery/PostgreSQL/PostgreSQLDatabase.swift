@@ -1,0 +1,143 @@
+import Foundation
+
+/// A gallery's tables in a PostgreSQL database, which several daemons may use at a time.
+///
+/// Changes of all of them run one after another: each begins by taking an advisory lock of the schema. A lock rather than serialisable
+/// transactions, because every change renews the gallery's one summary and would be begun again for ever; an advisory one rather than one on the
+/// summary's row, because it is also to be had while there is no such row. With READ COMMITTED the statements after the lock see
+/// whatever was committed before it was had. Looks see one snapshot (REPEATABLE READ) and wait for nobody.
+final class PostgreSQLDatabase: SQLDatabase {
+    /// How many looks go on at a time.
+    private static let readers = 4
+    /// How long the outcome of a commit is asked for, in seconds.
+    private static let resolvingTime = 30.0
+
+    let dialect = SQLDialect.postgres
+    let parameters: PostgreSQLParameters
+    let care: PostgreSQLSession
+    let locks: PostgreSQLSession
+    private let writer: PostgreSQLSession
+    private let pool: PostgreSQLPool
+    private let listener: PostgreSQLListener
+    /// This store among all on the database.
+    private let token = String(UInt64.random(in: .min ... .max), radix: 16)
+
+    init(_ parameters: PostgreSQLParameters) {
+        self.parameters = parameters
+        writer = PostgreSQLSession(parameters, for: .changing)
+        care = PostgreSQLSession(parameters, for: .caring)
+        locks = PostgreSQLSession(parameters, for: .locking)
+        pool = PostgreSQLPool(parameters, count: Self.readers)
+        listener = PostgreSQLListener(parameters, token: token)
+    }
+
+    /// Reaches the server, and listens from now on.
+    func start() async throws(GalleryError) {
+        try await writer.perform { _ = try $0.connected() }
+        try await listener.start()
+    }
+
+    func change<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    ) async throws(GalleryError) -> Result {
+        let token = token, mark = Int64.random(in: .min ... .max)
+        do throws(GalleryError) {
+            return try await writer.perform { session in
+                let link = try session.begin(Self.beginning)
+                let connection = PostgreSQLConnection(link, server: try session.connected().server, token: token)
+                let result: Result, isAnswered: Bool
+                do {
+                    result = try body(connection)
+                    isAnswered = try Self.commit(link, marked: connection.isChanging ? (token, mark) : nil)
+                } catch {
+                    session.rollBack()
+                    throw error
+                }
+                if !isAnswered { try Self.resolve(token, mark, session) }
+                return result
+            }
+        } catch {
+            // Whoever follows the changes by what it asked for knows no longer what there is.
+            if case .outcomeUnknown = error { listener.tellGap() }
+            throw error
+        }
+    }
+
+    func look<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    ) async throws(GalleryError) -> Result {
+        let token = token
+        return try await pool.perform { session in
+            let link = try session.begin { _ in "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }
+            do {
+                let result = try body(PostgreSQLConnection(link, server: try session.connected().server, token: token))
+                _ = try link.runAsText("COMMIT")
+                return result
+            } catch {
+                session.rollBack()
+                throw error
+            }
+        }
+    }
+
+    func announcements() -> AsyncStream<String?> {
+        listener.stream()
+    }
+
+    func close() async throws(GalleryError) {
+        await listener.close()
+        await pool.close()
+        for session in [writer, care, locks] { await session.close() }
+    }
+
+    // MARK: Commits
+
+    private static func beginning(_ server: PostgreSQLServer) -> String {
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(\(LockKey.change.rawValue), \(LockKey.place(in: server)))"
+    }
+
+    /// - Parameter mark: left in the transaction to know it again by.
+    /// - Returns: false when COMMIT was sent, and its answer never came.
+    private static func commit(_ link: PostgreSQLLink, marked mark: (token: String, mark: Int64)?) throws -> Bool {
+        let leaving = mark.map { token, mark in
+            """
+            INSERT INTO commit_mark (store, mark, day) VALUES ('\(token)', \(mark), extract(epoch FROM now())::bigint / 86400)
+                ON CONFLICT (store) DO UPDATE SET mark = excluded.mark, day = excluded.day;
+            """
+        }
+        // Where the connection was lost before, COMMIT was not sent: everything is undone.
+        guard !link.isLost else { throw PostgreSQLFailure("the connection was lost amid the change", isConnectionLost: true) }
+        let tag: String
+        do {
+            tag = try link.runAsText((leaving ?? "") + "COMMIT").tag
+        } catch let failure as PostgreSQLFailure where failure.isConnectionLost && mark != nil {
+            return false
+        }
+        // A transaction in which a statement failed is rolled back by COMMIT, and that is no error to the server.
+        guard tag == "COMMIT" else { throw PostgreSQLFailure(sqlState: "25P02", "a statement of the change failed", isConnectionLost: false) }
+        return true
+    }
+
+    /// Finds out on another connection whether a change was stored: by the mark that it left, because the server's own number of a
+    /// transaction (`pg_xact_status`) may be given again after a crash. When the lock of changes is had the transaction is over,
+    /// whichever way.
+    ///
+    /// - Throws: ``GalleryError/unreachable(reason:)`` when it was not stored, or ``GalleryError/outcomeUnknown(reason:)``.
+    private static func resolve(_ token: String, _ mark: Int64, _ session: PostgreSQLSession) throws {
+        let deadline = Date().addingTimeInterval(resolvingTime)
+        while true {
+            do {
+                let link = try session.begin(beginning)
+                let rows = try link.run("SELECT mark FROM commit_mark WHERE store = ?", [.text(token)]).rows
+                session.rollBack()
+                guard try rows.first?.integer(0) == mark else {
+                    throw GalleryError.unreachable(reason: "the connection was lost amid the change")
+                }
+                return
+            } catch let failure as PostgreSQLFailure {
+                guard Date() < deadline else { throw GalleryError.outcomeUnknown(reason: failure.message) }
+                Thread.sleep(forTimeInterval: 0.2)
+            }
+        }
+    }
+}

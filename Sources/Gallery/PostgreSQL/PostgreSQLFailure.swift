@@ -1,0 +1,49 @@
+/// What a PostgreSQL server, or the way to it, did not do.
+struct PostgreSQLFailure: Error {
+    /// The five characters of the standard, as the server gave them; nil where no server spoke.
+    let sqlState: String?
+    let message: String
+    /// Whether the connection is gone with it.
+    let isConnectionLost: Bool
+
+    init(sqlState: String? = nil, _ message: String, isConnectionLost: Bool) {
+        self.sqlState = sqlState
+        // libpq ends its lines, and begins some with what led to the failure.
+        self.message = message.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(separator: "; ")
+        self.isConnectionLost = isConnectionLost
+    }
+
+    /// Whether the server says that it goes down, or is not up yet.
+    var isServerAbsent: Bool { sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P0") } ?? false }
+
+    /// - Parameter database: the connection without its password.
+    func galleryError(database: String) -> GalleryError {
+        guard let sqlState else { return .unreachable(reason: message) }
+        switch sqlState {
+        case "53100": return .diskFull(path: database)
+        case "55P03":
+            return .storage(code: sqlState, reason: "another change of the gallery took too long, so that this one gave up waiting for it")
+        case "3D000", "42501": return .refused(database: database, reason: message)
+        case "XX001", "XX002": return .damagedRecord(message)
+        default: break
+        }
+        switch sqlState.prefix(2) {
+        case "08", "53": return .unreachable(reason: message)
+        case "28": return .refused(database: database, reason: message)
+        case "23": return .damagedRecord(message)
+        default:
+            return isServerAbsent || isConnectionLost ? .unreachable(reason: message) : .storage(code: sqlState, reason: message)
+        }
+    }
+}
+
+extension GalleryError {
+    /// What a failed access means.
+    init(_ error: any Error, database: String) {
+        switch error {
+        case let error as GalleryError: self = error
+        case let error as PostgreSQLFailure: self = error.galleryError(database: database)
+        default: self = .storage(code: "?", reason: "\(error)")
+        }
+    }
+}

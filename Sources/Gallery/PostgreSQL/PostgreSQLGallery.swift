@@ -1,0 +1,52 @@
+/// Galleries in a PostgreSQL database each (or a schema each of one), used by one daemon or several.
+public enum PostgreSQLGallery {
+    /// The mark of a database that holds a gallery.
+    static let program = "likeness"
+
+    /// Opens the gallery, and makes its tables in the role's current schema when there are none.
+    ///
+    /// - Parameter connection: as libpq takes it: `postgresql://USER@HOST/DATABASE`, or `host=… dbname=…`. What it does not say, as the
+    ///   password, comes from libpq's password file, service file and environment. Connections go straight to the server, because
+    ///   a pooler between would lose locks and announcements.
+    /// - Throws: ``GalleryError/connectionMalformed``, ``GalleryError/unreachable(reason:)``,
+    ///   ``GalleryError/refused(database:reason:)``, ``GalleryError/notDurable(path:reason:)``,
+    ///   ``GalleryError/notAGallery(path:reason:)``, ``GalleryError/newerSchema(path:)``, ``GalleryError/keyMissing(needed:)``,
+    ///   ``GalleryError/keyWrong(needed:offered:)``.
+    public static func open(
+        connection: String, options: SQLGallery.Options = SQLGallery.Options()
+    ) async throws(GalleryError) -> SQLGallery {
+        let database = PostgreSQLDatabase(try PostgreSQLParameters(connection))
+        do throws(GalleryError) {
+            try await database.start()
+            try await requireGallery(database)
+            let gallery = try await SQLGallery(database: database, options: options)
+            await database.forgetStores()
+            return gallery
+        } catch {
+            try? await database.close()
+            throw error
+        }
+    }
+
+    /// Refuses a database with another program's tables, or a later version's, before anything is written.
+    private static func requireGallery(_ database: PostgreSQLDatabase) async throws(GalleryError) {
+        let name = database.parameters.description
+        try await database.look { connection in
+            func isThere(_ table: String) throws -> Bool {
+                try connection.row("SELECT to_regclass(?)::text", [.text(table)])?.optionalText(0) != nil
+            }
+            func other(_ table: String) -> GalleryError {
+                .notAGallery(
+                    path: name,
+                    reason: "it has a table “\(table)” of another program, and a gallery needs a database or a schema of its own")
+            }
+            guard try isThere("gallery") else {
+                for table in GallerySchema.tableNames where try isThere(table) { throw other(table) }
+                return
+            }
+            guard try isThere("gallery_version"), let row = try connection.row("SELECT program, version FROM gallery_version"),
+                  try row.text(0) == program else { throw other("gallery") }
+            if try row.integer(1) > GallerySchema.version { throw GalleryError.newerSchema(path: name) }
+        }
+    }
+}
