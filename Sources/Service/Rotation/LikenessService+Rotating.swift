@@ -17,6 +17,7 @@ extension LikenessService {
         let (embedder, model) = try usableModel(named: parameters.model)
         let actor = AuditActor(peer)
         try rotation.requireNone()
+        try await removeLeft(by: actor)
         let purpose: Generation.Purpose = parameters.dryRun ?? false ? .trial(maximumDrop: drop) : .rotation(maximumDrop: drop)
         let generation = try await gallery.store.beginGeneration(embedder.model, for: purpose, by: actor)
         return try run(generation, embedder: embedder, model: model, by: actor, resumed: false)
@@ -176,12 +177,31 @@ extension LikenessService {
     private func abandon(
         _ generation: Generation, _ phase: WireRotation.Phase, _ words: String, report: WireRotationReport? = nil, by actor: AuditActor?
     ) async {
-        do {
-            try await gallery.store.abandonGeneration(generation.id, result: phase.rawValue, by: actor)
-        } catch {
-            logger.error("What was embedded by \(generation.model) cannot be removed, and is gone on with at the next start: \(error)")
-        }
+        await abandon(generation, result: phase.rawValue, by: actor)
         rotation.update { $0.with(phase: phase, message: words, report: report) }
+    }
+
+    /// Removes a generation, now or when the next rotation begins.
+    func abandon(_ generation: Generation, result: String, by actor: AuditActor?) async {
+        do {
+            try await gallery.store.abandonGeneration(generation.id, result: result, by: actor)
+        } catch {
+            rotation.leave(generation.id)
+            logger.error(
+                "What was embedded by \(generation.model) cannot be removed; it goes before the next rotation, or is gone on with at the next start: \(error)")
+        }
+    }
+
+    /// Removes what rotations that failed have left, since the gallery builds one generation at a time.
+    func removeLeft(by actor: AuditActor?) async throws(GalleryError) {
+        for generation in rotation.leftGenerations {
+            do throws(GalleryError) {
+                try await gallery.store.abandonGeneration(generation, result: "failed", by: actor)
+            } catch {
+                guard case .noSuchGeneration = error else { throw error }
+            }
+            rotation.forget(generation)
+        }
     }
 }
 

@@ -26,13 +26,14 @@ extension LikenessService {
     /// Makes the generation before the active one again. Samples that were enrolled since are embedded by its model first.
     func rollBack(_ modality: Modality?, by peer: PeerCredentials) async throws -> RollbackMethod.Reply {
         try rotation.requireNone()
+        let actor = AuditActor(peer)
+        try await removeLeft(by: actor)
         let retired = try await gallery.store.everyGeneration()
             .filter { $0.state == .retired && (modality == nil || $0.model.modality == modality) }
             .max { $0.id < $1.id }
         guard let retired else {
             throw GalleryError.nothingToRollBack(modality ?? gallery.modalities.first ?? .face)
         }
-        let actor = AuditActor(peer)
         let (embedder, model) = try usableModel(named: retired.model.digest.hexadecimal)
         let building = try await gallery.store.beginGeneration(retired.model, for: .rollback, by: actor)
         let background = BackgroundEmbedder(embedder, limits: configuration.images)
@@ -40,7 +41,7 @@ extension LikenessService {
         do {
             try await activate(building, with: background, model: model, result: "rolled back", by: actor)
         } catch {
-            try? await gallery.store.abandonGeneration(building.id, result: "failed: \(error)", by: actor)
+            await abandon(building, result: "failed: \(error)", by: actor)
             throw error
         }
         logger.notice("Rolled back to the model \(retired.model)")

@@ -12,6 +12,8 @@ final class ModelRotation: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Generations that could not be removed when their rotation failed.
+    private let left = Mutex<Set<Int64>>([])
 
     var current: WireRotation? { state.withLock { $0.rotation } }
 
@@ -62,6 +64,17 @@ final class ModelRotation: Sendable {
         }) else { return }
         task.cancel()
         await task.value
+    }
+
+    /// What is left of rotations that failed, as on a disk that was full, in order.
+    var leftGenerations: [Int64] { left.withLock { $0.sorted() } }
+
+    func leave(_ generation: Int64) {
+        left.withLock { _ = $0.insert(generation) }
+    }
+
+    func forget(_ generation: Int64) {
+        left.withLock { _ = $0.remove(generation) }
     }
 
     /// Whether a cancellation means that the rotation is over, and not that the daemon stops.
