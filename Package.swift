@@ -144,8 +144,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Biometrics", "FaultyDisk", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recognition", "Service",
-                "Varlink", logging,
+                "Biometrics", "FaultyDisk", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "PostgreSQLHarness", "ProgramHarness",
+                "Recognition", "Service", "Varlink", logging,
             ]),
         .testTarget(name: "TrainingTests", dependencies: ["Imaging", "NeuralNet", "ProgramHarness", "Training"]),
         .testTarget(name: "WordingTests", dependencies: ["Wording"]),

@@ -76,6 +76,9 @@ public enum ConfigurationFile {
             }
         }
         if problems.isEmpty { problems = configuration.contradictions }
+        if case .table(let gallery)? = top["gallery"], gallery["path"] != nil, !configuration.gallery.database.isEmpty {
+            problems.append(.contradiction("gallery.path and gallery.database both say where the gallery is; remove one of them"))
+        }
         return (configuration, problems)
     }
 

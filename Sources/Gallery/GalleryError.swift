@@ -14,6 +14,8 @@ public enum GalleryError: Error, Sendable, Hashable {
     case notDurable(path: String, reason: String)
     /// What names a database can be read neither as a URI nor as `keyword=value` pairs. It is not repeated: a password may be in it.
     case connectionMalformed
+    /// The file with the database's password holds none.
+    case passwordUnreadable(path: String)
     /// The database server does not answer, or stopped to.
     case unreachable(reason: String)
     /// The database server answers, and does not let the role do what a gallery needs.
@@ -83,6 +85,8 @@ extension GalleryError: CustomStringConvertible {
             "the gallery's database server does not answer: \(reason); nothing was changed: check the server and try again"
         case .connectionMalformed:
             "the gallery's database cannot be understood; name it as postgresql://USER@HOST/DATABASE or as “host=HOST dbname=DATABASE user=USER”"
+        case .passwordUnreadable(let path):
+            "the password of the gallery's database cannot be read from “\(path)”: it has to be one line of text"
         case .refused(let database, let reason):
             "the gallery's database server refuses (\(database)): \(reason); check the user, the password file and the role's rights to the database"
         case .outcomeUnknown(let reason):

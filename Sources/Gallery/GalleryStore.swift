@@ -92,6 +92,13 @@ public protocol GalleryStore: Sendable {
 
     // MARK: Other daemons
 
+    /// Whether other daemons may have the gallery too.
+    var isShared: Bool { get }
+
+    /// What a generation holds of one identity: nothing where nobody is enrolled under the name.
+    /// - Throws: ``GalleryError/noSuchGeneration(reason:)``.
+    func embeddings(of name: IdentityName, inGeneration id: Int64) async throws(GalleryError) -> GenerationEmbeddings
+
     /// What other daemons on the gallery change from now on.
     func announcements() -> AsyncStream<GalleryAnnouncement>
 

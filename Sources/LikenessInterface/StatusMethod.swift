@@ -26,6 +26,7 @@ public enum StatusMethod {
         public let encrypted: Bool
         public let galleryKey: String?
         public let rotation: String?
+        public let problem: String?
         public let workers: Int
         public let queueLength: Int
         public let queueLimit: Int
@@ -44,6 +45,7 @@ public enum StatusMethod {
             case encrypted
             case galleryKey = "gallery_key"
             case rotation
+            case problem
             case workers
             case queueLength = "queue_length"
             case queueLimit = "queue_limit"
@@ -63,6 +65,7 @@ public enum StatusMethod {
             encrypted: Bool,
             galleryKey: String? = nil,
             rotation: String? = nil,
+            problem: String? = nil,
             workers: Int,
             queueLength: Int,
             queueLimit: Int,
@@ -80,6 +83,7 @@ public enum StatusMethod {
             self.encrypted = encrypted
             self.galleryKey = galleryKey
             self.rotation = rotation
+            self.problem = problem
             self.workers = workers
             self.queueLength = queueLength
             self.queueLimit = queueLimit

@@ -29,6 +29,7 @@ public final class LikenessService: Sendable {
     let counters = ServiceCounters()
     let logger: Logger
     let started = ContinuousClock.now
+    private let following = Mutex<Task<Void, Never>?>(nil)
 
     /// Activates the models in the gallery, loads its embeddings, and starts the workers.
     ///
@@ -44,6 +45,8 @@ public final class LikenessService: Sendable {
         self.configuration = configuration
         self.logger = logger
         access = AccessControl(policy: configuration.access)
+        // Heard from before the gallery is read, so that nothing falls between.
+        let announcements = gallery.announcements()
         self.modelSource = modelSource
         models = ActiveModels(
             try LoadedModel.loaded(recognizers, operatingPoint: configuration.operatingPoint(of:)), embedders: recognizers)
@@ -56,6 +59,7 @@ public final class LikenessService: Sendable {
         for damage in self.gallery.damage { logger.error("The gallery is damaged, and this is left out: \(damage.what)") }
         await trimAudit()
         await resumeRotation()
+        if gallery.isShared { following.withLock { $0 = Task { [weak self] in await self?.follow(announcements) } } }
     }
 
     /// Takes out of the audit log what is kept no longer.
@@ -89,6 +93,7 @@ public final class LikenessService: Sendable {
     /// Takes no new work, finishes what was accepted, and ends the workers. New work is answered with `Busy`,
     /// which tells a program to try again; what only reads is still answered.
     public func drain() async {
+        following.withLock { $0 }?.cancel()
         await rotation.suspend()
         await admission.stop()
         workers.close()

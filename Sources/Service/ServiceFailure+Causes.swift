@@ -36,9 +36,9 @@ extension ServiceFailure {
         case .nothingToRollBack: self = .nothingToRollBack(message: error.description)
         case .damagedRecord: self = .galleryDamaged(message: error.description)
         case .notSupported: self = .notSupported(message: error.description)
-        case .inUse, .cannotOpen, .notAGallery, .newerSchema, .notDurable, .unreachable, .connectionMalformed, .refused, .outcomeUnknown,
-             .keyMissing, .keyWrong, .madeWithAnotherModel, .wrongEmbedding, .notReembedded, .diskFull, .diskFailed, .tooManyOpenFiles,
-             .storage, .closed:
+        case .inUse, .cannotOpen, .notAGallery, .newerSchema, .notDurable, .unreachable, .connectionMalformed, .passwordUnreadable, .refused,
+             .outcomeUnknown, .keyMissing, .keyWrong, .madeWithAnotherModel, .wrongEmbedding, .notReembedded, .diskFull, .diskFailed,
+             .tooManyOpenFiles, .storage, .closed:
             self = .internal(message: error.description)
         }
     }

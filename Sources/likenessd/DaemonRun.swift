@@ -46,7 +46,7 @@ struct DaemonRun: Sendable {
     private func serve(
         _ service: LikenessService, from gallery: any GalleryStore, models: [String], at address: VarlinkAddress
     ) async throws {
-        let status = StatusLine(gallery: gallery, models: models)
+        let status = StatusLine(gallery: gallery, models: models) { service.problem }
         let first = await status.text()
         let server = try VarlinkServer(
             configuration: settings.server, address: address, handlers: service.handlers, logger: logger,
@@ -87,7 +87,9 @@ struct DaemonRun: Sendable {
     }
 
     private func prepareFolders(for address: VarlinkAddress) throws {
-        try PrivateFolder.prepare(PrivateFolder.parent(of: configuration.gallery.path))
+        if configuration.gallery.database.isEmpty {
+            try PrivateFolder.prepare(PrivateFolder.parent(of: configuration.gallery.path))
+        }
         guard case .unixPath(let path, let mode) = address else { return }
         // Those who may connect have to reach the socket.
         let othersConnect = mode & 0o077 != 0
@@ -118,16 +120,33 @@ struct DaemonRun: Sendable {
         var options = SQLGallery.Options()
         options.keepsSamples = configuration.gallery.keepSamples
         options.keys = try galleryKeys()
-        return try await SQLiteGallery.open(path: configuration.gallery.path, options: options)
+        let database = configuration.gallery.database
+        if database.isEmpty { return try await SQLiteGallery.open(path: configuration.gallery.path, options: options) }
+        if PostgreSQLGallery.holdsPassword(database) {
+            logger.warning("gallery.database holds a password, which whoever reads the configuration knows; hand it over as the credential likeness.gallery-password, or in a password file (passfile=…)")
+        }
+        return try await PostgreSQLGallery.open(connection: database, password: try galleryPassword(), options: options)
+    }
+
+    /// The password of the database that the service manager hands over.
+    private func galleryPassword() throws -> String? {
+        guard let path = Self.credential("likeness.gallery-password") else { return nil }
+        return try DatabasePassword.read(path)
+    }
+
+    /// The path of what the service manager hands over under a name.
+    private static func credential(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"].map { $0 + "/" + name }.flatMap {
+            FileManager.default.fileExists(atPath: $0) ? $0 : nil
+        }
     }
 
     /// The key that the service manager hands over, or that the configuration names.
     private func galleryKeys() throws -> WrappingKeys {
         let gallery = configuration.gallery
         var current: WrappingKey?
-        if let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
-           FileManager.default.fileExists(atPath: folder + "/likeness.gallery-key") {
-            current = try WrappingKey.read(folder + "/likeness.gallery-key", isHandedOver: true)
+        if let path = Self.credential("likeness.gallery-key") {
+            current = try WrappingKey.read(path, isHandedOver: true)
         } else if !gallery.keyFile.isEmpty {
             current = try WrappingKey.read(gallery.keyFile)
         }
@@ -149,7 +168,7 @@ struct DaemonRun: Sendable {
             logger.warning("The gallery is not under the configured key yet; `enroll gallery rekey` brings it there")
         }
         if !encryption.isComplete {
-            logger.warning("The gallery is not encrypted: who can read \(configuration.gallery.path) can read the enrolled samples")
+            logger.warning("The gallery is not encrypted: who can read \(configuration.galleryName) can read the enrolled samples")
         }
     }
 

@@ -42,7 +42,7 @@ struct DaemonSettings: Sendable {
     }
 
     var service: ServiceConfiguration {
-        var service = ServiceConfiguration(version: LikenessVersion.current, galleryPath: configuration.gallery.path)
+        var service = ServiceConfiguration(version: LikenessVersion.current, galleryPath: configuration.galleryName)
         service.workers = configuration.work.workers
         service.queueLength = configuration.work.queueLength
         service.operatingPoint = configuration.verification.operatingPoint

@@ -71,7 +71,8 @@ enum ExitStatus: Int32, CaseIterable {
         case .inUse: .inUse
         case .cannotOpen, .notDurable, .tooManyOpenFiles: .cannotMake
         case .notAGallery, .newerSchema, .damagedRecord: .badData
-        case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding, .keyMissing, .keyWrong, .connectionMalformed: .configuration
+        case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding, .keyMissing, .keyWrong, .connectionMalformed,
+             .passwordUnreadable: .configuration
         case .diskFull, .diskFailed, .storage, .unreachable, .outcomeUnknown: .inputOutput
         case .refused: .notPermitted
         case .noSuchIdentity, .noSuchSample, .tooManySamples, .identityExists, .modalityMismatch, .rotationImpossible, .rotationRunning,

@@ -5,9 +5,12 @@ struct StatusLine: Sendable {
     let gallery: any GalleryStore
     /// Their names and versions.
     let models: [String]
+    /// What keeps the daemon from a part of its work.
+    let problem: @Sendable () -> String?
 
     func text() async -> String {
         guard let counts = try? await gallery.counts(), let encryption = try? await gallery.encryption() else { return "The gallery does not answer" }
+        if let problem = problem() { return "Not all of it works: \(problem)" }
         return "Ready: \(counts.identities) \(counts.identities == 1 ? "identity" : "identities"), "
             + "\(models.count == 1 ? "model" : "models") \(models.joined(separator: ", ")), \(encryption.isComplete ? "encrypted" : "not encrypted")"
     }

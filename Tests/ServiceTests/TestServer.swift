@@ -15,13 +15,21 @@ struct TestServer {
     let galleryPath: String
     let journal: Journal
 
+    /// - Parameters:
+    ///   - database: how libpq reaches the gallery, where it is not in a file.
+    ///   - folder: models that come and go while the service runs.
     static func run(
-        _ models: [any Embedder], gallery file: GalleryFile? = nil, rotatingTo others: [any Embedder] = [],
+        _ models: [any Embedder], gallery file: GalleryFile? = nil, database: String? = nil, rotatingTo others: [any Embedder] = [],
+        folder: ModelFolder = ModelFolder(),
         options: SQLGallery.Options = SQLGallery.Options(), configure: (inout ServiceConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let file = try file ?? GalleryFile()
-        let gallery = try await SQLiteGallery.open(path: file.path, options: options)
+        let gallery = if let database {
+            try await PostgreSQLGallery.open(connection: database, options: options)
+        } else {
+            try await SQLiteGallery.open(path: file.path, options: options)
+        }
         do {
             let journal = Journal()
             var configuration = ServiceConfiguration(version: "1.2.3", galleryPath: file.path)
@@ -31,7 +39,7 @@ struct TestServer {
                 configuration: configuration, gallery: gallery, recognizers: models,
                 modelSource: { name in
                     // A folder of models knows the active one too.
-                    let known = (models + others).first { $0.model.name == name || $0.model.version == name || $0.model.digest.hexadecimal == name }
+                    let known = (models + others + folder.models).first { $0.model.name == name || $0.model.version == name || $0.model.digest.hexadecimal == name }
                     guard let known else { throw FixtureError("no such model: \(name)") }
                     return known
                 }, logger: journal.logger)
@@ -129,6 +137,17 @@ final class GalleryFile: Sendable {
 
     deinit {
         try? FileManager.default.removeItem(atPath: folder)
+    }
+}
+
+/// A folder of models that are imported while a service runs.
+final class ModelFolder: Sendable {
+    private let content = Mutex<[any Embedder]>([])
+
+    var models: [any Embedder] { content.withLock { $0 } }
+
+    func add(_ model: any Embedder) {
+        content.withLock { $0.append(model) }
     }
 }
 

@@ -16,7 +16,7 @@ public enum StatusText {
             ("workers", "\(reply.workers); \(reply.queueLength) of at most \(reply.queueLimit) requests are waiting"),
             ("requests", "\(reply.requests) answered, \(reply.refusedBusy) refused as busy"),
             ("memory", NumberText.bytes(reply.residentBytes)),
-        ] + (reply.rotation.map { [("rotation", $0)] } ?? []))
+        ] + (reply.rotation.map { [("rotation", $0)] } ?? []) + (reply.problem.map { [("problem", PrintableText.of($0))] } ?? []))
         let models = reply.models.isEmpty
             ? "\nno model is loaded; make one with enroll model import and restart the daemon\n"
             : reply.models.map { "\n" + model($0) }.joined()

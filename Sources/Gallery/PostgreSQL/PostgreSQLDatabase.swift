@@ -87,6 +87,10 @@ final class PostgreSQLDatabase: SQLDatabase {
     func close() async throws(GalleryError) {
         await listener.close()
         await pool.close()
+        // Another store can have them at once, and not when the server has noticed.
+        try? await locks.perform { session in
+            if session.isConnected { _ = try session.connected().link.runAsText("SELECT pg_advisory_unlock_all()") }
+        }
         for session in [writer, care, locks] { await session.close() }
     }
 
@@ -126,18 +130,20 @@ final class PostgreSQLDatabase: SQLDatabase {
     private static func resolve(_ token: String, _ mark: Int64, _ session: PostgreSQLSession) throws {
         let deadline = Date().addingTimeInterval(resolvingTime)
         while true {
+            let last: Int64?
             do {
                 let link = try session.begin(beginning)
-                let rows = try link.run("SELECT mark FROM commit_mark WHERE store = ?", [.text(token)]).rows
+                last = try link.run("SELECT mark FROM commit_mark WHERE store = ?", [.text(token)]).rows.first?.integer(0)
                 session.rollBack()
-                guard try rows.first?.integer(0) == mark else {
-                    throw GalleryError.unreachable(reason: "the connection was lost amid the change")
+            } catch {
+                guard Date() < deadline else {
+                    throw GalleryError.outcomeUnknown(reason: (error as? PostgreSQLFailure)?.message ?? "\(error)")
                 }
-                return
-            } catch let failure as PostgreSQLFailure {
-                guard Date() < deadline else { throw GalleryError.outcomeUnknown(reason: failure.message) }
                 Thread.sleep(forTimeInterval: 0.2)
+                continue
             }
+            guard last == mark else { throw GalleryError.unreachable(reason: "the connection was lost amid the change") }
+            return
         }
     }
 }

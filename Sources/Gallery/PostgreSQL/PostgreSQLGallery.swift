@@ -5,17 +5,19 @@ public enum PostgreSQLGallery {
 
     /// Opens the gallery, and makes its tables in the role's current schema when there are none.
     ///
-    /// - Parameter connection: as libpq takes it: `postgresql://USER@HOST/DATABASE`, or `host=… dbname=…`. What it does not say, as the
-    ///   password, comes from libpq's password file, service file and environment. Connections go straight to the server, because
-    ///   a pooler between would lose locks and announcements.
+    /// - Parameters:
+    ///   - connection: as libpq takes it: `postgresql://USER@HOST/DATABASE`, or `host=… dbname=…`. What it does not say, as the
+    ///     password, comes from libpq's password file, service file and environment. Connections go straight to the server, because
+    ///     a pooler between would lose locks and announcements.
+    ///   - password: comes before any other.
     /// - Throws: ``GalleryError/connectionMalformed``, ``GalleryError/unreachable(reason:)``,
     ///   ``GalleryError/refused(database:reason:)``, ``GalleryError/notDurable(path:reason:)``,
     ///   ``GalleryError/notAGallery(path:reason:)``, ``GalleryError/newerSchema(path:)``, ``GalleryError/keyMissing(needed:)``,
     ///   ``GalleryError/keyWrong(needed:offered:)``.
     public static func open(
-        connection: String, options: SQLGallery.Options = SQLGallery.Options()
+        connection: String, password: String? = nil, options: SQLGallery.Options = SQLGallery.Options()
     ) async throws(GalleryError) -> SQLGallery {
-        let database = PostgreSQLDatabase(try PostgreSQLParameters(connection))
+        let database = PostgreSQLDatabase(try PostgreSQLParameters(connection, password: password))
         do throws(GalleryError) {
             try await database.start()
             try await requireGallery(database)
@@ -26,6 +28,16 @@ public enum PostgreSQLGallery {
             try? await database.close()
             throw error
         }
+    }
+
+    /// The connection without its password; nil when it cannot be understood.
+    public static func description(of connection: String) -> String? {
+        try? PostgreSQLParameters(connection).description
+    }
+
+    /// Whether a password stands in what names a connection.
+    public static func holdsPassword(_ connection: String) -> Bool {
+        (try? PostgreSQLParameters(connection))?.values["password"] != nil
     }
 
     /// Refuses a database with another program's tables, or a later version's, before anything is written.

@@ -14,7 +14,7 @@ struct PostgreSQLParameters: Sendable {
 
     /// - Throws: ``GalleryError/connectionMalformed``. libpq's own words are not repeated: they quote what they could not read, which
     ///   may be a password.
-    init(_ connection: String) throws(GalleryError) {
+    init(_ connection: String, password: String? = nil) throws(GalleryError) {
         guard !connection.utf8.contains(0), let options = PQconninfoParse(connection, nil) else { throw .connectionMalformed }
         defer { PQconninfoFree(options) }
         var given: [String: String] = [:]
@@ -35,6 +35,7 @@ struct PostgreSQLParameters: Sendable {
         var values = usual.merging(given) { $1 }
         if values["connect_timeout"].flatMap(Int.init).map({ $0 <= 0 }) ?? true { values["connect_timeout"] = "\(Self.connectTimeout)" }
         values["client_encoding"] = "UTF8"
+        if let password { values["password"] = password }
         self.values = values
     }
 }

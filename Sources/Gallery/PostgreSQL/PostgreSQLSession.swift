@@ -72,9 +72,11 @@ final class PostgreSQLSession: @unchecked Sendable {
             _ = try link.runAsText(statements(server))
             return link
         } catch let failure as PostgreSQLFailure where failure.isConnectionLost && !isFresh {
-            let (link, server) = try connected()
-            _ = try link.runAsText(statements(server))
-            return link
+            return try begin(statements)
+        } catch {
+            // A transaction that has begun and waited for its lock in vain.
+            rollBack()
+            throw error
         }
     }
 

@@ -28,6 +28,7 @@ extension SQLGallery {
             }
             guard !repaired.isEmpty else { return repaired }
             try transaction.agreeWithRows()
+            try transaction.connection.announce("everything")
             try transaction.record(AuditEvent(.repair, by: actor, result: "\(repaired.count) damaged rows removed"))
             return repaired
         }

@@ -77,6 +77,7 @@ extension SQLGallery {
     ) async throws(GalleryError) {
         try await change { transaction in
             let generation = try transaction.generation(generation)
+            var identities: Set<Int64> = []
             for (sample, outcome) in outcomes {
                 guard outcome.fits(generation.model) else {
                     throw GalleryError.wrongEmbedding(reason: "it is not one of the model \(generation.model)")
@@ -90,6 +91,13 @@ extension SQLGallery {
                 else { continue }
                 try transaction.insert(
                     outcome, of: sample, identity: row.integer(0), number: Int(row.integer(1)), in: generation)
+                identities.insert(try row.integer(0))
+            }
+            // What is being built nobody compares with yet.
+            guard generation.state == .active else { return }
+            for id in identities {
+                guard let row = try transaction.connection.row("SELECT data_key, sealed FROM identity WHERE id = ?", [.integer(id)]) else { continue }
+                try transaction.announce(try transaction.identity(id: id, key: row.integer(0), sealed: row.bytes(1)).record.name)
             }
         }
     }

@@ -14,6 +14,47 @@ public enum GalleryAnnouncement: Sendable, Hashable {
 }
 
 extension SQLGallery {
+    public var isShared: Bool { database.dialect == .postgres }
+
+    public func embeddings(of name: IdentityName, inGeneration id: Int64) async throws(GalleryError) -> GenerationEmbeddings {
+        try await look { transaction in
+            let generation = try transaction.generation(id)
+            var embeddings: [EnrolledEmbedding] = [], refusals: [SampleReference: String] = [:], damage: [GalleryDamage] = []
+            do {
+                guard let identity = try transaction.identity(named: name) else {
+                    return GenerationEmbeddings(generation: generation, embeddings: [], refusals: [:], damage: [])
+                }
+                let rows = try transaction.connection.rows(
+                    """
+                    SELECT sample.id, sample.number, embedding.data_key, embedding.sealed
+                    FROM sample JOIN embedding ON embedding.sample_id = sample.id AND embedding.generation_id = ?
+                    WHERE sample.identity_id = ? ORDER BY sample.number
+                    """,
+                    [.integer(id), .integer(identity.id)])
+                for row in rows {
+                    let number = Int(try row.integer(1)), sample = SampleReference(identity: name, number: number)
+                    guard identity.record.numbers.contains(number) else { continue }
+                    do {
+                        let outcome = try transaction.outcome(
+                            sealed: row.bytes(3), key: row.integer(2), sample: row.integer(0), identity: identity.id, number: number,
+                            in: generation)
+                        switch outcome {
+                        case .embedded(let embedding): embeddings.append(EnrolledEmbedding(sample: sample, embedding: embedding))
+                        case .refused(let reason): refusals[sample] = reason
+                        }
+                    } catch GalleryError.damagedRecord(let what) {
+                        damage.append(GalleryDamage(
+                            kind: .embedding, identity: name, sample: number,
+                            what: "the embedding of sample \(number) of “\(name)” by \(generation.model): \(what)"))
+                    }
+                }
+            } catch GalleryError.damagedRecord(let what) {
+                damage.append(GalleryDamage(kind: .identity, identity: name, what: what))
+            }
+            return GenerationEmbeddings(generation: generation, embeddings: embeddings, refusals: refusals, damage: damage)
+        }
+    }
+
     /// What other daemons change from now on, each after it is stored. A gallery that one daemon holds alone has none.
     public func announcements() -> AsyncStream<GalleryAnnouncement> {
         let told = database.announcements()

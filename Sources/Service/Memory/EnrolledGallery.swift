@@ -15,6 +15,8 @@ final class EnrolledGallery: Sendable {
     private let rule: ServiceConfiguration.DistanceRule
     private let indexes: Mutex<[Modality: GalleryIndex]>
     private let line = ChangeLine()
+    /// How often an activation is tried while other daemons go on enrolling.
+    private static let activationAttempts = 100
 
     /// Activates the models in the store and loads what is enrolled.
     ///
@@ -107,14 +109,92 @@ final class EnrolledGallery: Sendable {
         catchUp: @escaping @Sendable () async throws(GalleryError) -> Void, whenActive: @escaping @Sendable () -> Void
     ) async throws(GalleryError) {
         try await line.run { [self] () throws(GalleryError) in
-            try await catchUp()
-            let content = try await store.embeddings(ofGeneration: generation.id)
-            let index = try GalleryIndex(content, rule: rule == .mean ? embedder.meanRule : .minimum)
-            _ = try await store.activateGeneration(generation.id, result: result, by: actor)
+            var index: GalleryIndex, attempts = 0
+            while true {
+                try await catchUp()
+                let content = try await store.embeddings(ofGeneration: generation.id)
+                index = try GalleryIndex(content, rule: rule == .mean ? embedder.meanRule : .minimum)
+                do throws(GalleryError) {
+                    _ = try await store.activateGeneration(generation.id, result: result, by: actor)
+                    break
+                } catch .notReembedded where store.isShared && attempts < Self.activationAttempts {
+                    // Another daemon has enrolled somebody meanwhile.
+                    attempts += 1
+                }
+            }
             indexes.withLock { indexes in
                 indexes[generation.model.modality] = index
                 whenActive()
             }
+        }
+    }
+
+    // MARK: What other daemons change
+
+    /// Reads an identity again. Returns what of it could not be.
+    func refresh(_ name: IdentityName) async throws(GalleryError) -> [GalleryDamage] {
+        try await line.run { [self] () throws(GalleryError) in
+            var damage: [GalleryDamage] = []
+            for (modality, index) in indexes.withLock({ $0 }) {
+                let content: GenerationEmbeddings
+                do throws(GalleryError) {
+                    content = try await store.embeddings(of: name, inGeneration: index.generation)
+                } catch .noSuchGeneration {
+                    // Another is active, which is told too.
+                    continue
+                }
+                damage += content.damage
+                try follow(modality) { index throws(GalleryError) in
+                    index.remove(name)
+                    for enrolled in content.embeddings { try index.add(enrolled.embedding, as: enrolled.sample) }
+                }
+            }
+            return damage
+        }
+    }
+
+    /// Reads everything again. Returns what could not be.
+    func reload() async throws(GalleryError) -> [GalleryDamage] {
+        try await line.run { [self] () throws(GalleryError) in
+            var damage: [GalleryDamage] = []
+            for (modality, index) in indexes.withLock({ $0 }) {
+                let content: GenerationEmbeddings
+                do throws(GalleryError) {
+                    content = try await store.embeddings(ofGeneration: index.generation)
+                } catch .noSuchGeneration {
+                    continue
+                }
+                damage += content.damage
+                let fresh = try GalleryIndex(content, rule: index.rule)
+                indexes.withLock { $0[modality] = fresh }
+            }
+            return damage
+        }
+    }
+
+    /// Takes a generation that another daemon has activated in the place of the one in memory.
+    ///
+    /// - Parameter whenActive: called together with the change of memory.
+    /// - Returns: what of it could not be read.
+    func adopt(
+        _ generation: Generation, embedder: any Embedder, whenActive: @escaping @Sendable () -> Void
+    ) async throws(GalleryError) -> [GalleryDamage] {
+        try await line.run { [self] () throws(GalleryError) in
+            let content = try await store.embeddings(ofGeneration: generation.id)
+            let index = try GalleryIndex(content, rule: rule == .mean ? embedder.meanRule : .minimum)
+            indexes.withLock { indexes in
+                indexes[generation.model.modality] = index
+                whenActive()
+            }
+            return content.damage
+        }
+    }
+
+    /// Compares nothing of a modality any more.
+    func drop(_ modality: Modality, whenDropped: () -> Void) {
+        indexes.withLock { indexes in
+            indexes[modality] = nil
+            whenDropped()
         }
     }
 

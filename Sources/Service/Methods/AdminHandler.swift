@@ -76,7 +76,7 @@ struct AdminHandler: VarlinkInterfaceHandler {
             try await call.reply(
                 RotationStatusMethod.Reply(rotation: service.rotation.current, generations: try await service.wireGenerations()))
         case "CancelRotation":
-            guard let rotation = await service.rotation.cancel() else { throw ServiceFailure.noRotation }
+            let rotation = try await service.cancelRotation(by: AuditActor(call.peer))
             record.result = rotation.phase.rawValue
             try await call.reply(CancelRotationMethod.Reply(rotation: rotation))
         case "Rollback":
@@ -142,7 +142,7 @@ extension LikenessService {
             identities: counts.identities, samples: counts.samples, gallery: configuration.galleryPath,
             encrypted: encryption.isComplete, galleryKey: encryption.keys.last?.description,
             rotation: rotation.current.flatMap { $0.phase.isEnd ? nil : "to \($0.to.name) \($0.to.version): \($0.done) of \($0.total) samples" },
-            workers: workers.workers, queueLength: workers.waiting,
+            problem: problem, workers: workers.workers, queueLength: workers.waiting,
             queueLimit: workers.limit, requests: counters.requests.load(ordering: .relaxed),
             refusedBusy: counters.refusedBusy.load(ordering: .relaxed), residentBytes: ProcessMemory.residentBytes)
     }

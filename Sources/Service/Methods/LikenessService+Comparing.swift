@@ -8,7 +8,10 @@ extension LikenessService {
     /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before a worker began.
     func verify(_ parameters: VerifyMethod.Parameters) async throws -> VerifyMethod.Reply {
         let name = try identityName(parameters.identity)
-        guard let modality = gallery.find(name)?.modality else { throw try await absence(of: name) }
+        guard let modality = gallery.find(name)?.modality else {
+            if try await hasArrived(name) { return try await verify(parameters) }
+            throw try await absence(of: name)
+        }
         let model = try loadedModel(modality)
         let point = try model.operatingPoint(parameters.operatingPoint)
         let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
@@ -78,10 +81,21 @@ extension LikenessService {
             ProbeRequest(modality: modality, image: image, takesLargestFace: largest ?? false, purpose: .comparison))
     }
 
+    /// Whether somebody who is not in memory has been enrolled by another daemon, who is read now.
+    private func hasArrived(_ name: IdentityName) async throws -> Bool {
+        guard gallery.store.isShared, let modality = try await details(of: name)?.identity.modality, models[modality] != nil else { return false }
+        do throws(GalleryError) {
+            _ = try await gallery.refresh(name)
+        } catch {
+            throw ServiceFailure(error)
+        }
+        return gallery.find(name) != nil
+    }
+
     /// Why nobody is found under a name: the identity may be of a modality without a model, or have no sample that the model took.
     private func absence(of name: IdentityName) async throws -> ServiceFailure {
         guard let identity = try await details(of: name)?.identity else { return .noSuchIdentity(identity: name.text) }
-        guard let model = models[identity.modality] else { return .noModel(for: identity.modality, identity: name) }
+        guard let model = models[identity.modality] else { return noModel(for: identity.modality, identity: name) }
         return .noUsableSample(
             identity: name.text,
             message: """

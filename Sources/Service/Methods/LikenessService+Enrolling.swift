@@ -8,8 +8,11 @@ extension LikenessService {
     /// The most identities that an enrolment warns of.
     private static let maximumNearIdentities = 5
 
+    /// - Parameter isSecond: whether another daemon's rotation was followed for it already.
     /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before anything was stored.
-    func enroll(_ parameters: EnrollMethod.Parameters, by peer: PeerCredentials) async throws -> EnrollMethod.Reply {
+    func enroll(
+        _ parameters: EnrollMethod.Parameters, by peer: PeerCredentials, isSecond: Bool = false
+    ) async throws -> EnrollMethod.Reply {
         let name = try identityName(parameters.identity)
         let modality = try await modalityForEnrolment(of: name, asked: parameters.modality)
         let probe = try await workers.embed(
@@ -21,7 +24,7 @@ extension LikenessService {
         try Task.checkCancellation()
         // Where a rotation was activated meanwhile, the image is embedded again.
         guard gallery.index(of: modality)?.accepts(embedding) ?? true, model.description.digest == embedding.model else {
-            return try await enroll(parameters, by: peer)
+            return try await enroll(parameters, by: peer, isSecond: isSecond)
         }
         let sample = NewSample(
             image: stored.image, width: stored.width, height: stored.height, original: stored.original,
@@ -37,6 +40,10 @@ extension LikenessService {
                     limit: Self.maximumNearIdentities)
             }
         } catch {
+            if case .wrongEmbedding = error, gallery.store.isShared, !isSecond {
+                try await followGenerations()
+                return try await enroll(parameters, by: peer, isSecond: true)
+            }
             throw ServiceFailure(error)
         }
         return EnrollMethod.Reply(

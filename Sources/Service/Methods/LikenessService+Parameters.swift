@@ -13,16 +13,22 @@ extension LikenessService {
     }
 
     func loadedModel(_ modality: Modality) throws(ServiceFailure) -> LoadedModel {
-        guard let model = models[modality] else { throw .noModel(for: modality) }
+        guard let model = models[modality] else { throw noModel(for: modality) }
         return model
     }
 
     /// The modality that is asked for or, where none is, that of the first loaded model: face before signature
     /// before glyph.
     func modality(_ asked: Modality?) throws(ServiceFailure) -> Modality {
-        let modality = asked ?? gallery.modalities.first ?? .face
-        guard models[modality] != nil else { throw .noModel(for: modality) }
+        let modality = asked ?? Modality.allCases.first(where: models.modalities.contains) ?? .face
+        guard models[modality] != nil else { throw noModel(for: modality) }
         return modality
+    }
+
+    /// No model of the modality is loaded, or not the one that is active now.
+    func noModel(for modality: Modality, identity: IdentityName? = nil) -> ServiceFailure {
+        models.missing[modality].map { .modalityMismatch(identity: identity?.text, message: Self.missing($0)) }
+            ?? .noModel(for: modality, identity: identity)
     }
 
     func details(of name: IdentityName) async throws(ServiceFailure) -> IdentityDetails? {

@@ -1,9 +1,14 @@
 import Biometrics
+import Gallery
 import Synchronization
 
-/// The models that decisions rest on now, one of a modality at most. A rotation changes one.
+/// The models that decisions rest on now, one of a modality at most. A rotation changes one, and another daemon's rotation may
+/// take one away.
 final class ActiveModels: Sendable {
+    /// Those that a model was loaded for at the start.
+    let modalities: Set<Modality>
     private let models: Mutex<[Modality: (loaded: LoadedModel, embedder: any Embedder)]>
+    private let lost = Mutex<[Modality: ModelDescription]>([:])
 
     /// - Parameter models: what ``LoadedModel/loaded(_:operatingPoint:)`` made of the embedders.
     init(_ models: [Modality: LoadedModel], embedders: [any Embedder]) {
@@ -11,6 +16,7 @@ final class ActiveModels: Sendable {
         for embedder in embedders {
             if let loaded = models[embedder.model.modality] { active[embedder.model.modality] = (loaded, embedder) }
         }
+        modalities = Set(active.keys)
         self.models = Mutex(active)
     }
 
@@ -28,5 +34,15 @@ final class ActiveModels: Sendable {
 
     func replace(with model: LoadedModel, embedder: any Embedder) {
         models.withLock { $0[model.description.modality] = (model, embedder) }
+        lost.withLock { _ = $0.removeValue(forKey: model.description.modality) }
+    }
+
+    /// The active models that this daemon should have and does not.
+    var missing: [Modality: ModelDescription] { lost.withLock { $0 } }
+
+    /// Decides nothing of a modality any more, because its active model is not here.
+    func lose(_ model: ModelDescription) {
+        models.withLock { _ = $0.removeValue(forKey: model.modality) }
+        lost.withLock { $0[model.modality] = model }
     }
 }

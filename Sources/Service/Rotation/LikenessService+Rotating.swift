@@ -19,21 +19,39 @@ extension LikenessService {
         try rotation.requireNone()
         try await removeLeft(by: actor)
         let purpose: Generation.Purpose = parameters.dryRun ?? false ? .trial(maximumDrop: drop) : .rotation(maximumDrop: drop)
-        let generation = try await gallery.store.beginGeneration(embedder.model, for: purpose, by: actor)
-        return try run(generation, embedder: embedder, model: model, by: actor, resumed: false)
+        try await claimRotation()
+        do {
+            let generation = try await gallery.store.beginGeneration(embedder.model, for: purpose, by: actor)
+            return try run(generation, embedder: embedder, model: model, by: actor, resumed: false)
+        } catch {
+            await releaseRotation()
+            throw error
+        }
     }
 
-    /// Goes on with what was being built when the daemon ended.
+    /// Goes on with what was being built when the daemon ended, or another daemon that had the gallery too, unless one has it in hand.
     func resumeRotation() async {
         do {
-            for generation in try await gallery.store.everyGeneration() where generation.state == .building {
-                do {
-                    let (embedder, model) = try usableModel(named: generation.model.digest.hexadecimal)
-                    _ = try run(generation, embedder: embedder, model: model, by: nil, resumed: true)
-                } catch {
-                    logger.error("The rotation to \(generation.model) cannot go on and is given up: \(error)")
-                    try await gallery.store.abandonGeneration(generation.id, result: "given up: \(error)", by: nil)
-                }
+            guard let generation = try await gallery.store.everyGeneration().first(where: { $0.state == .building }) else { return }
+            let embedder: any Embedder, model: LoadedModel
+            do {
+                (embedder, model) = try usableModel(named: generation.model.digest.hexadecimal)
+            } catch {
+                // Another daemon may have the model.
+                if gallery.store.isShared { return }
+                logger.error("The rotation to \(generation.model) cannot go on and is given up: \(error)")
+                return try await gallery.store.abandonGeneration(generation.id, result: "given up: \(error)", by: nil)
+            }
+            do {
+                try await claimRotation()
+            } catch is ServiceFailure {
+                return
+            }
+            do {
+                _ = try run(generation, embedder: embedder, model: model, by: nil, resumed: true)
+            } catch {
+                await releaseRotation()
+                throw error
             }
         } catch {
             logger.error("A rotation that was under way cannot be gone on with: \(error)")
@@ -67,7 +85,11 @@ extension LikenessService {
             to: WireModelIdentity(generation.model), dryRun: dryRun, phase: .embedding, done: 0, total: 0,
             message: "the samples are being embedded by \(generation.model.name) \(generation.model.version)", resumed: resumed)
         try rotation.begin(begun, generation: generation.id)
-        rotation.follow(Task { await self.rotate(generation, embedder: embedder, model: model, by: actor) })
+        rotation.follow(
+            Task {
+                await self.rotate(generation, embedder: embedder, model: model, by: actor)
+                await self.releaseRotation()
+            })
         return begun
     }
 
@@ -90,6 +112,14 @@ extension LikenessService {
             // A daemon that stops leaves what was embedded for its next start.
             guard rotation.isToBeAbandoned else { return }
             await abandon(generation, .cancelled, "cancelled; the active model is as it was", by: actor)
+        } catch let error as GalleryError where error.isOfConnection {
+            let words = "interrupted, and gone on with when the gallery's database answers: \(error)"
+            logger.error("The rotation to \(generation.model) is \(words)")
+            rotation.update { $0.with(phase: .failed, message: words) }
+        } catch is RotationTakenOver {
+            let words = "left to another daemon on this gallery, which works on it"
+            logger.notice("The rotation to \(generation.model) is \(words)")
+            rotation.update { $0.with(phase: .failed, message: words) }
         } catch {
             let words = "failed, and the active model is as it was: \(error)"
             logger.error("The rotation to \(generation.model) \(words)")
@@ -124,6 +154,8 @@ extension LikenessService {
         }
         while true {
             try Task.checkCancellation()
+            // The right to it ends with a connection.
+            guard try await gallery.store.takeRotation() else { throw RotationTakenOver() }
             let pending = try await gallery.store.pendingSamples(in: generation.id, after: last, limit: Self.page)
             // What was enrolled meanwhile has higher numbers; a pass that finds nothing is the end.
             guard let end = pending.last?.id else { return }
@@ -157,10 +189,7 @@ extension LikenessService {
     func activate(
         _ generation: Generation, with background: BackgroundEmbedder, model: LoadedModel, result: String, by actor: AuditActor?
     ) async throws {
-        var embedders = models.embedders.filter { $0.model.modality != generation.model.modality }
-        embedders.append(background.embedder)
-        let fresh = try await WorkerPool(
-            workers: workers.workers, queueLength: workers.limit, embedders: embedders, limits: configuration.images)
+        let fresh = try await freshWorkers(with: background.embedder)
         do {
             try await gallery.activate(generation, embedder: background.embedder, result: result, by: actor) { [self] () throws(GalleryError) in
                 try await embedRest(of: generation, with: background)
@@ -172,6 +201,13 @@ extension LikenessService {
             fresh.close()
             throw error
         }
+    }
+
+    /// Workers with the active models, but one in the place of that of its modality.
+    func freshWorkers(with embedder: any Embedder) async throws -> WorkerPool {
+        try await WorkerPool(
+            workers: workers.workers, queueLength: workers.limit,
+            embedders: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder], limits: configuration.images)
     }
 
     private func abandon(
@@ -201,6 +237,19 @@ extension LikenessService {
                 guard case .noSuchGeneration = error else { throw error }
             }
             rotation.forget(generation)
+        }
+    }
+}
+
+/// Another daemon has the rotation in hand.
+private struct RotationTakenOver: Error {}
+
+extension GalleryError {
+    /// Whether it says nothing of what was asked, and only that the database could not be.
+    fileprivate var isOfConnection: Bool {
+        switch self {
+        case .unreachable, .outcomeUnknown: true
+        default: false
         }
     }
 }

@@ -35,6 +35,23 @@ extension LikenessService {
             throw GalleryError.nothingToRollBack(modality ?? gallery.modalities.first ?? .face)
         }
         let (embedder, model) = try usableModel(named: retired.model.digest.hexadecimal)
+        try await claimRotation()
+        do {
+            try await rollBack(to: retired, embedder: embedder, model: model, by: actor)
+        } catch {
+            await releaseRotation()
+            throw error
+        }
+        await releaseRotation()
+        logger.notice("Rolled back to the model \(retired.model)")
+        let after = try await wireGenerations()
+        guard let active = after.first(where: { $0.id == Int(retired.id) }),
+              let previous = after.last(where: { $0.model.modality == retired.model.modality && $0.state == .retired })
+        else { throw GalleryError.nothingToRollBack(retired.model.modality) }
+        return RollbackMethod.Reply(active: active, previous: previous)
+    }
+
+    private func rollBack(to retired: Generation, embedder: any Embedder, model: LoadedModel, by actor: AuditActor) async throws {
         let building = try await gallery.store.beginGeneration(retired.model, for: .rollback, by: actor)
         let background = BackgroundEmbedder(embedder, limits: configuration.images)
         defer { background.close() }
@@ -44,12 +61,6 @@ extension LikenessService {
             await abandon(building, result: "failed: \(error)", by: actor)
             throw error
         }
-        logger.notice("Rolled back to the model \(retired.model)")
-        let after = try await wireGenerations()
-        guard let active = after.first(where: { $0.id == Int(retired.id) }),
-              let previous = after.last(where: { $0.model.modality == retired.model.modality && $0.state == .retired })
-        else { throw GalleryError.nothingToRollBack(retired.model.modality) }
-        return RollbackMethod.Reply(active: active, previous: previous)
     }
 
     func prune(_ modality: Modality?, by peer: PeerCredentials) async throws -> PruneGenerationsMethod.Reply {

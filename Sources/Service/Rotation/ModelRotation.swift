@@ -14,6 +14,19 @@ final class ModelRotation: Sendable {
     private let state = Mutex(State())
     /// Generations that could not be removed when their rotation failed.
     private let left = Mutex<Set<Int64>>([])
+    private let claimed = Mutex(false)
+
+    /// Whether no other piece of work has the right to build and activate generations; from now on this one has.
+    func claim() -> Bool {
+        claimed.withLock { claimed in
+            defer { claimed = true }
+            return !claimed
+        }
+    }
+
+    func unclaim() {
+        claimed.withLock { $0 = false }
+    }
 
     var current: WireRotation? { state.withLock { $0.rotation } }
 
@@ -54,6 +67,12 @@ final class ModelRotation: Sendable {
         task.cancel()
         await task.value
         return current
+    }
+
+    /// Waits for what a rotation that is over still has to put away.
+    func settle() async {
+        guard !isUnderWay, let task = state.withLock({ $0.task }) else { return }
+        await task.value
     }
 
     /// Ends the work, without an end to the rotation: the next start goes on with it.

@@ -1,0 +1,170 @@
+import Biometrics
+import Gallery
+import LikenessInterface
+import Recognition
+
+extension LikenessService {
+    /// How often is looked after what no announcement tells: a model that was imported, a rotation whose daemon has ended.
+    private static let tendingInterval = Duration.seconds(20)
+
+    /// Follows what other daemons change in the gallery, until it is closed or the task is cancelled.
+    func follow(_ announcements: AsyncStream<GalleryAnnouncement>) async {
+        await withTaskGroup { group in
+            group.addTask {
+                for await announcement in announcements { await self.follow(announcement) }
+            }
+            group.addTask {
+                while (try? await Task.sleep(for: Self.tendingInterval)) != nil { await self.tend() }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Brings memory to where the store is. While that cannot be read nothing else is followed: everything is, when it can be again.
+    private func follow(_ announcement: GalleryAnnouncement) async {
+        var announcement = announcement, pause = Duration.milliseconds(250), isTold = false
+        while !Task.isCancelled {
+            do {
+                switch announcement {
+                case .identity(let name): report(try await gallery.refresh(name))
+                case .generations: try await followGenerations()
+                // The store takes up keys by itself.
+                case .keys: break
+                case .anything:
+                    try await followGenerations()
+                    report(try await gallery.reload())
+                }
+                return
+            } catch {
+                if !isTold { logger.error("What another daemon changed cannot be read, which is tried until it can: \(error)") }
+                isTold = true
+                announcement = .anything
+                try? await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(30))
+            }
+        }
+    }
+
+    /// Looks after what no announcement tells.
+    package func tend() async {
+        do {
+            if !models.missing.isEmpty { try await followGenerations() }
+            if !rotation.isUnderWay { await resumeRotation() }
+        } catch {
+            logger.error("The gallery's generations cannot be read: \(error)")
+        }
+    }
+
+    /// Takes the models that the gallery's active generations are of, where another daemon has activated one. Without its model
+    /// nothing of a modality is decided: the earlier one's answers would be about a gallery that is there no more.
+    func followGenerations() async throws {
+        for generation in try await gallery.store.activeGenerations() where models.modalities.contains(generation.model.modality) {
+            let modality = generation.model.modality
+            guard gallery.index(of: modality)?.generation != generation.id else { continue }
+            do throws(ServiceFailure) {
+                let (embedder, model) = try follower(for: generation)
+                try await adopt(generation, embedder, model)
+                logger.notice("Another daemon has activated the model \(generation.model), which is used from now on")
+            } catch {
+                guard models.missing[modality] != generation.model else { continue }
+                gallery.drop(modality) { models.lose(generation.model) }
+                logger.error("\(Self.missing(generation.model)) (\(error.description))")
+            }
+        }
+    }
+
+    /// What keeps the service from a part of its work, in words.
+    public var problem: String? {
+        let missing = models.missing.values.sorted { $0.modality.rawValue < $1.modality.rawValue }
+        return missing.isEmpty ? nil : missing.map(Self.missing).joined(separator: "; ")
+    }
+
+    /// What is said where nothing can be decided for want of a model.
+    static func missing(_ model: ModelDescription) -> String {
+        """
+        the gallery's active model of the modality “\(model.modality.rawValue)” is \(model), which another daemon activated and this one does not \
+        have; import it here (enroll model import), and it is used within a minute
+        """
+    }
+
+    private func follower(for generation: Generation) throws(ServiceFailure) -> (any Embedder, LoadedModel) {
+        let modality = generation.model.modality
+        if let embedder = models.embedder(of: modality), let model = models[modality], embedder.model.digest == generation.model.digest {
+            return (embedder, model)
+        }
+        return try usableModel(named: generation.model.digest.hexadecimal)
+    }
+
+    private func adopt(_ generation: Generation, _ embedder: any Embedder, _ model: LoadedModel) async throws(ServiceFailure) {
+        guard embedder.model.digest == generation.model.digest, embedder.model.embeddingSize == generation.model.embeddingSize else {
+            throw .noSuchModel(message: "the model of that digest is another one here")
+        }
+        let fresh: WorkerPool
+        do {
+            fresh = try await freshWorkers(with: embedder)
+        } catch {
+            throw .noSuchModel(message: "it cannot be used: \(error)")
+        }
+        do throws(GalleryError) {
+            let damage = try await gallery.adopt(generation, embedder: embedder) { [self] in
+                models.replace(with: model, embedder: embedder)
+                replaceWorkers(by: fresh)
+            }
+            report(damage)
+        } catch {
+            fresh.close()
+            throw ServiceFailure(error)
+        }
+    }
+
+    private func report(_ damage: [GalleryDamage]) {
+        for damage in damage { logger.error("The gallery is damaged, and this is left out: \(damage.what)") }
+    }
+
+    // MARK: One rotation among all daemons
+
+    /// Takes the right to build and activate generations, which one daemon has at a time, and for one piece of work.
+    ///
+    /// - Throws: ``ServiceFailure/rotationRunning(message:)``.
+    func claimRotation() async throws {
+        await rotation.settle()
+        guard rotation.claim() else {
+            throw ServiceFailure.rotationRunning(message: "a rotation or rollback is under way; wait for it, or cancel it with `enroll rotate --cancel`")
+        }
+        do {
+            guard try await gallery.store.takeRotation() else {
+                throw ServiceFailure.rotationRunning(
+                    message: "another daemon on this gallery works on a rotation; wait for it, or cancel it there with `enroll rotate --cancel`")
+            }
+        } catch {
+            rotation.unclaim()
+            throw error
+        }
+    }
+
+    func releaseRotation() async {
+        try? await gallery.store.releaseRotation()
+        rotation.unclaim()
+    }
+
+    /// Cancels the rotation that is under way here, or one that was left by a daemon that has ended.
+    func cancelRotation(by actor: AuditActor) async throws -> WireRotation {
+        if let rotation = await rotation.cancel() { return rotation }
+        guard gallery.store.isShared,
+              let building = try await gallery.store.everyGeneration().first(where: { $0.state == .building })
+        else { throw ServiceFailure.noRotation }
+        try await claimRotation()
+        do {
+            try await gallery.store.abandonGeneration(building.id, result: WireRotation.Phase.cancelled.rawValue, by: actor)
+        } catch {
+            await releaseRotation()
+            throw error
+        }
+        await releaseRotation()
+        return WireRotation(
+            modality: building.model.modality, from: models[building.model.modality].map { WireModelIdentity($0.description) },
+            to: WireModelIdentity(building.model), dryRun: false, phase: .cancelled, done: 0, total: 0,
+            message: "cancelled; the active model is as it was", resumed: true)
+    }
+}
