@@ -117,7 +117,8 @@ let package = Package(
         .testTarget(
             name: "DaemonSupportTests",
             dependencies: [
-                "DaemonSupport", "DaemonHarness", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recognition", "Varlink", logging,
+                "DaemonSupport", "DaemonHarness", "LikenessInterface", "NeuralNet", "PostgreSQLHarness", "ProgramHarness", "Recognition", "Varlink",
+                logging,
             ]),
         .testTarget(
             name: "DlibModelsTests",

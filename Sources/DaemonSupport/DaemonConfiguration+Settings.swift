@@ -11,7 +11,7 @@ extension DaemonConfiguration {
         .text(
             "gallery", "database", \.gallery.database,
             expected: "a PostgreSQL database, such as \"postgresql://likeness@host/likeness\" or \"host=/run/postgresql dbname=likeness\", or \"\" for the file gallery.path"
-        ) { $0.isEmpty || $0.utf8.count <= 4095 && !$0.utf8.contains(0) && ($0.hasPrefix("postgresql://") || $0.hasPrefix("postgres://") || $0.contains("=")) },
+        ) { $0.utf8.count <= 4095 && !$0.utf8.contains(0) },
         .optionalPath("gallery", "key_file", longest: 4095, example: "/etc/likeness/gallery.key", \.gallery.keyFile),
         .optionalPath("gallery", "previous_key_file", longest: 4095, example: "/etc/likeness/gallery.old.key", \.gallery.previousKeyFile),
         .truth("gallery", "keep_samples", \.gallery.keepSamples),

@@ -27,7 +27,7 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public struct Gallery: Sendable, Hashable {
         /// Absolute path of the SQLite file.
         public var path: String
-        /// The PostgreSQL database that holds the gallery instead, as libpq takes it; empty for the file.
+        /// The PostgreSQL database that holds the gallery instead, as libpq takes it, which is checked when it is used; empty for the file.
         public var database = ""
         /// Absolute path of the file with the gallery's key, where no systemd credential holds it; empty for none.
         public var keyFile = ""

@@ -20,7 +20,7 @@ struct DaemonSettings: Sendable {
 
     /// - Parameters:
     ///   - path: The file, which has to be there; nil for the usual one, which need not.
-    /// - Throws: ``ConfigurationProblems`` with everything that is wrong, or ``NoHome``.
+    /// - Throws: ``ConfigurationProblems`` with everything that is wrong, ``GalleryError/connectionMalformed``, or ``NoHome``.
     static func read(named path: String?, usersOwn: Bool, environment: [String: String]) throws -> DaemonSettings {
         let places: StandardPlaces
         if usersOwn {
@@ -36,6 +36,9 @@ struct DaemonSettings: Sendable {
         guard access.problems.isEmpty else {
             throw ConfigurationProblems(path: source ?? places.configuration, problems: access.problems)
         }
+        let database = configuration.gallery.database
+        // Not said by the file's reader, which would quote it, and a password with it.
+        guard database.isEmpty || PostgreSQLGallery.description(of: database) != nil else { throw GalleryError.connectionMalformed }
         return DaemonSettings(
             configuration: configuration, source: source,
             access: AccessPolicy(verify: access.verify, enrol: access.enrol, admin: access.admin))

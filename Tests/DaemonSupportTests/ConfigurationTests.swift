@@ -114,6 +114,14 @@ import Testing
         #expect(problems("[gallery]\nkey_file = \"/k\"\nprevious_key_file = \"/l\"").isEmpty)
     }
 
+    @Test func `a gallery is in a file or in a database`() {
+        #expect(problems("[gallery]\ndatabase = \"postgresql://likeness@host/likeness\"").isEmpty)
+        #expect(problems("[gallery]\ndatabase = \"host=/run/postgresql dbname=likeness\"").isEmpty)
+        #expect(problems("[gallery]\ndatabase = 5").count == 1)
+        #expect(problems("[gallery]\npath = \"/g\"\ndatabase = \"dbname=likeness\"").count == 1)
+        #expect(problems("[gallery]\npath = \"/g\"\ndatabase = \"\"").isEmpty)
+    }
+
     @Test func `limits that cannot work together are refused`() {
         #expect(problems("[images]\nmaximum_file_bytes = 100000000").count == 1)
         #expect(problems("[socket]\nmaximum_buffered_bytes = 1000000").count == 1)
