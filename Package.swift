@@ -117,8 +117,8 @@ let package = Package(
         .testTarget(
             name: "DaemonSupportTests",
             dependencies: [
-                "DaemonSupport", "DaemonHarness", "LikenessInterface", "NeuralNet", "PostgreSQLHarness", "ProgramHarness", "Recognition", "Varlink",
-                logging,
+                "DaemonSupport", "DaemonHarness", "Imaging", "LikenessInterface", "NeuralNet", "PostgreSQLHarness", "ProgramHarness",
+                "Recognition", "Varlink", logging,
             ]),
         .testTarget(
             name: "DlibModelsTests",

@@ -87,6 +87,9 @@ struct DaemonLifeTests {
         try third.start(environment: ["XDG_RUNTIME_DIR": first.runtime])
         #expect(try await third.status() == 75)
         #expect(third.log.contains("already listens"), "\(third.log)")
+        let client = try await first.connect()
+        #expect(try await status(client).state == .running)
+        await client.close()
         #expect(try await first.stop() == 0)
     }
 

@@ -5,7 +5,7 @@ import Varlink
 /// A `likenessd` of a test, started as the test likes, with a home of its own. It is gone when the value is.
 final class DaemonProgram {
     let home: TemporaryFolder
-    private var program: RunningProgram?
+    private(set) var program: RunningProgram?
 
     var runtime: String { home.appending("run") }
     var models: String { home.appending("data/likeness/models") }
@@ -14,8 +14,8 @@ final class DaemonProgram {
     var log: String { (try? String(contentsOfFile: home.appending("log"), encoding: .utf8)) ?? "" }
 
     /// - Parameter home: One that a test has made; else a new one, with a model in it if `withModel`.
-    init(home: TemporaryFolder? = nil, withModel: Bool = true) throws {
-        self.home = try home ?? TemporaryFolder()
+    init(home: TemporaryFolder? = nil, withModel: Bool = true, isInMemory: Bool = false) throws {
+        self.home = try home ?? TemporaryFolder(isInMemory: isInMemory)
         guard home == nil else { return }
         for folder in ["run", "data", "data/likeness"] {
             guard mkdir(self.home.appending(folder), 0o700) == 0 else { throw HarnessError("cannot make \(folder)") }

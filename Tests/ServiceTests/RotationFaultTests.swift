@@ -55,6 +55,33 @@ import Testing
         }
     }
 
+    @Test func `an enrolment that meets an activation is one of the model that is then active`() async throws {
+        try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
+            let caller = try await server.connect()
+            try await enrolPeople(caller)
+            let enrolled = try await withThrowingTaskGroup(of: Int.self) { group in
+                for client in 0..<3 {
+                    group.addTask {
+                        let other = try await server.connect()
+                        var enrolled = 0
+                        while try await caller.rotationStatus().generations.last?.id ?? 0 < 7 {
+                            for picture in 0..<5 {
+                                _ = try await other.enroll("client \(client)", Pictures.base64(person: 20 + client, picture: picture))
+                                enrolled += 1
+                            }
+                            _ = try await other.remove("client \(client)")
+                        }
+                        return enrolled
+                    }
+                }
+                for version in ["2", "1", "2", "1", "2", "1"] { _ = try await caller.rotate(version, maxDrop: 1) }
+                return try await group.reduce(0, +)
+            }
+            #expect(enrolled > 0)
+            #expect(try await server.gallery.check { _, _ in }.damage.isEmpty)
+        }
+    }
+
     @Test func `a rollback on a full disk leaves the active model, and something to go back to`() async throws {
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
             let caller = try await server.connect()

@@ -40,6 +40,10 @@ extension LikenessService {
                     limit: Self.maximumNearIdentities)
             }
         } catch {
+            // The enrolment may have waited for the activation of another model.
+            if case .wrongEmbedding = error, models[modality]?.description.digest != embedding.model {
+                return try await enroll(parameters, by: peer, isSecond: isSecond)
+            }
             if case .wrongEmbedding = error, gallery.store.isShared, !isSecond {
                 try await followGenerations()
                 return try await enroll(parameters, by: peer, isSecond: true)

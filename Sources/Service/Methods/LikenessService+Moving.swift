@@ -42,17 +42,25 @@ extension LikenessService {
             throw VarlinkError.invalidParameter("identity")
         }
         var samples: [IdentityContent.Sample] = [], reembedded = 0
-        for sample in identity.samples.sorted(by: { $0.number < $1.number }) {
-            let (content, isFresh) = try await content(of: sample, name: name, model: model)
-            samples.append(content)
-            reembedded += isFresh ? 1 : 0
+        do {
+            for sample in identity.samples.sorted(by: { $0.number < $1.number }) {
+                let (content, isFresh) = try await content(of: sample, name: name, model: model)
+                samples.append(content)
+                reembedded += isFresh ? 1 : 0
+            }
+            let result = try await gallery.put(
+                IdentityContent(
+                    name: name, modality: identity.modality, enrolled: Date(timeIntervalSince1970: TimeInterval(identity.enrolled)),
+                    updated: Date(timeIntervalSince1970: TimeInterval(identity.updated)), samples: samples),
+                replacing: replaces, by: AuditActor(peer))
+            return ImportIdentityMethod.Reply(result: result == .imported ? .imported : .replaced, reembedded: reembedded)
+        } catch GalleryError.wrongEmbedding(let reason) {
+            // The import may have met the activation of another model.
+            guard models[identity.modality]?.description.digest != model.description.digest else {
+                throw GalleryError.wrongEmbedding(reason: reason)
+            }
+            return try await importIdentity(parameters, by: peer)
         }
-        let result = try await gallery.put(
-            IdentityContent(
-                name: name, modality: identity.modality, enrolled: Date(timeIntervalSince1970: TimeInterval(identity.enrolled)),
-                updated: Date(timeIntervalSince1970: TimeInterval(identity.updated)), samples: samples),
-            replacing: replaces, by: AuditActor(peer))
-        return ImportIdentityMethod.Reply(result: result == .imported ? .imported : .replaced, reembedded: reembedded)
     }
 
     /// A sample with an embedding by the active model: the one that came with it, or a fresh one of its image.
@@ -80,7 +88,10 @@ extension LikenessService {
             }
             let probe = try await workers.embed(
                 ProbeRequest(modality: model.description.modality, image: text, takesLargestFace: true, purpose: .comparison))
-            guard let embedding = probe.embedding, embedding.model == digest else {
+            if let model = probe.embedding?.model, model != digest {
+                throw GalleryError.wrongEmbedding(reason: "another model was activated meanwhile")
+            }
+            guard let embedding = probe.embedding else {
                 throw ServiceFailure.noUsableEmbedding(
                     identity: name.text, message: "the model \(model.description) makes nothing of sample \(sample.number) of “\(name)”")
             }

@@ -1,0 +1,114 @@
+import Foundation
+import Imaging
+import LikenessInterface
+import ProgramHarness
+import Testing
+import Varlink
+
+/// Kills `likenessd` amid a rotation, enrolments and removals that come over its socket, and looks at what the next one has.
+/// `LIKENESS_FAULT_RUNS` says how often: a twelfth of it.
+@Suite(.serialized, .enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
+struct DaemonKillFaultTests {
+    private static let runs = max(1, (ProcessInfo.processInfo.environment["LIKENESS_FAULT_RUNS"].flatMap(Int.init) ?? 36) / 12)
+
+    @Test func `kill -9 amid a rotation loses nothing that was acknowledged, and the next start goes on`() async throws {
+        // A kill does not ask whether anything has reached the disk.
+        let program = try DaemonProgram(isInMemory: true)
+        try PlainModel.install(PlainModel.other, in: program.models)
+        var random = SeededGenerator(seed: 20_261_128), expected: [String: Set<Int>] = [:], acknowledged = 0, resumed = 0, activated = 0
+        try program.start()
+        var client = try await program.connect()
+        for person in 1...6 {
+            for picture in 1...5 { try await Self.enrol("person \(person)", picture: picture, client, &expected) }
+        }
+        for run in 0..<Self.runs {
+            let active = try await Self.status(client).generations.first { $0.state == .active }?.model.name
+            let other = active == PlainModel.name ? PlainModel.other : PlainModel.name
+            let rotation = try await client.call(
+                RotateModelMethod.name, RotateModelMethod.Parameters(model: other, maxDrop: 1), returning: RotateModelMethod.Reply.self
+            ).rotation
+            #expect(!rotation.phase.isEnd)
+            let pause = Duration.microseconds(Int(random.next() % 150_000))
+            let killer = Task { [running = try #require(program.program)] in
+                try await Task.sleep(for: pause)
+                running.send(SIGKILL)
+            }
+            // What was asked last and not answered may be done or not.
+            var asked: [String: Set<Int>]?
+            do {
+                while true {
+                    let name = "person \(1 + random.next() % 9)"
+                    asked = expected
+                    if random.next() % 4 == 0, expected[name] != nil {
+                        asked?[name] = nil
+                        _ = try await client.call(
+                            RemoveMethod.name, RemoveMethod.Parameters(identity: name), returning: RemoveMethod.Reply.self)
+                        expected[name] = nil
+                    } else if expected[name, default: []].count < 5 {
+                        asked?[name, default: []].insert((expected[name]?.max() ?? 0) + 1)
+                        try await Self.enrol(name, picture: Int(random.next() % 100), client, &expected)
+                    }
+                    acknowledged += 1
+                }
+            } catch let error as VarlinkError {
+                throw error
+            } catch {
+                try await killer.value
+            }
+            #expect(try await program.status() == -SIGKILL)
+            await client.close()
+            try program.start()
+            client = try await program.connect()
+
+            let found = try await Self.enrolled(client)
+            #expect(found == expected || found == asked, "run \(run)")
+            expected = found
+            // All old or all new: the rotation went on, or was over.
+            if program.log.contains("goes on") { resumed += 1 }
+            for _ in 0..<500 where try await Self.status(client).generations.contains(where: { $0.state == .building }) {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            let after = try await Self.status(client)
+            if after.generations.first(where: { $0.state == .active })?.model.name == other { activated += 1 }
+            #expect(after.generations.count { $0.state == .active } == 1 && after.generations.count { $0.state == .building } == 0, "run \(run)")
+            let check = try await client.call(
+                CheckGalleryMethod.name, CheckGalleryMethod.Parameters(), returning: CheckGalleryMethod.Reply.self)
+            #expect(check.damaged == 0, "run \(run)")
+        }
+        await client.close()
+        #expect(try await program.stop() == 0)
+        print("kill -9 of likenessd: \(Self.runs) runs, \(acknowledged) acknowledged changes, \(resumed) rotations gone on with, \(activated) activated")
+        #expect(activated == Self.runs)
+    }
+
+    private static func status(_ client: VarlinkClient) async throws -> RotationStatusMethod.Reply {
+        try await client.call(RotationStatusMethod.name, RotationStatusMethod.Parameters(), returning: RotationStatusMethod.Reply.self)
+    }
+
+    private static func enrol(
+        _ name: String, picture: Int, _ client: VarlinkClient, _ expected: inout [String: Set<Int>]
+    ) async throws {
+        var grain = SeededGenerator(seed: UInt64(name.utf8.reduce(picture) { $0 &* 31 &+ Int($1) }))
+        var image = RGBImage(width: 16, height: 16, repeating: RGB(red: 0, green: 0, blue: 0))
+        for place in 0..<256 {
+            let level = UInt8(grain.next() % 256)
+            image[place % 16, place / 16] = RGB(red: level, green: level, blue: level)
+        }
+        let reply = try await client.call(
+            EnrollMethod.name, EnrollMethod.Parameters(identity: name, image: Data(try image.pngBytes()).base64EncodedString()),
+            returning: EnrollMethod.Reply.self)
+        expected[name, default: []].insert(reply.sample)
+    }
+
+    /// Who is enrolled, by the numbers of their samples.
+    private static func enrolled(_ client: VarlinkClient) async throws -> [String: Set<Int>] {
+        var enrolled: [String: Set<Int>] = [:]
+        let list = try await client.call(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+        for identity in list.identities {
+            let reply = try await client.call(
+                DescribeMethod.name, DescribeMethod.Parameters(identity: identity.name), returning: DescribeMethod.Reply.self)
+            enrolled[identity.name] = Set(reply.samples.map(\.number))
+        }
+        return enrolled
+    }
+}
