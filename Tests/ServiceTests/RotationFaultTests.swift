@@ -55,29 +55,25 @@ import Testing
         }
     }
 
-    @Test func `an enrolment that meets an activation is one of the model that is then active`() async throws {
+    @Test func `an enrolment that waits for an activation is one of the model that is then active`() async throws {
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
-            let caller = try await server.connect()
+            let caller = try await server.connect(), other = try await server.connect()
             try await enrolPeople(caller)
-            let enrolled = try await withThrowingTaskGroup(of: Int.self) { group in
-                for client in 0..<3 {
-                    group.addTask {
-                        let other = try await server.connect()
-                        var enrolled = 0
-                        while try await caller.rotationStatus().generations.last?.id ?? 0 < 7 {
-                            for picture in 0..<5 {
-                                _ = try await other.enroll("client \(client)", Pictures.base64(person: 20 + client, picture: picture))
-                                enrolled += 1
-                            }
-                            _ = try await other.remove("client \(client)")
-                        }
-                        return enrolled
-                    }
-                }
-                for version in ["2", "1", "2", "1", "2", "1"] { _ = try await caller.rotate(version, maxDrop: 1) }
-                return try await group.reduce(0, +)
-            }
-            #expect(enrolled > 0)
+            _ = try await caller.rotate("2")
+            _ = try await caller.enroll("since", Pictures.base64(person: 8, picture: 1))
+            // The rollback embeds it while nothing else changes the gallery, and is held up there.
+            first.valve.close()
+            let before = first.valve.prepared
+            async let rolledBack = caller.rollBack()
+            try await eventually { first.valve.prepared > before }
+            let embedded = second.valve.prepared
+            async let enrolled = other.enroll("waiting", Pictures.base64(person: 9, picture: 1))
+            try await eventually { second.valve.prepared > embedded }
+            try await Task.sleep(for: .milliseconds(100))
+            first.valve.open()
+            #expect(try await rolledBack.active.model.version == "1")
+            #expect(try await enrolled.model == first.model.digest.hexadecimal)
+            #expect(try await caller.verify("waiting", Pictures.base64(person: 9, picture: 2)).result == .match)
             #expect(try await server.gallery.check { _, _ in }.damage.isEmpty)
         }
     }
