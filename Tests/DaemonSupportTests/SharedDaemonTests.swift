@@ -32,7 +32,8 @@ struct SharedDaemonTests {
 
     @Test func `daemons share a database whose password is handed over, and never show it`() async throws {
         let server = try PostgreSQLServer()
-        try server.run("CREATE ROLE keeper LOGIN PASSWORD 'hunter2'; CREATE DATABASE likeness OWNER keeper")
+        try server.run("CREATE ROLE keeper LOGIN PASSWORD 'hunter2'")
+        try server.run("CREATE DATABASE likeness OWNER keeper")
         try server.requirePasswords()
         let connection = server.connection("likeness", user: "keeper")
         let first = try program(connection), second = try program(connection)

@@ -17,9 +17,8 @@ extension LikenessService {
         let (embedder, model) = try usableModel(named: parameters.model)
         let actor = AuditActor(peer)
         try rotation.requireNone()
-        try await removeLeft(by: actor)
         let purpose: Generation.Purpose = parameters.dryRun ?? false ? .trial(maximumDrop: drop) : .rotation(maximumDrop: drop)
-        try await claimRotation()
+        try await claimRotation(by: actor)
         do {
             let generation = try await gallery.store.beginGeneration(embedder.model, for: purpose, by: actor)
             return try run(generation, embedder: embedder, model: model, by: actor, resumed: false)
@@ -32,7 +31,9 @@ extension LikenessService {
     /// Goes on with what was being built when the daemon ended, or another daemon that had the gallery too, unless one has it in hand.
     func resumeRotation() async {
         do {
-            guard let generation = try await gallery.store.everyGeneration().first(where: { $0.state == .building }) else { return }
+            guard let generation = try await gallery.store.everyGeneration().first(where: {
+                $0.state == .building && !rotation.leftGenerations.contains($0.id)
+            }) else { return }
             let embedder: any Embedder, model: LoadedModel
             do {
                 (embedder, model) = try usableModel(named: generation.model.digest.hexadecimal)
@@ -43,7 +44,7 @@ extension LikenessService {
                 return try await gallery.store.abandonGeneration(generation.id, result: "given up: \(error)", by: nil)
             }
             do {
-                try await claimRotation()
+                try await claimRotation(by: nil)
             } catch is ServiceFailure {
                 return
             }

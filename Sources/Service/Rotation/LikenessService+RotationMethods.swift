@@ -27,17 +27,10 @@ extension LikenessService {
     func rollBack(_ modality: Modality?, by peer: PeerCredentials) async throws -> RollbackMethod.Reply {
         try rotation.requireNone()
         let actor = AuditActor(peer)
-        try await removeLeft(by: actor)
-        let retired = try await gallery.store.everyGeneration()
-            .filter { $0.state == .retired && (modality == nil || $0.model.modality == modality) }
-            .max { $0.id < $1.id }
-        guard let retired else {
-            throw GalleryError.nothingToRollBack(modality ?? gallery.modalities.first ?? .face)
-        }
-        let (embedder, model) = try usableModel(named: retired.model.digest.hexadecimal)
-        try await claimRotation()
+        try await claimRotation(by: actor)
+        let retired: Generation
         do {
-            try await rollBack(to: retired, embedder: embedder, model: model, by: actor)
+            retired = try await rollBack(modality, by: actor)
         } catch {
             await releaseRotation()
             throw error
@@ -51,7 +44,15 @@ extension LikenessService {
         return RollbackMethod.Reply(active: active, previous: previous)
     }
 
-    private func rollBack(to retired: Generation, embedder: any Embedder, model: LoadedModel, by actor: AuditActor) async throws {
+    /// Returns the generation that is active again.
+    private func rollBack(_ modality: Modality?, by actor: AuditActor) async throws -> Generation {
+        let retired = try await gallery.store.everyGeneration()
+            .filter { $0.state == .retired && (modality == nil || $0.model.modality == modality) }
+            .max { $0.id < $1.id }
+        guard let retired else {
+            throw GalleryError.nothingToRollBack(modality ?? gallery.modalities.first ?? .face)
+        }
+        let (embedder, model) = try usableModel(named: retired.model.digest.hexadecimal)
         let building = try await gallery.store.beginGeneration(retired.model, for: .rollback, by: actor)
         let background = BackgroundEmbedder(embedder, limits: configuration.images)
         defer { background.close() }
@@ -61,6 +62,7 @@ extension LikenessService {
             await abandon(building, result: "failed: \(error)", by: actor)
             throw error
         }
+        return retired
     }
 
     func prune(_ modality: Modality?, by peer: PeerCredentials) async throws -> PruneGenerationsMethod.Reply {

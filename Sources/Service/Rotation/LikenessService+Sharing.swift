@@ -50,7 +50,14 @@ extension LikenessService {
     package func tend() async {
         do {
             if !models.missing.isEmpty { try await followGenerations() }
-            if !rotation.isUnderWay { await resumeRotation() }
+            guard !rotation.isUnderWay else { return }
+            if !rotation.leftGenerations.isEmpty {
+                try await claimRotation(by: nil)
+                await releaseRotation()
+            }
+            await resumeRotation()
+        } catch ServiceFailure.rotationRunning {
+            // Whoever has it in hand ends it.
         } catch {
             logger.error("The gallery's generations cannot be read: \(error)")
         }
@@ -124,10 +131,11 @@ extension LikenessService {
 
     // MARK: One rotation among all daemons
 
-    /// Takes the right to build and activate generations, which one daemon has at a time, and for one piece of work.
+    /// Takes the right to build and activate generations, which one daemon has at a time, and for one piece of work, and removes what
+    /// rotations that failed here have left.
     ///
     /// - Throws: ``ServiceFailure/rotationRunning(message:)``.
-    func claimRotation() async throws {
+    func claimRotation(by actor: AuditActor?) async throws {
         await rotation.settle()
         guard rotation.claim() else {
             throw ServiceFailure.rotationRunning(message: "a rotation or rollback is under way; wait for it, or cancel it with `enroll rotate --cancel`")
@@ -139,6 +147,12 @@ extension LikenessService {
             }
         } catch {
             rotation.unclaim()
+            throw error
+        }
+        do {
+            try await removeLeft(by: actor)
+        } catch {
+            await releaseRotation()
             throw error
         }
     }
@@ -154,7 +168,7 @@ extension LikenessService {
         guard gallery.store.isShared,
               let building = try await gallery.store.everyGeneration().first(where: { $0.state == .building })
         else { throw ServiceFailure.noRotation }
-        try await claimRotation()
+        try await claimRotation(by: actor)
         do {
             try await gallery.store.abandonGeneration(building.id, result: WireRotation.Phase.cancelled.rawValue, by: actor)
         } catch {
