@@ -55,7 +55,8 @@ extension LikenessService {
                 replacing: replaces, by: AuditActor(peer))
             return ImportIdentityMethod.Reply(result: result == .imported ? .imported : .replaced, reembedded: reembedded)
         } catch GalleryError.wrongEmbedding(let reason) {
-            // The import may have met the activation of another model.
+            // The import may have met the activation of another model, here or by another daemon.
+            if gallery.store.isShared { try await followGenerations() }
             guard models[identity.modality]?.description.digest != model.description.digest else {
                 throw GalleryError.wrongEmbedding(reason: reason)
             }
