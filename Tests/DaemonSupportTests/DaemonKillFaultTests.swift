@@ -9,7 +9,7 @@ import Varlink
 /// `LIKENESS_FAULT_RUNS` says how often: a twelfth of it.
 @Suite(.serialized, .enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
 struct DaemonKillFaultTests {
-    private static let runs = max(1, (ProcessInfo.processInfo.environment["LIKENESS_FAULT_RUNS"].flatMap(Int.init) ?? 36) / 12)
+    private static let runs = max(1, (ProcessInfo.processInfo.environment["LIKENESS_FAULT_RUNS"].flatMap(Int.init) ?? 24) / 12)
 
     @Test func `kill -9 amid a rotation loses nothing that was acknowledged, and the next start goes on`() async throws {
         // A kill does not ask whether anything has reached the disk.

@@ -1,6 +1,7 @@
 import Biometrics
 import Foundation
 import Gallery
+import PostgreSQLHarness
 import ProgramHarness
 import Synchronization
 import Testing
@@ -8,13 +9,19 @@ import Testing
 /// Random operations on a gallery and on an oracle: every answer and every refusal is compared, and time and again everything there is.
 /// `LIKENESS_FAULT_RUNS` says how many, in five hundreds.
 @Suite struct OracleTests {
-    private static let steps = FaultRuns.count(normally: 6) * 500
+    private static let steps = FaultRuns.count(normally: 3) * 500
 
     @Test(arguments: [1, 2]) func `a gallery answers as the oracle does, whatever comes`(seed: UInt64) async throws {
         let folder = try TemporaryFolder(isInMemory: true)
         try await Self.compare(seed: seed, steps: Self.steps / 2, isEncrypted: seed == 1) { options in
             try await SQLiteGallery.open(path: folder.appending("gallery.sqlite"), options: options)
         }
+    }
+
+    @Test(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing)))
+    func `a gallery in PostgreSQL answers as the oracle does too`() async throws {
+        let fixture = try GalleryFixture(.postgreSQL)
+        try await Self.compare(seed: 3, steps: max(500, Self.steps / 20), isEncrypted: true) { try await fixture.open($0) }
     }
 
     /// - Parameter open: opens a gallery that is empty the first time, and the same later.
@@ -39,7 +46,7 @@ import Testing
                 tested = OperatedGallery(gallery: try await open(options), embedded: tested.embedded)
                 (expected.oracle.keepsSamples, expected.oracle.maximumSamples) = (options.keepsSamples, options.maximumSamples)
             }
-            let operation = step % 40 == 39 ? .compare : operations.next(on: expected.oracle)
+            let operation = step % 50 == 49 ? .compare : operations.next(on: expected.oracle)
             let right = expected.answer(to: operation), answer = await tested.answer(to: operation)
             let kind = String("\(operation)".prefix { $0.isLetter })
             if right.first?.hasPrefix("error") == true { refused[kind, default: 0] += 1 } else { done[kind, default: 0] += 1 }
