@@ -224,8 +224,7 @@ enum DiskFault: String, CaseIterable, CustomStringConvertible {
     func isTold(by error: any Error) -> Bool {
         switch (self, error as? GalleryError) {
         case (.read, .diskFailed), (.write, .diskFailed), (.sync, .diskFailed), (.truncation, .diskFailed), (.removal, .diskFailed),
-             (.opening, .cannotOpen), (.sync, .notDurable), (.removal, .notDurable),
-             (.noRoom, .diskFull), (.noRoomUntilFreed, .diskFull): true
+             (.opening, .cannotOpen), (.noRoom, .diskFull), (.noRoomUntilFreed, .diskFull): true
         default: false
         }
     }

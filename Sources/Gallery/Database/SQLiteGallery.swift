@@ -122,7 +122,9 @@ public enum SQLiteGallery {
         try pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
             let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
-            let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+            // Asked for once more, to the statement's end: it is there that SQLite tells of a disk that is full or fails, and GRDB reads
+            // the first row alone.
+            let journal = try String.fetchAll(database, sql: "PRAGMA journal_mode = WAL").first
             guard level == 2, journal == "wal" else {
                 throw GalleryError.notDurable(
                     path: path, reason: "journal mode \(journal ?? "unknown"), synchronous \(level ?? -1)")
