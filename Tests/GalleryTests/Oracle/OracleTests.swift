@@ -46,7 +46,7 @@ import Testing
                 tested = OperatedGallery(gallery: try await open(options), embedded: tested.embedded)
                 (expected.oracle.keepsSamples, expected.oracle.maximumSamples) = (options.keepsSamples, options.maximumSamples)
             }
-            let operation = step % 50 == 49 ? .compare : operations.next(on: expected.oracle)
+            let operation = step % 40 == 39 ? .compare : operations.next(on: expected.oracle)
             let right = expected.answer(to: operation), answer = await tested.answer(to: operation)
             let kind = String("\(operation)".prefix { $0.isLetter })
             if right.first?.hasPrefix("error") == true { refused[kind, default: 0] += 1 } else { done[kind, default: 0] += 1 }
