@@ -27,10 +27,9 @@ final class EnrolledGallery: Sendable {
         for embedder in embedders {
             let model = embedder.model
             let generation = try await store.activate(model)
-            let content = try await store.embeddings(ofGeneration: generation.id)
-            damage += content.damage
-            indexes[model.modality] = try GalleryIndex(
-                content, rule: rule == .mean ? embedder.meanRule : .minimum)
+            let loaded = try await Self.load(generation.id, from: store, rule: rule.reference(by: embedder))
+            damage += loaded.damage
+            indexes[model.modality] = loaded.index
         }
         self.rule = rule
         self.indexes = Mutex(indexes)
@@ -112,8 +111,7 @@ final class EnrolledGallery: Sendable {
             var index: GalleryIndex, attempts = 0
             while true {
                 try await catchUp()
-                let content = try await store.embeddings(ofGeneration: generation.id)
-                index = try GalleryIndex(content, rule: rule == .mean ? embedder.meanRule : .minimum)
+                index = try await Self.load(generation.id, from: store, rule: rule.reference(by: embedder)).index
                 do throws(GalleryError) {
                     _ = try await store.activateGeneration(generation.id, result: result, by: actor)
                     break
@@ -158,15 +156,13 @@ final class EnrolledGallery: Sendable {
         try await line.run { [self] () throws(GalleryError) in
             var damage: [GalleryDamage] = []
             for (modality, index) in indexes.withLock({ $0 }) {
-                let content: GenerationEmbeddings
                 do throws(GalleryError) {
-                    content = try await store.embeddings(ofGeneration: index.generation)
+                    let fresh = try await Self.load(index.generation, from: store, rule: index.rule)
+                    damage += fresh.damage
+                    indexes.withLock { $0[modality] = fresh.index }
                 } catch .noSuchGeneration {
                     continue
                 }
-                damage += content.damage
-                let fresh = try GalleryIndex(content, rule: index.rule)
-                indexes.withLock { $0[modality] = fresh }
             }
             return damage
         }
@@ -180,13 +176,12 @@ final class EnrolledGallery: Sendable {
         _ generation: Generation, embedder: any Embedder, whenActive: @escaping @Sendable () -> Void
     ) async throws(GalleryError) -> [GalleryDamage] {
         try await line.run { [self] () throws(GalleryError) in
-            let content = try await store.embeddings(ofGeneration: generation.id)
-            let index = try GalleryIndex(content, rule: rule == .mean ? embedder.meanRule : .minimum)
+            let loaded = try await Self.load(generation.id, from: store, rule: rule.reference(by: embedder))
             indexes.withLock { indexes in
-                indexes[generation.model.modality] = index
+                indexes[generation.model.modality] = loaded.index
                 whenActive()
             }
-            return content.damage
+            return loaded.damage
         }
     }
 
@@ -226,11 +221,19 @@ final class EnrolledGallery: Sendable {
             let removed = try await store.repair(by: actor)
             try await embedAgain()
             for (modality, index) in indexes.withLock({ $0 }) {
-                let fresh = try GalleryIndex(try await store.embeddings(ofGeneration: index.generation), rule: index.rule)
-                indexes.withLock { $0[modality] = fresh }
+                let fresh = try await Self.load(index.generation, from: store, rule: index.rule)
+                indexes.withLock { $0[modality] = fresh.index }
             }
             return removed
         }
+    }
+
+    /// What the store has of a generation, and what of it cannot be read.
+    private static func load(
+        _ generation: Int64, from store: any GalleryStore, rule: IdentityReference.Rule
+    ) async throws(GalleryError) -> (index: GalleryIndex, damage: [GalleryDamage]) {
+        let content = try await store.embeddings(ofGeneration: generation)
+        return (try GalleryIndex(content, rule: rule), content.damage)
     }
 
     private func follow(
@@ -242,6 +245,12 @@ final class EnrolledGallery: Sendable {
             defer { indexes[modality] = index }
             try change(&index)
         }
+    }
+}
+
+extension ServiceConfiguration.DistanceRule {
+    fileprivate func reference(by embedder: any Embedder) -> IdentityReference.Rule {
+        self == .mean ? embedder.meanRule : .minimum
     }
 }
 
