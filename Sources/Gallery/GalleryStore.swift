@@ -58,7 +58,7 @@ public protocol GalleryStore: Sendable {
     /// Every generation, by modality and age.
     func everyGeneration() async throws(GalleryError) -> [Generation]
 
-    /// The same with how much there is of each, for which every embedding is opened.
+    /// The same with how much there is of each. Embeddings are counted, and not opened.
     func generations() async throws(GalleryError) -> [GenerationContent]
 
     /// Begins a generation beside the active one. It lives on through a restart until it is activated or abandoned.

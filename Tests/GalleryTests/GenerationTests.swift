@@ -95,6 +95,19 @@ import Testing
         #expect(try await again.auditTrail(AuditQuery(limit: 1)).first?.result == "cancelled")
     }
 
+    @Test(arguments: GalleryKind.available) func `a reason as long as an embedding is counted as a refusal and read as it was`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await enrolled(fixture)
+        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
+        let length = GalleryFixture.otherModel.embeddingSize * 4
+        let reasons = (length - 1...length + 1).map { String(repeating: "x", count: $0) }
+        let pending = try await gallery.pendingSamples(in: building.id, after: 0, limit: 3)
+        try await gallery.store(zip(pending, reasons).map { ($0.id, .refused(reason: $1)) }, in: building.id)
+        let content = try #require(try await gallery.generations().last)
+        #expect(content.refused == 3 && content.embedded == 0 && content.pending == 0)
+        #expect(try await gallery.embeddings(ofGeneration: building.id).refusals.values.sorted() == reasons)
+    }
+
     @Test(arguments: GalleryKind.available) func `a gallery that keeps no samples names whom a rotation would lose`(kind: GalleryKind) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture, keepsSamples: false)

@@ -34,6 +34,9 @@ struct DataKeys: Sendable {
         secrets.hash(of: "original", digest)
     }
 
+    /// By how much what is sealed is longer: the nonce of 96 bits before it and the tag of 128 behind, NIST SP 800-38D.
+    static let sealedOverhead = 12 + 16
+
     static func seal(_ content: Data, with key: SymmetricKey, associatedData: Data) throws(GalleryError) -> Data {
         do {
             guard let combined = try AES.GCM.seal(content, using: key, authenticating: associatedData).combined else {

@@ -3,11 +3,17 @@ import Foundation
 
 /// What the sealed column of an embedding holds: a byte that says whether the model embedded the sample, and then the vector as
 /// 32-bit floats, little endian, one after another, or the reason for which it was refused.
+///
+/// No refusal is as long as a vector of the same model, so that the two can be counted without being opened. A reason that would be
+/// has a zero byte behind it.
 enum OutcomeCoding {
     private static let embedded: UInt8 = 1
     private static let refused: UInt8 = 2
 
-    static func data(of outcome: EmbeddingOutcome) -> Data {
+    /// How long a vector of `size` numbers is here.
+    static func byteCount(embeddingSize size: Int) -> Int { 1 + 4 * size }
+
+    static func data(of outcome: EmbeddingOutcome, by model: ModelDescription) -> Data {
         switch outcome {
         case .embedded(let embedding):
             var data = Data(capacity: embedding.values.count * 4 + 1)
@@ -17,7 +23,8 @@ enum OutcomeCoding {
             }
             return data
         case .refused(let reason):
-            return Data([refused]) + Data(reason.utf8)
+            let data = Data([refused]) + Data(reason.utf8)
+            return data.count == byteCount(embeddingSize: model.embeddingSize) ? data + [0] : data
         }
     }
 
@@ -25,7 +32,7 @@ enum OutcomeCoding {
     static func outcome(_ data: Data, of model: ModelDescription) throws(GalleryError) -> EmbeddingOutcome {
         switch data.first {
         case embedded: .embedded(try embedding(data.dropFirst(), of: model))
-        case refused: .refused(reason: String(decoding: data.dropFirst(), as: UTF8.self))
+        case refused: .refused(reason: String(decoding: data.dropFirst().prefix { $0 != 0 }, as: UTF8.self))
         default: throw .damagedRecord("an embedding begins with no known mark")
         }
     }

@@ -143,7 +143,7 @@ extension GalleryTransaction {
             "INSERT INTO embedding (sample_id, generation_id, data_key, sealed) VALUES (?, ?, ?, ?)",
             [
                 .integer(sample), .integer(generation.id), .integer(keys.current),
-                .bytes(try keys.seal(OutcomeCoding.data(of: outcome), as: part)),
+                .bytes(try keys.seal(OutcomeCoding.data(of: outcome, by: generation.model), as: part)),
             ])
     }
 

@@ -25,10 +25,10 @@ extension SQLGallery {
     public func generations() async throws(GalleryError) -> [GenerationContent] {
         try await look { transaction in
             let records = try transaction.identities().records.values
+            let outcomes = try transaction.outcomeCounts()
             return try transaction.generations().map { generation in
                 let total = records.reduce(0) { $0 + ($1.modality == generation.model.modality ? $1.numbers.count : 0) }
-                let content = try transaction.embeddings(of: generation)
-                let embedded = content.embeddings.count, refused = content.refusals.count
+                let (embedded, refused) = outcomes[generation.id] ?? (0, 0)
                 return GenerationContent(
                     generation: generation, embedded: embedded, refused: refused, pending: max(0, total - embedded - refused))
             }
@@ -47,6 +47,21 @@ extension GalleryTransaction {
     /// All of them, by modality and number.
     func generations() throws -> [Generation] {
         try connection.rows("SELECT \(Self.generationColumns) FROM generation ORDER BY modality, id").map(generation)
+    }
+
+    /// How many samples each generation has an embedding of, and how many its model refuses, which lengths tell without keys.
+    fileprivate func outcomeCounts() throws -> [Int64: (embedded: Int, refused: Int)] {
+        let beside = OutcomeCoding.byteCount(embeddingSize: 0) + DataKeys.sealedOverhead
+        let rows = try connection.rows(
+            """
+            SELECT generation.id, COUNT(*), COUNT(CASE WHEN length(embedding.sealed) = ? + 4 * generation.embedding_size THEN 1 END)
+            FROM embedding JOIN generation ON generation.id = embedding.generation_id GROUP BY generation.id
+            """,
+            [.integer(beside)])
+        return try rows.reduce(into: [:]) { counts, row in
+            let all = Int(try row.integer(1)), embedded = Int(try row.integer(2))
+            counts[try row.integer(0)] = (embedded, all - embedded)
+        }
     }
 
     func generation(_ id: Int64) throws -> Generation {
