@@ -7,25 +7,27 @@ import Synchronization
 final class ModelRotation: Sendable {
     private struct State {
         var rotation: WireRotation?
+        /// Nil when an end of the work is no end of the rotation.
         var generation: Int64?
         var task: Task<Void, Never>?
+        /// Whether a piece of work has the right to build and activate generations.
+        var isClaimed = false
+        /// Generations that could not be removed when their rotation failed.
+        var left: Set<Int64> = []
     }
 
     private let state = Mutex(State())
-    /// Generations that could not be removed when their rotation failed.
-    private let left = Mutex<Set<Int64>>([])
-    private let claimed = Mutex(false)
 
     /// Whether no other piece of work has the right to build and activate generations; from now on this one has.
     func claim() -> Bool {
-        claimed.withLock { claimed in
-            defer { claimed = true }
-            return !claimed
+        state.withLock { state in
+            defer { state.isClaimed = true }
+            return !state.isClaimed
         }
     }
 
     func unclaim() {
-        claimed.withLock { $0 = false }
+        state.withLock { $0.isClaimed = false }
     }
 
     var current: WireRotation? { state.withLock { $0.rotation } }
@@ -36,7 +38,9 @@ final class ModelRotation: Sendable {
     func begin(_ rotation: WireRotation, generation: Int64) throws(ServiceFailure) {
         try state.withLock { state throws(ServiceFailure) in
             try Self.requireEnd(of: state.rotation)
-            state = State(rotation: rotation, generation: generation, task: nil)
+            state.rotation = rotation
+            state.generation = generation
+            state.task = nil
         }
     }
 
@@ -86,14 +90,14 @@ final class ModelRotation: Sendable {
     }
 
     /// What is left of rotations that failed, as on a disk that was full, in order.
-    var leftGenerations: [Int64] { left.withLock { $0.sorted() } }
+    var leftGenerations: [Int64] { state.withLock { $0.left.sorted() } }
 
     func leave(_ generation: Int64) {
-        left.withLock { _ = $0.insert(generation) }
+        state.withLock { _ = $0.left.insert(generation) }
     }
 
     func forget(_ generation: Int64) {
-        left.withLock { _ = $0.remove(generation) }
+        state.withLock { _ = $0.left.remove(generation) }
     }
 
     /// Whether a cancellation means that the rotation is over, and not that the daemon stops.
