@@ -51,7 +51,8 @@ public final class RunningProgram: Sendable {
         } else {
             actions.duplicate(STDOUT_FILENO, to: STDERR_FILENO)
         }
-        let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // The program that prints a crash's stack inherits the pipes, and waits for ever for one that is killed meanwhile.
+        let variables = ["SWIFT_BACKTRACE": "enable=no"].merging(ProcessInfo.processInfo.environment) { $1 }.merging(environment) { $1 }
         child = try Child(identifier: actions.spawn([program] + arguments, environment: variables.map { "\($0.key)=\($0.value)" }))
         if let limit {
             DispatchQueue.global().asyncAfter(deadline: .now() + limit.interval) { [child] in child.send(SIGKILL) }
