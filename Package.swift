@@ -41,12 +41,13 @@ let package = Package(
 
         // The core, from the bottom up
         .target(name: "Wording"),
+        .target(name: "Files"),
         .target(name: "Biometrics", dependencies: ["Wording"]),
         .target(name: "Imaging", dependencies: ["CPNG", "CTurboJPEG"]),
         .target(name: "NeuralNet", dependencies: ["COpenBLAS", protobuf], exclude: ["ONNX/onnx.proto"]),
         .target(name: "Recognition", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", crypto, toml]),
         .target(name: "DlibModels", dependencies: ["Wording", "NeuralNet", "Recognition", crypto]),
-        .target(name: "Gallery", dependencies: ["Biometrics", "CPostgreSQL", crypto, grdb]),
+        .target(name: "Gallery", dependencies: ["Biometrics", "CPostgreSQL", "Files", crypto, grdb]),
         .target(name: "Varlink", dependencies: [logging, lifecycle] + nio),
         .target(
             name: "LikenessInterface", dependencies: ["Wording", "Biometrics"],
@@ -56,7 +57,7 @@ let package = Package(
             ]),
 
         // Training
-        .target(name: "Training", dependencies: ["COpenBLAS", "Imaging", "NeuralNet", crypto]),
+        .target(name: "Training", dependencies: ["COpenBLAS", "Files", "Imaging", "NeuralNet", crypto]),
         .target(name: "Recipes", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", "Plotting", "Recognition", "Training", crypto]),
         .target(name: "Plotting", dependencies: ["CCairo", "Wording"]),
 
@@ -78,8 +79,8 @@ let package = Package(
         .target(
             name: "EnrollSupport",
             dependencies: [
-                "Wording", "Biometrics", "Imaging", "LikenessInterface", "NeuralNet", "Plotting", "Recipes", "Recognition", "Training",
-                "Varlink", crypto,
+                "Wording", "Biometrics", "Files", "Imaging", "LikenessInterface", "NeuralNet", "Plotting", "Recipes", "Recognition",
+                "Training", "Varlink", crypto,
             ]),
         .executableTarget(
             name: "enroll",
@@ -123,6 +124,7 @@ let package = Package(
         .testTarget(
             name: "DlibModelsTests",
             dependencies: ["Biometrics", "DlibModels", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "ProgramHarness"]),
         .testTarget(name: "EndToEndTests", dependencies: ["DaemonHarness", "LikenessInterface", "ProgramHarness", "Varlink"]),
         .testTarget(
             name: "EnrollSupportTests",

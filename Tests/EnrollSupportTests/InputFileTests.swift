@@ -79,8 +79,14 @@ import Testing
         #expect(throws: CommandFailure.self) { try OutputFile.write([4], to: folder.appending("none/out.tar")) }
     }
 
-    @Test func `a full disk is told and leaves no file`() {
-        #expect { try OutputFile.write([1], to: "/dev/full") } throws: { ($0 as? CommandFailure)?.status == .cannotCreate }
+    @Test(.enabled(if: Products.contains("enroll"), "enroll is not built, or LIKENESS_BIN does not name its folder"))
+    func `a file that cannot be written to its end is told and not left`() async throws {
+        let path = folder.appending("key")
+        // With the signal ignored, a write beyond the limit fails as one to a full disk.
+        let result = try await Command.run(
+            "/bin/sh", ["-c", "(trap '' XFSZ; ulimit -f 0; exec \"$@\") 2>&1 | cat >&2", "sh", Products.program("enroll"), "gallery", "key", path])
+        #expect(result.errors.contains("\(path): cannot be written: File too large"), "\(result)")
+        #expect(!FileManager.default.fileExists(atPath: path))
     }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file that is written bit by bit, is readable by its owner alone, and has its name only when it is whole. Another file of
@@ -7,7 +8,6 @@ import Foundation
 /// must not lie about. Elsewhere the file is called `.NAME.partial` until it is whole.
 final class StagedFile {
     private let path: String
-    private let folder: String
     /// Nil where the file has no name yet.
     private let temporary: String?
     private var descriptor: Int32
@@ -19,7 +19,7 @@ final class StagedFile {
     init(_ path: String) throws(CommandFailure) {
         self.path = path
         let place = URL(fileURLWithPath: path)
-        folder = place.deletingLastPathComponent().path
+        let folder = place.deletingLastPathComponent().path
         guard access(path, F_OK) != 0 else {
             throw OutputFile.failure(path, "there is such a file already; remove it or name another")
         }
@@ -32,7 +32,7 @@ final class StagedFile {
         let name = folder + "/.\(place.lastPathComponent).partial"
         descriptor = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         temporary = name
-        guard descriptor >= 0 else { throw OutputFile.failure(path, OutputFile.reason()) }
+        guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
         _ = fchmod(descriptor, 0o600)
     }
 
@@ -45,12 +45,12 @@ final class StagedFile {
     func write(_ bytes: some Sequence<UInt8>) throws(CommandFailure) {
         let bytes = Array(bytes)
         size += bytes.count
-        if let problem = OutputFile.writeAll(bytes, to: descriptor) { throw OutputFile.failure(path, problem) }
+        try told { () throws(FileFailure) in try DurableFile.write(bytes, to: descriptor, path: path) }
     }
 
     /// Gives the file its name, when its content is on the disk.
     func commit() throws(CommandFailure) {
-        guard fsync(descriptor) == 0 else { throw OutputFile.failure(path, OutputFile.reason()) }
+        try told { () throws(FileFailure) in try DurableFile.sync(descriptor, path: path) }
         let source = temporary ?? "/proc/self/fd/\(descriptor)"
         if linkat(AT_FDCWD, source, AT_FDCWD, path, temporary == nil ? AT_SYMLINK_FOLLOW : 0) == 0 {
             if let temporary { unlink(temporary) }
@@ -58,15 +58,20 @@ final class StagedFile {
             throw OutputFile.failure(path, "another file has taken this name meanwhile; remove it or name another")
         } else if let temporary {
             // A file system without links.
-            guard rename(temporary, path) == 0 else { throw OutputFile.failure(path, OutputFile.reason()) }
+            guard rename(temporary, path) == 0 else { throw OutputFile.failure(path, errno) }
         } else {
-            throw OutputFile.failure(path, OutputFile.reason())
+            throw OutputFile.failure(path, errno)
         }
         close(descriptor)
         descriptor = -1
-        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard parent >= 0 else { return }
-        fsync(parent)
-        close(parent)
+        try told { () throws(FileFailure) in try DurableFile.syncFolder(of: path) }
+    }
+
+    private func told(_ work: () throws(FileFailure) -> Void) throws(CommandFailure) {
+        do throws(FileFailure) {
+            try work()
+        } catch {
+            throw OutputFile.failure(path, error.reason)
+        }
     }
 }

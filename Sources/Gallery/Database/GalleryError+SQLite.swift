@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 
@@ -7,6 +8,8 @@ extension GalleryError {
         switch error {
         case let error as GalleryError:
             self = error
+        case let error as FileFailure:
+            self.init(error)
         case let error as DatabaseError where error.resultCode == .SQLITE_FULL:
             self = .diskFull(path: path)
         case let error as DatabaseError where error.resultCode == .SQLITE_IOERR && error.extendedResultCode != .SQLITE_IOERR_NOMEM:

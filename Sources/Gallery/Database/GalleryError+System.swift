@@ -1,6 +1,11 @@
+import Files
 import Foundation
 
 extension GalleryError {
+    init(_ failure: FileFailure) {
+        self = .system(failure.code, path: failure.path)
+    }
+
     /// What a failed call of the system means for the gallery's files.
     ///
     /// - Parameters:

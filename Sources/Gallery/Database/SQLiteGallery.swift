@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 
@@ -68,7 +69,7 @@ public enum SQLiteGallery {
             throw .cannotOpen(path: path, reason: "its folder cannot be made: \(error.localizedDescription)")
         }
         // Else the folder could be gone with the power, and with it what was acknowledged.
-        for made in absent { try DurableFile.syncFolder(of: made) }
+        for made in absent { try bringNameToDisk(of: made) }
     }
 
     /// Makes the file with mode 0600 before SQLite would make it with the process's umask; SQLite gives
@@ -83,7 +84,15 @@ public enum SQLiteGallery {
         guard fchmod(descriptor, 0o600) == 0 else {
             throw .system(errno, path: path, what: "its mode cannot be set to 0600")
         }
-        if isNew { try DurableFile.syncFolder(of: path) }
+        if isNew { try bringNameToDisk(of: path) }
+    }
+
+    private static func bringNameToDisk(of path: String) throws(GalleryError) {
+        do {
+            try DurableFile.syncFolder(of: path)
+        } catch {
+            throw GalleryError(error)
+        }
     }
 
     /// Refuses a file that is some other program's database, a later version's, or encrypted with a key that is not here, before

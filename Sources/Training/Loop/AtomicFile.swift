@@ -1,4 +1,5 @@
 import Crypto
+import Files
 import Foundation
 
 /// Files that are there whole or not at all: written beside their place, brought to the disk, and then renamed.
@@ -7,6 +8,15 @@ public enum AtomicFile {
     public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
         public let path: String
         public let reason: String
+
+        init(path: String, reason: String) {
+            self.path = path
+            self.reason = reason
+        }
+
+        fileprivate init(_ failure: FileFailure) {
+            self.init(path: failure.path, reason: failure.reason)
+        }
 
         public var description: String { "\(path): it cannot be written: \(reason)" }
     }
@@ -25,7 +35,7 @@ public enum AtomicFile {
             defer { close(descriptor) }
             var writer = Writer(descriptor: descriptor, path: path)
             try content(&writer)
-            guard fsync(descriptor) == 0 else { throw failure(path) }
+            try told { () throws(FileFailure) in try DurableFile.sync(descriptor, path: path) }
         } catch {
             unlink(partial)
             throw error
@@ -35,25 +45,25 @@ public enum AtomicFile {
             unlink(partial)
             throw error
         }
-        try synchronize(folder: (path as NSString).deletingLastPathComponent)
+        try told { () throws(FileFailure) in try DurableFile.syncFolder(of: path) }
     }
 
-    /// Brings a folder's names to the disk.
-    static func synchronize(folder: String) throws(Failure) {
-        let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(folder) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure(folder) }
+    fileprivate static func told(_ work: () throws(FileFailure) -> Void) throws(Failure) {
+        do throws(FileFailure) {
+            try work()
+        } catch {
+            throw Failure(error)
+        }
     }
 
     private static func failure(_ path: String) -> Failure {
-        Failure(path: path, reason: String(cString: strerror(errno)))
+        Failure(FileFailure(path: path, code: errno))
     }
 
     /// Writes to a file and sums up what it wrote.
     struct Writer {
-        fileprivate let descriptor: Int32
-        fileprivate let path: String
+        private let descriptor: Int32
+        private let path: String
         private(set) var hash = SHA256()
 
         fileprivate init(descriptor: Int32, path: String) {
@@ -63,21 +73,8 @@ public enum AtomicFile {
 
         /// Writes the values as they are in memory.
         mutating func write<Value: BitwiseCopyable>(_ values: [Value]) throws(Failure) {
-            guard values.withUnsafeBytes({ put($0) }) else { throw AtomicFile.failure(path) }
-        }
-
-        private mutating func put(_ bytes: UnsafeRawBufferPointer) -> Bool {
-            hash.update(bufferPointer: bytes)
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count > 0 {
-                    rest = rest.dropFirst(count)
-                } else if count == 0 || errno != EINTR {
-                    return false
-                }
-            }
-            return true
+            values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            try AtomicFile.told { () throws(FileFailure) in try DurableFile.write(values, to: descriptor, path: path) }
         }
     }
 }
