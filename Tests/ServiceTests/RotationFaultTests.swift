@@ -55,25 +55,51 @@ import Testing
         }
     }
 
+    /// Has a change wait for a rollback to the first model, after a worker has embedded its picture by the second.
+    private func change<Reply: Sendable>(
+        _ server: TestServer, whileRollingBack work: @escaping @Sendable (Caller) async throws -> Reply
+    ) async throws -> Reply {
+        let caller = try await server.connect(), other = try await server.connect()
+        try await enrolPeople(caller)
+        _ = try await caller.rotate("2")
+        _ = try await caller.enroll("since", Pictures.base64(person: 8, picture: 1))
+        // The rollback embeds it while nothing else changes the gallery, and is held up there.
+        first.valve.close()
+        let before = first.valve.prepared
+        async let rolledBack = caller.rollBack()
+        try await eventually { first.valve.prepared > before }
+        let embedded = second.valve.prepared
+        async let changed = work(other)
+        try await eventually { second.valve.prepared > embedded }
+        try await Task.sleep(for: .milliseconds(100))
+        first.valve.open()
+        #expect(try await rolledBack.active.model.version == "1")
+        return try await changed
+    }
+
     @Test func `an enrolment that waits for an activation is one of the model that is then active`() async throws {
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
-            let caller = try await server.connect(), other = try await server.connect()
-            try await enrolPeople(caller)
-            _ = try await caller.rotate("2")
-            _ = try await caller.enroll("since", Pictures.base64(person: 8, picture: 1))
-            // The rollback embeds it while nothing else changes the gallery, and is held up there.
-            first.valve.close()
-            let before = first.valve.prepared
-            async let rolledBack = caller.rollBack()
-            try await eventually { first.valve.prepared > before }
-            let embedded = second.valve.prepared
-            async let enrolled = other.enroll("waiting", Pictures.base64(person: 9, picture: 1))
-            try await eventually { second.valve.prepared > embedded }
-            try await Task.sleep(for: .milliseconds(100))
-            first.valve.open()
-            #expect(try await rolledBack.active.model.version == "1")
-            #expect(try await enrolled.model == first.model.digest.hexadecimal)
-            #expect(try await caller.verify("waiting", Pictures.base64(person: 9, picture: 2)).result == .match)
+            let reply = try await change(server, whileRollingBack: { try await $0.enroll("waiting", Pictures.base64(person: 9, picture: 1)) })
+            #expect(reply.model == first.model.digest.hexadecimal)
+            let answer = try await server.connect().verify("waiting", Pictures.base64(person: 9, picture: 2))
+            #expect(answer.result == .match && answer.model == first.model.digest.hexadecimal)
+            #expect(try await server.gallery.check { _, _ in }.damage.isEmpty)
+        }
+    }
+
+    @Test func `an import that waits for an activation is embedded again by the model that is then active`() async throws {
+        let sample = WireExportedSample(
+            number: 1, enrolled: 1, image: try Pictures.base64(person: 9, picture: 1), kind: .crop, width: 64, height: 64,
+            original: String(repeating: "0", count: 64), measurements: [], embeddings: [])
+        let identity = WireExportedIdentity(name: "waiting", modality: .face, enrolled: 1, updated: 1, samples: [sample])
+        try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
+            let reply = try await change(server, whileRollingBack: { other in
+                try await other.client.call(
+                    ImportIdentityMethod.name, ImportIdentityMethod.Parameters(identity: identity), returning: ImportIdentityMethod.Reply.self)
+            })
+            #expect(reply.result == .imported && reply.reembedded == 1)
+            let answer = try await server.connect().verify("waiting", Pictures.base64(person: 9, picture: 2))
+            #expect(answer.result == .match && answer.model == first.model.digest.hexadecimal)
             #expect(try await server.gallery.check { _, _ in }.damage.isEmpty)
         }
     }
