@@ -20,6 +20,8 @@ public enum GalleryError: Error, Sendable, Hashable {
     case unreachable(reason: String)
     /// The database server answers, and does not let the role do what a gallery needs.
     case refused(database: String, reason: String)
+    /// The certificate of the database server is none that is trusted, or of another host.
+    case notTrusted(database: String, reason: String)
     /// The connection was lost while a change was being stored, and could not be made again to ask.
     case outcomeUnknown(reason: String)
     /// The gallery is encrypted, and no key is offered.
@@ -89,6 +91,8 @@ extension GalleryError: CustomStringConvertible {
             "the password of the gallery's database cannot be read from “\(path)”: it has to be one line of text"
         case .refused(let database, let reason):
             "the gallery's database server refuses (\(database)): \(reason); check the user, the password file and the role's rights to the database"
+        case .notTrusted(let database, let reason):
+            "the gallery's database server cannot be told from another in its place (\(database)): \(reason); name the certificate of who vouches for it, as in sslrootcert=/etc/ssl/certs/ca-certificates.crt, and the host as that certificate does; sslmode=disable is for a network of your own alone"
         case .outcomeUnknown(let reason):
             "the connection to the gallery's database was lost while a change was being stored (\(reason)): it may be stored or not; look, when the server is there again, and ask again if it is not"
         case .keyMissing(let needed):

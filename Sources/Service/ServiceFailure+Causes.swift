@@ -36,7 +36,7 @@ extension ServiceFailure {
         case .nothingToRollBack: self = .nothingToRollBack(message: error.description)
         case .damagedRecord: self = .galleryDamaged(message: error.description)
         case .notSupported: self = .notSupported(message: error.description)
-        case .inUse, .cannotOpen, .notAGallery, .newerSchema, .notDurable, .unreachable, .connectionMalformed, .passwordUnreadable, .refused,
+        case .inUse, .cannotOpen, .notAGallery, .newerSchema, .notDurable, .unreachable, .connectionMalformed, .passwordUnreadable, .refused, .notTrusted,
              .outcomeUnknown, .keyMissing, .keyWrong, .madeWithAnotherModel, .wrongEmbedding, .notReembedded, .diskFull, .diskFailed,
              .tooManyOpenFiles, .storage, .closed:
             self = .internal(message: error.description)

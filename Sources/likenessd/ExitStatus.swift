@@ -72,7 +72,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .cannotOpen, .notDurable, .tooManyOpenFiles: .cannotMake
         case .notAGallery, .newerSchema, .damagedRecord: .badData
         case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding, .keyMissing, .keyWrong, .connectionMalformed,
-             .passwordUnreadable: .configuration
+             .passwordUnreadable, .notTrusted: .configuration
         case .diskFull, .diskFailed, .storage, .unreachable, .outcomeUnknown: .inputOutput
         case .refused: .notPermitted
         case .noSuchIdentity, .noSuchSample, .tooManySamples, .identityExists, .modalityMismatch, .rotationImpossible, .rotationRunning,

@@ -5,9 +5,12 @@ struct PostgreSQLFailure: Error {
     let message: String
     /// Whether the connection is gone with it.
     let isConnectionLost: Bool
+    /// Whether the server is not known to be the one that is meant.
+    let isDistrust: Bool
 
-    init(sqlState: String? = nil, _ message: String, isConnectionLost: Bool) {
+    init(sqlState: String? = nil, _ message: String, isConnectionLost: Bool, isDistrust: Bool = false) {
         self.sqlState = sqlState
+        self.isDistrust = isDistrust
         // libpq ends its lines, and begins some with what led to the failure.
         self.message = message.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(separator: "; ")
         self.isConnectionLost = isConnectionLost
@@ -18,6 +21,7 @@ struct PostgreSQLFailure: Error {
 
     /// - Parameter database: the connection without its password.
     func galleryError(database: String) -> GalleryError {
+        if isDistrust { return .notTrusted(database: database, reason: message) }
         guard let sqlState else { return .unreachable(reason: message) }
         switch sqlState {
         case "53100": return .diskFull(path: database)

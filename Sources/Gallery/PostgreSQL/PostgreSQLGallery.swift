@@ -7,10 +7,12 @@ public enum PostgreSQLGallery {
     ///
     /// - Parameters:
     ///   - connection: as libpq takes it: `postgresql://USER@HOST/DATABASE`, or `host=… dbname=…`. What it does not say, as the
-    ///     password, comes from libpq's password file, service file and environment. Connections go straight to the server, because
+    ///     password, comes from libpq's password file, service file and environment. Over a network, where none of them says another
+    ///     `sslmode`, the server's certificate is verified. Connections go straight to the server, because
     ///     a pooler between would lose locks and announcements.
     ///   - password: comes before any other.
     /// - Throws: ``GalleryError/connectionMalformed``, ``GalleryError/unreachable(reason:)``,
+    ///   ``GalleryError/notTrusted(database:reason:)``,
     ///   ``GalleryError/refused(database:reason:)``, ``GalleryError/notDurable(path:reason:)``,
     ///   ``GalleryError/notAGallery(path:reason:)``, ``GalleryError/newerSchema(path:)``, ``GalleryError/keyMissing(needed:)``,
     ///   ``GalleryError/keyWrong(needed:offered:)``.

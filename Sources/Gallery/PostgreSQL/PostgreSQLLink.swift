@@ -167,6 +167,9 @@ final class PostgreSQLLink {
     /// Why no connection was made. libpq tells no SQLSTATE of that: a refusal is known by its words.
     private static func failure(connecting connection: OpaquePointer) -> PostgreSQLFailure {
         let message = String(cString: PQerrorMessage(connection))
+        let isDistrust = ["certificate verify failed", "root certificate file", "does not match host name", "does not support SSL"]
+            .contains(where: message.contains)
+        if isDistrust { return PostgreSQLFailure(message, isConnectionLost: true, isDistrust: true) }
         let isRefusal = ["authentication failed", "no password supplied", "no pg_hba.conf entry", "does not exist", "permission denied"]
             .contains { message.contains("FATAL") && message.contains($0) || message.contains("fe_sendauth") }
         return PostgreSQLFailure(sqlState: isRefusal ? "28000" : nil, message, isConnectionLost: true)

@@ -1,4 +1,5 @@
 import CPostgreSQL
+import Foundation
 
 /// How a database is reached, as libpq takes it: a URI (`postgresql://…`) or `keyword=value` pairs. What is not given comes from
 /// libpq's environment variables, service file and password file.
@@ -33,9 +34,16 @@ struct PostgreSQLParameters: Sendable {
             "target_session_attrs": "read-write",
         ]
         var values = usual.merging(given) { $1 }
+        // Who takes the server's place gets every name and picture that is enrolled without a key. On a Unix socket libpq passes it over.
+        if values["sslmode"] == nil, !Self.mayComeFromElsewhere("PGSSLMODE", in: given) { values["sslmode"] = "verify-full" }
         if values["connect_timeout"].flatMap(Int.init).map({ $0 <= 0 }) ?? true { values["connect_timeout"] = "\(Self.connectTimeout)" }
         values["client_encoding"] = "UTF8"
         if let password { values["password"] = password }
         self.values = values
+    }
+
+    /// Whether libpq would find a parameter where it looks for what is not given.
+    private static func mayComeFromElsewhere(_ variable: String, in given: [String: String]) -> Bool {
+        given["service"] != nil || getenv("PGSERVICE") != nil || getenv(variable) != nil
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import ProgramHarness
 
-/// A PostgreSQL server of its own in a temporary folder, reached by a Unix socket alone. It is stopped, and the folder removed, when the
-/// value goes and when the process ends, however that ends.
+/// A PostgreSQL server of its own in a temporary folder, reached by a Unix socket, and by a network where a test asks for that. It is stopped,
+/// and the folder removed, when the value goes and when the process ends, however that ends.
 public final class PostgreSQLServer: Sendable {
     public static let missing = "no PostgreSQL server is installed (apt-get install postgresql)"
     /// Whether tests on a server are to fail rather than be skipped where none is installed.
@@ -134,6 +134,28 @@ public final class PostgreSQLServer: Sendable {
         throw HarnessError("the server does not take up \(setting)")
     }
 
+    /// Listens on an address of the loopback network from now on, with a certificate for `localhost` that it signed itself, and lets
+    /// nobody in there without TLS and a password.
+    ///
+    /// - Returns: the address, and the certificate's path.
+    public func listenOnNetwork() throws -> (address: String, certificate: String) {
+        // All of 127/8 is this host, so that no other server has the port.
+        let address = "127.\(Int.random(in: 1...254)).\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
+        let certificate = data + "/server.crt"
+        try programs.check(
+            programs.asServer + [
+                "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+                "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", data + "/server.key", "-out", certificate,
+            ])
+        let lines = "local all \(Self.user) trust\nhostssl all all 127.0.0.0/8 scram-sha-256\n"
+        try Data(lines.utf8).write(to: URL(fileURLWithPath: data + "/pg_hba.conf"))
+        try run("ALTER SYSTEM SET listen_addresses = '\(address)'")
+        try run("ALTER SYSTEM SET ssl = on")
+        try stop("fast")
+        try start()
+        return (address, certificate)
+    }
+
     /// Asks everybody but the superuser for a password from now on.
     public func requirePasswords() throws {
         let lines = "local all \(Self.user) trust\nlocal all all scram-sha-256\n"
@@ -190,9 +212,13 @@ struct PostgreSQLPrograms: Sendable {
 
     func path(_ program: String) -> String { bin + "/" + program }
 
+    /// What makes a command one of the server's user.
+    var asServer: [String] {
+        geteuid() == 0 ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
+    }
+
     func command(_ program: String, _ arguments: [String]) -> [String] {
-        let asServer = geteuid() == 0 ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
-        return asServer + [path(program)] + arguments
+        asServer + [path(program)] + arguments
     }
 
     func check(_ command: [String]) throws {
