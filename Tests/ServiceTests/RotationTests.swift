@@ -130,6 +130,43 @@ import Varlink
         }
     }
 
+    /// Who is in the gallery at which distance of some pictures.
+    private func distances(_ caller: Caller) async throws -> [String] {
+        var lines: [String] = []
+        for person in 1...9 {
+            let reply = try await caller.identify(Pictures.base64(person: person, picture: 7), limit: 10)
+            lines += reply.candidates.map { "picture of \(person): \($0.identity) at \($0.distance)" }.sorted()
+        }
+        return lines
+    }
+
+    @Test func `after rollbacks the gallery in memory is what a start would read`() async throws {
+        let file = try GalleryFile()
+        var before: [String] = []
+        try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
+            let caller = try await server.connect()
+            try await enrolPeople(caller, 1...5)
+            _ = try await caller.rotate("2")
+            _ = try await caller.enroll("since", Pictures.base64(person: 8, picture: 1))
+            _ = try await caller.enroll("person 1", Pictures.base64(person: 1, picture: 4))
+            _ = try await caller.remove("person 4")
+            _ = try await caller.remove("person 2", sample: 2)
+            #expect(try await caller.rollBack().active.model.version == "1")
+            _ = try await caller.remove("person 3")
+            _ = try await caller.enroll("person 3", Pictures.base64(person: 6, picture: 1))
+            _ = try await caller.enroll("again", Pictures.base64(person: 9, picture: 1))
+            #expect(try await caller.rollBack().active.model.version == "2")
+            _ = try await caller.remove("since")
+            #expect(try await caller.rollBack().active.model.version == "1")
+            before = try await distances(caller)
+            #expect(before.count == 9 * 5)
+        }
+        try await TestServer.run([first], gallery: file) { server in
+            let after = try await distances(server.connect())
+            #expect(after == before)
+        }
+    }
+
     @Test func `a rotation that a stop interrupts goes on at the next start`() async throws {
         let file = try GalleryFile()
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in

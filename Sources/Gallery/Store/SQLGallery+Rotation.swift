@@ -178,7 +178,6 @@ public struct PrunedGenerations: Sendable, Hashable {
 
 extension GalleryTransaction {
     func pendingCount(in generation: Generation) throws -> Int {
-        let (records, _) = try identities()
         let rows = try connection.rows(
             """
             SELECT sample.identity_id, COUNT(*) FROM sample
@@ -187,6 +186,8 @@ extension GalleryTransaction {
             GROUP BY sample.identity_id
             """,
             [.integer(generation.id)])
+        if rows.isEmpty { return 0 }
+        let (records, _) = try identities()
         return try rows.reduce(0) { sum, row in
             records[try row.integer(0)]?.modality == generation.model.modality ? sum + Int(try row.integer(1)) : sum
         }

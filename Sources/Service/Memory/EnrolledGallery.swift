@@ -14,6 +14,7 @@ final class EnrolledGallery: Sendable {
     let damage: [GalleryDamage]
     private let rule: ServiceConfiguration.DistanceRule
     private let indexes: Mutex<[Modality: GalleryIndex]>
+    private let retired = RetiredIndexes()
     private let line = ChangeLine()
     /// How often an activation is tried while other daemons go on enrolling.
     private static let activationAttempts = 100
@@ -71,6 +72,7 @@ final class EnrolledGallery: Sendable {
             } catch {
                 throw .wrongEmbedding(reason: error.description)
             }
+            retired.note(name)
             let enrolment = try await store.enrol(sample, as: name, modality: modality, by: actor)
             try follow(modality) { index throws(GalleryError) in try index.add(embedding, as: enrolment.sample) }
             return (enrolment, reviewed)
@@ -80,6 +82,7 @@ final class EnrolledGallery: Sendable {
     /// Removes one sample, or the identity with all of them.
     func remove(_ name: IdentityName, sample: Int?, by actor: AuditActor) async throws(GalleryError) -> Removal {
         try await line.run { [self] () throws(GalleryError) in
+            retired.note(name)
             let removal = if let sample {
                 try await store.removeSample(sample, of: name, by: actor)
             } else {
@@ -111,7 +114,7 @@ final class EnrolledGallery: Sendable {
             var index: GalleryIndex, attempts = 0
             while true {
                 try await catchUp()
-                index = try await Self.load(generation.id, from: store, rule: rule.reference(by: embedder)).index
+                index = try await self.content(of: generation, rule: rule.reference(by: embedder))
                 do throws(GalleryError) {
                     _ = try await store.activateGeneration(generation.id, result: result, by: actor)
                     break
@@ -120,10 +123,12 @@ final class EnrolledGallery: Sendable {
                     attempts += 1
                 }
             }
-            indexes.withLock { indexes in
-                indexes[generation.model.modality] = index
-                whenActive()
+            let previous = indexes.withLock { indexes in
+                defer { whenActive() }
+                return indexes.updateValue(index, forKey: generation.model.modality)
             }
+            // Other daemons change it too, and tell of that later.
+            if let previous, !store.isShared { retired.keep(previous) }
         }
     }
 
@@ -142,10 +147,7 @@ final class EnrolledGallery: Sendable {
                     continue
                 }
                 damage += content.damage
-                try follow(modality) { index throws(GalleryError) in
-                    index.remove(name)
-                    for enrolled in content.embeddings { try index.add(enrolled.embedding, as: enrolled.sample) }
-                }
+                try follow(modality) { index throws(GalleryError) in try index.replace(name, with: content) }
             }
             return damage
         }
@@ -154,6 +156,7 @@ final class EnrolledGallery: Sendable {
     /// Reads everything again. Returns what could not be.
     func reload() async throws(GalleryError) -> [GalleryDamage] {
         try await line.run { [self] () throws(GalleryError) in
+            retired.forget()
             var damage: [GalleryDamage] = []
             for (modality, index) in indexes.withLock({ $0 }) {
                 do throws(GalleryError) {
@@ -198,6 +201,7 @@ final class EnrolledGallery: Sendable {
         _ content: IdentityContent, replacing: Bool, by actor: AuditActor?
     ) async throws(GalleryError) -> ImportResult {
         try await line.run { [self] () throws(GalleryError) in
+            retired.note(content.name)
             let before = find(content.name)?.modality
             let result = try await store.put(content, replacing: replacing, by: actor)
             if let before { try follow(before) { index throws(GalleryError) in index.remove(content.name) } }
@@ -218,6 +222,7 @@ final class EnrolledGallery: Sendable {
         by actor: AuditActor?, embedAgain: @escaping @Sendable () async throws(GalleryError) -> Void
     ) async throws(GalleryError) -> [GalleryDamage] {
         try await line.run { [self] () throws(GalleryError) in
+            retired.forget()
             let removed = try await store.repair(by: actor)
             try await embedAgain()
             for (modality, index) in indexes.withLock({ $0 }) {
@@ -226,6 +231,21 @@ final class EnrolledGallery: Sendable {
             }
             return removed
         }
+    }
+
+    /// Keeps what is needed of a rollback no longer, since there can be none.
+    func forgetRetired(_ modality: Modality?) {
+        retired.forget(modality)
+    }
+
+    /// What the store has of a generation that is about to be active.
+    private func content(of generation: Generation, rule: IdentityReference.Rule) async throws(GalleryError) -> GalleryIndex {
+        guard let kept = retired.take(generation, rule: rule) else {
+            return try await Self.load(generation.id, from: store, rule: rule).index
+        }
+        var index = kept.index
+        for name in kept.changed { try index.replace(name, with: try await store.embeddings(of: name, inGeneration: generation.id)) }
+        return index
     }
 
     /// What the store has of a generation, and what of it cannot be read.
@@ -257,6 +277,12 @@ extension ServiceConfiguration.DistanceRule {
 extension GalleryIndex {
     fileprivate init(_ content: GenerationEmbeddings, rule: IdentityReference.Rule) throws(GalleryError) {
         self.init(model: content.generation.model, generation: content.generation.id, rule: rule)
+        for enrolled in content.embeddings { try add(enrolled.embedding, as: enrolled.sample) }
+    }
+
+    /// Puts what is enrolled under a name in the place of what was.
+    fileprivate mutating func replace(_ name: IdentityName, with content: GenerationEmbeddings) throws(GalleryError) {
+        remove(name)
         for enrolled in content.embeddings { try add(enrolled.embedding, as: enrolled.sample) }
     }
 

@@ -68,6 +68,7 @@ extension LikenessService {
     func prune(_ modality: Modality?, by peer: PeerCredentials) async throws -> PruneGenerationsMethod.Reply {
         try rotation.requireNone()
         let pruned = try await gallery.store.pruneGenerations(of: modality, by: AuditActor(peer))
+        gallery.forgetRetired(modality)
         return PruneGenerationsMethod.Reply(generations: pruned.generations, embeddings: pruned.embeddings)
     }
 }
