@@ -73,6 +73,13 @@ public final class PostgreSQLServer: Sendable {
         return result.output.split(separator: "\n").filter { !$0.contains("restrict ") }.joined(separator: "\n")
     }
 
+    /// Makes again what was dumped.
+    public func restore(_ dump: String, on connection: String? = nil) throws {
+        let result = try Command.run(
+            programs.path("psql"), ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", connection ?? self.connection()], input: Data(dump.utf8), timeout: .seconds(60))
+        guard result.status == 0 else { throw HarnessError(result.errors) }
+    }
+
     /// Returns when nobody else is connected to a database: what a process that was killed had begun is then over.
     public func settle(_ connection: String) throws {
         for _ in 0..<400 {
