@@ -71,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "likenessd",
             dependencies: [
-                "Service", "DaemonSupport", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "Recognition", "Varlink", argumentParser,
+                "Biometrics", "Service", "DaemonSupport", "Files", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "Recognition", "Varlink", argumentParser,
                 lifecycle, logging,
             ]),
 

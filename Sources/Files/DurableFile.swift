@@ -36,8 +36,7 @@ public enum DurableFile {
 
     /// Waits until a file's name is on the disk.
     public static func syncFolder(of path: String) throws(FileFailure) {
-        let folder = (path as NSString).deletingLastPathComponent
-        let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(FilePath.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             // One that this user may not list is left to the system.
             if errno == EACCES { return }

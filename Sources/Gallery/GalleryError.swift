@@ -20,6 +20,10 @@ public enum GalleryError: Error, Sendable, Hashable {
     case unreachable(reason: String)
     /// The database server answers, and does not let the role do what a gallery needs.
     case refused(database: String, reason: String)
+    /// The database or its server is not one that a gallery can be in.
+    case unfit(database: String, reason: String)
+    /// The database is held up by others for longer than is waited.
+    case busy(reason: String)
     /// The certificate of the database server is none that is trusted, or of another host.
     case notTrusted(database: String, reason: String)
     /// The connection was lost while a change was being stored, and could not be made again to ask.
@@ -28,6 +32,8 @@ public enum GalleryError: Error, Sendable, Hashable {
     case keyMissing(needed: String)
     /// The gallery is encrypted with another key than those offered.
     case keyWrong(needed: String, offered: [String])
+    /// A key is offered, and the gallery is not encrypted.
+    case notEncrypted(offered: String)
     /// The enrolled samples were embedded by one model, and another is offered.
     case madeWithAnotherModel(modality: Modality, made: ModelDescription, offered: ModelDescription, samples: Int)
     /// No model has been activated for the modality.
@@ -43,6 +49,10 @@ public enum GalleryError: Error, Sendable, Hashable {
     case modalityMismatch(IdentityName, enrolled: Modality, offered: Modality)
     /// Samples that a rotation would have to embed again were not kept.
     case rotationImpossible(identities: [IdentityName], count: Int)
+    /// Samples that the model before has no embedding of, and that were not kept for it to make one.
+    case rollbackLoses(identities: [IdentityName], count: Int, model: ModelDescription)
+    /// The model that is to be rotated to is the active one.
+    case modelIsActive(ModelDescription)
     /// A rotation of the modality is under way.
     case rotationRunning(Modality, model: ModelDescription)
     /// There is no generation of that number, or it is not in a state that allows what was asked.
@@ -78,7 +88,7 @@ extension GalleryError: CustomStringConvertible {
         case .cannotOpen(let path, let reason):
             "the gallery “\(path)” cannot be opened: \(reason); check the file's and its folder's owner and permissions, or name another file"
         case .notAGallery(let path, let reason):
-            "“\(path)” is not a gallery: \(reason); name another file, or restore it from a backup"
+            "“\(path)” is not a gallery: \(reason); name another, or restore it from a backup"
         case .newerSchema(let path):
             "the gallery “\(path)” was changed by a later version of likenessd; install that version"
         case .notDurable(let path, let reason):
@@ -91,6 +101,10 @@ extension GalleryError: CustomStringConvertible {
             "the password of the gallery's database cannot be read from “\(path)”: it has to be one line of text"
         case .refused(let database, let reason):
             "the gallery's database server refuses (\(database)): \(reason); check the user, the password file and the role's rights to the database"
+        case .unfit(let database, let reason):
+            "the database cannot hold the gallery (\(database)): \(reason)"
+        case .busy(let reason):
+            "the gallery's database is held up: \(reason); nothing was changed: try again"
         case .notTrusted(let database, let reason):
             "the gallery's database server cannot be told from another in its place (\(database)): \(reason); name the certificate of who vouches for it, as in sslrootcert=/etc/ssl/certs/ca-certificates.crt, and the host as that certificate does; sslmode=disable is for a network of your own alone"
         case .outcomeUnknown(let reason):
@@ -99,8 +113,10 @@ extension GalleryError: CustomStringConvertible {
             "the gallery is encrypted with the key \(needed), and no key is given; hand it over as the credential likeness.gallery-key or name its file as gallery.key_file; nothing was touched"
         case .keyWrong(let needed, let offered):
             "the gallery is encrypted with the key \(needed), and \(offered.count == 1 ? "the key given is \(offered[0])" : "the keys given are \(offered.joined(separator: " and "))"); give the right one, as gallery.previous_key_file where the key is being replaced; nothing was touched"
+        case .notEncrypted(let offered):
+            "the gallery is not encrypted, and the key \(offered) is given: somebody may have put it in the place of one that is. If it never was, set gallery.accept_unencrypted = true, start again, encrypt it with `enroll gallery rekey` and take the setting out; nothing was touched"
         case .madeWithAnotherModel(let modality, let made, let offered, let samples):
-            "the gallery's \(samples) \(modality.rawValue) sample\(samples == 1 ? " was" : "s were") embedded with the model \(made), and the loaded model is \(offered); their embeddings cannot be compared: load \(made.name) \(made.version) again, and change the model with `enroll rotate`"
+            "the gallery's \(samples) \(modality.rawValue) sample\(samples == 1 ? " was" : "s were") embedded with the model \(made), and the loaded model is \(offered); their embeddings cannot be compared: bring the package of \(made.name) \(made.version) back (enroll model import), and change the model with `enroll rotate`"
         case .noActiveModel(let modality):
             "the gallery has no active model for the modality “\(modality.rawValue)”"
         case .wrongEmbedding(let reason):
@@ -117,6 +133,10 @@ extension GalleryError: CustomStringConvertible {
             "“\(name)” is enrolled with \(enrolled.rawValue) samples, and this is a \(offered.rawValue) sample; enrol it under another name"
         case .rotationImpossible(let identities, let count):
             "the images of the samples of \(count) identit\(count == 1 ? "y" : "ies") were not kept, so that another model cannot embed them; enrol these again with gallery.keep_samples = true, then rotate: \(identities.prefix(5).map(\.text).joined(separator: ", "))\(count > 5 ? " …" : "")"
+        case .rollbackLoses(let identities, let count, let model):
+            "samples of \(count) identit\(count == 1 ? "y" : "ies") were enrolled after the model \(model), and their images were not kept, so that it could not compare them any more; remove these first, and enrol them again afterwards: \(identities.prefix(5).map(\.text).joined(separator: ", "))\(count > 5 ? " …" : "")"
+        case .modelIsActive(let model):
+            "\(model) is the active model already"
         case .rotationRunning(let modality, let model):
             "a rotation of the modality “\(modality.rawValue)” to \(model) is under way; wait for it, or cancel it with `enroll rotate --cancel`"
         case .noSuchGeneration(let reason):

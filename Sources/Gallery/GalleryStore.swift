@@ -31,8 +31,8 @@ public protocol GalleryStore: Sendable {
 
     // MARK: Reading
 
-    /// Every identity in order of the names (by code point).
-    func identities() async throws(GalleryError) -> [EnrolledIdentity]
+    /// Every identity that can be read, in order of the names (by code point), and the damage of the others.
+    func readableIdentities() async throws(GalleryError) -> (identities: [EnrolledIdentity], damage: [GalleryDamage])
 
     /// An identity with its samples; nil when nobody is enrolled under the name.
     func details(of name: IdentityName) async throws(GalleryError) -> IdentityDetails?
@@ -148,13 +148,25 @@ public protocol GalleryStore: Sendable {
     func backUp(to path: String, by actor: AuditActor?) async throws(GalleryError)
 
     /// Replaces the key that everything is sealed with, in short transactions between which the gallery is used as ever.
-    func rekey(by actor: AuditActor?, progress: @escaping @Sendable (RekeyProgress) -> Void) async throws(GalleryError)
+    ///
+    /// - Returns: how many rows there are.
+    @discardableResult
+    func rekey(by actor: AuditActor?, progress: @escaping @Sendable (RekeyProgress) -> Void) async throws(GalleryError) -> Int
 
     /// Lets the gallery go. Every later call throws ``GalleryError/closed``.
     func close() async throws(GalleryError)
 }
 
 extension GalleryStore {
+    /// Every identity in order of the names (by code point).
+    ///
+    /// - Throws: ``GalleryError/damagedRecord(_:)`` when one cannot be read, so that no list passes for whole that is not.
+    public func identities() async throws(GalleryError) -> [EnrolledIdentity] {
+        let (identities, damage) = try await readableIdentities()
+        if let first = damage.first { throw .damagedRecord(first.what) }
+        return identities
+    }
+
     /// The generations that probes are compared with, at most one of a modality.
     public func activeGenerations() async throws(GalleryError) -> [Generation] {
         try await everyGeneration().filter { $0.state == .active }

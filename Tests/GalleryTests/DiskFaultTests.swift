@@ -151,11 +151,11 @@ import Testing
             while !isOver {
                 let folder = try TemporaryFolder(isInMemory: true), path = folder.appending("gallery.sqlite")
                 if scene != "made" { try FileManager.default.copyItem(at: golden, to: URL(fileURLWithPath: path)) }
-                if scene == "opened" { try await SQLiteGallery.open(path: path, options: FaultRuns.options(3, 0)).close() }
+                if scene == "opened" { try await SQLiteGallery.open(path: path, options: FaultRuns.options(3, 0, acceptsUnencrypted: true)).close() }
                 let disk = try FaultyDisk(folder.path), comment: Comment = "\(fault), \(scene), after \(after)"
                 fault.make(on: disk, after: after, times: random.next() % 2 == 0 ? 1 : nil)
                 do {
-                    try await SQLiteGallery.open(path: path, options: FaultRuns.options(3, 0)).close()
+                    try await SQLiteGallery.open(path: path, options: FaultRuns.options(3, 0, acceptsUnencrypted: true)).close()
                 } catch {
                     tally.refusals += 1
                     #expect(fault.isTold(by: error), "\(comment): \(error)")
@@ -163,7 +163,7 @@ import Testing
                 isOver = disk.failures == 0
                 tally.add(disk)
                 disk.recover()
-                let gallery = try await SQLiteGallery.open(path: path, options: FaultRuns.options(3, 0))
+                let gallery = try await SQLiteGallery.open(path: path, options: FaultRuns.options(3, 0, acceptsUnencrypted: true))
                 let expected = scene == "made" ? GalleryCounts(identities: 0, samples: 0) : GalleryCounts(identities: 3, samples: 6)
                 #expect(try await gallery.counts() == expected, comment)
                 #expect(try await gallery.check { _, _ in }.damage.isEmpty, comment)

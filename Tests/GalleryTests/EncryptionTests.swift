@@ -102,7 +102,7 @@ import Testing
         try await gallery.close()
         let bytes = try #require(rows.first).bytesOfHexadecimalDigits
         #expect(try fixture.holds(bytes))
-        let keyed = try await fixture.opened(keys: WrappingKeys(current: key(9)))
+        let keyed = try await fixture.opened(keys: WrappingKeys(current: key(9), acceptsUnencrypted: true))
         try await keyed.rekey(by: nil) { _ in }
         #expect(try await keyed.encryption().isComplete)
         #expect(try await keyed.image(of: SampleReference(identity: alice, number: 1)) == Self.image)

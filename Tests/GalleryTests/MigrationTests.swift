@@ -13,11 +13,15 @@ import Testing
         try FileManager.default.copyItem(at: golden, to: URL(fileURLWithPath: fixture.path))
     }
 
+    private func key() throws -> WrappingKey {
+        try #require(WrappingKey(bytes: [UInt8](repeating: 3, count: 32)))
+    }
+
     @Test(arguments: [true, false]) func `a gallery of schema 1 keeps everything and is sealed`(isKeyed: Bool) async throws {
         let file = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
         #expect(file.range(of: Data("alice".utf8)) != nil)
         var options = SQLGallery.Options()
-        if isKeyed { options.keys = WrappingKeys(current: WrappingKey(bytes: [UInt8](repeating: 3, count: 32))) }
+        if isKeyed { options.keys = WrappingKeys(current: try key(), acceptsUnencrypted: true) }
         let gallery = try await SQLiteGallery.open(path: fixture.path, options: options)
         let alice = try IdentityName("alice"), zoe = try IdentityName("Zo\u{E9}"), bob = try IdentityName("bob signs")
 
@@ -59,5 +63,21 @@ import Testing
         }
         let again = try await SQLiteGallery.open(path: fixture.path, options: options)
         #expect(try await again.counts() == GalleryCounts(identities: 3, samples: 7))
+    }
+
+    @Test func `a gallery of schema 1, which is never encrypted, is not taken where there is a key`() async throws {
+        let wrapping = try key(), before = try fixture.stored()
+        await #expect(throws: GalleryError.notEncrypted(offered: wrapping.id.description)) {
+            try await fixture.opened(keys: WrappingKeys(current: wrapping))
+        }
+        #expect(try fixture.stored() == before)
+    }
+
+    /// A kill may have left one between its making and its sealing.
+    @Test func `an empty gallery of schema 1 is taken, and is encrypted`() async throws {
+        try fixture.run("DELETE FROM embedding; DELETE FROM sample; DELETE FROM identity; DELETE FROM audit")
+        let gallery = try await fixture.opened(keys: WrappingKeys(current: try key()))
+        #expect(try await gallery.encryption().isComplete)
+        #expect(try await gallery.identities().isEmpty)
     }
 }

@@ -40,6 +40,42 @@ import Testing
         #expect(try await gallery.verifyAudit().problem == nil)
     }
 
+    @Test(arguments: ["55P03", "40P01", "57014"]) func `a database that is held up by others is told as such, and nothing is changed`(
+        code: String
+    ) async throws {
+        let gallery = try await fixture.opened()
+        try fixture.run(Self.refusal(code))
+        await #expect {
+            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        } throws: { error in
+            if case GalleryError.busy = error { !"\(error)".contains("backup") } else { false }
+        }
+        try fixture.run("DROP TRIGGER refuse ON sample")
+        #expect(try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
+    }
+
+    @Test func `a server that takes no changes any more is left for one that does`() async throws {
+        let gallery = try await fixture.opened()
+        try fixture.run(Self.refusal("25006"))
+        let before = try fixture.run("SELECT max(backend_start) FROM pg_stat_activity WHERE application_name = 'likenessd'")
+        await #expect {
+            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        } throws: { error in
+            if case GalleryError.unreachable = error { true } else { false }
+        }
+        try fixture.run("DROP TRIGGER refuse ON sample")
+        #expect(try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
+        // Over another connection, which libpq makes to a server that takes changes.
+        #expect(try fixture.run("SELECT max(backend_start) FROM pg_stat_activity WHERE application_name = 'likenessd'") != before)
+    }
+
+    private static func refusal(_ code: String) -> String {
+        """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '\(code)'; END $$;
+        CREATE TRIGGER refuse BEFORE INSERT ON sample FOR EACH ROW EXECUTE FUNCTION refuse();
+        """
+    }
+
     /// A standby that is not there keeps the server from answering a commit that it has stored.
     @Test func `a change that was stored though the answer was lost is a success`() async throws {
         let server = try PostgreSQLServer()

@@ -48,9 +48,9 @@ import Testing
         guard case .refused(_, let role) = try await refusal(server.connection("postgres", user: "nobody")) else { throw FixtureError() }
         #expect(role.contains("does not exist"))
         try server.run("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
-        guard case .refused(_, let encoding) = try await refusal(server.connection("latin")) else { throw FixtureError() }
+        guard case .unfit(_, let encoding) = try await refusal(server.connection("latin")) else { throw FixtureError() }
         #expect(encoding.contains("LATIN1") && encoding.contains("UTF8"))
-        guard case .refused(_, let schema) = try await refusal(server.connection(schema: "absent")) else { throw FixtureError() }
+        guard case .unfit(_, let schema) = try await refusal(server.connection(schema: "absent")) else { throw FixtureError() }
         #expect(schema.contains("search_path"))
     }
 
@@ -90,6 +90,7 @@ import Testing
 
     @Test(arguments: [
         "postgresql://likeness:hunter2%zz@host/likeness", "host=h pass word=hunter2", "password 'hunter2", "psql://likeness:hunter2@h/d?a=b", "a\0=b",
+        "dbname='postgresql://likeness:hunter2@h/d' host=h", "host=h dbname='user=likeness password=hunter2'",
     ]) func `what names no database is not repeated`(connection: String) async throws {
         let error = try await refusal(connection)
         #expect(error == .connectionMalformed)
@@ -125,5 +126,22 @@ import Testing
         #expect(bound == 0 && listen(socket, 5) == 0)
         let error = try await refusal("host=\(fixture.folder) user=likeness connect_timeout=2")
         guard case .unreachable = error else { throw FixtureError() }
+    }
+
+    /// Else locks and announcements would be those of one schema, and tables those of another.
+    @Test func `a gallery that is not in the first schema of the search path is refused, and neither opened nor made again`() async throws {
+        try await fixture.opened().close()
+        let schema = try #require(try server.run("SELECT current_schema()", on: fixture.path).first)
+        let other = "first_of_" + schema
+        try server.run("CREATE SCHEMA \(other)")
+        guard case .unfit(_, let reason) = try await refusal(server.connection(schema: "\(other),\(schema)")) else { throw FixtureError() }
+        #expect(reason.contains(other) && reason.contains("-csearch_path=\(schema)"))
+        #expect(try server.run("SELECT count(*) FROM pg_class WHERE relnamespace = '\(other)'::regnamespace") == ["0"])
+        // A schema behind it that has none does no harm, and comes into play no more.
+        let gallery = try await PostgreSQLGallery.open(connection: server.connection(schema: "\(schema),\(other)"))
+        try server.run("CREATE TABLE \(other).audit (id integer)")
+        try await gallery.record([AuditEvent(.verify, by: nil)])
+        #expect(try await gallery.verifyAudit().problem == nil)
+        try await gallery.close()
     }
 }

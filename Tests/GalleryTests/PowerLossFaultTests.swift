@@ -52,11 +52,11 @@ import Testing
             if isMigration { try FileManager.default.copyItem(at: golden, to: URL(fileURLWithPath: folder.appending("gallery.sqlite"))) }
             let disk = try FaultyDisk(folder.path)
             disk.cutPower(after: changes, seed: UInt64(changes))
-            let gallery = try? await SQLiteGallery.open(path: folder.appending("gallery.sqlite"), options: FaultRuns.options(3, 0))
+            let gallery = try? await SQLiteGallery.open(path: folder.appending("gallery.sqlite"), options: FaultRuns.options(3, 0, acceptsUnencrypted: true))
             let isOver = !disk.isDead
             try await disk.isDead ? (try? gallery?.close()) : gallery?.close()
             try disk.writeImage(to: image.path, seed: UInt64(changes))
-            let again = try await SQLiteGallery.open(path: image.appending("gallery.sqlite"), options: FaultRuns.options(3, 0))
+            let again = try await SQLiteGallery.open(path: image.appending("gallery.sqlite"), options: FaultRuns.options(3, 0, acceptsUnencrypted: true))
             let expected = isMigration ? GalleryCounts(identities: 3, samples: 6) : GalleryCounts(identities: 0, samples: 0)
             #expect(try await again.counts() == expected, "after \(changes) changes")
             #expect(try await again.check { _, _ in }.damage.isEmpty, "after \(changes) changes")

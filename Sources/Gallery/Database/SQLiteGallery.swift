@@ -15,6 +15,8 @@ public enum SQLiteGallery {
         try makeFolder(of: path)
         let lock = try GalleryLock(galleryPath: path)
         try makePrivateFile(path)
+        removeTemporaryCopies(beside: path)
+        try discardForeignLog(beside: path)
         let pool: DatabasePool
         do {
             try requireGallery(path, keys: options.keys)
@@ -23,7 +25,7 @@ public enum SQLiteGallery {
             throw GalleryError.opening(error, path: path)
         }
         do {
-            let now = Int64(options.clock().timeIntervalSince1970)
+            let now = options.clock().wholeSeconds
             try SQLiteSchema.migrator(keys: options.keys, now: now).migrate(pool)
             try requireDurability(pool, path: path)
         } catch {
@@ -55,11 +57,11 @@ public enum SQLiteGallery {
     }
 
     private static func makeFolder(of path: String) throws(GalleryError) {
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = FilePath.folder(of: path)
         var absent: [String] = [], place = folder
-        while !place.isEmpty, access(place, F_OK) != 0 {
+        while access(place, F_OK) != 0, place != "/", place != "." {
             absent.append(place)
-            place = (place as NSString).deletingLastPathComponent
+            place = FilePath.folder(of: place)
         }
         guard !absent.isEmpty else { return }
         do {
@@ -121,7 +123,12 @@ public enum SQLiteGallery {
                 throw GalleryError.newerSchema(path: path)
             }
             let connection = SQLiteConnection(database: database)
-            if try !GalleryTables.areAbsent(in: connection) { _ = try DataKeys.read(connection, wrappedBy: keys) }
+            if try !GalleryTables.areAbsent(in: connection) {
+                _ = try DataKeys.read(connection, wrappedBy: keys)
+            } else if tables > 0, try connection.row("SELECT 1 FROM identity UNION ALL SELECT 1 FROM audit LIMIT 1") != nil {
+                // Schema 1, which sealed nothing.
+                try keys.requireEncryption(isThere: false)
+            }
         }
     }
 

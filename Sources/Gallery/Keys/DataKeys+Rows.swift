@@ -4,23 +4,39 @@ import Foundation
 extension DataKeys {
     /// Reads the gallery's keys from its tables.
     ///
+    /// A key beside the current one is taken only if the secrets, which are sealed with the current one, list it: else whoever can write
+    /// to the tables could add one of their own and seal rows with it.
+    ///
     /// - Throws: ``GalleryError/keyMissing(needed:)`` or ``GalleryError/keyWrong(needed:offered:)`` when the wrapping key that they
-    ///   need is not among those offered.
+    ///   need is not among those offered; ``GalleryError/notEncrypted(offered:)``.
     static func read(_ connection: any SQLConnection, wrappedBy offered: WrappingKeys) throws -> DataKeys {
         guard let row = try connection.row("SELECT uid, data_key, secrets FROM gallery WHERE id = 1") else {
             throw GalleryError.damagedRecord("it does not say which gallery it is")
         }
         let gallery = try row.bytes(0), current = try row.integer(1)
-        var keys: [Int64: SymmetricKey] = [:]
-        for row in try connection.rows("SELECT id, wrapping_key, wrapped FROM data_key ORDER BY id") {
-            let id = try row.integer(0)
-            keys[id] = try unwrap(
-                try row.bytes(2), id: id, gallery: gallery, needs: try row.optionalBytes(1).map(WrappingKeyID.init), offered: offered)
+        guard let key = try read(current, of: gallery, wrappedBy: offered, in: connection) else {
+            throw GalleryError.damagedRecord("its current data key is absent")
         }
-        guard let key = keys[current] else { throw GalleryError.damagedRecord("its current data key is absent") }
-        let secrets = try open(
-            try row.bytes(2), with: key, associatedData: SealedPart.secrets.associatedData(gallery: gallery))
-        return DataKeys(gallery: gallery, current: current, keys: keys, secrets: try GallerySecrets(secrets))
+        try offered.requireEncryption(isThere: key.isWrapped)
+        let secrets = try GallerySecrets(
+            try open(try row.bytes(2), with: key.key, associatedData: SealedPart.secrets.associatedData(gallery: gallery)))
+        var keys = [current: key.key]
+        for (id, digest) in secrets.replaced {
+            guard let key = try read(id, of: gallery, wrappedBy: offered, in: connection) else {
+                throw GalleryError.damagedRecord("its data key \(id), which is being replaced, is absent")
+            }
+            guard key.key.digest == digest else { throw GalleryError.damagedRecord("its data key \(id) was changed") }
+            keys[id] = key.key
+        }
+        return DataKeys(gallery: gallery, current: current, keys: keys, secrets: secrets)
+    }
+
+    private static func read(
+        _ id: Int64, of gallery: Data, wrappedBy offered: WrappingKeys, in connection: any SQLConnection
+    ) throws -> (key: SymmetricKey, isWrapped: Bool)? {
+        guard let row = try connection.row("SELECT wrapping_key, wrapped FROM data_key WHERE id = ?", [.integer(id)]) else { return nil }
+        let needed = try row.optionalBytes(0).map(WrappingKeyID.init)
+        return (try unwrap(try row.bytes(1), id: id, gallery: gallery, needs: needed, offered: offered), needed != nil)
     }
 
     /// Adds a random data key and returns its number.
@@ -39,7 +55,7 @@ extension DataKeys {
     private static func unwrap(
         _ wrapped: Data, id: Int64, gallery: Data, needs needed: WrappingKeyID?, offered: WrappingKeys
     ) throws(GalleryError) -> SymmetricKey {
-        guard let needed else { return SymmetricKey(data: wrapped) }
+        guard let needed else { return try key(wrapped, id: id) }
         guard let wrapping = offered.all.first(where: { $0.id == needed }) else {
             let ids = offered.all.map(\.id.description)
             throw ids.isEmpty ? .keyMissing(needed: needed.description) : .keyWrong(needed: needed.description, offered: ids)
@@ -50,6 +66,10 @@ extension DataKeys {
         } catch {
             throw .damagedRecord("its data key \(id) does not open with the key \(needed)")
         }
+        return try key(raw, id: id)
+    }
+
+    private static func key(_ raw: Data, id: Int64) throws(GalleryError) -> SymmetricKey {
         guard raw.count == WrappingKey.byteCount else { throw .damagedRecord("its data key \(id) has \(raw.count) bytes") }
         return SymmetricKey(data: raw)
     }

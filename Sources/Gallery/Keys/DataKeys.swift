@@ -66,27 +66,45 @@ struct GallerySecrets: Sendable {
     let audit: SymmetricKey
     /// Generations are authenticated with it.
     let generations: SymmetricKey
+    /// The data keys that are being replaced, which rows may still be sealed with, and a digest of each.
+    let replaced: [Int64: Data]
 
     static func random() -> GallerySecrets {
-        GallerySecrets(index: SymmetricKey(size: .bits256), audit: SymmetricKey(size: .bits256), generations: SymmetricKey(size: .bits256))
+        GallerySecrets(
+            index: SymmetricKey(size: .bits256), audit: SymmetricKey(size: .bits256), generations: SymmetricKey(size: .bits256), replaced: [:])
     }
 
-    private init(index: SymmetricKey, audit: SymmetricKey, generations: SymmetricKey) {
+    private init(index: SymmetricKey, audit: SymmetricKey, generations: SymmetricKey, replaced: [Int64: Data]) {
         self.index = index
         self.audit = audit
         self.generations = generations
+        self.replaced = replaced
     }
 
     init(_ data: Data) throws(GalleryError) {
         let count = Self.byteCount
-        guard data.count == 3 * count else { throw .damagedRecord("its secrets have \(data.count) bytes") }
+        guard data.count >= 3 * count else { throw .damagedRecord("its secrets have \(data.count) bytes") }
         index = SymmetricKey(data: data.prefix(count))
         audit = SymmetricKey(data: data.dropFirst(count).prefix(count))
-        generations = SymmetricKey(data: data.dropFirst(2 * count))
+        generations = SymmetricKey(data: data.dropFirst(2 * count).prefix(count))
+        var reader = RecordReader(data.dropFirst(3 * count)), replaced: [Int64: Data] = [:]
+        while !reader.isAtEnd { replaced[try reader.integer()] = try reader.bytes() }
+        self.replaced = replaced
     }
 
     var data: Data {
-        [index, audit, generations].reduce(into: Data()) { data, key in key.withUnsafeBytes { data.append(contentsOf: $0) } }
+        let keys = [index, audit, generations].reduce(into: Data()) { data, key in key.withUnsafeBytes { data.append(contentsOf: $0) } }
+        var list = RecordWriter()
+        for (id, digest) in replaced.sorted(by: { $0.key < $1.key }) {
+            list.integer(id)
+            list.bytes(digest)
+        }
+        return keys + list.data
+    }
+
+    /// The same, while other data keys are being replaced.
+    func replacing(_ keys: [Int64: SymmetricKey]) -> GallerySecrets {
+        GallerySecrets(index: index, audit: audit, generations: generations, replaced: keys.mapValues(\.digest))
     }
 
     func hash(of kind: String, _ content: Data) -> Data {
@@ -94,5 +112,17 @@ struct GallerySecrets: Sendable {
         record.text(kind)
         record.bytes(content)
         return Data(HMAC<SHA256>.authenticationCode(for: record.data, using: index))
+    }
+}
+
+extension SymmetricKey {
+    /// What the key is known again by, which tells nothing of it.
+    var digest: Data {
+        withUnsafeBytes { key in
+            var hash = SHA256()
+            hash.update(data: Data("likeness data key".utf8))
+            hash.update(bufferPointer: key)
+            return Data(hash.finalize())
+        }
     }
 }

@@ -31,6 +31,8 @@ struct RecordReader {
         rest = data
     }
 
+    var isAtEnd: Bool { rest.isEmpty }
+
     mutating func integer() throws(GalleryError) -> Int64 {
         guard rest.count >= 8 else { throw .damagedRecord("a record ends too early") }
         defer { rest = rest.dropFirst(8) }

@@ -57,14 +57,23 @@ public struct WrappingKeys: Sendable {
     public let current: WrappingKey?
     /// One that the gallery may still need, until its data key is replaced.
     public let previous: WrappingKey?
+    /// Whether a gallery that is not encrypted is taken although there is a ``current`` key. Whoever can write to the file could have
+    /// put one of their own in the place of one that was encrypted.
+    public let acceptsUnencrypted: Bool
 
     /// No key: the data key lies beside the data. Damage and swapped rows are still found.
     public static let none = WrappingKeys(current: nil)
 
-    public init(current: WrappingKey?, previous: WrappingKey? = nil) {
+    public init(current: WrappingKey?, previous: WrappingKey? = nil, acceptsUnencrypted: Bool = false) {
         self.current = current
         self.previous = previous
+        self.acceptsUnencrypted = acceptsUnencrypted
     }
 
     var all: [WrappingKey] { [current, previous].compactMap { $0 } }
+
+    /// - Throws: ``GalleryError/notEncrypted(offered:)`` where a gallery without encryption is not to be taken.
+    func requireEncryption(isThere: Bool) throws(GalleryError) {
+        guard isThere || acceptsUnencrypted || current == nil else { throw .notEncrypted(offered: current?.id.description ?? "") }
+    }
 }

@@ -16,17 +16,19 @@ struct PostgreSQLFailure: Error {
         self.isConnectionLost = isConnectionLost
     }
 
-    /// Whether the server says that it goes down, or is not up yet.
-    var isServerAbsent: Bool { sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P0") } ?? false }
+    /// Whether the server says that it goes down, is not up yet, or takes no changes any more, as one that has become a standby.
+    var isServerAbsent: Bool { sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P0") || $0 == "25006" } ?? false }
 
     /// - Parameter database: the connection without its password.
     func galleryError(database: String) -> GalleryError {
         if isDistrust { return .notTrusted(database: database, reason: message) }
         guard let sqlState else { return .unreachable(reason: message) }
         switch sqlState {
+        case "0A000" where isConnectionLost: return .unfit(database: database, reason: message)
         case "53100": return .diskFull(path: database)
         case "55P03":
-            return .storage(code: sqlState, reason: "another change of the gallery took too long, so that this one gave up waiting for it")
+            return .busy(reason: "somebody has held a lock on the gallery's tables for a minute, another daemon or whoever works on the database")
+        case "40001", "40P01", "57014": return .busy(reason: message)
         case "3D000", "42501": return .refused(database: database, reason: message)
         case "XX001", "XX002": return .damagedRecord(message)
         default: break

@@ -32,7 +32,7 @@ final class PostgreSQLLink {
         guard PQsetnonblocking(made, 1) == 0 else { throw lost() }
         guard PQserverVersion(made) >= 130_000 else {
             throw PostgreSQLFailure(
-                sqlState: "42501", "the server is PostgreSQL \(PQserverVersion(made) / 10000), and 13 is needed", isConnectionLost: true)
+                sqlState: "0A000", "the server is PostgreSQL \(PQserverVersion(made) / 10000), and 13 is needed", isConnectionLost: true)
         }
     }
 

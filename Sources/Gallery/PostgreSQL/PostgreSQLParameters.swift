@@ -24,6 +24,8 @@ struct PostgreSQLParameters: Sendable {
             if let value = option.pointee.val { given[String(cString: keyword)] = String(cString: value) }
             option += 1
         }
+        // One that is a connection of its own, which libpq would take apart, may hold a password that is not seen here.
+        if let name = given["dbname"], name.contains("=") || name.contains("://") { throw .connectionMalformed }
         let known = Self.told.compactMap { keyword in given[keyword].map { "\(keyword)=\($0)" } }
         description = known.isEmpty ? "PostgreSQL" : known.joined(separator: " ")
         // A server that is gone is noticed within a minute, also in the middle of a statement.

@@ -16,6 +16,9 @@ struct PostgreSQLServer: Sendable {
 
     /// The tables' schema, by its number in `pg_namespace`: locks and announcements of galleries in one database are told apart by it.
     let schema: Int64
+    let schemaName: String?
+    /// The schema of the table “gallery” that the search path as it was leads to; nil where there is none.
+    let gallerySchema: String?
     let encoding: String
     let fsync: String
     let fullPageWrites: String
@@ -37,21 +40,33 @@ struct PostgreSQLServer: Sendable {
             """
             SELECT coalesce((SELECT oid FROM pg_namespace WHERE nspname = current_schema()), 0)::bigint,
                 current_setting('server_encoding'), current_setting('fsync'), current_setting('full_page_writes'),
-                current_setting('synchronous_commit')
+                current_setting('synchronous_commit'), current_schema()::text,
+                (SELECT nspname::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+                    WHERE pg_class.oid = to_regclass('gallery'))
             """)
         guard let row = told.rows.first else { throw GalleryError.damagedRecord("the server says nothing of itself") }
+        // The tables are from now on looked for only where the locks and announcements are.
+        _ = try link.runAsText(
+            """
+            SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', false) WHERE current_schema() IS NOT NULL
+            """)
         return PostgreSQLServer(
-            schema: try row.integer(0), encoding: try row.text(1), fsync: try row.text(2), fullPageWrites: try row.text(3),
-            synchronousCommit: try row.text(4))
+            schema: try row.integer(0), schemaName: try row.optionalText(5), gallerySchema: try row.optionalText(6),
+            encoding: try row.text(1), fsync: try row.text(2), fullPageWrites: try row.text(3), synchronousCommit: try row.text(4))
     }
 
-    /// - Throws: ``GalleryError/refused(database:reason:)``, ``GalleryError/notDurable(path:reason:)``.
+    /// - Throws: ``GalleryError/unfit(database:reason:)``, ``GalleryError/notDurable(path:reason:)``.
     func requireFitness(database: String) throws(GalleryError) {
-        guard schema != 0 else {
-            throw .refused(database: database, reason: "there is no schema in its search_path that the role may use")
+        guard schema != 0, let schemaName else {
+            throw .unfit(database: database, reason: "there is no schema in the role's search_path that it may use")
+        }
+        if let gallerySchema, gallerySchema != schemaName {
+            throw .unfit(
+                database: database,
+                reason: "a gallery is in the schema “\(gallerySchema)” of the role's search_path, and the first schema there is “\(schemaName)”; name the one that is meant, as options=-csearch_path=\(gallerySchema)")
         }
         guard encoding == "UTF8" else {
-            throw .refused(database: database, reason: "its encoding is \(encoding), and a gallery needs UTF8 (createdb --encoding=UTF8)")
+            throw .unfit(database: database, reason: "its encoding is \(encoding), and a gallery needs UTF8 (createdb --encoding=UTF8)")
         }
         for (setting, value) in [("fsync", fsync), ("full_page_writes", fullPageWrites)] where value != "on" {
             throw .notDurable(path: database, reason: "the server runs with \(setting) = \(value)")

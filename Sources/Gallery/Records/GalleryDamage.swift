@@ -35,3 +35,17 @@ public struct GalleryDamage: Sendable, Hashable {
         self.what = what
     }
 }
+
+extension GalleryDamage {
+    /// A sample, its image or its embedding by a model that is not there, though its identity's or its own record tells of it.
+    static func absent(_ kind: Kind, sample: Int, of name: IdentityName, by model: ModelDescription? = nil) -> GalleryDamage {
+        let part = switch kind {
+        case .image: "the image of "
+        case .embedding: "the embedding of "
+        default: ""
+        }
+        let maker = model.map { " by \($0)" } ?? ""
+        return GalleryDamage(
+            kind: kind, identity: name, sample: sample, what: "\(part)sample \(sample) of “\(name)”\(maker) is absent")
+    }
+}

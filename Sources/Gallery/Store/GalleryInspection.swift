@@ -7,6 +7,10 @@ final class GalleryInspection {
     enum Remedy {
         /// Takes the damaged row out.
         case deletion(_ statement: String, _ arguments: [SQLValue])
+        /// Keeps the sample without its image.
+        case withoutImage(sample: Int64)
+        /// Lets the file that the sample was made from be known again.
+        case original(sample: Int64, hash: Data)
         /// Brings the records that count and list into agreement with the rows that are left, as after every deletion.
         case agreement
     }
@@ -17,7 +21,16 @@ final class GalleryInspection {
     private(set) var rows = 0
     private var total = 0
     private var identities: [Int64: IdentityRecord] = [:]
-    private var samples: [Int64: (identity: Int64, number: Int)] = [:]
+    private var samples: [Int64: Sample] = [:]
+
+    private struct Sample {
+        let identity: Int64
+        let number: Int
+        let keepsImage: Bool
+        var hasImage = false
+        /// Whether the active model has an embedding of it, or has refused it.
+        var isEmbedded = false
+    }
 
     init(_ transaction: GalleryTransaction, progress: @escaping (_ done: Int, _ total: Int) -> Void) {
         self.transaction = transaction
@@ -33,6 +46,7 @@ final class GalleryInspection {
         try inspectImages()
         try inspectEmbeddings()
         try inspectAbsences()
+        try inspectStrays()
         progress(rows, max(rows, total))
     }
 
@@ -44,29 +58,28 @@ final class GalleryInspection {
     private func note(
         _ kind: GalleryDamage.Kind, identity: IdentityName? = nil, sample: Int? = nil, _ what: String, _ remedy: Remedy? = nil
     ) {
-        damage.append((GalleryDamage(kind: kind, identity: identity, sample: sample, what: what), remedy))
+        note(GalleryDamage(kind: kind, identity: identity, sample: sample, what: what), remedy)
+    }
+
+    private func note(_ damage: GalleryDamage, _ remedy: Remedy? = nil) {
+        self.damage.append((damage, remedy))
     }
 
     private func inspectIdentities() throws {
-        try transaction.forEach("SELECT id, data_key, sealed, name_hash FROM identity WHERE id > ? ORDER BY id LIMIT ?") { row in
+        try transaction.forEachIdentity { id, record in
             read()
-            let id = try row.integer(0)
-            let deletion = Remedy.deletion("DELETE FROM identity WHERE id = ?", [.integer(id)])
             do {
-                let record = try transaction.identity(id: id, key: row.integer(1), sealed: row.bytes(2)).record
-                guard try row.bytes(3) == transaction.keys.hash(of: record.name) else {
-                    return note(
-                        .identity, identity: record.name, "“\(record.name)” would not be found under the name", deletion)
-                }
-                identities[id] = record
+                identities[id] = try record.get()
             } catch GalleryError.damagedRecord(let what) {
-                note(.identity, what, deletion)
+                note(.identity, what, .deletion("DELETE FROM identity WHERE id = ?", [.integer(id)]))
             }
         }
     }
 
     private func inspectSamples() throws {
-        try transaction.forEach("SELECT id, identity_id, number, data_key, sealed FROM sample WHERE id > ? ORDER BY id LIMIT ?") { row in
+        try transaction.forEach(
+            "SELECT id, identity_id, number, data_key, sealed, original_hash FROM sample WHERE id > ? ORDER BY id LIMIT ?"
+        ) { row in
             read()
             let id = try row.integer(0), identity = try row.integer(1), number = Int(try row.integer(2))
             // An identity that is damaged takes its samples with it.
@@ -74,10 +87,17 @@ final class GalleryInspection {
             let deletion = Remedy.deletion("DELETE FROM sample WHERE id = ?", [.integer(id)])
             do {
                 guard record.numbers.contains(number) else { throw GalleryError.damagedRecord("the identity has no such sample") }
-                _ = try transaction.sample(
-                    id: id, identity: identity, number: number, key: row.integer(3), sealed: row.bytes(4)
-                ).enrolledSample(number: number)
-                samples[id] = (identity, number)
+                let sample = try transaction.sample(
+                    id: id, identity: identity, number: number, key: row.integer(3), sealed: row.bytes(4))
+                _ = try sample.enrolledSample(number: number)
+                let hash = transaction.keys.hash(ofOriginal: sample.original)
+                if try row.bytes(5) != hash {
+                    note(
+                        .sample, identity: record.name, sample: number,
+                        "the file that sample \(number) of “\(record.name)” was made from would not be known again",
+                        .original(sample: id, hash: hash))
+                }
+                samples[id] = Sample(identity: identity, number: number, keepsImage: sample.kept != nil)
             } catch GalleryError.damagedRecord(let what) {
                 note(
                     .sample, identity: record.name, sample: number, "sample \(number) of “\(record.name)”: \(what)", deletion)
@@ -90,13 +110,14 @@ final class GalleryInspection {
         try transaction.forEach("SELECT sample_id FROM image WHERE sample_id > ? ORDER BY sample_id LIMIT ?") { row in
             read()
             let id = try row.integer(0)
-            guard let (identity, number) = samples[id], let name = identities[identity]?.name else { return }
+            guard let sample = samples[id], let name = identities[sample.identity]?.name else { return }
+            samples[id]?.hasImage = true
             do {
-                _ = try transaction.image(ofSample: id, identity: identity)
+                _ = try transaction.image(ofSample: id, identity: sample.identity)
             } catch GalleryError.damagedRecord(let what) {
                 note(
-                    .image, identity: name, sample: number, "the image of sample \(number) of “\(name)”: \(what)",
-                    .deletion("DELETE FROM image WHERE sample_id = ?", [.integer(id)]))
+                    .image, identity: name, sample: sample.number, "the image of sample \(sample.number) of “\(name)”: \(what)",
+                    .withoutImage(sample: id))
             }
         }
     }
@@ -117,7 +138,10 @@ final class GalleryInspection {
             ) { row in
                 read()
                 let sample = try row.integer(0)
-                guard let (identity, number) = samples[sample], let name = identities[identity]?.name else { return }
+                guard let (identity, number) = samples[sample].map({ ($0.identity, $0.number) }), let record = identities[identity]
+                else { return }
+                let name = record.name
+                if generation.state == .active, generation.model.modality == record.modality { samples[sample]?.isEmbedded = true }
                 do {
                     _ = try transaction.outcome(
                         sealed: row.bytes(2), key: row.integer(1), sample: sample, identity: identity, number: number, in: generation)
@@ -134,21 +158,55 @@ final class GalleryInspection {
 
     private func inspectAbsences() throws {
         var found: [Int64: Set<Int>] = [:]
-        for (identity, number) in samples.values { found[identity, default: []].insert(number) }
+        for sample in samples.values { found[sample.identity, default: []].insert(sample.number) }
         let noted = Set(damage.compactMap { entry in
             entry.damage.kind == .sample ? entry.damage.sample.map { "\(entry.damage.identity?.text ?? "")\u{0}\($0)" } : nil
         })
-        for (id, record) in identities {
+        for (id, record) in identities.sorted(by: { $0.key < $1.key }) {
             for number in record.numbers
             where found[id]?.contains(number) != true && !noted.contains("\(record.name.text)\u{0}\(number)") {
-                note(
-                    .sample, identity: record.name, sample: number, "sample \(number) of “\(record.name)” is absent", .agreement)
+                note(.absent(.sample, sample: number, of: record.name), .agreement)
             }
         }
-        let there = try transaction.number("SELECT COUNT(*) FROM identity")
-        if there != transaction.summary.identities {
-            note(
-                .structure, "\(there) identities are there where \(transaction.summary.identities) are enrolled", .agreement)
+        let active = try transaction.readableGenerations().filter { $0.state == .active }
+        for (id, sample) in samples.sorted(by: { $0.key < $1.key }) {
+            guard let record = identities[sample.identity] else { continue }
+            if sample.keepsImage, !sample.hasImage {
+                note(.absent(.image, sample: sample.number, of: record.name), .withoutImage(sample: id))
+            }
+            if !sample.isEmbedded, let model = active.first(where: { $0.model.modality == record.modality })?.model {
+                // What is made again is made after the repair.
+                note(.absent(.embedding, sample: sample.number, of: record.name, by: model), .agreement)
+            }
+        }
+        for modality in Set(identities.values.map(\.modality)).subtracting(active.map(\.model.modality)).sorted(by: { $0.rawValue < $1.rawValue }) {
+            note(.generation, "people are enrolled by their \(modality.rawValue), and no model that compares them is active")
+        }
+        for absence in transaction.absence(of: Int(try transaction.number("SELECT COUNT(*) FROM identity"))) { note(absence, .agreement) }
+    }
+
+    /// Rows that belong to nothing: a database that holds to its references has none.
+    private func inspectStrays() throws {
+        let strays = [
+            ("samples of no identity", "sample WHERE NOT EXISTS (SELECT 1 FROM identity WHERE identity.id = sample.identity_id)"),
+            ("images of no sample", "image WHERE NOT EXISTS (SELECT 1 FROM sample WHERE sample.id = image.sample_id)"),
+            ("embeddings of no sample", "embedding WHERE NOT EXISTS (SELECT 1 FROM sample WHERE sample.id = embedding.sample_id)"),
+            (
+                "embeddings of no generation",
+                "embedding WHERE NOT EXISTS (SELECT 1 FROM generation WHERE generation.id = embedding.generation_id)"
+            ),
+        ]
+        for (what, rows) in strays {
+            let count = try transaction.number("SELECT COUNT(*) FROM \(rows)")
+            if count > 0 { note(.structure, "\(what): \(count)", .deletion("DELETE FROM \(rows)", [])) }
+        }
+        for row in try transaction.connection.rows("SELECT id FROM data_key ORDER BY id") {
+            let id = try row.integer(0)
+            if transaction.keys.keys[id] == nil {
+                note(
+                    .structure, "the data key \(id) is none of the gallery's; somebody has put it there",
+                    .deletion("DELETE FROM data_key WHERE id = ?", [.integer(id)]))
+            }
         }
     }
 }

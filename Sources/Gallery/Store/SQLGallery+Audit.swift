@@ -2,9 +2,6 @@ import Biometrics
 import Foundation
 
 extension SQLGallery {
-    /// How many entries are read at a time when the whole log is looked through.
-    private static let page: Int64 = 4096
-
     public func record(_ events: [AuditEvent]) async throws(GalleryError) {
         guard !events.isEmpty else { return }
         try await change { transaction in
@@ -14,7 +11,8 @@ extension SQLGallery {
 
     public func auditTrail(_ query: AuditQuery) async throws(GalleryError) -> [AuditEntry] {
         try await look { transaction in
-            var conditions: [String] = [], arguments: [SQLValue] = []
+            // What was put before the log's first entry is none of it.
+            var conditions = ["number > ?"], arguments: [SQLValue] = [.integer(transaction.summary.auditStart.number)]
             if let name = query.identity {
                 conditions.append("name_hash = ?")
                 arguments.append(.bytes(transaction.keys.hash(of: name)))
@@ -23,9 +21,8 @@ extension SQLGallery {
                 conditions.append(query.newestFirst ? "number < ?" : "number > ?")
                 arguments.append(.integer(number))
             }
-            let condition = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
             let rows = try transaction.connection.rows(
-                "SELECT \(AuditRow.columns) FROM audit\(condition) ORDER BY number \(query.newestFirst ? "DESC" : "ASC") LIMIT ?",
+                "SELECT \(AuditRow.columns) FROM audit WHERE \(conditions.joined(separator: " AND ")) ORDER BY number \(query.newestFirst ? "DESC" : "ASC") LIMIT ?",
                 arguments + [.integer(max(0, query.limit))])
             var names: [Data: IdentityName?] = [:]
             return try rows.map { row in
@@ -43,60 +40,76 @@ extension SQLGallery {
 
     public func verifyAudit() async throws(GalleryError) -> AuditVerification {
         try await look { transaction in
-            var link = transaction.summary.auditStart, entries = 0
-            let first = link.number + 1
-            func broken(_ what: String) -> AuditVerification {
-                AuditVerification(entries: entries, first: entries > 0 ? first : 0, last: entries > 0 ? link.number : 0, problem: what)
+            let start = transaction.summary.auditStart, end = transaction.summary.auditEnd
+            var entries = 0
+            var (link, problem) = try transaction.followAudit { _ in
+                entries += 1
+                return true
             }
-            while true {
-                let rows = try transaction.connection.rows(
-                    "SELECT \(AuditRow.columns) FROM audit WHERE number > ? ORDER BY number LIMIT ?",
-                    [.integer(link.number), .integer(Self.page)])
-                if rows.isEmpty { break }
-                for row in rows {
-                    let entry: AuditRow, chain: Data
-                    do throws(GalleryError) {
-                        entry = try AuditRow(row)
-                        chain = try row.bytes(10)
-                    } catch {
-                        return broken("the entry after \(link.number) cannot be read: \(error)")
-                    }
-                    guard entry.number == link.number + 1 else {
-                        return broken("the entries \(link.number + 1) to \(entry.number - 1) are absent")
-                    }
-                    guard entry.chain(after: link.chain, key: transaction.keys.secrets.audit) == chain else {
-                        return broken("entry \(entry.number) was changed, or does not follow the one before it")
-                    }
-                    link = AuditLink(number: entry.number, chain: chain)
-                    entries += 1
+            if problem == nil {
+                if link.number < end.number {
+                    problem = "the entries \(link.number + 1) to \(end.number) are absent"
+                } else if link != end {
+                    problem = "the log goes on after its last entry, \(end.number)"
+                } else if let added = try transaction.connection.row(
+                    "SELECT MAX(number) FROM audit WHERE number <= ?", [.integer(start.number)])?.optionalInteger(0) {
+                    problem = "entry \(added) was added before the log's first, \(start.number + 1)"
                 }
             }
-            let end = transaction.summary.auditEnd
-            if link.number < end.number { return broken("the entries \(link.number + 1) to \(end.number) are absent") }
-            if link != end { return broken("the log goes on after its last entry, \(end.number)") }
-            return AuditVerification(entries: entries, first: entries > 0 ? first : 0, last: entries > 0 ? link.number : 0, problem: nil)
+            return AuditVerification(
+                entries: entries, first: entries > 0 ? start.number + 1 : 0, last: entries > 0 ? link.number : 0, problem: problem)
         }
     }
 
     public func trimAudit(_ retention: AuditRetention) async throws(GalleryError) -> Int {
         try await change { transaction in
-            let end = transaction.summary.auditEnd.number
-            var last = transaction.summary.auditStart.number
-            if let entries = retention.entries { last = max(last, end - Int64(max(0, entries))) }
-            if let age = retention.age {
-                let oldest = transaction.now - Int64(age)
-                let row = try transaction.connection.row("SELECT MAX(number) FROM audit WHERE time < ?", [.integer(oldest)])
-                if let number = try row?.optionalInteger(0) { last = max(last, number) }
-            }
             // The last entry stays: a log that was emptied could not be told from one that was.
-            last = min(last, end - 1)
-            guard last > transaction.summary.auditStart.number,
-                  let row = try transaction.connection.row("SELECT chain FROM audit WHERE number = ?", [.integer(last)])
-            else { return 0 }
-            let removed = try transaction.connection.execute("DELETE FROM audit WHERE number <= ?", [.integer(last)])
-            transaction.summary.auditStart = AuditLink(number: last, chain: try row.bytes(0))
-            try transaction.record(AuditEvent(.trimAudit, by: nil, result: "entries up to \(last) removed"))
+            let end = transaction.summary.auditEnd.number - 1
+            let surplus = retention.entries.map { transaction.summary.auditEnd.number - Int64(max(0, $0)) } ?? 0
+            let oldest = retention.age.map { transaction.now - Int64($0) } ?? .min
+            // Only what follows from the entry before is believed to be as old as it says, and what is removed cannot be verified later.
+            let (link, problem) = try transaction.followAudit { $0.number <= end && ($0.number <= surplus || $0.time < oldest) }
+            if let problem { throw GalleryError.damagedRecord("the audit log, of which nothing is removed now: \(problem)") }
+            guard link.number > transaction.summary.auditStart.number else { return 0 }
+            let removed = try transaction.connection.execute("DELETE FROM audit WHERE number <= ?", [.integer(link.number)])
+            transaction.summary.auditStart = link
+            try transaction.record(AuditEvent(.trimAudit, by: nil, result: "entries up to \(link.number) removed"))
             return removed
+        }
+    }
+}
+
+extension GalleryTransaction {
+    /// How many entries are read at a time where the log is followed.
+    private static let auditPage: Int64 = 4096
+
+    /// Follows the chain from the log's first entry for as long as the entries are wanted.
+    ///
+    /// - Returns: the last entry that was wanted and follows from the one before; what is wrong with the next, if something is.
+    fileprivate func followAudit(while isWanted: (AuditRow) -> Bool) throws -> (last: AuditLink, problem: String?) {
+        var link = summary.auditStart
+        while true {
+            let rows = try connection.rows(
+                "SELECT \(AuditRow.columns) FROM audit WHERE number > ? ORDER BY number LIMIT ?",
+                [.integer(link.number), .integer(Self.auditPage)])
+            if rows.isEmpty { return (link, nil) }
+            for row in rows {
+                let entry: AuditRow, chain: Data
+                do throws(GalleryError) {
+                    entry = try AuditRow(row)
+                    chain = try row.bytes(10)
+                } catch {
+                    return (link, "the entry after \(link.number) cannot be read: \(error)")
+                }
+                guard entry.number == link.number + 1 else {
+                    return (link, "the entries \(link.number + 1) to \(entry.number - 1) are absent")
+                }
+                guard entry.chain(after: link.chain, key: keys.secrets.audit) == chain else {
+                    return (link, "entry \(entry.number) was changed, or does not follow the one before it")
+                }
+                guard isWanted(entry) else { return (link, nil) }
+                link = AuditLink(number: entry.number, chain: chain)
+            }
         }
     }
 }

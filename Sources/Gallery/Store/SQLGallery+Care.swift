@@ -23,7 +23,14 @@ extension SQLGallery {
             var repaired: [GalleryDamage] = []
             for (damage, remedy) in inspection.damage {
                 guard let remedy else { continue }
-                if case .deletion(let statement, let arguments) = remedy { try transaction.connection.execute(statement, arguments) }
+                switch remedy {
+                case .deletion(let statement, let arguments): try transaction.connection.execute(statement, arguments)
+                case .withoutImage(let sample): try transaction.forgetImage(ofSample: sample)
+                case .original(let sample, let hash):
+                    try transaction.connection.execute(
+                        "UPDATE sample SET original_hash = ? WHERE id = ?", [.bytes(hash), .integer(sample)])
+                case .agreement: break
+                }
                 repaired.append(damage)
             }
             guard !repaired.isEmpty else { return repaired }
@@ -59,6 +66,23 @@ public struct GalleryCheck: Sendable, Hashable {
 }
 
 extension GalleryTransaction {
+    /// Takes a sample's image out, and has its record say that none is kept.
+    fileprivate func forgetImage(ofSample id: Int64) throws {
+        try connection.execute("DELETE FROM image WHERE sample_id = ?", [.integer(id)])
+        guard let row = try connection.row("SELECT identity_id, number, data_key, sealed FROM sample WHERE id = ?", [.integer(id)]) else {
+            return
+        }
+        let identity = try row.integer(0), number = Int(try row.integer(1))
+        var record = try sample(id: id, identity: identity, number: number, key: row.integer(2), sealed: row.bytes(3))
+        record.kept = nil
+        try connection.execute(
+            "UPDATE sample SET data_key = ?, sealed = ? WHERE id = ?",
+            [
+                .integer(keys.current), .bytes(try keys.seal(record.data, as: .sample(id, identity: identity, number: number))),
+                .integer(id),
+            ])
+    }
+
     /// Brings the records that count and list samples into agreement with the rows that are left.
     func agreeWithRows() throws {
         for (id, record) in try identities().records {

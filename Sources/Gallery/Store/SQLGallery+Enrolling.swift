@@ -156,8 +156,9 @@ extension GalleryTransaction {
             WHERE original_hash = ? ORDER BY sample.id LIMIT ?
             """,
             [.bytes(keys.hash(ofOriginal: digest)), .integer(Enrolment.maximumDuplicates)])
-        return try rows.map { row in
-            let identity = try identity(id: row.integer(0), key: row.integer(1), sealed: row.bytes(2))
+        return try rows.compactMap { row in
+            // One that cannot be read is no reason to refuse another.
+            guard let identity = try? identity(id: row.integer(0), key: row.integer(1), sealed: row.bytes(2)) else { return nil }
             return SampleReference(identity: identity.record.name, number: Int(try row.integer(3)))
         }.sorted { ($0.identity.text, $0.number) < ($1.identity.text, $1.number) }
     }

@@ -49,6 +49,17 @@ extension GalleryTransaction {
         try connection.rows("SELECT \(Self.generationColumns) FROM generation ORDER BY modality, id").map(generation)
     }
 
+    /// Those that were not changed.
+    func readableGenerations() throws -> [Generation] {
+        try connection.rows("SELECT \(Self.generationColumns) FROM generation ORDER BY modality, id").compactMap { row in
+            do {
+                return try generation(row)
+            } catch GalleryError.damagedRecord {
+                return nil
+            }
+        }
+    }
+
     /// How many samples each generation has an embedding of, and how many its model refuses, which lengths tell without keys.
     fileprivate func outcomeCounts() throws -> [Int64: (embedded: Int, refused: Int)] {
         let beside = OutcomeCoding.byteCount(embeddingSize: 0) + DataKeys.sealedOverhead
@@ -121,7 +132,7 @@ extension GalleryTransaction {
         return [
             .integer(generation.id), .bytes(Data(model.digest.bytes)), .text(model.modality.rawValue), .text(model.name),
             .text(model.version), .integer(model.embeddingSize), .text(generation.state.rawValue),
-            .integer(Int64(generation.created.timeIntervalSince1970)), .text(generation.purpose?.text ?? ""),
+            .integer(generation.created.wholeSeconds), .text(generation.purpose?.text ?? ""),
             .bytes(seal(of: generation)),
         ]
     }
@@ -154,7 +165,7 @@ extension GalleryTransaction {
             record.text(text)
         }
         record.integer(Int64(generation.model.embeddingSize))
-        record.integer(Int64(generation.created.timeIntervalSince1970))
+        record.integer(generation.created.wholeSeconds)
         record.text(generation.purpose?.text ?? "")
         return Data(HMAC<SHA256>.authenticationCode(for: record.data, using: keys.secrets.generations))
     }

@@ -11,6 +11,8 @@ extension SQLGallery {
                 "SELECT id, number, data_key, sealed FROM sample WHERE identity_id = ? ORDER BY number", [.integer(identity.id)])
             for row in rows {
                 let id = try row.integer(0), number = Int(try row.integer(1))
+                // One that was put back after its removal is none.
+                guard identity.record.numbers.contains(number) else { continue }
                 do {
                     samples.append(
                         try transaction.content(
@@ -18,6 +20,10 @@ extension SQLGallery {
                 } catch GalleryError.damagedRecord(let what) {
                     damage.append(GalleryDamage(kind: .sample, identity: name, sample: number, what: what))
                 }
+            }
+            let found = Set(try rows.map { Int(try $0.integer(1)) })
+            for number in identity.record.numbers where !found.contains(number) {
+                damage.append(.absent(.sample, sample: number, of: name))
             }
             let summary = identity.record.summary
             return IdentityContent(
@@ -43,8 +49,8 @@ extension SQLGallery {
                 try transaction.delete(existing)
             }
             var record = IdentityRecord(
-                name: content.name, modality: content.modality, enrolled: Int64(content.enrolled.timeIntervalSince1970))
-            record.updated = Int64(content.updated.timeIntervalSince1970)
+                name: content.name, modality: content.modality, enrolled: content.enrolled.wholeSeconds)
+            record.updated = content.updated.wholeSeconds
             var identity = try transaction.insert(record)
             for sample in content.samples {
                 try transaction.put(sample, of: identity, keepsImage: keepsSamples, active: active, generations)
@@ -72,6 +78,7 @@ extension GalleryTransaction {
         var image: [UInt8]?
         do {
             image = try self.image(ofSample: id, identity: identity.id)
+            if image == nil, record.kept != nil { damage.append(.absent(.image, sample: number, of: name)) }
         } catch GalleryError.damagedRecord(let what) {
             damage.append(GalleryDamage(
                 kind: .image, identity: name, sample: number, what: "the image of sample \(number) of “\(name)”: \(what)"))
@@ -81,7 +88,10 @@ extension GalleryTransaction {
             let row = try connection.row(
                 "SELECT data_key, sealed FROM embedding WHERE sample_id = ? AND generation_id = ?",
                 [.integer(id), .integer(generation.id)])
-            guard let row else { continue }
+            guard let row else {
+                if generation.state == .active { damage.append(.absent(.embedding, sample: number, of: name, by: generation.model)) }
+                continue
+            }
             do {
                 outcomes[generation.model.digest] = try outcome(
                     sealed: row.bytes(1), key: row.integer(0), sample: id, identity: identity.id, number: number, in: generation)
@@ -105,7 +115,7 @@ extension GalleryTransaction {
         }
         let keptImage = keepsImage ? content.image : nil
         let record = SampleRecord(
-            enrolled: Int64(sample.enrolled.timeIntervalSince1970), kept: keptImage == nil ? nil : sample.kept ?? .crop, width: sample.width,
+            enrolled: sample.enrolled.wholeSeconds, kept: keptImage == nil ? nil : sample.kept ?? .crop, width: sample.width,
             height: sample.height, original: Data(sample.original), measurements: try StoredMeasurement.text(of: sample.measurements))
         let row = try insert(record, number: sample.number, of: identity.id)
         if let keptImage { try insert(image: Data(keptImage), of: row, identity: identity.id) }

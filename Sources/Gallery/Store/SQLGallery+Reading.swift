@@ -2,14 +2,12 @@ import Biometrics
 import Foundation
 
 extension SQLGallery {
-    public func identities() async throws(GalleryError) -> [EnrolledIdentity] {
+    public func readableIdentities() async throws(GalleryError) -> (identities: [EnrolledIdentity], damage: [GalleryDamage]) {
         try await look { transaction in
-            let identities = try transaction.identities().records.values.map(\.summary)
-            guard identities.count == transaction.summary.identities else {
-                throw GalleryError.damagedRecord(
-                    "\(identities.count) identities can be read where \(transaction.summary.identities) are enrolled")
-            }
-            return identities.sorted { $0.name.text < $1.name.text }
+            let (records, damage) = try transaction.identities()
+            return (
+                records.values.map(\.summary).sorted { $0.name.text < $1.name.text },
+                damage + transaction.absence(of: records.count + damage.count))
         }
     }
 
@@ -18,7 +16,7 @@ extension SQLGallery {
             guard let identity = try transaction.identity(named: name) else { return nil }
             let rows = try transaction.connection.rows(
                 "SELECT id, number, data_key, sealed FROM sample WHERE identity_id = ? ORDER BY number", [.integer(identity.id)])
-            let samples = try rows.map { row in
+            let samples = try rows.filter { identity.record.numbers.contains(Int(try $0.integer(1))) }.map { row in
                 try transaction.sample(
                     id: row.integer(0), identity: identity.id, number: Int(row.integer(1)), key: row.integer(2), sealed: row.bytes(3)
                 ).enrolledSample(number: Int(try row.integer(1)))
@@ -47,8 +45,9 @@ extension SQLGallery {
 
     public func encryption() async throws(GalleryError) -> GalleryEncryption {
         try await look { [wrapping] transaction in
-            let keys = try transaction.connection.rows("SELECT wrapping_key FROM data_key ORDER BY id")
-                .map { try $0.optionalBytes(0).map(WrappingKeyID.init) }
+            let keys = try transaction.connection.rows("SELECT id, wrapping_key FROM data_key ORDER BY id")
+                .filter { transaction.keys.keys[try $0.integer(0)] != nil }
+                .map { try $0.optionalBytes(1).map(WrappingKeyID.init) }
             return GalleryEncryption(keys: keys.compactMap(\.self), isComplete: !keys.contains(nil), configured: wrapping.current?.id)
         }
     }
@@ -93,15 +92,35 @@ extension GalleryTransaction {
     /// Every identity that can be read, by its number, and the damage of those that cannot.
     func identities() throws -> (records: [Int64: IdentityRecord], damage: [GalleryDamage]) {
         var records: [Int64: IdentityRecord] = [:], damage: [GalleryDamage] = []
-        try forEach("SELECT id, data_key, sealed FROM identity WHERE id > ? ORDER BY id LIMIT ?") { row in
-            let id = try row.integer(0)
+        try forEachIdentity { id, record in
             do {
-                records[id] = try identity(id: id, key: row.integer(1), sealed: row.bytes(2)).record
+                records[id] = try record.get()
             } catch GalleryError.damagedRecord(let what) {
                 damage.append(GalleryDamage(kind: .identity, what: what))
             }
         }
         return (records, damage)
+    }
+
+    /// Tells of every identity's row what is in it, or its damage, which it also is not to be found under its name.
+    func forEachIdentity(_ body: (Int64, Result<IdentityRecord, any Error>) throws -> Void) throws {
+        try forEach("SELECT id, data_key, sealed, name_hash FROM identity WHERE id > ? ORDER BY id LIMIT ?") { row in
+            let id = try row.integer(0)
+            try body(id, Result {
+                let record = try identity(id: id, key: row.integer(1), sealed: row.bytes(2)).record
+                guard try row.bytes(3) == keys.hash(of: record.name) else {
+                    throw GalleryError.damagedRecord("identity \(id): “\(record.name)” would not be found under the name")
+                }
+                return record
+            })
+        }
+    }
+
+    /// The damage that there are fewer identities than are enrolled, or more.
+    func absence(of identities: Int) -> [GalleryDamage] {
+        identities == summary.identities ? [] : [
+            GalleryDamage(kind: .structure, what: "\(identities) identities are there where \(summary.identities) are enrolled"),
+        ]
     }
 
     /// The kept image of a sample, by its row; nil where none is kept.
@@ -131,7 +150,7 @@ extension GalleryTransaction {
     ///
     /// - Parameter arguments: those before the place to go on from and the limit, which are the last two.
     func forEach(_ statement: String, _ arguments: [SQLValue] = [], _ body: (SQLRow) throws -> Void) throws {
-        var last: Int64 = 0
+        var last = Int64.min
         while true {
             let rows = try connection.rows(statement, arguments + [.integer(last), .integer(Self.page)])
             for row in rows {
@@ -145,12 +164,7 @@ extension GalleryTransaction {
     /// What a generation holds. Every sample that an identity should have is in one of the three.
     func embeddings(of generation: Generation) throws -> GenerationEmbeddings {
         let (records, unreadable) = try identities()
-        var damage = unreadable
-        if records.count + unreadable.count != summary.identities {
-            damage.append(GalleryDamage(
-                kind: .structure,
-                what: "\(records.count + unreadable.count) identities are there where \(summary.identities) are enrolled"))
-        }
+        var damage = unreadable + absence(of: records.count + unreadable.count)
         var found: [Int64: Set<Int>] = [:]
         var embeddings: [EnrolledEmbedding] = [], refusals: [SampleReference: String] = [:]
         try forEach(
@@ -183,9 +197,7 @@ extension GalleryTransaction {
         if generation.state == .active {
             for (id, record) in records where record.modality == generation.model.modality {
                 for number in record.numbers where found[id]?.contains(number) != true {
-                    damage.append(GalleryDamage(
-                        kind: .embedding, identity: record.name, sample: number,
-                        what: "the embedding of sample \(number) of “\(record.name)” by \(generation.model) is absent"))
+                    damage.append(.absent(.embedding, sample: number, of: record.name, by: generation.model))
                 }
             }
         }

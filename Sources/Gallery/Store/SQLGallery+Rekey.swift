@@ -20,34 +20,36 @@ extension SQLGallery {
     /// between which the gallery is used as ever. One that was interrupted is gone on with.
     ///
     /// - Parameter progress: told after each transaction.
+    /// - Returns: how many rows there are.
     /// - Throws: ``GalleryError``; what was sealed again stays so, and the next call goes on.
+    @discardableResult
     public func rekey(
         by actor: AuditActor?, progress: @escaping @Sendable (RekeyProgress) -> Void
-    ) async throws(GalleryError) {
+    ) async throws(GalleryError) -> Int {
         guard try await database.takeLock(.rekey) else {
             throw .notSupported("another daemon replaces the data key of this gallery already; wait for it")
         }
-        let result: Result<Void, GalleryError>
+        let result: Result<Int, GalleryError>
         do throws(GalleryError) {
-            try await replaceDataKey(by: actor, progress: progress)
-            result = .success(())
+            result = .success(try await replaceDataKey(by: actor, progress: progress))
         } catch {
             result = .failure(error)
         }
         try? await database.releaseLock(.rekey)
-        try result.get()
+        return try result.get()
     }
 
     private func replaceDataKey(
         by actor: AuditActor?, progress: @escaping @Sendable (RekeyProgress) -> Void
-    ) async throws(GalleryError) {
+    ) async throws(GalleryError) -> Int {
         let key = wrapping.current?.id
         if try await !look({ try $0.isRekeyUnderWay(to: key) }) {
             try await change { [wrapping] transaction in try transaction.beginRekey(wrappedBy: wrapping.current) }
         }
         let (total, left) = try await look { (try $0.sealedRows(before: nil), try $0.sealedRows(before: $0.keys.current)) }
         var done = total - left
-        repeat {
+        while true {
+            let before = done
             for table in GallerySchema.sealedTables {
                 var last = GalleryTransaction.beforeEveryRow(of: table)
                 while let batch = try await change({ [last] transaction in
@@ -59,17 +61,23 @@ extension SQLGallery {
                     await Task.yield()
                 }
             }
-        } while try await !change { try $0.endRekey(to: key, by: actor) }
+            if try await change({ try $0.endRekey(to: key, by: actor) }) { break }
+            guard done > before else {
+                let rows = try await look { try $0.sealedRows(before: $0.keys.current) }
+                throw .damagedRecord("\(rows) rows that belong to no sample any more are under the data key that is replaced")
+            }
+        }
         // What was sealed with the old key, and for a gallery that was not encrypted that key too, is in freed pages.
         await database.forgetRemoved()
         progress(RekeyProgress(done: total, total: total, key: key))
+        return max(total, done)
     }
 }
 
 extension GalleryTransaction {
     /// Whether the current data key is a fresh one under the wrapping key, beside an old one.
     fileprivate func isRekeyUnderWay(to wrapping: WrappingKeyID?) throws -> Bool {
-        guard keys.keys.count > 1,
+        guard !keys.secrets.replaced.isEmpty,
               let row = try connection.row("SELECT wrapping_key FROM data_key WHERE id = ?", [.integer(keys.current)])
         else { return false }
         return try row.optionalBytes(0) == wrapping?.bytes
@@ -79,13 +87,15 @@ extension GalleryTransaction {
         let id = summary.nextDataKey
         summary.nextDataKey += 1
         let key = SymmetricKey(size: .bits256)
+        // None of the gallery's can have the number.
+        try connection.execute("DELETE FROM data_key WHERE id >= ?", [.integer(id)])
         try DataKeys.insert(key, id: id, gallery: keys.gallery, wrappedBy: wrapping, in: connection)
         let fresh = DataKeys(
-            gallery: keys.gallery, current: id, keys: keys.keys.merging([id: key]) { $1 }, secrets: keys.secrets)
+            gallery: keys.gallery, current: id, keys: keys.keys.merging([id: key]) { $1 }, secrets: keys.secrets.replacing(keys.keys))
         try connection.execute(
             "UPDATE gallery SET data_key = ?, secrets = ?, summary = ? WHERE id = 1",
             [
-                .integer(id), .bytes(try fresh.seal(keys.secrets.data, as: .secrets)),
+                .integer(id), .bytes(try fresh.seal(fresh.secrets.data, as: .secrets)),
                 .bytes(try fresh.seal(summary.data, as: .summary)),
             ])
         try connection.announce("keys")
@@ -98,6 +108,8 @@ extension GalleryTransaction {
     fileprivate func endRekey(to wrapping: WrappingKeyID?, by actor: AuditActor?) throws -> Bool {
         guard try sealedRows(before: keys.current) == 0 else { return false }
         try connection.execute("DELETE FROM data_key WHERE id <> ?", [.integer(keys.current)])
+        try connection.execute(
+            "UPDATE gallery SET secrets = ? WHERE id = 1", [.bytes(try keys.seal(keys.secrets.replacing([:]).data, as: .secrets))])
         try record(AuditEvent(.rekey, by: actor, result: wrapping.map { "key \($0)" } ?? "no key"))
         try connection.announce("keys")
         return true
@@ -142,7 +154,7 @@ extension GalleryTransaction {
 
     /// A key below those of all rows of a table.
     fileprivate static func beforeEveryRow(of table: String) -> [SQLValue] {
-        table == "embedding" ? [.integer(0), .integer(0)] : [.integer(0)]
+        Array(repeating: .integer(Int64.min), count: table == "embedding" ? 2 : 1)
     }
 
     /// The rows of a table under other keys, with what their associated data needs.

@@ -14,18 +14,27 @@ extension SQLGallery {
                 throw GalleryError.rotationRunning(model.modality, model: building.model)
             }
             if let active = generations.first(where: { $0.state == .active }), active.model.digest == model.digest {
-                throw GalleryError.noSuchGeneration(reason: "\(model) is the active model already")
+                throw GalleryError.modelIsActive(model)
             }
             if purpose == .rollback {
                 guard let retired = generations.last(where: { $0.state == .retired && $0.model.digest == model.digest }) else {
                     throw GalleryError.nothingToRollBack(model.modality)
+                }
+                let lost = try transaction.identities(of: model.modality, withSamplesThat: """
+                    NOT EXISTS (SELECT 1 FROM image WHERE image.sample_id = sample.id) AND NOT EXISTS
+                        (SELECT 1 FROM embedding WHERE embedding.sample_id = sample.id AND embedding.generation_id = ?)
+                    """, [.integer(retired.id)])
+                guard lost.isEmpty else {
+                    throw GalleryError.rollbackLoses(
+                        identities: Array(lost.prefix(GalleryError.maximumNamedIdentities)), count: lost.count, model: retired.model)
                 }
                 let building = Generation(
                     id: retired.id, model: retired.model, state: .building, purpose: purpose, created: retired.created)
                 try transaction.save(building)
                 return building
             }
-            let lacking = try transaction.identitiesWithoutImages(of: model.modality)
+            let lacking = try transaction.identities(
+                of: model.modality, withSamplesThat: "NOT EXISTS (SELECT 1 FROM image WHERE image.sample_id = sample.id)")
             guard lacking.isEmpty else {
                 throw GalleryError.rotationImpossible(
                     identities: Array(lacking.prefix(GalleryError.maximumNamedIdentities)), count: lacking.count)
@@ -193,14 +202,13 @@ extension GalleryTransaction {
         }
     }
 
-    /// Who has a sample of the modality without an image, by name.
-    fileprivate func identitiesWithoutImages(of modality: Modality) throws -> [IdentityName] {
+    /// Who has a sample of the modality that a condition holds for, by name.
+    fileprivate func identities(
+        of modality: Modality, withSamplesThat condition: String, _ arguments: [SQLValue] = []
+    ) throws -> [IdentityName] {
+        let rows = try connection.rows("SELECT DISTINCT sample.identity_id FROM sample WHERE \(condition)", arguments)
+        if rows.isEmpty { return [] }
         let (records, _) = try identities()
-        let rows = try connection.rows(
-            """
-            SELECT DISTINCT sample.identity_id FROM sample
-            WHERE NOT EXISTS (SELECT 1 FROM image WHERE image.sample_id = sample.id)
-            """)
         return try rows.compactMap { row in
             records[try row.integer(0)].flatMap { $0.modality == modality ? $0.name : nil }
         }.sorted { $0.text < $1.text }

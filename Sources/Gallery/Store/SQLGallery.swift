@@ -10,7 +10,7 @@ public final class SQLGallery: GalleryStore {
     let database: any SQLDatabase
     let wrapping: WrappingKeys
     private let clock: @Sendable () -> Date
-    private let keys: Mutex<DataKeys>
+    private let keys: Mutex<(keys: DataKeys, sealed: Data)>
 
     /// How a gallery is kept.
     public struct Options: Sendable {
@@ -39,7 +39,9 @@ public final class SQLGallery: GalleryStore {
                 _ = try GalleryTables.begin(GallerySummary(), wrappedBy: wrapping.current, in: connection)
             }
         }
-        let keys = try await database.look { try DataKeys.read($0, wrappedBy: wrapping) }
+        let keys = try await database.look { connection in
+            (keys: try DataKeys.read(connection, wrappedBy: wrapping), sealed: try GalleryTables.sealedSecrets(in: connection))
+        }
         self.database = database
         self.wrapping = wrapping
         self.keys = Mutex(keys)
@@ -53,7 +55,7 @@ public final class SQLGallery: GalleryStore {
     }
 
     /// The time that records made now carry.
-    var now: Int64 { Int64(clock().timeIntervalSince1970) }
+    var now: Int64 { clock().wholeSeconds }
 
     // MARK: Access
 
@@ -77,17 +79,19 @@ public final class SQLGallery: GalleryStore {
     }
 
     private func begin(_ connection: any SQLConnection, now: Int64) throws -> GalleryTransaction {
-        guard let row = try connection.row("SELECT data_key, summary FROM gallery WHERE id = 1") else {
+        guard let row = try connection.row("SELECT data_key, secrets, summary FROM gallery WHERE id = 1") else {
             throw GalleryError.damagedRecord("it does not say which gallery it is")
         }
-        let current = try row.integer(0)
-        let known = self.keys.withLock { $0 }
-        // Another daemon, or this one, may have replaced the data key.
-        let keys = known.current == current ? known : try DataKeys.read(connection, wrappedBy: wrapping)
-        if known.current != current { self.keys.withLock { $0 = keys } }
+        let current = try row.integer(0), sealed = try row.bytes(1)
+        var (keys, known) = self.keys.withLock { $0 }
+        // Another daemon, or this one, may have replaced the data key, or be doing so: the secrets are then sealed anew.
+        if known != sealed || keys.current != current {
+            keys = try DataKeys.read(connection, wrappedBy: wrapping)
+            self.keys.withLock { [keys] in $0 = (keys, sealed) }
+        }
         let summary: GallerySummary
         do throws(GalleryError) {
-            summary = try GallerySummary(try keys.open(try row.bytes(1), key: current, as: .summary))
+            summary = try GallerySummary(try keys.open(try row.bytes(2), key: current, as: .summary))
         } catch {
             throw error.naming("its summary")
         }
@@ -108,6 +112,13 @@ enum GalleryTables {
 
     static func make(in connection: any SQLConnection) throws {
         for statement in GallerySchema.statements(connection.dialect) { try connection.execute(statement) }
+    }
+
+    static func sealedSecrets(in connection: any SQLConnection) throws -> Data {
+        guard let row = try connection.row("SELECT secrets FROM gallery WHERE id = 1") else {
+            throw GalleryError.damagedRecord("it does not say which gallery it is")
+        }
+        return try row.bytes(0)
     }
 
     /// Writes the one row that says which gallery it is, with random keys, and returns these.

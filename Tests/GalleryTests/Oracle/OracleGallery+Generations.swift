@@ -28,11 +28,19 @@ extension OracleGallery {
         if let building = others.first(where: { $0.state == .building }) {
             throw .rotationRunning(model.modality, model: building.model)
         }
-        guard (try? active(model.modality))?.model.digest != model.digest else { throw .noSuchGeneration(reason: "") }
+        guard (try? active(model.modality))?.model.digest != model.digest else { throw .modelIsActive(model) }
         switch purpose {
         case .rollback:
             guard let retired = others.last(where: { $0.state == .retired && $0.model.digest == model.digest }) else {
                 throw .nothingToRollBack(model.modality)
+            }
+            let lost = identities.filter { identity in
+                identity.value.modality == model.modality
+                    && identity.value.samples.contains { $0.image == nil && $0.outcomes[retired.id] == nil }
+            }.keys.sorted { $0.text < $1.text }
+            guard lost.isEmpty else {
+                throw .rollbackLoses(
+                    identities: Array(lost.prefix(GalleryError.maximumNamedIdentities)), count: lost.count, model: retired.model)
             }
             let building = Generation(id: retired.id, model: retired.model, state: .building, purpose: purpose, created: retired.created)
             replace(building)
