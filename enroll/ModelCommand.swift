@@ -38,6 +38,11 @@ struct ModelOptions: ParsableArguments {
         return ModelInstallation(store: store)
     }
 
+    /// What the daemon's gallery is compared by, where a daemon answers.
+    func galleryModels() async -> GalleryModels {
+        await GalleryModels(asking: DaemonClient(socket: DaemonOptions.socket(option: nil), timeout: .seconds(2)))
+    }
+
     /// Prints an outcome, and on standard error what has to be done with a daemon that runs.
     func print(_ value: some Encodable, text: String, of installation: ModelInstallation, complaints: String = "") async throws {
         try output.print(value, text: text)

@@ -10,7 +10,7 @@ struct ModelListCommand: AsyncParsableCommand {
     func run() async throws {
         let list = try ModelList(options.installation().store)
         try options.output.print(list, text: list.text)
-        try StandardStream.standardError.write(list.complaints)
+        try StandardStream.standardError.write(list.complaints + (await options.galleryModels()).difference(from: list.models))
     }
 }
 
@@ -26,6 +26,7 @@ struct ModelShowCommand: AsyncParsableCommand {
         let installation = try options.installation()
         let summary = installation.summary(of: try installation.entry(named: argument.model))
         try options.output.print(summary, text: summary.text)
+        try StandardStream.standardError.write((await options.galleryModels()).difference(from: [summary]))
     }
 }
 
@@ -40,7 +41,8 @@ struct ModelUseCommand: AsyncParsableCommand {
     func run() async throws {
         let installation = try options.installation()
         let used = try installation.use(try installation.entry(named: argument.model))
-        try await options.print(used, text: used.text, of: installation)
+        try await options.print(
+            used, text: used.text, of: installation, complaints: (await options.galleryModels()).difference(from: [used.model]))
     }
 }
 
@@ -111,7 +113,7 @@ struct ModelRemoveCommand: AsyncParsableCommand {
 
     @OptionGroup var argument: ModelArgument
 
-    @Flag(help: "Remove it even if it is the active one.")
+    @Flag(help: "Remove it even if it is the chosen one, or the daemon's gallery needs it.")
     var force = false
 
     @OptionGroup var options: ModelOptions
@@ -122,7 +124,12 @@ struct ModelRemoveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let installation = try options.installation()
-        let removed = try installation.remove(try installation.entry(named: argument.model), forced: force)
+        let entry = try installation.entry(named: argument.model)
+        if !force, let need = await options.galleryModels().need(of: entry.digest) {
+            throw CommandFailure(
+                .configuration, name: "ModelActive", message: "“\(entry.manifest.name)” is needed: \(need), or add --force")
+        }
+        let removed = try installation.remove(entry, forced: force)
         try await options.print(
             Report(removed: removed), text: PrintableText.of("\(removed.model.name) is removed") + "\n", of: installation)
     }

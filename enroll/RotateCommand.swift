@@ -51,11 +51,11 @@ struct RotateCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "By how much the gallery's own equal error rate may rise, such as 0.01 for one percentage point; default: the daemon's.",
+            "By how much the gallery's own equal error rate may rise, such as 0.01 for one percentage point, and the largest share of samples that may be refused; default: the daemon's.",
             valueName: "rate"))
     var maxDrop: Double?
 
-    @Option(help: "Whose generations: face, signature or glyph; default: of the latest activation for --rollback, all for --prune.")
+    @Option(help: "Whose generations: face, signature or glyph; default: the one that can be rolled back for --rollback, all for --prune.")
     var modality: Modality?
 
     @OptionGroup var daemon: DaemonOptions

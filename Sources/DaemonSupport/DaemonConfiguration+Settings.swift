@@ -14,6 +14,7 @@ extension DaemonConfiguration {
         ) { $0.utf8.count <= 4095 && !$0.utf8.contains(0) },
         .optionalPath("gallery", "key_file", longest: 4095, example: "/etc/likeness/gallery.key", \.gallery.keyFile),
         .optionalPath("gallery", "previous_key_file", longest: 4095, example: "/etc/likeness/gallery.old.key", \.gallery.previousKeyFile),
+        .truth("gallery", "accept_unencrypted", \.gallery.acceptUnencrypted),
         .truth("gallery", "keep_samples", \.gallery.keepSamples),
         .path("models", "folder", longest: 4095, \.models.folder),
         .text(

@@ -33,6 +33,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
         public var keyFile = ""
         /// Absolute path of the file with the key before, while rows sealed under it are left; empty for none.
         public var previousKeyFile = ""
+        /// Whether a gallery that is not encrypted is taken although a key is given, so that it can be brought under the key.
+        public var acceptUnencrypted = false
         /// Whether the pictures of samples are kept, so that another model can embed them.
         public var keepSamples = true
     }

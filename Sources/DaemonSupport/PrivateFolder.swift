@@ -25,7 +25,9 @@ public enum PrivateFolder {
             case .ownedByAnother(let path, let owner):
                 "the folder \(path) belongs to user \(owner) and not to this daemon's user; start the daemon as that user, or name another place"
             case .openToOthers(let path, let mode):
-                "other users can write to the folder \(path) (its mode is \(String(mode, radix: 8))); chmod go-w \(path)"
+                mode & 0o022 == 0
+                    ? "other users can look into the folder \(path) (its mode is \(String(mode, radix: 8))); chmod go-rwx \(path)"
+                    : "other users can write to the folder \(path) (its mode is \(String(mode, radix: 8))); chmod go-w \(path)"
             }
         }
     }
@@ -65,11 +67,5 @@ public enum PrivateFolder {
                 throw .cannotCreate(path: parent, reason: String(cString: strerror(errno)))
             }
         }
-    }
-
-    /// The folder that a file lies in.
-    public static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
-        return String(path[..<slash])
     }
 }

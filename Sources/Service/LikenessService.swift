@@ -30,6 +30,10 @@ public final class LikenessService: Sendable {
     let logger: Logger
     let started = ContinuousClock.now
     private let following = Mutex<Task<Void, Never>?>(nil)
+    /// Why memory may be behind what other daemons have changed; nil while it is not.
+    let unfollowed = Mutex<String?>(nil)
+    /// One set of workers is made from another at a time, so that none is made from one that is replaced meanwhile.
+    let renewals = ChangeLine()
 
     /// Activates the models in the gallery, loads its embeddings, and starts the workers.
     ///

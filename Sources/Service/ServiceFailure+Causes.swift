@@ -31,13 +31,15 @@ extension ServiceFailure {
         case .identityExists(let name): self = .identityExists(identity: name.text)
         case .rotationImpossible(let identities, let count):
             self = .rotationImpossible(identities: identities.map(\.text), count: count, message: error.description)
-        case .noSuchGeneration: self = .rotationImpossible(identities: [], count: 0, message: error.description)
+        case .rollbackLoses(let identities, let count, _):
+            self = .rotationImpossible(identities: identities.map(\.text), count: count, message: error.description)
+        case .noSuchGeneration, .modelIsActive: self = .rotationImpossible(identities: [], count: 0, message: error.description)
         case .rotationRunning: self = .rotationRunning(message: error.description)
         case .nothingToRollBack: self = .nothingToRollBack(message: error.description)
         case .damagedRecord: self = .galleryDamaged(message: error.description)
         case .notSupported: self = .notSupported(message: error.description)
-        case .inUse, .cannotOpen, .notAGallery, .newerSchema, .notDurable, .unreachable, .connectionMalformed, .passwordUnreadable, .refused, .notTrusted,
-             .outcomeUnknown, .keyMissing, .keyWrong, .madeWithAnotherModel, .wrongEmbedding, .notReembedded, .diskFull, .diskFailed,
+        case .inUse, .cannotOpen, .notAGallery, .newerSchema, .notDurable, .unreachable, .connectionMalformed, .passwordUnreadable, .refused, .unfit, .busy, .notTrusted,
+             .outcomeUnknown, .keyMissing, .keyWrong, .notEncrypted, .madeWithAnotherModel, .wrongEmbedding, .notReembedded, .diskFull, .diskFailed,
              .tooManyOpenFiles, .storage, .closed:
             self = .internal(message: error.description)
         }

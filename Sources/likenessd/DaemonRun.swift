@@ -1,5 +1,7 @@
+import Biometrics
 import DaemonSupport
 import Dispatch
+import Files
 import Foundation
 import Gallery
 import Logging
@@ -26,11 +28,13 @@ struct DaemonRun: Sendable {
         let address = try listeningAddress()
         try prepareFolders(for: address)
         BLAS.useSingleThread()
-        let chosen = try loadModels()
+        let chosen = Result { try chosenModels() }
+        // A first start without a model leaves nothing behind.
+        if configuration.gallery.database.isEmpty, access(configuration.gallery.path, F_OK) != 0 { _ = try chosen.get() }
         let gallery = try await openGallery()
         do {
             try await reportEncryption(of: gallery)
-            let recognizers = try await enrolledModels(chosen, in: gallery)
+            let recognizers = try await enrolledModels(try await load(chosen, for: gallery), in: gallery)
             let service = try await LikenessService(
                 configuration: settings.service, gallery: gallery, recognizers: recognizers, modelSource: modelSource, logger: logger)
             let models = recognizers.map { "\($0.manifest.name) \($0.manifest.version)" }
@@ -88,19 +92,34 @@ struct DaemonRun: Sendable {
 
     private func prepareFolders(for address: VarlinkAddress) throws {
         if configuration.gallery.database.isEmpty {
-            try PrivateFolder.prepare(PrivateFolder.parent(of: configuration.gallery.path))
+            try PrivateFolder.prepare(FilePath.folder(of: configuration.gallery.path))
         }
         guard case .unixPath(let path, let mode) = address else { return }
         // Those who may connect have to reach the socket.
         let othersConnect = mode & 0o077 != 0
         try PrivateFolder.prepare(
-            PrivateFolder.parent(of: path), mode: othersConnect ? 0o755 : 0o700, mustBeClosed: !othersConnect)
+            FilePath.folder(of: path), mode: othersConnect ? 0o755 : 0o700, mustBeClosed: !othersConnect)
     }
 
-    private func loadModels() throws -> [Recognizer] {
+    private func chosenModels() throws -> [ModelStore.Entry] {
         let store = ModelStore(folder: configuration.models.folder)
         let names = configuration.models.active.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        let entries = names.isEmpty ? try usableEntries(of: store) : try names.map(store.entry(named:))
+        return names.isEmpty ? try usableEntries(of: store) : try names.map(store.entry(named:))
+    }
+
+    /// The chosen models; where one of them is not there, those that the gallery was embedded by, which decide in any case.
+    private func load(_ chosen: Result<[ModelStore.Entry], any Error>, for gallery: any GalleryStore) async throws -> [Recognizer] {
+        let entries: [ModelStore.Entry]
+        do {
+            entries = try chosen.get()
+        } catch {
+            let store = ModelStore(folder: configuration.models.folder)
+            let own = try await gallery.activeGenerations().compactMap { try? store.entry(named: $0.model.digest.hexadecimal) }
+            guard !own.isEmpty else { throw error }
+            logger.warning("\(error); what the gallery was embedded by is used")
+            entries = own + Modality.allCases.filter { modality in !own.contains { $0.manifest.modality == modality } }
+                .compactMap { try? store.activeEntry(of: $0) }
+        }
         return try entries.map { try Recognizer(package: try ModelPackage.load(from: $0.path)) }
     }
 
@@ -151,7 +170,8 @@ struct DaemonRun: Sendable {
             current = try WrappingKey.read(gallery.keyFile)
         }
         return WrappingKeys(
-            current: current, previous: gallery.previousKeyFile.isEmpty ? nil : try WrappingKey.read(gallery.previousKeyFile))
+            current: current, previous: gallery.previousKeyFile.isEmpty ? nil : try WrappingKey.read(gallery.previousKeyFile),
+            acceptsUnencrypted: gallery.acceptUnencrypted)
     }
 
     /// A model of the folder that a rotation names.
@@ -166,6 +186,8 @@ struct DaemonRun: Sendable {
         let encryption = try await gallery.encryption()
         if encryption.needsRekey {
             logger.warning("The gallery is not under the configured key yet; `enroll gallery rekey` brings it there")
+        } else if configuration.gallery.acceptUnencrypted, encryption.configured != nil {
+            logger.warning("gallery.accept_unencrypted is set and not needed any more: a gallery without encryption would be taken in the place of this one")
         }
         if !encryption.isComplete {
             logger.warning("The gallery is not encrypted: who can read \(configuration.galleryName) can read the enrolled samples")

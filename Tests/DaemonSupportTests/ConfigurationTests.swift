@@ -29,6 +29,7 @@ import Testing
             rule = "minimum"
             [gallery]
             key_file = "/etc/likeness/gallery.key"
+            accept_unencrypted = true
             keep_samples = false
             [rotation]
             max_drop = 1
@@ -45,6 +46,7 @@ import Testing
         #expect(parsed.configuration.verification.rule == .minimum)
         #expect(parsed.configuration.gallery.path == defaults.gallery.path)
         #expect(parsed.configuration.gallery.keyFile == "/etc/likeness/gallery.key")
+        #expect(parsed.configuration.gallery.acceptUnencrypted && !defaults.gallery.acceptUnencrypted)
         #expect(!parsed.configuration.gallery.keepSamples)
         #expect(parsed.configuration.rotation.maxDrop == 1)
         #expect(parsed.configuration.audit.keepDays == 90)

@@ -63,6 +63,13 @@ import Testing
         }
     }
 
+    @Test func `who can only look into a folder is not said to write to it, and is shut out of both`() {
+        let readable = PrivateFolder.Problem.openToOthers(path: "/p", mode: 0o755).description
+        #expect(readable == "other users can look into the folder /p (its mode is 755); chmod go-rwx /p")
+        let writable = PrivateFolder.Problem.openToOthers(path: "/p", mode: 0o775).description
+        #expect(writable == "other users can write to the folder /p (its mode is 775); chmod go-w /p")
+    }
+
     @Test func `a link that another could have laid is not followed`() throws {
         let target = folder.appending("target"), link = folder.appending("link")
         try #require(mkdir(target, 0o700) == 0 && symlink(target, link) == 0)

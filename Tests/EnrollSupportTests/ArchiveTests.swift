@@ -206,6 +206,13 @@ import Varlink
         identity("not in the order of their numbers", "\"number\" : 2", "\"number\" : 1"),
         identity("no numbers or no model", "\"values\" : \"", "\"values\" : \"AACAfw"),
         identity("not of 64 hexadecimal digits", "\"original\" : \"ab", "\"original\" : \"xy"),
+        identity("253402300800 is no time", "\"updated\" : 101", "\"updated\" : 253402300800"),
+        identity("9223372036854775807 is no time", "\"enrolled\" : 100", "\"enrolled\" : 9223372036854775807"),
+        identity("-1 is no time", "\"enrolled\" : 101", "\"enrolled\" : -1"),
+        Alteration(testDescription: "33 measurements", words: "sample 1 has 33 measurements, and 32 are possible") {
+            let more = String(repeating: #"{"quantity":"sharpness","value":1},"#, count: 32)
+            $0["identities/000001/identity.json"]?.text.replace("\"measurements\" : [", with: "\"measurements\" : [" + more)
+        },
     ]
 
     @Test(arguments: alterations.indices)

@@ -135,6 +135,15 @@ import Varlink
         }
     }
 
+    @Test func `a rekey without a key is not said to be under one`() async throws {
+        try await ScriptedDaemon.run { call in
+            try await call.reply(RekeyMethod.Reply(done: 10, total: 10, key: "none"))
+        } _: { socket in
+            let report = try await GalleryCare(client: Sample.client(socket)).rekey()
+            #expect(report.text.hasPrefix("all 10 rows are sealed with a data key that lies beside them: the gallery is not encrypted\n"))
+        }
+    }
+
     @Test func `a key is 64 digits that nobody else can read, never twice the same, and replaces no other`() throws {
         let first = folder.appending("a"), second = folder.appending("b")
         try KeyFile.make(first)

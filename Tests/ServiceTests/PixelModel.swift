@@ -97,6 +97,8 @@ struct PixelModel: Embedder {
 final class Valve: Sendable {
     private struct State {
         var closed = false
+        /// How many may pass though it is closed.
+        var allowed = 0
         var prepared = 0
         var kept = 0
         var batches: [Int] = []
@@ -106,6 +108,8 @@ final class Valve: Sendable {
 
     func close() { state.withLock { $0.closed = true } }
     func open() { state.withLock { $0.closed = false } }
+    /// Lets one pass a closed valve.
+    func letOnePass() { state.withLock { $0.allowed += 1 } }
 
     /// How many images have come by, those that are held up among them.
     var prepared: Int { state.withLock { $0.prepared } }
@@ -116,7 +120,12 @@ final class Valve: Sendable {
     /// Blocks the worker's thread, as a long computation does.
     fileprivate func pass() {
         state.withLock { $0.prepared += 1 }
-        while state.withLock({ $0.closed }) { usleep(1000) }
+        while state.withLock({ state in
+            guard state.closed else { return false }
+            guard state.allowed > 0 else { return true }
+            state.allowed -= 1
+            return false
+        }) { usleep(1000) }
     }
 
     fileprivate func noteKept() { state.withLock { $0.kept += 1 } }

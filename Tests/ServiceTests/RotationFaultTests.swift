@@ -63,11 +63,14 @@ import Testing
         try await enrolPeople(caller)
         _ = try await caller.rotate("2")
         _ = try await caller.enroll("since", Pictures.base64(person: 8, picture: 1))
-        // The rollback embeds it while nothing else changes the gallery, and is held up there.
+        // The rollback embeds it while others are enrolled, and the last of those while nothing else changes the gallery. There it is held up.
         first.valve.close()
         let before = first.valve.prepared
         async let rolledBack = caller.rollBack()
         try await eventually { first.valve.prepared > before }
+        _ = try await other.enroll("meanwhile", Pictures.base64(person: 7, picture: 1))
+        first.valve.letOnePass()
+        try await eventually { first.valve.prepared > before + 1 }
         let embedded = second.valve.prepared
         async let changed = work(other)
         try await eventually { second.valve.prepared > embedded }

@@ -308,8 +308,8 @@ extension Caller {
         ).rotation
     }
 
-    func rollBack() async throws -> RollbackMethod.Reply {
-        try await client.call(RollbackMethod.name, RollbackMethod.Parameters(), returning: RollbackMethod.Reply.self)
+    func rollBack(_ modality: Modality? = nil) async throws -> RollbackMethod.Reply {
+        try await client.call(RollbackMethod.name, RollbackMethod.Parameters(modality: modality), returning: RollbackMethod.Reply.self)
     }
 
     func prune() async throws -> PruneGenerationsMethod.Reply {

@@ -160,4 +160,36 @@ import Varlink
             try await eventually { try await nearest(there, 1) == nil }
         }
     }
+
+    @Test func `a daemon without the key that another has put the gallery under decides nothing any more, and says so`() async throws {
+        var options = SQLGallery.Options()
+        options.keys = WrappingKeys(current: WrappingKey(bytes: [UInt8](repeating: 3, count: 32)), acceptsUnencrypted: true)
+        try await TestServer.run([first], database: database) { other in
+            let there = try await other.connect()
+            _ = try await there.enroll("alice", Pictures.base64(person: 1, picture: 1))
+            try await TestServer.run([first], database: database, options: options) { one in
+                try await one.gallery.rekey(by: nil) { _ in }
+                _ = try await one.connect().remove("alice")
+                try await eventually { try await there.status().problem?.contains("no key is given") == true }
+                #expect(try await there.status().models.isEmpty)
+                let error = try await errorReply { try await there.verify("alice", Pictures.base64(person: 1)) }
+                #expect("\(error)".contains("no key is given"))
+                let search = try await errorReply { try await there.identify(Pictures.base64(person: 1)) }
+                #expect(search.shortName == "ModalityMismatch" && "\(search)".contains("no key is given"))
+            }
+        }
+    }
+
+    @Test func `who is enrolled under a name that another daemon has just freed is compared with nothing of whoever had it`() async throws {
+        try await run(others: []) { one, other in
+            let here = try await one.connect(), there = try await other.connect()
+            _ = try await here.enroll("alice", Pictures.base64(person: 1, picture: 1))
+            try await eventually { try await nearest(there, 1) == "alice" }
+            // Without an announcement, as while they are delayed.
+            try server.run("DELETE FROM identity", on: database)
+            _ = try? await there.enroll("alice", Pictures.base64(person: 2, picture: 1))
+            #expect(try await nearest(there, 1) == nil)
+            #expect(try await nearest(there, 2) == "alice")
+        }
+    }
 }

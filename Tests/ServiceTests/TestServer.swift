@@ -149,6 +149,10 @@ final class ModelFolder: Sendable {
     func add(_ model: any Embedder) {
         content.withLock { $0.append(model) }
     }
+
+    func empty() {
+        content.withLock { $0 = [] }
+    }
 }
 
 /// What was logged.

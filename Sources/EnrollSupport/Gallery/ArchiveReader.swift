@@ -94,8 +94,15 @@ struct ArchiveReader {
         guard (1...ArchiveFormat.maximumSamples).contains(identity.samples.count) else {
             return "it has \(identity.samples.count) samples, and 1 to \(ArchiveFormat.maximumSamples) are possible"
         }
+        for time in [identity.enrolled, identity.updated] + identity.samples.map(\.enrolled)
+        where !ArchiveFormat.times.contains(time) {
+            return "\(time) is no time that something can have been enrolled at"
+        }
         var last = 0
         for sample in identity.samples {
+            guard sample.measurements.count <= ArchiveFormat.maximumMeasurements else {
+                return "sample \(sample.number) has \(sample.measurements.count) measurements, and \(ArchiveFormat.maximumMeasurements) are possible"
+            }
             guard sample.number > last else { return "its samples are not in the order of their numbers" }
             last = sample.number
             guard (sample.image == nil) == (sample.kind == nil) else { return "sample \(last) has an image or its kind, but not both" }

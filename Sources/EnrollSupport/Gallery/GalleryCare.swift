@@ -88,7 +88,10 @@ public struct RekeyReport: Sendable, Encodable {
     public let key: String
 
     public var text: String {
-        PrintableText.of("all \(NumberText.count(rows, "row")) are sealed under the key \(key)") + "\n"
-            + "take gallery.previous_key_file out of the configuration, and keep the old key for as long as there are backups under it\n"
+        let sealed = key == "none"
+            ? "all \(NumberText.count(rows, "row")) are sealed with a data key that lies beside them: the gallery is not encrypted"
+            : "all \(NumberText.count(rows, "row")) are sealed under the key \(key)"
+        return PrintableText.of(sealed) + "\n"
+            + "take gallery.previous_key_file and gallery.accept_unencrypted out of the configuration, and keep the old key for as long as there are backups under it\n"
     }
 }

@@ -17,9 +17,10 @@ final class StagedFile {
     private static let unnamed = 0o20000000 | O_DIRECTORY
 
     init(_ path: String) throws(CommandFailure) {
+        try OutputFile.requireName(path)
         self.path = path
         let place = URL(fileURLWithPath: path)
-        let folder = place.deletingLastPathComponent().path
+        let folder = FilePath.folder(of: path)
         guard access(path, F_OK) != 0 else {
             throw OutputFile.failure(path, "there is such a file already; remove it or name another")
         }
@@ -30,10 +31,11 @@ final class StagedFile {
             return
         }
         let name = folder + "/.\(place.lastPathComponent).partial"
-        descriptor = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         temporary = name
+        // What an earlier end left goes. One that somebody else made, and could read, is never written to.
+        unlink(name)
+        descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
-        _ = fchmod(descriptor, 0o600)
     }
 
     deinit {

@@ -5,6 +5,7 @@ import Foundation
 public enum OutputFile {
     /// - Parameter mode: permissions, less what the umask takes.
     public static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(CommandFailure) {
+        try requireName(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             throw errno == EEXIST ? failure(path, "there is such a file already; remove it or name another") : failure(path, errno)
@@ -17,6 +18,13 @@ public enum OutputFile {
         } catch {
             unlink(path)
             throw failure(path, error.reason)
+        }
+    }
+
+    /// - Throws: for `-`, which elsewhere is a standard stream, and here would make a file of that name.
+    static func requireName(_ path: String) throws(CommandFailure) {
+        guard path != InputFile.standardInput else {
+            throw failure(path, "it is not written to standard output; name a file (./- for one of this name)")
         }
     }
 

@@ -29,6 +29,8 @@ public enum RotationText {
     public static func rolledBack(_ reply: RollbackMethod.Reply) -> String {
         "\(name(reply.active.model)) is the active \(reply.active.model.modality.rawValue) model again, generation \(reply.active.id)\n"
             + "\(name(reply.previous.model)), generation \(reply.previous.id), is kept until enroll rotate --prune\n"
+            + (reply.active.refused == 0 ? ""
+                : "\(NumberText.count(reply.active.refused, "sample")) cannot be compared by it: whoever has no other has to be enrolled again\n")
     }
 
     public static func pruned(_ reply: PruneGenerationsMethod.Reply) -> String {
@@ -58,13 +60,15 @@ public enum RotationText {
         let separation = TextTable(
             columns: [.init("GALLERY BY"), .init("GENUINE PAIRS", .right), .init("IMPOSTOR PAIRS", .right), .init("EER"), .init("95 % INTERVAL")],
             rows: [row("active model", report.before), row("other model", report.after)]).text
+        let unmeasured = report.equalErrorRateRise == nil && report.samples > 0
+            ? "how well the models tell these people apart cannot be compared: nobody has two samples that both take, or there is one person alone\n" : nil
         let rise = report.equalErrorRateRise.map {
             "the EER \($0 < 0 ? "falls" : "rises") by \(NumberText.decimal(abs($0) * 100)) percentage points, "
                 + "and a rise of \(NumberText.decimal(report.maxDrop * 100)) is allowed\n"
         }
         let verdict = report.acceptable ? "the model may be activated\n"
             : report.objections.map { "objection: \(PrintableText.of($0))\n" }.joined()
-        return samples + separation + (rise ?? "") + refusals(report) + disagreements(report) + verdict
+        return samples + separation + (rise ?? unmeasured ?? "") + refusals(report) + disagreements(report) + verdict
     }
 
     private static func refusals(_ report: WireRotationReport) -> String {

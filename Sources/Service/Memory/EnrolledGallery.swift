@@ -74,7 +74,14 @@ final class EnrolledGallery: Sendable {
             }
             retired.note(name)
             let enrolment = try await store.enrol(sample, as: name, modality: modality, by: actor)
-            try follow(modality) { index throws(GalleryError) in try index.add(embedding, as: enrolment.sample) }
+            let known = index.identities[name]?.samples.count ?? 0
+            if store.isShared, enrolment.sampleCount != known + 1 {
+                // Another daemon has changed the identity, and that was not told here yet.
+                let content = try await store.embeddings(of: name, inGeneration: index.generation)
+                try follow(modality) { index throws(GalleryError) in try index.replace(name, with: content) }
+            } else {
+                try follow(modality) { index throws(GalleryError) in try index.add(embedding, as: enrolment.sample) }
+            }
             return (enrolment, reviewed)
         }
     }
@@ -174,11 +181,12 @@ final class EnrolledGallery: Sendable {
     /// Takes a generation that another daemon has activated in the place of the one in memory.
     ///
     /// - Parameter whenActive: called together with the change of memory.
-    /// - Returns: what of it could not be read.
+    /// - Returns: what of it could not be read; nil when it is not active any more, and nothing was changed.
     func adopt(
         _ generation: Generation, embedder: any Embedder, whenActive: @escaping @Sendable () -> Void
-    ) async throws(GalleryError) -> [GalleryDamage] {
+    ) async throws(GalleryError) -> [GalleryDamage]? {
         try await line.run { [self] () throws(GalleryError) in
+            guard try await store.activeGenerations().contains(where: { $0.id == generation.id }) else { return nil }
             let loaded = try await Self.load(generation.id, from: store, rule: rule.reference(by: embedder))
             indexes.withLock { indexes in
                 indexes[generation.model.modality] = loaded.index

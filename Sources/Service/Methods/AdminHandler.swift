@@ -134,15 +134,23 @@ extension LikenessService {
     }
 
     func status() async throws -> StatusMethod.Reply {
-        let counts = try await gallery.store.counts(), encryption = try await gallery.store.encryption()
+        // A gallery that cannot be read is a thing to tell, and no reason to tell nothing.
+        let counts: GalleryCounts?, encryption: GalleryEncryption?
+        var problems = [problem].compactMap(\.self)
+        do throws(GalleryError) {
+            (counts, encryption) = (try await gallery.store.counts(), try await gallery.store.encryption())
+        } catch {
+            (counts, encryption) = (nil, nil)
+            if !problems.contains(where: { $0.contains("\(error)") }) { problems.append("\(error)") }
+        }
         let (seconds, attoseconds) = started.duration(to: .now).components
         return StatusMethod.Reply(
             version: configuration.version, state: admission.isStopping ? .stopping : .running,
             uptimeSeconds: Double(seconds) + Double(attoseconds) / 1e18, models: wireModels,
-            identities: counts.identities, samples: counts.samples, gallery: configuration.galleryPath,
-            encrypted: encryption.isComplete, galleryKey: encryption.keys.last?.description,
+            identities: counts?.identities ?? 0, samples: counts?.samples ?? 0, gallery: configuration.galleryPath,
+            encrypted: encryption?.isComplete ?? false, galleryKey: encryption?.keys.last?.description,
             rotation: rotation.current.flatMap { $0.phase.isEnd ? nil : "to \($0.to.name) \($0.to.version): \($0.done) of \($0.total) samples" },
-            problem: problem, workers: workers.workers, queueLength: workers.waiting,
+            problem: problems.isEmpty ? nil : problems.joined(separator: "; "), workers: workers.workers, queueLength: workers.waiting,
             queueLimit: workers.limit, requests: counters.requests.load(ordering: .relaxed),
             refusedBusy: counters.refusedBusy.load(ordering: .relaxed), residentBytes: ProcessMemory.residentBytes)
     }
@@ -161,7 +169,7 @@ extension WireGeneration {
         }
         self.init(
             id: Int(generation.id), model: WireModelIdentity(generation.model), state: state,
-            created: Int(generation.created.timeIntervalSince1970), samples: samples, refused: refused)
+            created: Int(generation.created.wholeSeconds), samples: samples, refused: refused)
     }
 }
 

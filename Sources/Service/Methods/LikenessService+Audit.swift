@@ -59,7 +59,7 @@ extension LikenessService {
 extension WireAuditEntry {
     init(_ entry: AuditEntry) {
         self.init(
-            number: Int(entry.number), time: Int(entry.time.timeIntervalSince1970), action: entry.action.rawValue,
+            number: Int(entry.number), time: Int(entry.time.wholeSeconds), action: entry.action.rawValue,
             user: entry.actor.map { Int($0.user) }, process: entry.actor.map { Int($0.process) },
             executable: entry.actor?.executable, identity: entry.identity?.text,
             identityHash: entry.nameHash.map(HexadecimalText.of), sample: entry.sample, model: entry.model?.hexadecimal,

@@ -46,7 +46,7 @@ extension LikenessService {
     /// Sends a copy of the database. It lies beside the gallery while it is sent, sealed as the gallery is.
     func backUp(_ call: VarlinkCall) async throws {
         guard call.more else { throw VarlinkError.expectedMore }
-        let path = configuration.galleryPath + ".backup-\(UUID().uuidString)"
+        let path = SQLiteGallery.temporaryCopyPath(beside: configuration.galleryPath)
         defer { unlink(path) }
         try await gallery.store.backUp(to: path, by: AuditActor(call.peer))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
@@ -67,14 +67,13 @@ extension LikenessService {
 
     func rekey(_ call: VarlinkCall) async throws -> RekeyMethod.Reply {
         let store = gallery.store, actor = AuditActor(call.peer)
-        try await withProgressReplies(isWanted: call.more) { (progress: RekeyProgress) in
+        let rows = try await withProgressReplies(isWanted: call.more) { (progress: RekeyProgress) in
             try await call.replyContinuing(RekeyMethod.Reply(progress))
         } during: { tell in
             try await store.rekey(by: actor, progress: tell)
         }
         let encryption = try await store.encryption()
         logger.notice("The gallery is sealed anew\(encryption.isComplete ? "" : ", without a key of its own: it is not encrypted")")
-        let rows = try await store.counts().samples
         return RekeyMethod.Reply(done: rows, total: rows, key: encryption.keys.last?.description ?? "none")
     }
 }

@@ -63,14 +63,14 @@ extension WireIdentity {
     fileprivate init(_ identity: EnrolledIdentity) {
         self.init(
             name: identity.name.text, modality: identity.modality, samples: identity.sampleCount,
-            enrolled: Int(identity.enrolled.timeIntervalSince1970), updated: Int(identity.updated.timeIntervalSince1970))
+            enrolled: Int(identity.enrolled.wholeSeconds), updated: Int(identity.updated.wholeSeconds))
     }
 }
 
 extension WireSample {
     fileprivate init(_ sample: EnrolledSample) {
         self.init(
-            number: sample.number, enrolled: Int(sample.enrolled.timeIntervalSince1970), width: sample.width,
+            number: sample.number, enrolled: Int(sample.enrolled.wholeSeconds), width: sample.width,
             height: sample.height, measurements: sample.measurements.map { WireMeasurement($0) })
     }
 }

@@ -12,8 +12,9 @@ extension LikenessService {
     func exportGallery(_ call: VarlinkCall) async throws {
         guard call.more else { throw VarlinkError.expectedMore }
         try await gallery.store.record([AuditEvent(.exportGallery, by: AuditActor(call.peer))])
-        let names = try await gallery.store.identities().map(\.name)
-        var damage = gallery.damage.filter { $0.identity == nil }.map(WireDamage.init)
+        let readable = try await gallery.store.readableIdentities()
+        let names = readable.identities.map(\.name)
+        var damage = readable.damage.map(WireDamage.init)
         for (place, name) in names.enumerated() {
             try Task.checkCancellation()
             // Removed since the list was made.
@@ -37,8 +38,8 @@ extension LikenessService {
         let name = try identityName(identity.name)
         if skips, try await details(of: name) != nil { return ImportIdentityMethod.Reply(result: .skipped, reembedded: 0) }
         let model = try loadedModel(identity.modality)
-        let numbers = identity.samples.map(\.number)
-        guard !numbers.isEmpty, Set(numbers).count == numbers.count, numbers.allSatisfy({ $0 >= 1 && $0 < Int(Int32.max) }) else {
+        let numbers = identity.samples.map(\.number), times = [identity.enrolled, identity.updated] + identity.samples.map(\.enrolled)
+        guard times.allSatisfy({ Date.storableSeconds.contains(Int64($0)) }), !numbers.isEmpty, Set(numbers).count == numbers.count, numbers.allSatisfy({ $0 >= 1 && $0 < Int(Int32.max) }) else {
             throw VarlinkError.invalidParameter("identity")
         }
         var samples: [IdentityContent.Sample] = [], reembedded = 0
@@ -58,7 +59,8 @@ extension LikenessService {
             // The import may have met the activation of another model, here or by another daemon.
             if gallery.store.isShared { try await followGenerations() }
             guard models[identity.modality]?.description.digest != model.description.digest else {
-                throw GalleryError.wrongEmbedding(reason: reason)
+                throw ServiceFailure.noUsableEmbedding(
+                    identity: name.text, message: "an embedding of “\(name)” is none of the model \(model.description): \(reason)")
             }
             return try await importIdentity(parameters, by: peer)
         }
@@ -114,8 +116,8 @@ extension LikenessService {
 extension WireExportedIdentity {
     fileprivate init(_ content: IdentityContent) {
         self.init(
-            name: content.name.text, modality: content.modality, enrolled: Int(content.enrolled.timeIntervalSince1970),
-            updated: Int(content.updated.timeIntervalSince1970), samples: content.samples.map(WireExportedSample.init))
+            name: content.name.text, modality: content.modality, enrolled: Int(content.enrolled.wholeSeconds),
+            updated: Int(content.updated.wholeSeconds), samples: content.samples.map(WireExportedSample.init))
     }
 }
 
@@ -123,7 +125,7 @@ extension WireExportedSample {
     fileprivate init(_ content: IdentityContent.Sample) {
         let sample = content.sample
         self.init(
-            number: sample.number, enrolled: Int(sample.enrolled.timeIntervalSince1970),
+            number: sample.number, enrolled: Int(sample.enrolled.wholeSeconds),
             image: content.image.map { Data($0).base64EncodedString() },
             kind: content.image == nil ? nil : sample.kept.flatMap { Kind(rawValue: $0.rawValue) }, width: sample.width, height: sample.height,
             original: HexadecimalText.of(sample.original), measurements: sample.measurements.map { WireMeasurement($0) },

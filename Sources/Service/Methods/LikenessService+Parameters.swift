@@ -27,7 +27,7 @@ extension LikenessService {
 
     /// No model of the modality is loaded, or not the one that is active now.
     func noModel(for modality: Modality, identity: IdentityName? = nil) -> ServiceFailure {
-        models.missing[modality].map { .modalityMismatch(identity: identity?.text, message: Self.missing($0)) }
+        models.missing[modality].map { .modalityMismatch(identity: identity?.text, message: $0.reason) }
             ?? .noModel(for: modality, identity: identity)
     }
 

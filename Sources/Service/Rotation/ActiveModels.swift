@@ -8,7 +8,14 @@ final class ActiveModels: Sendable {
     /// Those that a model was loaded for at the start.
     let modalities: Set<Modality>
     private let models: Mutex<[Modality: (loaded: LoadedModel, embedder: any Embedder)]>
-    private let lost = Mutex<[Modality: ModelDescription]>([:])
+    private let lost = Mutex<[Modality: Loss]>([:])
+
+    /// An active model that nothing is decided by.
+    struct Loss: Sendable {
+        let model: ModelDescription
+        /// What is said where something is to be decided.
+        let reason: String
+    }
 
     /// - Parameter models: what ``LoadedModel/loaded(_:operatingPoint:)`` made of the embedders.
     init(_ models: [Modality: LoadedModel], embedders: [any Embedder]) {
@@ -37,12 +44,12 @@ final class ActiveModels: Sendable {
         lost.withLock { _ = $0.removeValue(forKey: model.description.modality) }
     }
 
-    /// The active models that this daemon should have and does not.
-    var missing: [Modality: ModelDescription] { lost.withLock { $0 } }
+    /// The active models that this daemon should decide by and cannot.
+    var missing: [Modality: Loss] { lost.withLock { $0 } }
 
-    /// Decides nothing of a modality any more, because its active model is not here.
-    func lose(_ model: ModelDescription) {
+    /// Decides nothing of a modality any more, because its active model is not here, or what is enrolled cannot be read.
+    func lose(_ model: ModelDescription, because reason: String) {
         models.withLock { _ = $0.removeValue(forKey: model.modality) }
-        lost.withLock { $0[model.modality] = model }
+        lost.withLock { $0[model.modality] = Loss(model: model, reason: reason) }
     }
 }

@@ -10,8 +10,10 @@ extension LikenessService {
 
     // MARK: Beginning
 
-    /// Begins a rotation, and returns it as it begins.
-    func beginRotation(_ parameters: RotateModelMethod.Parameters, by peer: PeerCredentials) async throws -> WireRotation {
+    /// Begins a rotation, and returns it as it begins, with the number of the generation that it builds.
+    func beginRotation(
+        _ parameters: RotateModelMethod.Parameters, by peer: PeerCredentials
+    ) async throws -> (rotation: WireRotation, generation: Int64) {
         let drop = parameters.maxDrop ?? configuration.maximumDrop
         guard RotateModelMethod.maxDrops.contains(drop) else { throw VarlinkError.invalidParameter("max_drop") }
         let (embedder, model) = try usableModel(named: parameters.model)
@@ -21,7 +23,7 @@ extension LikenessService {
         try await claimRotation(by: actor)
         do {
             let generation = try await gallery.store.beginGeneration(embedder.model, for: purpose, by: actor)
-            return try run(generation, embedder: embedder, model: model, by: actor, resumed: false)
+            return (try run(generation, embedder: embedder, model: model, by: actor, resumed: false), generation.id)
         } catch {
             await releaseRotation()
             throw error
@@ -137,6 +139,8 @@ extension LikenessService {
             await abandon(
                 generation, .refused, "not activated: " + report.objections.joined(separator: "; "), report: report, by: actor)
         } else {
+            // Without its package the next start would find nothing to compare by.
+            _ = try usableModel(named: generation.model.digest.hexadecimal)
             try await activate(generation, with: background, model: model, result: report.summary, by: actor)
             let words = "activated: \(report.summary)"
             logger.notice("The model \(generation.model) is \(words)")
@@ -150,6 +154,7 @@ extension LikenessService {
         guard let content = try await gallery.store.generations().first(where: { $0.generation.id == generation.id }) else { return }
         let before = content.embedded + content.refused
         var done = before, total = before + content.pending, last: Int64 = 0
+        rotation.update { [done, total] in $0.with(done: done, total: total, message: $0.message) }
         if rotation.current?.resumed ?? false {
             logger.notice("The rotation to \(generation.model) goes on: \(before) samples are done, \(content.pending) are left")
         }
@@ -168,6 +173,16 @@ extension LikenessService {
             let left = elapsed / Double(max(1, done - before)) * Double(total - done)
             rotation.update { $0.with(done: done, total: total, secondsLeft: left, message: $0.message) }
         }
+    }
+
+    /// Embeds what a generation lacks, to a last few that were enrolled meanwhile, while other changes of the gallery go on.
+    func embedMost(of generation: Generation, with background: BackgroundEmbedder) async throws(GalleryError) {
+        var last: Int64 = 0, pending: [PendingSample]
+        repeat {
+            pending = try await gallery.store.pendingSamples(in: generation.id, after: last, limit: Self.page)
+            last = pending.last?.id ?? last
+            if !pending.isEmpty { try await embed(pending, of: generation, with: background) }
+        } while pending.count == Self.page
     }
 
     /// Embeds whatever a generation lacks, while no other change of the gallery runs.
@@ -190,17 +205,19 @@ extension LikenessService {
     func activate(
         _ generation: Generation, with background: BackgroundEmbedder, model: LoadedModel, result: String, by actor: AuditActor?
     ) async throws {
-        let fresh = try await freshWorkers(with: background.embedder)
-        do {
-            try await gallery.activate(generation, embedder: background.embedder, result: result, by: actor) { [self] () throws(GalleryError) in
-                try await embedRest(of: generation, with: background)
-            } whenActive: { [self] in
-                models.replace(with: model, embedder: background.embedder)
-                replaceWorkers(by: fresh)
+        try await renewals.run { [self] in
+            let fresh = try await freshWorkers(with: background.embedder)
+            do {
+                try await gallery.activate(generation, embedder: background.embedder, result: result, by: actor) { [self] () throws(GalleryError) in
+                    try await embedRest(of: generation, with: background)
+                } whenActive: { [self] in
+                    models.replace(with: model, embedder: background.embedder)
+                    replaceWorkers(by: fresh)
+                }
+            } catch {
+                fresh.close()
+                throw error
             }
-        } catch {
-            fresh.close()
-            throw error
         }
     }
 
@@ -249,7 +266,7 @@ extension GalleryError {
     /// Whether it says nothing of what was asked, and only that the database could not be.
     fileprivate var isOfConnection: Bool {
         switch self {
-        case .unreachable, .outcomeUnknown: true
+        case .unreachable, .outcomeUnknown, .busy: true
         default: false
         }
     }

@@ -8,15 +8,15 @@ extension LikenessService {
     ///
     /// - Returns: the last reply.
     func rotateModel(_ call: VarlinkCall, _ parameters: RotateModelMethod.Parameters) async throws -> WireRotation {
-        let begun = try await admission.admit { try await beginRotation(parameters, by: call.peer) }
+        let (begun, generation) = try await admission.admit { try await beginRotation(parameters, by: call.peer) }
         guard call.more else { return begun }
         var told: WireRotation?
-        while let current = rotation.current, !current.phase.isEnd {
+        while let current = rotation.rotation(of: generation), !current.phase.isEnd {
             if current != told { try await call.replyContinuing(RotateModelMethod.Reply(rotation: current)) }
             told = current
             try await Task.sleep(for: .milliseconds(250))
         }
-        guard let ended = rotation.current else { throw ServiceFailure.noRotation }
+        guard let ended = rotation.rotation(of: generation) else { throw ServiceFailure.noRotation }
         if ended.phase == .refused, let report = ended.report {
             throw ServiceFailure.rotationRefused(report: report, message: "the model \(ended.to.name) \(ended.to.version) is \(ended.message)")
         }
@@ -46,17 +46,30 @@ extension LikenessService {
 
     /// Returns the generation that is active again.
     private func rollBack(_ modality: Modality?, by actor: AuditActor) async throws -> Generation {
-        let retired = try await gallery.store.everyGeneration()
-            .filter { $0.state == .retired && (modality == nil || $0.model.modality == modality) }
-            .max { $0.id < $1.id }
-        guard let retired else {
+        let every = try await gallery.store.everyGeneration().filter {
+            $0.state == .retired && (modality == nil || $0.model.modality == modality)
+        }
+        guard let retired = every.max(by: { $0.id < $1.id }) else {
             throw GalleryError.nothingToRollBack(modality ?? gallery.modalities.first ?? .face)
         }
-        let (embedder, model) = try usableModel(named: retired.model.digest.hexadecimal)
+        let modalities = Set(every.map(\.model.modality.rawValue)).sorted()
+        guard modalities.count == 1 else {
+            throw ServiceFailure.rotationImpossible(
+                identities: [], count: 0,
+                message: "there is a model before of several modalities, \(modalities.joined(separator: " and ")): say which is meant (--modality)")
+        }
+        let embedder: any Embedder, model: LoadedModel
+        do throws(ServiceFailure) {
+            (embedder, model) = try usableModel(named: retired.model.digest.hexadecimal)
+        } catch {
+            throw ServiceFailure.noSuchModel(
+                message: "the model \(retired.model) cannot be gone back to; import it again (enroll model import): \(error.description)")
+        }
         let building = try await gallery.store.beginGeneration(retired.model, for: .rollback, by: actor)
         let background = BackgroundEmbedder(embedder, limits: configuration.images)
         defer { background.close() }
         do {
+            try await embedMost(of: building, with: background)
             try await activate(building, with: background, model: model, result: "rolled back", by: actor)
         } catch {
             await abandon(building, result: "failed: \(error)", by: actor)
@@ -67,8 +80,17 @@ extension LikenessService {
 
     func prune(_ modality: Modality?, by peer: PeerCredentials) async throws -> PruneGenerationsMethod.Reply {
         try rotation.requireNone()
-        let pruned = try await gallery.store.pruneGenerations(of: modality, by: AuditActor(peer))
+        let actor = AuditActor(peer)
+        try await claimRotation(by: actor)
+        let pruned: PrunedGenerations
+        do {
+            pruned = try await gallery.store.pruneGenerations(of: modality, by: actor)
+        } catch {
+            await releaseRotation()
+            throw error
+        }
         gallery.forgetRetired(modality)
+        await releaseRotation()
         return PruneGenerationsMethod.Reply(generations: pruned.generations, embeddings: pruned.embeddings)
     }
 }

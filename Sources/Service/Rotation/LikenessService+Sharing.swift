@@ -29,14 +29,17 @@ extension LikenessService {
                 switch announcement {
                 case .identity(let name): report(try await gallery.refresh(name))
                 case .generations: try await followGenerations()
-                // The store takes up keys by itself.
-                case .keys: break
+                // The store takes up keys by itself, where it has what they are wrapped with.
+                case .keys: _ = try await gallery.store.counts()
                 case .anything:
                     try await followGenerations()
                     report(try await gallery.reload())
                 }
+                unfollowed.withLock { $0 = nil }
                 return
             } catch {
+                unfollowed.withLock { $0 = "what other daemons change cannot be read: \(error)" }
+                if let error = error as? GalleryError, error.isOfKey { loseGallery(because: error) }
                 if !isTold { logger.error("What another daemon changed cannot be read, which is tried until it can: \(error)") }
                 isTold = true
                 announcement = .anything
@@ -74,17 +77,26 @@ extension LikenessService {
                 try await adopt(generation, embedder, model)
                 logger.notice("Another daemon has activated the model \(generation.model), which is used from now on")
             } catch {
-                guard models.missing[modality] != generation.model else { continue }
-                gallery.drop(modality) { models.lose(generation.model) }
+                guard models.missing[modality]?.model != generation.model else { continue }
+                gallery.drop(modality) { models.lose(generation.model, because: Self.missing(generation.model)) }
                 logger.error("\(Self.missing(generation.model)) (\(error.description))")
             }
         }
     }
 
+    /// Decides nothing any more. Without the key that another daemon has put the gallery under, nobody's removal would be noticed.
+    private func loseGallery(because error: GalleryError) {
+        for modality in gallery.modalities {
+            guard let model = models[modality]?.description else { continue }
+            gallery.drop(modality) { models.lose(model, because: "\(error)") }
+        }
+    }
+
     /// What keeps the service from a part of its work, in words.
     public var problem: String? {
-        let missing = models.missing.values.sorted { $0.modality.rawValue < $1.modality.rawValue }
-        return missing.isEmpty ? nil : missing.map(Self.missing).joined(separator: "; ")
+        let missing = models.missing.values.sorted { $0.model.modality.rawValue < $1.model.modality.rawValue }.map(\.reason)
+        let reasons = missing + [unfollowed.withLock { $0 }].compactMap(\.self)
+        return reasons.isEmpty ? nil : Array(Set(reasons)).sorted().joined(separator: "; ")
     }
 
     /// What is said where nothing can be decided for want of a model.
@@ -104,6 +116,12 @@ extension LikenessService {
     }
 
     private func adopt(_ generation: Generation, _ embedder: any Embedder, _ model: LoadedModel) async throws(ServiceFailure) {
+        try await renewals.run { [self] () throws(ServiceFailure) in
+            try await adoptAlone(generation, embedder, model)
+        }
+    }
+
+    private func adoptAlone(_ generation: Generation, _ embedder: any Embedder, _ model: LoadedModel) async throws(ServiceFailure) {
         guard embedder.model.digest == generation.model.digest, embedder.model.embeddingSize == generation.model.embeddingSize else {
             throw .noSuchModel(message: "the model of that digest is another one here")
         }
@@ -118,7 +136,8 @@ extension LikenessService {
                 models.replace(with: model, embedder: embedder)
                 replaceWorkers(by: fresh)
             }
-            report(damage)
+            if damage == nil { fresh.close() }
+            report(damage ?? [])
         } catch {
             fresh.close()
             throw ServiceFailure(error)
@@ -138,7 +157,9 @@ extension LikenessService {
     func claimRotation(by actor: AuditActor?) async throws {
         await rotation.settle()
         guard rotation.claim() else {
-            throw ServiceFailure.rotationRunning(message: "a rotation or rollback is under way; wait for it, or cancel it with `enroll rotate --cancel`")
+            throw ServiceFailure.rotationRunning(
+                message: rotation.isUnderWay ? "a rotation is under way; wait for it, or cancel it with `enroll rotate --cancel`"
+                    : "a rollback or another change of the generations is under way; wait for it")
         }
         do {
             guard try await gallery.store.takeRotation() else {
@@ -180,5 +201,15 @@ extension LikenessService {
             modality: building.model.modality, from: models[building.model.modality].map { WireModelIdentity($0.description) },
             to: WireModelIdentity(building.model), dryRun: false, phase: .cancelled, done: 0, total: 0,
             message: "cancelled; the active model is as it was", resumed: true)
+    }
+}
+
+extension GalleryError {
+    /// Whether the gallery is sealed with what is not here.
+    fileprivate var isOfKey: Bool {
+        switch self {
+        case .keyMissing, .keyWrong, .notEncrypted: true
+        default: false
+        }
     }
 }

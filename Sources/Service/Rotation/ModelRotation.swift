@@ -7,6 +7,10 @@ import Synchronization
 final class ModelRotation: Sendable {
     private struct State {
         var rotation: WireRotation?
+        /// Which generation it builds.
+        var number: Int64?
+        /// How those before ended, for whoever still follows one: the last few.
+        var earlier: [Int64: WireRotation] = [:]
         /// Nil when an end of the work is no end of the rotation.
         var generation: Int64?
         var task: Task<Void, Never>?
@@ -15,6 +19,8 @@ final class ModelRotation: Sendable {
         /// Generations that could not be removed when their rotation failed.
         var left: Set<Int64> = []
     }
+
+    private static let mostEarlier = 16
 
     private let state = Mutex(State())
 
@@ -32,13 +38,21 @@ final class ModelRotation: Sendable {
 
     var current: WireRotation? { state.withLock { $0.rotation } }
 
+    /// The rotation that builds, or built, a generation.
+    func rotation(of generation: Int64) -> WireRotation? {
+        state.withLock { $0.number == generation ? $0.rotation : $0.earlier[generation] }
+    }
+
     var isUnderWay: Bool { current.map { !$0.phase.isEnd } ?? false }
 
     /// - Throws: ``ServiceFailure/rotationRunning(message:)`` while another is under way.
     func begin(_ rotation: WireRotation, generation: Int64) throws(ServiceFailure) {
         try state.withLock { state throws(ServiceFailure) in
             try Self.requireEnd(of: state.rotation)
+            if let number = state.number { state.earlier[number] = state.rotation }
+            if state.earlier.count > Self.mostEarlier, let oldest = state.earlier.keys.min() { state.earlier[oldest] = nil }
             state.rotation = rotation
+            state.number = generation
             state.generation = generation
             state.task = nil
         }
@@ -67,10 +81,10 @@ final class ModelRotation: Sendable {
     ///
     /// - Returns: nil when none is under way.
     func cancel() async -> WireRotation? {
-        guard isUnderWay, let task = state.withLock({ $0.task }) else { return nil }
+        guard isUnderWay, let (task, number) = state.withLock({ state in state.task.map { ($0, state.number) } }) else { return nil }
         task.cancel()
         await task.value
-        return current
+        return number.flatMap(rotation(of:))
     }
 
     /// Waits for what a rotation that is over still has to put away.

@@ -26,7 +26,7 @@ struct RotationMeasurement {
         var objections: [String] = []
         if let rise, rise > maximumDrop {
             objections.append(
-                "the equal error rate on the gallery itself would rise by \(NumberText.percent(rise)), and \(NumberText.percent(maximumDrop)) is allowed")
+                "the equal error rate on the gallery itself would rise by \(NumberText.decimal(rise * 100)) percentage points, and \(NumberText.decimal(maximumDrop * 100)) are allowed")
         }
         if samples > 0, Double(refusals.count) / Double(samples) > maximumDrop {
             objections.append(
