@@ -1,6 +1,8 @@
 import ArgumentParser
 import Biometrics
+import Dispatch
 import EnrollSupport
+import Foundation
 import LikenessInterface
 
 /// `enroll rotate`.
@@ -90,7 +92,11 @@ struct RotateCommand: AsyncParsableCommand {
             return try daemon.output.print(RotateModelMethod.Reply(rotation: rotation), text: RotationText.started(rotation))
         }
         let display = RotationDisplay()
-        defer { display.clear() }
+        let interruption = Self.tellOnInterruption()
+        defer {
+            interruption.cancel()
+            display.clear()
+        }
         do {
             let rotation = try await run.follow { display.show($0) }
             display.clear()
@@ -103,6 +109,19 @@ struct RotateCommand: AsyncParsableCommand {
             }
             throw failure
         }
+    }
+
+    /// The end of the command is not the end of the rotation.
+    private static func tellOnInterruption() -> any DispatchSourceSignal {
+        signal(SIGINT, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+        source.setEventHandler {
+            try? StandardStream.standardError.write(
+                "\nenroll: the daemon goes on with the rotation; enroll rotate --status tells how far it is, and enroll rotate --cancel ends it\n")
+            _exit(CommandStatus.interrupted.rawValue)
+        }
+        source.resume()
+        return source
     }
 
     private func manage(_ action: Action) async throws {

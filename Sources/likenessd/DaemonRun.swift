@@ -120,7 +120,14 @@ struct DaemonRun: Sendable {
             entries = own + Modality.allCases.filter { modality in !own.contains { $0.manifest.modality == modality } }
                 .compactMap { try? store.activeEntry(of: $0) }
         }
-        return try entries.map { try Recognizer(package: try ModelPackage.load(from: $0.path)) }
+        return try entries.map { entry in
+            do {
+                return try Recognizer(package: try ModelPackage.load(from: entry.path))
+            } catch {
+                logger.error("The model package “\(entry.path)” cannot be used")
+                throw error
+            }
+        }
     }
 
     /// The active models without those that wait for a calibration: they must not keep the others from their work.

@@ -20,8 +20,16 @@ public enum RotationText {
         let rotation = reply.rotation.map { rotation in
             sentence(rotation) + "\n" + FieldList.text(fields(rotation)) + (rotation.report.map { "\n" + report($0) } ?? "")
         }
-        return (rotation ?? "no rotation is under way, and none was since the daemon's start\n") + "\n"
+        let none = "no rotation is under way, and none was since the daemon's start\n"
+        return (elsewhere(reply) ?? "") + (rotation ?? (elsewhere(reply) == nil ? none : "")) + "\n"
             + generations(reply.generations, times: times)
+    }
+
+    /// What another daemon on the same gallery builds, or a rollback here; nil where nothing is built that the rotation does not tell of.
+    private static func elsewhere(_ reply: RotationStatusMethod.Reply) -> String? {
+        guard let building = reply.generations.first(where: { $0.state == .building }), reply.rotation?.phase.isEnd ?? true else { return nil }
+        return "a generation by \(name(building.model)) is being built, by another daemon on this gallery or for a rollback: "
+            + NumberText.count(building.samples + building.refused, "sample") + " done\n"
     }
 
     public static func cancelled(_ rotation: WireRotation) -> String { PrintableText.of(rotation.message) + "\n" }

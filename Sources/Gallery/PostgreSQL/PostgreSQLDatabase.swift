@@ -136,6 +136,7 @@ final class PostgreSQLDatabase: SQLDatabase {
                 last = try link.run("SELECT mark FROM commit_mark WHERE store = ?", [.text(token)]).rows.first?.integer(0)
                 session.rollBack()
             } catch {
+                session.rollBack()
                 guard Date() < deadline else {
                     throw GalleryError.outcomeUnknown(reason: (error as? PostgreSQLFailure)?.message ?? "\(error)")
                 }

@@ -48,7 +48,7 @@ extension SQLGallery {
             }
             if problem == nil {
                 if link.number < end.number {
-                    problem = "the entries \(link.number + 1) to \(end.number) are absent"
+                    problem = Self.absent(link.number + 1...end.number)
                 } else if link != end {
                     problem = "the log goes on after its last entry, \(end.number)"
                 } else if let added = try transaction.connection.row(
@@ -59,6 +59,10 @@ extension SQLGallery {
             return AuditVerification(
                 entries: entries, first: entries > 0 ? start.number + 1 : 0, last: entries > 0 ? link.number : 0, problem: problem)
         }
+    }
+
+    fileprivate static func absent(_ entries: ClosedRange<Int64>) -> String {
+        entries.count == 1 ? "entry \(entries.lowerBound) is absent" : "the entries \(entries.lowerBound) to \(entries.upperBound) are absent"
     }
 
     public func trimAudit(_ retention: AuditRetention) async throws(GalleryError) -> Int {
@@ -102,7 +106,7 @@ extension GalleryTransaction {
                     return (link, "the entry after \(link.number) cannot be read: \(error)")
                 }
                 guard entry.number == link.number + 1 else {
-                    return (link, "the entries \(link.number + 1) to \(entry.number - 1) are absent")
+                    return (link, SQLGallery.absent(link.number + 1...entry.number - 1))
                 }
                 guard entry.chain(after: link.chain, key: keys.secrets.audit) == chain else {
                     return (link, "entry \(entry.number) was changed, or does not follow the one before it")

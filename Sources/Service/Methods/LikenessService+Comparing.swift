@@ -100,7 +100,8 @@ extension LikenessService {
             identity: name.text,
             message: """
                 none of the samples of “\(name)” (\(identity.sampleCount)) can be compared: the model \(model.description) refuses them, or they \
-                are damaged; remove them and enrol “\(name)” again
+                are damaged, which `enroll gallery check` tells and `enroll gallery repair` mends where it can; else remove them and enrol \
+                “\(name)” again
                 """)
     }
 }

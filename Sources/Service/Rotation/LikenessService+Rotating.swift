@@ -42,8 +42,11 @@ extension LikenessService {
             } catch {
                 // Another daemon may have the model.
                 if gallery.store.isShared { return }
-                logger.error("The rotation to \(generation.model) cannot go on and is given up: \(error)")
-                return try await gallery.store.abandonGeneration(generation.id, result: "given up: \(error)", by: nil)
+                let words = "given up at the daemon's start, and the active model is as it was: \(error)"
+                logger.error("The rotation to \(generation.model) is \(words)")
+                try await gallery.store.abandonGeneration(generation.id, result: "given up: \(error)", by: nil)
+                return try rotation.begin(
+                    begun(generation, resumed: true).with(phase: .failed, message: words), generation: generation.id)
             }
             do {
                 try await claimRotation(by: nil)
@@ -82,11 +85,7 @@ extension LikenessService {
     private func run(
         _ generation: Generation, embedder: any Embedder, model: LoadedModel, by actor: AuditActor?, resumed: Bool
     ) throws(ServiceFailure) -> WireRotation {
-        let dryRun = if case .trial = generation.purpose { true } else { false }
-        let begun = WireRotation(
-            modality: generation.model.modality, from: models[generation.model.modality].map { WireModelIdentity($0.description) },
-            to: WireModelIdentity(generation.model), dryRun: dryRun, phase: .embedding, done: 0, total: 0,
-            message: "the samples are being embedded by \(generation.model.name) \(generation.model.version)", resumed: resumed)
+        let begun = begun(generation, resumed: resumed)
         try rotation.begin(begun, generation: generation.id)
         rotation.follow(
             Task {
@@ -94,6 +93,14 @@ extension LikenessService {
                 await self.releaseRotation()
             })
         return begun
+    }
+
+    private func begun(_ generation: Generation, resumed: Bool) -> WireRotation {
+        let dryRun = if case .trial = generation.purpose { true } else { false }
+        return WireRotation(
+            modality: generation.model.modality, from: models[generation.model.modality].map { WireModelIdentity($0.description) },
+            to: WireModelIdentity(generation.model), dryRun: dryRun, phase: .embedding, done: 0, total: 0,
+            message: "the samples are being embedded by \(generation.model.name) \(generation.model.version)", resumed: resumed)
     }
 
     // MARK: The work
