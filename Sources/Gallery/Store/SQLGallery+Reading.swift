@@ -102,7 +102,7 @@ extension GalleryTransaction {
         return (records, damage)
     }
 
-    /// Tells of every identity's row what is in it, or its damage, which it also is not to be found under its name.
+    /// Tells of every identity's row what is in it, or its damage. One that would not be found under its name is damaged too.
     func forEachIdentity(_ body: (Int64, Result<IdentityRecord, any Error>) throws -> Void) throws {
         try forEach("SELECT id, data_key, sealed, name_hash FROM identity WHERE id > ? ORDER BY id LIMIT ?") { row in
             let id = try row.integer(0)

@@ -74,7 +74,7 @@ extension LikenessService {
             guard gallery.index(of: modality)?.generation != generation.id else { continue }
             do throws(ServiceFailure) {
                 let (embedder, model) = try follower(for: generation)
-                try await adopt(generation, embedder, model)
+                guard try await adopt(generation, embedder, model) else { continue }
                 logger.notice("Another daemon has activated the model \(generation.model), which is used from now on")
             } catch {
                 guard models.missing[modality]?.model != generation.model else { continue }
@@ -115,13 +115,16 @@ extension LikenessService {
         return try usableModel(named: generation.model.digest.hexadecimal)
     }
 
-    private func adopt(_ generation: Generation, _ embedder: any Embedder, _ model: LoadedModel) async throws(ServiceFailure) {
+    /// Returns false where the generation is active no more.
+    private func adopt(_ generation: Generation, _ embedder: any Embedder, _ model: LoadedModel) async throws(ServiceFailure) -> Bool {
         try await renewals.run { [self] () throws(ServiceFailure) in
             try await adoptAlone(generation, embedder, model)
         }
     }
 
-    private func adoptAlone(_ generation: Generation, _ embedder: any Embedder, _ model: LoadedModel) async throws(ServiceFailure) {
+    private func adoptAlone(
+        _ generation: Generation, _ embedder: any Embedder, _ model: LoadedModel
+    ) async throws(ServiceFailure) -> Bool {
         guard embedder.model.digest == generation.model.digest, embedder.model.embeddingSize == generation.model.embeddingSize else {
             throw .noSuchModel(message: "the model of that digest is another one here")
         }
@@ -138,6 +141,7 @@ extension LikenessService {
             }
             if damage == nil { fresh.close() }
             report(damage ?? [])
+            return damage != nil
         } catch {
             fresh.close()
             throw ServiceFailure(error)
