@@ -54,6 +54,30 @@ import Testing
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)
     }
 
+    @Test(arguments: GalleryKind.available) func `a retired generation that was changed costs the way back and nothing else`(kind: GalleryKind) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await enrolled(fixture)
+        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
+        try await embedPending(gallery, in: building)
+        _ = try await gallery.activateGeneration(building.id, result: "", by: nil)
+        try await gallery.close()
+        try fixture.run("UPDATE generation SET model_name = 'forged' WHERE state = 'retired'")
+        let again = try await fixture.open(SQLGallery.Options())
+        #expect(try await again.embeddings(of: .face)?.embeddings.count == 3)
+        #expect(try await again.generations().map(\.generation.state) == [.active])
+        await #expect(throws: GalleryError.nothingToRollBack(.face)) {
+            try await again.beginGeneration(GalleryFixture.model, for: .rollback, by: nil)
+        }
+        #expect(try await again.check { _, _ in }.damage.map(\.kind) == [.generation])
+        #expect(try await again.repair(by: nil).map(\.kind) == [.generation])
+        #expect(try await again.check { _, _ in }.damage.isEmpty)
+        try await again.close()
+        // Of the active one nothing can be spared.
+        try fixture.run("UPDATE generation SET model_name = 'forged'")
+        let forged = try await fixture.open(SQLGallery.Options())
+        await #expect(throws: GalleryError.self) { try await forged.embeddings(of: .face) }
+    }
+
     @Test(arguments: GalleryKind.available) func `a rollback takes the retired generation back, and a prune ends that`(kind: GalleryKind) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture)

@@ -123,15 +123,12 @@ final class GalleryInspection {
     }
 
     private func inspectEmbeddings() throws {
-        let ids = try transaction.connection.rows("SELECT id FROM generation ORDER BY id").map { try $0.integer(0) }
-        for id in ids {
-            let generation: Generation
-            do {
-                generation = try transaction.generation(id)
-            } catch GalleryError.damagedRecord(let what) {
-                note(.generation, what)
-                continue
-            }
+        let (generations, damage) = try transaction.readGenerations()
+        for (id, what, isSpare) in damage {
+            note(.generation, what, isSpare ? .deletion("DELETE FROM generation WHERE id = ?", [.integer(id)]) : nil)
+        }
+        for generation in generations {
+            let id = generation.id
             try transaction.forEach(
                 "SELECT sample_id, data_key, sealed FROM embedding WHERE generation_id = ? AND sample_id > ? ORDER BY sample_id LIMIT ?",
                 [.integer(id)]
@@ -168,7 +165,7 @@ final class GalleryInspection {
                 note(.absent(.sample, sample: number, of: record.name), .agreement)
             }
         }
-        let active = try transaction.readableGenerations().filter { $0.state == .active }
+        let active = try transaction.readGenerations().readable.filter { $0.state == .active }
         for (id, sample) in samples.sorted(by: { $0.key < $1.key }) {
             guard let record = identities[sample.identity] else { continue }
             if sample.keepsImage, !sample.hasImage {

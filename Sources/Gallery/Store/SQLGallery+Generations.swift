@@ -44,20 +44,30 @@ extension GalleryTransaction {
     private static let generationColumns =
         "id, model_sha256, modality, model_name, model_version, embedding_size, state, created, purpose, seal"
 
-    /// All of them, by modality and number.
+    /// All of them, by modality and number, but for retired ones that were changed: these cost the way back and nothing else.
+    ///
+    /// - Throws: ``GalleryError/damagedRecord(_:)`` where what was changed may be more than that.
     func generations() throws -> [Generation] {
-        try connection.rows("SELECT \(Self.generationColumns) FROM generation ORDER BY modality, id").map(generation)
+        let (readable, damage) = try readGenerations()
+        if let other = damage.first(where: { !$0.isSpare }) { throw GalleryError.damagedRecord(other.what) }
+        return readable
     }
 
-    /// Those that were not changed.
-    func readableGenerations() throws -> [Generation] {
-        try connection.rows("SELECT \(Self.generationColumns) FROM generation ORDER BY modality, id").compactMap { row in
+    /// Those that were not changed, and what there is to say of the others. One is spare when another of its modality is the active one
+    /// and it claims only to be retired.
+    func readGenerations() throws -> (readable: [Generation], damage: [(id: Int64, what: String, isSpare: Bool)]) {
+        var readable: [Generation] = [], changed: [(row: SQLRow, what: String)] = []
+        for row in try connection.rows("SELECT \(Self.generationColumns) FROM generation ORDER BY modality, id") {
             do {
-                return try generation(row)
-            } catch GalleryError.damagedRecord {
-                return nil
+                readable.append(try generation(row))
+            } catch GalleryError.damagedRecord(let what) {
+                changed.append((row, what))
             }
         }
+        let active = Set(readable.filter { $0.state == .active }.map(\.model.modality.rawValue))
+        return (readable, try changed.map { row, what in
+            (try row.integer(0), what, try row.text(6) == Generation.State.retired.rawValue && active.contains(try row.text(2)))
+        })
     }
 
     /// How many samples each generation has an embedding of, and how many its model refuses, which lengths tell without keys.
