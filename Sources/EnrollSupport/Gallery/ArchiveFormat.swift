@@ -19,8 +19,6 @@ enum ArchiveFormat {
     static let maximumSamples = 64
     /// Of a sample: one call holds at most 4096 keys and values.
     static let maximumMeasurements = 32
-    /// Seconds since 1970, to the end of the year 9999.
-    static let times = 0...253_402_300_799
 
     /// From 1 on.
     static func folder(_ number: Int) -> String {

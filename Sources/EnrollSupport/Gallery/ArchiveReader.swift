@@ -95,7 +95,7 @@ struct ArchiveReader {
             return "it has \(identity.samples.count) samples, and 1 to \(ArchiveFormat.maximumSamples) are possible"
         }
         for time in [identity.enrolled, identity.updated] + identity.samples.map(\.enrolled)
-        where !ArchiveFormat.times.contains(time) {
+        where !ImportIdentityMethod.times.contains(time) {
             return "\(time) is no time that something can have been enrolled at"
         }
         var last = 0

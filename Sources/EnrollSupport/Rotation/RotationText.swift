@@ -20,8 +20,8 @@ public enum RotationText {
         let rotation = reply.rotation.map { rotation in
             sentence(rotation) + "\n" + FieldList.text(fields(rotation)) + (rotation.report.map { "\n" + report($0) } ?? "")
         }
-        let none = "no rotation is under way, and none was since the daemon's start\n"
-        return (elsewhere(reply) ?? "") + (rotation ?? (elsewhere(reply) == nil ? none : "")) + "\n"
+        let told = [elsewhere(reply), rotation].compactMap(\.self).joined()
+        return (told.isEmpty ? "no rotation is under way, and none was since the daemon's start\n" : told) + "\n"
             + generations(reply.generations, times: times)
     }
 

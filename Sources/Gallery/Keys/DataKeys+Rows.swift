@@ -7,19 +7,22 @@ extension DataKeys {
     /// A key beside the current one is taken only if the secrets, which are sealed with the current one, list it: else whoever can write
     /// to the tables could add one of their own and seal rows with it.
     ///
+    /// - Returns: the keys, and the sealed secrets by which they are known to be those of the tables still.
     /// - Throws: ``GalleryError/keyMissing(needed:)`` or ``GalleryError/keyWrong(needed:offered:)`` when the wrapping key that they
     ///   need is not among those offered; ``GalleryError/notEncrypted(offered:)``.
-    static func read(_ connection: any SQLConnection, wrappedBy offered: WrappingKeys) throws -> DataKeys {
+    static func read(
+        _ connection: any SQLConnection, wrappedBy offered: WrappingKeys
+    ) throws -> (keys: DataKeys, sealed: Data) {
         guard let row = try connection.row("SELECT uid, data_key, secrets FROM gallery WHERE id = 1") else {
             throw GalleryError.damagedRecord("it does not say which gallery it is")
         }
-        let gallery = try row.bytes(0), current = try row.integer(1)
+        let gallery = try row.bytes(0), current = try row.integer(1), sealed = try row.bytes(2)
         guard let key = try read(current, of: gallery, wrappedBy: offered, in: connection) else {
             throw GalleryError.damagedRecord("its current data key is absent")
         }
         try offered.requireEncryption(isThere: key.isWrapped)
         let secrets = try GallerySecrets(
-            try open(try row.bytes(2), with: key.key, associatedData: SealedPart.secrets.associatedData(gallery: gallery)))
+            try open(sealed, with: key.key, associatedData: SealedPart.secrets.associatedData(gallery: gallery)))
         var keys = [current: key.key]
         for (id, digest) in secrets.replaced {
             guard let key = try read(id, of: gallery, wrappedBy: offered, in: connection) else {
@@ -28,7 +31,7 @@ extension DataKeys {
             guard key.key.digest == digest else { throw GalleryError.damagedRecord("its data key \(id) was changed") }
             keys[id] = key.key
         }
-        return DataKeys(gallery: gallery, current: current, keys: keys, secrets: secrets)
+        return (DataKeys(gallery: gallery, current: current, keys: keys, secrets: secrets), sealed)
     }
 
     private static func read(

@@ -74,6 +74,7 @@ public struct WrappingKeys: Sendable {
 
     /// - Throws: ``GalleryError/notEncrypted(offered:)`` where a gallery without encryption is not to be taken.
     func requireEncryption(isThere: Bool) throws(GalleryError) {
-        guard isThere || acceptsUnencrypted || current == nil else { throw .notEncrypted(offered: current?.id.description ?? "") }
+        guard !isThere, !acceptsUnencrypted, let current else { return }
+        throw .notEncrypted(offered: current.id.description)
     }
 }

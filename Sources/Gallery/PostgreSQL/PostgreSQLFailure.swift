@@ -24,7 +24,6 @@ struct PostgreSQLFailure: Error {
         if isDistrust { return .notTrusted(database: database, reason: message) }
         guard let sqlState else { return .unreachable(reason: message) }
         switch sqlState {
-        case "0A000" where isConnectionLost: return .unfit(database: database, reason: message)
         case "53100": return .diskFull(path: database)
         case "55P03":
             return .busy(reason: "somebody has held a lock on the gallery's tables for a minute, another daemon or whoever works on the database")

@@ -14,7 +14,7 @@ final class PostgreSQLLink {
     private(set) var isLost = false
 
     /// - Parameter patience: the most that a statement takes.
-    /// - Throws: ``PostgreSQLFailure``.
+    /// - Throws: ``PostgreSQLFailure``, or ``GalleryError/unfit(database:reason:)``.
     init(_ parameters: PostgreSQLParameters, patience: Duration) throws {
         let pairs = parameters.values.sorted { $0.key < $1.key }
         let keywords = pairs.map { strdup($0.key) }, values = pairs.map { strdup($0.value) }
@@ -31,8 +31,8 @@ final class PostgreSQLLink {
         likeness_pq_ignore_notices(made)
         guard PQsetnonblocking(made, 1) == 0 else { throw lost() }
         guard PQserverVersion(made) >= 130_000 else {
-            throw PostgreSQLFailure(
-                sqlState: "0A000", "the server is PostgreSQL \(PQserverVersion(made) / 10000), and 13 is needed", isConnectionLost: true)
+            throw GalleryError.unfit(
+                database: parameters.description, reason: "the server is PostgreSQL \(PQserverVersion(made) / 10000), and 13 is needed")
         }
     }
 

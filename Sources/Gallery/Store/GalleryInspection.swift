@@ -22,6 +22,7 @@ final class GalleryInspection {
     private var total = 0
     private var identities: [Int64: IdentityRecord] = [:]
     private var samples: [Int64: Sample] = [:]
+    private var active: [ModelDescription] = []
 
     private struct Sample {
         let identity: Int64
@@ -127,27 +128,26 @@ final class GalleryInspection {
         for (id, what, isSpare) in damage {
             note(.generation, what, isSpare ? .deletion("DELETE FROM generation WHERE id = ?", [.integer(id)]) : nil)
         }
+        active = generations.filter { $0.state == .active }.map(\.model)
         for generation in generations {
-            let id = generation.id
             try transaction.forEach(
                 "SELECT sample_id, data_key, sealed FROM embedding WHERE generation_id = ? AND sample_id > ? ORDER BY sample_id LIMIT ?",
-                [.integer(id)]
+                [.integer(generation.id)]
             ) { row in
                 read()
-                let sample = try row.integer(0)
-                guard let (identity, number) = samples[sample].map({ ($0.identity, $0.number) }), let record = identities[identity]
-                else { return }
-                let name = record.name
-                if generation.state == .active, generation.model.modality == record.modality { samples[sample]?.isEmbedded = true }
+                let id = try row.integer(0)
+                guard let sample = samples[id], let record = identities[sample.identity] else { return }
+                let number = sample.number, name = record.name
+                if generation.state == .active, generation.model.modality == record.modality { samples[id]?.isEmbedded = true }
                 do {
                     _ = try transaction.outcome(
-                        sealed: row.bytes(2), key: row.integer(1), sample: sample, identity: identity, number: number, in: generation)
+                        sealed: row.bytes(2), key: row.integer(1), sample: id, identity: sample.identity, number: number, in: generation)
                 } catch GalleryError.damagedRecord(let what) {
                     note(
                         .embedding, identity: name, sample: number,
                         "the embedding of sample \(number) of “\(name)” by \(generation.model): \(what)",
                         .deletion(
-                            "DELETE FROM embedding WHERE sample_id = ? AND generation_id = ?", [.integer(sample), .integer(id)]))
+                            "DELETE FROM embedding WHERE sample_id = ? AND generation_id = ?", [.integer(id), .integer(generation.id)]))
                 }
             }
         }
@@ -165,18 +165,17 @@ final class GalleryInspection {
                 note(.absent(.sample, sample: number, of: record.name), .agreement)
             }
         }
-        let active = try transaction.readGenerations().readable.filter { $0.state == .active }
         for (id, sample) in samples.sorted(by: { $0.key < $1.key }) {
             guard let record = identities[sample.identity] else { continue }
             if sample.keepsImage, !sample.hasImage {
                 note(.absent(.image, sample: sample.number, of: record.name), .withoutImage(sample: id))
             }
-            if !sample.isEmbedded, let model = active.first(where: { $0.model.modality == record.modality })?.model {
+            if !sample.isEmbedded, let model = active.first(where: { $0.modality == record.modality }) {
                 // What is made again is made after the repair.
                 note(.absent(.embedding, sample: sample.number, of: record.name, by: model), .agreement)
             }
         }
-        for modality in Set(identities.values.map(\.modality)).subtracting(active.map(\.model.modality)).sorted(by: { $0.rawValue < $1.rawValue }) {
+        for modality in Set(identities.values.map(\.modality)).subtracting(active.map(\.modality)).sorted(by: { $0.rawValue < $1.rawValue }) {
             note(.generation, "people are enrolled by their \(modality.rawValue), and no model that compares them is active")
         }
         for absence in transaction.absence(of: Int(try transaction.number("SELECT COUNT(*) FROM identity"))) { note(absence, .agreement) }

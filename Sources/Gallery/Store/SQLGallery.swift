@@ -39,9 +39,7 @@ public final class SQLGallery: GalleryStore {
                 _ = try GalleryTables.begin(GallerySummary(), wrappedBy: wrapping.current, in: connection)
             }
         }
-        let keys = try await database.look { connection in
-            (keys: try DataKeys.read(connection, wrappedBy: wrapping), sealed: try GalleryTables.sealedSecrets(in: connection))
-        }
+        let keys = try await database.look { try DataKeys.read($0, wrappedBy: wrapping) }
         self.database = database
         self.wrapping = wrapping
         self.keys = Mutex(keys)
@@ -82,12 +80,12 @@ public final class SQLGallery: GalleryStore {
         guard let row = try connection.row("SELECT data_key, secrets, summary FROM gallery WHERE id = 1") else {
             throw GalleryError.damagedRecord("it does not say which gallery it is")
         }
-        let current = try row.integer(0), sealed = try row.bytes(1)
-        var (keys, known) = self.keys.withLock { $0 }
+        let current = try row.integer(0)
+        var (keys, sealed) = self.keys.withLock { $0 }
         // Another daemon, or this one, may have replaced the data key, or be doing so: the secrets are then sealed anew.
-        if known != sealed || keys.current != current {
-            keys = try DataKeys.read(connection, wrappedBy: wrapping)
-            self.keys.withLock { [keys] in $0 = (keys, sealed) }
+        if try row.bytes(1) != sealed || keys.current != current {
+            (keys, sealed) = try DataKeys.read(connection, wrappedBy: wrapping)
+            self.keys.withLock { [keys, sealed] in $0 = (keys, sealed) }
         }
         let summary: GallerySummary
         do throws(GalleryError) {
@@ -112,13 +110,6 @@ enum GalleryTables {
 
     static func make(in connection: any SQLConnection) throws {
         for statement in GallerySchema.statements(connection.dialect) { try connection.execute(statement) }
-    }
-
-    static func sealedSecrets(in connection: any SQLConnection) throws -> Data {
-        guard let row = try connection.row("SELECT secrets FROM gallery WHERE id = 1") else {
-            throw GalleryError.damagedRecord("it does not say which gallery it is")
-        }
-        return try row.bytes(0)
     }
 
     /// Writes the one row that says which gallery it is, with random keys, and returns these.

@@ -2,6 +2,8 @@
 public enum ImportIdentityMethod {
     /// The fully qualified name of the method.
     public static let name = "io.likeness.Admin.ImportIdentity"
+    /// When something can have been enrolled: seconds since 1970, to the end of the year 9999.
+    public static let times = 0...253_402_300_799
 
     /// What became of the identity.
     public enum Result: String, Sendable, Hashable, Codable, CaseIterable {

@@ -73,11 +73,12 @@ final class EnrolledGallery: Sendable {
                 throw .wrongEmbedding(reason: error.description)
             }
             retired.note(name)
+            // Taken before, so that the index is held here no longer when it is changed: it would be copied.
+            let generation = index.generation, known = index.identities[name]?.samples.count ?? 0
             let enrolment = try await store.enrol(sample, as: name, modality: modality, by: actor)
-            let known = index.identities[name]?.samples.count ?? 0
             if store.isShared, enrolment.sampleCount != known + 1 {
                 // Another daemon has changed the identity, and that was not told here yet.
-                let content = try await store.embeddings(of: name, inGeneration: index.generation)
+                let content = try await store.embeddings(of: name, inGeneration: generation)
                 try follow(modality) { index throws(GalleryError) in try index.replace(name, with: content) }
             } else {
                 try follow(modality) { index throws(GalleryError) in try index.add(embedding, as: enrolment.sample) }

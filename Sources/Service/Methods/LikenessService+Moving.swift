@@ -39,7 +39,9 @@ extension LikenessService {
         if skips, try await details(of: name) != nil { return ImportIdentityMethod.Reply(result: .skipped, reembedded: 0) }
         let model = try loadedModel(identity.modality)
         let numbers = identity.samples.map(\.number), times = [identity.enrolled, identity.updated] + identity.samples.map(\.enrolled)
-        guard times.allSatisfy({ Date.storableSeconds.contains(Int64($0)) }), !numbers.isEmpty, Set(numbers).count == numbers.count, numbers.allSatisfy({ $0 >= 1 && $0 < Int(Int32.max) }) else {
+        guard times.allSatisfy(ImportIdentityMethod.times.contains), !numbers.isEmpty, Set(numbers).count == numbers.count,
+              numbers.allSatisfy({ $0 >= 1 && $0 < Int(Int32.max) })
+        else {
             throw VarlinkError.invalidParameter("identity")
         }
         var samples: [IdentityContent.Sample] = [], reembedded = 0

@@ -27,15 +27,7 @@ extension LikenessService {
     func rollBack(_ modality: Modality?, by peer: PeerCredentials) async throws -> RollbackMethod.Reply {
         try rotation.requireNone()
         let actor = AuditActor(peer)
-        try await claimRotation(by: actor)
-        let retired: Generation
-        do {
-            retired = try await rollBack(modality, by: actor)
-        } catch {
-            await releaseRotation()
-            throw error
-        }
-        await releaseRotation()
+        let retired = try await withRotationClaimed(by: actor) { try await self.rollBack(modality, by: actor) }
         logger.notice("Rolled back to the model \(retired.model)")
         let after = try await wireGenerations()
         guard let active = after.first(where: { $0.id == Int(retired.id) }),
@@ -81,16 +73,11 @@ extension LikenessService {
     func prune(_ modality: Modality?, by peer: PeerCredentials) async throws -> PruneGenerationsMethod.Reply {
         try rotation.requireNone()
         let actor = AuditActor(peer)
-        try await claimRotation(by: actor)
-        let pruned: PrunedGenerations
-        do {
-            pruned = try await gallery.store.pruneGenerations(of: modality, by: actor)
-        } catch {
-            await releaseRotation()
-            throw error
+        let pruned = try await withRotationClaimed(by: actor) {
+            let pruned = try await self.gallery.store.pruneGenerations(of: modality, by: actor)
+            self.gallery.forgetRetired(modality)
+            return pruned
         }
-        gallery.forgetRetired(modality)
-        await releaseRotation()
         return PruneGenerationsMethod.Reply(generations: pruned.generations, embeddings: pruned.embeddings)
     }
 }

@@ -55,8 +55,7 @@ extension LikenessService {
             if !models.missing.isEmpty { try await followGenerations() }
             guard !rotation.isUnderWay else { return }
             if !rotation.leftGenerations.isEmpty {
-                try await claimRotation(by: nil)
-                await releaseRotation()
+                try await withRotationClaimed(by: nil) {}
             }
             await resumeRotation()
         } catch ServiceFailure.rotationRunning {
@@ -182,6 +181,21 @@ extension LikenessService {
         }
     }
 
+    /// Runs a piece of work with that right, which ends with it.
+    func withRotationClaimed<Result: Sendable>(
+        by actor: AuditActor?, _ work: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await claimRotation(by: actor)
+        do {
+            let result = try await work()
+            await releaseRotation()
+            return result
+        } catch {
+            await releaseRotation()
+            throw error
+        }
+    }
+
     func releaseRotation() async {
         try? await gallery.store.releaseRotation()
         rotation.unclaim()
@@ -193,14 +207,9 @@ extension LikenessService {
         guard gallery.store.isShared,
               let building = try await gallery.store.everyGeneration().first(where: { $0.state == .building })
         else { throw ServiceFailure.noRotation }
-        try await claimRotation(by: actor)
-        do {
-            try await gallery.store.abandonGeneration(building.id, result: WireRotation.Phase.cancelled.rawValue, by: actor)
-        } catch {
-            await releaseRotation()
-            throw error
+        try await withRotationClaimed(by: actor) {
+            try await self.gallery.store.abandonGeneration(building.id, result: WireRotation.Phase.cancelled.rawValue, by: actor)
         }
-        await releaseRotation()
         return WireRotation(
             modality: building.model.modality, from: models[building.model.modality].map { WireModelIdentity($0.description) },
             to: WireModelIdentity(building.model), dryRun: false, phase: .cancelled, done: 0, total: 0,

@@ -8,11 +8,11 @@ final class ModelRotation: Sendable {
     private struct State {
         var rotation: WireRotation?
         /// Which generation it builds.
-        var number: Int64?
+        var generation: Int64?
         /// How those before ended, for whoever still follows one: the last few.
         var earlier: [Int64: WireRotation] = [:]
-        /// Nil when an end of the work is no end of the rotation.
-        var generation: Int64?
+        /// Whether an end of the work is no end of the rotation.
+        var isSuspended = false
         var task: Task<Void, Never>?
         /// Whether a piece of work has the right to build and activate generations.
         var isClaimed = false
@@ -40,7 +40,7 @@ final class ModelRotation: Sendable {
 
     /// The rotation that builds, or built, a generation.
     func rotation(of generation: Int64) -> WireRotation? {
-        state.withLock { $0.number == generation ? $0.rotation : $0.earlier[generation] }
+        state.withLock { $0.generation == generation ? $0.rotation : $0.earlier[generation] }
     }
 
     var isUnderWay: Bool { current.map { !$0.phase.isEnd } ?? false }
@@ -49,11 +49,11 @@ final class ModelRotation: Sendable {
     func begin(_ rotation: WireRotation, generation: Int64) throws(ServiceFailure) {
         try state.withLock { state throws(ServiceFailure) in
             try Self.requireEnd(of: state.rotation)
-            if let number = state.number { state.earlier[number] = state.rotation }
+            if let before = state.generation { state.earlier[before] = state.rotation }
             if state.earlier.count > Self.mostEarlier, let oldest = state.earlier.keys.min() { state.earlier[oldest] = nil }
             state.rotation = rotation
-            state.number = generation
             state.generation = generation
+            state.isSuspended = false
             state.task = nil
         }
     }
@@ -81,10 +81,10 @@ final class ModelRotation: Sendable {
     ///
     /// - Returns: nil when none is under way.
     func cancel() async -> WireRotation? {
-        guard isUnderWay, let (task, number) = state.withLock({ state in state.task.map { ($0, state.number) } }) else { return nil }
+        guard isUnderWay, let (task, generation) = state.withLock({ state in state.task.map { ($0, state.generation) } }) else { return nil }
         task.cancel()
         await task.value
-        return number.flatMap(rotation(of:))
+        return generation.flatMap(rotation(of:))
     }
 
     /// Waits for what a rotation that is over still has to put away.
@@ -96,7 +96,7 @@ final class ModelRotation: Sendable {
     /// Ends the work, without an end to the rotation: the next start goes on with it.
     func suspend() async {
         guard isUnderWay, let task = state.withLock({ state in
-            state.generation = nil
+            state.isSuspended = true
             return state.task
         }) else { return }
         task.cancel()
@@ -115,7 +115,7 @@ final class ModelRotation: Sendable {
     }
 
     /// Whether a cancellation means that the rotation is over, and not that the daemon stops.
-    var isToBeAbandoned: Bool { state.withLock { $0.generation != nil } }
+    var isToBeAbandoned: Bool { state.withLock { $0.generation != nil && !$0.isSuspended } }
 }
 
 extension WireRotation {
