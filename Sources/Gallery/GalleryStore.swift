@@ -1,4 +1,5 @@
 import Biometrics
+import Foundation
 
 /// Where identities, their samples and their embeddings are kept.
 ///
@@ -118,6 +119,37 @@ public protocol GalleryStore: Sendable {
 
     /// Removes the oldest entries as far as the retention allows, and returns how many.
     func trimAudit(_ retention: AuditRetention) async throws(GalleryError) -> Int
+
+    // MARK: Failed comparisons
+
+    /// Reads the records of some keys and writes what `decide` makes of them, in one durable transaction that runs alone among changes,
+    /// across daemons too. Its events go to the audit log in the same transaction.
+    ///
+    /// - Parameter decide: makes of the records that there are what is to be kept: a key that it maps to nil is removed, and one that it
+    ///   does not mention stays. It may be called more than once. A record that cannot be read is given as ``AttemptRecord/unreadable``,
+    ///   and stays as it is until it is removed by ``removeAttempts(caller:identity:by:)`` or ``repair(by:)``.
+    func changeAttempts<Answer: Sendable>(
+        of keys: Set<AttemptKey>,
+        _ decide: @escaping @Sendable ([AttemptKey: AttemptRecord]) -> (
+            changes: [AttemptKey: AttemptRecord?], events: [AuditEvent], answer: Answer
+        )
+    ) async throws(GalleryError) -> Answer
+
+    /// Every record, by caller, the totals first.
+    func attempts() async throws(GalleryError) -> [StoredAttempts]
+
+    /// Removes the records of one caller or of all, with one identity or with all and the totals, also those that cannot be read, and enters
+    /// that in the audit log.
+    ///
+    /// - Returns: how many there were.
+    func removeAttempts(caller: UInt32?, identity: IdentityName?, by actor: AuditActor?) async throws(GalleryError) -> Int
+
+    /// Removes the records whose last failure was before a time and which block no longer, and returns how many there were.
+    func trimAttempts(before: Date) async throws(GalleryError) -> Int
+
+    /// The keyed hash of a name by which the audit log and the records of failed comparisons tell identities apart: 32 bytes, the same for
+    /// the same name as long as the gallery lives.
+    func nameHash(of name: IdentityName) -> [UInt8]
 
     // MARK: Moving
 

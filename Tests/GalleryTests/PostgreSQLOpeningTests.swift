@@ -35,7 +35,7 @@ import Testing
 
     @Test func `a later version's gallery is refused`() async throws {
         try await fixture.opened().close()
-        try fixture.run("UPDATE gallery_version SET version = 3")
+        try fixture.run("UPDATE gallery_version SET version = 4")
         guard case .newerSchema = try await refusal(fixture.path) else { throw FixtureError() }
     }
 

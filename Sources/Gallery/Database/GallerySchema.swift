@@ -6,9 +6,9 @@ import Foundation
 /// samples and generations are given once and never again, because sealed bytes are bound to them.
 enum GallerySchema {
     /// The version that this program writes.
-    static let version = 2
+    static let version = 3
 
-    /// The statements that make the tables, one by one.
+    /// The statements that make the tables of schema 2, one by one.
     static func statements(_ dialect: SQLDialect) -> [String] {
         let bytes = dialect == .sqlite ? "BLOB" : "BYTEA"
         let integer = dialect == .sqlite ? "INTEGER" : "BIGINT"
@@ -105,15 +105,35 @@ enum GallerySchema {
         return tables.map { $0 + strict } + indexes + (dialect == .postgres ? postgres : [])
     }
 
+    /// What schema 3 has besides: failed comparisons. The names of those that were compared with are there as a keyed hash, empty where
+    /// it is about anybody, failures in millionths, and times in milliseconds since 1970.
+    static func attempts(_ dialect: SQLDialect) -> [String] {
+        let bytes = dialect == .sqlite ? "BLOB" : "BYTEA"
+        let integer = dialect == .sqlite ? "INTEGER" : "BIGINT"
+        let table = """
+            CREATE TABLE attempt (
+                caller \(integer) NOT NULL,
+                name_hash \(bytes) NOT NULL,
+                failures \(integer) NOT NULL,
+                last_ms \(integer) NOT NULL,
+                blocked_until_ms \(integer),
+                seal \(bytes) NOT NULL,
+                PRIMARY KEY (caller, name_hash)
+            )
+            """
+        return dialect == .sqlite
+            ? [table + " STRICT"] : [table, "UPDATE gallery_version SET version = 3 WHERE program = '\(PostgreSQLGallery.program)'"]
+    }
+
     /// What a file says in its header and in its migrations, and what a transaction is known again by after its answer was lost.
     private static let postgres = [
         "CREATE TABLE gallery_version (program TEXT NOT NULL, version BIGINT NOT NULL)",
-        "INSERT INTO gallery_version (program, version) VALUES ('\(PostgreSQLGallery.program)', \(version))",
+        "INSERT INTO gallery_version (program, version) VALUES ('\(PostgreSQLGallery.program)', 2)",
         "CREATE TABLE commit_mark (store TEXT PRIMARY KEY, mark BIGINT NOT NULL, day BIGINT NOT NULL)",
     ]
 
     static let tableNames = [
-        "data_key", "identity", "sample", "image", "generation", "embedding", "audit", "gallery_version", "commit_mark",
+        "data_key", "identity", "sample", "image", "generation", "embedding", "audit", "attempt", "gallery_version", "commit_mark",
     ]
 
     /// The tables whose rows are sealed, with their keys' columns.

@@ -4,6 +4,8 @@
 package protocol SQLDatabase: Sendable {
     /// What differs from one database to the other.
     var dialect: SQLDialect { get }
+    /// What messages call it: a path, or a connection without its password.
+    var name: String { get }
 
     /// One transaction that changes something. It runs alone among changes, sees what those before it left, runs to its end
     /// even if the task that asked for it is cancelled, and is on the disk when the call returns.

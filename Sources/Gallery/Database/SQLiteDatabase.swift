@@ -8,6 +8,7 @@ import GRDB
 /// readers see the last committed state and never wait for it.
 final class SQLiteDatabase: SQLDatabase {
     let dialect = SQLDialect.sqlite
+    var name: String { path }
     private let path: String
     private let pool: DatabasePool
     /// Held from before the database is opened until after it is closed, also where the object lives on.

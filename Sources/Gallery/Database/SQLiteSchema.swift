@@ -72,6 +72,9 @@ enum SQLiteSchema {
         migrator.registerMigration("2 sealed") { database in
             try SealingMigration(connection: SQLiteConnection(database: database), keys: keys, now: now).run()
         }
+        migrator.registerMigration("3 failed comparisons") { database in
+            try GalleryTables.addAttempts(in: SQLiteConnection(database: database))
+        }
         return migrator
     }
 }

@@ -1,5 +1,5 @@
 extension PostgreSQLDatabase {
-    private static let tables = ["gallery", "data_key", "identity", "sample", "image", "generation", "embedding", "audit"]
+    private static let tables = ["gallery", "data_key", "identity", "sample", "image", "generation", "embedding", "audit", "attempt"]
 
     /// Takes rows that are gone out of the tables, as far as the role may and no look still needs them. Their bytes are overwritten when
     /// the server uses the room again; its log and its backups are its administrator's.

@@ -13,6 +13,7 @@ final class PostgreSQLDatabase: SQLDatabase {
     private static let resolvingTime = 30.0
 
     let dialect = SQLDialect.postgres
+    var name: String { parameters.description }
     let parameters: PostgreSQLParameters
     let care: PostgreSQLSession
     let locks: PostgreSQLSession

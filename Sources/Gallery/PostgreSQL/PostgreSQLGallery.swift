@@ -24,6 +24,8 @@ public enum PostgreSQLGallery {
             try await database.start()
             try await requireGallery(database)
             let gallery = try await SQLGallery(database: database, options: options)
+            // After the keys were tried, so that a gallery that is refused is left as it is.
+            try await migrate(database)
             await database.forgetStores()
             return gallery
         } catch {
@@ -40,6 +42,19 @@ public enum PostgreSQLGallery {
     /// Whether a password stands in what names a connection.
     public static func holdsPassword(_ connection: String) -> Bool {
         (try? PostgreSQLParameters(connection))?.values["password"] != nil
+    }
+
+    /// Brings the tables of an earlier version to this one. Daemons of that version go on with them as they are, until they are started
+    /// again.
+    private static func migrate(_ database: PostgreSQLDatabase) async throws(GalleryError) {
+        @Sendable func isOfSchema2(_ connection: any SQLConnection) throws -> Bool {
+            try connection.row("SELECT version FROM gallery_version")?.integer(0) == 2
+        }
+        guard try await database.look(isOfSchema2) else { return }
+        try await database.change { connection in
+            // Another daemon may have been first.
+            if try isOfSchema2(connection) { try GalleryTables.addAttempts(in: connection) }
+        }
     }
 
     /// Refuses a database with another program's tables, or a later version's, before anything is written.

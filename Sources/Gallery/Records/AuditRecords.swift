@@ -61,6 +61,12 @@ public struct AuditEntry: Sendable, Hashable {
         case rekey
         case trimAudit = "trim_audit"
         case migrate
+        /// Comparisons that failed, told together.
+        case failedComparisons = "failed_comparisons"
+        /// A caller who is to be refused for a time, after too many of these.
+        case lockOut = "lock_out"
+        /// Failed comparisons were forgotten, and what they led to was lifted.
+        case unlock
     }
 
     /// Grows by one with each entry.

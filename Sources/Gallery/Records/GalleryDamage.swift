@@ -14,6 +14,8 @@ public struct GalleryDamage: Sendable, Hashable {
         case identity
         /// A generation: nothing of it can be trusted.
         case generation
+        /// A record of failed comparisons: it blocks its caller until it is removed.
+        case attempts
         /// The audit log: something was changed or is absent. It is never repaired, only reported.
         case audit
         /// The database's own structure.

@@ -39,7 +39,7 @@ final class GalleryInspection {
     }
 
     func run() throws {
-        total = try ["identity", "sample", "image", "embedding"].reduce(0) { sum, table in
+        total = try ["identity", "sample", "image", "embedding", "attempt"].reduce(0) { sum, table in
             sum + Int(try transaction.number("SELECT COUNT(*) FROM \(table)"))
         }
         try inspectIdentities()
@@ -47,6 +47,7 @@ final class GalleryInspection {
         try inspectImages()
         try inspectEmbeddings()
         try inspectAbsences()
+        try inspectAttempts()
         try inspectStrays()
         progress(rows, max(rows, total))
     }
@@ -179,6 +180,22 @@ final class GalleryInspection {
             note(.generation, "people are enrolled by their \(modality.rawValue), and no model that compares them is active")
         }
         for absence in transaction.absence(of: Int(try transaction.number("SELECT COUNT(*) FROM identity"))) { note(absence, .agreement) }
+    }
+
+    private func inspectAttempts() throws {
+        for row in try transaction.attemptRows() {
+            read()
+            do {
+                _ = try AttemptRow(row, keys: transaction.keys)
+            } catch GalleryError.damagedRecord(let what) {
+                let caller = try row.integer(0), hash = try row.bytes(1)
+                let name = hash.isEmpty ? nil : (try? transaction.identity(withHash: hash))?.record.name
+                let whose = hash.isEmpty ? "" : " with \(name.map { "“\($0)”" } ?? "somebody who is not enrolled")"
+                note(
+                    .attempts, identity: name, "the failed comparisons of user \(caller)\(whose), who is blocked for that: \(what)",
+                    .deletion("DELETE FROM attempt WHERE caller = ? AND name_hash = ?", [.integer(caller), .bytes(hash)]))
+            }
+        }
     }
 
     /// Rows that belong to nothing: a database that holds to its references has none.

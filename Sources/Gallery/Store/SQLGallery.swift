@@ -36,6 +36,7 @@ public final class SQLGallery: GalleryStore {
                 // Another daemon may have been first.
                 guard try GalleryTables.areAbsent(in: connection) else { return }
                 try GalleryTables.make(in: connection)
+                try GalleryTables.addAttempts(in: connection)
                 _ = try GalleryTables.begin(GallerySummary(), wrappedBy: wrapping.current, in: connection)
             }
         }
@@ -51,6 +52,9 @@ public final class SQLGallery: GalleryStore {
     public func close() async throws(GalleryError) {
         try await database.close()
     }
+
+    /// Those that were read last.
+    var currentKeys: DataKeys { keys.withLock { $0.keys } }
 
     /// The time that records made now carry.
     var now: Int64 { clock().wholeSeconds }
@@ -77,9 +81,10 @@ public final class SQLGallery: GalleryStore {
     }
 
     private func begin(_ connection: any SQLConnection, now: Int64) throws -> GalleryTransaction {
-        guard let row = try connection.row("SELECT data_key, secrets, summary FROM gallery WHERE id = 1") else {
-            throw GalleryError.damagedRecord("it does not say which gallery it is")
-        }
+        guard let row = try connection.row("SELECT data_key, secrets, summary, \(GalleryTables.version(connection.dialect)) FROM gallery WHERE id = 1")
+        else { throw GalleryError.damagedRecord("it does not say which gallery it is") }
+        // A later daemon may have come to the gallery meanwhile: what it promises is not known here.
+        if try row.integer(3) > GallerySchema.version { throw GalleryError.newerSchema(path: database.name) }
         let current = try row.integer(0)
         var (keys, sealed) = self.keys.withLock { $0 }
         // Another daemon, or this one, may have replaced the data key, or be doing so: the secrets are then sealed anew.
@@ -110,6 +115,16 @@ enum GalleryTables {
 
     static func make(in connection: any SQLConnection) throws {
         for statement in GallerySchema.statements(connection.dialect) { try connection.execute(statement) }
+    }
+
+    /// Brings tables of schema 2 to schema 3.
+    static func addAttempts(in connection: any SQLConnection) throws {
+        for statement in GallerySchema.attempts(connection.dialect) { try connection.execute(statement) }
+    }
+
+    /// What the tables say of their version where several programs may have them; elsewhere that is asked at the opening.
+    static func version(_ dialect: SQLDialect) -> String {
+        dialect == .postgres ? "(SELECT MAX(version) FROM gallery_version)" : "0"
     }
 
     /// Writes the one row that says which gallery it is, with random keys, and returns these.

@@ -91,7 +91,7 @@ extension WireDamage {
         case .image, .sample: .sample
         case .identity: .identity
         case .audit: .audit
-        case .generation, .structure: .structure
+        case .attempts, .generation, .structure: .structure
         }
         self.init(kind: kind, what: damage.what, identity: damage.identity?.text, sample: damage.sample)
     }

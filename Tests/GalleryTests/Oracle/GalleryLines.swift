@@ -52,6 +52,12 @@ enum GalleryLines {
             } + content.damage.map(\.what)
     }
 
+    /// - Parameter isOfAnybody: it is of no identity; one that is has no name where that is not enrolled.
+    static func attempts(_ caller: UInt32, isOfAnybody: Bool, _ identity: IdentityName?, _ record: AttemptRecord) -> String {
+        let whom = isOfAnybody ? "anybody" : identity?.text ?? "somebody"
+        return "attempts of \(caller) with \(whom): \(record.failures), \(seconds(record.last)), blocked until \(record.blockedUntil.map(seconds) ?? "-")"
+    }
+
     private static func seconds(_ date: Date) -> String { "\(Int(date.timeIntervalSince1970))" }
 }
 
@@ -83,6 +89,7 @@ extension GalleryStore {
             lines += embeddingLines(try await embeddings(ofGeneration: content.generation.id))
         }
         lines += try await trailLines(AuditQuery(limit: 10_000))
+        lines += try await attempts().map { GalleryLines.attempts($0.caller, isOfAnybody: $0.nameHash == nil, $0.identity, $0.record) }.sorted()
         lines += ["\(try await counts())", "\(try await verifyAudit())"]
         let check = try await check { _, _ in }
         return lines + ["\(check.rows) rows"] + check.damage.map(\.what)
@@ -131,6 +138,10 @@ extension OracleGallery {
             lines += embeddingLines(generation)
         }
         lines += trailLines(AuditQuery(limit: 10_000))
+        lines += attempts.map { key, record in
+            GalleryLines.attempts(
+                key.caller, isOfAnybody: key.identity == nil, key.identity.flatMap { identities[$0] == nil ? nil : $0 }, record)
+        }.sorted()
         return lines + ["\(counts)", "\(verification)", "\(rows) rows"]
     }
 }

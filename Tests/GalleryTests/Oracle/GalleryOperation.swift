@@ -25,6 +25,10 @@ enum GalleryOperation: Sendable {
     case trim(AuditRetention)
     /// Puts what is held of an identity back, under the same name or another.
     case put(IdentityName, as: IdentityName, replacing: Bool, by: AuditActor?)
+    /// Counts a failure with each key.
+    case fail([AttemptKey], at: Date, blockedUntil: Date?)
+    case unlock(UInt32?, IdentityName?, by: AuditActor?)
+    case trimAttempts(Date)
     case rekey(by: AuditActor?)
     case repair(by: AuditActor?)
     case compare
@@ -90,6 +94,13 @@ struct OperatedGallery {
         case .put(let name, let other, let isReplacing, let actor):
             guard let content = try await gallery.content(of: name) else { return ["nobody"] }
             return ["\(try await gallery.put(content.renamed(other), replacing: isReplacing, by: actor))"]
+        case .fail(let keys, let time, let end):
+            return [try await gallery.changeAttempts(of: Set(keys)) { found in
+                let changes = found.failing(keys, at: time, blockedUntil: end)
+                return (changes.mapValues(Optional.some), [.failures(with: keys)], "\(found.count)")
+            }]
+        case .unlock(let caller, let name, let actor): return ["\(try await gallery.removeAttempts(caller: caller, identity: name, by: actor))"]
+        case .trimAttempts(let time): return ["\(try await gallery.trimAttempts(before: time))"]
         case .rekey(let actor):
             try await gallery.rekey(by: actor) { _ in }
             return []
@@ -163,12 +174,34 @@ struct OperatedOracle {
         case .put(let name, let other, let isReplacing, let actor):
             guard let content = oracle.content(of: name) else { return ["nobody"] }
             return ["\(try oracle.put(content.renamed(other), replacing: isReplacing, by: actor))"]
+        case .fail(let keys, let time, let end):
+            let found = oracle.attempts.filter { keys.contains($0.key) }
+            oracle.attempts.merge(found.failing(keys, at: time, blockedUntil: end)) { $1 }
+            oracle.record(.failures(with: keys))
+            return ["\(found.count)"]
+        case .unlock(let caller, let name, let actor): return ["\(oracle.unlock(caller, name, by: actor))"]
+        case .trimAttempts(let time): return ["\(oracle.trimAttempts(before: time))"]
         case .rekey(let actor):
             oracle.record(AuditEvent(.rekey, by: actor, result: oracle.key))
             return []
         case .repair: return ["[]"]
         case .compare: return oracle.lines
         }
+    }
+}
+
+extension [AttemptKey: AttemptRecord] {
+    /// One failure more with each key.
+    fileprivate func failing(_ keys: [AttemptKey], at time: Date, blockedUntil end: Date?) -> Self {
+        keys.reduce(into: [:]) { changes, key in
+            changes[key] = AttemptRecord(failures: (self[key]?.failures ?? 0.25) + 1, last: time, blockedUntil: end)
+        }
+    }
+}
+
+extension AuditEvent {
+    fileprivate static func failures(with keys: [AttemptKey]) -> AuditEvent {
+        AuditEvent(.failedComparisons, by: nil, identity: keys.first?.identity, result: "\(keys.count) times")
     }
 }
 

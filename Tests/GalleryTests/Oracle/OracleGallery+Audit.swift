@@ -39,3 +39,19 @@ extension OracleGallery {
         return excess
     }
 }
+
+extension OracleGallery {
+    mutating func unlock(_ caller: UInt32?, _ name: IdentityName?, by actor: AuditActor?) -> Int {
+        let found = attempts.keys.filter { key in (caller ?? key.caller) == key.caller && (name == nil || key.identity == name) }
+        for key in found { attempts[key] = nil }
+        let whose = caller.map { "of user \($0)" } ?? "of everybody"
+        record(AuditEvent(.unlock, by: actor, identity: name, result: "\(found.count) record\(found.count == 1 ? "" : "s") \(whose) removed"))
+        return found.count
+    }
+
+    mutating func trimAttempts(before time: Date) -> Int {
+        let old = attempts.filter { $1.last < time && ($1.blockedUntil ?? .distantPast) <= now }
+        for key in old.keys { attempts[key] = nil }
+        return old.count
+    }
+}

@@ -35,6 +35,7 @@ struct OracleGallery: Sendable {
     var nextGeneration: Int64 = 1
     var entries: [OracleEntry] = []
     var firstEntry: Int64 = 1
+    var attempts: [AttemptKey: AttemptRecord] = [:]
     private var nextRow = 1
 
     init(options: SQLGallery.Options, key: String) {
@@ -131,9 +132,9 @@ struct OracleGallery: Sendable {
         GalleryCounts(identities: identities.count, samples: identities.values.reduce(0) { $0 + $1.samples.count })
     }
 
-    /// What a check reads: identities, samples, images and embeddings.
+    /// What a check reads: identities, samples, images, embeddings and failed comparisons.
     var rows: Int {
-        identities.count + references.reduce(0) { $0 + 1 + ($1.sample.image == nil ? 0 : 1) + $1.sample.outcomes.count }
+        identities.count + attempts.count + references.reduce(0) { $0 + 1 + ($1.sample.image == nil ? 0 : 1) + $1.sample.outcomes.count }
     }
 
     // MARK: Moving

@@ -32,7 +32,7 @@ struct RandomOperations {
     /// - Parameter oracle: what there is, so that most operations have something to work on.
     mutating func next(on oracle: OracleGallery) -> GalleryOperation {
         let actor = one(actors)
-        switch below(100) {
+        switch below(106) {
         case ..<34: return enrolment(on: oracle, by: actor)
         case ..<38: return .remove(name(on: oracle), by: actor)
         case ..<47: return .removeSample(1 + below(8), of: name(on: oracle), by: actor)
@@ -56,6 +56,9 @@ struct RandomOperations {
             return .trim(AuditRetention(age: chance(30) ? TimeInterval(below(4000)) : nil, entries: chance(80) ? below(150) : nil))
         case ..<98: return .put(name(on: oracle), as: one(names), replacing: chance(50), by: actor)
         case ..<99: return .rekey(by: actor)
+        case ..<103: return failures(at: oracle.now)
+        case ..<104: return .unlock(chance(80) ? UInt32(1000 + below(4)) : nil, chance(70) ? one(names) : nil, by: actor)
+        case ..<105: return .trimAttempts(oracle.now.addingTimeInterval(Double(-below(10_000))))
         default: return .repair(by: actor)
         }
     }
@@ -81,6 +84,16 @@ struct RandomOperations {
             !others.contains { $0.model.modality == model.modality && ($0.state == .building || $0.model.digest == model.digest) }
         }
         return .begin(free.randomElement(using: &random) ?? one(models), rotation, by: actor)
+    }
+
+    private mutating func failures(at time: Date) -> GalleryOperation {
+        let caller = UInt32(1000 + below(4)), end = chance(30) ? time.addingTimeInterval(Double(below(5000))) : nil
+        var keys: [AttemptKey] = []
+        for _ in 0...below(3) {
+            let key = AttemptKey(caller: caller, identity: chance(70) ? one(names) : nil)
+            if !keys.contains(key) { keys.append(key) }
+        }
+        return .fail(keys, at: time, blockedUntil: end)
     }
 
     private mutating func event(by actor: AuditActor?) -> AuditEvent {
