@@ -38,6 +38,17 @@ struct AttemptRow: Sendable, Hashable {
         guard try row.bytes(5) == seal(keys) else { throw .damagedRecord("it was changed, or is another's") }
     }
 
+    /// What is wrong with a row; nil where nothing is.
+    static func damage(of row: SQLRow, keys: DataKeys) -> String? {
+        do throws(GalleryError) {
+            _ = try AttemptRow(row, keys: keys)
+            return nil
+        } catch {
+            if case .damagedRecord(let what) = error { return what }
+            return "\(error)"
+        }
+    }
+
     func values(_ keys: DataKeys) -> [SQLValue] {
         [
             .integer(Int64(caller)), .bytes(nameHash), .integer(failures), .integer(record.last.milliseconds),

@@ -185,16 +185,13 @@ final class GalleryInspection {
     private func inspectAttempts() throws {
         for row in try transaction.attemptRows() {
             read()
-            do {
-                _ = try AttemptRow(row, keys: transaction.keys)
-            } catch GalleryError.damagedRecord(let what) {
-                let caller = try row.integer(0), hash = try row.bytes(1)
-                let name = hash.isEmpty ? nil : (try? transaction.identity(withHash: hash))?.record.name
-                let whose = hash.isEmpty ? "" : " with \(name.map { "“\($0)”" } ?? "somebody who is not enrolled")"
-                note(
-                    .attempts, identity: name, "the failed comparisons of user \(caller)\(whose), who is blocked for that: \(what)",
-                    .deletion("DELETE FROM attempt WHERE caller = ? AND name_hash = ?", [.integer(caller), .bytes(hash)]))
-            }
+            guard let what = AttemptRow.damage(of: row, keys: transaction.keys) else { continue }
+            let caller = try row.integer(0), hash = try row.bytes(1)
+            let name = hash.isEmpty ? nil : (try? transaction.identity(withHash: hash))?.record.name
+            let whose = hash.isEmpty ? "" : " with \(name.map { "“\($0)”" } ?? "somebody who is not enrolled")"
+            note(
+                .attempts, identity: name, "the failed comparisons of user \(caller)\(whose), who is blocked for that: \(what)",
+                .deletion("DELETE FROM attempt WHERE caller = ? AND name_hash = ?", [.integer(caller), .bytes(hash)]))
         }
     }
 
