@@ -25,7 +25,7 @@ struct Enroll: AsyncParsableCommand {
         version: LikenessVersion.current,
         subcommands: [
             AddCommand.self, VerifyCommand.self, IdentifyCommand.self, ListCommand.self, ShowCommand.self,
-            RemoveCommand.self, StatusCommand.self, RotateCommand.self, GalleryCommand.self, AuditCommand.self, ModelCommand.self,
+            RemoveCommand.self, StatusCommand.self, UnlockCommand.self, RotateCommand.self, GalleryCommand.self, AuditCommand.self, ModelCommand.self,
             TrainCommand.self, EvaluateCommand.self, InspectCommand.self,
         ])
 

@@ -11,7 +11,7 @@ public struct AccessIdentifiers: Sendable, Hashable {
     }
 
     /// Looks the names up, as this host's `nsswitch.conf(5)` has it. A name that nobody has is a problem and not
-    /// passed over: if it was the only one named, everybody would have every role.
+    /// passed over.
     ///
     /// - Parameter setting: The setting that names them, for the problems.
     public static func resolving(
@@ -62,14 +62,27 @@ public struct AccessIdentifiers: Sendable, Hashable {
 }
 
 extension DaemonConfiguration {
-    /// The users and groups of each role, and the names that nobody has on this host.
-    public func resolvedAccess() -> (
-        verify: AccessIdentifiers, enrol: AccessIdentifiers, admin: AccessIdentifiers, problems: [ConfigurationProblem]
-    ) {
-        let verify = AccessIdentifiers.resolving(access.verify, setting: "access.verify")
-        let enrol = AccessIdentifiers.resolving(access.enrol, setting: "access.enrol")
-        let admin = AccessIdentifiers.resolving(access.admin, setting: "access.admin")
-        return (
-            verify.identifiers, enrol.identifiers, admin.identifiers, verify.problems + enrol.problems + admin.problems)
+    /// The users and groups of each role and grant, and the names that nobody has on this host.
+    public func resolvedAccess() -> (access: ResolvedAccess, problems: [ConfigurationProblem]) {
+        var problems: [ConfigurationProblem] = []
+        func resolve(_ names: [AccessName], _ key: String) -> AccessIdentifiers {
+            let (identifiers, unknown) = AccessIdentifiers.resolving(names, setting: "access.\(key)")
+            problems += unknown
+            return identifiers
+        }
+        let resolved = ResolvedAccess(
+            verify: resolve(access.verify, "verify"), enrol: resolve(access.enrol, "enrol"), admin: resolve(access.admin, "admin"),
+            score: resolve(access.score, "score"), relay: resolve(access.relay, "relay"), isOpenWhileEmpty: access.isOpenWhileEmpty)
+        return (resolved, problems)
     }
+}
+
+/// Who has which role and grant on this host.
+public struct ResolvedAccess: Sendable, Hashable {
+    public let verify: AccessIdentifiers
+    public let enrol: AccessIdentifiers
+    public let admin: AccessIdentifiers
+    public let score: AccessIdentifiers
+    public let relay: AccessIdentifiers
+    public let isOpenWhileEmpty: Bool
 }

@@ -36,7 +36,15 @@ extension DaemonConfiguration {
         .names("access", "verify", \.access.verify),
         .names("access", "enrol", \.access.enrol),
         .names("access", "admin", \.access.admin),
+        .names("access", "score", \.access.score),
+        .names("access", "relay", \.access.relay),
+        .integer("attempts", "per_identity", \.attempts.perIdentity, in: 1...1000),
+        .integer("attempts", "per_caller", \.attempts.perCaller, in: 1...1_000_000),
+        .integer("attempts", "lock_hours", \.attempts.lockHours, in: 1...8760),
+        .integer("attempts", "delay_seconds", \.attempts.delaySeconds, in: 0...300),
+        .integer("attempts", "per_minute", \.attempts.perMinute, in: 1...1_000_000),
         .choice("log", "level", \.log.level),
         .choice("log", "destination", \.log.destination),
+        .truth("log", "names", \.log.names),
     ]
 }

@@ -8,7 +8,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public var verification = Verification()
     public var rotation = Rotation()
     public var audit = Audit()
-    public var access = Access()
+    public var access: Access
+    public var attempts = Attempts()
     public var log = Log()
 
     /// Where callers connect, and what they may take.
@@ -48,7 +49,7 @@ public struct DaemonConfiguration: Sendable, Hashable {
     /// What the audit log keeps, and for how long.
     public struct Audit: Sendable, Hashable {
         /// 0 for ever.
-        public var keepDays = 0
+        public var keepDays = 365
         /// 0 for any number.
         public var keepEntries = 0
         /// Whether comparisons are entered too, and not only what changes the gallery.
@@ -81,7 +82,7 @@ public struct DaemonConfiguration: Sendable, Hashable {
         /// The false-match rate whose threshold holds when the caller names none.
         public var operatingPoint = 0.001
         /// The same for signatures.
-        public var signatureOperatingPoint = 0.01
+        public var signatureOperatingPoint = 0.001
         public var rule = DistanceRule.mean
     }
 
@@ -93,21 +94,42 @@ public struct DaemonConfiguration: Sendable, Hashable {
         case minimum
     }
 
-    /// Who has which role, each including those before it. While no role names anybody, whoever may connect to the
-    /// socket has them all.
+    /// Who has which role, each including those before it, and which grant. While nobody is named, the system's daemon serves root and its
+    /// own user, and a user's own daemon whoever may connect.
     public struct Access: Sendable, Hashable {
         public var verify: [AccessName] = []
         public var enrol: [AccessName] = []
         public var admin: [AccessName] = []
+        /// Whose replies hold distances, scores and thresholds.
+        public var score: [AccessName] = []
+        /// Who may name the user for whom it asks.
+        public var relay: [AccessName] = []
+        /// Whether whoever may connect may do everything while nobody is named.
+        public var isOpenWhileEmpty: Bool
+    }
+
+    /// How often a caller may fail.
+    public struct Attempts: Sendable, Hashable {
+        /// Failed comparisons with one identity, and with all, after which a caller is locked out.
+        public var perIdentity = 5
+        public var perCaller = 25
+        public var lockHours = 24
+        /// The first delay after failures; 0 for none.
+        public var delaySeconds = 1
+        /// Comparisons in a minute.
+        public var perMinute = 30
     }
 
     public struct Log: Sendable, Hashable {
         public var level: Level
         public var destination: LogDestination
+        /// Whether people are named although the gallery is encrypted.
+        public var names: Bool
 
-        package init(level: Level = .info, destination: LogDestination = .automatic) {
+        package init(level: Level = .info, destination: LogDestination = .automatic, names: Bool = false) {
             self.level = level
             self.destination = destination
+            self.names = names
         }
     }
 
@@ -127,5 +149,6 @@ public struct DaemonConfiguration: Sendable, Hashable {
         socket = Socket(path: places.socket, mode: places.isUsersOwn ? 0o600 : 0o660)
         gallery = Gallery(path: places.gallery)
         models = Models(folder: places.models)
+        access = Access(isOpenWhileEmpty: places.isUsersOwn)
     }
 }

@@ -3,7 +3,8 @@ import Biometrics
 /// `OperatingPoint` of `io.likeness.Admin`. Rates and thresholds are in [0, 1].
 public struct WireOperatingPoint: Sendable, Hashable, Codable {
     public let falseMatchRate: Double
-    public let threshold: Double
+    /// Nil for a caller without the grant *score*.
+    public let threshold: Double?
     public let upperBound: Double
     /// The share of skilled forgeries that match; nil where none were measured.
     public let skilledFalseMatchRate: Double?
@@ -15,7 +16,7 @@ public struct WireOperatingPoint: Sendable, Hashable, Codable {
         case skilledFalseMatchRate = "skilled_false_match_rate"
     }
 
-    public init(falseMatchRate: Double, threshold: Double, upperBound: Double, skilledFalseMatchRate: Double? = nil) {
+    public init(falseMatchRate: Double, threshold: Double?, upperBound: Double, skilledFalseMatchRate: Double? = nil) {
         self.falseMatchRate = falseMatchRate
         self.threshold = threshold
         self.upperBound = upperBound

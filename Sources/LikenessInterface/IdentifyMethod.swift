@@ -16,6 +16,8 @@ public enum IdentifyMethod {
         public let operatingPoint: Double?
         public let limit: Int?
         public let largest: Bool?
+        /// The user for whom a relay asks, by number; nil for the caller itself.
+        public let user: Int?
 
         private enum CodingKeys: String, CodingKey {
             case image
@@ -23,6 +25,7 @@ public enum IdentifyMethod {
             case operatingPoint = "operating_point"
             case limit
             case largest
+            case user
         }
 
         public init(
@@ -30,21 +33,25 @@ public enum IdentifyMethod {
             modality: Modality? = nil,
             operatingPoint: Double? = nil,
             limit: Int? = nil,
-            largest: Bool? = nil
+            largest: Bool? = nil,
+            user: Int? = nil
         ) {
             self.image = image
             self.modality = modality
             self.operatingPoint = operatingPoint
             self.limit = limit
             self.largest = largest
+            self.user = user
         }
     }
 
     /// What the daemon answers.
     public struct Reply: Sendable, Hashable, Codable {
         public let result: WireResult
+        /// For a caller without the grant *score* whoever matches, and nobody else.
         public let candidates: [WireCandidate]
-        public let threshold: Double
+        /// Nil for a caller without the grant *score*.
+        public let threshold: Double?
         public let operatingPoint: Double
         public let measurements: [WireMeasurement]
         public let unacceptable: [WireMeasurement]
@@ -67,7 +74,7 @@ public enum IdentifyMethod {
         public init(
             result: WireResult,
             candidates: [WireCandidate],
-            threshold: Double,
+            threshold: Double?,
             operatingPoint: Double,
             measurements: [WireMeasurement],
             unacceptable: [WireMeasurement],

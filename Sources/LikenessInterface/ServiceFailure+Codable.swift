@@ -1,7 +1,8 @@
 /// The parameters of the error on the wire; each carries `message`, the description.
 extension ServiceFailure: Encodable {
     private enum Key: String, CodingKey {
-        case identity, identities, sample, limit, cause, count, unacceptable, available, report, message
+        case identity, identities, sample, limit, cause, locked, count, unacceptable, available, report, message
+        case retryAfter = "retry_after"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -18,6 +19,9 @@ extension ServiceFailure: Encodable {
             try container.encode(limit, forKey: .limit)
         case .imageRejected(let cause, _):
             try container.encode(cause, forKey: .cause)
+        case .tooManyAttempts(let retryAfter, let isLockOut):
+            try container.encode(retryAfter, forKey: .retryAfter)
+            try container.encode(isLockOut, forKey: .locked)
         case .severalFaces(let count):
             try container.encode(count, forKey: .count)
         case .lowQuality(let unacceptable):

@@ -24,6 +24,8 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     case busy(limit: Int)
     /// The daemon stops and takes no new work. It is `Busy` to a program, which may try again in the same way.
     case stopping
+    /// Too many comparisons failed, or too many were asked for; `retryAfter` is in seconds.
+    case tooManyAttempts(retryAfter: Int, isLockOut: Bool)
     /// No one usable package is meant; `message` says why.
     case noSuchModel(message: String)
     /// `identities` are the first of `count` whose samples have no image any more.
@@ -49,7 +51,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         let declaring = switch self {
         case .internal: interface
         case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .invalidName, .imageRejected, .noFace, .severalFaces, .lowQuality,
-             .modalityMismatch, .noSuchOperatingPoint, .busy, .stopping: InterfaceNames.verification
+             .modalityMismatch, .noSuchOperatingPoint, .busy, .stopping, .tooManyAttempts: InterfaceNames.verification
         case .noSuchModel, .rotationImpossible, .rotationRunning, .noRotation, .rotationRefused, .nothingToRollBack,
              .identityExists, .noUsableEmbedding, .galleryDamaged, .notSupported: InterfaceNames.admin
         }
@@ -73,6 +75,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         case .modalityMismatch: "ModalityMismatch"
         case .noSuchOperatingPoint: "NoSuchOperatingPoint"
         case .busy, .stopping: "Busy"
+        case .tooManyAttempts: "TooManyAttempts"
         case .noSuchModel: "NoSuchModel"
         case .rotationImpossible: "RotationImpossible"
         case .rotationRunning: "RotationRunning"
@@ -115,6 +118,10 @@ extension ServiceFailure: CustomStringConvertible {
             "the daemon has \(limit) requests waiting and takes no more; try again in a moment"
         case .stopping:
             "the daemon is stopping and takes no more requests; try again in a moment"
+        case .tooManyAttempts(let seconds, true):
+            "too many comparisons have failed, and no further one is made for \(NumberText.duration(seconds: Double(seconds))); an administrator can lift that sooner (enroll unlock)"
+        case .tooManyAttempts(let seconds, false):
+            "too many comparisons in a short time; try again in \(NumberText.duration(seconds: Double(seconds)))"
         case .noRotation:
             "no rotation is under way; enroll rotate --status tells how the last one ended"
         case .identityExists(let identity):

@@ -84,10 +84,11 @@ public struct WireSample: Sendable, Hashable, Codable {
 /// `Candidate` of `io.likeness.Verification`.
 public struct WireCandidate: Sendable, Hashable, Codable {
     public let identity: String
-    public let distance: Double
-    public let score: Double
+    /// Like the score, nil for a caller without the grant *score*.
+    public let distance: Double?
+    public let score: Double?
 
-    public init(identity: String, distance: Double, score: Double) {
+    public init(identity: String, distance: Double? = nil, score: Double? = nil) {
         self.identity = identity
         self.distance = distance
         self.score = score

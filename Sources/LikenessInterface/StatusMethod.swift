@@ -33,6 +33,8 @@ public enum StatusMethod {
         public let requests: Int
         public let refusedBusy: Int
         public let residentBytes: Int
+        /// Nil for a caller without the role *admin*.
+        public let attempts: WireAttempts?
 
         private enum CodingKeys: String, CodingKey {
             case version
@@ -52,6 +54,7 @@ public enum StatusMethod {
             case requests
             case refusedBusy = "refused_busy"
             case residentBytes = "resident_bytes"
+            case attempts
         }
 
         public init(
@@ -71,7 +74,8 @@ public enum StatusMethod {
             queueLimit: Int,
             requests: Int,
             refusedBusy: Int,
-            residentBytes: Int
+            residentBytes: Int,
+            attempts: WireAttempts? = nil
         ) {
             self.version = version
             self.state = state
@@ -90,6 +94,7 @@ public enum StatusMethod {
             self.requests = requests
             self.refusedBusy = refusedBusy
             self.residentBytes = residentBytes
+            self.attempts = attempts
         }
     }
 }

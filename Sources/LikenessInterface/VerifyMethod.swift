@@ -9,19 +9,23 @@ public enum VerifyMethod {
         public let image: String
         public let operatingPoint: Double?
         public let largest: Bool?
+        /// The user for whom a relay asks, by number; nil for the caller itself.
+        public let user: Int?
 
         private enum CodingKeys: String, CodingKey {
             case identity
             case image
             case operatingPoint = "operating_point"
             case largest
+            case user
         }
 
-        public init(identity: String, image: String, operatingPoint: Double? = nil, largest: Bool? = nil) {
+        public init(identity: String, image: String, operatingPoint: Double? = nil, largest: Bool? = nil, user: Int? = nil) {
             self.identity = identity
             self.image = image
             self.operatingPoint = operatingPoint
             self.largest = largest
+            self.user = user
         }
     }
 
@@ -29,9 +33,10 @@ public enum VerifyMethod {
     public struct Reply: Sendable, Hashable, Codable {
         public let identity: String
         public let result: WireResult
-        public let distance: Double
-        public let score: Double
-        public let threshold: Double
+        /// Like the score and the threshold, nil for a caller without the grant *score*.
+        public let distance: Double?
+        public let score: Double?
+        public let threshold: Double?
         public let operatingPoint: Double
         public let measurements: [WireMeasurement]
         public let unacceptable: [WireMeasurement]
@@ -56,9 +61,9 @@ public enum VerifyMethod {
         public init(
             identity: String,
             result: WireResult,
-            distance: Double,
-            score: Double,
-            threshold: Double,
+            distance: Double?,
+            score: Double?,
+            threshold: Double?,
             operatingPoint: Double,
             measurements: [WireMeasurement],
             unacceptable: [WireMeasurement],

@@ -26,6 +26,8 @@ public final class LikenessService: Sendable {
     private let auditTrimmed = Mutex(ContinuousClock.now)
     let admission = Admission()
     let access: AccessControl
+    let attempts: AttemptLedger
+    let journalNames: JournalNames
     let counters = ServiceCounters()
     let logger: Logger
     let started = ContinuousClock.now
@@ -49,6 +51,9 @@ public final class LikenessService: Sendable {
         self.configuration = configuration
         self.logger = logger
         access = AccessControl(policy: configuration.access)
+        attempts = AttemptLedger(store: gallery, limits: configuration.attempts, logger: logger)
+        let isEncrypted = try await gallery.encryption().isComplete
+        journalNames = JournalNames(areShown: configuration.journalNamesPeople || !isEncrypted, store: gallery)
         // Heard from before the gallery is read, so that nothing falls between.
         let announcements = gallery.announcements()
         self.modelSource = modelSource
@@ -60,10 +65,15 @@ public final class LikenessService: Sendable {
             try await WorkerPool(
                 workers: configuration.workers > 0 ? configuration.workers : cores,
                 queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images))
-        for damage in self.gallery.damage { logger.error("The gallery is damaged, and this is left out: \(damage.what)") }
+        tell(of: self.gallery.damage)
         await trimAudit()
         await resumeRotation()
         if gallery.isShared { following.withLock { $0 = Task { [weak self] in await self?.follow(announcements) } } }
+    }
+
+    /// Tells the journal what of the gallery cannot be read.
+    func tell(of damage: [GalleryDamage]) {
+        for damage in damage { logger.error("The gallery is damaged, and this is left out: \(journalNames.text(damage.what))") }
     }
 
     /// Takes out of the audit log what is kept no longer.
@@ -91,7 +101,7 @@ public final class LikenessService: Sendable {
 
     /// What to serve.
     public var handlers: [any VarlinkInterfaceHandler] {
-        [VerificationHandler(service: self), AdminHandler(service: self)]
+        [ServiceInterfaceHandler.verification(self), ServiceInterfaceHandler.admin(self)]
     }
 
     /// Takes no new work, finishes what was accepted, and ends the workers. New work is answered with `Busy`,
@@ -100,6 +110,8 @@ public final class LikenessService: Sendable {
         following.withLock { $0 }?.cancel()
         await rotation.suspend()
         await admission.stop()
+        await attempts.flush()
+        await auditFailedComparisons()
         workers.close()
     }
 
@@ -120,7 +132,11 @@ public final class LikenessService: Sendable {
                 guard last.duration(to: .now) > Self.auditTrimInterval else { return false }
                 last = .now
                 return true
-            }) { await trimAudit() }
+            }) {
+                await auditFailedComparisons()
+                await trimAudit()
+                await trimAttempts()
+            }
             return true
         } catch {
             logger.error("The gallery does not answer: \(error)")

@@ -44,14 +44,14 @@ struct LoadedModel: Sendable {
         return point
     }
 
-    /// As administrators see it; thresholds are scores there.
-    var wire: WireModel {
+    /// As it is told; thresholds are scores there.
+    func wire(withThresholds: Bool) -> WireModel {
         WireModel(
             digest: description.digest.hexadecimal, name: description.name, version: description.version,
             modality: description.modality, embeddingSize: description.embeddingSize, calibrationSet: calibration.set,
             operatingPoints: calibration.operatingPoints.map { point in
                 WireOperatingPoint(
-                    falseMatchRate: point.falseMatchRate, threshold: calibration.score(distance: point.threshold),
+                    falseMatchRate: point.falseMatchRate, threshold: withThresholds ? calibration.score(distance: point.threshold) : nil,
                     upperBound: point.upperBound, skilledFalseMatchRate: point.skilledFalseMatchRate)
             })
     }

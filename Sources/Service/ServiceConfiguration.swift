@@ -15,18 +15,22 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var queueLength = 64
     /// The false match rate whose threshold holds when the caller names none. Every model needs one measured for it.
     public var operatingPoint = Calibration.defaultRate
-    /// The same for signatures, which differ so much from one time to the next that a strict rate refuses most of them.
-    public var signatureOperatingPoint = 1e-2
+    /// The same for signatures.
+    public var signatureOperatingPoint = Calibration.defaultRate
     public var rule = DistanceRule.mean
     /// The most by which the gallery's own equal error rate may rise with a rotation, where the caller says nothing else; 0 to 1.
     public var maximumDrop = 0.01
     /// How long entries of the audit log are kept.
-    public var auditRetention = AuditRetention.forever
+    public var auditRetention = AuditRetention(age: 365 * 86_400, entries: nil)
     /// Whether comparisons are entered in the audit log, each with a write to the disk before it is answered.
     public var auditsComparisons = false
     /// How much of an image is taken.
     public var images = DecodingLimits.default
     public var access = AccessPolicy()
+    /// How often a caller may fail.
+    public var attempts = AttemptLimits()
+    /// Whether the journal names people although the gallery is encrypted.
+    public var journalNamesPeople = false
 
     /// How the distance of a probe to an identity is taken over its samples.
     public enum DistanceRule: String, Sendable, Hashable, CaseIterable {

@@ -41,7 +41,7 @@ struct DaemonSettings: Sendable {
         guard database.isEmpty || PostgreSQLGallery.description(of: database) != nil else { throw GalleryError.connectionMalformed }
         return DaemonSettings(
             configuration: configuration, source: source,
-            access: AccessPolicy(verify: access.verify, enrol: access.enrol, admin: access.admin))
+            access: AccessPolicy(access.access))
     }
 
     var service: ServiceConfiguration {
@@ -62,6 +62,13 @@ struct DaemonSettings: Sendable {
         service.auditRetention = AuditRetention(
             age: audit.keepDays > 0 ? Double(audit.keepDays) * 86_400 : nil, entries: audit.keepEntries > 0 ? audit.keepEntries : nil)
         service.auditsComparisons = audit.comparisons
+        let attempts = configuration.attempts
+        service.attempts.perIdentity = attempts.perIdentity
+        service.attempts.perCaller = attempts.perCaller
+        service.attempts.lockSeconds = Double(attempts.lockHours) * 3600
+        service.attempts.delaySeconds = Double(attempts.delaySeconds)
+        service.attempts.perMinute = attempts.perMinute
+        service.journalNamesPeople = configuration.log.names
         return service
     }
 
@@ -76,12 +83,17 @@ struct DaemonSettings: Sendable {
 }
 
 extension AccessPolicy {
-    /// A user or group that is named for several roles has the highest of them.
-    init(verify: AccessIdentifiers, enrol: AccessIdentifiers, admin: AccessIdentifiers) {
-        self.init()
-        for (role, holders) in [(Role.verify, verify), (.enrol, enrol), (.admin, admin)] {
-            for user in holders.users { users[user] = role }
-            for group in holders.groups { groups[group] = role }
-        }
+    init(_ access: ResolvedAccess) {
+        self.init(
+            roles: [
+                .verify: AccessHolders(access.verify), .enrol: AccessHolders(access.enrol), .admin: AccessHolders(access.admin),
+            ],
+            score: AccessHolders(access.score), relay: AccessHolders(access.relay), isOpenWhileEmpty: access.isOpenWhileEmpty)
+    }
+}
+
+extension AccessHolders {
+    init(_ identifiers: AccessIdentifiers) {
+        self.init(users: identifiers.users, groups: identifiers.groups)
     }
 }

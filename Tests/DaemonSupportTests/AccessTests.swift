@@ -35,13 +35,23 @@ import Testing
         ])
     }
 
+    @Test func `the grants are named like the roles, and only a user's own daemon is open while nobody is named`() {
+        var configuration = parse("[access]\nscore = [\"root\"]\nrelay = [\"@root\"]").configuration
+        #expect(configuration.resolvedAccess().access.score == AccessIdentifiers(users: [0]))
+        #expect(configuration.resolvedAccess().access.relay == AccessIdentifiers(groups: [0]))
+        #expect(!configuration.resolvedAccess().access.isOpenWhileEmpty)
+        guard let own = StandardPlaces.user(environment: ["HOME": "/home/x"], user: 1) else { return #expect(Bool(false)) }
+        configuration = DaemonConfiguration(places: own)
+        #expect(configuration.resolvedAccess().access.isOpenWhileEmpty)
+    }
+
     @Test func `names become the numbers this host knows, and numbers stay`() {
         var configuration = defaults
         configuration.access.verify = [.user("root"), .group("root"), .user("4242"), .group("4343")]
         let resolved = configuration.resolvedAccess()
         #expect(resolved.problems.isEmpty)
-        #expect(resolved.verify == AccessIdentifiers(users: [0, 4242], groups: [0, 4343]))
-        #expect(resolved.enrol == AccessIdentifiers())
+        #expect(resolved.access.verify == AccessIdentifiers(users: [0, 4242], groups: [0, 4343]))
+        #expect(resolved.access.enrol == AccessIdentifiers())
     }
 
     @Test func `a name that nobody has is a problem, each with its setting`() {

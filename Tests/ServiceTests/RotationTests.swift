@@ -135,7 +135,7 @@ import Varlink
         var lines: [String] = []
         for person in 1...9 {
             let reply = try await caller.identify(Pictures.base64(person: person, picture: 7), limit: 10)
-            lines += reply.candidates.map { "picture of \(person): \($0.identity) at \($0.distance)" }.sorted()
+            lines += reply.candidates.map { "picture of \(person): \($0.identity) at \($0.distance ?? .nan)" }.sorted()
         }
         return lines
     }

@@ -124,6 +124,16 @@ struct Caller: Sendable {
     }
 }
 
+extension VerifyMethod.Reply {
+    /// What a caller with the grant *score* is told, as the user of a test has.
+    var numbers: (distance: Double, score: Double, threshold: Double) {
+        get throws {
+            guard let distance, let score, let threshold else { throw FixtureError("the reply holds no numbers") }
+            return (distance, score, threshold)
+        }
+    }
+}
+
 /// A gallery's place in a folder that is gone when the value is.
 final class GalleryFile: Sendable {
     let path: String

@@ -1,3 +1,4 @@
+import Foundation
 import LikenessInterface
 import Varlink
 
@@ -19,7 +20,7 @@ extension CommandFailure {
     }
 
     /// Parameters that a caller of the command chooses; a daemon that refuses another was sent nonsense by us.
-    private static let chosenParameters: Set = ["identity", "sample", "modality", "operating_point", "limit", "largest", "model", "max_drop", "after"]
+    private static let chosenParameters: Set = ["identity", "sample", "modality", "operating_point", "limit", "largest", "model", "max_drop", "after", "user"]
 
     private static func status(of error: VarlinkError) -> CommandStatus {
         let parts = error.name.split(separator: ".")
@@ -42,10 +43,17 @@ extension CommandFailure {
         // With an identity the image is of the wrong kind; without, the daemon has no model for the kind.
         case "ModalityMismatch": parameters["identity"]?.stringValue == nil ? .configuration : .badData
         case "NoSuchModel", "RotationImpossible", "RotationRefused", "NotSupported": .configuration
-        case "Busy", "RotationRunning": .tryAgain
+        case "Busy", "RotationRunning", "TooManyAttempts": .tryAgain
         case "Internal": .internalError
         default: .protocolError
         }
+    }
+
+    /// The name of the user who calls, or the number of one without a name.
+    private static var currentUser: String {
+        let user = geteuid()
+        guard let account = getpwuid(user), let name = account.pointee.pw_name else { return "\(user)" }
+        return String(cString: name)
     }
 
     private static func message(of error: VarlinkError) -> String {
@@ -53,7 +61,9 @@ extension CommandFailure {
         let parameter = error.parameters["parameter"]?.stringValue ?? "a parameter"
         switch error.name {
         case "org.varlink.service.PermissionDenied":
-            return "the daemon does not allow you to do this; ask its administrator for the role"
+            let user = currentUser
+            return "the daemon does not allow the user \(user) to do this; its administrator can, with a line under [access] in the daemon's configuration: "
+                + "verify = [\"\(user)\"] to compare, enrol = [\"\(user)\"] to enrol too, admin = [\"\(user)\"] for the rest, score = [\"\(user)\"] for scores and --fmr"
         case "org.varlink.service.InvalidParameter":
             return "the daemon does not take this value for “\(parameter)”"
         case "org.varlink.service.MethodNotFound", "org.varlink.service.MethodNotImplemented",

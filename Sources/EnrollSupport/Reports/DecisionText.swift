@@ -3,11 +3,11 @@ import Wording
 
 /// The results of comparisons in words.
 public enum DecisionText {
-    /// `match, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31`, and for a result that is inconclusive what is
+    /// `match, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31`, without the numbers that the caller may not have, and for a result that is inconclusive what is
     /// wrong with the probe on further lines.
     public static func verification(_ reply: VerifyMethod.Reply) -> String {
-        "\(word(reply.result)), \(comparison(score: reply.score, threshold: reply.threshold, rate: reply.operatingPoint)), "
-            + "distance \(NumberText.decimal(reply.distance))\n"
+        "\(word(reply.result)), \(comparison(score: reply.score, threshold: reply.threshold, rate: reply.operatingPoint))"
+            + distance(reply.distance) + "\n"
             + doubts(reply.result, reply.unacceptable, message: reply.message)
     }
 
@@ -17,8 +17,8 @@ public enum DecisionText {
         let head = switch (reply.result, nearest) {
         case (.match, let nearest?):
             "match: \(PrintableText.of(nearest.identity)), "
-                + "\(comparison(score: nearest.score, threshold: reply.threshold, rate: reply.operatingPoint)), "
-                + "distance \(NumberText.decimal(nearest.distance))\n"
+                + comparison(score: nearest.score, threshold: reply.threshold, rate: reply.operatingPoint)
+                + distance(nearest.distance) + "\n"
         case (let result, let nearest):
             "\(word(result))\(result == .noMatch ? ": nobody known" : ""), "
                 + comparison(score: nearest?.score, threshold: reply.threshold, rate: reply.operatingPoint) + "\n"
@@ -27,14 +27,16 @@ public enum DecisionText {
     }
 
     private static func candidates(_ reply: IdentifyMethod.Reply) -> String {
-        guard !reply.candidates.isEmpty else { return "" }
-        let rows = reply.candidates.map { candidate in
-            let isAccepted = reply.result == .match && candidate.score >= reply.threshold
+        // Who may have no numbers is told of the one who matches alone.
+        guard let threshold = reply.threshold else { return "" }
+        let rows = reply.candidates.compactMap { candidate -> [String]? in
+            guard let score = candidate.score, let distance = candidate.distance else { return nil }
+            let isAccepted = reply.result == .match && score >= threshold
             return [
-                candidate.identity, isAccepted ? "yes" : "no",
-                NumberText.score(candidate.score, threshold: reply.threshold), NumberText.decimal(candidate.distance),
+                candidate.identity, isAccepted ? "yes" : "no", NumberText.score(score, threshold: threshold), NumberText.decimal(distance),
             ]
         }
+        guard !rows.isEmpty else { return "" }
         return "\n" + TextTable(
             columns: [.init("NEAREST"), .init("ACCEPTED"), .init("SCORE"), .init("DISTANCE")], rows: rows).text
     }
@@ -47,7 +49,12 @@ public enum DecisionText {
         }
     }
 
-    private static func comparison(score: Double?, threshold: Double, rate: Double) -> String {
+    private static func distance(_ distance: Double?) -> String {
+        distance.map { ", distance \(NumberText.decimal($0))" } ?? ""
+    }
+
+    private static func comparison(score: Double?, threshold: Double?, rate: Double) -> String {
+        guard let threshold else { return "at a FMR of \(NumberText.rate(rate))" }
         let against = "threshold \(NumberText.threshold(threshold, score: score ?? threshold)) (FMR \(NumberText.rate(rate)))"
         return score.map { "score \(NumberText.score($0, threshold: threshold)), \(against)" } ?? against
     }

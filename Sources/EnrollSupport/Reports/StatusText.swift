@@ -4,9 +4,10 @@ import Wording
 /// How the daemon is.
 public enum StatusText {
     /// - Parameter socket: The path at which it answered.
-    public static func text(_ reply: StatusMethod.Reply, socket: String) -> String {
+    public static func text(_ reply: StatusMethod.Reply, socket: String, times: LocalTime = LocalTime()) -> String {
         let head = "likenessd \(PrintableText.of(reply.version)) is \(reply.state.rawValue), "
             + "for \(NumberText.duration(seconds: reply.uptimeSeconds))\n"
+        let attempts = reply.attempts.map { LockOutText.lockOuts($0, times: times) } ?? ""
         let fields = FieldList.text([
             ("socket", socket),
             ("gallery", reply.gallery),
@@ -16,11 +17,11 @@ public enum StatusText {
             ("workers", "\(reply.workers); \(reply.queueLength) of at most \(reply.queueLimit) requests are waiting"),
             ("requests", "\(reply.requests) answered, \(reply.refusedBusy) refused as busy"),
             ("memory", NumberText.bytes(reply.residentBytes)),
-        ] + (reply.rotation.map { [("rotation", $0)] } ?? []) + (reply.problem.map { [("problem", PrintableText.of($0))] } ?? []))
+        ] + (reply.attempts.map { [("attempts", LockOutText.limits($0))] } ?? []) + (reply.rotation.map { [("rotation", $0)] } ?? []) + (reply.problem.map { [("problem", PrintableText.of($0))] } ?? []))
         let models = reply.models.isEmpty
             ? "\nno model is loaded; make one with enroll model import and restart the daemon\n"
             : reply.models.map { "\n" + model($0) }.joined()
-        return head + fields + models
+        return head + fields + attempts + models
     }
 
     private static func encryption(_ reply: StatusMethod.Reply) -> String {
@@ -45,14 +46,15 @@ public enum OperatingPointTable {
         guard !points.isEmpty else { return "" }
         // What forgers reach, where it was measured.
         let hasSkilled = points.contains { $0.skilledFalseMatchRate != nil }
+        // Thresholds are for those alone who may have scores.
+        let thresholds = points.compactMap(\.threshold), hasThresholds = thresholds.count == points.count
         let table = TextTable(
-            columns: [.init("FMR"), .init("THRESHOLD"), .init("FMR AT MOST, WITH 95 % CONFIDENCE")]
+            columns: [.init("FMR")] + (hasThresholds ? [.init("THRESHOLD")] : []) + [.init("FMR AT MOST, WITH 95 % CONFIDENCE")]
                 + (hasSkilled ? [.init("SKILLED FORGERIES THAT MATCH")] : []),
             rows: points.map {
-                [
-                    NumberText.rate($0.falseMatchRate), NumberText.decimal($0.threshold, distinctFrom: points.map(\.threshold) + [0, 1]),
-                    NumberText.rate($0.upperBound),
-                ] + (hasSkilled ? [$0.skilledFalseMatchRate.map(NumberText.rate) ?? ""] : [])
+                [NumberText.rate($0.falseMatchRate)]
+                    + (hasThresholds ? [$0.threshold.map { NumberText.decimal($0, distinctFrom: thresholds + [0, 1]) } ?? ""] : [])
+                    + [NumberText.rate($0.upperBound)] + (hasSkilled ? [$0.skilledFalseMatchRate.map(NumberText.rate) ?? ""] : [])
             })
         return table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
     }

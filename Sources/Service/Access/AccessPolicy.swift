@@ -20,26 +20,79 @@ public enum Role: String, Sendable, Hashable, CaseIterable, Comparable {
     }
 }
 
-/// Who has which role, by the numbers the kernel knows callers by.
-///
-/// Root and the daemon's own user have every role. Where nothing is stated, so has everybody who may connect:
-/// the permissions of the socket are then the gate.
-public struct AccessPolicy: Sendable, Hashable {
-    /// By user id.
-    public var users: [UInt32: Role]
-    /// By group id; it holds for members by their primary group and by any other.
-    public var groups: [UInt32: Role]
+/// Some users and groups, by the numbers the kernel knows them by.
+public struct AccessHolders: Sendable, Hashable {
+    public var users: Set<UInt32>
+    public var groups: Set<UInt32>
 
-    public init(users: [UInt32: Role] = [:], groups: [UInt32: Role] = [:]) {
+    public init(users: Set<UInt32> = [], groups: Set<UInt32> = []) {
         self.users = users
         self.groups = groups
     }
 
     var isEmpty: Bool { users.isEmpty && groups.isEmpty }
 
-    /// The highest role that a user has, by itself or by one of these groups.
-    package func role(ofUser user: UInt32, groups member: some Sequence<UInt32>) -> Role? {
-        let byGroup = member.compactMap { groups[$0] }.max()
-        return [users[user], byGroup].compactMap(\.self).max()
+    func contains(user: UInt32, groups member: Set<UInt32>) -> Bool {
+        users.contains(user) || !groups.isDisjoint(with: member)
     }
+}
+
+/// Who may do what.
+///
+/// Root and the daemon's own user may do everything.
+public struct AccessPolicy: Sendable, Hashable {
+    /// By role. Who is named for several has the highest of them.
+    public var roles: [Role: AccessHolders]
+    /// Those whose replies hold distances, scores and thresholds. They are apart from the roles: whoever sees how near a probe was
+    /// can change it step by step until it matches.
+    public var score: AccessHolders
+    /// Those who may name the user for whom they ask, whose failed comparisons are then counted.
+    public var relay: AccessHolders
+    /// Whether, while nobody has a role, whoever may connect may do everything: a user's own daemon, whose socket is that user's alone.
+    public var isOpenWhileEmpty: Bool
+
+    public init(
+        roles: [Role: AccessHolders] = [:], score: AccessHolders = AccessHolders(), relay: AccessHolders = AccessHolders(),
+        isOpenWhileEmpty: Bool = false
+    ) {
+        self.roles = roles
+        self.score = score
+        self.relay = relay
+        self.isOpenWhileEmpty = isOpenWhileEmpty
+    }
+
+    /// Whether nobody is named at all.
+    var isEmpty: Bool { roles.values.allSatisfy(\.isEmpty) && score.isEmpty && relay.isEmpty }
+
+    /// What a user has who is in these groups.
+    package func grants(user: UInt32, groups member: Set<UInt32>) -> Grants {
+        if isEmpty, isOpenWhileEmpty { return .everything }
+        let role = roles.filter { $0.value.contains(user: user, groups: member) }.keys.max()
+        return Grants(
+            role: role, score: score.contains(user: user, groups: member), relay: relay.contains(user: user, groups: member))
+    }
+}
+
+/// What one caller may do.
+package struct Grants: Sendable, Hashable {
+    /// The highest role; nil for a caller who may call nothing.
+    package let role: Role?
+    /// Whether replies hold distances, scores and thresholds, and no lock-out holds.
+    package let score: Bool
+    /// Whether the caller may say for whom it asks.
+    package let relay: Bool
+
+    package init(role: Role?, score: Bool, relay: Bool) {
+        self.role = role
+        self.score = score
+        self.relay = relay
+    }
+
+    package static let everything = Grants(role: .admin, score: true, relay: true)
+    package static let nothing = Grants(role: nil, score: false, relay: false)
+
+    package func allows(_ needed: Role) -> Bool { role.map { $0 >= needed } ?? false }
+
+    /// Whether the caller may know who is enrolled. Others are told the same of somebody who is not.
+    var knowsWhoIsEnrolled: Bool { allows(.enrol) || score }
 }

@@ -3,22 +3,25 @@ import LikenessInterface
 import Recognition
 import Wording
 
-/// Decisions in words.
+/// Decisions in words, with scores, thresholds and distances for those who may have them.
 enum DecisionMessage {
-    static func verification(_ decision: Decision, unacceptable: [WireMeasurement]) -> String {
+    static func verification(_ decision: Decision, unacceptable: [WireMeasurement], withFigures: Bool) -> String {
         switch decision.result {
-        case .match: "match: \(figures(decision))"
-        case .noMatch: "no match: \(figures(decision))"
+        case .match: "match: \(figures(decision, withFigures))"
+        case .noMatch: "no match: \(figures(decision, withFigures))"
         case .inconclusive: inconclusive(unacceptable)
         }
     }
 
-    static func identification(_ decision: Decision, nearest: IdentityName?, unacceptable: [WireMeasurement]) -> String {
+    static func identification(
+        _ decision: Decision, nearest: IdentityName?, unacceptable: [WireMeasurement], withFigures: Bool
+    ) -> String {
         switch (decision.result, nearest) {
         case (.inconclusive, _): inconclusive(unacceptable)
-        case (.match, let name?): "match: “\(name)”, \(figures(decision))"
-        case (_, let name?): "unknown: the nearest is “\(name)”, \(figures(decision))"
-        case (_, nil): "unknown: nobody is enrolled"
+        case (.match, let name?): "match: “\(name)”, \(figures(decision, withFigures))"
+        case (_, let name?) where withFigures: "unknown: the nearest is “\(name)”, \(figures(decision, true))"
+        case (_, nil) where withFigures: "unknown: nobody is enrolled"
+        case (_, _): "unknown, \(figures(decision, false))"
         }
     }
 
@@ -26,9 +29,11 @@ enum DecisionMessage {
         "inconclusive: " + unacceptable.map(\.complaint).joined(separator: "; ")
     }
 
-    private static func figures(_ decision: Decision) -> String {
-        "score \(NumberText.score(decision.score, threshold: decision.threshold)), "
+    private static func figures(_ decision: Decision, _ isWhole: Bool) -> String {
+        let rate = "FMR \(NumberText.rate(decision.operatingPoint.falseMatchRate))"
+        guard isWhole else { return "at a \(rate)" }
+        return "score \(NumberText.score(decision.score, threshold: decision.threshold)), "
             + "threshold \(NumberText.threshold(decision.threshold, score: decision.score)) "
-            + "(FMR \(NumberText.rate(decision.operatingPoint.falseMatchRate))), distance \(NumberText.decimal(decision.distance))"
+            + "(\(rate)), distance \(NumberText.decimal(decision.distance))"
     }
 }

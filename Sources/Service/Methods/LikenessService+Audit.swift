@@ -34,12 +34,11 @@ extension LikenessService {
 
     /// Enters a comparison in the audit log, where that is asked for. One that cannot be entered is not answered.
     func auditComparison(
-        _ action: AuditEntry.Action, by peer: PeerCredentials, identity: String?, model: String, result: WireResult
+        _ action: AuditEntry.Action, by peer: PeerCredentials, identity: IdentityName?, model: String, result: WireResult
     ) async throws {
         guard configuration.auditsComparisons else { return }
         let event = AuditEvent(
-            action, by: AuditActor(peer), identity: try identity.map { name throws(ServiceFailure) in try identityName(name) },
-            model: ModelDigest(hexadecimal: model), result: result.rawValue)
+            action, by: AuditActor(peer), identity: identity, model: ModelDigest(hexadecimal: model), result: result.rawValue)
         do throws(GalleryError) {
             try await gallery.store.record([event])
         } catch {

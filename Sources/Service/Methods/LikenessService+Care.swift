@@ -14,7 +14,7 @@ extension LikenessService {
         } during: { tell in
             try await store.check { tell(($0, $1)) }
         }
-        for damage in check.damage { logger.error("The gallery is damaged: \(damage.what)") }
+        for damage in check.damage { logger.error("The gallery is damaged: \(journalNames.text(damage.what))") }
         return CheckGalleryMethod.Reply(
             done: check.rows, total: check.rows, damaged: check.damage.count,
             damage: check.damage.prefix(CheckGalleryMethod.maximumDamage).map(WireDamage.init))
@@ -26,7 +26,7 @@ extension LikenessService {
         let removed = try await gallery.repair(by: AuditActor(peer)) { [self] () throws(GalleryError) in
             try await embedAgain()
         }
-        for damage in removed { logger.warning("Removed from the gallery: \(damage.what)") }
+        for damage in removed { logger.warning("Removed from the gallery: \(journalNames.text(damage.what))") }
         return RepairGalleryMethod.Reply(
             done: removed.count, total: removed.count, removed: removed.count,
             damage: removed.prefix(CheckGalleryMethod.maximumDamage).map(WireDamage.init))

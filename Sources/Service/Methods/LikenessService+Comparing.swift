@@ -5,21 +5,72 @@ import Recognition
 import Varlink
 
 extension LikenessService {
-    /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before a worker began.
-    func verify(_ parameters: VerifyMethod.Parameters) async throws -> VerifyMethod.Reply {
+    /// How often a probe is embedded again because another model was activated while a worker was at it.
+    private static let comparisonAttempts = 4
+
+    /// - Throws: ``ServiceFailure``, `PermissionDenied` for what needs a grant, or `CancellationError` when the caller has gone before a
+    ///   worker began.
+    func verify(_ parameters: VerifyMethod.Parameters, _ call: ServiceCall) async throws -> VerifyMethod.Reply {
+        try call.checkOperatingPoint(parameters.operatingPoint)
         let name = try identityName(parameters.identity)
-        guard let modality = gallery.find(name)?.modality else {
-            if try await hasArrived(name) { return try await verify(parameters) }
-            throw try await absence(of: name)
+        return try await counted(call, for: parameters.user, identity: name) {
+            let comparison = try await verification(of: parameters, name, for: call.grants)
+            let reply = comparison.reply(identity: name, for: call.grants)
+            try await auditComparison(.verify, by: call.peer, identity: name, model: reply.model, result: reply.result)
+            return (reply, reply.result)
         }
+    }
+
+    /// - Throws: as ``verify(_:_:)``, and `VarlinkError` for a limit out of range.
+    func identify(_ parameters: IdentifyMethod.Parameters, _ call: ServiceCall) async throws -> IdentifyMethod.Reply {
+        try call.checkOperatingPoint(parameters.operatingPoint)
+        let limit = parameters.limit ?? IdentifyMethod.defaultLimit
+        guard IdentifyMethod.limits.contains(limit) else { throw VarlinkError.invalidParameter("limit") }
+        let modality = try modality(parameters.modality)
+        return try await counted(call, for: parameters.user, identity: nil) {
+            let comparison = try await identification(of: parameters, modality, limit: limit)
+            let reply = comparison.reply(for: call.grants)
+            let matched = reply.result == .match ? comparison.nearest.first?.identity : nil
+            try await auditComparison(.identify, by: call.peer, identity: matched, model: reply.model, result: reply.result)
+            return (reply, reply.result)
+        }
+    }
+
+    // MARK: Verification
+
+    /// Compares with the identity, or tells why that cannot be. To a caller who may not know who is enrolled, nobody is someone who does
+    /// not match.
+    private func verification(
+        of parameters: VerifyMethod.Parameters, _ name: IdentityName, for grants: Grants
+    ) async throws -> Comparison {
+        for _ in 0..<Self.comparisonAttempts {
+            guard let modality = gallery.find(name)?.modality else {
+                guard grants.knowsWhoIsEnrolled else {
+                    if let comparison = try await comparisonWithNobody(parameters, name) { return comparison }
+                    continue
+                }
+                if try await hasArrived(name) { continue }
+                throw try await absence(of: name)
+            }
+            if let comparison = try await comparison(of: parameters, with: name, modality, for: grants) { return comparison }
+        }
+        throw Self.changesTooOften
+    }
+
+    /// Nil where another model was activated meanwhile.
+    private func comparison(
+        of parameters: VerifyMethod.Parameters, with name: IdentityName, _ modality: Modality, for grants: Grants
+    ) async throws -> Comparison? {
         let model = try loadedModel(modality)
         let point = try model.operatingPoint(parameters.operatingPoint)
         let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
-        // As it is now: the identity may have been removed, or have more samples, since the call came.
-        guard let index = gallery.index(of: modality), let enrolled = index.identities[name] else {
-            throw ServiceFailure.noSuchIdentity(identity: name.text)
+        // As it is now: the model may be gone, and the identity may have been removed, or have more samples, since the call came.
+        guard let index = gallery.index(of: modality) else { throw noModel(for: modality, identity: grants.knowsWhoIsEnrolled ? name : nil) }
+        guard index.isOf(model, probe) else { return nil }
+        guard let enrolled = index.identities[name] else {
+            guard !grants.knowsWhoIsEnrolled else { throw ServiceFailure.noSuchIdentity(identity: name.text) }
+            return Comparison(probe: probe, distance: .infinity, model: model, point: point, generation: index.generation)
         }
-        guard index.isOf(model, probe) else { return try await verify(parameters) }
         var distance = Double.infinity
         if let embedding = probe.embedding {
             do {
@@ -28,52 +79,63 @@ extension LikenessService {
                 throw ServiceFailure(error)
             }
         }
-        let decision = Decision(
-            distance: distance, isProbeAcceptable: probe.unacceptable.isEmpty, calibration: model.calibration,
-            operatingPoint: point, model: model.description.digest)
-        let unacceptable = probe.unacceptable.map(WireMeasurement.init)
-        return VerifyMethod.Reply(
-            identity: name.text, result: WireResult(decision.result), distance: distance.onTheWire, score: decision.score,
-            threshold: decision.threshold, operatingPoint: point.falseMatchRate,
-            measurements: probe.measurements.map(WireMeasurement.init), unacceptable: unacceptable,
-            message: DecisionMessage.verification(decision, unacceptable: unacceptable),
-            model: decision.model.hexadecimal, generation: Int(index.generation))
+        return Comparison(probe: probe, distance: distance, model: model, point: point, generation: index.generation)
     }
 
-    /// - Throws: ``ServiceFailure``, `VarlinkError` for a limit out of range, or `CancellationError` when the caller
-    ///   has gone before a worker began.
-    func identify(_ parameters: IdentifyMethod.Parameters) async throws -> IdentifyMethod.Reply {
-        let limit = parameters.limit ?? IdentifyMethod.defaultLimit
-        guard IdentifyMethod.limits.contains(limit) else { throw VarlinkError.invalidParameter("limit") }
-        let modality = try modality(parameters.modality)
+    /// What a comparison with somebody who is not enrolled comes to, in the time of one who is; nil where somebody has been enrolled
+    /// meanwhile.
+    private func comparisonWithNobody(_ parameters: VerifyMethod.Parameters, _ name: IdentityName) async throws -> Comparison? {
+        let modality = try presumedModality(of: name)
         let model = try loadedModel(modality)
-        let point = try model.operatingPoint(parameters.operatingPoint)
+        let point = try model.operatingPoint(nil)
+        // Looked for while a worker is at the image, so that it takes no time of its own.
+        async let arrival = hasArrived(name)
         let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
-        var nearest: [GalleryIndex.Neighbour] = []
-        let index = gallery.index(of: modality)
-        guard index?.isOf(model, probe) ?? true else { return try await identify(parameters) }
-        if let embedding = probe.embedding {
-            do {
-                nearest = try index?.nearest(to: embedding, limit: limit) ?? []
-            } catch {
-                throw ServiceFailure(error)
+        if try await arrival { return nil }
+        let generation = gallery.index(of: modality)?.generation ?? 0
+        return Comparison(probe: probe, distance: .infinity, model: model, point: point, generation: generation)
+    }
+
+    /// The modality by which a probe is prepared for a name that is not enrolled: always the same for a name, and by a keyed hash, so
+    /// that what is said of the picture does not tell whether the name is enrolled.
+    private func presumedModality(of name: IdentityName) throws -> Modality {
+        let loaded = gallery.modalities.filter { models[$0] != nil }
+        guard let first = loaded.first else { throw noModel(for: try modality(nil)) }
+        return gallery.store.nameHash(of: name).first.map { loaded[Int($0) % loaded.count] } ?? first
+    }
+
+    // MARK: Identification
+
+    private func identification(
+        of parameters: IdentifyMethod.Parameters, _ modality: Modality, limit: Int
+    ) async throws -> Identification {
+        for _ in 0..<Self.comparisonAttempts {
+            let model = try loadedModel(modality)
+            let point = try model.operatingPoint(parameters.operatingPoint)
+            let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
+            // Without an index nothing is decided by the modality any more, which is no answer about who is enrolled.
+            guard let index = gallery.index(of: modality) else { throw noModel(for: modality) }
+            guard index.isOf(model, probe) else { continue }
+            var nearest: [GalleryIndex.Neighbour] = []
+            if let embedding = probe.embedding {
+                do {
+                    nearest = try index.nearest(to: embedding, limit: limit)
+                } catch {
+                    throw ServiceFailure(error)
+                }
             }
+            return Identification(
+                comparison: Comparison(
+                    probe: probe, distance: nearest.first?.distance ?? .infinity, model: model, point: point, generation: index.generation),
+                nearest: nearest, calibration: model.calibration)
         }
-        let decision = Decision(
-            distance: nearest.first?.distance ?? .infinity, isProbeAcceptable: probe.unacceptable.isEmpty,
-            calibration: model.calibration, operatingPoint: point, model: model.description.digest)
-        let unacceptable = probe.unacceptable.map(WireMeasurement.init)
-        return IdentifyMethod.Reply(
-            result: WireResult(decision.result),
-            candidates: nearest.map { neighbour in
-                WireCandidate(
-                    identity: neighbour.identity.text, distance: neighbour.distance.onTheWire,
-                    score: model.calibration.score(distance: neighbour.distance))
-            },
-            threshold: decision.threshold, operatingPoint: point.falseMatchRate,
-            measurements: probe.measurements.map(WireMeasurement.init), unacceptable: unacceptable,
-            message: DecisionMessage.identification(decision, nearest: nearest.first?.identity, unacceptable: unacceptable),
-            model: decision.model.hexadecimal, generation: Int(index?.generation ?? 0))
+        throw Self.changesTooOften
+    }
+
+    // MARK: Parts of both
+
+    private static var changesTooOften: ServiceFailure {
+        .internal(message: "other models were activated \(comparisonAttempts) times while the probe was embedded; try again")
     }
 
     private func embed(_ image: String, modality: Modality, largest: Bool?) async throws -> Probe {

@@ -8,11 +8,25 @@ extension LikenessService {
     /// The most identities that an enrolment warns of.
     private static let maximumNearIdentities = 5
 
-    /// - Parameter isSecond: whether another daemon's rotation was followed for it already.
+    /// How often an image is embedded again because another model was activated meanwhile.
+    private static let enrolmentAttempts = 4
+
     /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before anything was stored.
-    func enroll(
-        _ parameters: EnrollMethod.Parameters, by peer: PeerCredentials, isSecond: Bool = false
-    ) async throws -> EnrollMethod.Reply {
+    func enroll(_ parameters: EnrollMethod.Parameters, _ call: ServiceCall) async throws -> EnrollMethod.Reply {
+        if !call.grants.score {
+            try await attempts.requireAdmission(call.actor, identity: try identityName(parameters.identity))
+        }
+        for attempt in 0..<Self.enrolmentAttempts {
+            if let reply = try await enroll(parameters, call, isFirst: attempt == 0) { return reply }
+        }
+        throw ServiceFailure.internal(
+            message: "other models were activated \(Self.enrolmentAttempts) times while the image was embedded; nothing was enrolled, try again")
+    }
+
+    /// Nil where another model was activated meanwhile, and nothing is enrolled.
+    private func enroll(
+        _ parameters: EnrollMethod.Parameters, _ call: ServiceCall, isFirst: Bool
+    ) async throws -> EnrollMethod.Reply? {
         let name = try identityName(parameters.identity)
         let modality = try await modalityForEnrolment(of: name, asked: parameters.modality)
         let probe = try await workers.embed(
@@ -23,9 +37,7 @@ extension LikenessService {
         }
         try Task.checkCancellation()
         // Where a rotation was activated meanwhile, the image is embedded again.
-        guard gallery.index(of: modality)?.accepts(embedding) ?? true, model.description.digest == embedding.model else {
-            return try await enroll(parameters, by: peer, isSecond: isSecond)
-        }
+        guard gallery.index(of: modality)?.accepts(embedding) ?? true, model.description.digest == embedding.model else { return nil }
         let sample = NewSample(
             image: stored.image, width: stored.width, height: stored.height, original: stored.original,
             measurements: probe.measurements, embedding: embedding)
@@ -33,7 +45,7 @@ extension LikenessService {
         let neighbourhood: Neighbourhood
         do throws(GalleryError) {
             (enrolment, neighbourhood) = try await gallery.enrol(
-                sample, as: name, modality: modality, by: AuditActor(peer)
+                sample, as: name, modality: modality, by: call.actor
             ) { index throws(IncomparableEmbeddings) in
                 try Neighbourhood(
                     of: embedding, enrolledAs: name, in: index, threshold: model.defaultPoint.threshold,
@@ -42,18 +54,23 @@ extension LikenessService {
         } catch {
             // The enrolment may have waited for the activation of another model.
             if case .wrongEmbedding = error, models[modality]?.description.digest != embedding.model {
-                return try await enroll(parameters, by: peer, isSecond: isSecond)
+                return nil
             }
-            if case .wrongEmbedding = error, gallery.store.isShared, !isSecond {
+            if case .wrongEmbedding = error, gallery.store.isShared, isFirst {
                 try await followGenerations()
-                return try await enroll(parameters, by: peer, isSecond: true)
+                return nil
             }
             throw ServiceFailure(error)
         }
+        if !call.grants.score {
+            // Whoever enrols learns by these warnings whom a picture would match.
+            for other in neighbourhood.told(of: name) { try await attempts.countFailure(call.actor, identity: other) }
+        }
         return EnrollMethod.Reply(
             identity: name.text, sample: enrolment.sample.number, samples: enrolment.sampleCount,
-            measurements: probe.measurements.map(WireMeasurement.init),
-            warnings: enrolment.duplicates.map(WireWarning.init(duplicate:)) + neighbourhood.warnings(for: name),
+            measurements: call.grants.score ? probe.measurements.map(WireMeasurement.init) : [],
+            warnings: enrolment.duplicates.map(WireWarning.init(duplicate:))
+                + neighbourhood.warnings(for: name, withDistances: call.grants.score),
             model: model.description.digest.hexadecimal)
     }
 
@@ -93,19 +110,24 @@ private struct Neighbourhood: Sendable {
         unlikeOwn = own.flatMap { $0 <= threshold ? nil : $0 }
     }
 
-    func warnings(for name: IdentityName) -> [WireWarning] {
+    /// The identities of which the warnings tell something.
+    func told(of name: IdentityName) -> [IdentityName] {
+        others.map(\.identity) + (unlikeOwn == nil ? [] : [name])
+    }
+
+    func warnings(for name: IdentityName, withDistances: Bool) -> [WireWarning] {
         var warnings = others.map { other in
             WireWarning(
                 kind: .nearIdentity,
                 message: "the sample is so near “\(other.identity)” that it would be taken for them; check that they are not one person",
-                identity: other.identity.text, distance: other.distance.onTheWire)
+                identity: other.identity.text, distance: withDistances ? other.distance.onTheWire : nil)
         }
         if let unlikeOwn {
             warnings.append(
                 WireWarning(
                     kind: .unlikeOwnSamples,
                     message: "the sample is unlike the other samples of “\(name)”; check that it shows the same person",
-                    identity: name.text, distance: unlikeOwn.onTheWire))
+                    identity: name.text, distance: withDistances ? unlikeOwn.onTheWire : nil))
         }
         return warnings
     }

@@ -43,7 +43,7 @@ extension LikenessService {
                 // Another daemon may have the model.
                 if gallery.store.isShared { return }
                 let words = "given up at the daemon's start, and the active model is as it was: \(error)"
-                logger.error("The rotation to \(generation.model) is \(words)")
+                logger.error("The rotation to \(generation.model) is \(journalNames.text(words))")
                 try await gallery.store.abandonGeneration(generation.id, result: "given up: \(error)", by: nil)
                 return try rotation.begin(
                     begun(generation, resumed: true).with(phase: .failed, message: words), generation: generation.id)
@@ -124,15 +124,15 @@ extension LikenessService {
             await abandon(generation, .cancelled, "cancelled; the active model is as it was", by: actor)
         } catch let error as GalleryError where error.isOfConnection {
             let words = "interrupted, and gone on with when the gallery's database answers: \(error)"
-            logger.error("The rotation to \(generation.model) is \(words)")
+            logger.error("The rotation to \(generation.model) is \(journalNames.text(words))")
             rotation.update { $0.with(phase: .failed, message: words) }
         } catch is RotationTakenOver {
             let words = "left to another daemon on this gallery, which works on it"
-            logger.notice("The rotation to \(generation.model) is \(words)")
+            logger.notice("The rotation to \(generation.model) is \(journalNames.text(words))")
             rotation.update { $0.with(phase: .failed, message: words) }
         } catch {
             let words = "failed, and the active model is as it was: \(error)"
-            logger.error("The rotation to \(generation.model) \(words)")
+            logger.error("The rotation to \(generation.model) \(journalNames.text(words))")
             await abandon(generation, .failed, words, by: actor)
         }
     }
@@ -150,7 +150,7 @@ extension LikenessService {
             _ = try usableModel(named: generation.model.digest.hexadecimal)
             try await activate(generation, with: background, model: model, result: report.summary, by: actor)
             let words = "activated: \(report.summary)"
-            logger.notice("The model \(generation.model) is \(words)")
+            logger.notice("The model \(generation.model) is \(journalNames.text(words))")
             rotation.update { $0.with(phase: .activated, message: words, report: report) }
         }
     }

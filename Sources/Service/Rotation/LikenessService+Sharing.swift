@@ -27,20 +27,20 @@ extension LikenessService {
         while !Task.isCancelled {
             do {
                 switch announcement {
-                case .identity(let name): report(try await gallery.refresh(name))
+                case .identity(let name): tell(of: try await gallery.refresh(name))
                 case .generations: try await followGenerations()
                 // The store takes up keys by itself, where it has what they are wrapped with.
                 case .keys: _ = try await gallery.store.counts()
                 case .anything:
                     try await followGenerations()
-                    report(try await gallery.reload())
+                    tell(of: try await gallery.reload())
                 }
                 unfollowed.withLock { $0 = nil }
                 return
             } catch {
                 unfollowed.withLock { $0 = "what other daemons change cannot be read: \(error)" }
                 if let error = error as? GalleryError, error.isOfKey { loseGallery(because: error) }
-                if !isTold { logger.error("What another daemon changed cannot be read, which is tried until it can: \(error)") }
+                if !isTold { logger.error("What another daemon changed cannot be read, which is tried until it can: \(journalNames.text("\(error)"))") }
                 isTold = true
                 announcement = .anything
                 try? await Task.sleep(for: pause)
@@ -61,7 +61,7 @@ extension LikenessService {
         } catch ServiceFailure.rotationRunning {
             // Whoever has it in hand ends it.
         } catch {
-            logger.error("The gallery's generations cannot be read: \(error)")
+            logger.error("The gallery's generations cannot be read: \(journalNames.text("\(error)"))")
         }
     }
 
@@ -139,16 +139,12 @@ extension LikenessService {
                 replaceWorkers(by: fresh)
             }
             if damage == nil { fresh.close() }
-            report(damage ?? [])
+            tell(of: damage ?? [])
             return damage != nil
         } catch {
             fresh.close()
             throw ServiceFailure(error)
         }
-    }
-
-    private func report(_ damage: [GalleryDamage]) {
-        for damage in damage { logger.error("The gallery is damaged, and this is left out: \(damage.what)") }
     }
 
     // MARK: One rotation among all daemons

@@ -12,8 +12,10 @@ public struct PeerCredentials: Sendable, Hashable {
     public let processID: Int32
     public let userID: UInt32
     public let groupID: UInt32
+    public let groups: [UInt32]
 
-    public init(processID: Int32, userID: UInt32, groupID: UInt32) {
+    public init(processID: Int32, userID: UInt32, groupID: UInt32, groups: [UInt32] = []) {
+        self.groups = groups
         self.processID = processID
         self.userID = userID
         self.groupID = groupID

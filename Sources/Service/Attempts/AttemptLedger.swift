@@ -1,0 +1,253 @@
+import Biometrics
+import Foundation
+import Gallery
+import LikenessInterface
+import Logging
+import Synchronization
+
+/// Counts failed comparisons in the store, so that they outlast a restart and are shared by all daemons on a gallery.
+///
+/// What arrives while one transaction runs goes into the next one together.
+final class AttemptLedger: Sendable {
+    /// A comparison that was charged before it is made.
+    struct Ticket: Sendable {
+        let actor: AuditActor
+        /// Nil for a comparison with everybody.
+        let identity: IdentityName?
+        /// Whether it is charged already; one of a caller with the grant `score` is counted once it has failed.
+        let isCharged: Bool
+        /// Whether its failure locks the caller out.
+        let locks: Bool
+
+        var caller: UInt32 { actor.user }
+    }
+
+    /// How a comparison ended.
+    enum Outcome: Sendable, Hashable {
+        case match
+        case noMatch
+        /// No comparison was made, or none that the probe's quality supports.
+        case undecided
+    }
+
+    private enum Verdict: Sendable {
+        case admitted(locks: Bool)
+        case refused(until: Date, isLockOut: Bool)
+        case noted
+    }
+
+    private enum Change: Sendable {
+        case charge
+        /// Nothing but the answer whether a comparison would be admitted.
+        case ask
+        case settle(Outcome)
+        /// One failure more, whether or not anything is blocked.
+        case count
+    }
+
+    private struct Operation: Sendable {
+        let change: Change
+        let actor: AuditActor
+        let identity: IdentityName?
+        /// Nil where nobody waits.
+        let answer: (@Sendable (Result<Verdict, GalleryError>) -> Void)?
+
+        var keys: Set<AttemptKey> {
+            let total = AttemptKey(caller: actor.user, identity: nil)
+            return identity.map { [total, AttemptKey(caller: actor.user, identity: $0)] } ?? [total]
+        }
+    }
+
+    private struct Queue {
+        var waiting: [Operation] = []
+        var isWriting = false
+        var idle: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// The most operations of one transaction.
+    private static let batch = 256
+
+    private let store: any GalleryStore
+    private let rules: AttemptRules
+    private let rate: CallRate
+    private let queue = Mutex(Queue())
+    private let logger: Logger
+    private let clock: @Sendable () -> Date
+    /// For the audit log, which is told now and then how many have failed.
+    let failures = FailedComparisons()
+
+    init(store: any GalleryStore, limits: AttemptLimits, logger: Logger, clock: @escaping @Sendable () -> Date = { Date() }) {
+        self.store = store
+        self.logger = logger
+        self.clock = clock
+        rules = AttemptRules(limits: limits)
+        rate = CallRate(perMinute: limits.perMinute)
+    }
+
+    /// Charges a comparison that is about to be made.
+    ///
+    /// - Throws: ``ServiceFailure/tooManyAttempts(retryAfter:isLockOut:)``, or the store's failure: without it nothing is compared.
+    func charge(_ actor: AuditActor, identity: IdentityName?) async throws(ServiceFailure) -> Ticket {
+        if let wait = rate.take(actor.user) { throw .tooManyAttempts(retryAfter: Self.wholeSeconds(wait), isLockOut: false) }
+        let locks = try Self.check(await perform(.charge, by: actor, identity: identity), at: clock())
+        return Ticket(actor: actor, identity: identity, isCharged: true, locks: locks)
+    }
+
+    /// Returns whether the comparison would be the last.
+    @discardableResult
+    private static func check(_ answer: Result<Verdict, GalleryError>, at now: Date) throws(ServiceFailure) -> Bool {
+        switch answer {
+        case .success(.admitted(let locks)): return locks
+        case .success(.noted): return false
+        case .success(.refused(let until, let isLockOut)):
+            throw .tooManyAttempts(retryAfter: wholeSeconds(until.timeIntervalSince(now)), isLockOut: isLockOut)
+        case .failure(let error): throw ServiceFailure(error)
+        }
+    }
+
+    /// Lets a caller go on who is not delayed or locked out.
+    ///
+    /// - Throws: as ``charge(_:identity:)``.
+    func requireAdmission(_ actor: AuditActor, identity: IdentityName?) async throws(ServiceFailure) {
+        try Self.check(await perform(.ask, by: actor, identity: identity), at: clock())
+    }
+
+    /// Stands for a comparison of a caller who is counted and never refused.
+    func watch(_ actor: AuditActor, identity: IdentityName?) -> Ticket {
+        Ticket(actor: actor, identity: identity, isCharged: false, locks: false)
+    }
+
+    /// Ends a comparison.
+    func settle(_ ticket: Ticket, _ outcome: Outcome) {
+        if outcome == .noMatch { failures.note(ticket.actor, ticket.identity) }
+        if !ticket.isCharged {
+            if outcome == .noMatch { enqueue(Operation(change: .count, actor: ticket.actor, identity: ticket.identity, answer: nil)) }
+        } else if outcome != .noMatch || ticket.locks {
+            enqueue(Operation(change: .settle(outcome), actor: ticket.actor, identity: ticket.identity, answer: nil))
+        }
+    }
+
+    /// Counts a comparison that a caller learnt the failure of without having asked for it, and waits until that is kept.
+    func countFailure(_ actor: AuditActor, identity: IdentityName) async throws(ServiceFailure) {
+        failures.note(actor, identity)
+        if case .failure(let error) = await perform(.count, by: actor, identity: identity) { throw ServiceFailure(error) }
+    }
+
+    /// Returns when nothing waits to be written any more.
+    func flush() async {
+        await withCheckedContinuation { continuation in
+            let isIdle = queue.withLock { queue in
+                guard queue.isWriting || !queue.waiting.isEmpty else { return true }
+                queue.idle.append(continuation)
+                return false
+            }
+            if isIdle { continuation.resume() }
+        }
+    }
+
+    // MARK: Writing
+
+    private func perform(_ change: Change, by actor: AuditActor, identity: IdentityName?) async -> Result<Verdict, GalleryError> {
+        await withCheckedContinuation { continuation in
+            enqueue(Operation(change: change, actor: actor, identity: identity) { continuation.resume(returning: $0) })
+        }
+    }
+
+    private func enqueue(_ operation: Operation) {
+        let begins = queue.withLock { queue in
+            queue.waiting.append(operation)
+            defer { queue.isWriting = true }
+            return !queue.isWriting
+        }
+        if begins { Task { await writeAll() } }
+    }
+
+    private func writeAll() async {
+        while true {
+            let (next, idle) = queue.withLock { queue -> ([Operation], [CheckedContinuation<Void, Never>]) in
+                let next = Array(queue.waiting.prefix(Self.batch))
+                queue.waiting.removeFirst(next.count)
+                guard next.isEmpty else { return (next, []) }
+                queue.isWriting = false
+                defer { queue.idle = [] }
+                return ([], queue.idle)
+            }
+            for waiter in idle { waiter.resume() }
+            if next.isEmpty { return }
+            await write(next)
+        }
+    }
+
+    private func write(_ operations: [Operation]) async {
+        do throws(GalleryError) {
+            let now = clock(), rules = rules
+            let verdicts = try await store.changeAttempts(of: operations.reduce(into: []) { $0.formUnion($1.keys) }) { records in
+                var sheet = Sheet(records: records, rules: rules, now: now)
+                let verdicts = operations.map { sheet.apply($0.change, by: $0.actor, identity: $0.identity) }
+                return (sheet.changes, sheet.events, verdicts)
+            }
+            for (operation, verdict) in zip(operations, verdicts) { operation.answer?(.success(verdict)) }
+        } catch {
+            // One record that cannot be read must not refuse others.
+            if operations.count > 1 {
+                for operation in operations { await write([operation]) }
+            } else if let operation = operations.first {
+                if operation.answer == nil { logger.error("How a comparison ended cannot be kept: \(error)") }
+                operation.answer?(.failure(error))
+            }
+        }
+    }
+
+    private static func wholeSeconds(_ seconds: Double) -> Int {
+        Int(min(max(1, seconds.rounded(.up)), Double(Int32.max)))
+    }
+
+    /// The records that one transaction changes.
+    private struct Sheet {
+        let records: [AttemptKey: AttemptRecord]
+        let rules: AttemptRules
+        let now: Date
+        var changes: [AttemptKey: AttemptRecord?] = [:]
+        var events: [AuditEvent] = []
+
+        mutating func apply(_ change: Change, by actor: AuditActor, identity: IdentityName?) -> Verdict {
+            let total = AttemptKey(caller: actor.user, identity: nil), own = identity.map { AttemptKey(caller: actor.user, identity: $0) }
+            let places = [(total, AttemptRules.Scope.caller)] + (own.map { [($0, .identity)] } ?? [])
+            switch change {
+            case .charge, .ask:
+                let blocks = places.compactMap { key, scope in rules.current(self[key], in: scope, at: now)?.blockedUntil }
+                if let until = blocks.max() {
+                    return .refused(until: until, isLockOut: until.timeIntervalSince(now) > AttemptRules.longestDelay)
+                }
+                if case .ask = change { return .admitted(locks: false) }
+                return .admitted(locks: add(places))
+            case .count:
+                _ = add(places)
+                return .noted
+            case .settle(.noMatch):
+                events.append(AuditEvent(.lockOut, by: actor, identity: identity, result: "locked out after failed comparisons"))
+                return .noted
+            case .settle(let outcome):
+                changes[total] = rules.refunded(self[total], in: .caller)
+                if let own { changes[own] = outcome == .match ? .some(nil) : rules.refunded(self[own], in: .identity) }
+                return .noted
+            }
+        }
+
+        private subscript(key: AttemptKey) -> AttemptRecord? {
+            if let changed = changes[key] { return changed }
+            return records[key]
+        }
+
+        /// Returns whether that locks out.
+        private mutating func add(_ places: [(AttemptKey, AttemptRules.Scope)]) -> Bool {
+            var locks = false
+            for (key, scope) in places {
+                let charged = rules.charged(self[key], in: scope, at: now)
+                changes[key] = charged.record
+                locks = locks || charged.locks
+            }
+            return locks
+        }
+    }
+}
