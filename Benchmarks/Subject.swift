@@ -15,7 +15,7 @@ struct Subject: ParsableArguments {
     var faces: String?
 
     /// A daemon, started, with the models in place.
-    func startedDaemon(configuration: String? = nil) async throws -> Daemon {
+    func startedDaemon(configuration: String? = nil, withSignatures: Bool = false) async throws -> Daemon {
         let daemon = try Daemon(models: nil, configuration: configuration)
         let folder = modelFolder(of: daemon)
         if let models {
@@ -27,6 +27,7 @@ struct Subject: ParsableArguments {
             }
             try FaceModels.importDlib(from: networks, into: folder)
         }
+        if withSignatures { try SignatureModels.importShipped(into: folder) }
         try await daemon.start()
         return daemon
     }
@@ -53,9 +54,10 @@ struct Person: Sendable {
     /// Paths, in order of name.
     let photographs: [String]
 
-    static func all(in folder: String) throws -> [Person] {
+    /// - Parameter subfolder: of each person's folder, where the images are.
+    static func all(in folder: String, below subfolder: String? = nil) throws -> [Person] {
         try FileManager.default.contentsOfDirectory(atPath: folder).sorted().compactMap { name in
-            let path = folder + "/" + name
+            let path = folder + "/" + name + (subfolder.map { "/" + $0 } ?? "")
             let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
             let images = files.filter { ["png", "jpg", "jpeg"].contains(($0 as NSString).pathExtension.lowercased()) }
             return images.isEmpty ? nil : Person(name: name, photographs: images.sorted().map { path + "/" + $0 })
