@@ -7,8 +7,8 @@ public struct DecodingLimits: Sendable, Hashable {
 
     public static let `default` = DecodingLimits()
 
-    /// The most pixels along a side: as many as JPEG can state. PNG can state 2³¹, and a picture of one column
-    /// would cost more to keep track of than its pixels do.
+    /// The most pixels along a side: as many as JPEG can state, of which libjpeg reads 65,500. PNG can state 2³¹, and a
+    /// picture of one column would cost more to keep track of than its pixels do.
     static let maximumSide = 65_535
 
     public init(maximumFileBytes: Int = 64 << 20, maximumPixels: Int = 50_000_000) {
@@ -17,10 +17,10 @@ public struct DecodingLimits: Sendable, Hashable {
     }
 
     /// - Throws: ``ImagingError`` when the declared size is over the limit or empty.
-    func check(width: Int, height: Int) throws(ImagingError) {
+    func check(width: Int, height: Int, maximumSide: Int = Self.maximumSide) throws(ImagingError) {
         guard width > 0, height > 0 else { throw .noPixels }
-        guard max(width, height) <= Self.maximumSide else {
-            throw .sideTooLong(width: width, height: height, limit: Self.maximumSide)
+        guard max(width, height) <= maximumSide else {
+            throw .sideTooLong(width: width, height: height, limit: maximumSide)
         }
         let (pixels, overflows) = width.multipliedReportingOverflow(by: height)
         guard !overflows, pixels <= maximumPixels else {
@@ -32,23 +32,29 @@ public struct DecodingLimits: Sendable, Hashable {
 extension Image where Pixel == RGB {
     /// Decodes a PNG or JPEG file.
     ///
-    /// Transparency is laid over white, 16-bit channels are scaled to 8, and a JPEG is turned upright as its
-    /// EXIF orientation says. Colour profiles and gamma are left alone.
+    /// Transparency is laid over white; strokes that would vanish there, because nothing but white is to be seen on
+    /// transparency, are drawn in black. 16-bit channels are scaled to 8, and a picture is turned upright as its EXIF
+    /// orientation says. Colour profiles and gamma are left alone. A file that was cut short behind its pixels is read.
+    /// - Parameter shouldStop: asked every few rows; with true the decoding ends, and throws ``ImagingError/stopped``.
     /// - Throws: ``ImagingError`` that names what is wrong with the file.
-    public init(decoding bytes: [UInt8], limits: DecodingLimits = .default) throws(ImagingError) {
+    public init(
+        decoding bytes: [UInt8], limits: DecodingLimits = .default, shouldStop: () -> Bool = { false }
+    ) throws(ImagingError) {
         switch try ImageFormat(of: bytes, limits: limits) {
-        case .png: self = try PNGDecoder.decode(bytes, limits: limits).rgb
-        case .jpeg: self = try JPEGDecoder.decodeRGB(bytes, limits: limits)
+        case .png: self = try PNGDecoder.decodeRGB(bytes, limits: limits, shouldStop: shouldStop)
+        case .jpeg: self = try JPEGDecoder.decodeRGB(bytes, limits: limits, shouldStop: shouldStop)
         }
     }
 }
 
 extension Image where Pixel == UInt8 {
     /// Decodes a PNG or JPEG file to grey levels (ITU-R BT.601); otherwise as the RGB image is decoded.
-    public init(decoding bytes: [UInt8], limits: DecodingLimits = .default) throws(ImagingError) {
+    public init(
+        decoding bytes: [UInt8], limits: DecodingLimits = .default, shouldStop: () -> Bool = { false }
+    ) throws(ImagingError) {
         switch try ImageFormat(of: bytes, limits: limits) {
-        case .png: self = try PNGDecoder.decode(bytes, limits: limits).gray
-        case .jpeg: self = try JPEGDecoder.decodeGray(bytes, limits: limits)
+        case .png: self = try PNGDecoder.decodeGray(bytes, limits: limits, shouldStop: shouldStop)
+        case .jpeg: self = try JPEGDecoder.decodeGray(bytes, limits: limits, shouldStop: shouldStop)
         }
     }
 }

@@ -18,6 +18,10 @@ public enum ImagingError: Error, Equatable, Sendable {
     case truncated(format: ImageFormat)
     /// The file breaks its format's rules.
     case corrupt(format: ImageFormat, detail: String)
+    /// Reading the file would cost more than a picture of its size may.
+    case tooMuchWork(format: ImageFormat, detail: String)
+    /// Whoever had the file decoded stopped it.
+    case stopped
     /// The image could not be written.
     case writing(detail: String)
 
@@ -33,6 +37,8 @@ public enum ImagingError: Error, Equatable, Sendable {
         case .unsupportedEncoding: "unsupported_encoding"
         case .truncated: "truncated"
         case .corrupt: "corrupt"
+        case .tooMuchWork: "too_much_work"
+        case .stopped: "stopped"
         case .writing: "writing"
         }
     }
@@ -67,6 +73,10 @@ extension ImagingError: CustomStringConvertible {
             "the \(format.rawValue) file ends too early; it was cut short, send it again"
         case .corrupt(let format, let detail):
             "the \(format.rawValue) file is damaged (\(detail)); send another copy"
+        case .tooMuchWork(let format, let detail):
+            "reading this \(format.rawValue) file is too much work for a picture of its size: \(detail); save it again as an ordinary PNG or JPEG"
+        case .stopped:
+            "reading the image was stopped before it was done"
         case .writing(let detail):
             "the image could not be written: \(detail)"
         }

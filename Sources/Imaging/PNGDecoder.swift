@@ -1,114 +1,114 @@
 import CPNG
 
-/// PNG (ISO/IEC 15948) through libpng.
+/// PNG (ISO/IEC 15948) through libpng. Nothing is read beyond the last row.
 enum PNGDecoder {
-    /// What one chunk beside the image data may take.
-    private static let chunkBytes = 1 << 20
+    /// The bytes that image data may unfold to for each pixel of the largest picture: 8 bits a channel with opacity. A picture
+    /// of 16 bits a channel may have fewer pixels.
+    private static let bytesPerPixel = 4
 
-    /// The pixels as they lie in the file, 8 bits a channel: grey, grey and alpha, RGB or RGB and alpha.
+    static func decodeRGB(
+        _ bytes: [UInt8], limits: DecodingLimits, shouldStop: () -> Bool
+    ) throws(ImagingError) -> RGBImage {
+        try decode(bytes, limits: limits, shouldStop: shouldStop) { samples in
+            switch samples.channels {
+            case 1: samples.levels.rgb()
+            case 3: samples.colours
+            default: TransparentPicture(samples).rgb
+            }
+        }
+    }
+
+    static func decodeGray(
+        _ bytes: [UInt8], limits: DecodingLimits, shouldStop: () -> Bool
+    ) throws(ImagingError) -> GrayImage {
+        try decode(bytes, limits: limits, shouldStop: shouldStop) { samples in
+            switch samples.channels {
+            case 1: samples.levels
+            case 3: samples.colours.grayscale()
+            default: TransparentPicture(samples).gray
+            }
+        }
+    }
+
+    /// The pixels as they lie in the file, 8 bits a channel.
     struct Samples {
         let width: Int
         let height: Int
+        /// 1 grey, 2 grey and opacity, 3 RGB, 4 RGB and opacity.
         let channels: Int
-        let bytes: [UInt8]
+        /// The pixels of a picture of three channels; otherwise empty.
+        fileprivate var rgb: [RGB] = []
+        /// The samples of a picture of another number of channels, row by row.
+        fileprivate(set) var bytes: [UInt8] = []
+
+        fileprivate var levels: GrayImage { GrayImage(width: width, height: height, pixels: bytes) }
+        fileprivate var colours: RGBImage { RGBImage(width: width, height: height, pixels: rgb) }
     }
 
-    static func decode(_ bytes: [UInt8], limits: DecodingLimits) throws(ImagingError) -> Samples {
-        let result: Result<Samples, ImagingError> = bytes.withUnsafeBufferPointer { buffer in
-            guard let reader = likeness_png_open(buffer.baseAddress, buffer.count, chunkBytes) else {
-                return .failure(.corrupt(format: .png, detail: "there is no memory to read it"))
-            }
-            defer { likeness_png_close(reader) }
-            do throws(ImagingError) {
-                return .success(try read(reader, limits: limits))
-            } catch {
-                return .failure(error)
+    private static func decode<Pixel>(
+        _ bytes: [UInt8], limits: DecodingLimits, shouldStop: () -> Bool, picture: (Samples) -> Image<Pixel>
+    ) throws(ImagingError) -> Image<Pixel> {
+        let result: Result<(Samples, ExifOrientation), ImagingError> = StopHook.lend(shouldStop) { context in
+            bytes.withUnsafeBufferPointer { buffer in
+                guard let reader = likeness_png_open(buffer.baseAddress, buffer.count, StopHook.ask, context) else {
+                    return .failure(.corrupt(format: .png, detail: "there is no memory to read it"))
+                }
+                defer { likeness_png_close(reader) }
+                do throws(ImagingError) {
+                    let samples = try read(reader, limits: limits)
+                    var offset = 0, count = 0
+                    likeness_png_find_exif(reader, &offset, &count)
+                    return .success((samples, ExifOrientation(inTIFF: buffer[offset..<offset + count])))
+                } catch {
+                    return .failure(error)
+                }
             }
         }
-        return try result.get()
+        let (samples, orientation) = try result.get()
+        return picture(samples).turned(upright: orientation)
     }
 
-    private static func read(
-        _ reader: UnsafeMutablePointer<likeness_png_reader>, limits: DecodingLimits
-    ) throws(ImagingError) -> Samples {
-        var declaredWidth: UInt32 = 0, declaredHeight: UInt32 = 0
-        guard likeness_png_read_header(reader, &declaredWidth, &declaredHeight) == 0 else { throw failure(of: reader) }
+    private static func read(_ reader: OpaquePointer, limits: DecodingLimits) throws(ImagingError) -> Samples {
+        var declaredWidth: UInt32 = 0, declaredHeight: UInt32 = 0, rowBytes = 0
+        try check(likeness_png_read_header(reader, &declaredWidth, &declaredHeight, &rowBytes), of: reader)
         let width = Int(declaredWidth), height = Int(declaredHeight)
         try limits.check(width: width, height: height)
+        let unfolded = rowBytes * height, most = bytesPerPixel * limits.maximumPixels
+        guard unfolded <= most else {
+            throw .tooMuchWork(
+                format: .png, detail: "its \(width) × \(height) pixels unfold to \(unfolded) bytes, and \(most) is the most")
+        }
 
-        var channels: Int32 = 0, rowBytes = 0
-        guard likeness_png_prepare(reader, &channels, &rowBytes) == 0 else { throw failure(of: reader) }
-        guard (1...4).contains(channels), rowBytes == width * Int(channels) else {
-            throw .unsupportedEncoding(format: .png, detail: "it has \(channels) channels")
+        var channels: Int32 = 0
+        try check(likeness_png_prepare(reader, &channels), of: reader)
+        var samples = Samples(width: width, height: height, channels: Int(channels))
+        if channels == 3 {
+            samples.rgb = try pixels(width * height, of: reader)
+        } else {
+            samples.bytes = try pixels(width * height * Int(channels), of: reader)
         }
-        var failed = false
-        let bytes = [UInt8](unsafeUninitializedCapacity: rowBytes * height) { buffer, count in
-            // Rows that an error leaves unread must not show what was in memory.
-            buffer.initialize(repeating: 0)
-            var rows = (0..<height).map { row in buffer.baseAddress.map { base in base + row * rowBytes } }
-            failed = likeness_png_read_rows(reader, &rows) != 0
-            count = buffer.count
-        }
-        if failed { throw failure(of: reader) }
-        return Samples(width: width, height: height, channels: Int(channels), bytes: bytes)
+        return samples
     }
 
-    private static func failure(of reader: UnsafeMutablePointer<likeness_png_reader>) -> ImagingError {
-        if reader.pointee.truncated != 0 { return .truncated(format: .png) }
-        let message = withUnsafeBytes(of: &reader.pointee.message) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        return .corrupt(format: .png, detail: message)
-    }
-}
-
-extension PNGDecoder.Samples {
-    /// A channel of value `value` and opacity `alpha` over white, rounded to nearest.
-    private static func overWhite(_ value: UInt8, _ alpha: UInt8) -> UInt8 {
-        let sum = UInt32(value) * UInt32(alpha) + 255 * (255 - UInt32(alpha)) + 127
-        return UInt8(truncatingIfNeeded: sum / 255)
-    }
-
-    private func pixel(at index: Int, in samples: UnsafeBufferPointer<UInt8>) -> RGB {
-        let base = index * channels
-        switch channels {
-        case 1:
-            return RGB(red: samples[base], green: samples[base], blue: samples[base])
-        case 2:
-            let gray = Self.overWhite(samples[base], samples[base + 1])
-            return RGB(red: gray, green: gray, blue: gray)
-        case 3:
-            return RGB(red: samples[base], green: samples[base + 1], blue: samples[base + 2])
-        default:
-            let alpha = samples[base + 3]
-            return RGB(
-                red: Self.overWhite(samples[base], alpha), green: Self.overWhite(samples[base + 1], alpha),
-                blue: Self.overWhite(samples[base + 2], alpha))
-        }
-    }
-
-    var rgb: RGBImage {
-        let pixels = bytes.withUnsafeBufferPointer { samples in
-            [RGB](unsafeUninitializedCapacity: width * height) { buffer, count in
-                for index in 0..<width * height {
-                    buffer.initializeElement(at: index, to: pixel(at: index, in: samples))
-                }
-                count = width * height
+    /// All rows, as `count` bytes or groups of three.
+    private static func pixels<Pixel>(_ count: Int, of reader: OpaquePointer) throws(ImagingError) -> [Pixel] {
+        var outcome = LIKENESS_PNG_DONE
+        let pixels = [Pixel](unsafeUninitializedCapacity: count) { buffer, initialized in
+            if let start = UnsafeMutableRawPointer(buffer.baseAddress) {
+                outcome = likeness_png_read_rows(reader, start.assumingMemoryBound(to: UInt8.self))
             }
+            initialized = outcome == LIKENESS_PNG_DONE ? count : 0
         }
-        return RGBImage(width: width, height: height, pixels: pixels)
+        try check(outcome, of: reader)
+        return pixels
     }
 
-    var gray: GrayImage {
-        if channels == 1 { return GrayImage(width: width, height: height, pixels: bytes) }
-        let pixels = bytes.withUnsafeBufferPointer { samples in
-            [UInt8](unsafeUninitializedCapacity: width * height) { buffer, count in
-                for index in 0..<width * height {
-                    buffer.initializeElement(at: index, to: pixel(at: index, in: samples).luma)
-                }
-                count = width * height
-            }
+    private static func check(_ outcome: likeness_png_outcome, of reader: OpaquePointer) throws(ImagingError) {
+        switch outcome {
+        case LIKENESS_PNG_DONE: return
+        case LIKENESS_PNG_STOPPED: throw .stopped
+        case LIKENESS_PNG_TRUNCATED: throw .truncated(format: .png)
+        default: throw .corrupt(format: .png, detail: String(cString: likeness_png_message(reader)))
         }
-        return GrayImage(width: width, height: height, pixels: pixels)
     }
 }

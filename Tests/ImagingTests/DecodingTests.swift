@@ -1,3 +1,4 @@
+import CTurboJPEG
 import Foundation
 import Imaging
 import ProgramHarness
@@ -30,6 +31,21 @@ struct DecodingTests {
             let image = try RGBImage(decoding: reference.bytes(file))
             // Two releases of libjpeg-turbo may round differently where chroma is enlarged.
             #expect(image.greatestDifference(from: try reference.expected(name)) ?? 255 <= 3, "\(name)")
+        }
+    }
+
+    @Test("JPEG pixels are those that the library's own short way gives, whatever the sampling")
+    func jpegBits() throws {
+        let picture = try reference.expected("source")
+        let samples = picture.pixels.flatMap { [$0.red, $0.green, $0.blue] }
+        for subsampling in [TJSAMP_444, TJSAMP_422, TJSAMP_420, TJSAMP_440, TJSAMP_411, TJSAMP_GRAY] {
+            for progressive in [0, TJFLAG_PROGRESSIVE] {
+                let file = try TurboJPEG.encode(
+                    samples, width: picture.width, height: picture.height, subsampling: subsampling, flags: progressive)
+                let colours = try RGBImage(decoding: file).pixels.flatMap { [$0.red, $0.green, $0.blue] }
+                #expect(try colours == TurboJPEG.decode(file, format: TJPF_RGB, channels: 3), "\(subsampling), \(progressive)")
+                #expect(try GrayImage(decoding: file).pixels == TurboJPEG.decode(file, format: TJPF_GRAY, channels: 1))
+            }
         }
     }
 
@@ -76,5 +92,33 @@ struct DecodingTests {
         let image = try reference.expected("source")
         #expect(try RGBImage(decoding: image.pngBytes()) == image)
         #expect(try GrayImage(decoding: image.grayscale().pngBytes()) == image.grayscale())
+    }
+}
+
+/// libjpeg-turbo by its short interface.
+private enum TurboJPEG {
+    struct Failure: Error {}
+
+    static func encode(_ samples: [UInt8], width: Int, height: Int, subsampling: TJSAMP, flags: Int32) throws -> [UInt8] {
+        guard let encoder = tjInitCompress() else { throw Failure() }
+        defer { tjDestroy(encoder) }
+        var bytes: UnsafeMutablePointer<UInt8>?, count: UInt = 0
+        defer { tjFree(bytes) }
+        let status = tjCompress2(
+            encoder, samples, Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), &bytes, &count, Int32(subsampling.rawValue), 85,
+            flags | TJFLAG_ACCURATEDCT)
+        guard status == 0, let bytes else { throw Failure() }
+        return Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
+    }
+
+    static func decode(_ file: [UInt8], format: TJPF, channels: Int) throws -> [UInt8] {
+        guard let decoder = tjInitDecompress() else { throw Failure() }
+        defer { tjDestroy(decoder) }
+        var width: Int32 = 0, height: Int32 = 0, subsampling: Int32 = 0, colours: Int32 = 0
+        guard tjDecompressHeader3(decoder, file, UInt(file.count), &width, &height, &subsampling, &colours) == 0 else { throw Failure() }
+        var samples = [UInt8](repeating: 0, count: Int(width) * Int(height) * channels)
+        guard tjDecompress2(
+            decoder, file, UInt(file.count), &samples, width, 0, height, Int32(format.rawValue), TJFLAG_ACCURATEDCT) == 0 else { throw Failure() }
+        return samples
     }
 }
