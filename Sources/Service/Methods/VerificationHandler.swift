@@ -101,7 +101,7 @@ struct VerificationHandler: VarlinkInterfaceHandler {
 extension ServiceFailure {
     fileprivate var isBusy: Bool {
         switch self {
-        case .busy, .stopping: true
+        case .busy, .busyWithCaller, .stopping: true
         default: false
         }
     }
