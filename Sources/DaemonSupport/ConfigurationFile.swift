@@ -121,6 +121,11 @@ extension DaemonConfiguration {
                 "socket.maximum_message_bytes (\(socket.maximumMessageBytes)) is more than "
                     + "socket.maximum_buffered_bytes (\(socket.maximumBufferedBytes)), so that such a message never arrives"))
         }
+        if socket.maximumBufferedBytesPerUser > 0, socket.maximumMessageBytes > socket.maximumBufferedBytesPerUser {
+            found.append(.contradiction(
+                "socket.maximum_message_bytes (\(socket.maximumMessageBytes)) is more than "
+                    + "socket.maximum_buffered_bytes_per_user (\(socket.maximumBufferedBytesPerUser)), so that such a message never arrives"))
+        }
         if !gallery.keyFile.isEmpty, gallery.keyFile == gallery.previousKeyFile {
             found.append(.contradiction(
                 "gallery.key_file and gallery.previous_key_file name the same file (\(gallery.keyFile)); the key that is to be replaced "

@@ -5,8 +5,11 @@ extension DaemonConfiguration {
         .path("socket", "path", longest: 107, \.socket.path),
         .mode("socket", "mode", \.socket.mode),
         .integer("socket", "maximum_connections", \.socket.maximumConnections, in: 1...65_536),
+        .integer("socket", "maximum_connections_per_user", \.socket.maximumConnectionsPerUser, in: 0...65_536),
+        .integer("socket", "idle_seconds", \.socket.idleSeconds, in: 1...86_400),
         .integer("socket", "maximum_message_bytes", \.socket.maximumMessageBytes, in: 65_536...1 << 30),
         .integer("socket", "maximum_buffered_bytes", \.socket.maximumBufferedBytes, in: 65_536...1 << 40),
+        .integer("socket", "maximum_buffered_bytes_per_user", \.socket.maximumBufferedBytesPerUser, in: 0...1 << 40),
         .path("gallery", "path", longest: 4095, \.gallery.path),
         .text(
             "gallery", "database", \.gallery.database,

@@ -19,10 +19,16 @@ public struct DaemonConfiguration: Sendable, Hashable {
         /// Permission bits of the socket, in 0…0o777.
         public var mode: Int
         public var maximumConnections = 256
+        /// The most of one user; 0 for a quarter of all.
+        public var maximumConnectionsPerUser = 0
+        /// How long a connection stays open between calls.
+        public var idleSeconds = 300
         /// The largest call that is read, images in base64 included.
         public var maximumMessageBytes = 96 << 20
         /// What all connections together may hold of calls that arrive, wait or are answered.
         public var maximumBufferedBytes = 512 << 20
+        /// The same of one user's connections; 0 for a quarter, or for one call where that is more.
+        public var maximumBufferedBytesPerUser = 0
     }
 
     public struct Gallery: Sendable, Hashable {

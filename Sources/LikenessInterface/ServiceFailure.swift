@@ -22,6 +22,8 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     case modalityMismatch(identity: String?, message: String)
     case noSuchOperatingPoint(asked: Double, available: [Double])
     case busy(limit: Int)
+    /// The caller has as many requests waiting as one may have. It is `Busy` to a program.
+    case busyWithCaller(limit: Int)
     /// The daemon stops and takes no new work. It is `Busy` to a program, which may try again in the same way.
     case stopping
     /// Too many comparisons failed, or too many were asked for; `retryAfter` is in seconds.
@@ -51,7 +53,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         let declaring = switch self {
         case .internal: interface
         case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .invalidName, .imageRejected, .noFace, .severalFaces, .lowQuality,
-             .modalityMismatch, .noSuchOperatingPoint, .busy, .stopping, .tooManyAttempts: InterfaceNames.verification
+             .modalityMismatch, .noSuchOperatingPoint, .busy, .busyWithCaller, .stopping, .tooManyAttempts: InterfaceNames.verification
         case .noSuchModel, .rotationImpossible, .rotationRunning, .noRotation, .rotationRefused, .nothingToRollBack,
              .identityExists, .noUsableEmbedding, .galleryDamaged, .notSupported: InterfaceNames.admin
         }
@@ -74,7 +76,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         case .lowQuality: "LowQuality"
         case .modalityMismatch: "ModalityMismatch"
         case .noSuchOperatingPoint: "NoSuchOperatingPoint"
-        case .busy, .stopping: "Busy"
+        case .busy, .busyWithCaller, .stopping: "Busy"
         case .tooManyAttempts: "TooManyAttempts"
         case .noSuchModel: "NoSuchModel"
         case .rotationImpossible: "RotationImpossible"
@@ -116,6 +118,8 @@ extension ServiceFailure: CustomStringConvertible {
                 + available.map(NumberText.rate).joined(separator: ", ")
         case .busy(let limit):
             "the daemon has \(limit) requests waiting and takes no more; try again in a moment"
+        case .busyWithCaller(let limit):
+            "too many requests of yours: \(limit) are waiting, which is the most that one user may have; try again in a moment"
         case .stopping:
             "the daemon is stopping and takes no more requests; try again in a moment"
         case .tooManyAttempts(let seconds, true):

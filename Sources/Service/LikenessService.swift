@@ -99,6 +99,12 @@ public final class LikenessService: Sendable {
         old.close()
     }
 
+    /// How much of the server a peer may take. It does not block.
+    public func standing(of peer: PeerCredentials) -> PeerStanding {
+        if access.isPrivileged(peer) { return .privileged }
+        return access.grants(of: peer).role == nil ? .unknown : .admitted
+    }
+
     /// What to serve.
     public var handlers: [any VarlinkInterfaceHandler] {
         [ServiceInterfaceHandler.verification(self), ServiceInterfaceHandler.admin(self)]

@@ -54,6 +54,7 @@ struct DaemonRun: Sendable {
         let first = await status.text()
         let server = try VarlinkServer(
             configuration: settings.server, address: address, handlers: service.handlers, logger: logger,
+            standing: { service.standing(of: $0) },
             whenListening: { [logger] in
                 logger.notice("\(first)")
                 report(ServiceManager.notify(.ready, .status(first)))

@@ -73,12 +73,15 @@ struct DaemonSettings: Sendable {
     }
 
     var server: VarlinkServerConfiguration {
-        VarlinkServerConfiguration(
+        let socket = configuration.socket
+        return VarlinkServerConfiguration(
             vendor: "Likeness", product: "likenessd", version: LikenessVersion.current, url: "",
             limits: VarlinkLimits(
-                maximumMessageBytes: configuration.socket.maximumMessageBytes,
-                maximumConnections: configuration.socket.maximumConnections,
-                maximumBufferedBytes: configuration.socket.maximumBufferedBytes))
+                maximumMessageBytes: socket.maximumMessageBytes, maximumConnections: socket.maximumConnections,
+                maximumConnectionsPerUser: socket.maximumConnectionsPerUser > 0 ? socket.maximumConnectionsPerUser : nil,
+                maximumBufferedBytes: socket.maximumBufferedBytes,
+                maximumBufferedBytesPerUser: socket.maximumBufferedBytesPerUser > 0 ? socket.maximumBufferedBytesPerUser : nil,
+                idleTimeout: .seconds(socket.idleSeconds)))
     }
 }
 

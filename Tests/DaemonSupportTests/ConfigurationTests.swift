@@ -127,6 +127,8 @@ import Testing
     @Test func `limits that cannot work together are refused`() {
         #expect(problems("[images]\nmaximum_file_bytes = 100000000").count == 1)
         #expect(problems("[socket]\nmaximum_buffered_bytes = 1000000").count == 1)
+        #expect(problems("[socket]\nmaximum_buffered_bytes_per_user = 1000000").count == 1)
+        #expect(problems("[socket]\nmaximum_buffered_bytes_per_user = 0\nmaximum_connections_per_user = 0\nidle_seconds = 1").isEmpty)
     }
 
     @Test func `a file that is absent, binary or huge is refused`() throws {

@@ -19,9 +19,10 @@ struct ToyHandler: VarlinkInterfaceHandler {
         method Release() -> ()
         method Fail(words: ?[]string) -> (pair: ?Pair)
         method Forgotten() -> ()
-        method WhoAmI() -> (uid: int, pid: int)
+        method WhoAmI() -> (uid: int, pid: int, gid: int, groups: []int)
 
         error Broken (message: string)
+        error Busy (message: string)
         error Internal (message: string)
 
         """
@@ -30,7 +31,7 @@ struct ToyHandler: VarlinkInterfaceHandler {
     struct Limit: Codable, Sendable { let to: Int }
     struct Number: Codable, Sendable { let number: Int }
     struct Nothing: Codable, Sendable {}
-    struct Who: Codable, Sendable { let uid: UInt32, pid: Int32 }
+    struct Who: Codable, Sendable { let uid: UInt32, pid: Int32, gid: UInt32, groups: [UInt32] }
     struct Trouble: Error, CustomStringConvertible { let description = "something unforeseen" }
 
     let gate = Gate()
@@ -60,7 +61,9 @@ struct ToyHandler: VarlinkInterfaceHandler {
         case "Fail":
             if try call.parameters()["words"] == nil { throw Trouble() }
             throw VarlinkError(name: "org.example.toy.Broken", parameters: ["message": .string("it broke")])
-        case "WhoAmI": try await call.reply(Who(uid: call.peer.userID, pid: call.peer.processID))
+        case "WhoAmI": 
+            try await call.reply(
+                Who(uid: call.peer.userID, pid: call.peer.processID, gid: call.peer.groupID, groups: call.peer.groups))
         default: break
         }
     }
@@ -89,22 +92,25 @@ final class Gate: Sendable {
 struct ToyServer {
     let path: String
     let handler: ToyHandler
+    let log: LogLines
 
+    /// - Parameter mode: the permissions of the socket.
     static func run(
-        limits: VarlinkLimits = VarlinkLimits(), _ body: (ToyServer) async throws -> Void
+        limits: VarlinkLimits = VarlinkLimits(), mode: UInt32 = 0o600, standing: @escaping @Sendable (PeerCredentials) -> PeerStanding = { _ in .admitted },
+        _ body: (ToyServer) async throws -> Void
     ) async throws {
         let path = "/tmp/likeness-varlink-\(UUID().uuidString.prefix(8)).sock"
-        let handler = ToyHandler(), listening = Gate()
+        let handler = ToyHandler(), listening = Gate(), log = LogLines()
         let server = try VarlinkServer(
             configuration: VarlinkServerConfiguration(
                 vendor: "Example", product: "Toy", version: "1.2", url: "https://example.org/", limits: limits),
-            address: .unixPath(path, mode: 0o600), handlers: [handler], logger: Logger(label: "toy") { _ in SwiftLogNoOpLogHandler() },
-            whenListening: { listening.mark("listening") })
+            address: .unixPath(path, mode: mode), handlers: [handler], logger: Logger(label: "toy") { _ in log.handler },
+            standing: standing, whenListening: { listening.mark("listening") })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             try await listening.wait(for: "listening")
             do {
-                try await body(ToyServer(path: path, handler: handler))
+                try await body(ToyServer(path: path, handler: handler, log: log))
             } catch {
                 group.cancelAll()
                 throw error
@@ -115,28 +121,83 @@ struct ToyServer {
     }
 }
 
+/// The messages that were logged.
+final class LogLines: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var all: [String] { lines.withLock { $0 } }
+
+    var handler: some LogHandler { Handler(log: self) }
+
+    private struct Handler: LogHandler {
+        let log: LogLines
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.info
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            log.lines.withLock { $0.append("\(event.message)") }
+        }
+    }
+}
+
 /// A peer that writes bytes as it likes.
 final class RawPeer {
     let descriptor: Int32
 
-    init(path: String) throws {
+    /// Not connected yet.
+    init() {
         descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var timeout = timeval(tv_sec: 10, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    convenience init(path: String) throws {
+        self.init()
+        guard connect(to: path) else { throw CocoaError(.fileReadUnknown) }
+    }
+
+    /// Returns whether it is connected.
+    func connect(to path: String) -> Bool {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
-        }
-        guard status == 0 else { throw CocoaError(.fileReadUnknown) }
-        var timeout = timeval(tv_sec: 10, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Foundation.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        } == 0
     }
 
     deinit { close(descriptor) }
 
-    func write(_ text: String) {
+    /// Writes all of it; returns false where the server has closed the connection.
+    @discardableResult
+    func write(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
-        _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        return send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+    }
+
+    /// As much of a text as the socket takes without waiting.
+    func writeWhatFits(_ text: String) -> Int {
+        let bytes = Array(text.utf8)
+        return max(0, send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)))
+    }
+
+    /// Ends this side of the connection.
+    func endWriting() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Writes a call of a method of the toy, in JSON.
+    @discardableResult
+    func call(_ method: String, _ rest: String = "") -> Bool {
+        write(#"{"method":"org.example.toy.\#(method)"\#(rest)}"# + "\0")
     }
 
     /// The next reply without its NUL; nil at the end. It waits on a thread of its own, since the server under test

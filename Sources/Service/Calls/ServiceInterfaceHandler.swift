@@ -57,7 +57,7 @@ struct ServiceInterfaceHandler: VarlinkInterfaceHandler {
 extension ServiceFailure {
     fileprivate var isBusy: Bool {
         switch self {
-        case .busy, .stopping: true
+        case .busy, .busyWithCaller, .stopping: true
         default: false
         }
     }

@@ -14,7 +14,7 @@ extension LikenessService {
         try call.checkOperatingPoint(parameters.operatingPoint)
         let name = try identityName(parameters.identity)
         return try await counted(call, for: parameters.user, identity: name) {
-            let comparison = try await verification(of: parameters, name, for: call.grants)
+            let comparison = try await verification(of: parameters, name, call)
             let reply = comparison.reply(identity: name, for: call.grants)
             try await auditComparison(.verify, by: call.peer, identity: name, model: reply.model, result: reply.result)
             return (reply, reply.result)
@@ -28,7 +28,7 @@ extension LikenessService {
         guard IdentifyMethod.limits.contains(limit) else { throw VarlinkError.invalidParameter("limit") }
         let modality = try modality(parameters.modality)
         return try await counted(call, for: parameters.user, identity: nil) {
-            let comparison = try await identification(of: parameters, modality, limit: limit)
+            let comparison = try await identification(of: parameters, modality, limit: limit, call)
             let reply = comparison.reply(for: call.grants)
             let matched = reply.result == .match ? comparison.nearest.first?.identity : nil
             try await auditComparison(.identify, by: call.peer, identity: matched, model: reply.model, result: reply.result)
@@ -41,34 +41,34 @@ extension LikenessService {
     /// Compares with the identity, or tells why that cannot be. To a caller who may not know who is enrolled, nobody is someone who does
     /// not match.
     private func verification(
-        of parameters: VerifyMethod.Parameters, _ name: IdentityName, for grants: Grants
+        of parameters: VerifyMethod.Parameters, _ name: IdentityName, _ call: ServiceCall
     ) async throws -> Comparison {
         for _ in 0..<Self.comparisonAttempts {
             guard let modality = gallery.find(name)?.modality else {
-                guard grants.knowsWhoIsEnrolled else {
-                    if let comparison = try await comparisonWithNobody(parameters, name) { return comparison }
+                guard call.grants.knowsWhoIsEnrolled else {
+                    if let comparison = try await comparisonWithNobody(parameters, name, call) { return comparison }
                     continue
                 }
                 if try await hasArrived(name) { continue }
                 throw try await absence(of: name)
             }
-            if let comparison = try await comparison(of: parameters, with: name, modality, for: grants) { return comparison }
+            if let comparison = try await comparison(of: parameters, with: name, modality, call) { return comparison }
         }
         throw Self.changesTooOften
     }
 
     /// Nil where another model was activated meanwhile.
     private func comparison(
-        of parameters: VerifyMethod.Parameters, with name: IdentityName, _ modality: Modality, for grants: Grants
+        of parameters: VerifyMethod.Parameters, with name: IdentityName, _ modality: Modality, _ call: ServiceCall
     ) async throws -> Comparison? {
         let model = try loadedModel(modality)
         let point = try model.operatingPoint(parameters.operatingPoint)
-        let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
+        let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
         // As it is now: the model may be gone, and the identity may have been removed, or have more samples, since the call came.
-        guard let index = gallery.index(of: modality) else { throw noModel(for: modality, identity: grants.knowsWhoIsEnrolled ? name : nil) }
+        guard let index = gallery.index(of: modality) else { throw noModel(for: modality, identity: call.grants.knowsWhoIsEnrolled ? name : nil) }
         guard index.isOf(model, probe) else { return nil }
         guard let enrolled = index.identities[name] else {
-            guard !grants.knowsWhoIsEnrolled else { throw ServiceFailure.noSuchIdentity(identity: name.text) }
+            guard !call.grants.knowsWhoIsEnrolled else { throw ServiceFailure.noSuchIdentity(identity: name.text) }
             return Comparison(probe: probe, distance: .infinity, model: model, point: point, generation: index.generation)
         }
         var distance = Double.infinity
@@ -84,13 +84,15 @@ extension LikenessService {
 
     /// What a comparison with somebody who is not enrolled comes to, in the time of one who is; nil where somebody has been enrolled
     /// meanwhile.
-    private func comparisonWithNobody(_ parameters: VerifyMethod.Parameters, _ name: IdentityName) async throws -> Comparison? {
+    private func comparisonWithNobody(
+        _ parameters: VerifyMethod.Parameters, _ name: IdentityName, _ call: ServiceCall
+    ) async throws -> Comparison? {
         let modality = try presumedModality(of: name)
         let model = try loadedModel(modality)
         let point = try model.operatingPoint(nil)
         // Looked for while a worker is at the image, so that it takes no time of its own.
         async let arrival = hasArrived(name)
-        let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
+        let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
         if try await arrival { return nil }
         let generation = gallery.index(of: modality)?.generation ?? 0
         return Comparison(probe: probe, distance: .infinity, model: model, point: point, generation: generation)
@@ -107,12 +109,12 @@ extension LikenessService {
     // MARK: Identification
 
     private func identification(
-        of parameters: IdentifyMethod.Parameters, _ modality: Modality, limit: Int
+        of parameters: IdentifyMethod.Parameters, _ modality: Modality, limit: Int, _ call: ServiceCall
     ) async throws -> Identification {
         for _ in 0..<Self.comparisonAttempts {
             let model = try loadedModel(modality)
             let point = try model.operatingPoint(parameters.operatingPoint)
-            let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest)
+            let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
             // Without an index nothing is decided by the modality any more, which is no answer about who is enrolled.
             guard let index = gallery.index(of: modality) else { throw noModel(for: modality) }
             guard index.isOf(model, probe) else { continue }
@@ -138,9 +140,10 @@ extension LikenessService {
         .internal(message: "other models were activated \(comparisonAttempts) times while the probe was embedded; try again")
     }
 
-    private func embed(_ image: String, modality: Modality, largest: Bool?) async throws -> Probe {
+    private func embed(_ image: String, modality: Modality, largest: Bool?, for user: Int?, _ call: ServiceCall) async throws -> Probe {
         try await workers.embed(
-            ProbeRequest(modality: modality, image: image, takesLargestFace: largest ?? false, purpose: .comparison))
+            ProbeRequest(modality: modality, image: image, takesLargestFace: largest ?? false, purpose: .comparison,
+                caller: user.flatMap(UInt32.init(exactly:)) ?? call.peer.userID))
     }
 
     /// Whether somebody who is not in memory has been enrolled by another daemon, who is read now.

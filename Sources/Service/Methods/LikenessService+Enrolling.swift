@@ -31,7 +31,8 @@ extension LikenessService {
         let modality = try await modalityForEnrolment(of: name, asked: parameters.modality)
         let probe = try await workers.embed(
             ProbeRequest(
-                modality: modality, image: parameters.image, takesLargestFace: parameters.largest ?? false, purpose: .enrolment))
+                modality: modality, image: parameters.image, takesLargestFace: parameters.largest ?? false, purpose: .enrolment,
+                caller: call.peer.userID))
         guard let stored = probe.stored, let embedding = probe.embedding, let model = models[modality] else {
             throw ServiceFailure.internal(message: "a sample for enrolment has no form to be kept in")
         }

@@ -2,9 +2,9 @@ import Biometrics
 import struct Biometrics.Measurement
 
 /// What a worker is asked to make of an image.
-struct ProbeRequest: Sendable {
+package struct ProbeRequest: Sendable {
     /// What the image is for.
-    enum Purpose: Sendable {
+    package enum Purpose: Sendable {
         /// It is to be stored: low quality is refused before it is embedded, and what a gallery keeps is made.
         case enrolment
         /// It is to be compared: low quality is measured, and the answer is the caller's.
@@ -13,14 +13,24 @@ struct ProbeRequest: Sendable {
 
     let modality: Modality
     /// The base64 encoding of a PNG or JPEG file.
-    let image: String
+    package let image: String
     /// Whether the largest of several faces is taken.
     let takesLargestFace: Bool
     let purpose: Purpose
+    /// The user whose share of the queue and of the workers it takes.
+    var caller: UInt32
+
+    package init(modality: Modality, image: String, takesLargestFace: Bool, purpose: Purpose, caller: UInt32 = 0) {
+        self.modality = modality
+        self.image = image
+        self.takesLargestFace = takesLargestFace
+        self.purpose = purpose
+        self.caller = caller
+    }
 }
 
 /// What a worker made of an image.
-struct Probe: Sendable {
+package struct Probe: Sendable {
     /// Nil where a picture that is not acceptable shows nothing to embed, as blank paper does.
     let embedding: Embedding?
     let measurements: [Measurement]

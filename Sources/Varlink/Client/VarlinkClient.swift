@@ -35,9 +35,7 @@ public final class VarlinkClient: Sendable {
                     channel.eventLoop.makeCompletedFuture {
                         let replies = ReplyHandler()
                         try channel.pipeline.syncOperations.addHandlers(
-                            MessageFraming(
-                                limit: maximumMessageBytes, budget: BufferBudget(limit: 2 * maximumMessageBytes), timeout: nil),
-                            replies)
+                            MessageFraming(limit: maximumMessageBytes), replies)
                         return VarlinkClient(channel: channel, replies: NIOLoopBound(replies, eventLoop: channel.eventLoop))
                     }
                 }
@@ -73,6 +71,19 @@ public final class VarlinkClient: Sendable {
         _ method: String, _ parameters: Parameters, returning type: Reply.Type
     ) throws -> VarlinkReplies<Reply> {
         try replies(to: method, parameters, more: true, as: type)
+    }
+
+    /// Calls a method without wanting to know how it ends: there is no reply, nor an error.
+    /// - Throws: what keeps the call from being sent.
+    public func send<Parameters: Encodable & Sendable>(_ method: String, _ parameters: Parameters) async throws {
+        try await channel.writeAndFlush(MessageCoding.bytes(CallMessage(method: method, parameters: parameters, oneway: true)))
+    }
+
+    /// Who listens at the other end, by the kernel's word: to be asked before anything is sent that not everybody may see. Of a
+    /// socket that a service manager opened it is the manager.
+    /// - Throws: `IOError` with what the kernel says.
+    public func serverCredentials() async throws -> PeerCredentials {
+        try await channel.eventLoop.submit { [channel] in try PeerCredentials.ofPeer(of: channel) }.get()
     }
 
     public func close() async {

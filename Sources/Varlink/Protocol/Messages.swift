@@ -7,6 +7,17 @@ struct CallHeader: Decodable, Sendable {
     let method: String
     let more: Bool?
     let oneway: Bool?
+    let upgrade: Bool?
+
+    init(method: String) {
+        self.method = method
+        more = nil
+        oneway = nil
+        upgrade = nil
+    }
+
+    var isOneway: Bool { oneway ?? false }
+    var wantsUpgrade: Bool { upgrade ?? false }
 }
 
 package struct CallMessage<Parameters: Encodable>: Encodable {

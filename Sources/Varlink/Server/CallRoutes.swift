@@ -1,6 +1,8 @@
 /// Which handler answers a method.
 struct CallRoutes: Sendable {
     private let handlers: [String: (handler: any VarlinkInterfaceHandler, methods: Set<String>)]
+    /// The interfaces that declare the error `Busy`, in the order in which they were given.
+    private let knowBusy: [String]
 
     /// - Throws: ``InterfaceDescriptionError`` for a description that is not one.
     init(configuration: VarlinkServerConfiguration, handlers: [any VarlinkInterfaceHandler]) throws {
@@ -11,6 +13,15 @@ struct CallRoutes: Sendable {
             table[description.name] = (handler, Set(description.methods))
         }
         self.handlers = table
+        knowBusy = described.map(\.1).filter { $0.errors.contains("Busy") }.map(\.name)
+    }
+
+    /// The answer to a call that is not taken now: `Busy`, with words for people in `message`, of the interface called or, where
+    /// that declares none, of the first that does.
+    func busy(_ qualified: String, message: String) -> VarlinkError {
+        let called = qualified.lastIndex(of: ".").map { String(qualified[..<$0]) } ?? ""
+        let declaring = knowBusy.contains(called) ? called : knowBusy.first
+        return VarlinkError(name: (declaring ?? (called.isEmpty ? ServiceInterface.name : called)) + ".Busy", parameters: ["message": .string(message)])
     }
 
     func find(_ qualified: String) throws -> (handler: any VarlinkInterfaceHandler, interface: String, method: String) {

@@ -4,32 +4,40 @@ import Synchronization
 final class OpenConnections: Sendable {
     private struct Table {
         var connections: [Int: (connection: ServerConnection, task: Task<Void, Never>)] = [:]
+        var shares: ConnectionShares
         var next = 0
         var stopping = false
     }
 
-    private let limit: Int
-    private let table = Mutex(Table())
+    private let table: Mutex<Table>
 
-    init(limit: Int) {
-        self.limit = limit
+    init(shares: ConnectionShares) {
+        table = Mutex(Table(shares: shares))
     }
 
-    /// Serves a connection; closes it at once when there are too many, or the server stops.
-    func open(_ connection: ServerConnection) {
-        table.withLock { table in
-            guard table.connections.count < limit, !table.stopping else {
-                connection.logger.warning("A connection is refused: \(table.connections.count) are open")
-                Task { await connection.refuse() }
-                return
+    /// Finds a place for a peer's connection and serves it, on the terms of the place.
+    /// - Returns: false where there is none, or the server stops: then the connection is to be closed.
+    func open(_ peer: PeerCredentials, _ standing: PeerStanding, _ make: (ConnectionTerms) throws -> ServerConnection) rethrows -> Bool {
+        try table.withLock { table in
+            guard !table.stopping, let place = table.shares.enter(peer.userID, standing) else { return false }
+            let connection: ServerConnection
+            do {
+                connection = try make(place.terms)
+            } catch {
+                table.shares.leave(place)
+                throw error
             }
             table.next += 1
             let number = table.next
             let task = Task {
                 await connection.serve()
-                self.table.withLock { _ = $0.connections.removeValue(forKey: number) }
+                self.table.withLock { table in
+                    table.connections[number] = nil
+                    table.shares.leave(place)
+                }
             }
             table.connections[number] = (connection, task)
+            return true
         }
     }
 

@@ -4,99 +4,166 @@ import Synchronization
 
 /// One peer: its calls are answered one after the other, in the order in which they came.
 struct ServerConnection: Sendable {
-    let channel: NIOAsyncChannel<Frame, ByteBuffer>
+    let channel: any Channel
+    let reader: NIOLoopBound<CallReader>
+    let peer: PeerCredentials
+    let terms: ConnectionTerms
     let routes: CallRoutes
     let limits: VarlinkLimits
+    let denial: @Sendable (PeerCredentials) -> VarlinkError
+    let lines: ConnectionLines
     let state = ConnectionState()
-    let logger: Logger
 
     /// Lets the call that is being answered end, and takes no other.
     func stop() {
-        if state.stop() { channel.channel.close(promise: nil) }
+        if state.stop() { channel.close(promise: nil) }
     }
 
-    /// Answers calls until the peer or the server ends. Either end cancels the call that is being answered.
+    /// Answers calls until the peer or the server ends, or the terms. Either end cancels the call that is being answered.
     func serve() async {
         let serving = Task { await serveUntilClosed() }
-        channel.channel.closeFuture.whenComplete { _ in serving.cancel() }
+        channel.closeFuture.whenComplete { _ in serving.cancel() }
+        let deadline = terms == .served ? nil : channel.eventLoop.scheduleTask(in: TimeAmount(limits.briefTimeout)) {
+            channel.close(promise: nil)
+        }
         await withTaskCancellationHandler {
             await serving.value
         } onCancel: {
             serving.cancel()
-            channel.channel.close(promise: nil)
+            channel.close(promise: nil)
         }
-    }
-
-    /// Closes without having taken anything.
-    func refuse() async {
-        try? await channel.executeThenClose { _, _ in }
+        deadline?.cancel()
     }
 
     private func serveUntilClosed() async {
         do {
-            try await channel.executeThenClose { inbound, outbound in
-                let peer = try await PeerCredentials.ofPeer(of: channel.channel)
-                let send: @Sendable (ByteBuffer) async throws -> Void = { bytes in
-                    // A peer that does not take its reply loses the connection, not a worker its time.
-                    let deadline = channel.channel.eventLoop.scheduleTask(in: TimeAmount(limits.replyTimeout)) {
-                        channel.channel.close(promise: nil)
-                    }
-                    defer { deadline.cancel() }
-                    try await outbound.write(bytes)
-                }
-                do {
-                    for try await frame in inbound {
-                        guard state.begin() else { break }
-                        try await answer(frame, peer: peer, send: send)
-                        guard state.end() else { break }
-                    }
-                } catch let error as FramingError {
-                    logger.notice("A connection is closed: \(error)", metadata: ["uid": "\(peer.userID)", "pid": "\(peer.processID)"])
-                    try await send(MessageCoding.bytes(Self.message(for: .invalidParameter("\(error)"))))
-                }
-            }
+            try await answerCalls()
+        } catch let error as FramingError {
+            lines.refuse("\(error)", peer)
+            await endAfterTelling(error)
         } catch {
             // The peer is gone; there is nobody to tell.
-            logger.debug("A connection ended: \(error)")
+            lines.logger.debug("A connection ended: \(error)")
+        }
+        try? await channel.close()
+    }
+
+    private func answerCalls() async throws {
+        if case .refused(let refusal) = terms { lines.refuse("\(refusal)", peer) }
+        var malformed = 0
+        while let frame = try await CallReader.next(from: reader, on: channel), state.begin() {
+            guard frame.message.holds(atMost: limits.maximumValues) else { throw FramingError.tooManyValues(limit: limits.maximumValues) }
+            let isCall = try await answer(frame)
+            malformed = isCall ? 0 : malformed + 1
+            guard malformed < limits.maximumMalformedMessages else {
+                throw FramingError.tooManyMalformed(limit: limits.maximumMalformedMessages)
+            }
+            guard state.end(), terms == .served, frame.shortening == nil else { break }
         }
     }
 
-    private func answer(
-        _ frame: Frame, peer: PeerCredentials, send: @escaping @Sendable (ByteBuffer) async throws -> Void
-    ) async throws {
-        guard frame.message.holds(atMost: limits.maximumValues) else {
-            throw FramingError.tooManyValues(limit: limits.maximumValues)
-        }
+    /// Returns whether it was a call.
+    private func answer(_ frame: Frame) async throws -> Bool {
         let header: CallHeader
-        do {
-            header = try MessageCoding.decode(CallHeader.self, from: frame.message)
-        } catch {
-            try await send(MessageCoding.bytes(Self.message(for: .invalidParameter("method"))))
-            return
+        if frame.shortening == nil {
+            do {
+                header = try MessageCoding.decode(CallHeader.self, from: frame.message)
+            } catch {
+                try await send(.invalidParameter("method"))
+                return false
+            }
+        } else {
+            header = CallHeader(method: frame.message.likelyMethod ?? "")
         }
-        let oneway = header.oneway ?? false
+        if let refusal = refusal(of: frame) {
+            if frame.shortening != nil { lines.refuse("\(refusal)", peer) }
+            if !header.isOneway { try await send(routes.busy(header.method, message: "\(refusal)")) }
+        } else if frame.shortening != nil {
+            // From somebody without business here, who cannot want what takes so many bytes.
+            try await send(denial(peer))
+        } else {
+            try await answer(header, frame.message)
+        }
+        return true
+    }
+
+    /// Why nothing is done for a call now.
+    private func refusal(of frame: Frame) -> Refusal? {
+        if case .refused(let refusal) = terms { return refusal }
+        if case .refused(let refusal)? = frame.shortening { return .bytes(refusal) }
+        return nil
+    }
+
+    private func answer(_ header: CallHeader, _ message: ByteBuffer) async throws {
         do {
             let (handler, interface, method) = try routes.find(header.method)
+            // A reply would say that the connection is now the method's own, to be used without Varlink, and no method of this
+            // library takes it over; an error leaves it as it is.
+            guard !header.wantsUpgrade else { throw VarlinkError.invalidParameter("upgrade") }
             let progress = CallProgress()
             let call = VarlinkCall(
-                method: method, more: header.more ?? false, oneway: oneway, peer: peer,
-                message: frame.message, progress: progress, send: send)
+                method: method, more: header.more ?? false, oneway: header.isOneway, peer: peer, message: message, progress: progress
+            ) { try await send($0) }
             do {
                 try await handler.handle(call)
                 if !progress.isFinished { throw VarlinkError.methodNotImplemented(header.method) }
             } catch let error as VarlinkError {
                 throw error
             } catch where !progress.isFinished && !Task.isCancelled {
-                logger.error("\(header.method) failed: \(error)")
+                lines.logger.error("\(header.method) failed: \(error)")
                 throw VarlinkError(name: "\(interface).Internal", parameters: ["message": .string("\(error)")])
             }
         } catch let error as VarlinkError {
-            if !oneway { try await send(MessageCoding.bytes(Self.message(for: error))) }
+            if !header.isOneway { try await send(error) }
         }
     }
 
-    private static func message(for error: VarlinkError) -> ReplyMessage<[String: JSONValue]> {
-        ReplyMessage(parameters: error.parameters, error: error.name)
+    private func send(_ error: VarlinkError) async throws {
+        try await send(MessageCoding.bytes(ReplyMessage(parameters: error.parameters, error: error.name)))
+    }
+
+    /// Returns when the peer's socket has taken it.
+    private func send(_ bytes: ByteBuffer) async throws {
+        // A peer that does not take its reply loses the connection, not a worker its time.
+        let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limits.replyTimeout)) { channel.close(promise: nil) }
+        defer { deadline.cancel() }
+        try await channel.writeAndFlush(bytes)
+    }
+
+    /// The last answer of a connection that is closed for what was sent on it.
+    private func endAfterTelling(_ error: FramingError) async {
+        guard (try? await send(.invalidParameter("\(error)"))) != nil, case .messageTooLarge = error else { return }
+        // The peer may still be sending and read only then, so what comes is taken for a while, and dropped.
+        try? await channel.close(mode: .output)
+        let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limits.lingerTimeout)) { channel.close(promise: nil) }
+        await CallReader.drain(reader, on: channel)
+        deadline.cancel()
+    }
+}
+
+/// What the log says of the connections of a server, however many there are to tell of.
+final class ConnectionLines: Sendable {
+    let logger: Logger
+    private let refused = RareLine()
+    private let full = RareLine()
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    func refuse(_ reason: String, _ peer: PeerCredentials) {
+        refused.write { more in
+            logger.notice(
+                "A connection is closed: \(reason)\(more)", metadata: ["uid": "\(peer.userID)", "pid": "\(peer.processID)"])
+        }
+    }
+
+    /// There was no place for a connection, not even to answer it.
+    func turnAway(_ peer: PeerCredentials) {
+        full.write { more in
+            logger.warning(
+                "A connection is closed unanswered: there are too many\(more)", metadata: ["uid": "\(peer.userID)", "pid": "\(peer.processID)"])
+        }
     }
 }
 

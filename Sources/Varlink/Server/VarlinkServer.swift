@@ -6,25 +6,35 @@ import ServiceLifecycle
 /// A Varlink server on a Unix socket.
 ///
 /// Each connection's calls are answered in order; connections are independent. What a peer sends is bounded by
-/// ``VarlinkLimits`` before it is kept. On graceful shutdown the server stops accepting, lets the calls that are
-/// being answered end, and closes.
+/// ``VarlinkLimits`` before it is kept, and so is what one user's connections may take of what there is for all. On graceful
+/// shutdown the server stops accepting, lets the calls that are being answered end, and closes.
 public struct VarlinkServer: Service {
     private let routes: CallRoutes
     private let address: VarlinkAddress
     private let limits: VarlinkLimits
     private let logger: Logger
+    private let standing: @Sendable (PeerCredentials) -> PeerStanding
+    private let denial: @Sendable (PeerCredentials) -> VarlinkError
     private let whenListening: @Sendable () -> Void
 
-    /// - Parameter whenListening: called once, when peers can connect.
+    /// - Parameters:
+    ///   - standing: tells how much of the server a peer may take, when it connects. It is called on an event loop and must not
+    ///     block.
+    ///   - denial: what a peer of unknown standing is told whose call is too long to be looked at.
+    ///   - whenListening: called once, when peers can connect.
     /// - Throws: ``InterfaceDescriptionError`` when a handler's description is none.
     public init(
         configuration: VarlinkServerConfiguration, address: VarlinkAddress, handlers: [any VarlinkInterfaceHandler],
-        logger: Logger, whenListening: @escaping @Sendable () -> Void = {}
+        logger: Logger, standing: @escaping @Sendable (PeerCredentials) -> PeerStanding = { _ in .admitted },
+        denial: @escaping @Sendable (PeerCredentials) -> VarlinkError = { _ in .permissionDenied },
+        whenListening: @escaping @Sendable () -> Void = {}
     ) throws {
         routes = try CallRoutes(configuration: configuration, handlers: handlers)
         self.address = address
         limits = configuration.limits
         self.logger = logger
+        self.standing = standing
+        self.denial = denial
         self.whenListening = whenListening
     }
 
@@ -38,18 +48,26 @@ public struct VarlinkServer: Service {
         }
         defer { if case .unixPath(let path, _) = address { ListeningSocket.remove(path: path) } }
 
-        let budget = BufferBudget(limit: limits.maximumBufferedBytes)
-        let connections = OpenConnections(limit: limits.maximumConnections)
+        let memory = FreedMemory()
+        let budget = BufferBudget(
+            limit: limits.maximumBufferedBytes, limitPerUser: limits.bufferedBytesPerUser, reserved: limits.reservedBytes
+        ) { memory.gaveBack(before: $0, used: $1) }
+        let connections = OpenConnections(
+            shares: ConnectionShares(limit: limits.maximumConnections, limitPerUser: limits.maximumConnectionsPerUser))
+        let lines = ConnectionLines(logger: logger)
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { [routes, limits, logger] channel in
+            .serverChannelInitializer { [logger] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(MessageFraming(
-                        limit: limits.maximumMessageBytes, budget: budget, timeout: TimeAmount(limits.messageTimeout)))
-                    let messages = try NIOAsyncChannel<Frame, ByteBuffer>(
-                        wrappingChannelSynchronously: channel,
-                        configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2)))
-                    connections.open(ServerConnection(channel: messages, routes: routes, limits: limits, logger: logger))
+                    try channel.pipeline.syncOperations.addHandlers(
+                        AcceptBackoffHandler { _ in AcceptFailures.pause }, AcceptFailures(logger: logger))
                 }
+            }
+            // Read when a call is asked for, one buffer at a time; written to when the peer has ended its own side.
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try open(channel, budget, connections, lines) }
             }
             .withBoundSocket(descriptor).get()
         whenListening()
@@ -64,6 +82,26 @@ public struct VarlinkServer: Service {
         } onCancel: {
             server.close(promise: nil)
             connections.cancel()
+        }
+    }
+
+    private func open(_ channel: any Channel, _ budget: BufferBudget, _ connections: OpenConnections, _ lines: ConnectionLines) throws {
+        let peer = try PeerCredentials.ofPeer(of: channel)
+        let standing = standing(peer)
+        let isOpen = try connections.open(peer, standing) { terms in
+            let reader = CallReader(
+                buffer: MessageBuffer(
+                    limit: limits.maximumMessageBytes, keptLimit: terms == .served ? nil : limits.maximumBriefMessageBytes,
+                    budget: budget, user: standing == .privileged ? nil : peer.userID),
+                messageTimeout: limits.messageTimeout, idleTimeout: limits.idleTimeout)
+            try channel.pipeline.syncOperations.addHandler(reader)
+            return ServerConnection(
+                channel: channel, reader: NIOLoopBound(reader, eventLoop: channel.eventLoop), peer: peer, terms: terms, routes: routes,
+                limits: limits, denial: denial, lines: lines)
+        }
+        if !isOpen {
+            lines.turnAway(peer)
+            channel.close(promise: nil)
         }
     }
 }

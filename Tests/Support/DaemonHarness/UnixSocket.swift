@@ -8,6 +8,11 @@ public enum UnixSocket {
         try open(path, type: type, step: "bind") { Foundation.bind($0, $1, $2) }
     }
 
+    /// A stream socket connected to a path. The caller closes it.
+    public static func connected(_ path: String) throws -> Int32 {
+        try open(path, type: SOCK_STREAM, step: "connect to") { Foundation.connect($0, $1, $2) }
+    }
+
     /// Connects to a path, sends a text and closes.
     public static func connect(_ path: String, type: __socket_type, sending text: String) throws {
         let descriptor = try open(path, type: type, step: "connect to") { Foundation.connect($0, $1, $2) }
