@@ -50,7 +50,7 @@ let package = Package(
         .target(name: "NeuralNet", dependencies: ["COpenBLAS", protobuf], exclude: ["ONNX/onnx.proto"]),
         .target(name: "Recognition", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", crypto, toml]),
         .target(name: "DlibModels", dependencies: ["Wording", "NeuralNet", "Recognition", crypto]),
-        .target(name: "Gallery", dependencies: ["Biometrics", "CPostgreSQL", "Files", crypto, grdb]),
+        .target(name: "Gallery", dependencies: ["Wording", "Biometrics", "CPostgreSQL", "Files", crypto, grdb]),
         .target(name: "Varlink", dependencies: [logging, lifecycle] + nio),
         .target(
             name: "LikenessInterface", dependencies: ["Wording", "Biometrics"],
@@ -60,7 +60,7 @@ let package = Package(
             ]),
 
         // Training
-        .target(name: "Training", dependencies: ["COpenBLAS", "Files", "Imaging", "NeuralNet", crypto]),
+        .target(name: "Training", dependencies: ["COpenBLAS", "Wording", "Files", "Imaging", "NeuralNet", crypto]),
         .target(name: "Recipes", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", "Plotting", "Recognition", "Training", crypto]),
         .target(name: "Plotting", dependencies: ["CCairo", "Wording"]),
 

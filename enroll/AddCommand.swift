@@ -11,13 +11,19 @@ struct AddCommand: AsyncParsableCommand {
         abstract: "Enrol a person from images, or add samples; a person has 1 to 5.",
         discussion: """
             Every image is tried, and one that is refused leaves the others enrolled; the exit status is then that \
-            of the first refused.
+            of the first refused. ^C lets the image at hand end, tries no other, and tells what is enrolled, with exit status \
+            \(CommandStatus.interrupted.rawValue).
             """)
 
-    @Argument(help: "The person's name.", completion: .identity)
+    @Argument(help: "The person's name.", completion: .identity, transform: TextArgument.checked)
     var name: String
 
-    @Argument(help: "PNG or JPEG files, each showing this person, or this person's signature, alone.", completion: .image)
+    @Argument(
+        help: """
+            PNG or JPEG files, each showing this person, or this person's signature, alone; or a folder with 1 to \
+            \(EnrolmentImages.most) of them.
+            """,
+        completion: .image)
     var photo: [String]
 
     @Option(help: "What the images show: face, signature or glyph; default: what the person is enrolled with, else the first that the daemon has a model for.")
@@ -35,12 +41,17 @@ struct AddCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let progress = photo.count > 1 ? ProgressDisplay(title: "enrolling") : nil
-        let run = EnrolmentRun(client: daemon.client, identity: name, modality: modality, largest: largest)
-        let report = await run.report(photographs: photo) { done in progress?.show(done: done, total: photo.count) }
+        let images = try EnrolmentImages.files(photo)
+        let progress = images.count > 1 ? ProgressDisplay(title: "enrolling") : nil
+        let run = EnrolmentRun(client: try daemon.client, identity: name, modality: modality, largest: largest)
+        let interruption = Interruption(), signals = InterruptionSignals(interruption)
+        let report = await run.report(photographs: images, interruption: interruption) { done in
+            progress?.show(done: done, total: images.count)
+        }
         progress?.clear()
+        withExtendedLifetime(signals) {}
         try daemon.output.print(report, text: report.text)
         try StandardStream.standardError.write(report.complaints)
-        try Output.end(report.status)
+        try Output.end(interruption.isRequested ? .interrupted : report.status)
     }
 }

@@ -15,7 +15,7 @@ struct AuditCommand: AsyncParsableCommand {
     @Flag(help: "Check that no entry was changed, removed or added by another hand; exit status 65 where one was.")
     var verify = false
 
-    @Option(help: ArgumentHelp("Only what concerns this name, enrolled or not.", valueName: "name"), completion: .identity)
+    @Option(help: ArgumentHelp("Only what concerns this name, enrolled or not.", valueName: "name"), completion: .identity, transform: TextArgument.checked)
     var identity: String?
 
     @Option(help: ArgumentHelp(

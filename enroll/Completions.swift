@@ -9,9 +9,10 @@ extension CompletionKind {
     /// The names that the daemon knows; none where no daemon answers soon.
     static let identity = CompletionKind.custom { (arguments: [String], _: Int, prefix: String) async -> [String] in
         let seconds = value(of: "--timeout", in: arguments).flatMap { Int($0) } ?? 2
-        let client = DaemonClient(
-            socket: DaemonOptions.socket(option: value(of: "--socket", in: arguments)), timeout: .seconds(seconds))
-        let replies = try? await client.collect(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+        let socket = try? DaemonOptions.socket(
+            option: value(of: "--socket", in: arguments), daemonUser: value(of: "--daemon-user", in: arguments))
+        let client = socket.map { DaemonClient(socket: $0, timeout: .seconds(seconds)) }
+        let replies = try? await client?.collect(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
         return (replies ?? []).flatMap(\.identities).map(\.name)
             .filter { $0.hasPrefix(prefix) && $0 == PrintableText.of($0) }
     }

@@ -21,27 +21,41 @@ struct DaemonOptions: ParsableArguments {
             valueName: "seconds"))
     var timeout: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Whose daemon it is.",
+            discussion: "Only a daemon of yours, root's or of the user \(TrustedUsers.serviceName) is believed, unless this names another user.",
+            valueName: "user"),
+        transform: TextArgument.checked)
+    var daemonUser: String?
+
     func validate() throws {
         guard timeout.map({ (1...86_400).contains($0) }) ?? true else {
             throw ValidationError("--timeout takes a whole number of seconds from 1 to 86400")
         }
     }
 
-    var client: DaemonClient { client(timeout: 60) }
+    var client: DaemonClient { get throws { try client(timeout: 60) } }
 
     /// For work on the whole gallery, which may take long between two answers.
-    var patientClient: DaemonClient { client(timeout: 600) }
+    var patientClient: DaemonClient { get throws { try client(timeout: 600) } }
 
-    private func client(timeout usual: Int) -> DaemonClient {
-        DaemonClient(socket: Self.socket(option: socket), timeout: .seconds(timeout ?? usual))
+    private func client(timeout usual: Int) throws -> DaemonClient {
+        DaemonClient(socket: try Self.socket(option: socket, daemonUser: daemonUser), timeout: .seconds(timeout ?? usual))
     }
 
-    static func socket(option: String?) -> SocketChoice {
-        let environment = ProcessInfo.processInfo.environment
+    static func trusted(option: String?) throws -> TrustedUsers {
+        let named = option ?? GivenProcess.environment["LIKENESS_DAEMON_USER"].flatMap { $0.isEmpty ? nil : $0 }
+        return try TrustedUsers.ofProcess(named: named)
+    }
+
+    static func socket(option: String? = nil, daemonUser: String? = nil) throws -> SocketChoice {
+        let environment = GivenProcess.environment, trusted = try trusted(option: daemonUser)
+        let own = StandardPlaces.user(environment: environment, user: geteuid())
         return SocketChoice(
-            option: option, environment: environment,
-            usersOwn: StandardPlaces.user(environment: environment, user: geteuid())?.socket,
-            system: StandardPlaces.system.socket, exists: { access($0, F_OK) == 0 })
+            option: option, environment: environment, usersOwn: own.map { [$0.socket] + $0.furtherSockets } ?? [],
+            system: StandardPlaces.system.socket, trusted: trusted
+        ) { SocketChoice.isOwn($0, trusted: trusted) }
     }
 }
 

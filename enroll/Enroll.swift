@@ -11,16 +11,19 @@ struct Enroll: AsyncParsableCommand {
         abstract: "Enrols people from images of their faces or signatures and verifies them, through the daemon likenessd.",
         discussion: """
             An image is a PNG or JPEG file; “-” stands for standard input. A name that begins with “-” comes \
-            after “--”.
+            after “--”. --json, --socket, --timeout, --daemon-user and --models may also stand before the command.
 
             Exit status:
             \(CommandStatus.table)
+
+            Under verify and identify nothing but a match ends with 0, help and versions neither: enroll help verify shows \
+            the help of verify.
 
             With --json, standard output holds one JSON object on one line in every case: the daemon's reply as the \
             interface description states it, or {"error": {"name", "message", "parameters", "exit_status"}}. What \
             went wrong also stands on standard error, after “enroll: ”.
 
-            Environment: LIKENESS_SOCKET names the daemon's socket.
+            Environment: LIKENESS_SOCKET names the daemon's socket, LIKENESS_DAEMON_USER the user whose daemon that is.
             """,
         version: LikenessVersion.current,
         subcommands: [
@@ -30,19 +33,18 @@ struct Enroll: AsyncParsableCommand {
         ])
 
     static func main() async {
+        StandardStream.keepNumbers()
         // Models and exports are for the daemon's user to read, and for nobody else to change.
         umask(umask(0) | 0o022)
         do {
-            var command = try await asyncParseAsRoot()
+            var command = try await asyncParseAsRoot(GivenArguments.ordered)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
-        } catch let failure as CommandFailure {
-            Output.end(with: failure)
         } catch {
-            Output.endParsing(error)
+            Output.end(error)
         }
     }
 }

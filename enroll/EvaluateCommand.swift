@@ -83,9 +83,9 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let run = try evaluation()
-        let images = try EvaluationData(data)
+        let images = try EvaluationData(FolderListing.isFolder(data) ? PlainPath.of(data) : PlainPath.besideOthers(data))
         // What cannot be written is said before the work, not after it.
-        let plotFolder = try plots.map { try OutputFolder($0) }, worstFolder = try worst.map { try OutputFolder($0) }
+        let plotFolder = try plots.map { try OutputFolder(PlainPath.besideOthers($0)) }, worstFolder = try worst.map { try OutputFolder(PlainPath.besideOthers($0)) }
         let options = EvaluationOptions(
             references: references.values, draws: draws, seed: seed, resamples: resamples,
             pureInk: isPureInk || stroke != nil ? PureInk(stroke: stroke ?? .written) : nil)
@@ -100,7 +100,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     private func evaluation() throws -> EvaluationRun {
-        guard CrossValidatedModel.isRun(model) else { return try EvaluationRun(model: ModelPlace.load(model, store: options.store)) }
+        let model = try PlainPath.of(model)
+        guard CrossValidatedModel.isRun(model) else { return try EvaluationRun(model: ModelPlace.load(model, store: options.store())) }
         do {
             return try EvaluationRun(CrossValidatedModel.load(from: model))
         } catch {

@@ -45,7 +45,7 @@ struct GalleryImportCommand: AsyncParsableCommand {
         discussion: """
             The whole archive is checked before anything is sent. Then every identity is tried, and one that is refused leaves \
             the others enrolled; the exit status is then that of the first refused. Samples without an embedding by the \
-            daemon's model are embedded from their images.
+            daemon's model are embedded from their images. ^C ends it after the identity at hand and tells what was imported.
             """)
 
     @Argument(help: "An archive that enroll gallery export made.", completion: .file(extensions: ["tar"]))
@@ -68,9 +68,12 @@ struct GalleryImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let existing: GalleryImport.Existing = replace ? .isReplaced : skipExisting ? .isLeft : .isRefused
+        let interruption = Interruption(), signals = InterruptionSignals(interruption)
         let report = try await ProgressDisplay.during("importing") { progress in
-            try await GalleryImport(client: daemon.patientClient, existing: existing).run(file, progress: progress)
+            try await GalleryImport(client: daemon.patientClient, existing: existing)
+                .run(file, interruption: interruption, progress: progress)
         }
+        withExtendedLifetime(signals) {}
         try daemon.output.print(report, text: report.text)
         try StandardStream.standardError.write(report.complaints)
         try Output.end(report.status)
@@ -121,6 +124,6 @@ struct GalleryKeyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try KeyFile.make(file)
-        try output.print(Report(file: file), text: PrintableText.of("a new key is in \(file); keep a copy of it in another place") + "\n")
+        try output.print(Report(file: CarriedBytes.printable(file)), text: PrintableText.of("a new key is in \(CarriedBytes.printable(file)); keep a copy of it in another place") + "\n")
     }
 }

@@ -4,7 +4,7 @@ import EnrollSupport
 import LikenessInterface
 
 /// `enroll identify`.
-struct IdentifyCommand: AsyncParsableCommand {
+struct IdentifyCommand: AnswersByExitStatus {
     static let configuration = CommandConfiguration(
         commandName: "identify",
         abstract: "Tell whose face or signature of all enrolled an image shows, or that it is nobody's known.",
@@ -33,7 +33,7 @@ struct IdentifyCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func answer() async throws -> CommandStatus {
         let reply = try await daemon.client.call(
             IdentifyMethod.name,
             IdentifyMethod.Parameters(
@@ -41,6 +41,6 @@ struct IdentifyCommand: AsyncParsableCommand {
                 largest: options.largest ? true : nil),
             returning: IdentifyMethod.Reply.self)
         try daemon.output.print(reply, text: DecisionText.identification(reply))
-        try Output.end(CommandStatus(reply.result))
+        return CommandStatus(reply.result)
     }
 }

@@ -21,7 +21,7 @@ struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show what is enrolled of a person, sample by sample.")
 
-    @Argument(help: "The person's name.", completion: .identity)
+    @Argument(help: "The person's name.", completion: .identity, transform: TextArgument.checked)
     var name: String
 
     @OptionGroup var daemon: DaemonOptions
@@ -40,7 +40,7 @@ struct RemoveCommand: AsyncParsableCommand {
         abstract: "Remove a person with all samples, or one sample.",
         discussion: "The last sample takes the person with it.")
 
-    @Argument(help: "The person's name.", completion: .identity)
+    @Argument(help: "The person's name.", completion: .identity, transform: TextArgument.checked)
     var name: String
 
     @Option(help: ArgumentHelp("The sample's number; enroll show lists them.", valueName: "number"))
@@ -63,9 +63,9 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func run() async throws {
-        let client = daemon.client
+        let client = try daemon.client
         let reply = try await client.call(
             StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
-        try daemon.output.print(reply, text: StatusText.text(reply, socket: client.socket.path))
+        try daemon.output.print(reply, text: StatusText.text(reply, socket: CarriedBytes.printable(client.socket.path)))
     }
 }

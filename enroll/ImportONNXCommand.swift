@@ -55,10 +55,10 @@ struct ImportONNXCommand: AsyncParsableCommand {
     @Option(help: "What the network embeds: \(Modality.allCases.map(\.rawValue).joined(separator: ", ")).")
     var modality: Modality = .face
 
-    @Option(help: "The model's name: letters, digits, “.”, “_” and “-”.")
+    @Option(help: "The model's name: letters, digits, “.”, “_” and “-”.", transform: TextArgument.checked)
     var name: String
 
-    @Option(help: "The model's version.")
+    @Option(help: "The model's version.", transform: TextArgument.checked)
     var version = "1"
 
     @Option(help: "Mean of each channel, with commas, or one for all; default: 127.5 for faces, else 0.")
@@ -87,10 +87,10 @@ struct ImportONNXCommand: AsyncParsableCommand {
     @Flag(help: "Signatures: resize the whole picture, instead of the ink on a canvas.")
     var wholePicture = false
 
-    @Option(help: "The terms of use, as an SPDX expression.")
+    @Option(help: "The terms of use, as an SPDX expression.", transform: TextArgument.checked)
     var licence = "NOASSERTION"
 
-    @Option(help: "Where the networks come from; default: their file names.")
+    @Option(help: "Where the networks come from; default: their file names.", transform: TextArgument.checked)
     var source: String?
 
     @OptionGroup var importing: ImportOptions
@@ -153,6 +153,6 @@ struct ImportONNXCommand: AsyncParsableCommand {
     }
 
     private var defaultSource: String {
-        [network, detector].compactMap { $0 }.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", ")
+        [network, detector].compactMap { $0 }.map { CarriedBytes.printable(PlainPath.lastName($0)) }.joined(separator: ", ")
     }
 }

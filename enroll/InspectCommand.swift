@@ -15,7 +15,7 @@ struct InspectCommand: AsyncParsableCommand {
     @OptionGroup var options: ModelOptions
 
     func run() async throws {
-        let report = try InspectionReport(model, store: options.store)
+        let report = try InspectionReport(model, store: options.store())
         try options.output.print(report, text: report.text)
     }
 }

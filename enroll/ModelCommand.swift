@@ -29,10 +29,13 @@ struct ModelOptions: ParsableArguments {
     var models: String?
 
     /// Nil where nothing tells where models are.
-    var store: ModelStore? { (models ?? StorePlaces.own?.models).map { ModelStore(folder: $0) } }
+    func store() throws(CommandFailure) -> ModelStore? {
+        guard let folder = models ?? StorePlaces.own?.models else { return nil }
+        return ModelStore(folder: try PlainPath.besideOthers(folder))
+    }
 
     func installation() throws -> ModelInstallation {
-        guard let store else {
+        guard let store = try store() else {
             throw ValidationError("neither HOME nor XDG_DATA_HOME tells where your models are; name a folder with --models")
         }
         return ModelInstallation(store: store)
@@ -40,13 +43,21 @@ struct ModelOptions: ParsableArguments {
 
     /// What the daemon's gallery is compared by, where a daemon answers.
     func galleryModels() async -> GalleryModels {
-        await GalleryModels(asking: DaemonClient(socket: DaemonOptions.socket(option: nil), timeout: .seconds(2)))
+        guard let socket = try? DaemonOptions.socket() else { return GalleryModels([]) }
+        return await GalleryModels(asking: DaemonClient(socket: socket, timeout: .seconds(2)))
     }
 
     /// Prints an outcome, and on standard error what has to be done with a daemon that runs.
-    func print(_ value: some Encodable, text: String, of installation: ModelInstallation, complaints: String = "") async throws {
+    ///
+    /// - Parameter imported: a model that has just come into the folder.
+    func print(
+        _ value: some Encodable, text: String, of installation: ModelInstallation, imported: ModelSummary? = nil, complaints: String = ""
+    ) async throws {
         try output.print(value, text: text)
         try StandardStream.standardError.write(complaints)
+        if let imported, let rotation = (await galleryModels()).rotation(to: imported), StorePlaces.isDaemons(installation.store.folder) {
+            return try StandardStream.standardError.write("enroll: \(PrintableText.of(rotation))\n")
+        }
         guard let hint = await StorePlaces.restartHint(for: installation.store.folder) else { return }
         try StandardStream.standardError.write("enroll: \(hint)\n")
     }
@@ -54,17 +65,29 @@ struct ModelOptions: ParsableArguments {
 
 /// The stores that daemons look into.
 enum StorePlaces {
-    private static let usersOwn = StandardPlaces.user(environment: ProcessInfo.processInfo.environment, user: geteuid())
+    private static let usersOwn = StandardPlaces.user(environment: GivenProcess.environment, user: geteuid())
 
     /// Where a model goes that no folder is named for.
     static var own: StandardPlaces? { geteuid() == 0 ? .system : usersOwn }
 
+    /// Whose store a folder is; nil where it is nobody's.
+    private static func places(of folder: String) -> StandardPlaces? {
+        [.system, usersOwn].compactMap { $0 }.first { URL(fileURLWithPath: $0.models) == URL(fileURLWithPath: folder) }
+    }
+
+    /// Whether the daemon that answers here looks into a folder, as far as can be told: its socket or its folder can have been
+    /// named otherwise.
+    static func isDaemons(_ folder: String) -> Bool { places(of: folder) != nil || GivenProcess.environment["LIKENESS_SOCKET"] != nil }
+
     /// How to restart the daemon whose store this is; nil when it is nobody's, or none runs.
     static func restartHint(for folder: String) async -> String? {
-        let places = [.system, usersOwn].compactMap { $0 }.first { URL(fileURLWithPath: $0.models) == URL(fileURLWithPath: folder) }
-        guard let places else { return nil }
-        let daemon = DaemonClient(socket: DaemonOptions.socket(option: places.socket), timeout: .seconds(2))
-        guard access(places.socket, F_OK) == 0, await daemon.isReachable() else { return nil }
+        guard let places = places(of: folder) else { return nil }
+        guard let trusted = try? DaemonOptions.trusted(option: nil) else { return nil }
+        var isReachable = false
+        for socket in [places.socket] + places.furtherSockets where !isReachable {
+            isReachable = await DaemonClient(socket: SocketChoice(path: socket, trusted: trusted), timeout: .seconds(2)).isReachable()
+        }
+        guard isReachable else { return nil }
         return places.isUsersOwn
             ? "your daemon keeps the model it was started with: stop it and start likenessd --user again"
             : "the daemon keeps the model it was started with: systemctl restart likenessd"
@@ -75,7 +98,7 @@ enum StorePlaces {
 struct ModelArgument: ParsableArguments {
     @Argument(
         help: "The model's name, or the beginning of its digest (6 digits or more).",
-        completion: completion)
+        completion: completion, transform: TextArgument.checked)
     var model: String
 
     /// The names of the models in this user's folder, or for root in the system's.

@@ -28,7 +28,7 @@ struct ImportOptions: ParsableArguments {
             try await installation.install(package, calibratingOn: calibrate, keepsPresent: keepsPresent, progress: progress)
         }
         try await options.print(
-            installed, text: installed.text, of: installation, complaints: installed.calibration?.complaints ?? "")
+            installed, text: installed.text, of: installation, imported: installed.model, complaints: installed.calibration?.complaints ?? "")
     }
 }
 
@@ -53,7 +53,7 @@ struct ImportDlibCommand: AsyncParsableCommand {
     func run() async throws {
         let package: ModelPackage
         do {
-            package = try DlibImport.makePackage(modelsFolder: folder, allowingUnknownContent: allowUnknownContent).modelPackage()
+            package = try DlibImport.makePackage(modelsFolder: PlainPath.of(folder), allowingUnknownContent: allowUnknownContent).modelPackage()
         } catch let error as DlibImportError {
             throw CommandFailure(error)
         } catch {
@@ -86,6 +86,7 @@ struct ImportPackageCommand: AsyncParsableCommand {
 
     func run() async throws {
         let loaded: ModelPackage
+        let package = try PlainPath.of(package)
         do throws(ModelPackageError) {
             loaded = try ModelPackage.load(from: package)
             _ = try Recognizer(package: loaded)

@@ -99,8 +99,8 @@ struct ModelExportCommand: AsyncParsableCommand {
         let entry = try installation.entry(named: argument.model)
         let bytes = try installation.load(entry).tarBytes()
         try OutputFile.write(bytes, to: file)
-        let report = Report(model: installation.summary(of: entry), file: file, bytes: bytes.count)
-        try options.output.print(report, text: PrintableText.of("\(entry.manifest.name) is written to \(file), \(bytes.count) bytes") + "\n")
+        let report = Report(model: installation.summary(of: entry), file: CarriedBytes.printable(file), bytes: bytes.count)
+        try options.output.print(report, text: PrintableText.of("\(entry.manifest.name) is written to \(CarriedBytes.printable(file)), \(bytes.count) bytes") + "\n")
     }
 }
 

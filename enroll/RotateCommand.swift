@@ -39,7 +39,7 @@ struct RotateCommand: AsyncParsableCommand {
 
     @Argument(
         help: "The model's name, the name of its folder, or the beginning of its digest.",
-        completion: ModelArgument.completion)
+        completion: ModelArgument.completion, transform: TextArgument.checked)
     var model: String?
 
     @Flag(exclusivity: .exclusive)
@@ -86,7 +86,7 @@ struct RotateCommand: AsyncParsableCommand {
     }
 
     private func rotate(to model: String) async throws {
-        let run = RotationRun(client: wait ? daemon.patientClient : daemon.client, model: model, dryRun: dryRun, maxDrop: maxDrop)
+        let run = RotationRun(client: wait ? try daemon.patientClient : try daemon.client, model: model, dryRun: dryRun, maxDrop: maxDrop)
         guard wait else {
             let rotation = try await run.start()
             return try daemon.output.print(RotateModelMethod.Reply(rotation: rotation), text: RotationText.started(rotation))
@@ -125,7 +125,7 @@ struct RotateCommand: AsyncParsableCommand {
     }
 
     private func manage(_ action: Action) async throws {
-        let client = daemon.client
+        let client = try daemon.client
         switch action {
         case .status:
             let reply = try await client.call(

@@ -2,6 +2,7 @@ import ArgumentParser
 import EnrollSupport
 import Foundation
 import Recipes
+import Synchronization
 import Training
 
 /// `enroll train`.
@@ -54,7 +55,7 @@ struct TrainRecipeCommand: AsyncParsableCommand {
     @Option(help: "Cross-validate in so many parts of the identities, in place of the recipe's.")
     var folds: Int?
 
-    @Option(help: "The package's name, in place of the recipe's.")
+    @Option(help: "The package's name, in place of the recipe's.", transform: TextArgument.checked)
     var name: String?
 
     @OptionGroup var results: Output
@@ -72,10 +73,12 @@ struct TrainRecipeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let summary: RunSummary
-        let stopRequest = StopRequest()
+        let stopRequest = StopRequest(), steps = StepsMade()
+        var begun: RunFolder?
         do {
-            let given = try recipe.map { try overrides.applied(to: Recipe.read($0)) }
+            let given = try recipe.map { try overrides.applied(to: read($0)) }
             let (folder, followed) = try open(given)
+            begun = folder
             let signals = InterruptSignals(stopRequest) {
                 try? StandardStream.standardError.write(
                     "\nenroll: finishing the step and writing a checkpoint; once more ends at once\n")
@@ -87,22 +90,51 @@ struct TrainRecipeCommand: AsyncParsableCommand {
             let resumes = resume
             summary = try await LongWork.run {
                 defer { display.clear() }
-                return try RecipeRun.run(followed, in: folder, resuming: resumes, stopRequest: stopRequest, events: display.show)
+                return try RecipeRun.run(followed, in: folder, resuming: resumes, stopRequest: stopRequest) { event in
+                    if case .step = event { steps.begin() }
+                    display.show(event)
+                }
             }
         } catch {
+            // What failed at its start has nothing to go on from, and would only be in the way of the next.
+            if !steps.haveBegun { begun?.discard() }
             throw CommandFailure(error)
         }
         try results.print(summary, text: summary.text)
         guard summary.isInterrupted else { return }
-        try StandardStream.standardError.write("enroll: go on with: enroll train --resume --output \(PrintableText.of(output))\n")
+        try StandardStream.standardError.write("enroll: go on with: enroll train --resume --output \(PrintableText.of(CarriedBytes.printable(output)))\n")
         try Output.end(.interrupted)
     }
 
+    private func read(_ path: String) throws -> Recipe {
+        let plain = try PlainPath.besideOthers(path)
+        do throws(RecipeError) {
+            return try Recipe.read(plain)
+        } catch {
+            switch error {
+            case .unreadable, .tooLarge: throw error
+            default: throw CommandFailure(error).about(CarriedBytes.printable(path))
+            }
+        }
+    }
+
     private func open(_ given: Recipe?) throws -> (RunFolder, Recipe) {
+        let output = try PlainPath.besideOthers(output)
         if resume { return try RunFolder.open(output, recipe: given) }
         guard var recipe = given else { throw RunError.noRun(path: output) }
         // Written down, because another number of threads rounds otherwise.
         recipe.run.threads = recipe.run.threads ?? ProcessInfo.processInfo.activeProcessorCount
         return (try RunFolder.create(output, recipe: recipe), recipe)
+    }
+}
+
+/// Whether a training has come as far as its first step.
+private final class StepsMade: Sendable {
+    private let made = Mutex(false)
+
+    var haveBegun: Bool { made.withLock { $0 } }
+
+    func begin() {
+        made.withLock { $0 = true }
     }
 }

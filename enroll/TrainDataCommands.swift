@@ -11,10 +11,13 @@ struct TrainPairsCommand: AsyncParsableCommand {
         abstract: "Make a CSV file of labelled pairs out of a folder of identities.",
         discussion: "The folder holds a folder for each identity, with images in it or in its subfolders “genuine” and “forgery”.")
 
-    @Argument(help: "A folder with a folder of images for each identity.", completion: .directory)
+    @Argument(
+        help: "A folder with a folder of images for each identity.", completion: .directory, transform: TextArgument.checkedForList)
     var folder: String
 
-    @Option(help: ArgumentHelp("The CSV file to make.", valueName: "file"), completion: .file(extensions: ["csv"]))
+    @Option(
+        help: ArgumentHelp("The CSV file to make.", valueName: "file"), completion: .file(extensions: ["csv"]),
+        transform: TextArgument.checkedForList)
     var output: String
 
     @Option(help: "How many pairs.")
@@ -100,11 +103,12 @@ struct TrainSignaturesCommand: AsyncParsableCommand {
         let count: Int
         do {
             let set = try SyntheticSignatureSet(writers: writers, genuine: genuine, forgeries: forgeries, seed: UInt64(seed))
-            count = try await LongWork.run { [folder] in try SignatureFolder.write(set, to: folder) }
+            count = try await LongWork.run { [folder = try PlainPath.besideOthers(folder)] in try SignatureFolder.write(set, to: folder) }
         } catch {
             throw CommandFailure(error)
         }
         try results.print(
-            Report(folder: folder, images: count), text: PrintableText.of("\(count) signatures are written to \(folder)") + "\n")
+            Report(folder: CarriedBytes.printable(folder), images: count),
+            text: PrintableText.of("\(count) signatures are written to \(CarriedBytes.printable(folder))") + "\n")
     }
 }

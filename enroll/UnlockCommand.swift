@@ -10,10 +10,10 @@ struct UnlockCommand: AsyncParsableCommand {
         abstract: "Lift lock-outs after failed comparisons, and forget the failures.",
         discussion: "enroll status shows who is locked out. Without a user and a name, --all says that everybody is meant.")
 
-    @Option(help: ArgumentHelp("The user who is locked out, by name or number.", valueName: "user"))
+    @Option(help: ArgumentHelp("The user who is locked out, by name or number.", valueName: "user"), transform: TextArgument.checked)
     var user: String?
 
-    @Option(name: .customLong("identity"), help: "Only what failed with this person.", completion: .identity)
+    @Option(help: ArgumentHelp("Only what failed with this person.", valueName: "name"), completion: .identity, transform: TextArgument.checked)
     var identity: String?
 
     @Flag(help: "Lift all lock-outs.")

@@ -3,13 +3,13 @@ import EnrollSupport
 import LikenessInterface
 
 /// `enroll verify`.
-struct VerifyCommand: AsyncParsableCommand {
+struct VerifyCommand: AnswersByExitStatus {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Tell whether an image shows a person who is enrolled, or their signature.",
         discussion: "Exit status 0: match, 1: no match, 2: inconclusive; 64 and above: errors, see enroll --help.")
 
-    @Argument(help: "The person's name.", completion: .identity)
+    @Argument(help: "The person's name.", completion: .identity, transform: TextArgument.checked)
     var name: String
 
     @Argument(help: "A PNG or JPEG file; “-” for standard input.", completion: .image)
@@ -18,7 +18,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var options: ProbeOptions
     @OptionGroup var daemon: DaemonOptions
 
-    func run() async throws {
+    func answer() async throws -> CommandStatus {
         let reply = try await daemon.client.call(
             VerifyMethod.name,
             VerifyMethod.Parameters(
@@ -26,6 +26,6 @@ struct VerifyCommand: AsyncParsableCommand {
                 largest: options.largest ? true : nil),
             returning: VerifyMethod.Reply.self)
         try daemon.output.print(reply, text: DecisionText.verification(reply))
-        try Output.end(CommandStatus(reply.result))
+        return CommandStatus(reply.result)
     }
 }

@@ -41,28 +41,39 @@ public enum QualityDefect: Sendable, Hashable {
 extension QualityDefect: CustomStringConvertible {
     /// What is wrong, the measured value, its limit and what to do.
     public var description: String {
-        switch self {
-        case .tooSmall(let measured, let limit):
-            "the face is too small: \(Self.text(measured)) pixels, and at least \(Self.text(limit)) are needed; move closer or use a larger picture"
-        case .tooBlurred(let measured, let limit):
-            "the face is too blurred: sharpness \(Self.text(measured)), and at least \(Self.text(limit)) is needed; hold still and focus"
-        case .tooDark(let measured, let limit):
-            "the face is too dark: brightness \(Self.text(measured)), and at least \(Self.text(limit)) is needed; add light"
-        case .tooBright(let measured, let limit):
-            "the face is too bright: brightness \(Self.text(measured)), and at most \(Self.text(limit)) is allowed; reduce the light"
-        case .tooLittleContrast(let measured, let limit):
-            "the face has too little contrast: \(Self.text(measured)), and at least \(Self.text(limit)) is needed; use even, frontal light"
-        case .tooUncertain(let measured, let limit):
-            "the detector is not sure that this is a face: \(Self.text(measured)), and at least \(Self.text(limit)) is needed; show the face from the front"
-        case .tooLittleInk(let measured, let limit):
-            "there is too little ink: \(Self.share(measured)) of the picture, and at least \(Self.share(limit)) is needed; sign with a darker pen, or send the part of the picture with the signature"
-        case .tooMuchInk(let measured, let limit):
-            "too much of the picture is dark: \(Self.share(measured)), and at most \(Self.share(limit)) is allowed; send dark ink on light paper, with nothing else in the picture"
-        case .signatureTooSmall(let measured, let limit):
-            "the signature is too small: \(Self.text(measured)) pixels on its longer side, and at least \(Self.text(limit)) are needed; scan it at a higher resolution"
+        let (found, bound) = texts
+        return switch self {
+        case .tooSmall:
+            "the face is too small: \(found) pixels, and at least \(bound) are needed; move closer or use a larger picture"
+        case .tooBlurred:
+            "the face is too blurred: sharpness \(found), and at least \(bound) is needed; hold still and focus"
+        case .tooDark:
+            "the face is too dark: brightness \(found), and at least \(bound) is needed; add light"
+        case .tooBright:
+            "the face is too bright: brightness \(found), and at most \(bound) is allowed; reduce the light"
+        case .tooLittleContrast:
+            "the face has too little contrast: \(found), and at least \(bound) is needed; use even, frontal light"
+        case .tooUncertain:
+            "the detector is not sure that this is a face: \(found), and at least \(bound) is needed; show the face from the front"
+        case .tooLittleInk:
+            "there is too little ink: \(found) of the picture, and at least \(bound) is needed; sign with a darker pen, or send the part of the picture with the signature"
+        case .tooMuchInk:
+            "too much of the picture is dark: \(found), and at most \(bound) is allowed; send dark ink on light paper, with nothing else in the picture"
+        case .signatureTooSmall:
+            "the signature is too small: \(found) pixels on its longer side, and at least \(bound) are needed; scan it at a higher resolution"
         }
     }
 
-    private static func text(_ value: Double) -> String { NumberText.decimal(value) }
-    private static func share(_ value: Double) -> String { text(100 * value) + " %" }
+    /// The measured value and the limit, told apart.
+    private var texts: (value: String, limit: String) {
+        switch self {
+        case .tooSmall(let measured, let limit), .tooBlurred(let measured, let limit), .tooDark(let measured, let limit),
+             .tooBright(let measured, let limit), .tooLittleContrast(let measured, let limit), .tooUncertain(let measured, let limit),
+             .signatureTooSmall(let measured, let limit):
+            return NumberText.missed(measured, limit: limit)
+        case .tooLittleInk(let measured, let limit), .tooMuchInk(let measured, let limit):
+            let (found, bound) = NumberText.missed(100 * measured, limit: 100 * limit)
+            return ("\(found) %", "\(bound) %")
+        }
+    }
 }

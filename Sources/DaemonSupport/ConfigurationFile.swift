@@ -25,7 +25,7 @@ public enum ConfigurationFile {
             throw problems
         } catch {
             throw ConfigurationProblems(
-                path: path, problems: [.unreadable(path: path, reason: (error as NSError).localizedDescription)])
+                path: path, problems: [.unreadable(path: path, reason: SystemReason.of(error))])
         }
         let result = parse(text, defaults: defaults)
         guard result.problems.isEmpty else { throw ConfigurationProblems(path: path, problems: result.problems) }

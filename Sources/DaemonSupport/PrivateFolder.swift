@@ -57,6 +57,17 @@ public enum PrivateFolder {
         guard found & (mustBeClosed ? 0o077 : 0o022) == 0 else { throw .openToOthers(path: path, mode: found) }
     }
 
+    /// Whether a folder is a user's alone, by its owner and mode; also where it is not there yet, for then what is made
+    /// there is looked at in its turn. A link is none.
+    public static func isUsable(_ path: String, by user: UInt32) -> Bool {
+        var status = stat()
+        // With a slash at its end a link would be followed.
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        guard lstat(path, &status) == 0 else { return errno == ENOENT }
+        return status.st_mode & S_IFMT == S_IFDIR && status.st_uid == user && status.st_mode & 0o077 == 0
+    }
+
     private static func makeParents(of path: String) throws(Problem) {
         var parent = ""
         for part in path.split(separator: "/").dropLast() {

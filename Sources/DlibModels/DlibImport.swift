@@ -93,7 +93,7 @@ public enum DlibImport {
             // One byte more than allowed tells an oversized file without reading all of it.
             data = try handle.read(upToCount: DlibKnownFile.maximumBytes + 1) ?? Data()
         } catch {
-            throw .unreadableFile(name: file.rawValue, reason: error.localizedDescription)
+            throw .unreadableFile(name: file.rawValue, reason: SystemReason.of(error))
         }
         guard data.count <= DlibKnownFile.maximumBytes else {
             throw .oversizedFile(name: file.rawValue, limit: DlibKnownFile.maximumBytes)

@@ -143,7 +143,7 @@ extension WireMeasurement {
         }
         // What a later daemon measures.
         let isLow = minimum.map { value < $0 } ?? false
-        let bound = isLow ? "at least \(NumberText.decimal(minimum ?? value)) is needed" : "at most \(NumberText.decimal(maximum ?? value)) is allowed"
-        return "\(quantity) is \(NumberText.decimal(value)), and \(bound)"
+        let (measured, limit) = NumberText.missed(value, limit: (isLow ? minimum : maximum) ?? value)
+        return "\(quantity) is \(measured), and " + (isLow ? "at least \(limit) is needed" : "at most \(limit) is allowed")
     }
 }

@@ -13,16 +13,28 @@ package enum NumberText {
         return text
     }
 
+    /// A measured value and the limit that it misses, told apart however near it comes.
+    package static func missed(_ value: Double, limit: Double) -> (value: String, limit: String) {
+        (apart(value, from: limit), apart(limit, from: value))
+    }
+
+    private static func apart(_ value: Double, from limit: Double, distinctFrom others: [Double] = []) -> String {
+        let text = decimal(value, distinctFrom: [limit] + others)
+        guard value != limit, text == decimal(limit, distinctFrom: [value] + others) else { return text }
+        // Swift's own text, which no two numbers have in common.
+        return "\(value)"
+    }
+
     /// A share as a percentage: `12.5 %` for 0.125.
     package static func percent(_ share: Double) -> String { "\(decimal(share * 100)) %" }
 
     /// A score in [0, 1], told apart from its threshold and from certainty.
     package static func score(_ score: Double, threshold: Double) -> String {
-        decimal(score, distinctFrom: [threshold, 0, 1])
+        apart(score, from: threshold, distinctFrom: [0, 1])
     }
 
     package static func threshold(_ threshold: Double, score: Double) -> String {
-        decimal(threshold, distinctFrom: [score, 0, 1])
+        apart(threshold, from: score, distinctFrom: [0, 1])
     }
 
     /// A rate such as a false-match rate: `1e-3`, `2.5e-4`, `0`.

@@ -6,18 +6,53 @@ import Testing
 @Suite struct StandardPlacesTests {
     @Test func `a user's places follow the XDG variables`() {
         let places = StandardPlaces.user(
-            environment: ["HOME": "/home/a", "XDG_RUNTIME_DIR": "/run/user/7", "XDG_DATA_HOME": "/data"], user: 7)
+            environment: ["HOME": "/home/a", "XDG_RUNTIME_DIR": "/run/user/7", "XDG_DATA_HOME": "/data"], user: 7) { _, _ in true }
         #expect(places?.socket == "/run/user/7/likeness/likeness.sock")
+        #expect(places?.furtherSockets == ["/home/a/.local/state/likeness/likeness.sock"])
         #expect(places?.gallery == "/data/likeness/gallery.sqlite")
         #expect(places?.models == "/data/likeness/models")
         #expect(places?.configuration == "/home/a/.config/likeness/likenessd.toml")
         #expect(places?.isUsersOwn == true)
     }
 
-    @Test func `without them they lie in the home and in a folder of the user's in tmp`() {
+    @Test func `without them they lie in the home, the socket in the folder of the user's state`() {
         let places = StandardPlaces.user(environment: ["HOME": "/home/a", "XDG_DATA_HOME": "relative"], user: 7)
-        #expect(places?.socket == "/tmp/likeness-7/likeness.sock")
+        #expect(places?.socket == "/home/a/.local/state/likeness/likeness.sock")
         #expect(places?.gallery == "/home/a/.local/share/likeness/gallery.sqlite")
+        let named = StandardPlaces.user(environment: ["HOME": "/home/a", "XDG_STATE_HOME": "/state"], user: 7)
+        #expect(named?.socket == "/state/likeness/likeness.sock")
+        #expect(StandardPlaces.user(environment: ["XDG_DATA_HOME": "/data"], user: 7)?.socket == "/data/likeness/likeness.sock")
+    }
+
+    @Test func `no environment leads to a folder that others can make`() {
+        for environment in [
+            ["HOME": "/home/a"], ["XDG_DATA_HOME": "/data"], ["HOME": "/home/a", "XDG_RUNTIME_DIR": ""], ["HOME": "/home/a", "TMPDIR": "/tmp"],
+        ] {
+            let places = StandardPlaces.user(environment: environment, user: 7)
+            let sockets = (places?.furtherSockets ?? []) + [places?.socket].compactMap { $0 }
+            #expect(!sockets.isEmpty && sockets.allSatisfy { !$0.hasPrefix("/tmp") }, "\(sockets)")
+        }
+    }
+
+    @Test func `a runtime folder that is open, another's or a link is none`() throws {
+        let folder = try TemporaryFolder(), path = folder.appending("run")
+        func socket(_ path: String, user: UInt32 = geteuid()) -> String? {
+            StandardPlaces.user(environment: ["HOME": "/home/a", "XDG_RUNTIME_DIR": path], user: user)?.socket
+        }
+        let own = "\(path)/likeness/likeness.sock", state = "/home/a/.local/state/likeness/likeness.sock"
+        #expect(socket(path) == own)
+        try #require(mkdir(path, 0o700) == 0)
+        #expect(socket(path) == own)
+        #expect(socket(path, user: geteuid() + 1) == state)
+        for mode in [0o750, 0o701, 0o722, 0o777, 0o1777] as [mode_t] {
+            try #require(chmod(path, mode) == 0)
+            #expect(socket(path) == state, "\(String(mode, radix: 8))")
+        }
+        try #require(chmod(path, 0o700) == 0)
+        let link = folder.appending("link")
+        try #require(symlink(path, link) == 0)
+        #expect(socket(link) == state)
+        #expect(socket(link + "/") == state)
     }
 
     @Test func `without any home there are none`() {
@@ -81,5 +116,23 @@ import Testing
         let path = folder.appending("others")
         try #require(mkdir(path, 0o700) == 0 && chown(path, 4242, 4242) == 0)
         #expect(throws: PrivateFolder.Problem.ownedByAnother(path: path, owner: 4242)) { try PrivateFolder.prepare(path) }
+    }
+}
+
+@Suite(.enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
+struct DaemonPlaceTests {
+    @Test(arguments: ["", "open"])
+    func `without a runtime folder of the user's own the daemon listens in the folder of his state`(_ runtime: String) async throws {
+        let program = try DaemonProgram(), state = program.home.appending(".local/state/likeness")
+        if !runtime.isEmpty {
+            let open = program.home.appending(runtime)
+            try #require(mkdir(open, 0o700) == 0 && chmod(open, 0o777) == 0)
+        }
+        try program.start(environment: ["XDG_RUNTIME_DIR": runtime.isEmpty ? "" : program.home.appending(runtime), "XDG_STATE_HOME": ""])
+        await (try await program.connect(to: state + "/likeness.sock")).close()
+        var status = stat()
+        try #require(lstat(state, &status) == 0)
+        #expect(status.st_mode & 0o7777 == 0o700)
+        #expect(try await program.stop() == 0)
     }
 }

@@ -7,7 +7,7 @@ import Varlink
 
 @Suite struct DaemonClientTests {
     private static func client(_ socket: String, timeout: Duration = .seconds(20)) -> DaemonClient {
-        DaemonClient(socket: SocketChoice(option: socket, environment: [:], usersOwn: nil, system: "") { _ in true }, timeout: timeout)
+        Sample.client(socket, timeout: timeout)
     }
 
     private static func photographs(_ names: [String], in folder: TemporaryFolder) throws -> [String] {
@@ -99,7 +99,8 @@ import Varlink
         let folder = try TemporaryFolder()
         let client = DaemonClient(
             socket: SocketChoice(
-                option: nil, environment: [:], usersOwn: "/own", system: folder.appending("s"), exists: { _ in false }),
+                option: nil, environment: [:], usersOwn: ["/own", "/else"], system: folder.appending("s"), trusted: Sample.users,
+                isTheirs: { _ in false }),
             timeout: .seconds(5))
         #expect(await !client.isReachable())
         await #expect {
@@ -107,7 +108,7 @@ import Varlink
         } throws: { error in
             let failure = error as? CommandFailure
             return failure?.status == .unavailable && failure?.message.contains(folder.appending("s")) == true
-                && failure?.message.hasSuffix("(there is none at /own either)") == true
+                && failure?.message.hasSuffix("(there is none of yours at /own and /else either)") == true
         }
     }
 

@@ -88,7 +88,9 @@ import Varlink
 
     @Test func `a failure is one line, whatever is in its words`() {
         let failure = CommandFailure(.badData, name: "N", message: "a\nb\u{1B}c").about("photo")
-        #expect(failure.line == "enroll: photo: a\\u{A}b\\u{1B}c\n")
+        #expect(failure.line == "enroll: photo: a b\\u{1B}c\n")
+        let file = CommandFailure(.badData, name: "N", message: "why").about(CarriedBytes.printable("a\nenroll: b"))
+        #expect(file.line == "enroll: a\\nenroll: b: why\n")
     }
 
     @Test func `a failure as JSON has a name, words, parameters and status`() throws {
@@ -117,9 +119,9 @@ import Varlink
                74  reading or writing failed
                75  the daemon is busy or did not answer in time: try again
                76  the daemon's answer is not understood
-               77  permission denied
+               77  permission denied, or a daemon that is not to be trusted
                78  a model, or the configuration, is missing, damaged or not fit for this
-              130  interrupted or cancelled; of a training, a checkpoint holds what was done
+              130  interrupted or cancelled; what was done until then is told, or kept
             """)
         #expect(CommandStatus.table.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }

@@ -102,17 +102,21 @@ import Testing
     }
 
     @Test func `the option comes before the environment, and this user's daemon before the system's`() {
-        func choose(_ option: String? = nil, _ environment: [String: String] = [:], there: Bool = false, own: String? = "/own") -> SocketChoice {
-            SocketChoice(option: option, environment: environment, usersOwn: own, system: "/system") { $0 == "/own" && there }
+        func choose(
+            _ option: String? = nil, _ environment: [String: String] = [:], there: Bool = false, own: [String] = ["/first", "/own"]
+        ) -> SocketChoice {
+            SocketChoice(option: option, environment: environment, usersOwn: own, system: "/system", trusted: Sample.users) {
+                $0 == "/own" && there
+            }
         }
         let named = ["LIKENESS_SOCKET": "/named"]
         #expect(choose("/option", named, there: true).path == "/option")
         #expect(choose(nil, named, there: true).path == "/named")
         #expect(choose(nil, ["LIKENESS_SOCKET": ""], there: true).path == "/own")
         #expect(choose(there: false).path == "/system")
-        #expect(choose(there: false).absent == ["/own"])
-        #expect(choose(own: nil).path == "/system")
-        #expect(choose(own: nil).absent.isEmpty)
+        #expect(choose(there: false).absent == ["/first", "/own"])
+        #expect(choose(own: []).path == "/system")
+        #expect(choose(own: []).absent.isEmpty)
     }
 
     @Test func `people are folders with images`() throws {

@@ -1,5 +1,7 @@
+import Biometrics
 import EnrollSupport
 import Foundation
+import LikenessInterface
 import ProgramHarness
 import Recognition
 import Testing
@@ -43,6 +45,17 @@ import Testing
         } catch {
             return CommandFailure(error).status
         }
+    }
+
+    @Test func `after an import it is said that a rotation takes effect at once, where there is something to rotate`() async throws {
+        let model = try await install(Self.package("new")).model
+        func words(_ modality: Modality, _ digest: String, _ state: WireGeneration.State = .active) -> String? {
+            let other = WireModelIdentity(digest: digest, name: "old", version: "1", modality: modality, embeddingSize: 3)
+            return GalleryModels([WireGeneration(id: 1, model: other, state: state, created: 0, samples: 1, refused: 0)]).rotation(to: model)
+        }
+        #expect(words(.glyph, Sample.digest) == "enroll rotate new brings what is enrolled to it, and takes effect at once, without a restart of the daemon")
+        #expect(words(.face, Sample.digest) == nil && words(.glyph, model.model.digest) == nil)
+        #expect(words(.glyph, Sample.digest, .retired) == nil && GalleryModels([]).rotation(to: model) == nil)
     }
 
     @Test func `the first model is the active one, and a list says so`() async throws {

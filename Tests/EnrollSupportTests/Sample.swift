@@ -51,8 +51,11 @@ enum Sample {
     }
 
     static func client(_ socket: String, timeout: Duration = .seconds(20)) -> DaemonClient {
-        DaemonClient(socket: SocketChoice(option: socket, environment: [:], usersOwn: nil, system: "") { _ in true }, timeout: timeout)
+        DaemonClient(socket: SocketChoice(path: socket, trusted: users), timeout: timeout)
     }
+
+    /// This user and root.
+    static let users = TrustedUsers(caller: geteuid(), others: [])
 
     /// An error of the daemon, as a script throws it.
     static func error(_ failure: ServiceFailure) throws -> VarlinkError { try VarlinkError(name: failure.name, encoding: failure) }

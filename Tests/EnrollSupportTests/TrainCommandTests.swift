@@ -94,4 +94,63 @@ import Training
         #expect(again.status == 73)
         #expect((try again.json()["error"] as? [String: Any])?["name"] as? String == "CannotCreate")
     }
+
+    @Test(
+        .enabled(if: Products.contains("enroll"), "needs the built programs; scripts/test sets LIKENESS_BIN"),
+        arguments: [false, true])
+    func `a training that fails at its start leaves nothing in the way of the next`(_ isThere: Bool) async throws {
+        let folder = try TemporaryFolder(), run = folder.appending("run"), program = try Products.program("enroll")
+        if isThere { try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true) }
+        func train(_ batch: String, images: String) async throws -> CommandResult {
+            let recipe = """
+                [package]
+                name = "early"
+                calibration = "none"
+                [run]
+                held_out = 0
+                [data]
+                modality = "signature"
+                width = 24
+                height = 16
+                [[data.sources]]
+                name = "images"
+                \(images)
+                [network]
+                architecture = "conv4"
+                widths = [4]
+                embedding = 4
+                [loss]
+                kind = "triplet"
+                [optimiser]
+                kind = "sgd"
+                [schedule]
+                learning_rate = 0.001
+                [batch]
+                kind = "episodes"
+                identities = \(batch)
+                samples = 2
+                [training]
+                epochs = 1
+                steps_per_epoch = 1
+                """
+            try recipe.write(toFile: folder.appending("recipe.toml"), atomically: true, encoding: .utf8)
+            return try await Command.run(program, ["train", folder.appending("recipe.toml"), "--output", run])
+        }
+        let generated = "synthetic = 4\ngenuine = 3\nforgeries = 1"
+        // Before the first image is there, and after everything but the first step.
+        for (batch, images) in [("3", "folder = \"\(folder.appending("none"))\""), ("60", generated)] {
+            let failed = try await train(batch, images: images)
+            #expect(failed.status != 0 && failed.status != 73, "\(failed)")
+            #expect(FileManager.default.fileExists(atPath: run) == isThere)
+        }
+        let trained = try await train("3", images: generated)
+        #expect(trained.status == 0, "\(trained)")
+        let again = try await train("3", images: generated)
+        #expect(again.status == 73 && again.errors.contains("--resume"), "\(again)")
+        let foreign = folder.appending("foreign")
+        try FileManager.default.createDirectory(atPath: foreign + "/thing", withIntermediateDirectories: true)
+        let refused = try await Command.run(program, ["train", folder.appending("recipe.toml"), "--output", foreign])
+        #expect(refused.status == 73 && refused.errors.contains("something else than a training run"), "\(refused)")
+        #expect(!refused.errors.contains("--resume"))
+    }
 }

@@ -9,7 +9,7 @@ extension DaemonClient {
     ) async throws(CommandFailure) {
         let watch = SilenceWatch()
         do {
-            let client = try await VarlinkClient.connect(unixPath: socket.path)
+            let client = try await connect()
             do {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     defer { group.cancelAll() }
@@ -29,8 +29,7 @@ extension DaemonClient {
             }
         } catch {
             if watch.isOver { throw timedOut }
-            if let error = error as? VarlinkClientError { throw failure(error) }
-            throw CommandFailure(error)
+            throw failure(error)
         }
     }
 }

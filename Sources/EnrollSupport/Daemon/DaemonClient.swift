@@ -34,7 +34,7 @@ public struct DaemonClient: Sendable {
 
     /// Whether a daemon takes connections.
     public func isReachable() async -> Bool {
-        guard let client = try? await VarlinkClient.connect(unixPath: socket.path) else { return false }
+        guard let client = try? await connect() else { return false }
         await client.close()
         return true
     }
@@ -45,8 +45,8 @@ public struct DaemonClient: Sendable {
         do {
             return try await withThrowingTaskGroup(of: Value?.self) { group in
                 defer { group.cancelAll() }
-                group.addTask { [socket] in
-                    let client = try await VarlinkClient.connect(unixPath: socket.path)
+                group.addTask {
+                    let client = try await connect()
                     do {
                         let value = try await body(client)
                         await client.close()
@@ -63,11 +63,14 @@ public struct DaemonClient: Sendable {
                 guard let first = try await group.next(), let value = first else { throw timedOut }
                 return value
             }
-        } catch let error as VarlinkClientError {
-            throw failure(error)
         } catch {
-            throw CommandFailure(error)
+            throw failure(error)
         }
+    }
+
+    /// A connection to a daemon that is believed: before anything is sent.
+    func connect() async throws -> VarlinkClient {
+        try await VarlinkClient.connect(descriptor: socket.connect(), path: CarriedBytes.printable(socket.path))
     }
 
     var timedOut: CommandFailure {
@@ -76,14 +79,14 @@ public struct DaemonClient: Sendable {
             message: "the daemon did not answer within \(timeout.components.seconds) seconds; try again, or allow more with --timeout")
     }
 
-    func failure(_ error: VarlinkClientError) -> CommandFailure {
-        let failure = CommandFailure(error)
-        guard case .cannotConnect = error else { return failure }
-        if access(socket.path, W_OK) != 0, errno == EACCES {
-            return CommandFailure(.noPermission, name: failure.name, message: failure.message)
-        }
-        guard !socket.absent.isEmpty else { return failure }
-        let others = socket.absent.joined(separator: " and ")
-        return CommandFailure(failure.status, name: failure.name, message: "\(failure.message) (there is none at \(others) either)")
+    func failure(_ error: any Error) -> CommandFailure {
+        guard let problem = error as? SocketProblem else { return CommandFailure(error) }
+        let failure = problem.failure(socket.path)
+        guard !socket.absent.isEmpty, !problem.isDistrust else { return failure }
+        let others = socket.absent.map { path in
+            CarriedBytes.printable(path)
+                + (SocketPath.isTooLong(path) ? ", which with more than \(SocketPath.maximumBytes) bytes is too long for a socket," : "")
+        }.joined(separator: " and ")
+        return CommandFailure(failure.status, name: failure.name, message: "\(failure.message) (there is none of yours at \(others) either)")
     }
 }

@@ -16,30 +16,41 @@ public struct EnrolmentRun: Sendable {
         self.largest = largest
     }
 
-    /// - Parameter progress: is told how many photographs are done.
-    public func report(photographs: [String], progress: (Int) -> Void = { _ in }) async -> EnrolmentReport {
+    /// - Parameters:
+    ///   - photographs: paths, carried as ``CarriedBytes`` says.
+    ///   - interruption: after it what is left is not tried, and told so.
+    ///   - progress: is told how many photographs are done.
+    public func report(
+        photographs: [String], interruption: Interruption = Interruption(), progress: (Int) -> Void = { _ in }
+    ) async -> EnrolmentReport {
         var outcomes: [EnrolmentReport.Outcome] = []
         for photograph in photographs {
             progress(outcomes.count)
+            let shown = CarriedBytes.printable(photograph)
             let result: Result<EnrollMethod.Reply, CommandFailure>
             do throws(CommandFailure) {
+                guard !interruption.isRequested else { throw Interruption.notTried.about(shown) }
                 let image = try InputFile.base64(photograph)
-                result = .success(try await enroll(image, of: photograph))
+                result = .success(try await enroll(image, of: shown, interruption))
             } catch {
                 result = .failure(error)
             }
-            outcomes.append(EnrolmentReport.Outcome(photograph: photograph, result: result))
+            outcomes.append(EnrolmentReport.Outcome(photograph: shown, result: result))
         }
         progress(outcomes.count)
         return EnrolmentReport(identity: identity, outcomes: outcomes)
     }
 
-    private func enroll(_ image: String, of photograph: String) async throws(CommandFailure) -> EnrollMethod.Reply {
+    private func enroll(
+        _ image: String, of photograph: String, _ interruption: Interruption
+    ) async throws(CommandFailure) -> EnrollMethod.Reply {
         do throws(CommandFailure) {
-            return try await client.call(
-                EnrollMethod.name,
-                EnrollMethod.Parameters(identity: identity, image: image, modality: modality, largest: largest ? true : nil),
-                returning: EnrollMethod.Reply.self)
+            return try await interruption.step { () async throws(CommandFailure) in
+                try await client.call(
+                    EnrollMethod.name,
+                    EnrollMethod.Parameters(identity: identity, image: image, modality: modality, largest: largest ? true : nil),
+                    returning: EnrollMethod.Reply.self)
+            }
         } catch {
             throw EnrolmentReport.failure(error, photograph: photograph, identity: identity)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// A folder that a command fills with files.
 public struct OutputFolder: Sendable {
@@ -18,7 +19,7 @@ public struct OutputFolder: Sendable {
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            throw CommandFailure(.cannotCreate, name: "CannotCreate", message: "\(path): the folder cannot be made or read")
+            throw CommandFailure(.cannotCreate, name: "CannotCreate", message: "\(path): the folder cannot be made or read: \(SystemReason.of(error))")
         }
     }
 

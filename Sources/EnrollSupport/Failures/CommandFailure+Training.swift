@@ -12,7 +12,7 @@ extension CommandFailure {
 
     public init(_ error: RunError) {
         let (status, name): (CommandStatus, String) = switch error {
-        case .folderExists, .unwritable: (.cannotCreate, "CannotCreate")
+        case .folderExists, .folderInUse, .unwritable: (.cannotCreate, "CannotCreate")
         case .noRun, .unfinished, .unreadable: (.noInput, "NoInputFile")
         case .inUse: (.tryAgain, "RunInUse")
         case .otherRecipe: (.badData, "OtherRecipe")

@@ -3,6 +3,7 @@ import Recipes
 import Recognition
 import Training
 import Varlink
+import Wording
 
 /// Why the command did not do what it was asked: what a person reads, what a program reads, and the exit status.
 public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible {
@@ -24,7 +25,12 @@ public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible
     public var description: String { message }
 
     /// What standard error gets: `enroll: …`.
-    public var line: String { "enroll: \(PrintableText.of(message))\n" }
+    public var line: String { "enroll: \(PrintableText.of(Self.onOneLine(PlainPath.told(message))))\n" }
+
+    /// What a database, say, tells on several lines.
+    private static func onOneLine(_ message: String) -> String {
+        message.split(whereSeparator: \.isNewline).map { $0.drop { $0.isWhitespace } }.joined(separator: " ")
+    }
 
     /// The same failure with the file or the name it is about in front of its message.
     public func about(_ subject: String) -> CommandFailure {
@@ -48,7 +54,7 @@ public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible
         case let error as TrainingError: self.init(error)
         case let error as EvaluationError: self.init(error)
         case let error as PlottingError: self.init(.internalError, name: "Internal", message: error.description)
-        default: self.init(.internalError, name: "Internal", message: "\(error)")
+        default: self.init(.internalError, name: "Internal", message: SystemReason.of(error))
         }
     }
 }
@@ -61,7 +67,7 @@ extension CommandFailure: Encodable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)
-        try container.encode(message, forKey: .message)
+        try container.encode(PlainPath.told(message), forKey: .message)
         try container.encode(parameters, forKey: .parameters)
         try container.encode(status.rawValue, forKey: .status)
     }

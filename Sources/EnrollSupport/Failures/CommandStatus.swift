@@ -35,9 +35,9 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
         case .inputOutput: "reading or writing failed"
         case .tryAgain: "the daemon is busy or did not answer in time: try again"
         case .protocolError: "the daemon's answer is not understood"
-        case .noPermission: "permission denied"
+        case .noPermission: "permission denied, or a daemon that is not to be trusted"
         case .configuration: "a model, or the configuration, is missing, damaged or not fit for this"
-        case .interrupted: "interrupted or cancelled; of a training, a checkpoint holds what was done"
+        case .interrupted: "interrupted or cancelled; what was done until then is told, or kept"
         }
     }
 

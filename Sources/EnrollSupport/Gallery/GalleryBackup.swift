@@ -35,7 +35,7 @@ public struct GalleryBackup: Sendable {
         guard let stated else { throw Self.broken("its end is missing") }
         guard stated == found else { throw Self.broken("its digest is \(found), and it should be \(stated.prefix(64))") }
         try file.commit()
-        return BackupReport(file: path, bytes: file.size, sha256: found, encrypted: isEncrypted)
+        return BackupReport(file: CarriedBytes.printable(path), bytes: file.size, sha256: found, encrypted: isEncrypted)
     }
 
     private static func broken(_ reason: String) -> CommandFailure {

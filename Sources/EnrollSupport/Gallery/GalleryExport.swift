@@ -28,7 +28,7 @@ public struct GalleryExport: Sendable {
         }
         try writer.finish()
         return ExportReport(
-            file: path, bytes: writer.size, identities: writer.identities, samples: writer.samples, damaged: damage.count, damage: damage.first)
+            file: CarriedBytes.printable(path), bytes: writer.size, identities: writer.identities, samples: writer.samples, damaged: damage.count, damage: damage.first)
     }
 }
 

@@ -26,19 +26,24 @@ public struct GalleryImport: Sendable {
     /// Every identity is tried, and one that is refused leaves the others; a daemon that cannot be reached or does not
     /// allow this ends it.
     ///
-    /// - Parameter progress: is told how many identities of how many are done.
-    public func run(_ path: String, progress: (Int, Int) -> Void = { _, _ in }) async throws(CommandFailure) -> ImportReport {
+    /// - Parameters:
+    ///   - interruption: after it no further identity is sent.
+    ///   - progress: is told how many identities of how many are done.
+    public func run(
+        _ path: String, interruption: Interruption = Interruption(), progress: (Int, Int) -> Void = { _, _ in }
+    ) async throws(CommandFailure) -> ImportReport {
         do throws(ArchiveError) {
             let file = try ArchiveFile(path)
             var reader = try ArchiveReader(file)
             var total = 0
             while try reader.next() != nil { total += 1 }
-            var report = ImportReport(file: path, total: total)
+            var report = ImportReport(file: CarriedBytes.printable(path), total: total, replacing: existing == .isReplaced)
             reader = try ArchiveReader(file)
             while report.ending == nil, let identity = try reader.next() {
                 progress(report.done, total)
                 do throws(CommandFailure) {
-                    report.add(try await send(identity))
+                    guard !interruption.isRequested else { throw Interruption.ended }
+                    report.add(try await interruption.step { () async throws(CommandFailure) in try await send(identity) })
                 } catch {
                     report.add(error, of: identity.name)
                 }
@@ -46,7 +51,7 @@ public struct GalleryImport: Sendable {
             progress(report.done, total)
             return report
         } catch {
-            throw CommandFailure(error).about(path)
+            throw CommandFailure(error).about(CarriedBytes.printable(path))
         }
     }
 
@@ -98,9 +103,17 @@ public struct ImportReport: Sendable, Encodable {
 
     var done: Int { imported + replaced + skipped + refused }
 
-    init(file: String, total: Int) {
+    /// Whether the import was to replace what is there, so that it can be done once more.
+    private let replacing: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case file, total, imported, replaced, skipped, reembedded, refused, refusals, ending
+    }
+
+    init(file: String, total: Int, replacing: Bool = false) {
         self.file = file
         self.total = total
+        self.replacing = replacing
     }
 
     mutating func add(_ reply: ImportIdentityMethod.Reply) {
@@ -139,6 +152,6 @@ public struct ImportReport: Sendable, Encodable {
             + (refused > refusals.count ? "enroll: and \(refused - refusals.count) more are refused\n" : "")
         guard let ending else { return lines }
         return lines + ending.line
-            + "enroll: \(total - done) of \(total) identities were not tried; go on with --skip-existing\n"
+            + "enroll: \(total - done) of \(total) identities were not tried; go on with \(replacing ? "the same command" : "--skip-existing")\n"
     }
 }

@@ -8,6 +8,8 @@ import Foundation
 /// must not lie about. Elsewhere the file is called `.NAME.partial` until it is whole.
 final class StagedFile {
     private let path: String
+    /// The same with a folder that every function can name.
+    private let place: String
     /// Nil where the file has no name yet.
     private let temporary: String?
     private var descriptor: Int32
@@ -19,9 +21,9 @@ final class StagedFile {
     init(_ path: String) throws(CommandFailure) {
         try OutputFile.requireName(path)
         self.path = path
-        let place = URL(fileURLWithPath: path)
-        let folder = FilePath.folder(of: path)
-        guard access(path, F_OK) != 0 else {
+        place = try PlainPath.inPlainFolder(path)
+        let folder = FilePath.folder(of: place)
+        guard CarriedBytes.withCString(place, { access($0, F_OK) }) != 0 else {
             throw OutputFile.failure(path, "there is such a file already; remove it or name another")
         }
         let unnamed = open(folder, O_WRONLY | Self.unnamed | O_CLOEXEC, 0o600)
@@ -30,43 +32,51 @@ final class StagedFile {
             temporary = nil
             return
         }
-        let name = folder + "/.\(place.lastPathComponent).partial"
+        let name = folder + "/.\(PlainPath.lastName(place)).partial"
         temporary = name
         // What an earlier end left goes. One that somebody else made, and could read, is never written to.
-        unlink(name)
-        descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        Self.unlink(name)
+        descriptor = CarriedBytes.withCString(name) { open($0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600) }
         guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
     }
 
     deinit {
         guard descriptor >= 0 else { return }
         close(descriptor)
-        if let temporary { unlink(temporary) }
+        if let temporary { Self.unlink(temporary) }
     }
 
     func write(_ bytes: some Sequence<UInt8>) throws(CommandFailure) {
         let bytes = Array(bytes)
         size += bytes.count
-        try told { () throws(FileFailure) in try DurableFile.write(bytes, to: descriptor, path: path) }
+        try told { () throws(FileFailure) in try DurableFile.write(bytes, to: descriptor, path: place) }
     }
 
     /// Gives the file its name, when its content is on the disk.
     func commit() throws(CommandFailure) {
-        try told { () throws(FileFailure) in try DurableFile.sync(descriptor, path: path) }
+        try told { () throws(FileFailure) in try DurableFile.sync(descriptor, path: place) }
         let source = temporary ?? "/proc/self/fd/\(descriptor)"
-        if linkat(AT_FDCWD, source, AT_FDCWD, path, temporary == nil ? AT_SYMLINK_FOLLOW : 0) == 0 {
-            if let temporary { unlink(temporary) }
+        let linked = CarriedBytes.withCString(source) { source in
+            CarriedBytes.withCString(place) { linkat(AT_FDCWD, source, AT_FDCWD, $0, temporary == nil ? AT_SYMLINK_FOLLOW : 0) }
+        }
+        if linked == 0 {
+            if let temporary { Self.unlink(temporary) }
         } else if errno == EEXIST {
             throw OutputFile.failure(path, "another file has taken this name meanwhile; remove it or name another")
         } else if let temporary {
             // A file system without links.
-            guard rename(temporary, path) == 0 else { throw OutputFile.failure(path, errno) }
+            let renamed = CarriedBytes.withCString(temporary) { old in CarriedBytes.withCString(place) { rename(old, $0) } }
+            guard renamed == 0 else { throw OutputFile.failure(path, errno) }
         } else {
             throw OutputFile.failure(path, errno)
         }
         close(descriptor)
         descriptor = -1
-        try told { () throws(FileFailure) in try DurableFile.syncFolder(of: path) }
+        try told { () throws(FileFailure) in try DurableFile.syncFolder(of: place) }
+    }
+
+    private static func unlink(_ path: String) {
+        _ = CarriedBytes.withCString(path) { Foundation.unlink($0) }
     }
 
     private func told(_ work: () throws(FileFailure) -> Void) throws(CommandFailure) {

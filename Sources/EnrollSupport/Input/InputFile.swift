@@ -26,7 +26,7 @@ public enum InputFile {
     /// The bytes of a regular file, or of a pipe up to its end.
     ///
     /// - Parameters:
-    ///   - path: A file's path, or `-` for standard input.
+    ///   - path: A file's path, carried as ``CarriedBytes`` says, or `-` for standard input.
     ///   - patience: How long a pipe may bring nothing before it is given up, in milliseconds. Standard input is
     ///     waited for as long as it takes.
     /// - Throws: a failure that begins with the path.
@@ -38,12 +38,12 @@ public enum InputFile {
                 return try read(STDIN_FILENO, as: kind, patience: -1)
             }
             // Without O_NONBLOCK, opening a FIFO that nobody writes to would wait forever.
-            let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+            let descriptor = CarriedBytes.withCString(path) { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
             guard descriptor >= 0 else { throw unreadable(errno) }
             defer { close(descriptor) }
             return try read(descriptor, as: kind, patience: patience)
         } catch {
-            throw error.about(path == standardInput ? "standard input" : path)
+            throw error.about(path == standardInput ? "standard input" : CarriedBytes.printable(path))
         }
     }
 

@@ -6,17 +6,18 @@ public enum OutputFile {
     /// - Parameter mode: permissions, less what the umask takes.
     public static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(CommandFailure) {
         try requireName(path)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        let place = try PlainPath.inPlainFolder(path)
+        let descriptor = CarriedBytes.withCString(place) { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
         guard descriptor >= 0 else {
             throw errno == EEXIST ? failure(path, "there is such a file already; remove it or name another") : failure(path, errno)
         }
         do throws(FileFailure) {
             defer { close(descriptor) }
-            try DurableFile.write(bytes, to: descriptor, path: path)
-            try DurableFile.sync(descriptor, path: path)
-            try DurableFile.syncFolder(of: path)
+            try DurableFile.write(bytes, to: descriptor, path: place)
+            try DurableFile.sync(descriptor, path: place)
+            try DurableFile.syncFolder(of: place)
         } catch {
-            unlink(path)
+            _ = CarriedBytes.withCString(place) { unlink($0) }
             throw failure(path, error.reason)
         }
     }
@@ -33,6 +34,6 @@ public enum OutputFile {
     }
 
     static func failure(_ path: String, _ reason: String) -> CommandFailure {
-        CommandFailure(.cannotCreate, name: "CannotCreate", message: "\(path): cannot be written: \(reason)")
+        CommandFailure(.cannotCreate, name: "CannotCreate", message: "\(CarriedBytes.printable(path)): cannot be written: \(reason)")
     }
 }

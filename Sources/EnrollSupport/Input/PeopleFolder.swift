@@ -1,4 +1,3 @@
-import Foundation
 import Recognition
 
 /// Images to calibrate on: a folder that holds a folder of images for each person.
@@ -6,7 +5,6 @@ import Recognition
 /// A person's images lie in the folder itself or in a folder `genuine` in it, and skilled forgeries of them, made to
 /// pass for this person's, in a folder `forgery` beside that.
 public enum PeopleFolder {
-    private static let imageExtensions: Set = ["png", "jpg", "jpeg"]
     private static let genuine = "genuine"
     private static let forgery = "forgery"
 
@@ -15,44 +13,27 @@ public enum PeopleFolder {
     /// - Throws: a failure when there is no such folder, or it holds fewer than two people with two images.
     public static func identities(in folder: String) throws(CommandFailure) -> [Calibrator.Identity] {
         var identities: [Calibrator.Identity] = []
-        for person in try names(in: folder) where isFolder("\(folder)/\(person)") {
+        for person in try FolderListing.names(in: folder) where FolderListing.isFolder("\(folder)/\(person)") {
             var genuineImages = try images(in: folder, of: person)
-            if isFolder("\(folder)/\(person)/\(genuine)") { genuineImages += try images(in: folder, of: "\(person)/\(genuine)") }
-            let forgeries = isFolder("\(folder)/\(person)/\(forgery)") ? try images(in: folder, of: "\(person)/\(forgery)") : []
+            if FolderListing.isFolder("\(folder)/\(person)/\(genuine)") { genuineImages += try images(in: folder, of: "\(person)/\(genuine)") }
+            let forgeries = FolderListing.isFolder("\(folder)/\(person)/\(forgery)") ? try images(in: folder, of: "\(person)/\(forgery)") : []
             if !genuineImages.isEmpty {
-                identities.append(Calibrator.Identity(name: person, images: genuineImages, forgeries: forgeries))
+                identities.append(Calibrator.Identity(name: CarriedBytes.printable(person), images: genuineImages, forgeries: forgeries))
             }
         }
         let usable = identities.filter { $0.images.count >= 2 }.count
         guard usable >= 2 else {
             throw CommandFailure(
                 .badData, name: "TooFewPeople",
-                message: "\(folder): a folder for each person is needed, with two or more PNG or JPEG files each, "
+                message: "\(CarriedBytes.printable(folder)): a folder for each person is needed, with two or more PNG or JPEG files each, "
                     + "and there \(usable == 1 ? "is one such folder" : "is none")")
         }
         return identities
     }
 
     private static func images(in folder: String, of path: String) throws(CommandFailure) -> [Calibrator.Image] {
-        try names(in: "\(folder)/\(path)")
-            .filter { imageExtensions.contains(($0 as NSString).pathExtension.lowercased()) && !isFolder("\(folder)/\(path)/\($0)") }
-            .map { name in
-                Calibrator.Image(name: "\(path)/\(name)") { try InputFile.read("\(folder)/\(path)/\(name)") }
-            }
-    }
-
-    private static func names(in folder: String) throws(CommandFailure) -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
-        } catch {
-            throw CommandFailure(
-                .noInput, name: "NoInputFile",
-                message: "\(folder): " + (isFolder(folder) ? "the folder cannot be read" : "there is no such folder"))
+        try FolderListing.images(in: "\(folder)/\(path)").map { name in
+            Calibrator.Image(name: CarriedBytes.printable("\(path)/\(name)")) { try InputFile.read("\(folder)/\(path)/\(name)") }
         }
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 }

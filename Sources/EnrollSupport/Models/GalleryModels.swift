@@ -26,6 +26,15 @@ public struct GalleryModels: Sendable {
         return own.isEmpty ? nil : "it is kept to roll back to; give that up with enroll rotate --prune first"
     }
 
+    /// How a gallery that is compared by another model comes to one that has just been imported; nil where there is none.
+    public func rotation(to model: ModelSummary) -> String? {
+        let isOther = generations.contains { generation in
+            generation.state == .active && generation.model.modality == model.model.modality && generation.model.digest != model.model.digest
+        }
+        guard isOther else { return nil }
+        return "enroll rotate \(model.model.name) brings what is enrolled to it, and takes effect at once, without a restart of the daemon"
+    }
+
     /// What is said of a modality whose gallery is compared by another model than the chosen one; empty where there is none.
     public func difference(from chosen: [ModelSummary]) -> String {
         generations.filter { generation in

@@ -74,10 +74,10 @@ public struct InspectionReport: Sendable, Encodable {
     public init(_ name: String, store: ModelStore?) throws(CommandFailure) {
         guard (name as NSString).pathExtension.lowercased() != "onnx" else {
             model = nil
-            networks = [try Self.network(try InputFile.read(name, as: .network), file: name)]
+            networks = [try Self.network(try InputFile.read(name, as: .network), file: CarriedBytes.printable(name))]
             return
         }
-        let package = try ModelPlace.load(name, store: store)
+        let package = try ModelPlace.load(PlainPath.of(name), store: store)
         let manifest = package.manifest
         model = Model(
             name: manifest.name, version: manifest.version, modality: manifest.modality.rawValue, digest: package.digest.hexadecimal,

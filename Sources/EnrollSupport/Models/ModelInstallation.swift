@@ -115,7 +115,8 @@ public struct ModelInstallation: Sendable {
         _ package: ModelPackage, on folder: String, progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(CommandFailure) -> Calibrator.Outcome {
         let people = try PeopleFolder.identities(in: folder)
-        let name = URL(fileURLWithPath: folder).lastPathComponent
+        let name = CarriedBytes.isCarrying(folder)
+            ? CarriedBytes.printable(PlainPath.lastName(folder)) : URL(fileURLWithPath: folder).lastPathComponent
         do {
             return try await Calibrator(recognizer: Recognizer(package: package))
                 .calibrate(people, setName: name, progress: progress)

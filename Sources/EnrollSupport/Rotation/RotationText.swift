@@ -70,9 +70,9 @@ public enum RotationText {
             rows: [row("active model", report.before), row("other model", report.after)]).text
         let unmeasured = report.equalErrorRateRise == nil && report.samples > 0
             ? "how well the models tell these people apart cannot be compared: nobody has two samples that both take, or there is one person alone\n" : nil
-        let rise = report.equalErrorRateRise.map {
-            "the EER \($0 < 0 ? "falls" : "rises") by \(NumberText.decimal(abs($0) * 100)) percentage points, "
-                + "and a rise of \(NumberText.decimal(report.maxDrop * 100)) is allowed\n"
+        let rise = report.equalErrorRateRise.map { rise in
+            let (points, allowed) = NumberText.missed(abs(rise) * 100, limit: report.maxDrop * 100)
+            return "the EER \(rise < 0 ? "falls" : "rises") by \(points) percentage points, and a rise of \(allowed) is allowed\n"
         }
         let verdict = report.acceptable ? "the model may be activated\n"
             : report.objections.map { "objection: \(PrintableText.of($0))\n" }.joined()

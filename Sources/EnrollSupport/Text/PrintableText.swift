@@ -1,12 +1,14 @@
 /// Texts of others, made fit for a terminal.
 public enum PrintableText {
     /// The text with everything that would control a terminal, break the line or turn the direction of writing
-    /// written out as `\u{1B}`.
+    /// written out as `\u{1B}`, or as `\n`, `\t` and `\r`.
     public static func of(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
         var printable = ""
         for scalar in text.unicodeScalars {
-            if isUnprintable(scalar) {
+            if let letter = letters[scalar] {
+                printable += letter
+            } else if isUnprintable(scalar) {
                 printable += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
             } else {
                 printable.unicodeScalars.append(scalar)
@@ -20,6 +22,9 @@ public enum PrintableText {
         text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
             .map { of(String($0)) }.joined(separator: "\n")
     }
+
+    /// As every programming language writes them.
+    private static let letters: [Unicode.Scalar: String] = ["\n": "\\n", "\t": "\\t", "\r": "\\r"]
 
     private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {

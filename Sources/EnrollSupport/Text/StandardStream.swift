@@ -11,6 +11,19 @@ public struct StandardStream: Sendable {
         self.descriptor = descriptor
     }
 
+    /// Takes the numbers of standard streams that the process was started without, so that no file or socket gets them and
+    /// what is printed goes there. Reading and writing fails as before.
+    public static func keepNumbers() {
+        for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+        where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+            let opened = open("/dev/null", mode)
+            if opened >= 0, opened != descriptor {
+                dup2(opened, descriptor)
+                close(opened)
+            }
+        }
+    }
+
     /// - Throws: the failure that a full disk or a reader that went away is.
     public func write(_ text: String) throws(CommandFailure) {
         var rest = Array(text.utf8)[...]

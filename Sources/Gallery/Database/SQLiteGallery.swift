@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import GRDB
+import Wording
 
 /// Galleries in one SQLite file each, held by one process.
 public enum SQLiteGallery {
@@ -68,7 +69,7 @@ public enum SQLiteGallery {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw .cannotOpen(path: path, reason: "its folder cannot be made: \(error.localizedDescription)")
+            throw .cannotOpen(path: path, reason: "its folder cannot be made: \(SystemReason.of(error))")
         }
         // Else the folder could be gone with the power, and with it what was acknowledged.
         for made in absent { try bringNameToDisk(of: made) }

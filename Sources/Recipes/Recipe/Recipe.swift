@@ -45,7 +45,7 @@ public struct Recipe: Sendable, Hashable {
             throw error
         } catch {
             let isThere = FileManager.default.fileExists(atPath: path)
-            throw .unreadable(path: path, reason: isThere ? (error as NSError).localizedDescription : "there is no such file")
+            throw .unreadable(path: path, reason: isThere ? SystemReason.of(error) : "there is no such file")
         }
         var recipe = try Recipe(parsing: text)
         recipe.resolvePaths(from: URL(fileURLWithPath: path).deletingLastPathComponent().path)

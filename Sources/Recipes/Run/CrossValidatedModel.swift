@@ -1,5 +1,6 @@
 import Foundation
 import Recognition
+import Wording
 
 /// The networks that a cross-validation leaves behind, each with the identities that it did not see.
 ///
@@ -32,7 +33,7 @@ public struct CrossValidatedModel: Sendable {
             do {
                 names = try String(contentsOfFile: list, encoding: .utf8)
             } catch {
-                throw RunError.unreadable(path: list, reason: (error as NSError).localizedDescription)
+                throw RunError.unreadable(path: list, reason: SystemReason.of(error))
             }
             return Part(
                 package: try ModelPackage.load(from: "\(folder)/package"), identities: Set(names.split(separator: "\n").map(String.init)))

@@ -1,5 +1,6 @@
 import Foundation
 import Training
+import Wording
 
 /// The measurements of a run as CSV files: `steps.csv` and `metrics.csv`, which are the same bytes for the same run
 /// however often it was interrupted, and `timing.csv`, which is not.
@@ -42,7 +43,7 @@ final class HistoryFiles {
             try file.seekToEnd()
             try file.write(contentsOf: Data(text.utf8))
         } catch {
-            throw .unwritable(path: path, reason: (error as NSError).localizedDescription)
+            throw .unwritable(path: path, reason: SystemReason.of(error))
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import NeuralNet
 import Training
+import Wording
 
 extension NetworkRecipe {
     /// The largest ONNX file that is read.
@@ -27,7 +28,7 @@ extension NetworkRecipe {
             } catch let error as RunError {
                 throw error
             } catch {
-                throw RunError.unreadable(path: path, reason: (error as NSError).localizedDescription)
+                throw RunError.unreadable(path: path, reason: SystemReason.of(error))
             }
         }
     }

@@ -4,6 +4,8 @@ import Training
 public enum RunError: Error, Sendable, Equatable {
     /// There is something already where the run's folder is to be.
     case folderExists(path: String)
+    /// There is something in the folder that is no run.
+    case folderInUse(path: String)
     /// There is no run to go on with.
     case noRun(path: String)
     /// Another process works on the run.
@@ -27,6 +29,8 @@ extension RunError: CustomStringConvertible {
         switch self {
         case .folderExists(let path):
             "\(path) is there already; go on with that run by --resume, or name another folder"
+        case .folderInUse(let path):
+            "\(path) holds something else than a training run; name a new or an empty folder"
         case .noRun(let path):
             "\(path) holds no training run; begin one without --resume"
         case .inUse(let path):

@@ -1,5 +1,6 @@
 import Foundation
 import Training
+import Wording
 
 /// The folder of one run: its recipe, its checkpoints and what came of it. One process at a time works on it.
 public final class RunFolder: Sendable {
@@ -7,6 +8,14 @@ public final class RunFolder: Sendable {
     public var checkpoints: CheckpointFolder { CheckpointFolder(path: path + "/checkpoints") }
     public var packagePath: String { path + "/package" }
     private let lock: Int32
+    /// Whether this process began the run, and made the folder.
+    private let origin: Origin
+
+    private enum Origin {
+        case found
+        case begun
+        case made
+    }
 
     private static let lockName = ".lock"
     static let recipeName = "recipe.toml"
@@ -14,28 +23,33 @@ public final class RunFolder: Sendable {
     static let metricsName = "metrics.csv"
     static let timingName = "timing.csv"
 
-    private init(path: String, lock: Int32) {
+    private init(path: String, lock: Int32, origin: Origin) {
         self.path = path
         self.lock = lock
+        self.origin = origin
     }
 
     deinit { close(lock) }
 
     /// Makes the folder of a run that begins, with its recipe in it.
     ///
-    /// - Throws: ``RunError/folderExists(path:)`` when there is something there; an empty folder is taken, and so is that of
-    ///   a run that ended before it had written its recipe.
+    /// - Throws: ``RunError/folderExists(path:)`` when a run is there, ``RunError/folderInUse(path:)`` when something else is;
+    ///   an empty folder is taken, and so is that of a run that ended before it had written more than its recipe.
     public static func create(_ path: String, recipe: Recipe) throws(RunError) -> RunFolder {
         let manager = FileManager.default
-        if manager.fileExists(atPath: path) {
-            guard let contents = try? manager.contentsOfDirectory(atPath: path), contents.allSatisfy({ $0 == lockName }) else { throw .folderExists(path: path) }
+        let isThere = manager.fileExists(atPath: path)
+        if isThere {
+            guard let contents = try? manager.contentsOfDirectory(atPath: path) else { throw .folderInUse(path: path) }
+            guard contents.allSatisfy({ [lockName, recipeName].contains($0) }) else {
+                throw contents.contains(recipeName) ? .folderExists(path: path) : .folderInUse(path: path)
+            }
         }
         do {
             try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw .unwritable(path: path, reason: (error as NSError).localizedDescription)
+            throw .unwritable(path: path, reason: SystemReason.of(error))
         }
-        let folder = RunFolder(path: path, lock: try lock(path))
+        let folder = RunFolder(path: path, lock: try lock(path), origin: isThere ? .begun : .made)
         try folder.write(Array(recipe.tomlText.utf8), to: recipeName)
         return folder
     }
@@ -47,7 +61,7 @@ public final class RunFolder: Sendable {
     public static func open(_ path: String, recipe: Recipe?) throws -> (folder: RunFolder, recipe: Recipe) {
         let file = path + "/" + recipeName
         guard FileManager.default.fileExists(atPath: file) else { throw RunError.noRun(path: path) }
-        let folder = RunFolder(path: path, lock: try lock(path))
+        let folder = RunFolder(path: path, lock: try lock(path), origin: .found)
         let begun = try Recipe.read(file)
         if var recipe {
             if recipe.run.threads == nil { recipe.run.threads = begun.run.threads }
@@ -56,6 +70,21 @@ public final class RunFolder: Sendable {
             }
         }
         return (folder, begun)
+    }
+
+    /// Takes away a run that this process began and that came to nothing, so that it can be begun again; one that was there
+    /// before stays.
+    public func discard() {
+        let manager = FileManager.default
+        switch origin {
+        case .found: return
+        case .made: try? manager.removeItem(atPath: path)
+        case .begun:
+            // The folder was empty but for what a run begins with.
+            for name in (try? manager.contentsOfDirectory(atPath: path)) ?? [] where name != Self.lockName {
+                try? manager.removeItem(atPath: path + "/" + name)
+            }
+        }
     }
 
     /// Goes on with the run in a folder, or begins it where there is none.

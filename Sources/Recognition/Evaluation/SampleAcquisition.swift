@@ -3,6 +3,7 @@ import Foundation
 import Imaging
 import NeuralNet
 import Synchronization
+import Wording
 
 /// Reads, decodes and embeds many images, on all cores.
 public struct SampleAcquisition: Sendable {
@@ -64,7 +65,7 @@ public struct SampleAcquisition: Sendable {
         do {
             bytes = try image.read()
         } catch {
-            return .refused("it cannot be read: \(error.localizedDescription)")
+            return .refused("it cannot be read: \(SystemReason.of(error))")
         }
         do throws(RecognitionError) {
             var pixels: RGBImage

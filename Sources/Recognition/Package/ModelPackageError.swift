@@ -53,6 +53,8 @@ extension ModelPackageError: CustomStringConvertible {
             "model.toml has the unknown key “\(key)”; remove it"
         case .contradiction(let reason):
             "model.toml contradicts itself: \(reason)"
+        case .missingFile(PackageFileName.manifest):
+            "this is no model package: there is no \(PackageFileName.manifest) in it"
         case .missingFile(let file):
             "the model package lacks the file “\(file)” that its model.toml names; copy the package again"
         case .digestMismatch(let file, let expected, let found):

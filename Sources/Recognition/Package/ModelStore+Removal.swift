@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 extension ModelStore {
     /// Removes a package in one step: what is left of it after a crash no longer counts as one.
@@ -11,7 +12,7 @@ extension ModelStore {
         do {
             try FileManager.default.removeItem(atPath: outgoing)
         } catch {
-            throw .unwritable(path: entry.path, reason: error.localizedDescription)
+            throw .unwritable(path: entry.path, reason: SystemReason.of(error))
         }
     }
 }

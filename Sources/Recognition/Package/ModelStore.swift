@@ -1,5 +1,6 @@
 import Biometrics
 import Foundation
+import Wording
 
 /// A folder of model packages, one folder each, of which one of each modality is the active one.
 ///
@@ -33,7 +34,7 @@ public struct ModelStore: Sendable, Hashable {
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         } catch {
-            throw .unreadable(path: folder, reason: error.localizedDescription)
+            throw .unreadable(path: folder, reason: SystemReason.of(error))
         }
         var entries: [Entry] = []
         var problems: [Problem] = []
@@ -143,7 +144,7 @@ public struct ModelStore: Sendable, Hashable {
         do {
             try FileManager.default.removeItem(atPath: path)
         } catch {
-            throw .unwritable(path: path, reason: error.localizedDescription)
+            throw .unwritable(path: path, reason: SystemReason.of(error))
         }
     }
 
@@ -164,7 +165,7 @@ public struct ModelStore: Sendable, Hashable {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw .unwritable(path: folder, reason: error.localizedDescription)
+            throw .unwritable(path: folder, reason: SystemReason.of(error))
         }
         let hadNone = try !contents().entries.contains { $0.manifest.modality == package.manifest.modality }
         if PackageFiles.isFolder(target) {
@@ -192,7 +193,7 @@ extension ModelPackage {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw .unwritable(path: path, reason: error.localizedDescription)
+            throw .unwritable(path: path, reason: SystemReason.of(error))
         }
         for (file, bytes) in files { try PackageFiles.write(bytes, to: path + "/" + file) }
         try writeManifest(inFolder: path)

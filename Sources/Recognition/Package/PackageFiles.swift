@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// Reading and writing the files of packages, with the limits that hold for both forms.
 enum PackageFiles {
@@ -24,7 +25,7 @@ enum PackageFiles {
         } catch let error as ModelPackageError {
             throw error
         } catch {
-            throw .unreadable(path: path, reason: error.localizedDescription)
+            throw .unreadable(path: path, reason: SystemReason.of(error))
         }
     }
 
@@ -45,7 +46,7 @@ enum PackageFiles {
         } catch let error as ModelPackageError {
             throw error
         } catch {
-            throw .unwritable(path: path, reason: error.localizedDescription)
+            throw .unwritable(path: path, reason: SystemReason.of(error))
         }
     }
 

@@ -32,7 +32,7 @@ extension RecognitionError: CustomStringConvertible {
         case .noFace:
             "no face was found in this image; use a photograph that shows the face from the front"
         case .severalFaces(let count):
-            "the image shows \(count) faces; crop it to one person, or ask for the largest face (--largest)"
+            "the image shows \(count) faces; crop it to one person"
         case .landmarksUnusable(let reason):
             "the face was found but cannot be aligned: \(reason); use a photograph that shows the face from the front"
         case .wrongSampleSize(let width, let height, let expectedWidth, let expectedHeight):

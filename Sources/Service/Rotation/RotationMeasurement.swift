@@ -25,8 +25,9 @@ struct RotationMeasurement {
         let rise = old.equalErrorRate.flatMap { old in new.equalErrorRate.map { $0 - old } }
         var objections: [String] = []
         if let rise, rise > maximumDrop {
+            let (points, allowed) = NumberText.missed(rise * 100, limit: maximumDrop * 100)
             objections.append(
-                "the equal error rate on the gallery itself would rise by \(NumberText.decimal(rise * 100)) percentage points, and \(NumberText.decimal(maximumDrop * 100)) are allowed")
+                "the equal error rate on the gallery itself would rise by \(points) percentage points, and \(allowed) are allowed")
         }
         if samples > 0, Double(refusals.count) / Double(samples) > maximumDrop {
             objections.append(

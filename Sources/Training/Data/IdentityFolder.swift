@@ -88,11 +88,19 @@ private struct FolderWalk {
         }
     }
 
-    func names(in folder: String) throws(DataSetError) -> [String] {
+    mutating func names(in folder: String) throws(DataSetError) -> [String] {
+        let names: [String]
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
+            names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
         } catch {
             throw .unreadable(path: folder, reason: "the folder cannot be read")
+        }
+        return names.filter { name in
+            // What is not UTF-8 has been repaired, and nothing is called so.
+            var status = stat()
+            guard name.unicodeScalars.contains("\u{FFFD}"), lstat("\(folder)/\(name)", &status) != 0 else { return true }
+            report.remark("\(folder)/\(name): left out, because its name is not UTF-8")
+            return false
         }
     }
 

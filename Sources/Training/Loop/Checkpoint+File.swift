@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Wording
 
 /// The file: eight bytes that say what it is, the format's version (4 bytes), the length of the header (8 bytes), the
 /// header as JSON, the arrays' numbers in the header's order, and the SHA-256 of all that. Numbers are little-endian.
@@ -118,7 +119,7 @@ extension Checkpoint {
         } catch let error as CheckpointError {
             throw error
         } catch {
-            throw .unreadable(path: path, reason: (error as NSError).localizedDescription)
+            throw .unreadable(path: path, reason: SystemReason.of(error))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// The checkpoints of one run: the last two, and the best weights of the stage.
 public struct CheckpointFolder: Sendable {
@@ -75,7 +76,7 @@ public struct CheckpointFolder: Sendable {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw AtomicFile.Failure(path: path, reason: (error as NSError).localizedDescription)
+            throw AtomicFile.Failure(path: path, reason: SystemReason.of(error))
         }
     }
 }

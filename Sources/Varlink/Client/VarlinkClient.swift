@@ -31,14 +31,7 @@ public final class VarlinkClient: Sendable {
     public static func connect(unixPath: String, maximumMessageBytes: Int = 96 << 20) async throws -> VarlinkClient {
         do {
             return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .connect(unixDomainSocketPath: unixPath) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        let replies = ReplyHandler()
-                        try channel.pipeline.syncOperations.addHandlers(
-                            MessageFraming(limit: maximumMessageBytes), replies)
-                        return VarlinkClient(channel: channel, replies: NIOLoopBound(replies, eventLoop: channel.eventLoop))
-                    }
-                }
+                .connect(unixDomainSocketPath: unixPath) { client(on: $0, maximumMessageBytes) }
         } catch let error as IOError {
             let reason = switch error.errnoCode {
             case 2: "there is no such socket; is likenessd running?"
@@ -49,6 +42,27 @@ public final class VarlinkClient: Sendable {
             throw VarlinkClientError.cannotConnect(path: unixPath, reason: reason)
         } catch {
             throw VarlinkClientError.cannotConnect(path: unixPath, reason: "\(error)")
+        }
+    }
+
+    /// A client on a socket that is connected already.
+    ///
+    /// - Parameter descriptor: a Unix stream socket; it is the client's from now on.
+    /// - Throws: ``VarlinkClientError/cannotConnect(path:reason:)``.
+    public static func connect(descriptor: CInt, path: String, maximumMessageBytes: Int = 96 << 20) async throws -> VarlinkClient {
+        do {
+            return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .withConnectedSocket(descriptor) { client(on: $0, maximumMessageBytes) }
+        } catch {
+            throw VarlinkClientError.cannotConnect(path: path, reason: "\(error)")
+        }
+    }
+
+    private static func client(on channel: any Channel, _ maximumMessageBytes: Int) -> EventLoopFuture<VarlinkClient> {
+        channel.eventLoop.makeCompletedFuture {
+            let replies = ReplyHandler()
+            try channel.pipeline.syncOperations.addHandlers(MessageFraming(limit: maximumMessageBytes), replies)
+            return VarlinkClient(channel: channel, replies: NIOLoopBound(replies, eventLoop: channel.eventLoop))
         }
     }
 
