@@ -8,6 +8,6 @@ struct LikenessBenchmarks: AsyncParsableCommand {
         abstract: "Measures accuracy, speed and robustness of Likeness through its socket.",
         subcommands: [
             AccuracyBenchmark.self, LoadBenchmark.self, EngineBenchmark.self, TrainingStepBenchmark.self, OmniglotBenchmark.self,
-            RotationBenchmark.self, GallerySizeBenchmark.self, HostileImagesTrial.self, CrashTrial.self,
+            RotationBenchmark.self, GallerySizeBenchmark.self, DecodingBenchmark.self, HostileImagesTrial.self, CrashTrial.self,
         ])
 }

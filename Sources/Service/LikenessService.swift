@@ -59,7 +59,8 @@ public final class LikenessService: Sendable {
         pool = Mutex(
             try await WorkerPool(
                 workers: configuration.workers > 0 ? configuration.workers : cores,
-                queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images))
+                queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images, patience: configuration.patience,
+                logger: logger))
         for damage in self.gallery.damage { logger.error("The gallery is damaged, and this is left out: \(damage.what)") }
         await trimAudit()
         await resumeRotation()

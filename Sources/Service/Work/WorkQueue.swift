@@ -10,6 +10,8 @@ import Synchronization
 final class WorkQueue: Sendable {
     struct Job: Sendable {
         let request: ProbeRequest
+        /// Whether somebody still waits for it.
+        var life = JobLife()
         /// Called once, on the worker's thread; with nil, by whoever withdraws the job.
         let finish: @Sendable (Result<Probe, ServiceFailure>?) -> Void
     }
