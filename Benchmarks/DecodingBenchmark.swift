@@ -39,7 +39,7 @@ struct DecodingBenchmark: ParsableCommand {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    private static let cases: [(name: String, make: () -> [UInt8])] = [
+    private static let cases: [(name: String, make: @Sendable () -> [UInt8])] = [
         ("JPEG, 24 empty scans", { ScanBomb.file(width: width, height: height, scans: 24) }),
         ("JPEG, 883 empty scans", { ScanBomb.file(width: width, height: height, scans: ScanBomb.mostScans) }),
         ("JPEG, 883 scans of one block", { ScanBomb.file(width: 8, height: 8, scans: ScanBomb.mostScans) }),

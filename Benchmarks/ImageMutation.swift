@@ -60,8 +60,8 @@ enum ImageMutation: String, CaseIterable {
     /// A small grey picture whose image data go on for up to 3 GiB of zeros, in chunks of up to 16 MiB.
     private static func deflateBomb(using generator: inout SeededGenerator) -> [UInt8] {
         let side = Int.random(in: 1...256, using: &generator)
-        let rows = (0..<side).flatMap { row in [0] + [UInt8](repeating: UInt8(truncatingIfNeeded: row), count: side) }
-        var file = PNGFile(width: side, height: side, colour: 0, interlaced: false)
+        let rows: [UInt8] = (0..<side).flatMap { (row: Int) -> [UInt8] in [0] + [UInt8](repeating: UInt8(truncatingIfNeeded: row), count: side) }
+        var file = PNGFile(width: side, height: side, colour: 0)
         file.appendImageData([0x78, 0x01] + PNGFile.stored(rows))
         let unit = PNGFile.chunk("IDAT", PNGFile.zeros(matches: .random(in: 1...65_024, using: &generator)))
         var bytes = file.bytes

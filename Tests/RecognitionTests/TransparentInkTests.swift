@@ -11,9 +11,12 @@ import Testing
     private func file(level: UInt8, opacity: Double = 1) -> [UInt8] {
         let ink = SignatureDrawing().coverage()
         var file = PNGFile(width: ink.width, height: ink.height, colour: 4)
-        file.appendStored((0..<ink.height).flatMap { y in
-            [0] + (0..<ink.width).flatMap { x in [level, UInt8(255 * opacity * ink[x, y])] }
-        })
+        var rows: [UInt8] = []
+        for y in 0..<ink.height {
+            rows.append(0)
+            for x in 0..<ink.width { rows += [level, UInt8(255 * opacity * ink[x, y])] }
+        }
+        file.appendStored(rows)
         return file.bytes
     }
 
