@@ -4,7 +4,7 @@ import LikenessInterface
 import ProgramHarness
 import Varlink
 
-/// Damaged and lying image files through the real socket.
+/// Damaged, lying and costly image files through the real socket.
 struct HostileImagesTrial: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hostile", abstract: "Mutated images through verify: every one an answer or a typed error, memory bounded.")
@@ -33,7 +33,7 @@ struct HostileImagesTrial: AsyncParsableCommand {
         let originals = try (person.photographs.prefix(4) + jpeg).map { [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0))) }
         var generator = SeededGenerator(seed: seed)
         var outcomes: [String: Int] = [:]
-        var slowest = Duration.zero
+        var slowest: [ImageMutation: Duration] = [:]
         for number in 0..<count {
             let mutation = ImageMutation.allCases[number % ImageMutation.allCases.count]
             let image = mutation.applied(to: originals[number / ImageMutation.allCases.count % originals.count], using: &generator)
@@ -52,14 +52,15 @@ struct HostileImagesTrial: AsyncParsableCommand {
                 let cause = error.parameters["cause"]?.stringValue.map { " (\($0))" } ?? ""
                 outcome = "error: \(error.name.split(separator: ".").last ?? "")\(cause)"
             }
-            slowest = max(slowest, ContinuousClock.now - start)
+            slowest[mutation] = max(slowest[mutation] ?? .zero, ContinuousClock.now - start)
             outcomes["\(mutation.rawValue): \(outcome)", default: 0] += 1
         }
         let after = try daemon.memory()
         await client.close()
         for (outcome, times) in outcomes.sorted(by: { $0.key < $1.key }) { print("\(times)\t\(outcome)") }
         print("files              \(count)")
-        print("slowest answer     \(slowest.milliseconds)")
+        print("slowest answer     \((slowest.values.max() ?? .zero).milliseconds)")
+        for (mutation, time) in slowest.sorted(by: { $0.value > $1.value }) { print("  \(time.milliseconds)\t\(mutation.rawValue)") }
         print("memory before      \(before.resident >> 20) MiB")
         print("peak memory        \(after.peak >> 20) MiB")
         print("daemon             \(daemon.isRunning ? "alive" : "DEAD")")

@@ -8,7 +8,7 @@ struct LikenessBenchmarks: AsyncParsableCommand {
         abstract: "Measures accuracy, speed and robustness of Likeness through its socket.",
         subcommands: [
             AccuracyBenchmark.self, LoadBenchmark.self, EngineBenchmark.self, TrainingStepBenchmark.self, OmniglotBenchmark.self,
-            RotationBenchmark.self, GallerySizeBenchmark.self, HostileImagesTrial.self, HostileMessagesTrial.self,
-            AttackBenchmark.self, CrashTrial.self, ClimbTrial.self,
+            RotationBenchmark.self, GallerySizeBenchmark.self, DecodingBenchmark.self, HostileImagesTrial.self,
+            HostileMessagesTrial.self, AttackBenchmark.self, CrashTrial.self, ClimbTrial.self,
         ])
 }

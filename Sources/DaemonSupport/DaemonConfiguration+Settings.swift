@@ -26,6 +26,7 @@ extension DaemonConfiguration {
         ) { $0.utf8.count <= 255 && !$0.contains("/") && !$0.utf8.contains(0) && $0 != "." && $0 != ".." },
         .integer("images", "maximum_file_bytes", \.images.maximumFileBytes, in: 1024...1 << 30),
         .integer("images", "maximum_pixels", \.images.maximumPixels, in: 1024...500_000_000),
+        .integer("images", "maximum_seconds", \.images.maximumSeconds, in: 1...3600),
         .integer("work", "workers", \.work.workers, in: 0...1024),
         .integer("work", "queue_length", \.work.queueLength, in: 1...65_536),
         .integer("work", "stop_seconds", \.work.stopSeconds, in: 1...3600),

@@ -73,6 +73,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public struct Images: Sendable, Hashable {
         public var maximumFileBytes = 64 << 20
         public var maximumPixels = 50_000_000
+        /// How long reading an image file may take.
+        public var maximumSeconds = 10
     }
 
     public struct Work: Sendable, Hashable {

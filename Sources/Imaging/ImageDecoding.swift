@@ -1,9 +1,11 @@
-/// How much of a file and of a picture is taken. Both limits hold before anything is allocated for pixels.
+/// How much of a file and of a picture is taken. The limits of size hold before anything is allocated for pixels.
 public struct DecodingLimits: Sendable, Hashable {
     /// The most bytes a file may have.
     public var maximumFileBytes: Int
     /// The most pixels a picture may have.
     public var maximumPixels: Int
+    /// How long decoding may take, however much else the machine does.
+    public var maximumTime: Duration
 
     public static let `default` = DecodingLimits()
 
@@ -11,9 +13,10 @@ public struct DecodingLimits: Sendable, Hashable {
     /// picture of one column would cost more to keep track of than its pixels do.
     static let maximumSide = 65_535
 
-    public init(maximumFileBytes: Int = 64 << 20, maximumPixels: Int = 50_000_000) {
+    public init(maximumFileBytes: Int = 64 << 20, maximumPixels: Int = 50_000_000, maximumTime: Duration = .seconds(10)) {
         self.maximumFileBytes = maximumFileBytes
         self.maximumPixels = maximumPixels
+        self.maximumTime = maximumTime
     }
 
     /// - Throws: ``ImagingError`` when the declared size is over the limit or empty.
@@ -29,6 +32,29 @@ public struct DecodingLimits: Sendable, Hashable {
     }
 }
 
+extension DecodingLimits {
+    /// Runs `decode` with a question whether to stop that says yes when `shouldStop` does, or when ``maximumTime`` is over.
+    ///
+    /// - Throws: what `decode` throws; ``ImagingError/tookTooLong(limit:)`` in place of ``ImagingError/stopped`` when it
+    ///   was the time.
+    fileprivate func timed<Value>(
+        _ shouldStop: () -> Bool, _ decode: (() -> Bool) throws(ImagingError) -> Value
+    ) throws(ImagingError) -> Value {
+        let clock = SuspendingClock(), end = clock.now.advanced(by: maximumTime)
+        var isLate = false
+        let result = withoutActuallyEscaping(shouldStop) { shouldStop in
+            Result { () throws(ImagingError) in
+                try decode {
+                    if shouldStop() { return true }
+                    isLate = clock.now >= end
+                    return isLate
+                }
+            }
+        }
+        return try result.mapError { $0 == .stopped && isLate ? .tookTooLong(limit: maximumTime) : $0 }.get()
+    }
+}
+
 extension Image where Pixel == RGB {
     /// Decodes a PNG or JPEG file.
     ///
@@ -40,9 +66,12 @@ extension Image where Pixel == RGB {
     public init(
         decoding bytes: [UInt8], limits: DecodingLimits = .default, shouldStop: () -> Bool = { false }
     ) throws(ImagingError) {
-        switch try ImageFormat(of: bytes, limits: limits) {
-        case .png: self = try PNGDecoder.decodeRGB(bytes, limits: limits, shouldStop: shouldStop)
-        case .jpeg: self = try JPEGDecoder.decodeRGB(bytes, limits: limits, shouldStop: shouldStop)
+        let format = try ImageFormat(of: bytes, limits: limits)
+        self = try limits.timed(shouldStop) { shouldStop throws(ImagingError) in
+            switch format {
+            case .png: try PNGDecoder.decodeRGB(bytes, limits: limits, shouldStop: shouldStop)
+            case .jpeg: try JPEGDecoder.decodeRGB(bytes, limits: limits, shouldStop: shouldStop)
+            }
         }
     }
 }
@@ -52,9 +81,12 @@ extension Image where Pixel == UInt8 {
     public init(
         decoding bytes: [UInt8], limits: DecodingLimits = .default, shouldStop: () -> Bool = { false }
     ) throws(ImagingError) {
-        switch try ImageFormat(of: bytes, limits: limits) {
-        case .png: self = try PNGDecoder.decodeGray(bytes, limits: limits, shouldStop: shouldStop)
-        case .jpeg: self = try JPEGDecoder.decodeGray(bytes, limits: limits, shouldStop: shouldStop)
+        let format = try ImageFormat(of: bytes, limits: limits)
+        self = try limits.timed(shouldStop) { shouldStop throws(ImagingError) in
+            switch format {
+            case .png: try PNGDecoder.decodeGray(bytes, limits: limits, shouldStop: shouldStop)
+            case .jpeg: try JPEGDecoder.decodeGray(bytes, limits: limits, shouldStop: shouldStop)
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ public enum ImagingError: Error, Equatable, Sendable {
     case corrupt(format: ImageFormat, detail: String)
     /// Reading the file would cost more than a picture of its size may.
     case tooMuchWork(format: ImageFormat, detail: String)
+    /// Reading the file took longer than is given to a picture.
+    case tookTooLong(limit: Duration)
     /// Whoever had the file decoded stopped it.
     case stopped
     /// The image could not be written.
@@ -37,7 +39,7 @@ public enum ImagingError: Error, Equatable, Sendable {
         case .unsupportedEncoding: "unsupported_encoding"
         case .truncated: "truncated"
         case .corrupt: "corrupt"
-        case .tooMuchWork: "too_much_work"
+        case .tooMuchWork, .tookTooLong: "too_much_work"
         case .stopped: "stopped"
         case .writing: "writing"
         }
@@ -75,6 +77,8 @@ extension ImagingError: CustomStringConvertible {
             "the \(format.rawValue) file is damaged (\(detail)); send another copy"
         case .tooMuchWork(let format, let detail):
             "reading this \(format.rawValue) file is too much work for a picture of its size: \(detail); save it again as an ordinary PNG or JPEG"
+        case .tookTooLong(let limit):
+            "reading the image took longer than \(limit.components.seconds) seconds, which is the most; send a smaller picture, or save it again as an ordinary PNG or JPEG"
         case .stopped:
             "reading the image was stopped before it was done"
         case .writing(let detail):

@@ -64,7 +64,8 @@ public final class LikenessService: Sendable {
         pool = Mutex(
             try await WorkerPool(
                 workers: configuration.workers > 0 ? configuration.workers : cores,
-                queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images))
+                queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images, patience: configuration.patience,
+                logger: logger))
         tell(of: self.gallery.damage)
         await trimAudit()
         await resumeRotation()

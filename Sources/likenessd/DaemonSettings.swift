@@ -55,7 +55,8 @@ struct DaemonSettings: Sendable {
         case .minimum: .minimum
         }
         service.images = DecodingLimits(
-            maximumFileBytes: configuration.images.maximumFileBytes, maximumPixels: configuration.images.maximumPixels)
+            maximumFileBytes: configuration.images.maximumFileBytes, maximumPixels: configuration.images.maximumPixels,
+            maximumTime: .seconds(configuration.images.maximumSeconds))
         service.access = access
         service.maximumDrop = configuration.rotation.maxDrop
         let audit = configuration.audit

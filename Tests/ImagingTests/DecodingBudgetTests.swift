@@ -101,6 +101,19 @@ struct DecodingBudgetTests {
         }
     }
 
+    @Test("Decoding that takes longer than it may is ended")
+    func time() throws {
+        let limits = DecodingLimits(maximumTime: .zero)
+        for file in [try HostileFileTests.picture.jpegBytes(quality: 80), try HostileFileTests.picture.pngBytes()] {
+            let error = decodingError(file, limits: limits)
+            #expect(error == .tookTooLong(limit: .zero))
+            #expect(error?.cause == "too_much_work")
+            // Whoever stops it himself knows why.
+            #expect(decodingError(file, limits: limits, shouldStop: { true }) == .stopped)
+            #expect(throws: ImagingError.tookTooLong(limit: .zero)) { try GrayImage(decoding: file, limits: limits) }
+        }
+    }
+
     @Test("Image data in a million small chunks ask whether to stop within a row")
     func stoppingInARow() {
         var file = PNGFile(width: 8192, height: 1, colour: 0)

@@ -110,6 +110,7 @@ struct OrientationTests {
         #expect(decodingError(try SharedCases.bytes("images/hugehdr.jpg")) == .sideTooLong(width: 65_535, height: 65_535, limit: 65_500))
         let three = try image("signatures/sig_exif3.png"), six = try image("signatures/sig_exif6.png")
         #expect(three == six)
+        #expect(try image("signatures/alpha_white_ink.png") == three)
     }
 }
 

@@ -232,7 +232,8 @@ extension LikenessService {
     func freshWorkers(with embedder: any Embedder) async throws -> WorkerPool {
         try await WorkerPool(
             workers: workers.workers, queueLength: workers.limit,
-            embedders: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder], limits: configuration.images)
+            embedders: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder], limits: configuration.images,
+            patience: configuration.patience, logger: logger)
     }
 
     private func abandon(

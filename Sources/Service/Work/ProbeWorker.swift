@@ -24,28 +24,33 @@ struct ProbeWorker {
         self.limits = limits
     }
 
-    /// Finishes every job. A job that fails takes no other with it.
+    /// Answers every job. A job that fails takes no other with it, and one that nobody waits for is ended.
     ///
-    /// - Parameter step: called before each image is prepared and before they are embedded.
-    func work(on jobs: [WorkQueue.Job], step: () -> Void) {
+    /// - Parameter step: called before each image is prepared and before they are embedded, with the jobs that are begun; the
+    ///   worker goes on if it says so.
+    func work(on jobs: [WorkQueue.Job], step: (_ begun: [WorkQueue.Job]) -> Bool) {
         var ready: [(job: WorkQueue.Job, prepared: Prepared)] = []
         for job in jobs {
-            step()
-            do {
-                ready.append((job, try prepare(job.request)))
+            guard step([job]) else { return }
+            do throws(ServiceFailure) {
+                if let prepared = try prepare(job) { ready.append((job, prepared)) } else { job.answer(nil) }
             } catch {
-                job.finish(.failure(error))
+                job.answer(.failure(error))
             }
         }
-        guard let modality = ready.first?.job.request.modality, let session = sessions[modality] else { return }
-        step()
+        ready.removeAll { job, _ in
+            let isAbandoned = job.life.isAbandoned
+            if isAbandoned { job.answer(nil) }
+            return isAbandoned
+        }
+        guard let modality = ready.first?.job.request.modality, let session = sessions[modality], step(ready.map(\.job)) else { return }
         if let embeddings = try? session.embed(ready.map(\.prepared.sample)), embeddings.count == ready.count {
             for ((job, prepared), embedding) in zip(ready, embeddings) {
-                job.finish(.success(prepared.probe(embedding)))
+                job.answer(.success(prepared.probe(embedding)))
             }
         } else {
             for (job, prepared) in ready {
-                job.finish(Result { () throws(ServiceFailure) in prepared.probe(try Self.embed(prepared.sample, with: session)) })
+                job.answer(Result { () throws(ServiceFailure) in prepared.probe(try Self.embed(prepared.sample, with: session)) })
             }
         }
     }
@@ -59,11 +64,14 @@ struct ProbeWorker {
         }
     }
 
-    private func prepare(_ request: ProbeRequest) throws(ServiceFailure) -> Prepared {
+    /// - Returns: nil when nobody waits for the job any more.
+    private func prepare(_ job: WorkQueue.Job) throws(ServiceFailure) -> Prepared? {
+        let request = job.request
         guard let session = sessions[request.modality] else { throw .noModel(for: request.modality) }
         let file = try Base64Image.decode(request.image, limits: limits)
         do {
-            let image = try RGBImage(decoding: file, limits: limits)
+            let image = try RGBImage(decoding: file, limits: limits) { job.life.isAbandoned }
+            guard !job.life.isAbandoned else { return nil }
             let sample = try session.prepare(image, largest: request.takesLargestFace)
             switch request.purpose {
             case .comparison:
@@ -79,6 +87,8 @@ struct ProbeWorker {
                         image: try source.fileBytes(), width: source.width, height: source.height,
                         original: Array(SHA256.hash(data: file))))
             }
+        } catch ImagingError.stopped {
+            return nil
         } catch let error as ImagingError {
             throw ServiceFailure(error)
         } catch let error as RecognitionError {

@@ -15,11 +15,18 @@ import LikenessInterface
 package final class WorkQueue: @unchecked Sendable {
     package struct Job: Sendable {
         package let request: ProbeRequest
+        /// Whether somebody still waits for it.
+        let life: JobLife
         /// Called once, on the worker's thread; with nil, by whoever withdraws the job.
         package let finish: @Sendable (Result<Probe, ServiceFailure>?) -> Void
 
         package init(request: ProbeRequest, finish: @escaping @Sendable (Result<Probe, ServiceFailure>?) -> Void) {
+            self.init(request: request, life: JobLife(), finish: finish)
+        }
+
+        init(request: ProbeRequest, life: JobLife, finish: @escaping @Sendable (Result<Probe, ServiceFailure>?) -> Void) {
             self.request = request
+            self.life = life
             self.finish = finish
         }
     }
@@ -153,7 +160,7 @@ package final class WorkQueue: @unchecked Sendable {
         callers[user] = caller
         let batch = turn
         return taken.map { _, job in
-            Job(request: job.request) { [self] result in
+            Job(request: job.request, life: job.life) { [self] result in
                 ended(batch, of: user)
                 job.finish(result)
             }

@@ -1,35 +1,65 @@
 import Foundation
 import Imaging
 import LikenessInterface
+import Logging
 import Synchronization
 
 /// The worker threads and the queue in front of them.
+///
+/// A worker that is at one image for longer than is reasonable cannot be ended, being a thread. It is given up: its caller
+/// gets an error and another worker takes its place, so that neither the other callers nor the service manager's watchdog
+/// wait for it. When several are given up and none comes back, no more are replaced, and ``longestWork`` tells.
 final class WorkerPool: Sendable {
     /// The most probes that are embedded together. More would make the first wait for the last to be prepared.
     static let batch = 4
     /// Deep enough for the C libraries, whatever the system's default.
     private static let stackBytes = 8 << 20
+    /// How many workers may be given up at a time, beside as many as there are.
+    private static let spareWorkers = 2
 
     let workers: Int
     private let queue: WorkQueue
     private let activity = WorkerActivity()
+    private let embedders: [any Embedder]
+    private let limits: DecodingLimits
+    private let patience: Duration
+    private let logger: Logger?
+    private let watch = Mutex<Task<Void, Never>?>(nil)
 
     /// Starts the threads, each with a session of every model.
     ///
+    /// - Parameter patience: how long a worker may be at one image.
     /// - Throws: ``ServiceStartError`` when a thread cannot make its sessions.
-    init(workers: Int, queueLength: Int, embedders: [any Embedder], limits: DecodingLimits) async throws(ServiceStartError) {
+    init(
+        workers: Int, queueLength: Int, embedders: [any Embedder], limits: DecodingLimits, patience: Duration = .seconds(60),
+        logger: Logger? = nil
+    ) async throws(ServiceStartError) {
         self.workers = workers
+        self.embedders = embedders
+        self.limits = limits
+        self.patience = patience
+        self.logger = logger
         queue = WorkQueue(limit: queueLength, workers: workers)
         for number in 0..<workers {
-            if let failure = await start(number, embedders: embedders, limits: limits) {
+            if let failure = await start(number) {
                 queue.close()
                 throw failure
+            }
+        }
+        watch.withLock { [patience] in
+            $0 = Task { [weak self] in
+                var next = workers
+                while true {
+                    do { try await Task.sleep(for: min(patience / 4, .seconds(1))) } catch { return }
+                    guard let self else { return }
+                    await replaceOverdue(next: &next)
+                }
             }
         }
     }
 
     deinit {
-        queue.close()
+        close()
     }
 
     /// How many requests wait, and how many may.
@@ -39,15 +69,16 @@ final class WorkerPool: Sendable {
     /// The longest that a worker has been at one image, or at embedding one batch.
     var longestWork: Duration { activity.longest }
 
-    /// Has a worker embed an image. A request whose task is cancelled before a worker begins it is dropped.
+    /// Has a worker embed an image. A request whose task is cancelled before a worker begins it is dropped; one that a worker
+    /// is at is ended as soon as may be.
     ///
     /// - Throws: ``ServiceFailure``, at once when the queue is full; `CancellationError` when it was dropped.
     func embed(_ request: ProbeRequest) async throws -> Probe {
-        let place = QueuePlace()
+        let place = QueuePlace(), life = JobLife()
         let result: Result<Probe, ServiceFailure>? = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 do throws(ServiceFailure) {
-                    let number = try queue.add(WorkQueue.Job(request: request) { continuation.resume(returning: $0) })
+                    let number = try queue.add(WorkQueue.Job(request: request, life: life) { continuation.resume(returning: $0) })
                     place.number.withLock { $0 = number }
                     // Cancelled before there was anything to withdraw.
                     if Task.isCancelled { queue.withdraw(number) }
@@ -56,6 +87,7 @@ final class WorkerPool: Sendable {
                 }
             }
         } onCancel: {
+            life.abandon()
             if let number = place.number.withLock({ $0 }) { queue.withdraw(number) }
         }
         guard let result else { throw CancellationError() }
@@ -65,11 +97,12 @@ final class WorkerPool: Sendable {
     /// Takes no further request; the threads end when those that wait are done.
     func close() {
         queue.close()
+        watch.withLock { $0 }?.cancel()
     }
 
-    private func start(_ number: Int, embedders: [any Embedder], limits: DecodingLimits) async -> ServiceStartError? {
+    private func start(_ number: Int) async -> ServiceStartError? {
         await withCheckedContinuation { continuation in
-            let thread = Thread { [queue, activity] in
+            let thread = Thread { [queue, activity, embedders, limits] in
                 let worker: ProbeWorker
                 do throws(ServiceStartError) {
                     worker = try ProbeWorker(embedders: embedders, limits: limits)
@@ -78,8 +111,8 @@ final class WorkerPool: Sendable {
                 }
                 continuation.resume(returning: nil)
                 while let jobs = queue.next(atMost: Self.batch) {
-                    worker.work(on: jobs) { activity.begin(number) }
-                    activity.end(number)
+                    worker.work(on: jobs) { activity.begin(number, current: $0, all: jobs) }
+                    guard activity.end(number) else { return }
                 }
             }
             thread.name = "embed \(number)"
@@ -87,27 +120,34 @@ final class WorkerPool: Sendable {
             thread.start()
         }
     }
+
+    /// Puts others in the place of workers that do not come back.
+    ///
+    /// - Parameter next: the number of the next worker.
+    private func replaceOverdue(next: inout Int) async {
+        for worker in activity.overdue(patience) {
+            guard activity.givenUp < workers + Self.spareWorkers else { return }
+            guard let work = activity.giveUp(worker, after: patience) else { continue }
+            let seconds = patience.components.seconds
+            logger?.error("A worker was at one image for more than \(seconds) seconds; it is given up, and another takes its place")
+            for job in work.current {
+                job.answer(.failure(.imageRejected(
+                    cause: "too_much_work",
+                    message: "working on the image took longer than \(seconds) seconds, which is the most; send a smaller or simpler picture")))
+            }
+            for job in work.all { job.answer(.failure(.busy(limit: queue.limit))) }
+            let number = next
+            next += 1
+            if let failure = await start(number) {
+                logger?.error("No worker can take its place: \(failure)")
+                // A place that is empty counts as a worker that does not come back, and is tried again as such.
+                _ = activity.begin(number, current: [], all: [])
+            }
+        }
+    }
 }
 
 /// Where a request waits, once it does.
 private final class QueuePlace: Sendable {
     let number = Mutex<Int?>(nil)
-}
-
-/// When each worker that is busy began what it does now.
-private final class WorkerActivity: Sendable {
-    private let begun = Mutex<[Int: ContinuousClock.Instant]>([:])
-
-    func begin(_ worker: Int) {
-        begun.withLock { $0[worker] = .now }
-    }
-
-    func end(_ worker: Int) {
-        begun.withLock { $0[worker] = nil }
-    }
-
-    var longest: Duration {
-        let now = ContinuousClock.now
-        return begun.withLock { $0.values.map { $0.duration(to: now) }.max() ?? .zero }
-    }
 }
