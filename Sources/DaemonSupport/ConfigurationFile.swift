@@ -1,5 +1,5 @@
-import Foundation
-import TOMLKit
+import Files
+import StrictTOML
 import Wording
 
 /// Reads a configuration file, and reports all that is wrong with it at once.
@@ -7,25 +7,21 @@ public enum ConfigurationFile {
     /// A configuration is text that a person wrote; a larger file is not one.
     static let largest = 1 << 20
 
+    /// - Parameter places: who may be able to write to the file; nobody else.
     /// - Throws: ``ConfigurationProblems``.
-    public static func read(_ path: String, defaults: DaemonConfiguration) throws(ConfigurationProblems) -> DaemonConfiguration {
-        let text: String
+    public static func read(
+        _ path: String, defaults: DaemonConfiguration, places: TrustedPlaces = TrustedPlaces()
+    ) throws(ConfigurationProblems) -> DaemonConfiguration {
+        func refused(_ problem: ConfigurationProblem) -> ConfigurationProblems { ConfigurationProblems(path: path, problems: [problem]) }
+        let bytes: [UInt8]
         do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            let bytes = try file.read(upToCount: largest + 1) ?? Data()
-            guard bytes.count <= largest else {
-                throw ConfigurationProblems(path: path, problems: [.tooLarge(path: path, limit: largest)])
-            }
-            guard let decoded = String(validating: bytes, as: UTF8.self) else {
-                throw ConfigurationProblems(path: path, problems: [.unreadable(path: path, reason: "it is not UTF-8 text")])
-            }
-            text = decoded
-        } catch let problems as ConfigurationProblems {
-            throw problems
+            bytes = try places.read(path, atMost: largest)
         } catch {
-            throw ConfigurationProblems(
-                path: path, problems: [.unreadable(path: path, reason: SystemReason.of(error))])
+            throw refused(error.isDistrust ? .notTrusted(error) : .unreadable(path: path, reason: Self.reason(error)))
+        }
+        guard bytes.count <= largest else { throw refused(.tooLarge(path: path, limit: largest)) }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw refused(.unreadable(path: path, reason: "it is not UTF-8 text"))
         }
         let result = parse(text, defaults: defaults)
         guard result.problems.isEmpty else { throw ConfigurationProblems(path: path, problems: result.problems) }
@@ -36,17 +32,17 @@ public enum ConfigurationFile {
     public static func parse(
         _ text: String, defaults: DaemonConfiguration
     ) -> (configuration: DaemonConfiguration, problems: [ConfigurationProblem]) {
-        let top: [String: ConfigurationValue]
+        let document: TOMLDocument
         do {
-            top = ConfigurationValue.values(of: try TOMLTable(string: text))
-        } catch let error as TOMLParseError {
-            return (defaults, [.syntax(line: error.source.begin.line, reason: error.description)])
+            document = try TOMLDocument(parsing: text, atMost: largest)
         } catch {
-            return (defaults, [.syntax(line: 0, reason: "\(error)")])
+            guard case .syntax(let line, let reason) = error else { return (defaults, [.syntax(line: 1, reason: "\(error)")]) }
+            return (defaults, [.syntax(line: line, reason: reason)])
         }
+        let top = document.values
         var configuration = defaults
         var problems: [ConfigurationProblem] = []
-        let lines = KeyLines(text)
+        let lines = document.lines
         let sections = DaemonConfiguration.settings.reduce(into: [String: [ConfigurationSetting]]()) {
             $0[$1.section, default: []].append($1)
         }
@@ -57,7 +53,7 @@ public enum ConfigurationFile {
             }
             guard case .table(let values) = value else {
                 problems.append(.wrongValue(
-                    name: section, line: lines.line(of: section, in: ""), found: value.summary,
+                    name: section, line: lines.line(of: section), found: value.summary,
                     expected: "a section: [\(section)]"))
                 continue
             }
@@ -82,6 +78,14 @@ public enum ConfigurationFile {
         return (configuration, problems)
     }
 
+    private static func reason(_ problem: TrustProblem) -> String {
+        switch problem {
+        case .unreachable(let failure): failure.reason
+        case .notAFile: "it is no regular file"
+        default: "\(problem)"
+        }
+    }
+
     /// The nearest setting of the same section, else one of the same key in another section.
     private static func nearest(
         _ key: String, in section: String, sections: [String: [ConfigurationSetting]]
@@ -91,16 +95,16 @@ public enum ConfigurationFile {
     }
 
     private static func unknown(
-        _ name: String, _ value: ConfigurationValue, sections: [String: [ConfigurationSetting]], lines: KeyLines
+        _ name: String, _ value: ConfigurationValue, sections: [String: [ConfigurationSetting]], lines: TOMLLines
     ) -> ConfigurationProblem {
         if case .table = value {
             return .unknownSection(
-                name: name, line: lines.line(ofSection: name), nearest: NearestName.of(name, among: Array(sections.keys)))
+                name: name, line: lines.line(of: name), nearest: NearestName.of(name, among: Array(sections.keys)))
         }
         let settings = DaemonConfiguration.settings
         let meant = NearestName.of(name, among: settings.map(\.key))
         return .unknownKey(
-            name: name, line: lines.line(of: name, in: ""),
+            name: name, line: lines.line(of: name),
             nearest: settings.first { $0.key == meant }.map { "\($0.key) in section [\($0.section)]" })
     }
 }

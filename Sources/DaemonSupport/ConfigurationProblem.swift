@@ -1,8 +1,12 @@
+import Files
+
 /// What is wrong with a configuration, in the words an operator needs.
 public enum ConfigurationProblem: Error, Sendable, Hashable {
     case unreadable(path: String, reason: String)
     case tooLarge(path: String, limit: Int)
-    /// The file is not TOML.
+    /// Others could have written the file, or could change it.
+    case notTrusted(TrustProblem)
+    /// The file is not TOML, or goes beyond what is read of it.
     case syntax(line: Int, reason: String)
     /// `name` with the sections it stands in; `nearest` is the known name it was probably meant to be.
     case unknownKey(name: String, line: Int?, nearest: String?)
@@ -21,8 +25,10 @@ extension ConfigurationProblem: CustomStringConvertible {
             "\(path) cannot be read: \(reason)"
         case .tooLarge(let path, let limit):
             "\(path) is larger than \(limit) bytes and no configuration of this daemon"
+        case .notTrusted(let problem):
+            "\(problem)"
         case .syntax(let line, let reason):
-            "line \(line): this is not TOML: \(reason)"
+            "line \(line): \(reason)"
         case .unknownKey(let name, let line, let nearest):
             Self.place(line) + "there is no setting \(name)" + Self.suggestion(nearest)
         case .unknownSection(let name, let line, let nearest):
@@ -58,8 +64,10 @@ public struct ConfigurationProblems: Error, Sendable, Hashable, CustomStringConv
 
     public var description: String {
         problems.map { problem in
-            if case .unreadable = problem { return "\(problem)" }
-            return "\(path): \(problem)"
+            switch problem {
+            case .unreadable, .notTrusted: "\(problem)"
+            default: "\(path): \(problem)"
+            }
         }.joined(separator: "\n")
     }
 }

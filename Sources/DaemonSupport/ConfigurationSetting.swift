@@ -138,13 +138,13 @@ public struct ConfigurationSetting: Sendable {
             section: section, key: key,
             expected: "an array of at most 256 names of users and, with @ before them, of groups, such as [\"alice\", \"@staff\"]",
             store: { value, configuration in
-                guard case .texts(let texts) = value, texts.count <= 256 else { return false }
+                guard let texts = value.texts, texts.count <= 256 else { return false }
                 let names = texts.compactMap(AccessName.init)
                 guard names.count == texts.count else { return false }
                 configuration[keyPath: path] = names
                 return true
             },
-            load: { .texts($0[keyPath: path].map(\.description)) })
+            load: { .array($0[keyPath: path].map { .string($0.description) }) })
     }
 
     static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the daemon's configuration file states, with defaults for what it leaves out.
 public struct DaemonConfiguration: Sendable, Hashable {
     public var socket: Socket
@@ -68,6 +70,11 @@ public struct DaemonConfiguration: Sendable, Hashable {
         /// The models to use, at most one of each modality, with commas between them; empty for those that the folder
         /// has chosen.
         public var active = ""
+
+        /// The names in ``active``.
+        public var activeNames: [String] {
+            active.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
     }
 
     public struct Images: Sendable, Hashable {

@@ -42,7 +42,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
         case minimum
     }
 
-    func operatingPoint(of modality: Modality) -> Double {
+    /// The rate that holds for a modality when the caller names none.
+    public func operatingPoint(of modality: Modality) -> Double {
         modality == .signature ? signatureOperatingPoint : operatingPoint
     }
 

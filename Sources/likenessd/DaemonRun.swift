@@ -17,6 +17,9 @@ struct DaemonRun: Sendable {
     let logger: Logger
 
     private var configuration: DaemonConfiguration { settings.configuration }
+    /// Who alone may be able to change what decides.
+    private var places: TrustedPlaces { TrustedPlaces() }
+    private var store: ModelStore { ModelStore(folder: configuration.models.folder, places: places) }
 
     /// Returns when it was asked to stop and has stopped.
     ///
@@ -64,7 +67,8 @@ struct DaemonRun: Sendable {
         // They are stopped last first, one after the other: the manager hears of it before the socket closes.
         var group = ServiceGroupConfiguration(
             services: [.init(service: server), .init(service: heartbeat)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            // A terminal that closes stops the daemon in order, unless it was started to outlive it, as by nohup(1).
+            gracefulShutdownSignals: SignalState.isIgnored(SIGHUP) ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup], logger: logger)
         group.maximumGracefulShutdownDuration = limit
         do {
             try await ServiceGroup(configuration: group).run()
@@ -93,7 +97,13 @@ struct DaemonRun: Sendable {
 
     private func prepareFolders(for address: VarlinkAddress) throws {
         if configuration.gallery.database.isEmpty {
-            try PrivateFolder.prepare(FilePath.folder(of: configuration.gallery.path))
+            let folder = FilePath.folder(of: configuration.gallery.path)
+            try PrivateFolder.prepare(folder)
+            // Whoever can write to a folder above could put another gallery in its place.
+            try places.checkFolder(folder)
+        }
+        for path in configuration.decidingFiles where FileManager.default.fileExists(atPath: path) {
+            try places.check(path)
         }
         guard case .unixPath(let path, let mode) = address else { return }
         // Those who may connect have to reach the socket.
@@ -103,8 +113,10 @@ struct DaemonRun: Sendable {
     }
 
     private func chosenModels() throws -> [ModelStore.Entry] {
-        let store = ModelStore(folder: configuration.models.folder)
-        let names = configuration.models.active.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let names = configuration.models.activeNames
+        for problem in try store.contents().problems {
+            logger.warning("The model package “\(problem.path)” is left out: \(problem.error)")
+        }
         return names.isEmpty ? try usableEntries(of: store) : try names.map(store.entry(named:))
     }
 
@@ -114,7 +126,6 @@ struct DaemonRun: Sendable {
         do {
             entries = try chosen.get()
         } catch {
-            let store = ModelStore(folder: configuration.models.folder)
             let own = try await gallery.activeGenerations().compactMap { try? store.entry(named: $0.model.digest.hexadecimal) }
             guard !own.isEmpty else { throw error }
             logger.warning("\(error); what the gallery was embedded by is used")
@@ -123,7 +134,7 @@ struct DaemonRun: Sendable {
         }
         return try entries.map { entry in
             do {
-                return try Recognizer(package: try ModelPackage.load(from: entry.path))
+                return try Recognizer(package: try ModelPackage.load(from: entry.path, places: places))
             } catch {
                 logger.error("The model package “\(entry.path)” cannot be used")
                 throw error
@@ -150,7 +161,7 @@ struct DaemonRun: Sendable {
         let database = configuration.gallery.database
         if database.isEmpty { return try await SQLiteGallery.open(path: configuration.gallery.path, options: options) }
         if PostgreSQLGallery.holdsPassword(database) {
-            logger.warning("gallery.database holds a password, which whoever reads the configuration knows; hand it over as the credential likeness.gallery-password, or in a password file (passfile=…)")
+            logger.warning("\(DaemonConfiguration.passwordWarning)")
         }
         return try await PostgreSQLGallery.open(connection: database, password: try galleryPassword(), options: options)
     }
@@ -184,9 +195,8 @@ struct DaemonRun: Sendable {
 
     /// A model of the folder that a rotation names.
     private var modelSource: @Sendable (String) throws -> any Embedder {
-        let store = ModelStore(folder: configuration.models.folder)
-        return { name in
-            try Recognizer(package: try ModelPackage.load(from: try store.entry(named: name).path))
+        { [store] name in
+            try Recognizer(package: try ModelPackage.load(from: try store.entry(named: name).path, places: store.places))
         }
     }
 
@@ -205,7 +215,6 @@ struct DaemonRun: Sendable {
     /// The models that the gallery's samples were embedded with: what is chosen in the folder of models holds for a modality that
     /// has no samples, and a rotation changes the rest.
     private func enrolledModels(_ chosen: [Recognizer], in gallery: any GalleryStore) async throws -> [Recognizer] {
-        let store = ModelStore(folder: configuration.models.folder)
         var models: [Recognizer] = []
         for recognizer in chosen {
             do throws(GalleryError) {
@@ -216,7 +225,7 @@ struct DaemonRun: Sendable {
                     throw GalleryError.madeWithAnotherModel(modality: modality, made: made, offered: offered, samples: samples)
                 }
                 logger.notice("The \(modality.rawValue) samples are those of the model \(made), which is used; `enroll rotate \(offered.name)` changes to \(offered)")
-                models.append(try Recognizer(package: try ModelPackage.load(from: entry.path)))
+                models.append(try Recognizer(package: try ModelPackage.load(from: entry.path, places: places)))
             }
         }
         return models

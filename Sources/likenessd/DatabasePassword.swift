@@ -1,5 +1,5 @@
 import DaemonSupport
-import Foundation
+import Files
 import Gallery
 
 /// The password of a gallery's database, in a file that the service manager hands over.
@@ -7,11 +7,19 @@ enum DatabasePassword {
     /// The longest that PostgreSQL takes is some hundred bytes.
     private static let largest = 4096
 
-    /// - Throws: ``GalleryError/passwordUnreadable(path:)`` for anything but one line of text.
+    /// - Throws: ``GalleryError/passwordUnreadable(path:)`` for anything but one line of text, ``TrustProblem`` for a file that others
+    ///   could change.
     static func read(_ path: String) throws -> String {
-        guard let file = FileHandle(forReadingAtPath: path), let bytes = try? file.read(upToCount: largest + 1), bytes.count <= largest,
-              let text = String(validating: bytes, as: UTF8.self)
-        else { throw GalleryError.passwordUnreadable(path: path) }
+        let bytes: [UInt8]
+        do {
+            bytes = try TrustedPlaces().read(path, atMost: largest)
+        } catch {
+            if error.isDistrust { throw error }
+            throw GalleryError.passwordUnreadable(path: path)
+        }
+        guard bytes.count <= largest, let text = String(validating: bytes, as: UTF8.self) else {
+            throw GalleryError.passwordUnreadable(path: path)
+        }
         let password = text.hasSuffix("\n") ? String(text.dropLast()) : text
         guard !password.isEmpty, !password.contains(where: \.isNewline), !password.utf8.contains(0) else {
             throw GalleryError.passwordUnreadable(path: path)

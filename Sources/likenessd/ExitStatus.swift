@@ -1,4 +1,5 @@
 import DaemonSupport
+import Files
 import Gallery
 import Recognition
 import Service
@@ -27,7 +28,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .cannotMake: "the socket, the gallery or a folder cannot be made"
         case .inputOutput: "the disk is full, or fails"
         case .inUse: "another daemon has the gallery or the socket"
-        case .notPermitted: "a folder belongs to another user, or others may write to it"
+        case .notPermitted: "what decides belongs to another user, or others may write to it"
         case .configuration: "the configuration is wrong"
         }
     }
@@ -40,7 +41,9 @@ enum ExitStatus: Int32, CaseIterable {
     /// What a failure to start or to go on ends with.
     static func of(_ error: any Error) -> ExitStatus {
         switch error {
-        case is ConfigurationProblems, is SocketActivationError, is DaemonSettings.NoHome: .configuration
+        case let error as ConfigurationProblems: of(error)
+        case is SocketActivationError, is DaemonSettings.NoHome: .configuration
+        case let error as TrustProblem: of(error)
         case let error as ModelPackageError: of(error)
         case let error as ServiceStartError: of(error)
         case let error as GalleryError: of(error)
@@ -55,9 +58,18 @@ enum ExitStatus: Int32, CaseIterable {
         switch error {
         case .noSuchModel, .unreadable: .noModel
         case .unwritable: .cannotMake
+        case .notTrusted: .notPermitted
+        case .inPackage(_, let error): of(error)
         default: .badData
         }
     }
+
+    private static func of(_ error: ConfigurationProblems) -> ExitStatus {
+        let isDistrust = error.problems.contains { if case .notTrusted = $0 { true } else { false } }
+        return isDistrust ? .notPermitted : .configuration
+    }
+
+    private static func of(_ error: TrustProblem) -> ExitStatus { error.isDistrust ? .notPermitted : .cannotMake }
 
     private static func of(_ error: ServiceStartError) -> ExitStatus {
         switch error {
@@ -91,7 +103,7 @@ enum ExitStatus: Int32, CaseIterable {
     private static func of(_ error: WrappingKey.FileProblem) -> ExitStatus {
         switch error {
         case .unreadable, .notAFile, .malformed: .configuration
-        case .ownedByAnother, .openToOthers: .notPermitted
+        case .ownedByAnother, .openToOthers, .notTrusted: .notPermitted
         }
     }
 

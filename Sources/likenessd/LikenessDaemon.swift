@@ -11,7 +11,7 @@ struct LikenessDaemon: AsyncParsableCommand {
         commandName: "likenessd",
         abstract: "Keeps a gallery of enrolled people and answers on a Unix socket whether a face or a signature is theirs.",
         discussion: """
-            It runs until SIGTERM or SIGINT, and then finishes what it has accepted. The socket is the one that \
+            It runs until SIGTERM, SIGINT or SIGHUP, and then finishes what it has accepted. The socket is the one that \
             systemd hands over, or else the one that the configuration names. The command “enroll” talks to it.
 
             Exit status:
@@ -27,7 +27,7 @@ struct LikenessDaemon: AsyncParsableCommand {
     @Flag(help: "Be this user's own daemon: the socket in $XDG_RUNTIME_DIR, the gallery in $XDG_DATA_HOME.")
     var user = false
 
-    @Flag(help: "Tell what is wrong with the configuration, and end without starting.")
+    @Flag(help: "Tell what is wrong with the configuration, what it names and who may change that, and end without starting.")
     var checkConfig = false
 
     func run() async throws {
@@ -43,7 +43,8 @@ struct LikenessDaemon: AsyncParsableCommand {
             throw ExitCode(ExitStatus.of(error).rawValue)
         }
         if checkConfig {
-            print(settings.source.map { "\($0): no problem found" } ?? "no configuration file: the defaults hold")
+            let status = ConfigurationCheck(settings: settings, usersOwn: user).report()
+            guard status == .stopped else { throw ExitCode(status.rawValue) }
             return
         }
         let logger = Logger(label: "likenessd") { label in

@@ -111,6 +111,12 @@ import Testing
         #expect(line == 2)
     }
 
+    @Test func `what would overflow the parser's stack is refused with its line`() {
+        for text in [String(repeating: "a.", count: 20_000) + "a = 1", "a = " + String(repeating: "[", count: 20_000), "[" + String(repeating: "a.", count: 20_000) + "a]"] {
+            #expect(problems("\n" + text) == ["line 2: tables and arrays are nested more than 16 deep"])
+        }
+    }
+
     @Test func `a key and the one before it are not in one file`() {
         #expect(problems("[gallery]\nkey_file = \"/k\"\nprevious_key_file = \"/k\"").count == 1)
         #expect(problems("[gallery]\nkey_file = \"/k\"\nprevious_key_file = \"/l\"").isEmpty)

@@ -49,18 +49,23 @@ import Testing
 
     @Test func anUnknownKeyIsRefusedWithTheNearestKnownOne() throws {
         let manifest = try Fixtures.faceManifest()
-        #expect(try error(manifest) { $0.replacingOccurrences(of: "embedding_size", with: "embeding_size") }
-            == .unknownKey(key: "network.embeding_size", nearest: "embedding_size"))
-        #expect(try error(manifest) { "colour = 1\n" + $0 } == .unknownKey(key: "colour", nearest: nil))
-        #expect(try error(manifest) { $0.replacingOccurrences(of: "minimum_sharpness", with: "minimal_sharpness") }
-            == .unknownKey(key: "quality.minimal_sharpness", nearest: "minimum_sharpness"))
+        for (right, wrong, section) in [("embedding_size", "embeding_size", "network"), ("minimum_sharpness", "minimal_sharpness", "quality")] {
+            var line: Int?
+            let found = try error(manifest) { text in
+                let changed = text.replacingOccurrences(of: right, with: wrong)
+                line = changed.components(separatedBy: "\n").firstIndex { $0.hasPrefix(wrong) }.map { $0 + 1 }
+                return changed
+            }
+            #expect(line != nil && found == .unknownKey(key: "\(section).\(wrong)", line: line, nearest: "\(section).\(right)"))
+        }
+        #expect(try error(manifest) { "colour = 1\n" + $0 } == .unknownKey(key: "colour", line: 1, nearest: nil))
         let text = try #require(try error(manifest) { $0.replacingOccurrences(of: "[detector]", with: "[detektor]") }).description
         #expect(text.contains("detektor") && text.contains("detector"))
     }
 
     @Test func aMissingKeyIsNamedWithWhatItShouldHold() throws {
         let found = try error(Fixtures.manifest()) { $0.replacingOccurrences(of: "width = 8\n", with: "") }
-        guard case .missingKey("input.width", let expected)? = found else {
+        guard case .missingKey("input.width", 9?, let expected)? = found else {
             Issue.record("unexpected: \(String(describing: found))")
             return
         }
@@ -78,7 +83,7 @@ import Testing
         let found = try error(Fixtures.manifest(calibration: Fixtures.calibration())) {
             $0.replacingOccurrences(of: old, with: new)
         }
-        guard case .invalidValue(key, _, _)? = found else {
+        guard case .invalidValue(key, .some, _, _)? = found else {
             Issue.record("unexpected: \(String(describing: found))")
             return
         }
@@ -93,7 +98,7 @@ import Testing
         manifest.quality.maximumInk = 0.5
         #expect(try ModelPackage(manifest: manifest, files: grey.files).digest == grey.digest)
         let unknown = try error(grey.manifest) { $0.replacingOccurrences(of: "ink = \"grey\"", with: "ink = \"blue\"") }
-        guard case .invalidValue("alignment.ink", _, _)? = unknown else {
+        guard case .invalidValue("alignment.ink", .some, _, _)? = unknown else {
             Issue.record("unexpected: \(String(describing: unknown))")
             return
         }
@@ -104,6 +109,18 @@ import Testing
         guard case .invalidSyntax(line: 1, _)? = found else {
             Issue.record("unexpected: \(String(describing: found))")
             return
+        }
+    }
+
+    @Test(arguments: [
+        String(repeating: "a.", count: 20_000) + "a = 1\n", "a = " + String(repeating: "[", count: 20_000) + "\n",
+        "[" + String(repeating: "a.", count: 20_000) + "a]\n", String(repeating: "# comment\n", count: 30_000),
+    ])
+    func `a manifest that would overflow the parser's stack, or is huge, is refused`(text: String) throws {
+        let found = try error(Fixtures.manifest()) { text + $0 }
+        switch found {
+        case .invalidSyntax(line: 1, _), .tooLarge: break
+        default: Issue.record("unexpected: \(String(describing: found))")
         }
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ProgramHarness
 import Recognition
@@ -90,5 +91,72 @@ import Testing
         let contents = try store.contents()
         #expect(contents.entries.map(\.digest) == [package.digest])
         #expect(contents.problems.map(\.path) == [folder.path + "/aaa"])
+    }
+
+    @Test func `a package that cannot be read is named and left out, and named where it is the chosen one`() throws {
+        let folder = try TemporaryFolder(), store = ModelStore(folder: folder.path)
+        let package = try Fixtures.package(), damaged = try Fixtures.package(scale: 2)
+        try store.install(package)
+        let path = try store.install(damaged)
+        try (String(repeating: "a.", count: 20_000) + "a = 1").write(toFile: path + "/model.toml", atomically: true, encoding: .utf8)
+        #expect(try store.contents().problems.map(\.path) == [path])
+        #expect(try store.activeEntries().map(\.digest) == [package.digest])
+        #expect(try store.entry(named: "glyphs").digest == package.digest)
+        try (damaged.digest.hexadecimal + "\n").write(toFile: folder.path + "/active", atomically: true, encoding: .utf8)
+        let looks: [() throws -> ModelStore.Entry?] = [{ try store.activeEntries().first }, { try store.entry(named: damaged.digest.short) }]
+        for look in looks {
+            let error = #expect(throws: ModelPackageError.self) { try look() }
+            guard case .inPackage(path, .invalidSyntax(line: 1, _))? = error else {
+                Issue.record("unexpected: \(String(describing: error))")
+                continue
+            }
+        }
+    }
+
+    @Test func `a model under another name is refused before anything is stored`() throws {
+        let folder = try TemporaryFolder(), store = ModelStore(folder: folder.path)
+        let package = try Fixtures.package()
+        try store.install(package)
+        let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
+        var manifest = package.manifest
+        manifest.name = "other"
+        let renamed = try ModelPackage(manifest: manifest, files: package.files)
+        #expect(throws: ModelPackageError.sameModel(name: "other", present: "glyphs")) { try store.install(renamed) }
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() == before)
+    }
+
+    @Test func `a model that is in several folders from before is one model`() throws {
+        let folder = try TemporaryFolder(), store = ModelStore(folder: folder.path)
+        let package = try Fixtures.package()
+        try store.install(package)
+        var manifest = package.manifest
+        manifest.name = "calibrated"
+        manifest.calibration = try Fixtures.calibration()
+        let other = try ModelPackage(manifest: manifest, files: package.files)
+        try other.write(toFolder: folder.path + "/" + other.folderName)
+        #expect(try store.entry(named: package.digest.hexadecimal).manifest.name == "calibrated")
+        #expect(try store.entry(named: "glyphs").manifest.name == "glyphs")
+        #expect(try store.activeEntries().count == 1)
+        // The choice stays for as long as one of them is there.
+        try store.remove(store.entry(named: "calibrated"))
+        #expect(try store.activeEntry(of: .glyph).manifest.name == "glyphs")
+        #expect(FileManager.default.fileExists(atPath: folder.path + "/active"))
+    }
+
+    @Test func `a daemon's store takes no package that others could change, and no folder`() throws {
+        let folder = try TemporaryFolder(), open = ModelStore(folder: folder.path), store = ModelStore(folder: folder.path, places: TrustedPlaces())
+        let package = try Fixtures.package(), other = try Fixtures.package(scale: 2)
+        try open.install(package)
+        let path = try open.install(other)
+        #expect(try store.contents().problems.isEmpty)
+        #expect(chmod(path + "/model.toml", 0o666) == 0)
+        #expect(try open.contents().problems.isEmpty)
+        let problem = try #require(try store.contents().problems.first)
+        #expect(problem.error == .notTrusted(.openToOthers(path: path + "/model.toml", mode: 0o666)))
+        #expect(try store.activeEntries().map(\.digest) == [package.digest])
+        #expect(chmod(path + "/model.toml", 0o644) == 0 && chmod(path + "/embed.onnx", 0o622) == 0)
+        #expect(throws: ModelPackageError.self) { try ModelPackage.load(from: path, places: store.places) }
+        #expect(chmod(path + "/embed.onnx", 0o644) == 0 && chmod(folder.path, 0o1777) == 0)
+        #expect(throws: ModelPackageError.notTrusted(.openToOthers(path: folder.path, mode: 0o1777))) { try store.contents() }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension WrappingKey {
@@ -7,6 +8,8 @@ extension WrappingKey {
         case notAFile(path: String)
         case ownedByAnother(path: String, owner: UInt32)
         case openToOthers(path: String, mode: UInt32)
+        /// Somebody else could change the file, or put another in its place.
+        case notTrusted(TrustProblem)
         case malformed(path: String)
 
         public var description: String {
@@ -19,6 +22,8 @@ extension WrappingKey {
                 "the key of the gallery, \(path), belongs to user \(owner), who could change it; it has to belong to the daemon's user or to root"
             case .openToOthers(let path, let mode):
                 "others can read the key of the gallery, \(path) (its mode is \(String(mode, radix: 8))); chmod 600 \(path), and replace the key if somebody may have read it"
+            case .notTrusted(let problem):
+                "the key of the gallery is not taken: \(problem)"
             case .malformed(let path):
                 "\(path) holds no key: a key is 64 hexadecimal digits, or 32 bytes; `enroll gallery key FILE` makes one"
             }
@@ -27,8 +32,8 @@ extension WrappingKey {
 
     /// Reads a key from a file of the administrator's, which nobody else may read.
     ///
-    /// - Parameter isHandedOver: the file is one that the service manager put where only this service can see it; its permissions
-    ///   are then the manager's business.
+    /// - Parameter isHandedOver: the file is one that the service manager put where only this service can see it; who may read
+    ///   it is then the manager's business.
     public static func read(_ path: String, isHandedOver: Bool = false) throws(FileProblem) -> WrappingKey {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (isHandedOver ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else {
@@ -48,6 +53,11 @@ extension WrappingKey {
             guard status.st_mode & 0o077 == 0 else {
                 throw .openToOthers(path: path, mode: UInt32(status.st_mode & 0o7777))
             }
+        }
+        do {
+            try TrustedPlaces().check(path)
+        } catch {
+            throw .notTrusted(error)
         }
         // One byte more than the longest key, so that a longer file is not taken for one.
         var content = [UInt8](repeating: 0, count: 2 * byteCount + 2)

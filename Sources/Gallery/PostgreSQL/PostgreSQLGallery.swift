@@ -57,6 +57,13 @@ public enum PostgreSQLGallery {
         }
     }
 
+    /// The absolute paths of files in what names a connection: those that decide which server is believed, and by which key or
+    /// password it knows us.
+    public static func files(of connection: String) -> [String] {
+        let values = (try? PostgreSQLParameters(connection))?.values ?? [:]
+        return ["passfile", "sslcert", "sslcrl", "sslkey", "sslrootcert"].compactMap { values[$0] }.filter { $0.hasPrefix("/") }
+    }
+
     /// Refuses a database with another program's tables, or a later version's, before anything is written.
     private static func requireGallery(_ database: PostgreSQLDatabase) async throws(GalleryError) {
         let name = database.parameters.description

@@ -1,4 +1,5 @@
 import Recognition
+import StrictTOML
 import Training
 
 /// The section `[augmentation]`: a table for each change that is to be made, with the keys of `Augmentation`'s parts. A
@@ -58,7 +59,7 @@ extension Augmentation {
     }
 
     var recipeEntries: [RecipeText.Entry] {
-        func part(_ probability: Float, _ entries: [RecipeText.Entry]) -> ManifestValue {
+        func part(_ probability: Float, _ entries: [RecipeText.Entry]) -> TOMLItem {
             RecipeText.inlineTable([("probability", Self.value(probability))] + entries)
         }
         return [
@@ -81,9 +82,9 @@ extension Augmentation {
     }
 
     /// The number as single precision writes it, so that it stays short and reads back as it was.
-    private static func value(_ number: Float) -> ManifestValue { .number(Double("\(number)") ?? Double(number)) }
+    private static func value(_ number: Float) -> TOMLItem { .number(Double("\(number)") ?? Double(number)) }
 
-    private static func value(_ range: ClosedRange<Float>) -> ManifestValue {
+    private static func value(_ range: ClosedRange<Float>) -> TOMLItem {
         .array([value(range.lowerBound), value(range.upperBound)])
     }
 }

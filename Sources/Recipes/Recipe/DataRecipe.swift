@@ -1,5 +1,6 @@
 import Biometrics
 import Recognition
+import StrictTOML
 
 /// What a network learns from, and how an image becomes its input.
 public struct DataRecipe: Sendable, Hashable {
@@ -78,7 +79,7 @@ public struct DataRecipe: Sendable, Hashable {
     func write(to text: inout RecipeText) {
         text.section("data", [
             ("modality", .string(modality.rawValue)), ("ink", modality == .signature ? .string(ink.rawValue) : nil), ("width", .integer(width)), ("height", .integer(height)),
-            ("mean", .number(mean)), ("standard_deviation", .number(standardDeviation)), ("faces", faces.map(ManifestValue.string)),
+            ("mean", .number(mean)), ("standard_deviation", .number(standardDeviation)), ("faces", faces.map(TOMLItem.string)),
             ("bad_share", .number(badShare)),
         ])
         for source in sources { source.write(to: &text) }
@@ -119,7 +120,7 @@ public struct DataSource: Sendable, Hashable {
         let present = kinds.filter(table.has)
         guard let kind = present.first, present.count == 1 else {
             throw .missingKey(
-                key: table.full("folder"), line: table.lines.line(ofSection: table.name),
+                key: table.full("folder"), line: table.lines.line(of: table.name),
                 expected: "exactly one of folder, pairs and synthetic in each of [[data.sources]]")
         }
         name = try table.string("name")

@@ -1,4 +1,5 @@
 import Recognition
+import StrictTOML
 import Training
 
 /// What training makes smaller. The losses are those of `Training`, where they are described.
@@ -92,7 +93,7 @@ public enum LossRecipe: Sendable, Hashable {
         case .contrastive(let margin): [("kind", .string(Kind.contrastive.rawValue)), ("margin", .number(margin))]
         case .triplet(let margin, let mining, let distance):
             [
-                ("kind", .string(Kind.triplet.rawValue)), ("margin", margin.map(ManifestValue.number)),
+                ("kind", .string(Kind.triplet.rawValue)), ("margin", margin.map(TOMLItem.number)),
                 ("soft", margin == nil ? .boolean(true) : nil), ("mining", .string(mining.rawValue)), ("distance", .string(distance.rawValue)),
             ]
         case .prototypical(let support, let scale):

@@ -1,4 +1,5 @@
 import Recognition
+import StrictTOML
 import Training
 
 /// The network that is trained.
@@ -75,7 +76,7 @@ public enum NetworkRecipe: Sendable, Hashable {
             self = .onnx(path: try table.string("onnx", expected: "the path of an ONNX file"))
         case (true, true), (false, false):
             throw .missingKey(
-                key: table.full("architecture"), line: table.lines.line(ofSection: table.name),
+                key: table.full("architecture"), line: table.lines.line(of: table.name),
                 expected: "the name of a network, or onnx in its place: one of the two")
         }
     }
@@ -85,15 +86,15 @@ public enum NetworkRecipe: Sendable, Hashable {
         case .onnx(let path): [("onnx", .string(path))]
         case .architecture(let form):
             [
-                ("architecture", .string(form.architecture.rawValue)), ("embedding", form.embedding.map(ManifestValue.integer)),
-                ("widths", form.widths.map { .array($0.map(ManifestValue.integer)) }),
-                ("blocks", form.blocks.map { .array($0.map(ManifestValue.integer)) }),
-                ("stem_stride", form.stemStride.map(ManifestValue.integer)),
-                ("activation", (form.activation?.rawValue).map(ManifestValue.string)),
-                ("pooling", (form.pooling?.rawValue).map(ManifestValue.string)),
-                ("normalised", form.normalised.map(ManifestValue.boolean)),
-                ("batch_normalised", form.batchNormalised.map(ManifestValue.boolean)), ("dropout", form.dropout.map(ManifestValue.number)),
-                ("initialisation", (form.initialisation?.rawValue).map(ManifestValue.string)),
+                ("architecture", .string(form.architecture.rawValue)), ("embedding", form.embedding.map(TOMLItem.integer)),
+                ("widths", form.widths.map { .array($0.map(TOMLItem.integer)) }),
+                ("blocks", form.blocks.map { .array($0.map(TOMLItem.integer)) }),
+                ("stem_stride", form.stemStride.map(TOMLItem.integer)),
+                ("activation", (form.activation?.rawValue).map(TOMLItem.string)),
+                ("pooling", (form.pooling?.rawValue).map(TOMLItem.string)),
+                ("normalised", form.normalised.map(TOMLItem.boolean)),
+                ("batch_normalised", form.batchNormalised.map(TOMLItem.boolean)), ("dropout", form.dropout.map(TOMLItem.number)),
+                ("initialisation", (form.initialisation?.rawValue).map(TOMLItem.string)),
             ]
         }
     }

@@ -54,7 +54,7 @@ public struct Recipe: Sendable, Hashable {
 
     /// Reads the text of a recipe.
     public init(parsing text: String) throws(RecipeError) {
-        let top = try RecipeTable.parsing(text)
+        let top = try RecipeTable.parsing(text, atMost: Self.maximumBytes)
         try top.requireKeys(["package", "run", "data", "network", "stages"] + StageRecipe.sections)
         package = try PackageRecipe(top.table("package"))
         let runTable = try top.tableOrEmpty("run")

@@ -2,7 +2,7 @@
 public enum RecipeError: Error, Sendable, Hashable {
     case unreadable(path: String, reason: String)
     case tooLarge(path: String, limit: Int)
-    /// The text is not TOML.
+    /// The text is not TOML, or goes beyond what is read of it.
     case syntax(line: Int, reason: String)
     /// A key that nobody reads, with the known one that it was probably meant to be.
     case unknownKey(key: String, line: Int?, nearest: String?)
@@ -20,7 +20,7 @@ extension RecipeError: CustomStringConvertible {
         case .tooLarge(let path, let limit):
             "\(path) is larger than \(limit) bytes and no recipe"
         case .syntax(let line, let reason):
-            "line \(line): this is not TOML: \(reason)"
+            "line \(line): \(reason)"
         case .unknownKey(let key, let line, let nearest):
             Self.place(line) + "there is no key \(key)" + (nearest.map { "; did you mean \($0)?" } ?? "; remove it")
         case .missingKey(let key, let line, let expected):

@@ -1,9 +1,10 @@
 import Recognition
+import StrictTOML
 
 /// Writes a recipe: every key in a fixed order, so that equal recipes are equal texts.
 struct RecipeText {
     /// A value of nil is left out.
-    typealias Entry = (key: String, value: ManifestValue?)
+    typealias Entry = (key: String, value: TOMLItem?)
 
     private(set) var text = ""
 
@@ -13,11 +14,11 @@ struct RecipeText {
         guard !present.isEmpty || header.hasPrefix("[") else { return }
         if !text.isEmpty { text += "\n" }
         if !header.isEmpty { text += "[\(header)]\n" }
-        for (key, value) in present { text += "\(ManifestValue.keyText(key)) = \(value.tomlText)\n" }
+        for (key, value) in present { text += "\(TOMLItem.keyText(key)) = \(value.tomlText)\n" }
     }
 
     /// A table within a line.
-    static func inlineTable(_ entries: [Entry]) -> ManifestValue {
+    static func inlineTable(_ entries: [Entry]) -> TOMLItem {
         .table(Dictionary(uniqueKeysWithValues: entries.compactMap { entry in entry.value.map { (entry.key, $0) } }))
     }
 }

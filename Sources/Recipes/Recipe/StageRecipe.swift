@@ -1,4 +1,5 @@
 import Recognition
+import StrictTOML
 import Training
 
 /// A part of a run with a loss, data and a schedule of its own: first synthetic signatures, then real ones.
@@ -63,7 +64,7 @@ public struct StageRecipe: Sendable, Hashable {
 
     func write(to text: inout RecipeText) {
         text.section("[stages]", [
-            ("name", .string(name)), ("sources", sources.map { .array($0.map(ManifestValue.string)) }),
+            ("name", .string(name)), ("sources", sources.map { .array($0.map(TOMLItem.string)) }),
         ])
         text.section("stages.loss", loss.entries)
         text.section("stages.optimiser", optimiser.entries)

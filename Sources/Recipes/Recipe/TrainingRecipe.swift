@@ -1,4 +1,5 @@
 import Recognition
+import StrictTOML
 
 /// How long a stage trains, and what it watches.
 public struct TrainingRecipe: Sendable, Hashable {
@@ -64,10 +65,10 @@ public struct TrainingRecipe: Sendable, Hashable {
 
     var entries: [RecipeText.Entry] {
         [
-            ("epochs", .integer(epochs)), ("steps_per_epoch", stepsPerEpoch.map(ManifestValue.integer)), ("clip", clip.map(ManifestValue.number)),
-            ("average_decay", averageDecay.map(ManifestValue.number)), ("evaluate_every", .integer(evaluateEvery)),
-            ("patience", patience.map(ManifestValue.integer)), ("metric", .string(metric.rawValue)),
-            ("checkpoint_steps", checkpointSteps.map(ManifestValue.integer)),
+            ("epochs", .integer(epochs)), ("steps_per_epoch", stepsPerEpoch.map(TOMLItem.integer)), ("clip", clip.map(TOMLItem.number)),
+            ("average_decay", averageDecay.map(TOMLItem.number)), ("evaluate_every", .integer(evaluateEvery)),
+            ("patience", patience.map(TOMLItem.integer)), ("metric", .string(metric.rawValue)),
+            ("checkpoint_steps", checkpointSteps.map(TOMLItem.integer)),
         ]
     }
 }
@@ -101,8 +102,8 @@ public struct RunRecipe: Sendable, Hashable {
 
     var entries: [RecipeText.Entry] {
         [
-            ("seed", .integer(seed)), ("threads", threads.map(ManifestValue.integer)), ("held_out", .number(heldOut)),
-            ("folds", folds.map(ManifestValue.integer)),
+            ("seed", .integer(seed)), ("threads", threads.map(TOMLItem.integer)), ("held_out", .number(heldOut)),
+            ("folds", folds.map(TOMLItem.integer)),
         ]
     }
 }

@@ -1,3 +1,5 @@
+import StrictTOML
+
 extension Calibration {
     /// More operating points than anyone measures are a mistake.
     private static let maximumOperatingPoints = 32
@@ -39,7 +41,7 @@ extension Calibration {
             ManifestSection("[calibration.operating_points]", [
                 "false_match_rate": .number(point.falseMatchRate), "threshold": .number(point.threshold),
                 "upper_bound": .number(point.upperBound),
-                "skilled_false_match_rate": point.skilledFalseMatchRate.map(ManifestValue.number),
+                "skilled_false_match_rate": point.skilledFalseMatchRate.map(TOMLItem.number),
             ])
         }
         return ([head] + points).map(\.tomlText).joined()

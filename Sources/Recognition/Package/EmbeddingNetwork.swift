@@ -1,3 +1,5 @@
+import StrictTOML
+
 /// How a package's embedding network is fed and read.
 public struct EmbeddingNetwork: Sendable, Hashable {
     /// The ONNX file's name in the package.
@@ -47,8 +49,8 @@ public struct EmbeddingNetwork: Sendable, Hashable {
     var section: ManifestSection {
         ManifestSection("network", [
             "file": .string(file),
-            "input": inputName.map(ManifestValue.string),
-            "output": outputName.map(ManifestValue.string),
+            "input": inputName.map(TOMLItem.string),
+            "output": outputName.map(TOMLItem.string),
             "embedding_size": .integer(embeddingSize),
             "normalise": .boolean(normalise),
             "metric": .string(metric.rawValue),

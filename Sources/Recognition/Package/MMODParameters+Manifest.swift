@@ -1,3 +1,5 @@
+import StrictTOML
+
 extension MMODParameters {
     /// Reads the `[detector]` table of a manifest.
     init(_ table: ManifestTable) throws(ModelPackageError) {
@@ -28,7 +30,7 @@ extension MMODParameters {
 
     var entries: [ManifestSection.Entry] {
         let keys = CodingKeys.self
-        let values: [(CodingKeys, ManifestValue)] = [
+        let values: [(CodingKeys, TOMLItem)] = [
             (keys.windowWidth, .integer(windowWidth)), (keys.windowHeight, .integer(windowHeight)),
             (keys.means, .numbers(means.map(Double.init))), (keys.divisor, .number(Double(divisor))),
             (keys.pyramidPadding, .integer(pyramidPadding)), (keys.pyramidOuterPadding, .integer(pyramidOuterPadding)),

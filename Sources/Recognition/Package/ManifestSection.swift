@@ -1,3 +1,5 @@
+import StrictTOML
+
 /// A section of a manifest as it is written and hashed: a table's name and its entries in a fixed order.
 struct ManifestSection {
     let name: String
@@ -5,10 +7,10 @@ struct ManifestSection {
 
     struct Entry {
         let key: String
-        let value: ManifestValue
+        let value: TOMLItem
     }
 
-    init(_ name: String, _ entries: KeyValuePairs<String, ManifestValue?>) {
+    init(_ name: String, _ entries: KeyValuePairs<String, TOMLItem?>) {
         self.name = name
         self.entries = entries.compactMap { pair in pair.value.map { Entry(key: pair.key, value: $0) } }
     }
@@ -21,10 +23,10 @@ struct ManifestSection {
     /// The section as TOML text, with its header.
     var tomlText: String {
         (name.isEmpty ? "" : "\n[\(name)]\n")
-            + entries.map { "\(ManifestValue.keyText($0.key)) = \($0.value.tomlText)\n" }.joined()
+            + entries.map { "\(TOMLItem.keyText($0.key)) = \($0.value.tomlText)\n" }.joined()
     }
 }
 
-extension ManifestValue {
-    static func numbers(_ values: [Double]) -> ManifestValue { .array(values.map(ManifestValue.number)) }
+extension TOMLItem {
+    static func numbers(_ values: [Double]) -> TOMLItem { .array(values.map(TOMLItem.number)) }
 }

@@ -18,7 +18,7 @@ struct ManifestText {
 
     /// - Throws: ``ModelPackageError`` that names the key and what was expected there.
     init(parsing text: String) throws(ModelPackageError) {
-        let top = ManifestTable(name: "", values: try ManifestValue.parsing(text))
+        let top = try ManifestTable.parsing(text, atMost: Self.maximumBytes)
         try top.requireKeys([
             "format", "name", "version", "modality", "licence", "source", "input", "network", "alignment", "detector",
             "quality", "calibration", "files",
@@ -42,8 +42,7 @@ struct ManifestText {
         for file in files {
             let text = try table.string(file, expected: "the SHA-256 of the file")
             guard let digest = ModelDigest(hexadecimal: text) else {
-                throw .invalidValue(
-                    key: table.full(file), found: "the text “\(text.prefix(80))”", expected: "64 hexadecimal digits")
+                throw table.wrong(file, found: "the text “\(text.prefix(80))”", expected: "64 hexadecimal digits")
             }
             digests[file] = digest.hexadecimal
         }

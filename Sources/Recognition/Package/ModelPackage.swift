@@ -1,5 +1,6 @@
 import Biometrics
 import Crypto
+import Files
 import Foundation
 
 /// A model: its manifest and the files it names, whole and checked.
@@ -32,15 +33,17 @@ public struct ModelPackage: Sendable {
     }
 
     /// Reads a package from a folder, or from that folder as one uncompressed tar, and checks every file's SHA-256.
-    public static func load(from folderOrTar: String) throws(ModelPackageError) -> ModelPackage {
+    ///
+    /// - Parameter places: who alone may be able to change the package; nil for anybody.
+    public static func load(from folderOrTar: String, places: TrustedPlaces? = nil) throws(ModelPackageError) -> ModelPackage {
         if PackageFiles.isFolder(folderOrTar) {
             return try load { file, limit throws(ModelPackageError) in
                 let path = folderOrTar + "/" + file
                 guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(file: file) }
-                return try PackageFiles.read(path, limit: limit)
+                return try PackageFiles.read(path, limit: limit, places: places)
             }
         }
-        let archive = try PackageFiles.read(folderOrTar, limit: PackageFiles.maximumPackageBytes)
+        let archive = try PackageFiles.read(folderOrTar, limit: PackageFiles.maximumPackageBytes, places: places)
         let files: [String: [UInt8]]
         do {
             files = try TarArchive.files(in: archive)

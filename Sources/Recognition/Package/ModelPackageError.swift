@@ -1,19 +1,22 @@
+import Files
 import NeuralNet
 
 /// Why a model package is refused. Every case names the file, the key and what was expected there.
 public enum ModelPackageError: Error, Sendable, Equatable {
     /// There is nothing at this path, or it cannot be read.
     case unreadable(path: String, reason: String)
+    /// Somebody else could have put the package there, or could change it.
+    case notTrusted(TrustProblem)
     /// The tar archive breaks a rule.
     case invalidArchive(path: String, reason: String)
-    /// `model.toml` is not TOML.
+    /// `model.toml` is not TOML, or goes beyond what is read of it.
     case invalidSyntax(line: Int, reason: String)
     /// A key must be there and is not.
-    case missingKey(key: String, expected: String)
+    case missingKey(key: String, line: Int? = nil, expected: String)
     /// A key holds a value of another type or out of range.
-    case invalidValue(key: String, found: String, expected: String)
+    case invalidValue(key: String, line: Int? = nil, found: String, expected: String)
     /// A key nobody reads: most often a typing mistake.
-    case unknownKey(key: String, nearest: String?)
+    case unknownKey(key: String, line: Int? = nil, nearest: String?)
     /// Two parts of the manifest contradict each other.
     case contradiction(reason: String)
     /// A file that the manifest lists is not in the package.
@@ -28,8 +31,12 @@ public enum ModelPackageError: Error, Sendable, Equatable {
     case invalidFile(file: String, reason: String)
     /// The package states no calibration, so that no decision can be made with it.
     case notCalibrated(name: String)
+    /// The package that was asked for or chosen cannot be used.
+    indirect case inPackage(path: String, ModelPackageError)
     /// No package, or more than one, is meant by a name.
     case noSuchModel(name: String, reason: String)
+    /// The folder holds the model under another name, with which everything that was embedded agrees.
+    case sameModel(name: String, present: String)
     /// The package cannot be written.
     case unwritable(path: String, reason: String)
 }
@@ -39,18 +46,18 @@ extension ModelPackageError: CustomStringConvertible {
         switch self {
         case .unreadable(let path, let reason):
             "the model package “\(path)” cannot be read: \(reason)"
+        case .notTrusted(let problem):
+            "the model package is not taken: \(problem)"
         case .invalidArchive(let path, let reason):
             "“\(path)” is not a model package: \(reason); a package is a folder with model.toml, or that folder as one uncompressed tar"
         case .invalidSyntax(let line, let reason):
             "model.toml, line \(line): \(reason)"
-        case .missingKey(let key, let expected):
-            "model.toml lacks the key “\(key)”; it should hold \(expected)"
-        case .invalidValue(let key, let found, let expected):
-            "model.toml: the key “\(key)” holds \(found); it should hold \(expected)"
-        case .unknownKey(let key, let nearest?):
-            "model.toml has the unknown key “\(key)”; did you mean “\(nearest)”?"
-        case .unknownKey(let key, nil):
-            "model.toml has the unknown key “\(key)”; remove it"
+        case .missingKey(let key, let line, let expected):
+            "\(Self.place(line)) lacks the key “\(key)”; it should hold \(expected)"
+        case .invalidValue(let key, let line, let found, let expected):
+            "\(Self.place(line)): the key “\(key)” holds \(found); it should hold \(expected)"
+        case .unknownKey(let key, let line, let nearest):
+            "\(Self.place(line)) has the unknown key “\(key)”; " + (nearest.map { "did you mean “\($0)”?" } ?? "remove it")
         case .contradiction(let reason):
             "model.toml contradicts itself: \(reason)"
         case .missingFile(PackageFileName.manifest):
@@ -67,10 +74,26 @@ extension ModelPackageError: CustomStringConvertible {
             "the file “\(file)” of the model package cannot be used: \(reason)"
         case .notCalibrated(let name):
             "the model “\(name)” has no calibration, so that no decision can be made with it; run “enroll model calibrate”"
+        case .inPackage(let path, let error):
+            "the model package “\(path)” cannot be used: \(error)"
         case .noSuchModel(let name, let reason):
             "there is no model “\(name)”: \(reason)"
+        case .sameModel(let name, let present):
+            "“\(name)” is the model “\(present)” that is there already, the same network with the same preparation: use that, or remove it first (enroll model remove \(present)); nothing was stored"
         case .unwritable(let path, let reason):
             "the model package “\(path)” cannot be written: \(reason)"
         }
     }
+
+    /// - Parameter path: the path of the package's part as the reader named it.
+    init(_ problem: TrustProblem, path: String) {
+        switch problem {
+        case .unreachable(let failure): self = .unreadable(path: path, reason: failure.reason)
+        case .notAFile: self = .unreadable(path: path, reason: "it is no regular file")
+        case .notAFolder: self = .unreadable(path: path, reason: "it is no folder")
+        default: self = .notTrusted(problem)
+        }
+    }
+
+    private static func place(_ line: Int?) -> String { line.map { "model.toml, line \($0)" } ?? "model.toml" }
 }

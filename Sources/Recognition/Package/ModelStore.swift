@@ -1,4 +1,5 @@
 import Biometrics
+import Files
 import Foundation
 import Wording
 
@@ -8,10 +9,14 @@ import Wording
 /// is active.
 public struct ModelStore: Sendable, Hashable {
     public let folder: String
+    /// Who alone may be able to change what is in the folder; nil for anybody.
+    public let places: TrustedPlaces?
     static let activeFile = "active"
 
-    public init(folder: String) {
+    /// - Parameter places: a daemon's: a package that others could change is a problem then, and so is such a folder.
+    public init(folder: String, places: TrustedPlaces? = nil) {
         self.folder = folder
+        self.places = places
     }
 
     /// A package as its `model.toml` describes it, without its files.
@@ -25,11 +30,24 @@ public struct ModelStore: Sendable, Hashable {
     public struct Problem: Sendable, Equatable {
         public let path: String
         public let error: ModelPackageError
+
+        /// Whether a name or a digest's beginning means it, by the name of its folder, which is all that is known of it.
+        func isNamed(_ name: String) -> Bool {
+            let folder = (path as NSString).lastPathComponent
+            guard let dash = folder.lastIndex(of: "-") else { return folder == name }
+            let half = name.lowercased().prefix(32)
+            return folder == name || folder[..<dash] == name || (half.count >= 6 && folder[folder.index(after: dash)...].hasPrefix(half))
+        }
     }
 
     /// The packages by name and version, and what else looks like one. Files are checked only on loading.
     public func contents() throws(ModelPackageError) -> (entries: [Entry], problems: [Problem]) {
         guard FileManager.default.fileExists(atPath: folder) else { return ([], []) }
+        do {
+            try places?.checkFolder(folder)
+        } catch {
+            throw ModelPackageError(error, path: folder)
+        }
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -43,7 +61,7 @@ public struct ModelStore: Sendable, Hashable {
             guard PackageFiles.isFolder(path) else { continue }
             do throws(ModelPackageError) {
                 let text = try ManifestText(
-                    bytes: PackageFiles.read(path + "/" + PackageFileName.manifest, limit: ManifestText.maximumBytes))
+                    bytes: PackageFiles.read(path + "/" + PackageFileName.manifest, limit: ManifestText.maximumBytes, places: places))
                 entries.append(Entry(path: path, manifest: text.manifest, digest: try text.digest()))
             } catch {
                 problems.append(Problem(path: path, error: error))
@@ -55,12 +73,17 @@ public struct ModelStore: Sendable, Hashable {
 
     /// The package that a name, or the beginning of a digest (at least 6 digits), means.
     public func entry(named name: String) throws(ModelPackageError) -> Entry {
-        let entries = try contents().entries
+        let (entries, problems) = try contents()
         let found = entries.filter { entry in
             entry.manifest.name == name || (name.count >= 6 && entry.digest.hexadecimal.hasPrefix(name.lowercased()))
                 || entry.manifest.folderName(digest: entry.digest) == name
         }
+        // One model in several folders is one model; a calibration tells which of them was meant to be used.
+        if Set(found.map(\.digest)).count == 1, let usable = found.first(where: { $0.manifest.calibration != nil }) ?? found.first {
+            return usable
+        }
         guard let first = found.first else {
+            if let problem = problems.first(where: { $0.isNamed(name) }) { throw .inPackage(path: problem.path, problem.error) }
             let known = entries.map { "“\($0.manifest.name)” (\($0.digest.short))" }.joined(separator: ", ")
             throw .noSuchModel(name: name, reason: known.isEmpty ? "the folder “\(folder)” holds none" : "there are \(known)")
         }
@@ -74,11 +97,13 @@ public struct ModelStore: Sendable, Hashable {
 
     /// The active packages, face before signature before glyph; one at least.
     public func activeEntries() throws(ModelPackageError) -> [Entry] {
-        let entries = try contents().entries
+        let (entries, problems) = try contents()
         guard !entries.isEmpty else {
+            if let problem = problems.first { throw .inPackage(path: problem.path, problem.error) }
             throw .noSuchModel(name: "active", reason: "the folder “\(folder)” holds no model; make one with “enroll model import”")
         }
         for digest in try chosen() where !entries.contains(where: { $0.digest.hexadecimal == digest }) {
+            if let problem = problems.first(where: { $0.isNamed(digest) }) { throw .inPackage(path: problem.path, problem.error) }
             throw .noSuchModel(
                 name: String(digest.prefix(12)),
                 reason: "it is chosen as the active one and not in “\(folder)”; choose another with “enroll model use”")
@@ -101,7 +126,7 @@ public struct ModelStore: Sendable, Hashable {
             throw .noSuchModel(
                 name: "active", reason: "the folder “\(folder)” holds no model \(kind); make one with “enroll model import”")
         }
-        guard entries.count == 1 else {
+        guard Set(entries.map(\.digest)).count == 1 else {
             throw .noSuchModel(
                 name: "active",
                 reason: "“\(folder)” holds several models \(kind) and none is chosen; choose one with “enroll model use”")
@@ -111,14 +136,14 @@ public struct ModelStore: Sendable, Hashable {
 
     /// Whether a package is one of the active ones; none is where a choice cannot be followed.
     public func isActive(_ entry: Entry) -> Bool {
-        ((try? activeEntries()) ?? []).contains { $0.digest == entry.digest }
+        ((try? activeEntries()) ?? []).contains { $0.path == entry.path }
     }
 
     /// The digests in the file of choices.
     private func chosen() throws(ModelPackageError) -> [String] {
         let path = folder + "/" + Self.activeFile
         guard FileManager.default.fileExists(atPath: path) else { return [] }
-        let text = String(decoding: try PackageFiles.read(path, limit: 1024), as: UTF8.self)
+        let text = String(decoding: try PackageFiles.read(path, limit: 1024, places: places), as: UTF8.self)
         return text.split(whereSeparator: \.isWhitespace).map(String.init)
     }
 
@@ -148,20 +173,25 @@ public struct ModelStore: Sendable, Hashable {
         }
     }
 
-    /// Takes a package out of the choices.
+    /// Takes a package that is removed out of the choices, unless it is in another folder as well.
     func forget(_ digest: ModelDigest) throws(ModelPackageError) {
         let chosen = try chosen()
         guard chosen.contains(digest.hexadecimal) else { return }
-        try choose(try contents().entries.filter { $0.digest != digest && chosen.contains($0.digest.hexadecimal) })
+        try choose(try contents().entries.filter { chosen.contains($0.digest.hexadecimal) })
     }
 
     /// Adds a package in one step: it is there whole, or not at all. The first one of its modality becomes active.
     ///
-    /// A package of the same digest that is there already takes over the manifest: calibration and limits.
+    /// A package of the same digest that is there already takes over the manifest: calibration and limits. Under another name it
+    /// is refused, since a gallery knows its models by their digests and could not tell the two apart.
     /// - Returns: the package's folder.
+    /// - Throws: ``ModelPackageError/sameModel(name:present:)`` before anything is stored.
     @discardableResult
     public func install(_ package: ModelPackage) throws(ModelPackageError) -> String {
-        let target = folder + "/" + package.folderName
+        let same = try contents().entries.filter { $0.digest == package.digest }
+        let own = same.first { $0.manifest.name == package.manifest.name }
+        if own == nil, let other = same.first { throw .sameModel(name: package.manifest.name, present: other.manifest.name) }
+        let target = own?.path ?? folder + "/" + package.folderName
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Wording
 
@@ -8,7 +9,19 @@ enum PackageFiles {
     static let maximumPackageBytes = 1 << 30
 
     /// The bytes of a regular file, read no further than one byte beyond the limit.
-    static func read(_ path: String, limit: Int) throws(ModelPackageError) -> [UInt8] {
+    ///
+    /// - Parameter places: who alone may be able to change the file; nil for anybody.
+    static func read(_ path: String, limit: Int, places: TrustedPlaces? = nil) throws(ModelPackageError) -> [UInt8] {
+        if let places {
+            let bytes: [UInt8]
+            do {
+                bytes = try places.read(path, atMost: limit)
+            } catch {
+                throw ModelPackageError(error, path: path)
+            }
+            guard bytes.count <= limit else { throw .tooLarge(file: (path as NSString).lastPathComponent, limit: limit) }
+            return bytes
+        }
         do {
             let attributes = try FileManager.default.attributesOfItem(
                 atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)

@@ -67,13 +67,17 @@ extension LikenessService {
 
     func rekey(_ call: VarlinkCall) async throws -> RekeyMethod.Reply {
         let store = gallery.store, actor = AuditActor(call.peer)
+        guard try await store.encryption().configured != nil else {
+            throw ServiceFailure.notSupported(
+                message: "no key is configured, and without one the gallery stays as open as it is: make a key with `enroll gallery key FILE`, name it in gallery.key_file or hand it over as the credential likeness.gallery-key, restart the daemon and rekey again; nothing was changed")
+        }
         let rows = try await withProgressReplies(isWanted: call.more) { (progress: RekeyProgress) in
             try await call.replyContinuing(RekeyMethod.Reply(progress))
         } during: { tell in
             try await store.rekey(by: actor, progress: tell)
         }
         let encryption = try await store.encryption()
-        logger.notice("The gallery is sealed anew\(encryption.isComplete ? "" : ", without a key of its own: it is not encrypted")")
+        logger.notice("The gallery is sealed anew")
         return RekeyMethod.Reply(done: rows, total: rows, key: encryption.keys.last?.description ?? "none")
     }
 }
