@@ -32,6 +32,7 @@ struct AttackBenchmark: AsyncParsableCommand {
             mode = "0666"
             [access]
             verify = ["\(Self.victim.id)", "\(Self.attacker.id)"]
+            score = ["\(Self.victim.id)", "\(Self.attacker.id)"]
             [work]
             workers = 2
             """)
@@ -168,8 +169,8 @@ private struct OtherUser {
         let program = URL(fileURLWithPath: python).resolvingSymlinksInPath().path
         let priority = arguments[0] == "victim" ? "0" : "19"
         return try RunningProgram(
-            "/usr/bin/setpriv",
-            ["--reuid=\(id)", "--regid=\(id)", "--clear-groups", "--", "/usr/bin/nice", "-n", priority, program, "-c", Self.script] + arguments,
+            "/usr/bin/nice",
+            ["-n", priority, "/usr/bin/setpriv", "--reuid=\(id)", "--regid=\(id)", "--clear-groups", "--", program, "-c", Self.script] + arguments,
             output: .file(output), errors: nil)
     }
 

@@ -61,7 +61,7 @@ struct ToyHandler: VarlinkInterfaceHandler {
         case "Fail":
             if try call.parameters()["words"] == nil { throw Trouble() }
             throw VarlinkError(name: "org.example.toy.Broken", parameters: ["message": .string("it broke")])
-        case "WhoAmI": 
+        case "WhoAmI":
             try await call.reply(
                 Who(uid: call.peer.userID, pid: call.peer.processID, gid: call.peer.groupID, groups: call.peer.groups))
         default: break
@@ -187,6 +187,13 @@ final class RawPeer {
     func writeWhatFits(_ text: String) -> Int {
         let bytes = Array(text.utf8)
         return max(0, send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)))
+    }
+
+    /// Whether the server has closed the connection and everything before that was read.
+    var isEnded: Bool {
+        var byte: UInt8 = 0
+        let got = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        return got == 0 || got < 0 && errno == ECONNRESET
     }
 
     /// Ends this side of the connection.
