@@ -24,6 +24,8 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     case busy(limit: Int)
     /// The daemon stops and takes no new work. It is `Busy` to a program, which may try again in the same way.
     case stopping
+    /// A backup is being sent already. It is `Busy` to a program.
+    case backupRunning
     /// No one usable package is meant; `message` says why.
     case noSuchModel(message: String)
     /// `identities` are the first of `count` whose samples have no image any more.
@@ -49,7 +51,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         let declaring = switch self {
         case .internal: interface
         case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .invalidName, .imageRejected, .noFace, .severalFaces, .lowQuality,
-             .modalityMismatch, .noSuchOperatingPoint, .busy, .stopping: InterfaceNames.verification
+             .modalityMismatch, .noSuchOperatingPoint, .busy, .stopping, .backupRunning: InterfaceNames.verification
         case .noSuchModel, .rotationImpossible, .rotationRunning, .noRotation, .rotationRefused, .nothingToRollBack,
              .identityExists, .noUsableEmbedding, .galleryDamaged, .notSupported: InterfaceNames.admin
         }
@@ -72,7 +74,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         case .lowQuality: "LowQuality"
         case .modalityMismatch: "ModalityMismatch"
         case .noSuchOperatingPoint: "NoSuchOperatingPoint"
-        case .busy, .stopping: "Busy"
+        case .busy, .stopping, .backupRunning: "Busy"
         case .noSuchModel: "NoSuchModel"
         case .rotationImpossible: "RotationImpossible"
         case .rotationRunning: "RotationRunning"
@@ -115,6 +117,8 @@ extension ServiceFailure: CustomStringConvertible {
             "the daemon has \(limit) requests waiting and takes no more; try again in a moment"
         case .stopping:
             "the daemon is stopping and takes no more requests; try again in a moment"
+        case .backupRunning:
+            "another backup is being sent, and one is at a time; try again when it is done"
         case .noRotation:
             "no rotation is under way; enroll rotate --status tells how the last one ended"
         case .identityExists(let identity):

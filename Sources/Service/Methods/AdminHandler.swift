@@ -136,6 +136,7 @@ extension LikenessService {
     func status() async throws -> StatusMethod.Reply {
         // A gallery that cannot be read is a thing to tell, and no reason to tell nothing.
         let counts: GalleryCounts?, encryption: GalleryEncryption?
+        await lookAfterFiles()
         var problems = [problem].compactMap(\.self)
         do throws(GalleryError) {
             (counts, encryption) = (try await gallery.store.counts(), try await gallery.store.encryption())
