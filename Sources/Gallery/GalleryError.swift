@@ -63,6 +63,9 @@ public enum GalleryError: Error, Sendable, Hashable {
     case notReembedded(samples: Int)
     /// A record does not hold what its table promises.
     case damagedRecord(String)
+    /// Somebody else moved, replaced or changed the gallery's files while they were open. Nothing was changed, and nothing is until that is
+    /// put right.
+    case disturbed(path: String, GalleryDisturbance)
     /// The disk is full.
     case diskFull(path: String)
     /// The disk does not read or write.
@@ -147,6 +150,8 @@ extension GalleryError: CustomStringConvertible {
             "\(samples) sample\(samples == 1 ? " is" : "s are") not embedded by the new model yet; let the rotation go on first"
         case .damagedRecord(let what):
             "the gallery is damaged: \(what); see what else is with `enroll gallery check`, and repair it or restore it from a backup"
+        case .disturbed(let path, let disturbance):
+            disturbance.words(path: path)
         case .diskFull(let path):
             "the disk of the gallery “\(path)” is full; nothing was changed: make room and try again"
         case .diskFailed(let path, let reason):

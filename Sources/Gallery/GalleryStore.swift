@@ -167,6 +167,12 @@ public protocol GalleryStore: Sendable {
     /// How the gallery is encrypted.
     func encryption() async throws(GalleryError) -> GalleryEncryption
 
+    /// Whether the gallery's files are where they were opened and as this process left them, as far as that can be known; asked for before
+    /// every change, too.
+    ///
+    /// - Throws: ``GalleryError/disturbed(path:_:)``.
+    func requireUndisturbed() async throws(GalleryError)
+
     /// Reads and opens every row.
     func check(progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) async throws(GalleryError) -> GalleryCheck
 
@@ -175,6 +181,8 @@ public protocol GalleryStore: Sendable {
     func repair(by actor: AuditActor?) async throws(GalleryError) -> [GalleryDamage]
 
     /// Writes a consistent copy of the gallery, sealed as it is, to a file that must not exist yet, while it is used.
+    ///
+    /// It is the one thing that is done for an administrator while the gallery's file is not in its place, and then enters nothing in the audit log.
     ///
     /// - Throws: ``GalleryError/notSupported(_:)`` where the database has better means of its own.
     func backUp(to path: String, by actor: AuditActor?) async throws(GalleryError)

@@ -37,7 +37,7 @@ extension ServiceFailure: Encodable {
             try container.encode(report, forKey: .report)
         case .identityExists(let identity), .noUsableSample(let identity, _), .noUsableEmbedding(let identity, _):
             try container.encode(identity, forKey: .identity)
-        case .invalidName, .noFace, .busy, .busyWithCaller, .stopping, .noSuchModel, .rotationRunning, .noRotation, .nothingToRollBack,
+        case .invalidName, .noFace, .busy, .busyWithCaller, .stopping, .backupRunning, .noSuchModel, .rotationRunning, .noRotation, .nothingToRollBack,
              .galleryDamaged, .notSupported, .internal:
             break
         }

@@ -28,6 +28,8 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     case stopping
     /// Too many comparisons failed, or too many were asked for; `retryAfter` is in seconds.
     case tooManyAttempts(retryAfter: Int, isLockOut: Bool)
+    /// A backup is being sent already. It is `Busy` to a program.
+    case backupRunning
     /// No one usable package is meant; `message` says why.
     case noSuchModel(message: String)
     /// `identities` are the first of `count` whose samples have no image any more.
@@ -53,7 +55,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         let declaring = switch self {
         case .internal: interface
         case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .invalidName, .imageRejected, .noFace, .severalFaces, .lowQuality,
-             .modalityMismatch, .noSuchOperatingPoint, .busy, .busyWithCaller, .stopping, .tooManyAttempts: InterfaceNames.verification
+             .modalityMismatch, .noSuchOperatingPoint, .busy, .busyWithCaller, .stopping, .backupRunning, .tooManyAttempts: InterfaceNames.verification
         case .noSuchModel, .rotationImpossible, .rotationRunning, .noRotation, .rotationRefused, .nothingToRollBack,
              .identityExists, .noUsableEmbedding, .galleryDamaged, .notSupported: InterfaceNames.admin
         }
@@ -76,7 +78,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         case .lowQuality: "LowQuality"
         case .modalityMismatch: "ModalityMismatch"
         case .noSuchOperatingPoint: "NoSuchOperatingPoint"
-        case .busy, .busyWithCaller, .stopping: "Busy"
+        case .busy, .busyWithCaller, .stopping, .backupRunning: "Busy"
         case .tooManyAttempts: "TooManyAttempts"
         case .noSuchModel: "NoSuchModel"
         case .rotationImpossible: "RotationImpossible"
@@ -126,6 +128,8 @@ extension ServiceFailure: CustomStringConvertible {
             "too many comparisons have failed, and no further one is made for \(NumberText.duration(seconds: Double(seconds))); an administrator can lift that sooner (enroll unlock)"
         case .tooManyAttempts(let seconds, false):
             "too many comparisons in a short time; try again in \(NumberText.duration(seconds: Double(seconds)))"
+        case .backupRunning:
+            "another backup is being sent, and one is at a time; try again when it is done"
         case .noRotation:
             "no rotation is under way; enroll rotate --status tells how the last one ended"
         case .identityExists(let identity):

@@ -34,6 +34,9 @@ public final class LikenessService: Sendable {
     private let following = Mutex<Task<Void, Never>?>(nil)
     /// Why memory may be behind what other daemons have changed; nil while it is not.
     let unfollowed = Mutex<String?>(nil)
+    /// What somebody else did to the gallery's files, as last seen; nil where that is nothing.
+    let disturbance = Mutex<GalleryError?>(nil)
+    let backups = OneAtATime()
     /// One set of workers is made from another at a time, so that none is made from one that is replaced meanwhile.
     let renewals = ChangeLine()
 
@@ -135,6 +138,8 @@ public final class LikenessService: Sendable {
         }
         do {
             _ = try await gallery.store.counts()
+            // No reason to be restarted, which would begin with whatever is there now.
+            await lookAfterFiles()
             if auditTrimmed.withLock({ last in
                 guard last.duration(to: .now) > Self.auditTrimInterval else { return false }
                 last = .now

@@ -38,7 +38,7 @@ extension ServiceFailure {
         case .nothingToRollBack: self = .nothingToRollBack(message: error.description)
         case .damagedRecord: self = .galleryDamaged(message: error.description)
         case .notSupported: self = .notSupported(message: error.description)
-        case .inUse, .cannotOpen, .notAGallery, .newerSchema, .notDurable, .unreachable, .connectionMalformed, .passwordUnreadable, .refused, .unfit, .busy, .notTrusted,
+        case .inUse, .cannotOpen, .notAGallery, .disturbed, .newerSchema, .notDurable, .unreachable, .connectionMalformed, .passwordUnreadable, .refused, .unfit, .busy, .notTrusted,
              .outcomeUnknown, .keyMissing, .keyWrong, .notEncrypted, .madeWithAnotherModel, .wrongEmbedding, .notReembedded, .diskFull, .diskFailed,
              .tooManyOpenFiles, .storage, .closed:
             self = .internal(message: error.description)

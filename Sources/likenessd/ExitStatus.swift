@@ -82,7 +82,7 @@ enum ExitStatus: Int32, CaseIterable {
         switch error {
         case .inUse: .inUse
         case .cannotOpen, .notDurable, .tooManyOpenFiles: .cannotMake
-        case .notAGallery, .newerSchema, .damagedRecord: .badData
+        case .notAGallery, .newerSchema, .damagedRecord, .disturbed: .badData
         case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding, .keyMissing, .keyWrong, .notEncrypted, .connectionMalformed,
              .passwordUnreadable, .notTrusted, .unfit: .configuration
         case .diskFull, .diskFailed, .storage, .unreachable, .outcomeUnknown, .busy: .inputOutput

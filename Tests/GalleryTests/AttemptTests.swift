@@ -30,10 +30,10 @@ import Testing
     /// Records of two callers: the first is blocked for 60 s.
     private var records: [AttemptKey: AttemptRecord] {
         [
-            total(1000): AttemptRecord(failures: 7.25, last: start.addingTimeInterval(0.125), blockedUntil: start.addingTimeInterval(60)),
+            total(1000): AttemptRecord(failures: 7.25, last: Date(timeIntervalSince1970: 1_800_000_000.125), blockedUntil: start.addingTimeInterval(60)),
             AttemptKey(caller: 1000, identity: alice): AttemptRecord(failures: 4, last: start),
             AttemptKey(caller: 1000, identity: nobody): AttemptRecord(failures: 0, last: start),
-            AttemptKey(caller: UInt32.max, identity: alice): AttemptRecord(failures: 0.000001, last: start.addingTimeInterval(-0.001)),
+            AttemptKey(caller: UInt32.max, identity: alice): AttemptRecord(failures: 0.000001, last: Date(timeIntervalSince1970: 1_799_999_999.999)),
         ]
     }
 

@@ -16,7 +16,8 @@ import Testing
     }
 
     @Test func `only its owner can read a gallery`() async throws {
-        _ = FileManager.default.createFile(atPath: fixture.path, contents: nil, attributes: [.posixPermissions: 0o644])
+        try await fixture.opened().close()
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: fixture.path)
         let gallery = try await fixture.opened()
         for suffix in ["", "-wal", "-shm", ".lock"] {
             #expect(try mode(of: fixture.path + suffix) == 0o600, "\(suffix)")

@@ -4,7 +4,7 @@ import Gallery
 import PostgreSQLHarness
 import Testing
 
-/// Encrypted galleries as schema 2 left them, with all that there can be in one, and as text what the oracle says that they hold. They are
+/// Encrypted galleries as schemas 2 and 3 left them, with all that there can be in one, and as text what the oracle says that they hold. They are
 /// never made again: what opens them now has to open them in every later version.
 @Suite struct GoldenTests {
     private static let options = FaultRuns.options(3, 0)
@@ -33,7 +33,7 @@ import Testing
         await #expect(throws: GalleryError.self) { try await open(SQLGallery.Options()).close() }
     }
 
-    private static let schemas = [2]
+    private static let schemas = [2, 3]
 
     @Test(arguments: schemas) func `a file of an earlier schema holds what it held`(schema: Int) async throws {
         let fixture = try GalleryFixture()
@@ -51,6 +51,28 @@ import Testing
         try await Self.requireWhole(schema) { try await PostgreSQLGallery.open(connection: connection, options: $0) }
         // Nobody is connected once the gallery is closed.
         try server.run("DROP DATABASE \(name)")
+    }
+
+    @Test(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing)))
+    func `a database of schema 2 is left as it is without the key, and brought to schema 3 once by two that come at a time`() async throws {
+        let server = try PostgreSQLServer.shared()
+        try server.run("CREATE DATABASE golden_upgrade TEMPLATE template0 ENCODING 'UTF8'")
+        let connection = server.connection("golden_upgrade", schema: "gallery")
+        try server.restore(try Self.golden("schema-2.sql"), on: server.connection("golden_upgrade"))
+        func version() throws -> [String] {
+            try server.run("SELECT version || ' ' || coalesce(to_regclass('attempt')::text, 'no attempts') FROM gallery_version", on: connection)
+        }
+        await #expect(throws: GalleryError.self) { try await PostgreSQLGallery.open(connection: connection) }
+        #expect(try version() == ["2 no attempts"])
+        async let first = PostgreSQLGallery.open(connection: connection, options: Self.options)
+        async let second = PostgreSQLGallery.open(connection: connection, options: Self.options)
+        for gallery in [try await first, try await second] {
+            #expect(try await gallery.attempts().isEmpty)
+            #expect(try await gallery.check { _, _ in }.damage.isEmpty)
+            try await gallery.close()
+        }
+        #expect(try version() == ["3 attempt"])
+        try server.run("DROP DATABASE golden_upgrade")
     }
 
     // MARK: The next schema's

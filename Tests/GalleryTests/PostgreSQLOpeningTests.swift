@@ -39,6 +39,25 @@ import Testing
         guard case .newerSchema = try await refusal(fixture.path) else { throw FixtureError() }
     }
 
+    @Test func `a gallery that a later version takes over is neither changed nor read any more`() async throws {
+        let gallery = try await fixture.opened(), key = AttemptKey(caller: 1, identity: nil)
+        try fixture.run("UPDATE gallery_version SET version = 4")
+        let calls: [() async throws -> Void] = [
+            { _ = try await gallery.enrol(GalleryFixture.sample(), as: IdentityName("alice"), modality: .face, by: nil) },
+            { try await gallery.changeAttempts(of: [key]) { _ in ([:], [], ()) } }, { _ = try await gallery.counts() },
+        ]
+        for call in calls {
+            await #expect {
+                try await call()
+            } throws: { error in
+                if case GalleryError.newerSchema = error { true } else { false }
+            }
+        }
+        try fixture.run("UPDATE gallery_version SET version = 3")
+        #expect(try await gallery.counts().identities == 0)
+        try await gallery.close()
+    }
+
     @Test func `a role without rights, a database that is none and another encoding are told`() async throws {
         try server.run("CREATE ROLE visitor LOGIN")
         guard case .refused(_, let rights) = try await refusal(server.connection("postgres", user: "visitor")) else { throw FixtureError() }

@@ -16,4 +16,21 @@ enum SQLiteProgram {
             return try Row.fetchAll(database, sql: last).compactMap { row in row.databaseValues.first.map { String.fromDatabaseValue($0) ?? "\($0)" } }
         }
     }
+
+    /// Holds the gallery as somebody does who stores something.
+    final class Lock {
+        private let queue: DatabaseQueue
+
+        init(on path: String) throws {
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = true
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        }
+
+        func release() throws {
+            try queue.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            try queue.close()
+        }
+    }
 }

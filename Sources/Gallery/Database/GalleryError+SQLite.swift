@@ -16,6 +16,8 @@ extension GalleryError {
             self = .diskFailed(path: path, reason: Self.words(of: error))
         case let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN:
             self = .openingFile(error, path: path)
+        case let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED:
+            self = .busy(reason: "another program has locked “\(path)”")
         case let error as DatabaseError where error.resultCode == .SQLITE_MISUSE:
             self = .closed
         case let error as DatabaseError where Self.isDamage(error):

@@ -20,6 +20,10 @@ package protocol SQLDatabase: Sendable {
         _ body: @escaping @Sendable (any SQLConnection) throws -> Result
     ) async throws(GalleryError) -> Result
 
+    /// - Throws: ``GalleryError/disturbed(path:_:)`` where somebody else has moved, replaced or changed the database's files, as far as that can
+    ///   be known. From then on every change throws it too.
+    func requireUndisturbed() async throws(GalleryError)
+
     /// Overwrites what was removed wherever the database still has a copy of it, as in a log, as far as the database can. It is no
     /// failure when something stands in the way: the next call does it.
     func forgetRemoved() async

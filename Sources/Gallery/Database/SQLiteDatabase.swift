@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import GRDB
+import Synchronization
 
 /// A gallery's tables in one SQLite file, held by one process.
 ///
@@ -10,14 +11,25 @@ final class SQLiteDatabase: SQLDatabase {
     let dialect = SQLDialect.sqlite
     var name: String { path }
     private let path: String
-    private let pool: DatabasePool
+    private let opened: DatabasePool
+    private let files: SQLiteFiles
+    private let isClosed = Mutex(false)
     /// Held from before the database is opened until after it is closed, also where the object lives on.
     private let lock: GalleryLock
 
-    init(path: String, pool: DatabasePool, lock: GalleryLock) {
+    init(path: String, pool: DatabasePool, files: SQLiteFiles, lock: GalleryLock) {
         self.path = path
-        self.pool = pool
+        opened = pool
+        self.files = files
         self.lock = lock
+    }
+
+    /// SQLite itself is not asked any more once it is closed.
+    private var pool: DatabasePool {
+        get throws(GalleryError) {
+            if isClosed.withLock({ $0 }) { throw .closed }
+            return opened
+        }
     }
 
     func change<Result: Sendable>(
@@ -25,7 +37,11 @@ final class SQLiteDatabase: SQLDatabase {
     ) async throws(GalleryError) -> Result {
         do {
             // An unstructured task is not cancelled with the one that waits for it.
-            return try await Task { [pool] in try await pool.write { try body(SQLiteConnection(database: $0)) } }.value
+            return try await Task { [files, pool = try pool] in
+                try await pool.writeWithoutTransaction { database in
+                    try Self.change(database, files) { try body(SQLiteConnection(database: database)) }
+                }
+            }.value
         } catch {
             let failure = GalleryError(error, path: path)
             // A commit that fails at its sync is in the log all the same, and would be found there at the next start, after the caller
@@ -35,11 +51,72 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
+    /// One transaction, unless somebody else has to do with the files.
+    private static func change<Result>(_ database: Database, _ files: SQLiteFiles, _ body: () throws -> Result) throws -> Result {
+        // Before anything of the file is read, which may be nothing that SQLite understands.
+        try files.requireUndisturbed(database)
+        var result: Result?, isBegun = false
+        do {
+            try database.inTransaction(.immediate) {
+                // From now on nobody stores anything who keeps to SQLite's locks.
+                try files.requireUndisturbed(database)
+                isBegun = true
+                result = try body()
+                try files.requireUndisturbed(isAmidChange: true)
+                return .commit
+            }
+            files.settle()
+            guard let result else { throw GalleryError.storage(code: "?", reason: "the change had no result") }
+            return result
+        } catch {
+            try files.requireUndisturbed(isAmidChange: isBegun)
+            if isBegun { files.settle() }
+            if (error as? DatabaseError)?.resultCode != .SQLITE_BUSY { files.forgetVersion() }
+            throw error
+        }
+    }
+
     func look<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Result
     ) async throws(GalleryError) -> Result {
         do {
-            return try await pool.read { try body(SQLiteConnection(database: $0)) }
+            return try await read { try body(SQLiteConnection(database: $0)) }
+        } catch {
+            throw await explained(GalleryError(error, path: path))
+        }
+    }
+
+    private func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+        // A connection that is made now would have whatever is in the file's place.
+        guard files.isDisplaced else { return try await pool.read(body) }
+        return try await pool.writeWithoutTransaction { database in
+            var result: Result?
+            try database.inTransaction(.deferred) {
+                result = try body(database)
+                return .commit
+            }
+            guard let result else { throw GalleryError.storage(code: "?", reason: "the look had no result") }
+            return result
+        }
+    }
+
+    /// What cannot be read may be none of the gallery's.
+    private func explained(_ failure: GalleryError) async -> GalleryError {
+        switch failure {
+        case .damagedRecord, .diskFailed, .cannotOpen, .storage: break
+        default: return failure
+        }
+        do throws(GalleryError) {
+            try await requireUndisturbed()
+        } catch {
+            if case .disturbed = error { return error }
+        }
+        return failure
+    }
+
+    func requireUndisturbed() async throws(GalleryError) {
+        do {
+            try await pool.writeWithoutTransaction { [files] in try files.requireUndisturbed($0) }
         } catch {
             throw GalleryError(error, path: path)
         }
@@ -48,17 +125,27 @@ final class SQLiteDatabase: SQLDatabase {
     /// Takes what was removed out of the write-ahead log too. It is no failure when a reader stands in the
     /// way: the pages are overwritten at the next checkpoint or when the gallery is closed.
     func forgetRemoved() async {
-        // As a statement, because the function for it crashes on a database that was closed.
-        _ = try? await pool.writeWithoutTransaction { _ = try Row.fetchAll($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        _ = try? await pool.writeWithoutTransaction { [files] database in
+            // Else the log would be written into a file that it does not belong to.
+            try files.requireUndisturbed(database)
+            defer { files.settle() }
+            do {
+                // As a statement, because the function for it crashes on a database that was closed.
+                _ = try Row.fetchAll(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            } catch {
+                files.forgetVersion()
+                throw error
+            }
+        }
     }
 
     func structuralDamage() async throws(GalleryError) -> [String] {
         do {
-            return try await pool.read { database in
+            return try await read { database in
                 try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
             }
         } catch {
-            let failure = GalleryError(error, path: path)
+            let failure = await explained(GalleryError(error, path: path))
             if case .damagedRecord(let what) = failure { return [what] }
             throw failure
         }
@@ -72,7 +159,11 @@ final class SQLiteDatabase: SQLDatabase {
         }
         Foundation.close(descriptor)
         do {
-            try await pool.vacuum(into: path)
+            try await pool.writeWithoutTransaction { [files] database in
+                try Self.requireReadable(database, files)
+                try database.execute(sql: "VACUUM INTO ?", arguments: [path])
+                try Self.requireReadable(database, files)
+            }
             // SQLite leaves the copy to the system to write some time.
             try DurableFile.sync(path)
             try DurableFile.syncFolder(of: path)
@@ -80,6 +171,13 @@ final class SQLiteDatabase: SQLDatabase {
             unlink(path)
             throw GalleryError(error, path: path)
         }
+    }
+
+    /// What was moved or removed can still be read, by whoever has it open.
+    private static func requireReadable(_ database: Database, _ files: SQLiteFiles) throws {
+        do {
+            try files.requireUndisturbed(database)
+        } catch GalleryError.disturbed(_, .displaced) {}
     }
 
     func announcements() -> AsyncStream<String?> {
@@ -92,13 +190,29 @@ final class SQLiteDatabase: SQLDatabase {
     func releaseLock(_ name: SQLLockName) async throws(GalleryError) {}
 
     func close() async throws(GalleryError) {
-        // The file alone is then the whole gallery.
-        await forgetRemoved()
+        guard !isClosed.withLock({ $0 }) else { return }
+        let ending: SQLiteFiles.Ending
         do {
-            try pool.close()
+            ending = try await pool.writeWithoutTransaction { [files] database in files.end(database) }
+        } catch {
+            throw GalleryError(error, path: path)
+        }
+        isClosed.withLock { $0 = true }
+        guard ending == .orderly else {
+            Self.abandoned.withLock { $0.append(opened) }
+            lock.release()
+            return
+        }
+        // The file alone is now the whole gallery.
+        do {
+            try opened.close()
             lock.release()
         } catch {
             throw GalleryError(error, path: path)
         }
     }
+
+    /// Those that SQLite is not to close, which would bring their logs into files that these do not belong to: they are left as they are until the
+    /// process ends.
+    private static let abandoned = Mutex<[DatabasePool]>([])
 }

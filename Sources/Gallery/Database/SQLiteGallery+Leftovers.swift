@@ -10,12 +10,22 @@ extension SQLiteGallery {
     }
 
     private static let copyInfix = ".backup-"
+    private static let draftInfix = ".new-"
+    /// What SQLite makes beside a file.
+    static let besides = ["-journal", "-wal", "-shm"]
+
+    /// A name beside the gallery for one that is being made.
+    static func draftPath(beside path: String) -> String {
+        path + draftInfix + UUID().uuidString
+    }
 
     static func removeTemporaryCopies(beside path: String) {
-        let folder = FilePath.folder(of: path), prefix = (path.split(separator: "/").last ?? "") + copyInfix
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        where name.hasPrefix(prefix) && UUID(uuidString: String(name.dropFirst(prefix.count))) != nil {
-            unlink(folder + "/" + name)
+        let folder = FilePath.folder(of: path), gallery = String(path.split(separator: "/").last ?? "")
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            for prefix in [gallery + copyInfix, gallery + draftInfix] where name.hasPrefix(prefix) {
+                let suffix = besides.first { name.hasSuffix($0) } ?? ""
+                if UUID(uuidString: String(name.dropFirst(prefix.count).dropLast(suffix.count))) != nil { unlink(folder + "/" + name) }
+            }
         }
     }
 

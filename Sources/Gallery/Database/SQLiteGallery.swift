@@ -15,12 +15,14 @@ public enum SQLiteGallery {
     public static func open(path: String, options: SQLGallery.Options = SQLGallery.Options()) async throws(GalleryError) -> SQLGallery {
         try makeFolder(of: path)
         let lock = try GalleryLock(galleryPath: path)
-        try makePrivateFile(path)
+        try requireFile(at: path, options: options)
+        try makePrivate(path)
         removeTemporaryCopies(beside: path)
         try discardForeignLog(beside: path)
-        let pool: DatabasePool
+        let pool: DatabasePool, files: SQLiteFiles
         do {
             try requireGallery(path, keys: options.keys)
+            files = try SQLiteFiles(path: path)
             pool = try DatabasePool(path: path, configuration: configuration)
         } catch {
             throw GalleryError.opening(error, path: path)
@@ -29,10 +31,11 @@ public enum SQLiteGallery {
             let now = options.clock().wholeSeconds
             try SQLiteSchema.migrator(keys: options.keys, now: now).migrate(pool)
             try requireDurability(pool, path: path)
+            try await pool.writeWithoutTransaction { [files] in try files.begin($0) }
         } catch {
             throw GalleryError.opening(error, path: path)
         }
-        let database = SQLiteDatabase(path: path, pool: pool, lock: lock)
+        let database = SQLiteDatabase(path: path, pool: pool, files: files, lock: lock)
         do throws(GalleryError) {
             // What an earlier version kept unsealed is not to linger in the log.
             await database.forgetRemoved()
@@ -43,7 +46,7 @@ public enum SQLiteGallery {
         }
     }
 
-    private static var configuration: Configuration {
+    static var configuration: Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
@@ -75,11 +78,9 @@ public enum SQLiteGallery {
         for made in absent { try bringNameToDisk(of: made) }
     }
 
-    /// Makes the file with mode 0600 before SQLite would make it with the process's umask; SQLite gives
-    /// the log and the shared memory beside it the same mode.
-    private static func makePrivateFile(_ path: String) throws(GalleryError) {
-        let isNew = access(path, F_OK) != 0
-        let descriptor = Foundation.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    /// Gives the file the mode 0600; SQLite gives the log and the shared memory beside it the same mode.
+    private static func makePrivate(_ path: String) throws(GalleryError) {
+        let descriptor = Foundation.open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw .system(errno, path: path)
         }
@@ -87,7 +88,6 @@ public enum SQLiteGallery {
         guard fchmod(descriptor, 0o600) == 0 else {
             throw .system(errno, path: path, what: "its mode cannot be set to 0600")
         }
-        if isNew { try bringNameToDisk(of: path) }
     }
 
     private static func bringNameToDisk(of path: String) throws(GalleryError) {
@@ -115,9 +115,11 @@ public enum SQLiteGallery {
         configuration.busyMode = .timeout(5)
         try DatabaseQueue(path: path, configuration: configuration).read { database in
             let mark = try Int32.fetchOne(database, sql: "PRAGMA application_id")
-            // The table of migrations is made before the first of them: one that was stopped between the two is begun again.
             let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
-            if tables > 0, mark != SQLiteSchema.applicationID {
+            guard tables > 0 else {
+                throw GalleryError.notAGallery(path: path, reason: "it is a database without tables. \(removal(of: path))")
+            }
+            if mark != SQLiteSchema.applicationID {
                 throw GalleryError.notAGallery(path: path, reason: "it is another program's database")
             }
             if try SQLiteSchema.migrator(keys: keys, now: 0).hasBeenSuperseded(database) {
@@ -126,7 +128,7 @@ public enum SQLiteGallery {
             let connection = SQLiteConnection(database: database)
             if try !GalleryTables.areAbsent(in: connection) {
                 _ = try DataKeys.read(connection, wrappedBy: keys)
-            } else if tables > 0, try connection.row("SELECT 1 FROM identity UNION ALL SELECT 1 FROM audit LIMIT 1") != nil {
+            } else if try connection.row("SELECT 1 FROM identity UNION ALL SELECT 1 FROM audit LIMIT 1") != nil {
                 // Schema 1, which sealed nothing.
                 try keys.requireEncryption(isThere: false)
             }

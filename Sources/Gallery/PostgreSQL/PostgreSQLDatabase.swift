@@ -81,6 +81,9 @@ final class PostgreSQLDatabase: SQLDatabase {
         }
     }
 
+    /// The files are the server's.
+    func requireUndisturbed() async throws(GalleryError) {}
+
     func announcements() -> AsyncStream<String?> {
         listener.stream()
     }

@@ -2,8 +2,18 @@ import Biometrics
 import Foundation
 
 extension SQLGallery {
+    public func requireUndisturbed() async throws(GalleryError) {
+        try await database.requireUndisturbed()
+    }
+
     public func check(progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) async throws(GalleryError) -> GalleryCheck {
-        let structure = try await database.structuralDamage().map { GalleryDamage(kind: .structure, what: $0) }
+        var structure = try await database.structuralDamage().map { GalleryDamage(kind: .structure, what: $0) }
+        do throws(GalleryError) {
+            try await database.requireUndisturbed()
+        } catch {
+            guard case .disturbed = error else { throw error }
+            structure.append(GalleryDamage(kind: .structure, what: error.description))
+        }
         var check = try await look { transaction in
             let inspection = GalleryInspection(transaction, progress: progress)
             try inspection.run()
@@ -45,12 +55,16 @@ extension SQLGallery {
 
     /// Writes a consistent copy of the gallery, sealed as it is, to a file that must not exist yet, while it is used.
     ///
+    /// It is the one thing that is done while the gallery's file is not in its place, and then enters nothing in the audit log.
+    ///
     /// - Throws: ``GalleryError/notSupported(_:)`` where the database has better means of its own.
     public func backUp(to path: String, by actor: AuditActor?) async throws(GalleryError) {
         try await database.copy(to: path)
         do {
             try await record([AuditEvent(.backup, by: actor)])
         } catch {
+            // What there is of a file that is gone is worth more than an entry that cannot be made.
+            if case .disturbed(_, .displaced) = error { return }
             // A backup that the log does not know of is none.
             unlink(path)
             throw error

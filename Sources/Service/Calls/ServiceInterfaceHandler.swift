@@ -57,7 +57,7 @@ struct ServiceInterfaceHandler: VarlinkInterfaceHandler {
 extension ServiceFailure {
     fileprivate var isBusy: Bool {
         switch self {
-        case .busy, .busyWithCaller, .stopping: true
+        case .busy, .busyWithCaller, .stopping, .backupRunning: true
         default: false
         }
     }

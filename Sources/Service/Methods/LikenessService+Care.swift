@@ -43,14 +43,21 @@ extension LikenessService {
         }
     }
 
-    /// Sends a copy of the database. It lies beside the gallery while it is sent, sealed as the gallery is.
+    /// Sends a copy of the database, sealed as the gallery is. There is one at a time: it takes as much room as the gallery, for as long as
+    /// its reader takes.
     func backUp(_ call: VarlinkCall) async throws {
         guard call.more else { throw VarlinkError.expectedMore }
+        try await backups.run(orElse: .backupRunning) { try await sendBackup(call) }
+    }
+
+    private func sendBackup(_ call: VarlinkCall) async throws {
         let path = SQLiteGallery.temporaryCopyPath(beside: configuration.galleryPath)
         defer { unlink(path) }
         try await gallery.store.backUp(to: path, by: AuditActor(call.peer))
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         defer { try? file.close() }
+        // It is read through the descriptor: whatever ends this, nothing of it stays.
+        unlink(path)
         let total = Int(try file.seekToEnd())
         try file.seek(toOffset: 0)
         var digest = SHA256(), offset = 0

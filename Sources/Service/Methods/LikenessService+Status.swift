@@ -16,6 +16,7 @@ extension LikenessService {
     func status(for grants: Grants) async throws -> StatusMethod.Reply {
         // A gallery that cannot be read is a thing to tell, and no reason to tell nothing.
         var counts: GalleryCounts?, encryption: GalleryEncryption?, attempts: WireAttempts?
+        await lookAfterFiles()
         var problems = [problem].compactMap(\.self)
         do throws(GalleryError) {
             counts = try await gallery.store.counts()

@@ -94,7 +94,7 @@ extension LikenessService {
     /// What keeps the service from a part of its work, in words.
     public var problem: String? {
         let missing = models.missing.values.sorted { $0.model.modality.rawValue < $1.model.modality.rawValue }.map(\.reason)
-        let reasons = missing + [unfollowed.withLock { $0 }].compactMap(\.self)
+        let reasons = missing + [unfollowed.withLock { $0 }, disturbance.withLock { $0?.description }].compactMap(\.self)
         return reasons.isEmpty ? nil : Array(Set(reasons)).sorted().joined(separator: "; ")
     }
 

@@ -1,7 +1,8 @@
-// What a test asks of its disks, and the syncs that are not SQLite's own.
+// What a test asks of its disks, and the syncs and new names that are not SQLite's own.
 #include "CFaultyDisk.h"
 #include "DiskRecord.h"
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -151,7 +152,7 @@ static void note_sync(int descriptor) {
     pthread_mutex_unlock(&disk_mutex);
 }
 
-// Stand before the C library's functions in a test's executable, for the program's own syncs and SQLite's of folders.
+// Stand before the C library's functions in a test's executable, for the program's own syncs and names and SQLite's syncs of folders.
 
 int fsync(int descriptor) {
     note_sync(descriptor);
@@ -161,4 +162,26 @@ int fsync(int descriptor) {
 int fdatasync(int descriptor) {
     note_sync(descriptor);
     return (int)syscall(SYS_fdatasync, descriptor);
+}
+
+int rename(const char *from, const char *to) {
+    const int result = (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+    const int code = errno;
+    char *const path = result == 0 ? realpath(to, NULL) : NULL;
+    if (path != NULL) {
+        // Within one folder, as the gallery does it.
+        char before[PATH_MAX];
+        const char *const name = strrchr(from, '/');
+        snprintf(before, sizeof before, "%.*s/%s", (int)(strrchr(path, '/') - path), path, name != NULL ? name + 1 : from);
+        pthread_mutex_lock(&disk_mutex);
+        Disk *disk = disk_of(path);
+        if (disk != NULL && !disk->is_dead) {
+            disk_rename(disk, before, path);
+            disk_change(disk);
+        }
+        pthread_mutex_unlock(&disk_mutex);
+        free(path);
+    }
+    errno = code;
+    return result;
 }

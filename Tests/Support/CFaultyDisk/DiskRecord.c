@@ -110,6 +110,21 @@ void record_sync(Record *record) {
 
 void record_lose(Record *record) { forget_changes(record); }
 
+void disk_rename(Disk *disk, const char *from, const char *to) {
+    disk_remove(disk, to);
+    for (Record *old = disk->records; old != NULL; old = old->next) {
+        if (old->is_removed || strcmp(old->path, from) != 0) continue;
+        Record *renamed = add(&disk->records, to);
+        renamed->durable = copy(old->durable);
+        for (const Change *change = old->first; change != NULL; change = change->next) {
+            if (change->bytes == NULL) record_truncate(renamed, change->offset);
+            else record_write(renamed, change->bytes, change->count, change->offset);
+        }
+        old->is_removed = true;
+        return;
+    }
+}
+
 void disk_remove(Disk *disk, const char *path) {
     for (Record *record = disk->records; record != NULL; record = record->next) {
         if (strcmp(record->path, path) == 0) record->is_removed = true;

@@ -59,6 +59,10 @@ void record_truncate(Record *record, uint64_t size);
 void record_sync(Record *record);
 /// What was not durable never will be, though it is read.
 void record_lose(Record *record);
+/// Gives a file another name, which is durable with the next sync of the folder.
+void disk_rename(Disk *disk, const char *from, const char *to);
+/// Cuts the power, when it is time, at a change that is noted already, so that it may or may not be on the disk.
+int disk_change(Disk *disk);
 void disk_remove(Disk *disk, const char *path);
 /// Makes the names in the folder durable as they are.
 void disk_sync_folder(Disk *disk);

@@ -41,8 +41,7 @@ static int begin(Disk *disk, unsigned operation) {
     return disk->failing_code;
 }
 
-/// Cuts the power, when it is time, at a change that is noted already, so that it may or may not be on the disk.
-static int change(Disk *disk) {
+int disk_change(Disk *disk) {
     if (!disk->is_to_be_cut || disk->is_dead || disk->changes++ < disk->cut_after) return SQLITE_OK;
     disk_cut(disk);
     return SQLITE_IOERR;
@@ -75,7 +74,7 @@ static int write_file(sqlite3_file *file, const void *bytes, int count, sqlite3_
             }
         }
         record_write(disk_record(disk, ((File *)file)->path), bytes, (size_t)written, (uint64_t)offset);
-        if (code == SQLITE_OK) code = change(disk);
+        if (code == SQLITE_OK) code = disk_change(disk);
     }
     const bool is_dead = disk->is_dead;
     pthread_mutex_unlock(&disk_mutex);
@@ -90,7 +89,7 @@ static int truncate_file(sqlite3_file *file, sqlite3_int64 size) {
     int code = begin(disk, faulty_disk_truncate);
     if (disk->is_mounted && code == SQLITE_OK) {
         record_truncate(disk_record(disk, ((File *)file)->path), (uint64_t)size);
-        code = change(disk);
+        code = disk_change(disk);
     }
     pthread_mutex_unlock(&disk_mutex);
     return code != SQLITE_OK ? code : real(file)->pMethods->xTruncate(real(file), size);
@@ -103,7 +102,7 @@ static int sync_file(sqlite3_file *file, int flags) {
     if (disk->is_mounted && !disk->is_dead) {
         Record *record = disk_record(disk, ((File *)file)->path);
         if (code != SQLITE_OK) record_lose(record);
-        else if ((code = change(disk)) == SQLITE_OK) record_sync(record);
+        else if ((code = disk_change(disk)) == SQLITE_OK) record_sync(record);
     }
     pthread_mutex_unlock(&disk_mutex);
     return code != SQLITE_OK ? code : real(file)->pMethods->xSync(real(file), flags);
@@ -147,7 +146,7 @@ static int open_file(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int
     int code = disk != NULL ? begin(disk, faulty_disk_open) : SQLITE_OK;
     if (disk != NULL && code == SQLITE_OK && !(flags & SQLITE_OPEN_READONLY)) {
         disk_record(disk, path);
-        code = change(disk);
+        code = disk_change(disk);
     }
     pthread_mutex_unlock(&disk_mutex);
     file->pMethods = NULL;
@@ -169,7 +168,7 @@ static int delete_file(sqlite3_vfs *vfs, const char *path, int sync_folder) {
     int code = disk != NULL ? begin(disk, faulty_disk_delete) : SQLITE_OK;
     if (disk != NULL && code == SQLITE_OK) {
         disk_remove(disk, path);
-        code = change(disk);
+        code = disk_change(disk);
     }
     pthread_mutex_unlock(&disk_mutex);
     return code != SQLITE_OK ? code : usual->xDelete(usual, path, sync_folder);

@@ -1,0 +1,592 @@
+--
+-- PostgreSQL database dump
+--
+-- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
+-- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+--
+-- Name: gallery; Type: SCHEMA; Schema: -; Owner: likeness
+--
+CREATE SCHEMA gallery;
+ALTER SCHEMA gallery OWNER TO likeness;
+SET default_tablespace = '';
+SET default_table_access_method = heap;
+--
+-- Name: attempt; Type: TABLE; Schema: gallery; Owner: likeness
+--
+CREATE TABLE gallery.attempt (
+    caller bigint NOT NULL,
+    name_hash bytea NOT NULL,
+    failures bigint NOT NULL,
+    last_ms bigint NOT NULL,
+    blocked_until_ms bigint,
+    seal bytea NOT NULL
+);
+ALTER TABLE gallery.attempt OWNER TO likeness;
+--
+-- Name: audit; Type: TABLE; Schema: gallery; Owner: likeness
+--
+CREATE TABLE gallery.audit (
+    number bigint NOT NULL,
+    "time" bigint NOT NULL,
+    action text NOT NULL,
+    user_id bigint,
+    process_id bigint,
+    executable text,
+    name_hash bytea,
+    sample bigint,
+    model_sha256 bytea,
+    result text,
+    chain bytea NOT NULL
+);
+ALTER TABLE gallery.audit OWNER TO likeness;
+--
+-- Name: commit_mark; Type: TABLE; Schema: gallery; Owner: likeness
+--
+CREATE TABLE gallery.commit_mark (
+    store text NOT NULL,
+    mark bigint NOT NULL,
+    day bigint NOT NULL
+);
+ALTER TABLE gallery.commit_mark OWNER TO likeness;
+--
+-- Name: data_key; Type: TABLE; Schema: gallery; Owner: likeness
+--
+CREATE TABLE gallery.data_key (
+    id bigint NOT NULL,
+    wrapping_key bytea,
+    wrapped bytea NOT NULL
+);
+ALTER TABLE gallery.data_key OWNER TO likeness;
+--
+-- Name: embedding; Type: TABLE; Schema: gallery; Owner: likeness
+--
+CREATE TABLE gallery.embedding (
+    sample_id bigint NOT NULL,
+    generation_id bigint NOT NULL,
+    data_key bigint NOT NULL,
+    sealed bytea NOT NULL
+);
+ALTER TABLE gallery.embedding OWNER TO likeness;
+--
+-- Name: gallery; Type: TABLE; Schema: gallery; Owner: likeness
+--
+CREATE TABLE gallery.gallery (
+    id integer NOT NULL,
+    uid bytea NOT NULL,
+    data_key bigint NOT NULL,
+    secrets bytea NOT NULL,
+    summary bytea NOT NULL,
+    CONSTRAINT gallery_id_check CHECK ((id = 1)),
+    CONSTRAINT gallery_uid_check CHECK ((length(uid) = 16))
+);
+ALTER TABLE gallery.gallery OWNER TO likeness;
+--
+-- Name: gallery_version; Type: TABLE; Schema: gallery; Owner: likeness
+--
+CREATE TABLE gallery.gallery_version (
+    program text NOT NULL,
+    version bigint NOT NULL
+);
+ALTER TABLE gallery.gallery_version OWNER TO likeness;
+--
+-- Name: generation; Type: TABLE; Schema: gallery; Owner: likeness
+--
+CREATE TABLE gallery.generation (
+    id bigint NOT NULL,
+    model_sha256 bytea NOT NULL,
+    modality text NOT NULL,
+    model_name text NOT NULL,
+    model_version text NOT NULL,
+    embedding_size bigint NOT NULL,
+    state text NOT NULL,
+    created bigint NOT NULL,
+    purpose text NOT NULL,
+    seal bytea NOT NULL,
+    CONSTRAINT generation_embedding_size_check CHECK ((embedding_size >= 1)),
+    CONSTRAINT generation_model_sha256_check CHECK ((length(model_sha256) = 32)),
+    CONSTRAINT generation_state_check CHECK ((state = ANY (ARRAY['building'::text, 'active'::text, 'retired'::text])))
+);
+ALTER TABLE gallery.generation OWNER TO likeness;
+--
+-- Name: identity; Type: TABLE; Schema: gallery; Owner: likeness
+--
+CREATE TABLE gallery.identity (
+    id bigint NOT NULL,
+    name_hash bytea NOT NULL,
+    data_key bigint NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT identity_name_hash_check CHECK ((length(name_hash) = 32))
+);
+ALTER TABLE gallery.identity OWNER TO likeness;
+--
+-- Name: image; Type: TABLE; Schema: gallery; Owner: likeness
+--
+CREATE TABLE gallery.image (
+    sample_id bigint NOT NULL,
+    data_key bigint NOT NULL,
+    sealed bytea NOT NULL
+);
+ALTER TABLE gallery.image OWNER TO likeness;
+--
+-- Name: sample; Type: TABLE; Schema: gallery; Owner: likeness
+--
+CREATE TABLE gallery.sample (
+    id bigint NOT NULL,
+    identity_id bigint NOT NULL,
+    number bigint NOT NULL,
+    original_hash bytea NOT NULL,
+    data_key bigint NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT sample_number_check CHECK ((number >= 1)),
+    CONSTRAINT sample_original_hash_check CHECK ((length(original_hash) = 32))
+);
+ALTER TABLE gallery.sample OWNER TO likeness;
+--
+-- Data for Name: attempt; Type: TABLE DATA; Schema: gallery; Owner: likeness
+--
+INSERT INTO gallery.attempt VALUES (1000, '\x69e75179b1f098b246768712bbf0c23e6ddf56a841c751f6d4b96d14e99c72b9', 1250000, 1800000000000, NULL, '\x875a7e06f59b634096e91c4af014353e361adc6dd10d439965c37ac74ac0ad21');
+INSERT INTO gallery.attempt VALUES (1002, '\x4723ef03494066139a116e2634aa7e887db260095466c336eab01b8a15349b94', 1250000, 1800000000000, NULL, '\x13e1b647c1aa88624f7edb559f8670ad1ec404af741a6271ebbd53233aab9a3b');
+INSERT INTO gallery.attempt VALUES (1002, '\xc7ee3c5e2374f67b52f4b45f34d806d40bcc60fd5b1d08a71e7e964296cd1a7d', 1250000, 1800000000000, NULL, '\x97deb9f33f16950a441e2f202b8823d65f0eb9a90e9bcf64ce61a9cbfccb81ae');
+INSERT INTO gallery.attempt VALUES (1003, '\x485c00a57c8c29118c165e4f4a7e2a149436a2f528601ab5b61c79ec549c0e94', 1250000, 1800000000000, 1800000070000, '\x5bf62595e4a0642580e2842829f41646d6426208abeea7d23efbc4e43e79d87b');
+INSERT INTO gallery.attempt VALUES (1001, '\x', 1250000, 1800000000000, 1800003066000, '\xaddea749b87b207d667fe35cb9cb50f952017876e17f7e23cda05d2e84d72b54');
+INSERT INTO gallery.attempt VALUES (1001, '\x059b89be9fd0143f4b62836ec502e2f16328164e85fa37850aedfbfea6e813d7', 1250000, 1800000000000, NULL, '\x484866598115e22b9044faa2ee8f1619c2bb03de4d839fe255b916aba84edaf1');
+INSERT INTO gallery.attempt VALUES (1003, '\xb01b9ad002756027320e7537035f4bb433aa4f18c0a602f5f61a073afd2a1138', 1250000, 1800000000000, NULL, '\x7fd42432e48c838e42ca403734fe80e7befb091f5fd870461e0f44ec8672782c');
+INSERT INTO gallery.attempt VALUES (1003, '\x4dd5b8a5b939b5ae19a5f289099b92b4e3bf3a541a734b23305c063708a6135c', 1250000, 1800000000000, NULL, '\x84f227ef3a8d905302bd5104fa764851b4df953a8e2422cfc342d95026af8e75');
+INSERT INTO gallery.attempt VALUES (1003, '\x8521f7926f59593290ad12605a64ba07571ec551dcdbc384ca2cb12c6a6d139a', 1250000, 1800000000000, NULL, '\x67740547f024e0dcded85fcdd7b333835698e00242228a6f7a6d994161b4cd1e');
+INSERT INTO gallery.attempt VALUES (1003, '\x', 1250000, 1800000000000, 1800000706000, '\x93b89bcb2625a8f6d3da4d916e32bcbbf92c81644da350c1bc947995b39741bc');
+INSERT INTO gallery.attempt VALUES (1003, '\x73149a383f742275d897b88671223f5bdcb9b1c889a13b1e90ba5bed3c1346d6', 1250000, 1800000000000, 1800000706000, '\x4e4f12776034d74bf7d324bf595702477a9429c5b38f3f8855dcc3e2ae831a52');
+INSERT INTO gallery.attempt VALUES (1002, '\x69e75179b1f098b246768712bbf0c23e6ddf56a841c751f6d4b96d14e99c72b9', 1250000, 1800000000000, 1800003586000, '\x21dd4e283129158cf8d4edc1f9c8fa0abb301ea82eebd4c8cb985e1124cfba41');
+--
+-- Data for Name: audit; Type: TABLE DATA; Schema: gallery; Owner: likeness
+--
+INSERT INTO gallery.audit VALUES (122, 1800000000, 'enrol', 0, 1, NULL, '\x059b89be9fd0143f4b62836ec502e2f16328164e85fa37850aedfbfea6e813d7', 4, '\x0505050505050505050505050505050505050505050505050505050505050505', NULL, '\x180e2b7edf52a345a8651335a32b6322ea354eee6f1a03660e38a51859194509');
+INSERT INTO gallery.audit VALUES (123, 1800000000, 'enrol', NULL, NULL, NULL, '\xe91ac66fe90d1c9482ef7bb6f34a4dc620d618876b5d11c43f9c0cd78031d2e9', 4, '\x0202020202020202020202020202020202020202020202020202020202020202', NULL, '\x3a5bc5a590b98e89ba5f299721e226f8afb067e3bc12b716f0cb6c03939c59a4');
+INSERT INTO gallery.audit VALUES (124, 1800000000, 'enrol', 1000, 4242, '/usr/bin/enroll', '\x8184a7ffed333dec97436ecdd445b2702d7df49b9ca4d834dc564d7bed4fdcc9', 6, '\x0505050505050505050505050505050505050505050505050505050505050505', NULL, '\x7a0ac5d4127ad91b1fe97df151018f111066410f6f628e00d42fc140628c9087');
+INSERT INTO gallery.audit VALUES (125, 1800000000, 'import_identity', 0, 1, NULL, '\xf2b4618db1d0a1f74852ba649230624a5b29866a03f5dd795d08a143f84f14cb', NULL, '\x0202020202020202020202020202020202020202020202020202020202020202', 'replaced', '\xf4d3e2a143cc7c68cd5854361501b8bd1f00749598c997cea4804146923e54c6');
+INSERT INTO gallery.audit VALUES (126, 1800000000, 'import_identity', 0, 1, NULL, '\xc7ee3c5e2374f67b52f4b45f34d806d40bcc60fd5b1d08a71e7e964296cd1a7d', NULL, '\x0202020202020202020202020202020202020202020202020202020202020202', 'imported', '\x518a28454a87ea185e51471cf4ca2fa9b01813dc894d148fc4f4604547926a9d');
+INSERT INTO gallery.audit VALUES (127, 1800000000, 'enrol', 0, 1, NULL, '\xe91ac66fe90d1c9482ef7bb6f34a4dc620d618876b5d11c43f9c0cd78031d2e9', 5, '\x0202020202020202020202020202020202020202020202020202020202020202', NULL, '\x0ee39d620f0800aad9333d8d32901ec8464adce6da38fc75220eb4633a23b3a2');
+INSERT INTO gallery.audit VALUES (128, 1800000000, 'enrol', 0, 1, NULL, '\xfdcb01ddf1258f71d9373f9002706686cc4e5588e008b6c3df7ac8e1a0804078', 5, '\x0202020202020202020202020202020202020202020202020202020202020202', NULL, '\x9ae79fa4e7adc05d42d17e879d3a3d5519b4e70e711416730b2f920a11cb5c04');
+INSERT INTO gallery.audit VALUES (129, 1800000000, 'remove_sample', 0, 1, NULL, '\x8184a7ffed333dec97436ecdd445b2702d7df49b9ca4d834dc564d7bed4fdcc9', 5, NULL, NULL, '\xbc2457ceed0ba9cbfc3e2923b5c57ee24350af661cd38f097a03207f3bc21a47');
+INSERT INTO gallery.audit VALUES (130, 1800000000, 'enrol', 1000, 4242, '/usr/bin/enroll', '\x485c00a57c8c29118c165e4f4a7e2a149436a2f528601ab5b61c79ec549c0e94', 1, '\x0505050505050505050505050505050505050505050505050505050505050505', NULL, '\x811492d5cd79dbc5d18e2d8b60e25f7686fcdca4ad1f369e9b55d1231b0f1c35');
+INSERT INTO gallery.audit VALUES (131, 1800000000, 'trim_audit', NULL, NULL, NULL, NULL, NULL, NULL, 'entries up to 121 removed', '\x011a6834a7b489a0ad0314bdd445039874cf82a208ee10c4ab54055125f65af1');
+--
+-- Data for Name: commit_mark; Type: TABLE DATA; Schema: gallery; Owner: likeness
+--
+INSERT INTO gallery.commit_mark VALUES ('9e8733eb22197403', 8704030618104342689, 20786);
+--
+-- Data for Name: data_key; Type: TABLE DATA; Schema: gallery; Owner: likeness
+--
+INSERT INTO gallery.data_key VALUES (6, '\x83384ebb310643ef', '\x219fdab464b3504d4a0aa893f391a2bec8ab1d252c5605d944661b40cb71f54a9e4f516e162a872ecd37043f9faf169c86e754687805491752591080');
+--
+-- Data for Name: embedding; Type: TABLE DATA; Schema: gallery; Owner: likeness
+--
+INSERT INTO gallery.embedding VALUES (72, 1, 6, '\xc0ec936fe5d4a77f14d62ba1e74fa8ee7c9300b2e49a676eaacdb3b289d870f6e8d005970017cdf6ec');
+INSERT INTO gallery.embedding VALUES (72, 4, 6, '\x8a235842b70a99f94bd07b8da1168260e55fb7f3fe368f85996161298a5a2c9c2e65e4d9a9');
+INSERT INTO gallery.embedding VALUES (72, 5, 6, '\x7d72fcf090a15db6c955094d404aeef427f007509ad0a1ef5e563a4087bdfd2310170e2253d99768b9');
+INSERT INTO gallery.embedding VALUES (1, 5, 6, '\xd8b476c4f2730e33f315e432ae34bda8aa49a13038fbde61733b98ecaa8ac3f8b131a7f6bb892278d8');
+INSERT INTO gallery.embedding VALUES (2, 5, 6, '\x3a662589e1ff2568677f4dcc05f86d7196d0f9e603c2aaafc475f6f71c93565d840278efccfdc0fad1');
+INSERT INTO gallery.embedding VALUES (1, 1, 6, '\x98ca57634749b5a05e33e3cfb1a658aa234b4d39edbba9a65055101ac196f50da65bad3ff85119a2ea');
+INSERT INTO gallery.embedding VALUES (1, 4, 6, '\x33ded1843efd57dc3814874b779c826625c5130f920ca768b659b045d0fbe81eb807d99bcd');
+INSERT INTO gallery.embedding VALUES (2, 1, 6, '\x27604aeadd09123bdcd8faf0fa6031ec56dfb075d7fdb5da8bf073ca630595a7b4c77da36683ff0985');
+INSERT INTO gallery.embedding VALUES (2, 4, 6, '\xf7c0cc1603de1891671911614d9afd191a0e982a3f517095138ced9a442d0bfdf02cab2c1b');
+INSERT INTO gallery.embedding VALUES (3, 1, 6, '\x5bd9eaf42d3f47df242d2d926d678e307490155062494675692bc3dc40f9e19fb4628ca5e399fcaf4d');
+INSERT INTO gallery.embedding VALUES (3, 5, 6, '\x4d883f2946198ca170b993c8b5d38e1e1cfa37230404e59177700b1be5a7418e94ef01d96e67e75f25');
+INSERT INTO gallery.embedding VALUES (3, 4, 6, '\x30528fd6c56a2527839f1af68b8fdaeae24a4dc6b89ff4985255b2d6009c610c6bba372764');
+INSERT INTO gallery.embedding VALUES (7, 5, 6, '\xcb77d7f831749793f3c82d8430bedf8a3b0f17daaa2c0881e1f2c4fd2a2ab33f1c5a85accc71392cb1');
+INSERT INTO gallery.embedding VALUES (7, 1, 6, '\x3eaf65e26ecc855b0fed6961207665c92043886256ad6ad6924c84e6e019cf5bcc9fe898a035272d21');
+INSERT INTO gallery.embedding VALUES (8, 5, 6, '\xbb0244f24e307eb8c54c2fca48b45f140b3d803207b9de2f6a356c7c130cc603f742259913031cee4f');
+INSERT INTO gallery.embedding VALUES (10, 5, 6, '\xf100c10acd5f8b5503f1dad8c6c98b0d8c1a8dedd51fe7f1e2a738dd041a0ae4765bff7b452181d256');
+INSERT INTO gallery.embedding VALUES (11, 5, 6, '\x212075aadec4eac385c6efdbe0fea2d64ff21868177f4b586f2db5611fd260c783051051d5480fd19b');
+INSERT INTO gallery.embedding VALUES (12, 5, 6, '\x1f294d88c4cabfe492554ac9f6be58ae4120d17abab1c6ce12b16d6898888d45b9bacc083f844aab2d');
+INSERT INTO gallery.embedding VALUES (14, 5, 6, '\x3e4350a8db7e7e7afb40f190a6aca735ece40fae55c94714609cba104560ad06deaf7a9238b2a47f6d');
+INSERT INTO gallery.embedding VALUES (15, 5, 6, '\xc0ec65461d17734f1b8f5e716f9f60d16a67c1f4c5c327a30c6968f6b30410512e552e72a22f28499d');
+INSERT INTO gallery.embedding VALUES (7, 4, 6, '\xc1316f76648236c1bbb66df95c62016f459a82d6ebd2fbdaa453d503716afa8c2411658bea');
+INSERT INTO gallery.embedding VALUES (8, 1, 6, '\x32dc2f3d99e2c7d640f279e86483b1c4c9f6f2022366ead608e432a4b862b400c451ebf4a2423c8341');
+INSERT INTO gallery.embedding VALUES (16, 5, 6, '\x48a652ec949207f13dd9d26c01933088a3d3525beed926aa6fc6225fb2fa4f89c8e2b4212dd2ec32e0');
+INSERT INTO gallery.embedding VALUES (8, 4, 6, '\x084854155847d539b09e913dc18d5dd96f62045cab29d7f51e14cb8f1cf76fd30161ba7329');
+INSERT INTO gallery.embedding VALUES (10, 1, 6, '\x9bae5490a1352c8b8c865b323b4f1c307c22abdf09e808f50fcbbb395fb643c63deca450ec74cfba7a');
+INSERT INTO gallery.embedding VALUES (10, 4, 6, '\x3d1ba22b5ec5e3636b3fb8e7a1f5f1da2879bf71b29684074976d96ffeb6a4b8e72f4ccb8c');
+INSERT INTO gallery.embedding VALUES (11, 1, 6, '\x705b3ef7d6653911ebaa118d465e6658a01f712abcdf17f03e84dd8e03265b85792f71ab57da483b06');
+INSERT INTO gallery.embedding VALUES (17, 5, 6, '\xb0505ac7fa2b2e812fe58b981ec8985f4ea1b97c8793cf526fe6058e02ac4a41c53a8f507a1d6a2888');
+INSERT INTO gallery.embedding VALUES (11, 4, 6, '\x7e5c325c4466bd9f8c096b67d4976d45077eb5c5e3d01e8ad90ba05eb6c95700d4142c66c6');
+INSERT INTO gallery.embedding VALUES (19, 5, 6, '\xac3d69ecd2f14d82426ac16cd5559ec0b546c2e14ed7ee600a873f0eff1dd99287600750d9f960e9d5');
+INSERT INTO gallery.embedding VALUES (12, 1, 6, '\x50a92d3a5637dac46ed1ec65261a16e4ee5fb50a9154fb6ed611166467db825b2ecb01dbdc3eda62f7');
+INSERT INTO gallery.embedding VALUES (20, 5, 6, '\xfa1bbfed59c6e29542378dda7f7f24a0debbc1108a8f30cd4b943e754bf622b6c928fc672eaa49718f');
+INSERT INTO gallery.embedding VALUES (12, 4, 6, '\x2fac00d29828fe8e0a003a7f9c942925344fa702657b8d7f85e35df7f2bf19900fa3202122');
+INSERT INTO gallery.embedding VALUES (14, 1, 6, '\xb1faec700269d0f9458b2c5fbfaac9ebb20f38f26a348761ff9ac62004e071cd0c36bd43057e0fef1c');
+INSERT INTO gallery.embedding VALUES (14, 4, 6, '\x51c8fa8242fe41dd6c3ced9e14a39859403d8f11a893b14424a2632fd158ff9024e8bf8346');
+INSERT INTO gallery.embedding VALUES (21, 5, 6, '\x036bc3c14876b8fb0119525517be168cd9bc29d7938c4cbdaf687ed13b0c4edc2e7e98e218d89ed8f7');
+INSERT INTO gallery.embedding VALUES (15, 1, 6, '\x345d078a9d78bab4450f63608efc9bbe3cc496bd2197512e8b49a24c82730c40a14d5cbc09abc16226');
+INSERT INTO gallery.embedding VALUES (29, 5, 6, '\xa438b5929112baf8d3dc73eb012e277032d0558b51a97114e8b0beb3684e79f8123331aa499f229352');
+INSERT INTO gallery.embedding VALUES (15, 4, 6, '\x5de224abcdf04804425c412c8d64502f337eb39eaf3b79d4172465047aee1a536e74dfe009');
+INSERT INTO gallery.embedding VALUES (37, 5, 6, '\x8a8cc0a16d0ba85bc39317c86a3c384843e654f8996ec37ece176a59f727c0047b6bb4eb018782537a');
+INSERT INTO gallery.embedding VALUES (41, 5, 6, '\xf023912124b3b5ea71e04cd1a33f17705f89ca65415dbbd9e52119b92f5c8d6b5dee8d3edc2da3d27f');
+INSERT INTO gallery.embedding VALUES (16, 1, 6, '\x0901b4685a676fcd86feebfd6594294a7f06abb199ae8a52c5bba016c28498072fff7a965874081ffd');
+INSERT INTO gallery.embedding VALUES (45, 5, 6, '\x50c48109014c96da8d0387782481f5ee0a2a5a2ddbe565c19fa4702aa5fdc8e9f1c86f47fe47c3d99e');
+INSERT INTO gallery.embedding VALUES (56, 5, 6, '\x539e2a394911990f0cd50e51d89f0da2a56277cb90a23b502cd30f2b69114e4e7180277ba6c397eb23');
+INSERT INTO gallery.embedding VALUES (58, 5, 6, '\xe16b803081c0f65283b11032941a2afacf2d0cd7a8ef57761a47da74a75dbacde0dea3c354ce8bcf58');
+INSERT INTO gallery.embedding VALUES (60, 5, 6, '\xc51b36e070ed8882ce08a3de9c42e7970047f6df68e752186871a44c6f1c406597139a259408b36660');
+INSERT INTO gallery.embedding VALUES (67, 5, 6, '\xda9d83065b6912843a95a5d3c307855d708af46ee11f6324404b6607a463fc4c53d855926beb8373da');
+INSERT INTO gallery.embedding VALUES (70, 5, 6, '\xdb664b950eeecee1098166f180497fcb9d10e7902a00df4c1e1f7f33800767971e8a21bb057e5e0c90');
+INSERT INTO gallery.embedding VALUES (73, 2, 6, '\x1b46e1abe6724cba1c322bd15548b4dba75f6b2bbb7b5e96623e4c571e7ffdb8a0');
+INSERT INTO gallery.embedding VALUES (74, 2, 6, '\xbb06465c4c8f97f79b77751720fe30e06fc4dc6a0b2ac9d33dbed9b79d779382b2');
+INSERT INTO gallery.embedding VALUES (75, 1, 6, '\x48d21d06c7a9abad857e395585ddeeb72289d00578febabf13bd2dadb73f50c43e68beca57db');
+INSERT INTO gallery.embedding VALUES (75, 4, 6, '\x6abec0b988904bb330996ff67afe5253ba20e014c549e24f39c715aa2bded165032e2bb312');
+INSERT INTO gallery.embedding VALUES (75, 5, 6, '\x207625a00c34a1f314fee6a8ed0325228e34bcbfc67b41808d15f3a535d50df58119fd68b83c2f9bbd');
+INSERT INTO gallery.embedding VALUES (76, 2, 6, '\x64a29edf7334ae287eadf5cf118048d7789062a3e40ce395a79e580ecfc2a81120');
+INSERT INTO gallery.embedding VALUES (77, 1, 6, '\x3cf99e6d665e19651ccee13ae5908fcef5454bb609cafa70ffef3602f66e02bc56549c98981c51d5c5');
+INSERT INTO gallery.embedding VALUES (77, 4, 6, '\xc11c471001ad4eec2e2fcb9cfed3e80044a2d0c19bd07d9b6907ea1f511b6b70667dff8a92');
+INSERT INTO gallery.embedding VALUES (77, 5, 6, '\x6d502e1ca252349ebb76ac22d09e993ff7796f060587bacaf7c8e98195e3bb8b50c3bd000979c5dbf0');
+INSERT INTO gallery.embedding VALUES (78, 1, 6, '\x2506881537c592024dd28835ae2ef3289230d432566d49c9f60826ab363377759d2f8aecaf17d595d5');
+INSERT INTO gallery.embedding VALUES (78, 4, 6, '\x0ea4ac11e0d6353871ac40a19a467c5194bc99a574fb5920c4e6fd2e4330aad7562b2c1769');
+INSERT INTO gallery.embedding VALUES (78, 5, 6, '\xf5bc4ee33f45f20c75aa07a95ae5ea40821fa000e6b62edb832ac88d0c2a8ab25019329a0c37dafdf5');
+INSERT INTO gallery.embedding VALUES (79, 1, 6, '\x46e863587964227c6655126a67cf46ad6330c1ba0fe8e66fef9d28659a4d7467064163e5caf01a2dd8');
+INSERT INTO gallery.embedding VALUES (79, 4, 6, '\xcb2aaaf67be1fa931233fb79df0d3cfa300f22a27a7fe576dd8bb95176ff4ea3c1d46b1361');
+INSERT INTO gallery.embedding VALUES (79, 5, 6, '\xacb7e2c852733f901110692df8b1c02be16beb027126c47f436d3e3ca874d06288f9ad6c0d3e2acbbd');
+INSERT INTO gallery.embedding VALUES (80, 1, 6, '\xc5471538eef315538c72df9df469e10133795c9dde262b2c7dcef96a1d6dd56b2b1951bedf9ad6254d');
+INSERT INTO gallery.embedding VALUES (80, 4, 6, '\xe92430df1f5dc06e9101bce98c4cb97d953e9117a709e33971ce229602c634e7ce06fd7d24');
+INSERT INTO gallery.embedding VALUES (80, 5, 6, '\xa0b77771823d72953a6216013e772d51994976bb8706779e4c781934bbcffc7f213752597d973bd4c1');
+INSERT INTO gallery.embedding VALUES (81, 1, 6, '\xfb72c4466775a3fc01db4ab1a65a52e816faae16b5b529ad543d2a25116968fe60e2553772599a4b91');
+INSERT INTO gallery.embedding VALUES (81, 4, 6, '\x61a790eba8520f36990065f5357a669e3b54501c057fd05d23faca4ccf78f4f0cb083b6cda');
+INSERT INTO gallery.embedding VALUES (81, 5, 6, '\x3bba4aab5b7722651ca4bd14093f68ba451387aa3165c1fd2176e7b62b2eb23501ba9897c1178a383a');
+INSERT INTO gallery.embedding VALUES (82, 1, 6, '\xb97d4c9b72c2b872ed05cf905db2e48a28009bec1bc72166ebdf8c2d562cbc687f84d5fe49ce6c3314');
+INSERT INTO gallery.embedding VALUES (82, 4, 6, '\xaa2c258b5e897e5acb38d0bebe694ea959fcddcfe7b38874e7313ce390f39565dabd44a5d0');
+INSERT INTO gallery.embedding VALUES (82, 5, 6, '\xb903f6e9f4315a6e1085b14ffd4ba4a5a8ec667ff4c7711bc49be72678eec779bc5fa7d185241e54e4');
+INSERT INTO gallery.embedding VALUES (83, 1, 6, '\x1caf175b43b8e2e9e0db242521fcb47158c363eeb1f12d39a4863582ad527756da97877974587f1224');
+INSERT INTO gallery.embedding VALUES (83, 4, 6, '\x10c5193229efce5378fb2506b40d42be6d4a6fddaa0a8952a2d3d13e3f26997071f5a3c8c8');
+INSERT INTO gallery.embedding VALUES (83, 5, 6, '\xd637ba9585228038e1e43b26b1e081cd6025c5b68305901d8c9e8f0238cee26731c4abf57686b4a3b8');
+INSERT INTO gallery.embedding VALUES (84, 1, 6, '\xd5f866f055af470dec45a559587749cf69dba06c15711d970e07d5c82d357275a920d30b3055808741');
+INSERT INTO gallery.embedding VALUES (84, 4, 6, '\xc36c57d8f2a1a110408f31a98a4d0aff9c56cc4b558093ccf988ce42d84b4b4f0e538c32b3');
+INSERT INTO gallery.embedding VALUES (84, 5, 6, '\xd60f1c83eb140bb00a266a921ac5551e39662983556e29a1278cadd90325cafe45d1d7d4922a9b7073');
+INSERT INTO gallery.embedding VALUES (85, 1, 6, '\xb76ce33b6efb20b3cd5d1a020abd33c6f8b9f7b048f5d77155c94b1c034735cf9bd8d159554b1da02d');
+INSERT INTO gallery.embedding VALUES (85, 4, 6, '\x87e5ed44c02474e6d05f18bead1174b5c451dc0d83630824515ab32c9fcda3795f90aae257');
+INSERT INTO gallery.embedding VALUES (85, 5, 6, '\xd10fea5e6861109b4c7ef9f3d8b6de13bef04bde92db8931d8ac66faf292130194117b9e89c4451a76');
+INSERT INTO gallery.embedding VALUES (86, 4, 6, '\xe3284661b52c5bff542caeaeab8ec7e119f12c45a5b03d71c8115a4e891d5fe7639ad52e06');
+INSERT INTO gallery.embedding VALUES (87, 1, 6, '\xb2d73568e7e8d187e9f7945c999f3883a97c2cb9f2c897aeafba357b440d88eb8eb0442bbac5f17d10');
+INSERT INTO gallery.embedding VALUES (16, 4, 6, '\x0e2ef89743ae460ac023b1f8f40441a8bcc6561c00b697cf5018aca03334ddb476c617995f');
+INSERT INTO gallery.embedding VALUES (17, 1, 6, '\x028d0d4e8f09a169edb1626bec985f0ab1224b92215a3e3485eb2bbe614a7ece149d5a2370a4999c9e');
+INSERT INTO gallery.embedding VALUES (17, 4, 6, '\xaf8c1c68e06ccb50481ef170f20d88025bd7ea8b8ad0cda7be10388ff445198543b86beebe');
+INSERT INTO gallery.embedding VALUES (19, 1, 6, '\x54b4e4709e663c20aa51e95d571ec105bebfbef0ddb8f8241c840f464433584030c222eb9c06719ff1');
+INSERT INTO gallery.embedding VALUES (19, 4, 6, '\x27942cf221430450b56454bb110b585946021268208855ba48448b9947ec443eae7600b990');
+INSERT INTO gallery.embedding VALUES (20, 1, 6, '\xfe4f44f762047c7280cb7735da9bf04ff978024fb17454498ff9e32013bfc924af149ffe75e0f0da8e');
+INSERT INTO gallery.embedding VALUES (87, 4, 6, '\xfa721e948ce4107a29b0f5a999061d826390fbe8ae92b7dda29884a037a9da1d9590bf9496');
+INSERT INTO gallery.embedding VALUES (86, 5, 6, '\xd9773aea5ebcde6225ede12c76e9529dbbe69b6d92189e481d442f1cbd77daa924475143');
+INSERT INTO gallery.embedding VALUES (87, 5, 6, '\xba7d4c1f0b479a70ec95c96d891972aa35d97c345ab1e2f1d536d03572bd360e10923e40');
+INSERT INTO gallery.embedding VALUES (20, 4, 6, '\x0cf66364a243df374b0a0a8bbe77a08bb538d6737327df4abbb6885a327ecb2f50a1adbedd');
+INSERT INTO gallery.embedding VALUES (21, 1, 6, '\xd36a7e8318fd9b14c2ea48c9c8bfdbaa6f3e23c6afba59984ae7df4cf79c77ddd7d0e472b87a350c30');
+INSERT INTO gallery.embedding VALUES (21, 4, 6, '\x46ff219b5277073a783ff586da515ee0b335b91fcebf5dba320e9e014af80fa508cb9400d0');
+INSERT INTO gallery.embedding VALUES (88, 2, 6, '\xa65ffe6f210eec2eb504fdb061cc9f6ad7fc62e985a5743c8531ca1746030dfdaf');
+INSERT INTO gallery.embedding VALUES (23, 2, 6, '\xe62cff24a34adc5b2c5bc34b6b0ea64aa5600cfb894a1caaa98078ecc867fd6a8a');
+INSERT INTO gallery.embedding VALUES (24, 2, 6, '\x2f25c528ec7eb1f915f2ad0871df998fffc771aefa849e5799b10db992dd201a17');
+INSERT INTO gallery.embedding VALUES (25, 2, 6, '\x0e625754255bc059be3e1d253e6ecf6108a7048d193857517e85fa3c7dc5608ef4');
+INSERT INTO gallery.embedding VALUES (29, 1, 6, '\xec286aa6789d13504869565ede874e1ab2261b805083a2335a95777c0f14bf743ec1cbfe8f53b8620b');
+INSERT INTO gallery.embedding VALUES (29, 4, 6, '\x44de70d203601f910e52e0a4467c130dd440c71b8c98679ddffd7ca783b40006b5fc49c914');
+INSERT INTO gallery.embedding VALUES (32, 2, 6, '\x0025a7e7f9c796b13641d230a07cefcb56123ea4d42630b311009ac6c43d3280ad');
+INSERT INTO gallery.embedding VALUES (34, 2, 6, '\x6ce89c436c41fe6e4af227bdd2348dddb336e0c0862375972cb92759f84b185c3d');
+INSERT INTO gallery.embedding VALUES (35, 2, 6, '\x1fcfc6d569d102cfb680431c067eb3cc70f427422b3e6d1645b000dd22bad3e02a');
+INSERT INTO gallery.embedding VALUES (37, 1, 6, '\x7db401f7b6d8cedac89aeba6d78bd5e66103d75d3df16a23daf78e0713b046c9d1cc752b3d52c17c6c');
+INSERT INTO gallery.embedding VALUES (37, 4, 6, '\x0ae450a19434eca2e28e0515a1f2042993e94ca483b3f9fbc739d7eb737c1dce467273d146');
+INSERT INTO gallery.embedding VALUES (39, 2, 6, '\x8ed40d9c3dd767ecce13ab592dec13f02a7f151a0ae425cdc3c3a222724bf54285');
+INSERT INTO gallery.embedding VALUES (40, 2, 6, '\x2c1e6d74b0da79c45d484bfe257ab1288a589d023cda2f1cf8f5143f9ce9fa7c1c');
+INSERT INTO gallery.embedding VALUES (41, 1, 6, '\xb50f991d5d26016d5dc38bdf6cd251df7f52830089e238336b281d9dcef7e90f7aeb343874cf86e4ba');
+INSERT INTO gallery.embedding VALUES (41, 4, 6, '\x42f879da250c9928942fda599d0462392ceaeb2aa9e289b600a7a309f4aa88f5b71851f571');
+INSERT INTO gallery.embedding VALUES (43, 2, 6, '\xa7a872e8ccdf1984083d62443c23505e77892db286f2c293691a2020512de0c8a5');
+INSERT INTO gallery.embedding VALUES (44, 2, 6, '\x1e72f67b7c565526e40a2c67a1979e8b9061d47a67c186534e7efe5df847be378f');
+INSERT INTO gallery.embedding VALUES (45, 1, 6, '\x50e015f8c826bd52dda5b5ea40261ec8f6951df9d7f71efab98039af609cf02a4af1ce90a766fd10ca');
+INSERT INTO gallery.embedding VALUES (45, 4, 6, '\x8a86a70ffade5cb42ae23d968f7ccbc9c6b7cb14234b3ac806e384c1501a14a3315b80c236');
+INSERT INTO gallery.embedding VALUES (47, 2, 6, '\xcbcc914fdea6d01cec6a8e2c3e1ae3fd2ca44b1e2521a72eed28a4bc6e8007f5ec');
+INSERT INTO gallery.embedding VALUES (48, 2, 6, '\xcd0fc0ebc9fecc00619c42a3aa9a4970c61dd5d25cb033a2027ea9dc94ce13bf17');
+INSERT INTO gallery.embedding VALUES (49, 2, 6, '\x808cc409f917279dc9ed9d3838d34c33d5c56b8cde0768ad602d20dfe1e673fc05');
+INSERT INTO gallery.embedding VALUES (52, 2, 6, '\x653ca99c8383e40ffc00cf32d200cbca54ffe6f4a770a15bf68946888a88e24470');
+INSERT INTO gallery.embedding VALUES (53, 2, 6, '\x1e4af6d0138f5c25ed2002e3066b0ce3d5838dfde8517b5ca9a01648576dae0851');
+INSERT INTO gallery.embedding VALUES (54, 2, 6, '\x31896aa09c87b3e0ac773f80d8bd5f79d25ff60fd5654d826637d13f2f287056a4');
+INSERT INTO gallery.embedding VALUES (56, 1, 6, '\x5a8c4e64f3dbeab16b36af9fdf57991e39a3937a7b6f53e58b9bdce6ab35f4f5674052930ab1471f08');
+INSERT INTO gallery.embedding VALUES (56, 4, 6, '\xcef02c2cbbcbb23ed2d2d393fc1630041e494a6af81ab5873118d0074ec8097fe9bd05e6e7');
+INSERT INTO gallery.embedding VALUES (57, 2, 6, '\xedd8726d3f506137fc9f310fe13f202b56e2785a03db6e5c42f7bb772d09630e4d');
+INSERT INTO gallery.embedding VALUES (58, 1, 6, '\x69fa32aa9dfcb6ebeebdc6383172bd891bedd6dcc7cd3b9914f8b44f767c828dfe383e8db9043a2db6');
+INSERT INTO gallery.embedding VALUES (58, 4, 6, '\x212400ef6350473d6276415d44b9c417f17e8d7eef526f103e6ce995be219bfaf5908c87f4');
+INSERT INTO gallery.embedding VALUES (60, 1, 6, '\xd2a64716aad9a04866c550b90f00d721c30f5c6dffc3f3b7045fdd4ad5fbd3e7f4e2f92400302eb9c6');
+INSERT INTO gallery.embedding VALUES (60, 4, 6, '\x96691f88f698853add341df676ece51e650f9c58c72767f1e5234117bdf6b23052b5de1ab3');
+INSERT INTO gallery.embedding VALUES (63, 2, 6, '\x7e1337508e6c45a5d97d453df27735f0e5ac265cf6d0e0f90804d8d7e45e23ff1a');
+INSERT INTO gallery.embedding VALUES (66, 2, 6, '\xfd384ad34c4b5cf2a7cd6e1fa97c7b19f20000b1b5ae5cff6fdf691cd1336dc806');
+INSERT INTO gallery.embedding VALUES (67, 4, 6, '\xa1a24c6caa1e1406ea0543e88ea61724c19992eeb3fdab21b84669cdbe377858f6956e2dc3');
+INSERT INTO gallery.embedding VALUES (68, 2, 6, '\x6fed2c2853867e88c4af802a3ff997bf38f4d04c1d059d357c0bfab874f49db55e');
+INSERT INTO gallery.embedding VALUES (70, 4, 6, '\x5d203d6b0b649092874280800158a8bc328ea84c52cee1d524df73119e50bfcfa56587ca8a');
+INSERT INTO gallery.embedding VALUES (71, 2, 6, '\xfd4234d18cccd2c0ef760beebcf8f03d264356eab31880473e0fcef66ed3969325');
+--
+-- Data for Name: gallery; Type: TABLE DATA; Schema: gallery; Owner: likeness
+--
+INSERT INTO gallery.gallery VALUES (1, '\x0b042480a95e4f9226c091f627b05c72', 6, '\x911a4176f84c748bff38b13c271d463c71d9c09b5adf07f19d3fe5fcbd309b4472ee6236c2589fe71133f7b0bb39fb94c875d3f138e40d6a51f46f97c4beeade6bd62301c77a4ad9e15cd7548ac4becb0a91574dd539673d803ae069a0c3fee21f50523315c0aee9111b111e0ef6ce128bd8d3e42713a203bd46583b', '\xe9342b5462bb45c097767111df33bf040c64ca4756f5358c25b9dce500104897a4cd4dfc50dad7de8f3dc1c9bad61e829182630f319b7373bdd419ba70e26cf22dbabce6d84e6658a97aee937a566af63df38e45a5c3e2e099300783ed409ffbc67a736fb1a828ae25c2e7d0dc71de3eefd3eca58335ac589561150df0d79c86b1249a0cd29db531a727c5fb1a5b84c630ecadbc31c6a54ba785c11605a0957035deb2bc0e9494aa86517a5a');
+--
+-- Data for Name: gallery_version; Type: TABLE DATA; Schema: gallery; Owner: likeness
+--
+INSERT INTO gallery.gallery_version VALUES ('likeness', 3);
+--
+-- Data for Name: generation; Type: TABLE DATA; Schema: gallery; Owner: likeness
+--
+INSERT INTO gallery.generation VALUES (2, '\x0505050505050505050505050505050505050505050505050505050505050505', 'signature', 'quill', '1', 1, 'active', 1800000000, '', '\x31d37bf50cc5f26a862ca208b9ac555ef9239fda1b3fb79ab00192a74d3a3fec');
+INSERT INTO gallery.generation VALUES (1, '\x0101010101010101010101010101010101010101010101010101010101010101', 'face', 'renamed', '1', 3, 'retired', 1800000000, '', '\xaa7a5661ab50cbac5fc9fd890b5b7b9603b552e2769dc95c20b79e00fa5485bb');
+INSERT INTO gallery.generation VALUES (4, '\x0202020202020202020202020202020202020202020202020202020202020202', 'face', 'second', '1', 2, 'active', 1800000000, '', '\xdf4e54be24d56b340c159fac5850b70d204756ebbeb6645d2b2fbb0da321f5ac');
+INSERT INTO gallery.generation VALUES (5, '\x0303030303030303030303030303030303030303030303030303030303030303', 'face', 'third', '1', 3, 'building', 1800000000, 'rotation 0.25', '\x6dd3a0f8f37790a1ac00558c412d398aab34936385e1ee58f026b428f65b4e81');
+--
+-- Data for Name: identity; Type: TABLE DATA; Schema: gallery; Owner: likeness
+--
+INSERT INTO gallery.identity VALUES (6, '\xb01b9ad002756027320e7537035f4bb433aa4f18c0a602f5f61a073afd2a1138', 6, '\xa80b9fbbb144b0d487d2260715a48c1bd7729dc64ccff3f23edfabb7a245b979b6c4b65cb1e65b68fb065fd1ba2ba220403e0b6242bad559af7f9c68b54ad0afb8c390424a8ddf63b6a3398ba78b485d6d068dd10c2e0c482c17a3d017566457b89cd1a4cfab578164c031de99d1e48537c18867014779df60');
+INSERT INTO gallery.identity VALUES (13, '\xe4e1a6c52674e3b11ea21bd702da7cb160b53fbb2e26fd5e04b0e5e3c89eeb9d', 6, '\xafd38f9290bd5fda9731febbe416c81db2c0a3e8bea6895b097d6dd2d7bbe8d4c4ac80e453b1069f26718d8df828635ac5e4c23b98a79b024fe67efe451119f8d7bca48a83fe6b24c39c934ddec98ca069ff8fac8a66027df7c8f2e874317fb11db65c94fae5c2ae0440669619839ed6a5f6e4553005f0066c5bfadf3735');
+INSERT INTO gallery.identity VALUES (10, '\x059b89be9fd0143f4b62836ec502e2f16328164e85fa37850aedfbfea6e813d7', 6, '\x9e6a931d77220976c531d582340daf0b1ff3b56089efb8d4b843ad85bcf752704276cb7377419f76fcf7a780d271349bc0fe72d362d5c20e9b6db1deda61cfb07ef7f5c4ce767ac1ec36a5701bc95199679d8d40ea7c5e4bd6b142684ec183a94460a1103be31aae2f2d6ad2efbbad0d85d15192c924695bd8a77f23e7b3');
+INSERT INTO gallery.identity VALUES (23, '\x485c00a57c8c29118c165e4f4a7e2a149436a2f528601ab5b61c79ec549c0e94', 6, '\x24bf74afe384be893bd82d5a9d414feccad1b66aabc8cc9f309c607548a5e93203dcb64cee7bd9a655a3fba9dad7c7c828f8e55abeb1937bb038df54dc884280fa0ba4d395a14a971f1fd4cdb27d99ac6afd54f6034fe2933b8d46d7883242ea9f554aac1399');
+INSERT INTO gallery.identity VALUES (21, '\xf2b4618db1d0a1f74852ba649230624a5b29866a03f5dd795d08a143f84f14cb', 6, '\x79435411365dacd743e69a6334a2f24da1a64a243ae00685dc90ff75153a36f3bb9dec4a71d54c74ed4fb2a6689fb5cefd3e05fc82a595b55df7f9fa4d371f7983c4cc5d240e6d7ca717a0dfbf34e77dc02818a0b3f8ad575cf7a7d0e348ed22967e30c536bb31bdd9c51c48a6d79b7b0f3553013456a40ceb218e6b6f4bd82f');
+INSERT INTO gallery.identity VALUES (3, '\xf59e13fd27a6ea981addefa31d31cd7248718bd620e8fed3371fd0b3279390c7', 6, '\xfe6a862f8befecb90a8bb37e27fddc81bd3dc13c3c91623fccbf9672259c8757011a127f26176c8a2013ac3a28110bd2b64da1f79f200414160e767467644d222e6664d9763478305c7fa7a0470a712aecf027b6895285325c15ae4695bbb0f4dd05234f444eac9de84ec44eb2ad3e7330165d191f6d99f2');
+INSERT INTO gallery.identity VALUES (22, '\xc7ee3c5e2374f67b52f4b45f34d806d40bcc60fd5b1d08a71e7e964296cd1a7d', 6, '\x6d869e09f05aea36681b50812012a2f959cbc277334c2f34b6c7d172844949ed25169cfcb4a0b902f8656526f7873a75141d39c06f091cefd9f28b54358bc69c9f1b125f483d6f8e62377c10684d0c0f097d4abc7710e4e0bd41fbd9df319626aae4ec644ee7e9b67c059d83f1021a6534452885b8551209ef');
+INSERT INTO gallery.identity VALUES (5, '\xe91ac66fe90d1c9482ef7bb6f34a4dc620d618876b5d11c43f9c0cd78031d2e9', 6, '\x4979b7cbe167dca0c89555a8b7b5637539b09b424f7cdfa5bc44a210ed04c2b633267bb567d73569fa671d9e673c538c660846bb7f5c7d789d49acef5f5b47e98c1ee1251e924a8229335d5c992a6d8ab30c7282c2331e5e57c3535112bb0c99c34a33b1cbb1644e4ddbd82808a773c4641b4aa8ac98168b4ec2a1');
+INSERT INTO gallery.identity VALUES (1, '\xfdcb01ddf1258f71d9373f9002706686cc4e5588e008b6c3df7ac8e1a0804078', 6, '\xb2658257cba27a6bece329d529caa37afe6be36fe47b63aa0e9c8bdf8bc75e47f4e7c8d3b82fbeba0a72fbba8e32414d99af5355a7ad1ec7f2b1d52a776711dfe8d8549caa019afe87d5880a716db75e2e89d296031e2dc384f0a8d106d99351f9d7b90851fc606a1e15cdb3c0c73a3c12bb544d5e6b4fef3d1642286148dc36');
+INSERT INTO gallery.identity VALUES (7, '\x0783a022d56bdc6ac1efc0f55711339aa35a6c7a6e34a32de7d238ba01b26d3b', 6, '\x70a0a4f5ff79adfda8a354f5bcdf4d4be07cd6694973946237216284df9949a47085745810b53fe99e38fe56c5430ff06c01b7191e6bba038fd5050adb70e6eb5613dd890eec319f9e85a292f2f72260a60c2297cd7d334476130fa0f646c6c76d34a72926c5ff49608816f3ae871466b42cc4ed63c78cd1e9ef05ea24438a7e01');
+INSERT INTO gallery.identity VALUES (9, '\x69e75179b1f098b246768712bbf0c23e6ddf56a841c751f6d4b96d14e99c72b9', 6, '\x20e19ff645f4fff0b7d660677976f5949957d713d232a3949b876b52dd0cdfcbe68ae10e916ca46a9d73011b9a0d3cb7b2f801910225903c26e55066cbc562e1917e006a8f61a9388c4c89c5c416222cc5972879e2b0b645d25e5f278cc2254348ce7da798c15a163bc64bff0a7a3330ea49a3c429f1d088');
+INSERT INTO gallery.identity VALUES (12, '\x8184a7ffed333dec97436ecdd445b2702d7df49b9ca4d834dc564d7bed4fdcc9', 6, '\x15299fb3692e80cf1acafe1f838d172e412ed93715e6fd9920d7000a2eff8366219854be7806655aae5611d456895067fe51fa07fa228c25ff1dc724ccb3eccf7937dc25dea96a1e65a06eaca1dd61002d80a7dde81d1b12e7091c23ca65fe86392696429930f2450eaac3b2a7b92e1924c03bd1d266a72210399aa11b');
+INSERT INTO gallery.identity VALUES (14, '\x4723ef03494066139a116e2634aa7e887db260095466c336eab01b8a15349b94', 6, '\x4ed1523203759201b53303f1a2811f9444b5e3484894fb6956b2403f2068a4652a8631321e54f11074666d88a049a4d098012f32441e40221f9adafb34d35a2b5efb49f4a4caa550fb97926934f5142d111e463f5576ab2b0ad651d2e443dce6ce');
+INSERT INTO gallery.identity VALUES (15, '\x8521f7926f59593290ad12605a64ba07571ec551dcdbc384ca2cb12c6a6d139a', 6, '\x10c43838fa3801ba11b31729abd9727c25f2533eb374341b3b3314a90391b50f33b1f1f2a72a3088ec960e44c59281c4791762fa7ed880b8ffa6ff29ca29cd691e631d87851f24409949afeb304ca266a0133415687e0119b1642c283d73ce470f61f10ad95293de0050fe44b8b0');
+INSERT INTO gallery.identity VALUES (16, '\x322f017e9fbc698d3bb9005ba4b9a5d7ae4eed9f5d861fb2c76780a8f01936c0', 6, '\x4983e23131899cf9aeac32d403922c628e9130eaed9b7dd7615c5b80c7323d182bd339bd55fd9ab412931877a80738a8db62e915a15414772c619d677c2a79d1a1107444fe632dcaeb8697c0faa05e2d4fd0445950632b1920c1099521abd339b627eaa0443517ef6553839a488b884be91a94e3ab5d6d9c61760e31dfc2a3ea61');
+INSERT INTO gallery.identity VALUES (18, '\x11715d542be67da550fbc15b3f77b599967cebe18f9d3edad4497d37843d69e6', 6, '\x7528ddeeb5306fabf42dd35b8f19163b908dd17540064abf74d6b3ca0bd7573db1947061ec70a326367cfd74938f89fd8b13173e7024419732904aa5eec253cd8ce18a3b4534cfd98940957373c29f1169e43c6db2f7255d03628718248d4b108664799cde9fff178d809d802f1b74142466ee0b920c96cf93d0c61c2c51e1047dfbb668e5');
+--
+-- Data for Name: image; Type: TABLE DATA; Schema: gallery; Owner: likeness
+--
+INSERT INTO gallery.image VALUES (72, 6, '\x71c4ccd1a8b13160d600d8737340292fe67433564e2a7a5150fdacd84bf5429b57b9ceb58d2c473fbb3822bc35c92af806f11cf0d4b28976fe55355ed9af199b38f1');
+INSERT INTO gallery.image VALUES (73, 6, '\xe0cb6b34b19d3348fe42e77a0076d214f53d573ec33b806151eaf51cc1674abd31d1478061b0f65a77412b9015dd');
+INSERT INTO gallery.image VALUES (74, 6, '\xa8082d5f49b5ecbcba07624e5f89c13a8bb6c95e12023083b846e6b05d386c4d9c7024be3012b794add7c0f89955df05e99ef217c24e75ce3558e25e');
+INSERT INTO gallery.image VALUES (75, 6, '\x3cc815b5de7825bb611c328ca63530ce804c0a0f783971dcda1b77b2dbaff95fd360');
+INSERT INTO gallery.image VALUES (76, 6, '\xefff30812da7fa8c98ebec7d297587f10836384e3c88fa36e7dbc8db6acde01db2665a460499cdcd5674a549');
+INSERT INTO gallery.image VALUES (77, 6, '\xb9bc9bcc4f03d1a6db672f51a7142365a4ab67e75d24f1252025283c7c4e1d30fdb7e98ef758a551dbd3c0fb765d226d5e37cbdf040ce1739d875fb8841cfd9a6cdbbfbc');
+INSERT INTO gallery.image VALUES (78, 6, '\xf83760ef0d7f08f89e5bd01604668cb46f098f038d6ab98b77f5f0f0b56924466937a978feb7a3d2085f8359f76ed24b073d41321c3d8684d2fd4d0b1f100bd262e6fe');
+INSERT INTO gallery.image VALUES (79, 6, '\xc4cda26ce384955d77d6fd8d8d7d4054333f59ff8ab364745db354b7ae8acd0ba164');
+INSERT INTO gallery.image VALUES (1, 6, '\xea141176209c4374961a53af0d79ee84d387fd462b3b20abb71264b81edcd725a07e808e7944d1e07999ada441aa9ba17fe0d2f885b2');
+INSERT INTO gallery.image VALUES (80, 6, '\xb7fcde30e98b859492dce06b7eb34628c9ea5138cea274f4ea4c6ee2dd332e588700dd2d5126f5b1466cea8784dcbbd1d778b2af652517842ee812e8e3');
+INSERT INTO gallery.image VALUES (81, 6, '\x177b0be6a97f4ada7f398239777f3871094613cc6bb309d608dbccf13ae648e61242c7fbb78832c7dd0188e32907926db172c82d8054130a4418cd21b0d6582ae298');
+INSERT INTO gallery.image VALUES (82, 6, '\xb1d0e4808c9d425ed7b41b162b2492bb9b97f61dddb8a3b653f2a8620aef6574587d02a69ee405d53225940ab1544f');
+INSERT INTO gallery.image VALUES (83, 6, '\xd90babe6fdf18200774054ad27235ce10036d83bfbaca4d3835434bbc3c4f1990b9b0d7477862382dbc2ae5adc01db2b0f8c665427aa6642e11cad9f57');
+INSERT INTO gallery.image VALUES (84, 6, '\x3e050e9e4574ebab56cfe6e6dfad376e15cdfe1a553af6e3b0af013f6a692425c11659ebe200d6bbf4f6062dde');
+INSERT INTO gallery.image VALUES (85, 6, '\x280b58f8f2d395fd3b4ed9777480017fda09707b0bb497f8c17c99b9452819c9cc190c13bc3422e42425f3d0b9750b3a273af6ae778f8084c5d39386a98c4cefcdc0');
+INSERT INTO gallery.image VALUES (86, 6, '\xa393b17a5310b8b1c5163cd6e40c944870a7bf10ef7a780647c5d09960682b153331');
+INSERT INTO gallery.image VALUES (87, 6, '\x461db672ea01488d37e6401cffa913fc0e439d7e2b006f4fe9d400ffe5e79cd750bc4ecefcecbdbd');
+INSERT INTO gallery.image VALUES (88, 6, '\xbcd652f9fba1960ea67fb05d74b9c0949341cca05359e7cb875d791ceb19f47cf8d0421495338b9063faa098954dc93b2c216b');
+INSERT INTO gallery.image VALUES (2, 6, '\x4696351b737caf7b2a036810f321c1f34a8571ececbcd5533e77f8d79a08c86949b28da600bf423999fd614e6505f51ff1c6');
+INSERT INTO gallery.image VALUES (3, 6, '\x331ac7204e21fd3b3eab1caba6297026ef230773720d6474f0a486c8abd8e30a');
+INSERT INTO gallery.image VALUES (7, 6, '\x2c607f5b5d687f6ebc21ba221daf39c7ed76306a0d11dc31081d1245d68130eadc1ea5a538b514a8c6d04d27edc7ed746eab');
+INSERT INTO gallery.image VALUES (8, 6, '\xfe2e723b5008e5548acf58ea22a1efa47d8bad8721367ec981acb045e9f232df');
+INSERT INTO gallery.image VALUES (10, 6, '\x86758903c460f9785328f785f12502f933d387cd40dabb2f168354cbf9f7cd896c01aca78a1993e0114a0cbb47aa4b83dd48664637406c15');
+INSERT INTO gallery.image VALUES (11, 6, '\x6e07bb93c1cdac7da72a0794db477d642cf2663f656240c07a856e84d1fc0fe5a57553ce73caafb4f8f668f7b65335');
+INSERT INTO gallery.image VALUES (12, 6, '\x152a3d30b065abcd4a7240a884140fd4e7cd22601cd21a1a1be4589c53ee5f97917770ab7f94ee206934c159037a5d190352f9a79f31ebad807e9ec2d4');
+INSERT INTO gallery.image VALUES (14, 6, '\x19ad07c3893cc9155608772f4a905f49e4fe7e192ea7c9b943f8e1464ef0e866e273111b4f58b1a7375b7b156c667b56d6d78b1612c638');
+INSERT INTO gallery.image VALUES (15, 6, '\x66e8118a29faf89e1d2c135763e12c21d00084f81fec48bba234b39ffba9f01f998ff1d40559384d8d17423a6c29e53ac4611aa6b66a87035d18e0444947b73f07d09388');
+INSERT INTO gallery.image VALUES (16, 6, '\x2bfb341794286040ca7331896fb74e75f9e2de75a627adb5d569bb960ba407ad9ac447ce2f7c876d9893a300733159591c60546a947a25be6e02b008e27903eb581520');
+INSERT INTO gallery.image VALUES (17, 6, '\x0a89ffa8a0554d237f483c27cf7ea9b0807ccdb902b332cf6bbe6e5d6436389c');
+INSERT INTO gallery.image VALUES (19, 6, '\x3d77c1bbfc56199c021a5705858d8e2ce047e07328f3e0ad0e22ec53f3935dda8ea6c9cfb4ca1a7347e47c6989');
+INSERT INTO gallery.image VALUES (20, 6, '\x0063d1682b9b27ad4fd31298783c6b2039a110290b8ce86d8d9f761eb685b950ff57239f8ac83302fb57ba820ad7fad83f889ad4fb6f1817d7993877337e8e0b29c4b291');
+INSERT INTO gallery.image VALUES (21, 6, '\x28b94c21f5c249a11438a466806cf57d11daf951c4e427dbf55dcb7552ae27a6598d616054d2361a655e7f8bc41b7e5094bc54a142183a7d38837bddc7c4fe5f0a4722');
+INSERT INTO gallery.image VALUES (23, 6, '\x69d718ca5881d36258d444cf0c1e1380a121c76e68ad62599a1c06913253b82ce1c6226b75fdfb9548e4fa11a9d54e7a29d28ed727c8f26768044873127109');
+INSERT INTO gallery.image VALUES (24, 6, '\x0dbed15791824730b1fced4c86cae174588fcb53876387e16d442521065d1a6e4f2630984fc53accc96419e2a8062af3232cf0');
+INSERT INTO gallery.image VALUES (25, 6, '\xece5b4d870cd6c8ca993728838722edf93b98b7e5f04dfa18b51073259841eae7bbc');
+INSERT INTO gallery.image VALUES (29, 6, '\x0728b8c511ffdc961e83f6d3b64457b76349392b30be492692f46d16afe62b027768');
+INSERT INTO gallery.image VALUES (32, 6, '\x3bc56fc504960ddfebfc0fa624fa4707e9f6f8ad345efef562ee2ee4977b9bb80d8dfe196f80350ce3f6933f2701c24f3bc5885f3d12a5d7a05257');
+INSERT INTO gallery.image VALUES (34, 6, '\x1c1dcdecfa868f0380c0b030b0517935ce5b9e297ac704188af39c8315ced1b02af8c0d8b88591d7fff13908919f9a642cf00858e7');
+INSERT INTO gallery.image VALUES (35, 6, '\x1ccaa510a357998c52fd03f1f5948037757853741de24640258ad05aa316ac591da39ffdd9faf515b567f3e86baffb6d7abf04583d');
+INSERT INTO gallery.image VALUES (37, 6, '\x77fa41cbeb3bce88f390ac588bed39e92a2903765f4a782a082a9c77cdb2eb3fb808ca2e1b75253b4be5a62e479e7cf28b16be7a');
+INSERT INTO gallery.image VALUES (39, 6, '\x9e766861ef99f7db9e4c092d662e75a0b0ff13cfdb367d5cc14c1789740391923d9dd80cf6a3d2fd139dc972b8');
+INSERT INTO gallery.image VALUES (40, 6, '\x9884553fc4cfaa294ee22f636b0c3dcb20181333cbf1f62e5d4130cada53b835ae59b4b6370aad5d16192c7678d4c0329041333967349a97');
+INSERT INTO gallery.image VALUES (41, 6, '\xf5aef462e11bb3f32fa8038f9b2bec5e5456643ff852513dde1afc15587ce12d77259432f1d123eeba6fc83d7d60847c95933b954a546ee09622218da13b751f2472');
+INSERT INTO gallery.image VALUES (43, 6, '\x79b9eda8288e296f90bededdd6ecb82337bc43237dde95890bbc7b7a42e3152eb922c4832d8aa3f611bcbd8a87a4e6a88d');
+INSERT INTO gallery.image VALUES (44, 6, '\xd3492a328d5fa0c91117d498cd160728afc747463359a2aaecf816923024b77444a21b497c7218741e9bb5cf8475170448c94f8cde1188abc2fbd123f95d345e3c541b');
+INSERT INTO gallery.image VALUES (45, 6, '\x566e5b2a318afea2562fca79241b1155efdb4934e4b7d4896166abedfebe879df36945dd');
+INSERT INTO gallery.image VALUES (47, 6, '\xae6c7b950d982ea7ea19079bf2d8e8845170a2457ee75374c47521dc2962a8f646aef741573c40ba459f38027804e000e1650cb193760906b889ff656bde64c0');
+INSERT INTO gallery.image VALUES (48, 6, '\x1ba518a011f5a33aab683f7e311dd96bc8e717d7606640c2c7b192149336');
+INSERT INTO gallery.image VALUES (49, 6, '\x9febc2570abcde465a4a1394dcfd8c156d82be6a7d9efb70e9526bb34db23712d13191ac61a05861df46ba253cafe0da4b1dc329a8dd96dc77322449d5edec');
+INSERT INTO gallery.image VALUES (52, 6, '\xb156be5e004cea7bc1950b59a6e61a79b766e9cf4762125e18fc598587e459759ef242b5');
+INSERT INTO gallery.image VALUES (53, 6, '\x62745113571a86498848a3af7ed42693a13424377fc0552e66468f7bd532ba7a88c102955cdb37d2aa291af5309e');
+INSERT INTO gallery.image VALUES (54, 6, '\x2bbf263e932b0166752d34c8509ada8ca8bee07d3991dc2431561e594e25e16b5ed82c0d54c17d77f7bb927eb8bcf087d12b0ae7eab6340340');
+INSERT INTO gallery.image VALUES (56, 6, '\x4f33c2a5e2f67be9a58cd6dcb0b899557696c2c188fcf231668690cc8edac1980c5d67fa45e563');
+INSERT INTO gallery.image VALUES (57, 6, '\xa8fc41bd73455ac9a1e4748ebd18fc58d017327ece0994bd4ad54be7ce9372aab55681d67d44ca3bc243de7037077e395f');
+INSERT INTO gallery.image VALUES (58, 6, '\xe6f8ef9952ce22cae57de3ddcd208e15271292869880853675280161da736f1aea76d6928fb31d33119bcf2d198135838ce63968cf567259514924499f');
+INSERT INTO gallery.image VALUES (60, 6, '\x8ebe8bff0d23153b2d0ebcba336617c109c3e02c41e7baf4579362992a128146f1fd75421afb92ff3de414fc63cd022cc256ee17914323533cb814e6e842ad878b7d');
+INSERT INTO gallery.image VALUES (63, 6, '\xf20ee434671f29990773c142dfb4ef64da837a67d99771c7bcfa8e3f747d27310afeac3b3a');
+INSERT INTO gallery.image VALUES (66, 6, '\xa41a4ae366007b83cf46c3f2f376e13b4b025e55c9314c5e60cfcde63693620160409dd9d8f4f6');
+INSERT INTO gallery.image VALUES (67, 6, '\x8865fca22477e85d7b8302f0384c0a0dc721edf94ed184213628d190ebe3c4feb866e82870b1225f9b17105843097f299bc5fb1607191c35ac');
+INSERT INTO gallery.image VALUES (68, 6, '\x035877b7d9fb4879c1e3f3a86becb0761dc2fff9e940269378525f5876ca02cc');
+INSERT INTO gallery.image VALUES (70, 6, '\x03d3d872a231067412d1fa0dae1d38a6f61a830bf2ee24da45d8ad4ebb6f9a9cbdd9');
+INSERT INTO gallery.image VALUES (71, 6, '\x5315b512d7d444126f6276804719439c8cabc3daa00c0f929d358fec54043c39660eed7c0564eecda04f270cd0431817e7b5ea6928690474c87fb923bd');
+--
+-- Data for Name: sample; Type: TABLE DATA; Schema: gallery; Owner: likeness
+--
+INSERT INTO gallery.sample VALUES (72, 6, 4, '\xf9511afb7b81e732ee99d3b88f76fe8b513db5b9fa4641ccd0796410799ea068', 6, '\x96ef315fb8119b2bcd6b52c4418e377ddaa8035d5af2a2b5bd8dbbcc84b9f16937a70e788c0a945c5da20679b4e1ae5b844c42089cc6af8b26566fa25b9a26a9bcc14af7c98dc9090fa7d102c612d48c31c01ae9c51935e7c2bedb84d4339b0769d1ae6704fbe7599cd1cf6d44a1f8abbe707948f5975aa1c07ca7c458ce829430cf024e9251f59c7a44438d113e6e62724f31765813ad19074a9794fd693207129c');
+INSERT INTO gallery.sample VALUES (73, 13, 4, '\x821e0c68ceaf7e2138002159cfc8a0ea754e46e4737fd240f73f7191fbd022f1', 6, '\x1afdc8fc0c72d6e925e4daac88961baa78732aab00b4fdfbe954e1cb2018bf5a16383fc7c2928167b3da613b1a62505696e9976989ae9039e14355090212e741755b4bcde4426993ea924d5a95bfc72067592487458fc21ba3f71dc144edeab8b18a4094780ba37572ac0fce94933de5efa5');
+INSERT INTO gallery.sample VALUES (74, 10, 4, '\x9edbb022928ef4d9e9a13dc6bd3538470a8c88dad52b7b38e61ba51fb87edfd1', 6, '\x5ef14cb288054c26d9e0b21d40cba0966ce76784ceda9fce87d4a0926d82e65eefc769b5d706067523a4ee2dabebb3038b6b1a1858d0b30e61dd48997d5cf10d47a2c795dbb0378c4514bfe0c16bbc832acb01f6205ccf3ef537de1bbc44c057c7fc8b3bad7e007eeb781d15e8a617cb669a');
+INSERT INTO gallery.sample VALUES (75, 5, 4, '\xdfa731161abc0b4a35475de72fe4852c3f069c851043045c284b7ce2b4eb1f03', 6, '\x85631e2c7e7f1fee50e87eb0e34b5cb2a7b465790a3ef6f38996da0623bfb0b64b0ff45479c73c99aefbced70e2a7c897dccd921cec06b51159118fc3114e720f683b5f202e70fb891eb64bc20e5eb2593aa21f4928fc4c0aef511e1ee10c30b29d2a47b1ff6e206882217efb0cf4a5ee44aeabaa106af26cddd2a81ed72e3041b8593e97f3e324c99e7f85af37330ae7ddd32206affd28bc1f2247c8fe01581578f72');
+INSERT INTO gallery.sample VALUES (76, 12, 6, '\x5931157af85e9be24373369201bf92eb4dba2f6c38f59cf8cb6495f117c2c3c7', 6, '\xb4b9cd848eaaa1a3bc9e58815faf1507e020dc639d0bd357778e4f5c40f2dc21cf474d1221d8a8c4409bd768269f6c3bf152d175c304c0365ddbe1c09f2781617a5e630fd2c300e747c67183338cc4f421978b211e2f21c1e6e7ceba48d82459dcd7e6a0ddfcaa52eb322adba2497154a5bcb76cfdd98c6efce991f81fc7769c46144b5bd1bad77ad9593697125c70ee92c4dcbaf9e2e1bac39a203da79fc0a7d4');
+INSERT INTO gallery.sample VALUES (77, 21, 1, '\xdfa731161abc0b4a35475de72fe4852c3f069c851043045c284b7ce2b4eb1f03', 6, '\x6d8e9be7e7fbd7db93efb0a4393338d5b02be5ce675ecbc1f4b5b3bc70afa7d53024c42d7088ff8bdc39803101a5e371195cf7715b50689c5061d61aeea05ddffd8d742931c721d0bbdefd3b3132faef36292767de8905f46d3414458543a5958060d17ef279740d67e95627ce7b3239d54958cae51f1f2fac4e68a6ec8e29013787b7c9e2b5a1194d577248eb3d9d5e1b29511e1702394272a093e1a17b6b8449b7c7e3');
+INSERT INTO gallery.sample VALUES (78, 21, 2, '\x59c7cb55b54951859f011cf770494176cc501eaea6111e26baa0bf378cbd02a4', 6, '\xce895a8316157753f009e1d6ac663d3da948bf0bc67d0eb358f879427c3ee0f70da310bbc56b0ae548b4adcbbd5eb5ff73637392112ed2589731d95ee77c0cf24b868bbe90c5adf712d4c1f2c21bdcc5bd3c150fdaa9af7efc39178ae99b669b6b68b6b936f0467eb57d9e45a805c27a0e9d5592cfde8764d04ebb9c9207c8e135e80fc9da005b558e2282de3f73c95676a09217a44c970086ade3369121e54253e534ae');
+INSERT INTO gallery.sample VALUES (79, 21, 3, '\x6fe3734b621de6261206f025f400d519e6e75b104460e4ea4657dd8e84c3800f', 6, '\x7d612fa2566a135e695fc06738e4be86a9d9deb62dca0907f9e33de1a1a19674feee2a8dd9a9123b6b9d0852d0064796dab8a44fc855fc4d924e95b9d49e55a79f4d42a6ecc71c21e44973ab1cae620103b49b74efebd8661b3f1c38b340e81974b6c80281751b494dc19ea7d7c1c39e4938');
+INSERT INTO gallery.sample VALUES (80, 21, 4, '\x653b1157108070528d8fb316ea47f2c402af93276ccf2bc3133636fa81485a90', 6, '\xc5bf80a5ea18bc4598360d061786f53d15b6e2ffbae3c8b27fa8c3b2298a5d87c8f4f93997226fc769ff84869f0753a89ff075e66c3732741f97928b453e6b7d6a3ad2c02cb71052b5d6ff7c751fe16b228dfa7705e7380cc4fb55a2ddd1b3400bbc868581fd80bf12571b11bcb0f29eccd1');
+INSERT INTO gallery.sample VALUES (81, 21, 5, '\x653b1157108070528d8fb316ea47f2c402af93276ccf2bc3133636fa81485a90', 6, '\x029bcfd4748c5e3d501d91ee3a08a743f44664bf0051af3880a6ba6b88e3c2ee81d0fd0c36dff6cff92d0b37764955a9a751223f66aac40892619de95b89779c9460261c9afef4ba38631516e4e977c30cb98bb830fd86bb52e121fb17fadc90c9bf58a0c694ce483d8aedaeafb860629921');
+INSERT INTO gallery.sample VALUES (82, 22, 1, '\x012d7a567799cd643962e73ef83ff931402ca646af81366602b5405803b7eacf', 6, '\x8964749a16b1fc760da5b9adae53b1a2fe8f986b8317a7858384277e8378a5f1b7cebdfc3bc1dc5aa8b53e8674ea173ec76fb6390732532fe50ae7ae51ac945d06a2259276757e01326c0bec94381f54e38738df2c95dacf9939a2beb5a512edca33eed0f5fd2b8b3f68b2da7bcbfbfb7bb3');
+INSERT INTO gallery.sample VALUES (83, 22, 2, '\xcb1228e870b83c4c346385bcac27b460f3fcf80dcaaac90049ffac53cbc65171', 6, '\xba6d86276ed99ec02c9762713b53889074728482664df0e42e8b0b8525cb9315b3bccd0f911180efe5921c20284cb8eac8b731bb4f7b48478ddb5c03f0bb46cbf4bc90ec57606b4907681eb488415e2ca4967aad9366f00994a2e8e5a00993e6bafd446fc70dc79504884f25bef02c36f22a');
+INSERT INTO gallery.sample VALUES (84, 22, 3, '\x138a1c6a65e46e927ba29977d041cbf0ac0ad1b8f7d790fdfd897ed64c3ed079', 6, '\x77db6a7efd724d7f3e490f7ced95095a4fbbb50a037ec986ad90577062b02790ba2087a5ec5731393013477fcb09b26c152d3470944d8502d7229b6e19d740c545847358c67518fe226ff892dbbc7928d25af395832e848811aebf9ba0b76641fa9d19f6bdf51b914c16f4a9a7aace477cfe');
+INSERT INTO gallery.sample VALUES (85, 22, 4, '\xf9511afb7b81e732ee99d3b88f76fe8b513db5b9fa4641ccd0796410799ea068', 6, '\x71a054beb92cf66a5414ab13b3daa1a3c53c9e22275254b7014cdb9cb7cb1cad7c09f7d2e917c075a7bb5ef868a52cebba642c1471dc01f96ae4e16504a97d8ef80fe5b67afb8b0f5d7228941ed90f5aca06a13058fbe5d5f41a62454fa8dc50ee7638fbeb8694b238c33f80a5bcabbf02d4e7c7be3d1ebf4afe0be856f38e77e7542c8c4a232dce21c35df35ab6f8067ef19aa7531b05ce5f3fc74aeb889c10d85f');
+INSERT INTO gallery.sample VALUES (86, 5, 5, '\x821e0c68ceaf7e2138002159cfc8a0ea754e46e4737fd240f73f7191fbd022f1', 6, '\xc9223079187776f1b7be56ca220c018a19726aa10b662bdf6374f069c3a1c4d952eb521b93426935aecb36d0dac442cb64a41dd37bc410103f1e00ac52169dbf56e21013f8dd37a57df4582ccb8218caafedb81a66a8b05d8af2de79594b08c11ea2b9ed45e3b989df1cc35aba4f516182a5');
+INSERT INTO gallery.sample VALUES (87, 1, 5, '\xfc398e2516dd912d09818afa41bb87149df8aebc490fa0f1d11c8719aca16e21', 6, '\x6740bbb45d58e142f12d000727e8d06ae10928e450974aa30819195b7abf7a569a806f594627540d9f3f36fabbf42326448480980c0a7bfe0ac52d01254cffddd648aa28ae724f833b0f007bcbed4cde68af1d0a332201f04732e3994cd428922a2fe9597b32e89746daf63eaece41d92ba3');
+INSERT INTO gallery.sample VALUES (88, 23, 1, '\x012d7a567799cd643962e73ef83ff931402ca646af81366602b5405803b7eacf', 6, '\x90b642b58cc152db89fd62ed187ba5cd8b5517fec48f1ac65fb5f1f3ec4a18056ae939b8d258a35cf7b892315780c6911b1ad45eeb09ea2643a2ecf53c817acf114e8a8e589fac41820668a5129972de4b4d86fb20b9d29d231aab1d4378f39d9f139e0a64d8b11d751411195746c163fa83a55273f34a523b8f2d89a6c59aeada8a97470525c687fdd4e8cd4e25581bc2947a0f8bf87be9aa73602c99136db7a6e184ed');
+INSERT INTO gallery.sample VALUES (1, 1, 1, '\xdfa731161abc0b4a35475de72fe4852c3f069c851043045c284b7ce2b4eb1f03', 6, '\x7cc62faafcd08930699f8ccb8a5f9b2c0a8e874d5f55eea7d96adb261c1e04cae2543c9dc93d58faa1117a07718d33edbb27f67c4fa0d4efc8f1f753739b83f0a43dc5b658adebca6f1378c9f9aa71535dac521cbaa77cdea0bbee98cf17079d580726af123357e8c14bbdee01bfd2c7861b');
+INSERT INTO gallery.sample VALUES (2, 1, 2, '\xb7681ccb1f928591fd7450dc1cc25b68921e435041e9a6e90ac4d69c2d7f87b2', 6, '\x4798f7f44cfe35614b23dfebbaae667f7464911d7ba0f10b924e7c9f099ff236cac21a4b82a51a482066497dd4d37487c1da258f7cccbbee04603b8a671d1aed7cccee2a8781e5f6c0db7378093c62fea33f6bea43c751a86ad21d49b7361df2e8de4e5a47dc7006357b8dc6398b12fd6e50');
+INSERT INTO gallery.sample VALUES (3, 1, 3, '\x5931157af85e9be24373369201bf92eb4dba2f6c38f59cf8cb6495f117c2c3c7', 6, '\x340ea86afe8494940bad0415b6c5b786ac2016cf7a3556fbf6959379e56dcef6ff36872f164ddb249d08080e720149b612b01190af3aa79cf029e3a4ef5ea9c6947646e14d1e2c72e7aaf1e865fb1091dbf5ca4db08d8abed4f2eee0c85c382952ba56d0a8c8a7ae512f2fde5177dc7a8e12');
+INSERT INTO gallery.sample VALUES (7, 3, 2, '\xb7681ccb1f928591fd7450dc1cc25b68921e435041e9a6e90ac4d69c2d7f87b2', 6, '\x7c0f279cbb351933a3adce35682e0b7626aa65a2b5302f714d73c654b49b0757e2f654fba903e6e3708fd0cb5f804db11d6682e65588159523c8bb34572017de5022c33a9cd2fb1a16f9a9772e8867fa0a3b525df27139ed12240cee5edf49cd58347f21ab4cb0c0741ac9024269a0655cb7');
+INSERT INTO gallery.sample VALUES (8, 3, 3, '\x5931157af85e9be24373369201bf92eb4dba2f6c38f59cf8cb6495f117c2c3c7', 6, '\xa2a696ba13032978565e6f155b7ca6d3e388d672331484ce25a8d3fa0b863849144e79a6f1695b2005472d7121b76046301cf0d37cab8343bbd36bcee132b80409c6e05d17486334a87a487c60e7337b7b424add3094b4103a521dd29ddcc06156386b24840f8d99c5b23914b1d19accf7b6');
+INSERT INTO gallery.sample VALUES (10, 5, 1, '\x97217a43cee2f129d81ebc3096e1aedc0d52cb6ada8b854bd41b9ccfbe4350d3', 6, '\xce8eb8822799e43db1f8ab5e0f679fb835cce1cda2627de46ef800fff4d9e601111c0fae8a7f0bd3f2bcfd780d61552580ec932a71f8a5ea4c14d75c1d36017cea6bab7dbc4017616a446db6eb47e21a460a727b5734b7c73f576f22780eb733d4bed45b9893f8bb7cd8a85dc070ef443fab28f2dccc255a841253d98e67741d173a346aa4bdcfd95750c004b13d6cc76348a9fb7aa5498b3794bde077bd2c43');
+INSERT INTO gallery.sample VALUES (11, 6, 1, '\x012d7a567799cd643962e73ef83ff931402ca646af81366602b5405803b7eacf', 6, '\x79e349edf619850f6a9ef1cb4780c6dd60c10f3c15583977436798e22d6a0ef602fce77c034713d4ddeba3a696a0624abe39033817e7aa08a1dda6645fbf3fb85ffda1d2076bd1b679d81e25667df4eacd168f9b9704d95579777ee6256c5b8cae710b3fd3460905930094d1188f885023a9');
+INSERT INTO gallery.sample VALUES (12, 6, 2, '\xcb1228e870b83c4c346385bcac27b460f3fcf80dcaaac90049ffac53cbc65171', 6, '\x6ce7550d0d823f4040ac1263f114ac3830f5fbd0acfc8b5449a5f49f905ae916e783a649b97832d4d5894374822b5d572fed0dac9f7de514d9d61990772dd4cf0d02e9312914cea1f4e2c640c1decc0c313e73307ad38d2cbce786fe30d381cc32b28a2326f31e7b3135a9bc9d3d9dcae914');
+INSERT INTO gallery.sample VALUES (14, 5, 2, '\x3ef4fc376449eb815c1dac282fc69b28a7495812c0d8d375e5ce031eb5d74c42', 6, '\xeb1e54ac1613344256b32d1995837b9dc0bab2d66c289f5545ce2b0f3b2a3a6d97a7624fec2a05f1ad8c7b8f58a70904e40f8a9eb8750395ef5d75d5c93628bdc0556c9da5271fe4137dda89bd8c4963269be9e61dac5be1b01b76e967105380ff0c9af05dc2d267c6dc37f5ae70d850d98d');
+INSERT INTO gallery.sample VALUES (15, 7, 1, '\xdfa731161abc0b4a35475de72fe4852c3f069c851043045c284b7ce2b4eb1f03', 6, '\x9937c947cfae5d5b9a996111e7e890e378ad90f3951c5678fab3da0c1c5d9b83a2ad3de1b4eed48572508086836292fc490cf67de3be03830828d1f62e4ae652a3cbc91cb5b98fab51be3d007b8539d5cf766b7b64a7ede7b7a0f5643f631ac5cafa3b375ea8230a6bd596f2cb2ed861d10402b2622997c9e6f2e35423fe0e3ec818cfc5cce91767c7960361898a772fb93c3337e5aa2c0fa6dabf1aba0441df8241504a');
+INSERT INTO gallery.sample VALUES (16, 7, 2, '\x59c7cb55b54951859f011cf770494176cc501eaea6111e26baa0bf378cbd02a4', 6, '\x4b4b5f0c90620eab255f4b08c80c215d5a1b4f2f6362e5a6c4bfc089665c8fb9d1a193222beb8fbb99e74ccf3563c70241308bb89a3681f3dbca53e6e24c410647fa17f81a79ea86fdde2896307c87ffb829de90192e4b01ff4f65dad5057e4d0dd6097347916f46a05fde66e2b21421b68c62b02583dcd1c37d88b23d0b4498e9dca53b851e5b3342e75fd5c6f74fc9c46dcb80421a025f6fd2564242e59284b4b3f1ec');
+INSERT INTO gallery.sample VALUES (17, 5, 3, '\xc374218cb7c2569fabdfc7ccefe11d98285d68940c475989d2450b9e72da2331', 6, '\xe514a99799872cd7d6c2972e1a590ca86ff4b18878d08ccabcf5cf51d03d1c217d8c61de21ab5f1db0b3cccb90a3ab2346373f9f2be1972858714128e24620e020890721d51a1ab50ccf8b9eeefe189700806766dcdafcf9033f7e245b99c51bbc0dc8daafeab1b7ee147656f963456f15c36a5386841585cc6d1936ff25d08e4406a74acebcaf76c957b726e8e67b757201a169d553b79cf9e1a44bc242b6400cc1');
+INSERT INTO gallery.sample VALUES (19, 6, 3, '\x138a1c6a65e46e927ba29977d041cbf0ac0ad1b8f7d790fdfd897ed64c3ed079', 6, '\x23df4743b6b73ed2942c70cc29db2c6b0ce27e563f7b62120310a54b3dc4d35541183024e146a6347373ee775e24b3fd8a0708dd6be4f050891c39708ec36e4d5e4de4fb439048db572905610e355d528b24093c1516d8840867faa294fb940cc44b5ed8639811af2f1ccf02f783c31acced');
+INSERT INTO gallery.sample VALUES (20, 9, 1, '\xdfa731161abc0b4a35475de72fe4852c3f069c851043045c284b7ce2b4eb1f03', 6, '\xde396d6f40a19827fa321917b6db73ff2ffe35f51401b98ed44d7b15acd2f4b8e236c2455ce2f99f35d9fa8df9c911df9f04fe6420c822daf9cd5ffe0544da1851f83ec557431c06f56b430438f39842bcce4f4414a2162cb468afb8a8ece8abf3a1e7891f27b6a7f1ce24f666e966565e9cb22162f634ad57144aaf684cf6b848cececc133753d5ab7676d4a336fae871cb6308e02106dbab72a42699515037eeb10e05');
+INSERT INTO gallery.sample VALUES (21, 9, 2, '\x59c7cb55b54951859f011cf770494176cc501eaea6111e26baa0bf378cbd02a4', 6, '\xf0f2dfb6c19743e975e80ca5e54b96f2c21e71adfe4ab50383aca085ddeb86820e24798469079d1f2334a86209bf8c1b615bebeca0d01b0c15154b96c8ed029febf00b81454954e7565547f64325406045bcc0fac33565d8599c41bfb4ce9f66b14c4c315a0dc965784552c854c3b849d5cf44c57c7c4156cf4e53a94b52beecaffcb7313e891bb4727cada76aaa5e0497831ea2c35808b594d53ec2eacfa3ad2e36e029');
+INSERT INTO gallery.sample VALUES (23, 10, 1, '\xdfa731161abc0b4a35475de72fe4852c3f069c851043045c284b7ce2b4eb1f03', 6, '\x4d59ad7c80d1ea9050a0a5d3185ac341fbfab602e9f14a860e44c461613e0aab1482eb0b4b577439c49a3c80e16aba4a5040c2c29cb3b7d0fb6ccb17ca3071b31631eb53356743662c816321ba1f96b665de5dc42c51b6241112e4da3ff94f11012c2c4c8cefd217ac1b5e77dfd14dc12e6c');
+INSERT INTO gallery.sample VALUES (24, 10, 2, '\xfc398e2516dd912d09818afa41bb87149df8aebc490fa0f1d11c8719aca16e21', 6, '\x7da8143d0fd0aa3c3af4150ecdd812673e8fdce64ba69dd4ca9e1574ab6c08f37f020d032a2066cd2cd1aaf0f6bd5b1d928d901b952a9f5e08f9af68755a3abb91b79b45aa0adb9b2e70fe687bea0bf8943875b48525057312df023565b368e81438b569e54fd42dc594841954332f2f2e28');
+INSERT INTO gallery.sample VALUES (25, 10, 3, '\x5931157af85e9be24373369201bf92eb4dba2f6c38f59cf8cb6495f117c2c3c7', 6, '\x2c76e36e0e96a0d87fb52c94f0731f48389ae1a2422f4d0fb3130f5b30f4b067b09f06d9e5dfc3bb17ca7aedaba803bd4984bdf85148e022a592c3e8df494bb1c80ff70a5af98d43acaae407f7c4df1a2ed936cbac34f121fa323ea0249af11efa3cb9ac2d098a759ab47b52b074e510cdd236e977229474bcccef707f0814e05e382d5179141395ea534e9af09afae8fea401de78ca5bdfe33d550e702aaa94ed648ee6');
+INSERT INTO gallery.sample VALUES (29, 7, 3, '\x6fe3734b621de6261206f025f400d519e6e75b104460e4ea4657dd8e84c3800f', 6, '\x17bb3dad940a7c7589333a50d42d57562699c2cf62e7764fdf02e4510fffcea6c967f9a40a6b37e4e18cb93a7ae76484e241e52be7bd01420022932be0d8b18278c6bbf46c97bb29b048e2aebb827ac5cfe09f8cd92f7e7bf641cfdfa8ba93e0facedecd9ccdca4c74d7cd3bfd68a2d15702');
+INSERT INTO gallery.sample VALUES (32, 13, 1, '\xc374218cb7c2569fabdfc7ccefe11d98285d68940c475989d2450b9e72da2331', 6, '\x70adfc4121fdb44056e7825d80d5d6c61ea3a569a5c909153f9799e7dd7459f4a97040a02526f3b3be4a8b74ac8754d613ca4122d407eec070ebd981b41f8f9a880b7549567991821bdfed901635f50253a15f9f0d9e8c8eb00d1ee2869ef9ad6b47c233e370021ad0e6082f2783bef0eb046bc01da75ecbeeef57e2992fb049a508e985f9c5ad9889e9ffd77734df5aa7725163c21d7713a04479c13486c31c35031e63');
+INSERT INTO gallery.sample VALUES (34, 13, 2, '\x08fb6e5e97aa944f377b4d6e308588ebed292e95a16b31cbb1c868463724761f', 6, '\xcec0af21b1829860fe5c9c0a4744df9d8981893275b33977bbfe9222c271a7ec8b8fb43d0b914e9495dd4baa03097704db7ff0a893ac5148869aa00dc055d0adb41cbe3b19da2acb86e8504e3d55ce02f1160bb792b225845b2d2ddeba8d038e12c3cb9a7bb51d4ed5780092959305909d92');
+INSERT INTO gallery.sample VALUES (35, 12, 2, '\x97217a43cee2f129d81ebc3096e1aedc0d52cb6ada8b854bd41b9ccfbe4350d3', 6, '\x04dc2b281ea6708d224b03ba175280a12da822d539d955de441ef25e9cf1078f8cef0efa919ad87ba7a5f68850814a3321da76946f3f0cd66a49e241e17f49e028150bcd4d1dabd3629c8c66e7b330c8d20d69318cb30ebc19cfba7f72a27757c72f7b91dd12dce21cffa43e315407539640deca807c2d5e920172deaa49d435b14ba814b58f5426fc410e86b30dddd9d8f155ca218ce891117830c4f62a69de26d242bed3');
+INSERT INTO gallery.sample VALUES (37, 14, 1, '\x6fe3734b621de6261206f025f400d519e6e75b104460e4ea4657dd8e84c3800f', 6, '\xce5de55338a0384b986ec2c82c39964bea14a4b5ba363127b2ab6590e1c5a21788d79cdf267ddcf92bffdb7cbdfa5c691cdb7ff556fd215bbf76596e415eda2f19a651f18d01936d22afcfb830ad00fcb524c7044721a3d0a77c6643496381c5e9617f89d8a8b650162bb08ad5c1a58b4c088e8c636266aef49bed4903441f8a966fa83a54fe9449a113b8b241ca7f3d7b622cfd130cada688828fa6c9ff7e22bb74deda');
+INSERT INTO gallery.sample VALUES (39, 15, 1, '\xc374218cb7c2569fabdfc7ccefe11d98285d68940c475989d2450b9e72da2331', 6, '\x923d287eecc2ed5025ba983e76070a387689e6f7e11158165a383cb8299e6ca46cb49c65a2be70d3e83c270eb60a3193bb89af1b77bbd13a6ee1bd398843f76be6295b54986aac40ce2d644b0d674a8e820810dd537ca7ee11c5e2e9195e74deef8c281b80047b2624d876e3cb8b557ddb853c9a1024325a4f2263b21dea6c29377e299267354ce85853855b07e6f2076ed78f1c7952a44a9a988db65a57c3fccd4b3b09');
+INSERT INTO gallery.sample VALUES (40, 16, 1, '\x8923767ce10a1bee03142aaa71ccb5fde6ecb011d416f3eb3ba8879f50f056fa', 6, '\xb39f4ce555332381172b1d041a2bf394b8ef1b71efb0e9f0b36ca231ba723e017e1fcfa0f92c1ab6a5e9ddf2a06f76d0fd9860f75499b43a7eedcf94e6094303701e554c51a6664c6dce50340ed21d8df6f730c2b1450fb9f05b9f2aeee938271c93b462fb99c9a9b2d0e558745c94a3a6d7dfca0723dea6a1d68fef5cbb3dc7534dcbd68620d9bfa5847879c54311a0f860ce69db8ea20f55fd4a903a6de4512ac51aa6');
+INSERT INTO gallery.sample VALUES (41, 9, 3, '\x8923767ce10a1bee03142aaa71ccb5fde6ecb011d416f3eb3ba8879f50f056fa', 6, '\xe53b6a1c5da979c1a2183652c316285257fdc8aa5353ebd5738111bc1c3b79cd23fd511bec881d093b151c431a1ba958695386ec3ca6097c8fdd5317e2c7f52f105f350a87fa445d295c3e62f6f9f1ec39243e5689800badc55b2b7cb5597f4263afba1f2b2fccb4c204a722fac2dd455c7af0e864b967f14e70fb2b13089cf53cec2f8829d58002d5bd73c8ffb42b42d575bf9a01edf44f4d38db7d4281db7c6c1c3dd4');
+INSERT INTO gallery.sample VALUES (43, 12, 3, '\xf8ed41571aa2ffb908ca6c7117a756d831a75ecc6c2f43bd7eaa845b72ed8e16', 6, '\x6b91ad31a3c04325166df8d8286b03109f12cd62e5786d6e682a1beed8805210433b7b6fd68ffed42a7326e13678597d2f58ee0222de33bc8806b6d39b26c6fc5ef5ef5445f6199cc58534a608923246f5458765c126cdef11def1c66a68c8f75923b8a4da21aebdcece429ec8068be70298427abd5cb96a0f6f225ab1cbc2ad2663941f56b038a7ed9481cd6622fee93b830f2b996829ba51d7485ea0f3469a39210e35');
+INSERT INTO gallery.sample VALUES (44, 16, 2, '\x653b1157108070528d8fb316ea47f2c402af93276ccf2bc3133636fa81485a90', 6, '\xc1072e053dfd6df7bd86691e751f07dc26f8fa766bef001b342a1045111c5cb4446a2d5fbbc7b6ab5b56878e4b95494c857f1fe54f6d29c4ccddac7422268032c8f8baedb9407586951d453e3a1d2498fa12ed00fe8ef93d6cdfbb8f4aa906aa59951416e56656b286ec90cdb88761fa03d624de4cfeece5b6dfe629f587dd1fb5e759f8af4906b727f8ed114041098db0b71648c788871696482b7c27fca9fa32');
+INSERT INTO gallery.sample VALUES (45, 3, 4, '\x59c7cb55b54951859f011cf770494176cc501eaea6111e26baa0bf378cbd02a4', 6, '\x4f4836904d8a3ed77c847c6d6c5fefe60dc9560327ac434b3c308bebc5184b6bef2061d3574a183ef97231566c80e624478159215a10870f09dc4ddae32a0a04e6bb444d2ee8d1104bb2fda50a4909844ca870525633ad77a5fc96f7bc1815cd837ff9fd5773e70158a2c61dd2b3486675f4');
+INSERT INTO gallery.sample VALUES (47, 18, 1, '\xbba8d0b96e1cbb5a56fbb4ff7143c3ee1ff548b0956a062bbc44fc5bdff489e4', 6, '\xc6cf9873687111288f755750376f653246342952d29fb08dd37eeedaf154f1a0bfaba972b40a0dbfde29255b76c032cecbb1edae906eff785a198fcd5b027f2d5c6d373903c7b60f55bd5d081b1d551412c8241bd83d864d60cea5b8dc2e4fd055789d603147f16528447a96dbfa7f9b3d6819155325598ab7e78d32257fc9073c2aff774cf7d3b131252e8872425cb9fc442c7adc3c1534192c1cfad4e73ac509c5188d19');
+INSERT INTO gallery.sample VALUES (48, 18, 2, '\x8923767ce10a1bee03142aaa71ccb5fde6ecb011d416f3eb3ba8879f50f056fa', 6, '\xc93aabb6af6274dc98741109bf56f87129a3994fabd11c4ccda8bddc4858c9e011b87d422169e9cbeb440d1d4708a9778f2017b0682f354db840afb8e0af78a54d887a00a8fbc9c90e4a441588abedef22fd64c9f073836909cf906b4c59819e2c97be83997adeb0735d349463f90490bc15');
+INSERT INTO gallery.sample VALUES (49, 18, 3, '\xcb1228e870b83c4c346385bcac27b460f3fcf80dcaaac90049ffac53cbc65171', 6, '\x19ef0b1628c436ad617e8c00dc516fd28b83c56c88d8ded0ccdf01ece98da4cd56b84ee3d6a201e11d59eefcffbb2aa781dae5b78031112953dec3b20b19a91fdc0e7f2125be9d6481588983d598374af444977d02955f6909e627c9d951ba2e25dddade7040a2d39a274cc6637b1c49a029');
+INSERT INTO gallery.sample VALUES (52, 18, 6, '\x97217a43cee2f129d81ebc3096e1aedc0d52cb6ada8b854bd41b9ccfbe4350d3', 6, '\xb2daaf4568db207fea4ff42c4c792ef8a9c80120d700e7c947a2a084701b6f0815ada9a9cf368bb3c9e2195bc9bb9dd277f35dffe51dfcac52db178773da85fcde553b31c0d86ff119c1bed3ed145acbf4479c80063d4bad58196dbd6e222ac25d540bd4d2d53dd880eb60893bb0bfa5c6c1');
+INSERT INTO gallery.sample VALUES (53, 16, 3, '\x012d7a567799cd643962e73ef83ff931402ca646af81366602b5405803b7eacf', 6, '\x50a50bc46ea3bed6f81ceb58570a8eb8115711d54f98d0347ef45a4b6ce50b2cc62a357edec04f8ee75d19bd3f3334770fda3005586d8381ed5257ae2e726eed66855fd8edb1b5e334a2b4ad3d42da483e585a7e8d12749657d469a088918a18febb665595eaac1818056f79a3b0f250a44bfe2e6e79f955a1d07a7f2f63a10bbd2d40cb89436c853c311272044c1afe32b37db9a70b6fc82c50a5da6961da4435a674a8a0');
+INSERT INTO gallery.sample VALUES (54, 16, 4, '\x314f788260f0137b04818e095e003c55306a5d5160831993dae85724a9ed78b5', 6, '\xa7238472912be279c0fb06eb6a474a505649227906fda87ff5d73b4e325fe5586d488e23ef39b0043df18dd4457688b1ae55e6de05da7550d5c4fcdac4cd0716f11c09455cd4458858ee82adcf7f6dfc6f2c7654cf8775f5abdef561779509bae308ed3b984359a189690d8f1ecfc3fac837f138ad834344de1c51af5910cc7bfdee562b23aaf58687f5fba011eff16f274bb090968ce60e3f010bc92c297bc594b44607');
+INSERT INTO gallery.sample VALUES (56, 1, 4, '\x653b1157108070528d8fb316ea47f2c402af93276ccf2bc3133636fa81485a90', 6, '\x4b675ec42ce6fdcd5d3ef1bfc3869f7304332900ae9aae254bd74234d4ee44ff6d98be198762f099839d88a42be7d1d98b9147667bec3d18c1eb53d61cd0441f7488a1b77af9cea91f96a9f72df885fd32dd575393f3eb0b9f63df48423aabfab6fa4cc3da3eb6611c67c595d731004dabbc9731e1eaada2c11d4ccdbf263d08b1402f4c9dc3f91b4c60bdf98338cdbee2dd7fb40736c531e68bb5e0dd2d1fac15629bf0');
+INSERT INTO gallery.sample VALUES (57, 12, 4, '\x428ab84f0c3e06fd692d048520e72b51fdfa1a81f756c8a02423d4ddc7ab9992', 6, '\x570e51455308db031eb786a37ffe7de7116803cb6dae493e9738752431a3c27f6a70f720a3983d46ac7475dcdf31c95ef3a4fb2b30437fc17596f46e18d8d7024b44387053d4ca48a71b63b32040496cbcdd5118b20f0157a128ed37f4b60a06b749069e66ebe89ceb4a0c9cf9eccb5b8181a1a1fbbc49bdf97ddb147efaeb98f3798b69e411ea3260a3c2a8cd7c2ba2922a14f2fa04b6f2ffdd7d8c39f7a94a9a83ce63');
+INSERT INTO gallery.sample VALUES (58, 7, 4, '\x653b1157108070528d8fb316ea47f2c402af93276ccf2bc3133636fa81485a90', 6, '\x1ff99b9cc3e2f80f416286d0342bd955d133fb8991e949be7eca94d569d27dc962d54bb23f84333c0c20a400e736fc4cb0f58fdf586d5444678b26482f61620d245000209d8f66ed0da3996e47329259ffecac2059137ff729fca6f0dd69970124ea74bc09fb801e6f89c497098779f64948');
+INSERT INTO gallery.sample VALUES (60, 7, 5, '\x653b1157108070528d8fb316ea47f2c402af93276ccf2bc3133636fa81485a90', 6, '\x7e6afd4fccd866a46814cce12f15b7bdd34ba38122a3cf8446fed311068cea7c37ba4b1ca5b018e088884581b3a5305a137e54c1639d7be2b71e038d791b4e9428c3484be9fdc7d164c2d7a4f129d8c93a84706e76ed0930bff3242ea821d7d984493a57c0c71906934b9799a3885c247507');
+INSERT INTO gallery.sample VALUES (63, 16, 5, '\x6fe3734b621de6261206f025f400d519e6e75b104460e4ea4657dd8e84c3800f', 6, '\x9d7fa74c344ca07bd5076c1e8ac207282db96bacb4a8611d2bea1dffedc007a5f7e6ecc0943c22692b5a80fb4d7de7dd46a96b2a26aea5895f489c1b7ace90d84d23a19d7ee31e1b860b11be8e405e07e87a075dcccfb63e5bb4a8dc5104f0ce1ec26284a65566f9abe9f0b51a780b1a7143');
+INSERT INTO gallery.sample VALUES (66, 18, 7, '\x08fb6e5e97aa944f377b4d6e308588ebed292e95a16b31cbb1c868463724761f', 6, '\x0b953479edeee409cf7f71980edf2ca22b6ab8d6e3184e12c0abbcd547da30120cea25ca7dffc9682090a5f07a0cb9675fe65c7ec762c6d220efd3315fcc5719bf5b4eb580766392a88d91cfe8e33f9868ec9b93616bffc2bf95d67e29564b58577b9dce0c5370968c5e8dae5b1d3f1d4031');
+INSERT INTO gallery.sample VALUES (67, 9, 4, '\x97217a43cee2f129d81ebc3096e1aedc0d52cb6ada8b854bd41b9ccfbe4350d3', 6, '\xea579f74e2a11da6636a6afae47f50f14614042256a57ee10efbd0ba67dfd0bd02528b4ede824a976369820c32389e89ca1a188888efa23214518b0ee166704e6637823b278a4181b2df35a1e16ebb501f78cd6714c235bb2a1d6a0e97f45d2e4c6ab96dbe0ae57e9251edeb88fa2c65eb05330373fdea268e719ea8f484586726ebe178352dad343387fc49cfe8a9d937c8c3489b22ab53e52b7a4efc23fd206a3ae336');
+INSERT INTO gallery.sample VALUES (68, 15, 2, '\x5931157af85e9be24373369201bf92eb4dba2f6c38f59cf8cb6495f117c2c3c7', 6, '\xb1befe832490306f730f449b09a56f79cb65e6d43a11931f1f591d8e4d148d75f117e492c4284aea773e6e22784e72383adb1a9b75c566cb6a80b606f61cc74fac267339b0dc0e0ead7cde414a162ca15502eae98ef8c6c522a029afffde6c888e69966ee24f56cc0fb410b951287edbb625');
+INSERT INTO gallery.sample VALUES (70, 3, 5, '\xf8ed41571aa2ffb908ca6c7117a756d831a75ecc6c2f43bd7eaa845b72ed8e16', 6, '\xf61baefc19f536a55d0901020d47c469da9a534478ea4322a7f425356e1c934f196fb239eb7f6330f21f377b1f8cc4fd6ba1c24a6d6e2f8995d764e2b671c6bbe7dad8f728a4ccc5e70f02b0c5d09b296fbb54a598de3f3f0c94923bdc02f9fbc9346152b4e72bd0e60fae63f88624fba55c');
+INSERT INTO gallery.sample VALUES (71, 13, 3, '\x9eb34a2e44bc93d407e1619f0b93d74f57551b91aea7fd42053c35f4c9a5f014', 6, '\xd6a08c14083fe822d0751d8ce72646e9610fbc737523a7bfc26fc7fb9685ef8cae289707d33a3657cba5d47583bbfe8331d243831d13acd15015cbce3ec0000264a1e5d1e9cf4658036718a7f7d1fc69c1e424884ddcfe742638abfc0bb16bb3baf9bc4346f36fa12ab83a30640fdcef0434');
+--
+-- Name: attempt attempt_pkey; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.attempt
+    ADD CONSTRAINT attempt_pkey PRIMARY KEY (caller, name_hash);
+--
+-- Name: audit audit_pkey; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (number);
+--
+-- Name: commit_mark commit_mark_pkey; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.commit_mark
+    ADD CONSTRAINT commit_mark_pkey PRIMARY KEY (store);
+--
+-- Name: data_key data_key_pkey; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.data_key
+    ADD CONSTRAINT data_key_pkey PRIMARY KEY (id);
+--
+-- Name: embedding embedding_pkey; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.embedding
+    ADD CONSTRAINT embedding_pkey PRIMARY KEY (sample_id, generation_id);
+--
+-- Name: gallery gallery_pkey; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.gallery
+    ADD CONSTRAINT gallery_pkey PRIMARY KEY (id);
+--
+-- Name: generation generation_pkey; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.generation
+    ADD CONSTRAINT generation_pkey PRIMARY KEY (id);
+--
+-- Name: identity identity_name_hash_key; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.identity
+    ADD CONSTRAINT identity_name_hash_key UNIQUE (name_hash);
+--
+-- Name: identity identity_pkey; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (id);
+--
+-- Name: image image_pkey; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.image
+    ADD CONSTRAINT image_pkey PRIMARY KEY (sample_id);
+--
+-- Name: sample sample_identity_id_number_key; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.sample
+    ADD CONSTRAINT sample_identity_id_number_key UNIQUE (identity_id, number);
+--
+-- Name: sample sample_pkey; Type: CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.sample
+    ADD CONSTRAINT sample_pkey PRIMARY KEY (id);
+--
+-- Name: audit_by_name; Type: INDEX; Schema: gallery; Owner: likeness
+--
+CREATE INDEX audit_by_name ON gallery.audit USING btree (name_hash, number);
+--
+-- Name: embedding_by_generation; Type: INDEX; Schema: gallery; Owner: likeness
+--
+CREATE INDEX embedding_by_generation ON gallery.embedding USING btree (generation_id, sample_id);
+--
+-- Name: one_active_generation; Type: INDEX; Schema: gallery; Owner: likeness
+--
+CREATE UNIQUE INDEX one_active_generation ON gallery.generation USING btree (modality) WHERE (state = 'active'::text);
+--
+-- Name: one_building_generation; Type: INDEX; Schema: gallery; Owner: likeness
+--
+CREATE UNIQUE INDEX one_building_generation ON gallery.generation USING btree (modality) WHERE (state = 'building'::text);
+--
+-- Name: sample_by_original; Type: INDEX; Schema: gallery; Owner: likeness
+--
+CREATE INDEX sample_by_original ON gallery.sample USING btree (original_hash);
+--
+-- Name: embedding embedding_generation_id_fkey; Type: FK CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.embedding
+    ADD CONSTRAINT embedding_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES gallery.generation(id) ON DELETE CASCADE;
+--
+-- Name: embedding embedding_sample_id_fkey; Type: FK CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.embedding
+    ADD CONSTRAINT embedding_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES gallery.sample(id) ON DELETE CASCADE;
+--
+-- Name: image image_sample_id_fkey; Type: FK CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.image
+    ADD CONSTRAINT image_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES gallery.sample(id) ON DELETE CASCADE;
+--
+-- Name: sample sample_identity_id_fkey; Type: FK CONSTRAINT; Schema: gallery; Owner: likeness
+--
+ALTER TABLE ONLY gallery.sample
+    ADD CONSTRAINT sample_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES gallery.identity(id) ON DELETE CASCADE;
+--
+-- PostgreSQL database dump complete
+--
