@@ -236,7 +236,8 @@ struct ServerTests {
         try await ToyServer.run { server in
             let peer = try RawPeer(path: server.path)
             peer.call("Release", #","upgrade":true"#)
-            #expect(await peer.read() == #"{"parameters":{"parameter":"upgrade"},"error":"org.varlink.service.InvalidParameter"}"#)
+            let answer = try #require(await peer.read())
+            #expect(answer.contains(#""error":"org.varlink.service.InvalidParameter""#) && answer.contains(#""parameters":{"parameter":"upgrade"}"#))
             #expect(!server.handler.gate.has("released"))
             peer.call("Echo", #","upgrade":false,"parameters":{"word":"still here"}"#)
             #expect(await peer.read()?.contains("still here") == true)

@@ -5,7 +5,13 @@ import Varlink
 struct SharesTests {
     private func fill(_ shares: inout ConnectionShares, _ user: UInt32, _ standing: PeerStanding = .admitted) -> [ConnectionShares.Place] {
         var places: [ConnectionShares.Place] = []
-        while let place = shares.enter(user, standing), place.terms == .served { places.append(place) }
+        while let place = shares.enter(user, standing) {
+            guard place.terms == .served else {
+                shares.leave(place)
+                break
+            }
+            places.append(place)
+        }
         return places
     }
 
