@@ -70,16 +70,30 @@ import Varlink
 
     @Test(arguments: Role.allCases) func `the role of a group that the process has opens its methods and those below`(_ role: Role) async throws {
         let policy = AccessPolicy(roles: [role: AccessHolders(groups: [61_240])])
-        let member = PeerCredentials(processID: 1, userID: 61_235, groupID: 61_235, groups: [61_239, 61_240])
-        let primary = PeerCredentials(processID: 1, userID: 61_235, groupID: 61_240)
+        let account = try #require(Self.account)
+        let member = PeerCredentials(processID: 1, userID: account, groupID: 61_235, groups: [61_239, 61_240])
+        let primary = PeerCredentials(processID: 1, userID: account, groupID: 61_240)
         #expect(try await allowed(policy, member) == methods(role))
         #expect(try await allowed(policy, primary) == methods(role))
+    }
+
+    @Test func `a group gives nothing to a user without an account, of whom a namespace has as many as anybody wants`() async throws {
+        let policy = AccessPolicy(roles: [.verify: AccessHolders(users: [4_000_000_124], groups: [61_240])])
+        let subordinate = PeerCredentials(processID: 1, userID: 4_000_000_123, groupID: 61_240, groups: [61_240])
+        let named = PeerCredentials(processID: 1, userID: 4_000_000_124, groupID: 61_240, groups: [61_240])
+        #expect(try await allowed(policy, subordinate).isEmpty)
+        #expect(try await allowed(policy, named) == methods(.verify))
     }
 
     @Test func `a process that has dropped a group has not its role, whoever its user is`() async throws {
         let policy = AccessPolicy(roles: [.admin: AccessHolders(groups: [0])])
         #expect(try await allowed(policy, PeerCredentials(processID: 1, userID: 61_235, groupID: 61_235, groups: [])).isEmpty)
     }
+
+    /// A user of this host who is neither root nor the one who runs the tests.
+    private static let account = (try? String(contentsOfFile: "/etc/passwd", encoding: .utf8))?.split(separator: "\n")
+        .compactMap { line in line.split(separator: ":", omittingEmptySubsequences: false).dropFirst(2).first.flatMap { UInt32($0) } }
+        .first { $0 != 0 && $0 != geteuid() }
 
     @Test func `neither grant is a role`() async throws {
         #expect(try await allowed(.stranger(nil, score: true, relay: true), Self.stranger).isEmpty)

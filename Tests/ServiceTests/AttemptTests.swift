@@ -350,6 +350,39 @@ import Varlink
         }
     }
 
+    @Test func `enrolments at once tell of no more people than the limit allows`() async throws {
+        try await run(.stranger(.enrol), configure: { $0.attempts.perCaller = 4 }) { server, caller in
+            let told = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<24 {
+                    group.addTask {
+                        do {
+                            let reply = try await caller.enroll("fresh \(number)", Pictures.base64(person: 1, picture: 10 + number))
+                            guard case .array(let warnings)? = reply["warnings"] else { return 0 }
+                            return warnings.isEmpty ? 0 : 1
+                        } catch is VarlinkError {
+                            return 0
+                        }
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(told >= 1)
+            #expect(told <= 4)
+            #expect(try await server.gallery.attempts().contains { $0.record.blockedUntil != nil })
+        }
+    }
+
+    @Test func `an enrolment that tells of nobody counts for nothing, and all are held to the rate`() async throws {
+        try await run(.stranger(.enrol), configure: { $0.attempts.perMinute = 6 }) { server, caller in
+            for number in 0..<6 { _ = try await caller.enroll("person \(number)", Pictures.base64(person: 40 + number)) }
+            let refusal = try await errorReply { try await caller.enroll("person 7", Pictures.base64(person: 47)) }
+            #expect(refusal.shortName == "TooManyAttempts")
+            try await eventually { try await server.gallery.attempts().isEmpty }
+            let described = try await caller.call(DescribeMethod.name, DescribeMethod.Parameters(identity: "person 1"))
+            #expect(!"\(described)".contains("brightness"))
+        }
+    }
+
     @Test func `an administrator sees lock-outs and lifts them, and the audit log tells of both`() async throws {
         try await run(.stranger(.verify)) { server, caller in
             _ = try await failures(caller, "alice", 5)

@@ -8,6 +8,7 @@ import Varlink
 @Suite struct ImportTests {
     /// The end of the year 9999.
     private static let latest = 253_402_300_799
+    private static let earliest = -62_135_596_800
 
     private func bring(_ caller: Caller, enrolled: Int = 1, updated: Int = 1, sample: Int = 1) async throws -> ImportIdentityMethod.Reply {
         let sample = WireExportedSample(
@@ -18,7 +19,7 @@ import Varlink
             ImportIdentityMethod.name, ImportIdentityMethod.Parameters(identity: identity), returning: ImportIdentityMethod.Reply.self)
     }
 
-    @Test(arguments: [-1, latest + 1, Int.max, Int.min]) func `a time that nothing can have been enrolled at is refused`(time: Int) async throws {
+    @Test(arguments: [earliest - 1, latest + 1, Int.max, Int.min]) func `a time that nothing can have been enrolled at is refused`(time: Int) async throws {
         try await TestServer.run([PixelModel(version: 1)]) { server in
             let caller = try await server.connect()
             #expect(try await errorReply { try await bring(caller, enrolled: time) }.shortName == "InvalidParameter")

@@ -124,15 +124,19 @@ struct ToyServer {
 /// The messages that were logged.
 final class LogLines: Sendable {
     private let lines = Mutex<[String]>([])
+    private let details = Mutex<[String]>([])
 
+    /// Those that a log has by default.
     var all: [String] { lines.withLock { $0 } }
+    /// Those of the level debug.
+    var debug: [String] { details.withLock { $0 } }
 
     var handler: some LogHandler { Handler(log: self) }
 
     private struct Handler: LogHandler {
         let log: LogLines
         var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.info
+        var logLevel = Logger.Level.debug
 
         subscript(metadataKey key: String) -> Logger.Metadata.Value? {
             get { metadata[key] }
@@ -140,7 +144,11 @@ final class LogLines: Sendable {
         }
 
         func log(event: LogEvent) {
-            log.lines.withLock { $0.append("\(event.message)") }
+            if event.level == .debug {
+                log.details.withLock { $0.append("\(event.message)") }
+            } else {
+                log.lines.withLock { $0.append("\(event.message)") }
+            }
         }
     }
 }

@@ -94,10 +94,15 @@ public enum RotationText {
                 columns: [.init("IDENTITY"), .init("SAMPLE", .right), .init("DISTANCE"), .init("AT MOST")],
                 rows: report.disagreements.map {
                     [
-                        $0.identity, $0.sample.map { "\($0)" } ?? "", NumberText.decimal($0.distance, distinctFrom: [$0.threshold]),
-                        NumberText.decimal($0.threshold, distinctFrom: [$0.distance]),
+                        $0.identity, $0.sample.map { "\($0)" } ?? "", number($0.distance, beside: $0.threshold),
+                        number($0.threshold, beside: $0.distance),
                     ]
                 }).text + "\n"
+    }
+
+    /// Nothing where the caller may have no numbers.
+    private static func number(_ value: Double?, beside other: Double?) -> String {
+        value.map { NumberText.decimal($0, distinctFrom: [other ?? $0]) } ?? ""
     }
 
     /// ` (the first 100 of 2000)`; empty where all are told.

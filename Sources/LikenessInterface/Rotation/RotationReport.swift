@@ -48,11 +48,12 @@ public struct WireSeparation: Sendable, Hashable, Codable {
 public struct WireDisagreement: Sendable, Hashable, Codable {
     public let identity: String
     public let sample: Int?
-    public let distance: Double
+    /// Like the threshold, nil for a caller without the grant *score*.
+    public let distance: Double?
     /// A distance too.
-    public let threshold: Double
+    public let threshold: Double?
 
-    public init(identity: String, sample: Int? = nil, distance: Double, threshold: Double) {
+    public init(identity: String, sample: Int? = nil, distance: Double?, threshold: Double?) {
         self.identity = identity
         self.sample = sample
         self.distance = distance

@@ -5,6 +5,7 @@ import Varlink
 package struct AccessControl: Sendable {
     private let policy: AccessPolicy
     private let ownUser: UInt32
+    private let accounts = Accounts()
 
     package init(policy: AccessPolicy, ownUser: UInt32 = geteuid()) {
         self.policy = policy
@@ -12,10 +13,12 @@ package struct AccessControl: Sendable {
     }
 
     /// What the peer may do. The groups are those that the peer's process had when it connected, so that one that has given a group up has
-    /// not its role.
+    /// not its role. They count for users with an account alone (``Accounts``), since failures and shares are counted by user.
     package func grants(of peer: PeerCredentials) -> Grants {
         if isPrivileged(peer) { return .everything }
-        return policy.grants(user: peer.userID, groups: Set(peer.groups).union([peer.groupID]))
+        let own = policy.grants(user: peer.userID, groups: [])
+        let all = policy.grants(user: peer.userID, groups: Set(peer.groups).union([peer.groupID]))
+        return all == own || accounts.contains(peer.userID) ? all : own
     }
 
     /// Whether the peer is root or the daemon's own user.

@@ -38,11 +38,9 @@ final class AttemptLedger: Sendable {
 
     private enum Change: Sendable {
         case charge
-        /// Nothing but the answer whether a comparison would be admitted.
-        case ask
         case settle(Outcome)
-        /// One failure more, whether or not anything is blocked.
-        case count
+        /// One failure more, whether or not anything is blocked. It blocks nothing itself for a caller who is never refused.
+        case count(blocks: Bool)
     }
 
     private struct Operation: Sendable {
@@ -61,7 +59,11 @@ final class AttemptLedger: Sendable {
     private struct Queue {
         var waiting: [Operation] = []
         var isWriting = false
-        var idle: [CheckedContinuation<Void, Never>] = []
+        /// How many operations have come, and how many of them are written.
+        var arrived = 0
+        var written = 0
+        /// Who waits until so many are written.
+        var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
     /// The most operations of one transaction.
@@ -105,13 +107,6 @@ final class AttemptLedger: Sendable {
         }
     }
 
-    /// Lets a caller go on who is not delayed or locked out.
-    ///
-    /// - Throws: as ``charge(_:identity:)``.
-    func requireAdmission(_ actor: AuditActor, identity: IdentityName?) async throws(ServiceFailure) {
-        try Self.check(await perform(.ask, by: actor, identity: identity), at: clock())
-    }
-
     /// Stands for a comparison of a caller who is counted and never refused.
     func watch(_ actor: AuditActor, identity: IdentityName?) -> Ticket {
         Ticket(actor: actor, identity: identity, isCharged: false, locks: false)
@@ -121,27 +116,29 @@ final class AttemptLedger: Sendable {
     func settle(_ ticket: Ticket, _ outcome: Outcome) {
         if outcome == .noMatch { failures.note(ticket.actor, ticket.identity) }
         if !ticket.isCharged {
-            if outcome == .noMatch { enqueue(Operation(change: .count, actor: ticket.actor, identity: ticket.identity, answer: nil)) }
+            if outcome == .noMatch { enqueue(Operation(change: .count(blocks: false), actor: ticket.actor, identity: ticket.identity, answer: nil)) }
         } else if outcome != .noMatch || ticket.locks {
             enqueue(Operation(change: .settle(outcome), actor: ticket.actor, identity: ticket.identity, answer: nil))
         }
     }
 
     /// Counts a comparison that a caller learnt the failure of without having asked for it, and waits until that is kept.
-    func countFailure(_ actor: AuditActor, identity: IdentityName) async throws(ServiceFailure) {
+    func countFailure(_ actor: AuditActor, identity: IdentityName) async {
         failures.note(actor, identity)
-        if case .failure(let error) = await perform(.count, by: actor, identity: identity) { throw ServiceFailure(error) }
+        if case .failure(let error) = await perform(.count(blocks: true), by: actor, identity: identity) {
+            logger.error("A failed comparison cannot be kept: \(error)")
+        }
     }
 
-    /// Returns when nothing waits to be written any more.
+    /// Returns when what came before is written.
     func flush() async {
         await withCheckedContinuation { continuation in
-            let isIdle = queue.withLock { queue in
-                guard queue.isWriting || !queue.waiting.isEmpty else { return true }
-                queue.idle.append(continuation)
+            let isWritten = queue.withLock { queue in
+                guard queue.written < queue.arrived else { return true }
+                queue.waiters.append((queue.arrived, continuation))
                 return false
             }
-            if isIdle { continuation.resume() }
+            if isWritten { continuation.resume() }
         }
     }
 
@@ -156,6 +153,7 @@ final class AttemptLedger: Sendable {
     private func enqueue(_ operation: Operation) {
         let begins = queue.withLock { queue in
             queue.waiting.append(operation)
+            queue.arrived += 1
             defer { queue.isWriting = true }
             return !queue.isWriting
         }
@@ -164,17 +162,21 @@ final class AttemptLedger: Sendable {
 
     private func writeAll() async {
         while true {
-            let (next, idle) = queue.withLock { queue -> ([Operation], [CheckedContinuation<Void, Never>]) in
+            let next = queue.withLock { queue in
                 let next = Array(queue.waiting.prefix(Self.batch))
                 queue.waiting.removeFirst(next.count)
-                guard next.isEmpty else { return (next, []) }
-                queue.isWriting = false
-                defer { queue.idle = [] }
-                return ([], queue.idle)
+                if next.isEmpty { queue.isWriting = false }
+                return next
             }
-            for waiter in idle { waiter.resume() }
             if next.isEmpty { return }
             await write(next)
+            let done = queue.withLock { queue in
+                queue.written += next.count
+                let done = queue.waiters.filter { $0.count <= queue.written }
+                queue.waiters.removeAll { $0.count <= queue.written }
+                return done
+            }
+            for waiter in done { waiter.continuation.resume() }
         }
     }
 
@@ -214,18 +216,17 @@ final class AttemptLedger: Sendable {
             let total = AttemptKey(caller: actor.user, identity: nil), own = identity.map { AttemptKey(caller: actor.user, identity: $0) }
             let places = [(total, AttemptRules.Scope.caller)] + (own.map { [($0, .identity)] } ?? [])
             switch change {
-            case .charge, .ask:
+            case .charge:
                 let blocks = places.compactMap { key, scope in rules.current(self[key], in: scope, at: now)?.blockedUntil }
                 if let until = blocks.max() {
                     return .refused(until: until, isLockOut: until.timeIntervalSince(now) > AttemptRules.longestDelay)
                 }
-                if case .ask = change { return .admitted(locks: false) }
                 return .admitted(locks: add(places))
-            case .count:
-                _ = add(places)
+            case .count(let blocks):
+                if add(places, blocks: blocks) { tellOfLockOut(of: actor, from: identity) }
                 return .noted
             case .settle(.noMatch):
-                events.append(AuditEvent(.lockOut, by: actor, identity: identity, result: "locked out after failed comparisons"))
+                tellOfLockOut(of: actor, from: identity)
                 return .noted
             case .settle(let outcome):
                 changes[total] = rules.refunded(self[total], in: .caller)
@@ -239,13 +240,18 @@ final class AttemptLedger: Sendable {
             return records[key]
         }
 
+        private mutating func tellOfLockOut(of actor: AuditActor, from identity: IdentityName?) {
+            events.append(AuditEvent(.lockOut, by: actor, identity: identity, result: "locked out after failed comparisons"))
+        }
+
         /// Returns whether that locks out.
-        private mutating func add(_ places: [(AttemptKey, AttemptRules.Scope)]) -> Bool {
+        private mutating func add(_ places: [(AttemptKey, AttemptRules.Scope)], blocks: Bool = true) -> Bool {
             var locks = false
             for (key, scope) in places {
-                let charged = rules.charged(self[key], in: scope, at: now)
-                changes[key] = charged.record
-                locks = locks || charged.locks
+                var (record, isLast) = rules.charged(self[key], in: scope, at: now)
+                if !blocks { (record.blockedUntil, isLast) = (nil, false) }
+                changes[key] = record
+                locks = locks || isLast
             }
             return locks
         }

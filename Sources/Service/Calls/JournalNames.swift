@@ -1,18 +1,25 @@
 import Biometrics
 import Gallery
+import Synchronization
 import Wording
 
 /// How the journal names people, and how much it is told of one user's refused calls.
 ///
 /// Beside an encrypted gallery it names nobody: it has the keyed hash that the audit log has, unless a setting says otherwise.
 final class JournalNames: Sendable {
-    let areShown: Bool
+    private let shown: Atomic<Bool>
+    var areShown: Bool { shown.load(ordering: .relaxed) }
     let limiter = JournalLimiter()
     private let store: any GalleryStore
 
     init(areShown: Bool, store: any GalleryStore) {
-        self.areShown = areShown
+        shown = Atomic(areShown)
         self.store = store
+    }
+
+    /// Names nobody from now on: the gallery has been encrypted.
+    func hide() {
+        shown.store(false, ordering: .relaxed)
     }
 
     /// Words that may quote names, without what they quote where nobody is to be named.

@@ -64,6 +64,10 @@ extension ServiceFailure {
 
     /// What a caller without the grant `score` is told of an image.
     fileprivate var withoutExactValues: ServiceFailure {
-        if case .lowQuality(let unacceptable) = self { .lowQuality(unacceptable: unacceptable.map(\.roundedAwayFromLimit)) } else { self }
+        switch self {
+        case .lowQuality(let unacceptable): .lowQuality(unacceptable: unacceptable.map(\.roundedAwayFromLimit))
+        case .rotationRefused(let report, let message): .rotationRefused(report: report.withoutDistances, message: message)
+        default: self
+        }
     }
 }

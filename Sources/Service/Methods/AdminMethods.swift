@@ -46,15 +46,17 @@ extension ServiceInterfaceHandler {
             "RotateModel": .reading(.admin) { call in
                 let rotation = try await service.rotateModel(call.wire, try call.decode(RotateModelMethod.Parameters.self))
                 call.record.cameTo(rotation.phase.rawValue)
-                return RotateModelMethod.Reply(rotation: rotation)
+                return RotateModelMethod.Reply(rotation: call.grants.score ? rotation : rotation.withoutDistances)
             },
-            "RotationStatus": .reading(.enrol, isTold: false) { _ in
-                RotationStatusMethod.Reply(rotation: service.rotation.current, generations: try await service.wireGenerations())
+            "RotationStatus": .reading(.enrol, isTold: false) { call in
+                RotationStatusMethod.Reply(
+                    rotation: service.rotation.current.map { call.grants.score ? $0 : $0.withoutDistances },
+                    generations: try await service.wireGenerations())
             },
             "CancelRotation": .reading(.admin) { call in
                 let rotation = try await service.cancelRotation(by: call.actor)
                 call.record.cameTo(rotation.phase.rawValue)
-                return CancelRotationMethod.Reply(rotation: rotation)
+                return CancelRotationMethod.Reply(rotation: call.grants.score ? rotation : rotation.withoutDistances)
             },
             "Rollback": .work(.admin) { call in
                 let parameters = try call.decode(RollbackMethod.Parameters.self)

@@ -84,6 +84,7 @@ extension LikenessService {
             try await store.rekey(by: actor, progress: tell)
         }
         let encryption = try await store.encryption()
+        if encryption.isComplete, !configuration.journalNamesPeople { journalNames.hide() }
         logger.notice("The gallery is sealed anew")
         return RekeyMethod.Reply(done: rows, total: rows, key: encryption.keys.last?.description ?? "none")
     }

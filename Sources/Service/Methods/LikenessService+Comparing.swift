@@ -90,20 +90,27 @@ extension LikenessService {
         let modality = try presumedModality(of: name)
         let model = try loadedModel(modality)
         let point = try model.operatingPoint(nil)
-        // Looked for while a worker is at the image, so that it takes no time of its own.
-        async let arrival = hasArrived(name)
+        // Looked for while a worker is at the image, and not waited for where that fails, so that it takes no time of its own.
+        let arrival = Task { try await hasArrived(name) }
         let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
-        if try await arrival { return nil }
+        if try await arrival.value { return nil }
         let generation = gallery.index(of: modality)?.generation ?? 0
         return Comparison(probe: probe, distance: .infinity, model: model, point: point, generation: generation)
     }
 
-    /// The modality by which a probe is prepared for a name that is not enrolled: always the same for a name, and by a keyed hash, so
-    /// that what is said of the picture does not tell whether the name is enrolled.
+    /// The modality by which a probe is prepared for a name that is not enrolled: by a keyed hash of the name, and as often one or another as
+    /// those who are enrolled have it, so that what is said of the picture tells little about whether the name is enrolled.
     private func presumedModality(of name: IdentityName) throws -> Modality {
         let loaded = gallery.modalities.filter { models[$0] != nil }
         guard let first = loaded.first else { throw noModel(for: try modality(nil)) }
-        return gallery.store.nameHash(of: name).first.map { loaded[Int($0) % loaded.count] } ?? first
+        let counts = loaded.map { gallery.index(of: $0)?.identities.count ?? 0 }
+        let share = gallery.store.nameHash(of: name).prefix(4).reduce(0) { $0 * 256 + Double($1) } / 4_294_967_296
+        var place = share * Double(counts.reduce(0, +))
+        for (modality, count) in zip(loaded, counts) {
+            place -= Double(count)
+            if place < 0 { return modality }
+        }
+        return first
     }
 
     // MARK: Identification
@@ -148,7 +155,16 @@ extension LikenessService {
 
     /// Whether somebody who is not in memory has been enrolled by another daemon, who is read now.
     private func hasArrived(_ name: IdentityName) async throws -> Bool {
-        guard gallery.store.isShared, let modality = try await details(of: name)?.identity.modality, models[modality] != nil else { return false }
+        guard gallery.store.isShared else { return false }
+        let found: IdentityDetails?
+        do throws(ServiceFailure) {
+            found = try await details(of: name)
+        } catch {
+            // Told to those who may know who is enrolled, when they ask why nobody is found.
+            guard case .galleryDamaged = error else { throw error }
+            return false
+        }
+        guard let modality = found?.identity.modality, models[modality] != nil else { return false }
         do throws(GalleryError) {
             _ = try await gallery.refresh(name)
         } catch {

@@ -13,11 +13,29 @@ extension LikenessService {
 
     /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before anything was stored.
     func enroll(_ parameters: EnrollMethod.Parameters, _ call: ServiceCall) async throws -> EnrollMethod.Reply {
-        if !call.grants.score {
-            try await attempts.requireAdmission(call.actor, identity: try identityName(parameters.identity))
+        if call.grants.score { return try await enrolled(parameters, call).reply }
+        // An enrolment tells whom a picture would match: it is charged as a comparison is, and counts where it has told something.
+        let name = try identityName(parameters.identity)
+        let ticket = try await attempts.charge(call.actor, identity: name)
+        let reply: EnrollMethod.Reply, told: [IdentityName]
+        do {
+            (reply, told) = try await enrolled(parameters, call)
+        } catch {
+            attempts.settle(ticket, .undecided)
+            throw error
         }
+        // Before the charge is given back, so that no call at once slips between.
+        for other in told where other != name { await attempts.countFailure(call.actor, identity: other) }
+        attempts.settle(ticket, told.contains(name) ? .noMatch : .undecided)
+        return reply
+    }
+
+    /// Enrols, and returns the identities of which the reply's warnings tell something.
+    private func enrolled(
+        _ parameters: EnrollMethod.Parameters, _ call: ServiceCall
+    ) async throws -> (reply: EnrollMethod.Reply, told: [IdentityName]) {
         for attempt in 0..<Self.enrolmentAttempts {
-            if let reply = try await enroll(parameters, call, isFirst: attempt == 0) { return reply }
+            if let enrolled = try await enroll(parameters, call, isFirst: attempt == 0) { return enrolled }
         }
         throw ServiceFailure.internal(
             message: "other models were activated \(Self.enrolmentAttempts) times while the image was embedded; nothing was enrolled, try again")
@@ -26,7 +44,7 @@ extension LikenessService {
     /// Nil where another model was activated meanwhile, and nothing is enrolled.
     private func enroll(
         _ parameters: EnrollMethod.Parameters, _ call: ServiceCall, isFirst: Bool
-    ) async throws -> EnrollMethod.Reply? {
+    ) async throws -> (reply: EnrollMethod.Reply, told: [IdentityName])? {
         let name = try identityName(parameters.identity)
         let modality = try await modalityForEnrolment(of: name, asked: parameters.modality)
         let probe = try await workers.embed(
@@ -63,16 +81,13 @@ extension LikenessService {
             }
             throw ServiceFailure(error)
         }
-        if !call.grants.score {
-            // Whoever enrols learns by these warnings whom a picture would match.
-            for other in neighbourhood.told(of: name) { try await attempts.countFailure(call.actor, identity: other) }
-        }
-        return EnrollMethod.Reply(
+        let reply = EnrollMethod.Reply(
             identity: name.text, sample: enrolment.sample.number, samples: enrolment.sampleCount,
             measurements: call.grants.score ? probe.measurements.map(WireMeasurement.init) : [],
             warnings: enrolment.duplicates.map(WireWarning.init(duplicate:))
                 + neighbourhood.warnings(for: name, withDistances: call.grants.score),
             model: model.description.digest.hexadecimal)
+        return (reply, neighbourhood.told(of: name))
     }
 
     /// The modality to enrol with, and the refusals that need no look at the image.

@@ -19,13 +19,13 @@ extension LikenessService {
         }
     }
 
-    func describe(_ parameters: DescribeMethod.Parameters) async throws -> DescribeMethod.Reply {
+    func describe(_ parameters: DescribeMethod.Parameters, for grants: Grants) async throws -> DescribeMethod.Reply {
         let name = try identityName(parameters.identity)
         guard let details = try await details(of: name) else {
             throw ServiceFailure.noSuchIdentity(identity: name.text)
         }
         return DescribeMethod.Reply(
-            identity: WireIdentity(details.identity), samples: details.samples.map(WireSample.init),
+            identity: WireIdentity(details.identity), samples: details.samples.map { WireSample($0, withMeasurements: grants.score) },
             model: try await modelDigest(of: details.identity.modality))
     }
 
@@ -68,9 +68,9 @@ extension WireIdentity {
 }
 
 extension WireSample {
-    fileprivate init(_ sample: EnrolledSample) {
+    fileprivate init(_ sample: EnrolledSample, withMeasurements: Bool) {
         self.init(
             number: sample.number, enrolled: Int(sample.enrolled.wholeSeconds), width: sample.width,
-            height: sample.height, measurements: sample.measurements.map { WireMeasurement($0) })
+            height: sample.height, measurements: withMeasurements ? sample.measurements.map { WireMeasurement($0) } : [])
     }
 }

@@ -32,9 +32,17 @@ extension LikenessService {
             identities: counts?.identities ?? 0, samples: counts?.samples ?? 0, gallery: configuration.galleryPath,
             encrypted: encryption?.isComplete ?? false, galleryKey: encryption?.keys.last?.description,
             rotation: rotation.current.flatMap { $0.phase.isEnd ? nil : "to \($0.to.name) \($0.to.version): \($0.done) of \($0.total) samples" },
-            problem: problems.isEmpty ? nil : problems.joined(separator: "; "), workers: workers.workers, queueLength: workers.waiting,
+            problem: problem(problems, for: grants), workers: workers.workers, queueLength: workers.waiting,
             queueLimit: workers.limit, requests: counters.requests.load(ordering: .relaxed),
             refusedBusy: counters.refusedBusy.load(ordering: .relaxed), residentBytes: ProcessMemory.residentBytes, attempts: attempts)
+    }
+}
+
+extension LikenessService {
+    /// The words may name people.
+    private func problem(_ problems: [String], for grants: Grants) -> String? {
+        if problems.isEmpty { return nil }
+        return grants.knowsWhoIsEnrolled ? problems.joined(separator: "; ") : "a part of it does not work; the daemon's journal says which"
     }
 }
 

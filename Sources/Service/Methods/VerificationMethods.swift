@@ -37,7 +37,7 @@ extension ServiceInterfaceHandler {
                 "Describe": .reading(.enrol) { call in
                     let parameters = try call.decode(DescribeMethod.Parameters.self)
                     call.record.isAbout(parameters.identity)
-                    return try await service.describe(parameters)
+                    return try await service.describe(parameters, for: call.grants)
                 },
                 "List": .reading(.enrol) { call in
                     try await service.list(call.wire)

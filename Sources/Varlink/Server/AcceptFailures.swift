@@ -23,6 +23,7 @@ final class AcceptFailures: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? IOError else { return context.fireErrorCaught(error) }
+        logger.debug("Accepting failed: \(error)")
         line.write { more in
             logger.warning("A connection cannot be accepted: \(Self.advice(error)); those who wait are asked in again in a moment\(more)")
         }
