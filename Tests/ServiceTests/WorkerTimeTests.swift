@@ -74,10 +74,7 @@ import Varlink
             let other = try await server.connect()
             try await eventually { try await other.status().queueLength == 1 }
             model.valve.open()
-            // Whether it is given up or done, it is answered; the others have come back.
-            _ = try? await held.value
-            try await eventually { await server.service.selfCheck(stuckAfter: .milliseconds(200)) }
-            try await eventually { (try? await caller.enroll("carol", Pictures.base64(person: 2))) != nil }
+            #expect(try await held.value.sample == 1)
             #expect(model.valve.batches == [1])
             #expect(try await other.list().identities.map(\.name) == ["bob"])
         }
