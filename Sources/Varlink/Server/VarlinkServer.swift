@@ -58,8 +58,7 @@ public struct VarlinkServer: Service {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelInitializer { [logger] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandlers(
-                        AcceptBackoffHandler { _ in AcceptFailures.pause }, AcceptFailures(logger: logger))
+                    try channel.pipeline.syncOperations.addHandler(AcceptFailures(logger: logger))
                 }
             }
             // Read when a call is asked for, one buffer at a time; written to when the peer has ended its own side.
