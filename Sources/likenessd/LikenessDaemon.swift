@@ -24,7 +24,7 @@ struct LikenessDaemon: AsyncParsableCommand {
         valueName: "file"))
     var config: String?
 
-    @Flag(help: "Be this user's own daemon: the socket in $XDG_RUNTIME_DIR, the gallery in $XDG_DATA_HOME.")
+    @Flag(help: "Be this user's own daemon: the socket in $XDG_RUNTIME_DIR or $XDG_STATE_HOME, the gallery in $XDG_DATA_HOME.")
     var user = false
 
     @Flag(help: "Tell what is wrong with the configuration, what it names and who may change that, and end without starting.")
