@@ -84,8 +84,12 @@ struct ClimbTrial: AsyncParsableCommand {
         let daemon = try await started(Self.access + "score = [\"\(Self.attacker)\"]\n")
         let victims = Array(people.prefix(controls))
         try await enrol(victims, kind, at: daemon)
-        let rounds = victims.enumerated().map { place, victim in
-            Round(identity: victim.name, images: [people[controls + place].photographs[0]], tries: patience)
+        let rounds = victims.enumerated().map { place, victim -> Round in
+            // Where a climb begins is worth a choice.
+            let others = people.filter { $0.name != victim.name }
+            return Round(
+                identity: victim.name, images: (0..<min(10, others.count)).map { others[(controls + 3 * place + $0) % others.count].photographs[0] },
+                tries: patience)
         }
         let outcomes = try await attack(daemon, Job(kind: kind, climb: true, seed: 1, rounds: rounds), python: python)
         let won = outcomes.filter(\.matched)
@@ -116,7 +120,8 @@ struct ClimbTrial: AsyncParsableCommand {
                             let other = others[(begin + place + 7 * day + number * 3) % others.count]
                             return other.photographs[(3 + day + number) % other.photographs.count]
                         }
-                        return Round(identity: victim.name, images: images, tries: 10 * limits.perIdentity)
+                        // A climb that begins with several pictures would have no tries left.
+                        return Round(identity: victim.name, images: climbs ? Array(images.prefix(1)) : images, tries: 10 * limits.perIdentity)
                     }
                     outcomes += try await attack(
                         daemon, Job(kind: kind, climb: climbs, seed: 1000 * day + part, rounds: rounds), python: python)

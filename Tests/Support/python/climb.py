@@ -1,10 +1,11 @@
-"""Tries to be taken for enrolled people, as a caller of another user: changes a picture a little, asks, and keeps what came nearer.
+"""Tries to be taken for enrolled people, as a caller of another user: begins with the nearest of some pictures, changes it a
+little one way or the other, asks, and keeps what came nearer.
 
 Reads a job as JSON from standard input:
     socket   the daemon's socket
     uid      the user to call as (this program starts as root)
     kind     "face" or "signature": which changes are made
-    climb    true: change by change from one picture; false: each try is another picture as it is
+    climb    true: change by change from the nearest of the pictures; false: each try is another picture as it is
     seed     of the random changes
     rounds   [{"identity": NAME, "images": [PATH, ...], "tries": N}, ...]
 and writes for each round, as it ends, a line of JSON: identity, tries (comparisons that were made), matched, refused (the name of
@@ -58,31 +59,40 @@ def field(generator, height, width, smoothness):
     return np.asarray(Image.fromarray(coarse).resize((width, height), Image.BICUBIC))
 
 
-def changed_face(generator, pixels):
-    height, width = pixels.shape
+def face_change(generator, shape):
+    """A spot that is made lighter or darker."""
+    height, width = shape
     y, x = generator.uniform(0, height), generator.uniform(0, width)
     radius = generator.uniform(0.04, 0.25) * width
     rows, columns = np.mgrid[0:height, 0:width]
-    spot = np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / (2 * radius**2))
-    return np.clip(pixels + spot * generator.normal() * 40, 0, 255)
+    spot = np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / (2 * radius**2)) * generator.uniform(20, 60)
+    return lambda pixels, sign: np.clip(pixels + sign * spot, 0, 255)
 
 
-def changed_signature(generator, pixels):
-    height, width = pixels.shape
-    rows, columns = np.mgrid[0:height, 0:width]
-    amount = generator.uniform(0.005, 0.05) * width
-    size = int(generator.choice([height // 2, height // 4, height // 8]))
-    down, right = field(generator, height, width, max(2, size)) * amount, field(generator, height, width, max(2, size)) * amount
-    source_rows = np.clip(rows + down, 0, height - 1).astype(int)
-    source_columns = np.clip(columns + right, 0, width - 1).astype(int)
-    result = pixels[source_rows, source_columns]
-    if generator.uniform() < 0.3:
-        # A stroke more, or a piece less.
+def signature_change(generator, shape):
+    """The picture bent one way or the other; at times a stroke more, or a piece less."""
+    height, width = shape
+    if generator.uniform() < 0.25:
         y, x = int(generator.uniform(0, height)), int(generator.uniform(0, width))
         long, thick = int(generator.uniform(0.02, 0.2) * width), max(2, height // 60)
-        result = result.copy()
-        result[y : y + thick, x : x + long] = 255 if generator.uniform() < 0.5 else float(pixels.min())
-    return result
+
+        def stroke(pixels, sign):
+            result = pixels.copy()
+            result[y : y + thick, x : x + long] = 255 if sign > 0 else float(pixels.min())
+            return result
+
+        return stroke
+    rows, columns = np.mgrid[0:height, 0:width]
+    amount = generator.uniform(0.005, 0.05) * width
+    size = max(2, int(generator.choice([height // 2, height // 4, height // 8])))
+    down, right = field(generator, height, width, size) * amount, field(generator, height, width, size) * amount
+
+    def bend(pixels, sign):
+        source_rows = np.clip(rows + sign * down, 0, height - 1).astype(int)
+        source_columns = np.clip(columns + sign * right, 0, width - 1).astype(int)
+        return pixels[source_rows, source_columns]
+
+    return bend
 
 
 def png(pixels):
@@ -95,43 +105,88 @@ def grey(path):
     return np.asarray(Image.open(path).convert("L")).astype(np.float32)
 
 
-def attack(daemon, job, round, generator):
-    change = changed_face if job["kind"] == "face" else changed_signature
-    best, nearest, first = grey(round["images"][0]), None, None
-    tries, refused = 0, None
-    for number in range(round["tries"]):
-        if not job["climb"]:
-            candidate = grey(round["images"][number % len(round["images"])])
-        else:
-            candidate = best if number == 0 else change(generator, best)
-        answer = daemon.call("Verify", {"identity": round["identity"], "image": png(candidate)})
+class Round:
+    """One victim: what was asked, and what came of it."""
+
+    def __init__(self, daemon, identity, tries):
+        self.daemon, self.identity, self.left = daemon, identity, tries
+        self.tries, self.matched, self.refused, self.first, self.nearest = 0, False, None, None, None
+
+    @property
+    def is_over(self):
+        return self.matched or self.refused is not None or self.left <= 0
+
+    def ask(self, pixels):
+        """Whether the picture came nearer than all before; by chance where the answer holds no number."""
+        self.left -= 1
+        answer = self.daemon.call("Verify", {"identity": self.identity, "image": png(pixels)})
         if "error" in answer:
             name = answer["error"].split(".")[-1]
-            if name in ("NoFace", "SeveralFaces", "ImageRejected"):
-                continue
-            refused = name
-            break
+            if name not in ("NoFace", "SeveralFaces", "ImageRejected"):
+                self.refused = name
+            return False
         reply = answer["parameters"]
-        tries += reply["result"] != "inconclusive"
-        if reply["result"] == "match":
-            return {"tries": tries, "matched": True, "refused": None, "distances": [first, reply.get("distance")]}
-        # Whatever number the answer holds is followed; without one, a change is kept or not by chance.
-        signal = reply.get("distance")
-        first = signal if first is None else first
-        if signal is None:
-            if generator.uniform() < 0.5:
-                best = candidate
-        elif nearest is None or signal < nearest:
-            best, nearest = candidate, signal
-    return {"tries": tries, "matched": False, "refused": refused, "distances": [first, nearest]}
+        self.tries += reply["result"] != "inconclusive"
+        self.matched = reply["result"] == "match"
+        distance = reply.get("distance")
+        if distance is None:
+            return None
+        self.first = distance if self.first is None else self.first
+        if self.nearest is not None and distance >= self.nearest:
+            return False
+        self.nearest = distance
+        return True
+
+    def outcome(self):
+        return {"tries": self.tries, "matched": self.matched, "refused": self.refused, "distances": [self.first, self.nearest]}
+
+
+def blind(round, pictures):
+    number = 0
+    while not round.is_over:
+        round.ask(pictures[number % len(pictures)])
+        number += 1
+
+
+def climb(round, pictures, change, generator):
+    best = pictures[0]
+    for picture in pictures:
+        if round.is_over:
+            return
+        if round.ask(picture):
+            best = picture
+    while not round.is_over:
+        move = change(generator, best.shape)
+        for sign in (1, -1):
+            came_nearer = False
+            # The same way again, for as long as it helps.
+            while not round.is_over:
+                candidate = move(best, sign)
+                answer = round.ask(candidate)
+                if answer or (answer is None and generator.uniform() < 0.5):
+                    best = candidate
+                if not answer:
+                    break
+                came_nearer = True
+            if came_nearer or round.is_over:
+                break
+
+
+def attack(daemon, job, plan, generator):
+    round, pictures = Round(daemon, plan["identity"], plan["tries"]), [grey(path) for path in plan["images"]]
+    if job["climb"]:
+        climb(round, pictures, face_change if job["kind"] == "face" else signature_change, generator)
+    else:
+        blind(round, pictures)
+    return round.outcome()
 
 
 def main():
     job = json.load(sys.stdin)
     become(job["uid"])
     daemon, generator = Daemon(job["socket"]), np.random.default_rng(job["seed"])
-    for round in job["rounds"]:
-        print(json.dumps({"identity": round["identity"]} | attack(daemon, job, round, generator)), flush=True)
+    for plan in job["rounds"]:
+        print(json.dumps({"identity": plan["identity"]} | attack(daemon, job, plan, generator)), flush=True)
 
 
 main()
