@@ -7,7 +7,7 @@ import Training
 extension Augmentation {
     init(recipe table: RecipeTable) throws(RecipeError) {
         self.init()
-        try table.requireKeys(["affine", "elastic", "stroke_width", "ink", "blur", "paper", "noise", "erasing"])
+        try table.requireKeys(["affine", "elastic", "stroke_width", "ink", "two_level", "blur", "paper", "noise", "erasing"])
         func part(_ name: String, _ keys: [String]) throws(RecipeError) -> RecipeTable? {
             guard table.has(name) else { return nil }
             let part = try table.table(name)
@@ -36,6 +36,10 @@ extension Augmentation {
             ink = Ink(
                 probability: try probability(part), gain: try part.span("gain", in: 0.01...100, default: 1...1),
                 gamma: try part.span("gamma", in: 0.01...100, default: 1...1))
+        }
+        if let part = try part("two_level", ["level", "softness"]) {
+            twoLevel = TwoLevel(
+                probability: try probability(part), level: try part.span("level", in: 0...1), softness: try part.span("softness", in: 0...1, default: 0...0))
         }
         if let part = try part("blur", ["sigma"]) {
             blur = Blur(probability: try probability(part), sigma: try part.span("sigma", in: 0...64))
@@ -74,6 +78,7 @@ extension Augmentation {
             }),
             ("stroke_width", strokeWidth.map { part($0.probability, [("change", Self.value($0.change))]) }),
             ("ink", ink.map { part($0.probability, [("gain", Self.value($0.gain)), ("gamma", Self.value($0.gamma))]) }),
+            ("two_level", twoLevel.map { part($0.probability, [("level", Self.value($0.level)), ("softness", Self.value($0.softness))]) }),
             ("blur", blur.map { part($0.probability, [("sigma", Self.value($0.sigma))]) }),
             ("paper", paper.map { part($0.probability, [("shade", Self.value($0.shade)), ("texture", Self.value($0.texture))]) }),
             ("noise", noise.map { part($0.probability, [("deviation", Self.value($0.deviation))]) }),

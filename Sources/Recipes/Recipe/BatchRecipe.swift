@@ -6,8 +6,9 @@ public enum BatchRecipe: Sendable, Hashable {
     case pairs(count: Int, genuine: Double, forgery: Double)
     /// So many pairs of a CSV file, each once an epoch, in random order.
     case listedPairs(count: Int)
-    /// So many identities, with so many samples and forgeries of each; all of one group, such as an alphabet, if asked for.
-    case episodes(identities: Int, samples: Int, forgeries: Int, withinGroup: Bool)
+    /// So many identities, with so many samples and forgeries of each: all of one group, such as an alphabet, if asked for,
+    /// or so many of each source, which are compared among themselves.
+    case episodes(identities: Int, samples: Int, forgeries: Int, withinGroup: Bool = false, eachSource: Bool = false)
 
     enum Kind: String, CaseIterable {
         case pairs, episodes
@@ -28,10 +29,15 @@ public enum BatchRecipe: Sendable, Hashable {
             try table.requireKeys(["kind", "pairs"])
             self = .listedPairs(count: try table.integer("pairs", in: 1...4096))
         case .episodes:
-            try table.requireKeys(["kind", "identities", "samples", "forgeries", "within_group"])
+            try table.requireKeys(["kind", "identities", "samples", "forgeries", "within_group", "each_source"])
+            let withinGroup = try table.boolean("within_group", default: false), eachSource = try table.boolean("each_source", default: false)
+            guard !withinGroup || !eachSource else {
+                throw .contradiction(
+                    reason: "\(table.full("within_group")) and \(table.full("each_source")) are two ways to choose an episode's identities; set one")
+            }
             self = .episodes(
                 identities: try table.integer("identities", in: 2...4096), samples: try table.integer("samples", in: 1...256),
-                forgeries: try table.integer("forgeries", in: 0...256, default: 0), withinGroup: try table.boolean("within_group", default: false))
+                forgeries: try table.integer("forgeries", in: 0...256, default: 0), withinGroup: withinGroup, eachSource: eachSource)
         }
     }
 
@@ -40,10 +46,11 @@ public enum BatchRecipe: Sendable, Hashable {
         case .pairs(let count, let genuine, let forgery):
             [("kind", .string(Kind.pairs.rawValue)), ("pairs", .integer(count)), ("genuine", .number(genuine)), ("forgery", .number(forgery))]
         case .listedPairs(let count): [("kind", .string(Kind.listedPairs.rawValue)), ("pairs", .integer(count))]
-        case .episodes(let identities, let samples, let forgeries, let withinGroup):
+        case .episodes(let identities, let samples, let forgeries, let withinGroup, let eachSource):
             [
                 ("kind", .string(Kind.episodes.rawValue)), ("identities", .integer(identities)), ("samples", .integer(samples)),
                 ("forgeries", .integer(forgeries)), ("within_group", .boolean(withinGroup)),
+                ("each_source", .boolean(eachSource)),
             ]
         }
     }

@@ -105,6 +105,8 @@ public struct DataSource: Sendable, Hashable {
         case pairs(path: String)
         /// Signatures that are generated.
         case synthetic(identities: Int, genuine: Int, forgeries: Int, seed: Int)
+        /// A folder of recordings of a pen for each identity, each drawn so many times.
+        case pens(path: String, drawings: Int, seed: Int)
     }
 
     public init(name: String, origin: Origin, isEvaluated: Bool = true, turns: Bool = false, mirrors: Bool = false) {
@@ -116,12 +118,12 @@ public struct DataSource: Sendable, Hashable {
     }
 
     init(_ table: RecipeTable) throws(RecipeError) {
-        let kinds = ["folder", "pairs", "synthetic"]
+        let kinds = ["folder", "pairs", "synthetic", "pens"]
         let present = kinds.filter(table.has)
         guard let kind = present.first, present.count == 1 else {
             throw .missingKey(
                 key: table.full("folder"), line: table.lines.line(of: table.name),
-                expected: "exactly one of folder, pairs and synthetic in each of [[data.sources]]")
+                expected: "exactly one of folder, pairs, synthetic and pens in each of [[data.sources]]")
         }
         name = try table.string("name")
         let common = ["name", "evaluated", "turns", "mirrors"]
@@ -133,13 +135,18 @@ public struct DataSource: Sendable, Hashable {
         case "pairs":
             try table.requireKeys(common + ["pairs"])
             origin = .pairs(path: try table.string("pairs", expected: "the path of a CSV file"))
+        case "pens":
+            try table.requireKeys(common + ["pens", "drawings", "seed"])
+            origin = .pens(
+                path: try table.string("pens", expected: "the path of a folder"), drawings: try table.integer("drawings", in: 1...100, default: 1),
+                seed: try table.integer("seed", in: 0...Int.max, default: 1))
         default:
             try table.requireKeys(common + ["synthetic", "genuine", "forgeries", "seed"])
             origin = .synthetic(
                 identities: try table.integer("synthetic", in: 2...100_000), genuine: try table.integer("genuine", in: 2...1000, default: 12),
                 forgeries: try table.integer("forgeries", in: 0...1000, default: 12), seed: try table.integer("seed", in: 0...Int.max, default: 1))
         }
-        isEvaluated = try table.boolean("evaluated", default: kind != "synthetic")
+        isEvaluated = try table.boolean("evaluated", default: !["synthetic", "pens"].contains(kind))
         turns = try table.boolean("turns", default: false)
         mirrors = try table.boolean("mirrors", default: false)
     }
@@ -149,6 +156,8 @@ public struct DataSource: Sendable, Hashable {
         switch origin {
         case .folder(let path, let grouped): entries += [("folder", .string(path)), ("grouped", .boolean(grouped))]
         case .pairs(let path): entries.append(("pairs", .string(path)))
+        case .pens(let path, let drawings, let seed):
+            entries += [("pens", .string(path)), ("drawings", .integer(drawings)), ("seed", .integer(seed))]
         case .synthetic(let identities, let genuine, let forgeries, let seed):
             entries += [
                 ("synthetic", .integer(identities)), ("genuine", .integer(genuine)), ("forgeries", .integer(forgeries)),

@@ -11,7 +11,8 @@ public enum LossRecipe: Sendable, Hashable {
     case nPair(similarity: NPairLoss.Similarity, temperature: Double, regularisation: Double)
     case arcFace(margin: Double, scale: Double, labelSmoothing: Double)
     /// The threshold is a squared distance.
-    case verification(scale: Double, threshold: Double, weights: VerificationLoss.Weights)
+    case verification(
+        scale: Double, threshold: Double, weights: VerificationLoss.Weights, references: VerificationLoss.References = .all, parts: Parts? = nil)
     /// A weighted sum of the others.
     case sum([Term])
 
@@ -22,6 +23,17 @@ public enum LossRecipe: Sendable, Hashable {
         public init(weight: Double, loss: LossRecipe) {
             self.weight = weight
             self.loss = loss
+        }
+    }
+
+    /// That each of so many parts of an embedding is looked at by itself too, and what their mean counts.
+    public struct Parts: Sendable, Hashable {
+        public var count: Int
+        public var weight: Double
+
+        public init(count: Int, weight: Double) {
+            self.count = count
+            self.weight = weight
         }
     }
 
@@ -65,7 +77,8 @@ public enum LossRecipe: Sendable, Hashable {
                 margin: try table.number("margin", in: 0...1.5, default: 0.5), scale: try table.number("scale", in: 1...1024, default: 30),
                 labelSmoothing: try table.number("label_smoothing", in: 0...0.99, default: 0))
         case .verification:
-            try table.requireKeys(common + ["scale", "threshold", "identification", "genuine", "forgery", "impostor"])
+            try table.requireKeys(common + ["scale", "threshold", "identification", "genuine", "forgery", "impostor", "references", "parts", "part_weight"])
+            let count = try table.optionalInteger("parts", in: 2...256)
             let usual = VerificationLoss.Weights(), range = 0...1e3
             self = .verification(
                 scale: try table.number("scale", in: 1e-6...1e6, default: 6), threshold: try table.number("threshold", in: 1e-6...1e6, default: 0.5),
@@ -73,7 +86,12 @@ public enum LossRecipe: Sendable, Hashable {
                     identification: try table.number("identification", in: range, default: usual.identification),
                     genuine: try table.number("genuine", in: range, default: usual.genuine),
                     forgery: try table.number("forgery", in: range, default: usual.forgery),
-                    impostor: try table.number("impostor", in: range, default: usual.impostor)))
+                    impostor: try table.number("impostor", in: range, default: usual.impostor)),
+                references: try table.choice("references", of: VerificationLoss.References.self, default: .all),
+                parts: try count.map { (count) throws(RecipeError) in Parts(count: count, weight: try table.number("part_weight", in: range, default: 1)) })
+            guard count != nil || !table.has("part_weight") else {
+                throw .contradiction(reason: "\(table.full("part_weight")) is what parts count, and \(table.full("parts")) states none")
+            }
         case .sum:
             guard further.isEmpty else {
                 throw table.wrong("kind", found: "a sum within a sum", expected: "one of the other losses")
@@ -108,11 +126,13 @@ public enum LossRecipe: Sendable, Hashable {
                 ("kind", .string(Kind.arcFace.rawValue)), ("margin", .number(margin)), ("scale", .number(scale)),
                 ("label_smoothing", .number(smoothing)),
             ]
-        case .verification(let scale, let threshold, let weights):
+        case .verification(let scale, let threshold, let weights, let references, let parts):
             [
                 ("kind", .string(Kind.verification.rawValue)), ("scale", .number(scale)), ("threshold", .number(threshold)),
                 ("identification", .number(weights.identification)), ("genuine", .number(weights.genuine)),
                 ("forgery", .number(weights.forgery)), ("impostor", .number(weights.impostor)),
+                ("references", .string(references.rawValue)), ("parts", (parts?.count).map(TOMLItem.integer)),
+                ("part_weight", (parts?.weight).map(TOMLItem.number)),
             ]
         case .sum(let terms):
             [
@@ -142,8 +162,10 @@ public enum LossRecipe: Sendable, Hashable {
             return try ArcFaceLoss(
                 classCount: classes, dimension: dimension, scale: Float(scale), margin: Float(margin), labelSmoothing: Float(smoothing),
                 random: &random)
-        case .verification(let scale, let threshold, let weights):
-            return try VerificationLoss(scale: scale, threshold: threshold, weights: weights)
+        case .verification(let scale, let threshold, let weights, let references, let parts):
+            let loss = try VerificationLoss(scale: scale, threshold: threshold, weights: weights, references: references)
+            guard let parts else { return loss }
+            return try PartsLoss(loss, count: parts.count, weight: parts.weight)
         case .sum(let terms):
             var made: [CompositeLoss.Term] = []
             for term in terms {

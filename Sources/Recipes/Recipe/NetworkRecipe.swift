@@ -19,6 +19,7 @@ public enum NetworkRecipe: Sendable, Hashable {
         public var stemStride: Int?
         public var activation: ArchitectureDescription.Activation?
         public var pooling: ArchitectureDescription.Pooling?
+        public var regions: Int?
         public var normalised: Bool?
         public var batchNormalised: Bool?
         public var dropout: Double?
@@ -26,7 +27,7 @@ public enum NetworkRecipe: Sendable, Hashable {
 
         public init(
             _ architecture: Architecture, embedding: Int? = nil, widths: [Int]? = nil, blocks: [Int]? = nil, stemStride: Int? = nil,
-            activation: ArchitectureDescription.Activation? = nil, pooling: ArchitectureDescription.Pooling? = nil,
+            activation: ArchitectureDescription.Activation? = nil, pooling: ArchitectureDescription.Pooling? = nil, regions: Int? = nil,
             normalised: Bool? = nil, batchNormalised: Bool? = nil, dropout: Double? = nil, initialisation: WeightInitialisation? = nil
         ) {
             self.architecture = architecture
@@ -36,6 +37,7 @@ public enum NetworkRecipe: Sendable, Hashable {
             self.stemStride = stemStride
             self.activation = activation
             self.pooling = pooling
+            self.regions = regions
             self.normalised = normalised
             self.batchNormalised = batchNormalised
             self.dropout = dropout
@@ -44,7 +46,7 @@ public enum NetworkRecipe: Sendable, Hashable {
 
         init(_ table: RecipeTable) throws(RecipeError) {
             try table.requireKeys([
-                "architecture", "embedding", "widths", "blocks", "stem_stride", "activation", "pooling", "normalised", "batch_normalised",
+                "architecture", "embedding", "widths", "blocks", "stem_stride", "activation", "pooling", "regions", "normalised", "batch_normalised",
                 "dropout", "initialisation",
             ])
             architecture = try table.choice("architecture", of: Architecture.self)
@@ -54,6 +56,7 @@ public enum NetworkRecipe: Sendable, Hashable {
             stemStride = try table.optionalInteger("stem_stride", in: 1...4)
             activation = table.has("activation") ? try table.choice("activation", of: ArchitectureDescription.Activation.self) : nil
             pooling = table.has("pooling") ? try table.choice("pooling", of: ArchitectureDescription.Pooling.self) : nil
+            regions = try table.optionalInteger("regions", in: 1...64)
             normalised = table.has("normalised") ? try table.boolean("normalised", default: false) : nil
             batchNormalised = table.has("batch_normalised") ? try table.boolean("batch_normalised", default: false) : nil
             dropout = try table.optionalNumber("dropout", in: 0...0.99)
@@ -63,7 +66,7 @@ public enum NetworkRecipe: Sendable, Hashable {
         func description(width: Int, height: Int) -> ArchitectureDescription {
             ArchitectureDescription(
                 architecture, channels: 1, height: height, width: width, embedding: embedding, widths: widths, blocks: blocks,
-                stemStride: stemStride, activation: activation, pooling: pooling, isNormalised: normalised,
+                stemStride: stemStride, activation: activation, pooling: pooling, regions: regions, isNormalised: normalised,
                 isBatchNormalised: batchNormalised, dropout: dropout.map { Float($0) }, initialisation: initialisation)
         }
     }
@@ -92,6 +95,7 @@ public enum NetworkRecipe: Sendable, Hashable {
                 ("stem_stride", form.stemStride.map(TOMLItem.integer)),
                 ("activation", (form.activation?.rawValue).map(TOMLItem.string)),
                 ("pooling", (form.pooling?.rawValue).map(TOMLItem.string)),
+                ("regions", form.regions.map(TOMLItem.integer)),
                 ("normalised", form.normalised.map(TOMLItem.boolean)),
                 ("batch_normalised", form.batchNormalised.map(TOMLItem.boolean)), ("dropout", form.dropout.map(TOMLItem.number)),
                 ("initialisation", (form.initialisation?.rawValue).map(TOMLItem.string)),

@@ -1,4 +1,5 @@
 import Recognition
+import StrictTOML
 
 /// What the model package says of itself.
 public struct PackageRecipe: Sendable, Hashable {
@@ -9,6 +10,9 @@ public struct PackageRecipe: Sendable, Hashable {
     public var licence: String
     public var source: String
     public var calibration: Calibrating
+    /// The shrinkage with which the network's embeddings are whitened when it is trained, above 0 and at most 1; nil leaves
+    /// them as they are. See `WithinIdentityWhitening`.
+    public var whitening: Double?
 
     /// Which identities the calibration is measured on.
     public enum Calibrating: String, Sendable, Hashable, CaseIterable {
@@ -22,17 +26,18 @@ public struct PackageRecipe: Sendable, Hashable {
 
     public init(
         name: String, version: String = "1", licence: String = "NOASSERTION", source: String = "enroll train",
-        calibration: Calibrating = .heldOut
+        calibration: Calibrating = .heldOut, whitening: Double? = nil
     ) {
         self.name = name
         self.version = version
         self.licence = licence
         self.source = source
         self.calibration = calibration
+        self.whitening = whitening
     }
 
     init(_ table: RecipeTable) throws(RecipeError) {
-        try table.requireKeys(["name", "version", "licence", "source", "calibration"])
+        try table.requireKeys(["name", "version", "licence", "source", "calibration", "whitening"])
         name = try table.string("name", expected: "the model's name")
         version = try table.string("version", default: "1")
         for (key, text) in [("name", name), ("version", version)] where !PackageFileName.isPlain(text, atMost: 64) {
@@ -43,12 +48,13 @@ public struct PackageRecipe: Sendable, Hashable {
         licence = try table.string("licence", default: "NOASSERTION")
         source = try table.string("source", default: "enroll train")
         calibration = try table.choice("calibration", of: Calibrating.self, default: .heldOut)
+        whitening = try table.optionalNumber("whitening", in: 1e-6...1)
     }
 
     var entries: [RecipeText.Entry] {
         [
             ("name", .string(name)), ("version", .string(version)), ("licence", .string(licence)), ("source", .string(source)),
-            ("calibration", .string(calibration.rawValue)),
+            ("calibration", .string(calibration.rawValue)), ("whitening", whitening.map(TOMLItem.number)),
         ]
     }
 }

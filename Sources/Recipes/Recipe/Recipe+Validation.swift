@@ -18,13 +18,16 @@ extension Recipe {
         guard Set(names).count == names.count else { throw .contradiction(reason: "two data sources have one name") }
         guard Set(stages.map(\.name)).count == stages.count else { throw .contradiction(reason: "two stages have one name") }
         for source in data.sources {
-            guard case .synthetic = source.origin else { continue }
+            switch source.origin {
+            case .folder, .pairs: continue
+            case .synthetic, .pens: break
+            }
             guard data.modality != .face else {
-                throw .contradiction(reason: "the source “\(source.name)” generates signatures, and the modality is “face”")
+                throw .contradiction(reason: "the source “\(source.name)” makes signatures, and the modality is “face”")
             }
             guard !source.isEvaluated else {
                 throw .contradiction(
-                    reason: "the source “\(source.name)” is generated and cannot be evaluated: figures of it would say nothing about people")
+                    reason: "the source “\(source.name)” makes its images and cannot be evaluated: figures of it would say nothing about what is scanned")
             }
         }
         switch (data.modality, data.faces) {
@@ -68,12 +71,12 @@ extension Recipe {
                  (.pairs, .verification):
                 throw .contradiction(
                     reason: "the stage “\(stage.name)” has batches of pairs, which its loss cannot compare; use batches of the kind “episodes”")
-            case (.episodes(_, let samples, _, _), .prototypical(let support, _)) where samples <= support:
+            case (.episodes(_, let samples, _, _, _), .prototypical(let support, _)) where samples <= support:
                 throw .contradiction(
                     reason: "the stage “\(stage.name)” has \(samples) samples of each identity, and the loss takes \(support) of them for "
                         + "prototypes and needs more to compare with these")
-            case (.episodes(_, let samples, _, _), .triplet) where samples < 2, (.episodes(_, let samples, _, _), .nPair) where samples < 2,
-                 (.episodes(_, let samples, _, _), .verification) where samples < 2:
+            case (.episodes(_, let samples, _, _, _), .triplet) where samples < 2, (.episodes(_, let samples, _, _, _), .nPair) where samples < 2,
+                 (.episodes(_, let samples, _, _, _), .verification) where samples < 2:
                 throw .contradiction(
                     reason: "the stage “\(stage.name)” has one sample of each identity, and its loss needs two of one identity to compare")
             case (.episodes, .prototypical), (.episodes, .triplet), (.episodes, .nPair), (.episodes, .verification): break

@@ -96,6 +96,8 @@ public struct Recipe: Sendable, Hashable {
             switch data.sources[index].origin {
             case .folder(let path, let grouped): data.sources[index].origin = .folder(path: resolved(path), grouped: grouped)
             case .pairs(let path): data.sources[index].origin = .pairs(path: resolved(path))
+            case .pens(let path, let drawings, let seed):
+                data.sources[index].origin = .pens(path: resolved(path), drawings: drawings, seed: seed)
             case .synthetic: break
             }
         }

@@ -57,6 +57,10 @@ public struct RecipeRun {
         var random = RandomSource(seed: UInt64(recipe.run.seed))
         var networkRandom = random.fork()
         let graph = try recipe.network.graph(width: recipe.data.width, height: recipe.data.height, random: &networkRandom)
+        // Said before the training and not after it.
+        guard recipe.package.whitening == nil || graph.isNormalised else {
+            throw RunError.unsuitable(reason: "package.whitening is for networks whose embeddings have length 1, and these have not")
+        }
         let network = try TrainableNetwork(graph, threads: recipe.run.threads)
         let probe = try network.makePass(inputShape: [1, 1, recipe.data.height, recipe.data.width])
         let builder = StageBuilder(
@@ -101,11 +105,11 @@ public struct RecipeRun {
             state = trainer.reached
             try files?.update(state.history, imagesPerSecond: 0)
             if ending == .interrupted {
-                return TrainedNetwork(recipe: recipe, builder: builder, history: state.history, isInterrupted: true)
+                return try TrainedNetwork(recipe: recipe, builder: builder, history: state.history, isInterrupted: true)
             }
             state = try finish(state, trainer, network: network, store: store)
         }
-        return TrainedNetwork(recipe: recipe, builder: builder, history: state.history, isInterrupted: false)
+        return try TrainedNetwork(recipe: recipe, builder: builder, history: state.history, isInterrupted: false)
     }
 
     /// Puts the weights that a stage ends with into the network, and begins the next.

@@ -28,6 +28,21 @@ struct StageBuilder {
         return HeldOutMeasure(table, source: TrainingImages(cache: cache, scaling: scaling), rule: rule)
     }
 
+    /// What a whitening is fitted to: genuine samples of evaluated sources that were trained on, or where none are
+    /// evaluated, of all; nil where there are no identities. So many of an identity at most that none counts for most.
+    var whiteningSamples: (images: [Int], labels: [Int], source: TrainingImages)? {
+        guard let cache = data.cache else { return nil }
+        let evaluated = Set(recipe.data.sources.filter(\.isEvaluated).map(\.name))
+        let own = partition.training.identities.filter { data.sources[$0.name].map(evaluated.contains) ?? false }
+        var images: [Int] = [], labels: [Int] = []
+        for (label, identity) in (own.isEmpty ? partition.training.identities : own).enumerated() where identity.name == identity.original {
+            let taken = identity.genuine.prefix(12)
+            images += taken
+            labels += taken.map { _ in label }
+        }
+        return images.isEmpty ? nil : (images, labels, TrainingImages(cache: cache, scaling: scaling))
+    }
+
     /// The names of all figures that stages of the run can say, in a fixed order.
     var figures: [String] {
         let names = Set(recipe.stages.flatMap { measure(of: $0)?.names ?? [] })
@@ -53,7 +68,7 @@ struct StageBuilder {
             metric: measure == nil ? [] : stage.training.metric.figures, patience: stage.training.patience,
             checkpointSteps: stage.training.checkpointSteps)
         return try Trainer(
-            network: network, loss: try stage.loss.make(classes: classes, dimension: dimension, random: &random),
+            network: network, loss: PerEpisodeLoss(try stage.loss.make(classes: classes, dimension: dimension, random: &random)),
             optimiser: try stage.optimiser.make(),
             schedule: try stage.schedule.make(stepsPerEpoch: stepsPerEpoch, epochs: stage.training.epochs), images: images,
             sampler: sampler, settings: settings, evaluation: measure?.evaluation, state: state, resuming: checkpoint,
@@ -79,9 +94,10 @@ struct StageBuilder {
             let shares = PairSampler.Shares(genuine: genuine, randomImpostor: 1 - genuine - forgery, skilledForgery: forgery)
             let sampler = try PairSampler(table, pairsPerBatch: count, shares: shares, batchesPerEpoch: stage.training.stepsPerEpoch, seed: seed)
             return (sampler, images, table.count)
-        case .episodes(let identities, let samples, let forgeries, let withinGroup):
+        case .episodes(let identities, let samples, let forgeries, let withinGroup, let eachSource):
             let sampler = try EpisodeSampler(
-                table, identities: identities, genuine: samples, forgeries: forgeries, withinGroup: withinGroup,
+                eachSource ? table.grouped(by: { data.sources[$0] }) : table, identities: identities, genuine: samples,
+                forgeries: forgeries, grouping: eachSource ? .each : withinGroup ? .within : .none,
                 batchesPerEpoch: stage.training.stepsPerEpoch, seed: seed)
             return (sampler, images, table.count)
         case .listedPairs: throw RunError.unsuitable(reason: "the stage “\(stage.name)” has no list of pairs")

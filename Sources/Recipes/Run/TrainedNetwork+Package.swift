@@ -41,7 +41,7 @@ extension TrainedNetwork {
     /// - Throws: `ModelPackageError`, or ``RunError/packageDiffers(difference:limit:)`` when the package does not do what
     ///   the network does.
     public func makePackage(calibration: Calibration?) throws -> (package: ModelPackage, difference: Double) {
-        let data = recipe.data, graph = graph
+        let data = recipe.data, graph = try graph()
         var files = [Self.networkFile: try graph.onnxBytes()]
         var alignment = SampleAlignment.none, detector: FaceDetection?, quality = QualityLimits()
         switch data.modality {
@@ -76,10 +76,9 @@ extension TrainedNetwork {
         guard let cache = builder.data.cache ?? builder.data.lists.values.first?.cache else { return 0 }
         let count = min(cache.count, 32)
         let indices = (0..<count).map { $0 * cache.count / max(count, 1) }
-        let pass = try builder.network.makePass(inputShape: [min(count, 8), 1, recipe.data.height, recipe.data.width])
         let images = TrainingImages(
             cache: cache, scaling: PixelScaling(mean: recipe.data.mean, standardDeviation: recipe.data.standardDeviation))
-        let expected = try pass.embeddings(of: indices, in: images)
+        let expected = try embeddings(of: indices, in: images)
         let found = try session.embed(indices.map { PreparedSample(image: cache.tile($0).rgb(), measurements: []) }).flatMap(\.values)
         return zip(expected, found).reduce(0.0) { largest, pair in
             max(largest, Double(abs(pair.0 - pair.1)) / max(1, Double(abs(pair.0))))

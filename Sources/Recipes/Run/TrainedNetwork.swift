@@ -10,15 +10,27 @@ public struct TrainedNetwork {
     public let isInterrupted: Bool
     let builder: StageBuilder
 
-    init(recipe: Recipe, builder: StageBuilder, history: TrainingHistory, isInterrupted: Bool) {
+    private let whitening: WithinIdentityWhitening?
+
+    /// - Throws: `TrainingError` when the recipe asks for a whitening that cannot be found.
+    init(recipe: Recipe, builder: StageBuilder, history: TrainingHistory, isInterrupted: Bool) throws(TrainingError) {
         self.recipe = recipe
         self.builder = builder
         self.history = history
         self.isInterrupted = isInterrupted
+        guard let shrinkage = recipe.package.whitening, !isInterrupted, let fitted = builder.whiteningSamples else {
+            whitening = nil
+            return
+        }
+        let values = try Self.embeddings(of: fitted.images, in: fitted.source, by: builder)
+        whitening = try WithinIdentityWhitening(values, dimension: builder.dimension, labels: fitted.labels, shrinkage: shrinkage)
     }
 
     /// The network for inference, without dropout, for batches of any size.
-    public var graph: Graph { builder.network.inferenceGraph() }
+    public func graph() throws(TrainingError) -> Graph {
+        let graph = builder.network.inferenceGraph()
+        return try whitening.map { (whitening) throws(TrainingError) in try whitening.appended(to: graph) } ?? graph
+    }
 
     /// The names of the identities that no step saw.
     public var heldOutIdentities: [String] { builder.partition.heldOut.identities.map(\.name) }
@@ -41,8 +53,19 @@ public struct TrainedNetwork {
 
     /// The embeddings of a measurement's images, one after another, as the trainer computes them.
     func embeddings(_ measure: HeldOutMeasure) throws(TrainingError) -> [Float] {
-        let size = min(max(measure.images.count, 1), 16)
-        let pass = try builder.network.makePass(inputShape: [size, 1, recipe.data.height, recipe.data.width])
-        return try pass.embeddings(of: measure.images, in: measure.source)
+        try embeddings(of: measure.images, in: measure.source)
+    }
+
+    func embeddings(of images: [Int], in source: TrainingImages) throws(TrainingError) -> [Float] {
+        let values = try Self.embeddings(of: images, in: source, by: builder)
+        return whitening?.applied(to: values) ?? values
+    }
+
+    private static func embeddings(
+        of images: [Int], in source: TrainingImages, by builder: StageBuilder
+    ) throws(TrainingError) -> [Float] {
+        let size = min(max(images.count, 1), 16), data = builder.recipe.data
+        let pass = try builder.network.makePass(inputShape: [size, 1, data.height, data.width])
+        return try pass.embeddings(of: images, in: source)
     }
 }

@@ -90,6 +90,10 @@ public struct TrainingData: Sendable {
         case .pairs(let path):
             let list = try PairList.read(path, limits: PairList.Limits(maximumBadShare: data.badShare))
             return (list.images, list.report)
+        case .pens(let path, let drawings, let seed):
+            let options = IdentityFolder.Options(maximumBadShare: data.badShare, content: .penRecordings)
+            let (recordings, report) = try IdentityFolder.read(path, options: options)
+            return (PenDrawings.images(of: recordings, drawings: drawings, seed: UInt64(seed)), report)
         case .synthetic(let identities, let genuine, let forgeries, let seed):
             let set = try SyntheticSignatureSet(writers: identities, genuine: genuine, forgeries: forgeries, seed: UInt64(seed))
             return (set.images, nil)

@@ -31,6 +31,9 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
         case flatten
         /// A mean with learnt weights for each channel.
         case depthwise
+        /// A convolution over each of ``regions`` equal regions from left to right, over the whole height, with the same
+        /// weights. Value v of the embedding is of the region v mod ``regions``.
+        case regions
     }
 
     public var architecture: Architecture
@@ -51,6 +54,8 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
     public var activation: Activation?
     /// conv4: flatten by default; residual: average; depthwise: depthwise.
     public var pooling: Pooling?
+    /// How many regions the pooling of that name has; 4 by default.
+    public var regions: Int?
     /// Whether embeddings have the length 1: residual and depthwise by default. Not for reference105 and koch.
     public var isNormalised: Bool?
     /// conv4, residual, depthwise: whether each value of an embedding is normalised over the batch before embeddings are
@@ -64,7 +69,7 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
 
     public init(
         _ architecture: Architecture, channels: Int = 1, height: Int, width: Int, embedding: Int? = nil, widths: [Int]? = nil,
-        blocks: [Int]? = nil, stemStride: Int? = nil, activation: Activation? = nil, pooling: Pooling? = nil,
+        blocks: [Int]? = nil, stemStride: Int? = nil, activation: Activation? = nil, pooling: Pooling? = nil, regions: Int? = nil,
         isNormalised: Bool? = nil, isBatchNormalised: Bool? = nil, dropout: Float? = nil, initialisation: WeightInitialisation? = nil
     ) {
         self.architecture = architecture
@@ -77,6 +82,7 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
         self.stemStride = stemStride
         self.activation = activation
         self.pooling = pooling
+        self.regions = regions
         self.isNormalised = isNormalised
         self.isBatchNormalised = isBatchNormalised
         self.dropout = dropout
@@ -112,7 +118,7 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
         case .reference105, .koch:
             unused = [
                 ("widths", widths != nil), ("blocks", blocks != nil), ("stem-stride", stemStride != nil),
-                ("activation", activation != nil), ("pooling", pooling != nil), ("normalised", isNormalised != nil),
+                ("activation", activation != nil), ("pooling", pooling != nil), ("regions", regions != nil), ("normalised", isNormalised != nil),
                 ("batch-normalised", isBatchNormalised != nil), ("dropout", dropout != nil),
             ]
         case .conv4: unused = [("blocks", blocks != nil), ("stem-stride", stemStride != nil)]
@@ -137,6 +143,9 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
                 throw .invalidNetwork(
                     reason: "its blocks are \(blocks), and have to be a number from 1 to 64 for each of \(stageWidths.count) widths")
             }
+        }
+        if let regions, pooling != .regions || !(1...64).contains(regions) {
+            throw .invalidNetwork(reason: "it has \(regions) regions, which are 1 to 64 and for the pooling “regions” alone")
         }
         if let stemStride, !(1...4).contains(stemStride) {
             throw .invalidNetwork(reason: "its stem has the stride \(stemStride), and can have 1 to 4")

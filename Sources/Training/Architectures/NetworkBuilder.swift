@@ -61,6 +61,20 @@ public struct NetworkBuilder {
             groups: current.channels, hasBias: false)
     }
 
+    /// A convolution whose windows are the regions into which the width is divided, over the whole height.
+    ///
+    /// - Parameter outputs: values of all regions together.
+    public mutating func regionConvolution(_ name: String, outputs: Int, regions: Int) throws(TrainingError) {
+        guard regions > 0, current.width % regions == 0, outputs % regions == 0 else {
+            throw .invalidNetwork(
+                reason: "“\(name)” divides \(current.width) columns of features and \(outputs) values of an embedding into \(regions) regions; "
+                    + "both have to be multiples of it")
+        }
+        let width = current.width / regions
+        try convolution(
+            name, filters: outputs / regions, kernel: (current.height, width), stride: width, padding: 0, groups: 1, hasBias: true)
+    }
+
     private mutating func convolution(
         _ name: String, filters: Int, kernel: (height: Int, width: Int), stride: Int, padding: Int, groups: Int, hasBias: Bool
     ) throws(TrainingError) {

@@ -55,11 +55,16 @@ extension ArchitectureDescription {
         case .depthwise:
             try builder.globalDepthwiseConvolution("pool")
             try builder.batchNormalisation("pool.norm")
-        case .flatten: break
+        case .flatten, .regions: break
         }
-        builder.flatten()
+        if pooling != .regions { builder.flatten() }
         if let dropout { try builder.dropout("drop", ratio: dropout) }
-        if let outputs { try builder.linear("fc", outputs: outputs, feedsRectifier: false) }
+        if pooling == .regions {
+            try builder.regionConvolution("fc", outputs: outputs ?? 128, regions: regions ?? 4)
+            builder.flatten()
+        } else if let outputs {
+            try builder.linear("fc", outputs: outputs, feedsRectifier: false)
+        }
         if isBatchNormalised ?? false { try builder.batchNormalisation("fc.norm") }
         if isNormalised { builder.normalise("normal") }
     }

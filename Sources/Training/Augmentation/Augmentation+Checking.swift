@@ -5,7 +5,7 @@ extension Augmentation {
     public func check() throws(TrainingError) {
         for (name, probability) in [
             ("affine", affine?.probability), ("elastic", elastic?.probability), ("strokeWidth", strokeWidth?.probability),
-            ("ink", ink?.probability), ("blur", blur?.probability), ("paper", paper?.probability), ("noise", noise?.probability),
+            ("ink", ink?.probability), ("twoLevel", twoLevel?.probability), ("blur", blur?.probability), ("paper", paper?.probability), ("noise", noise?.probability),
             ("erasing", erasing?.probability),
         ] {
             if let probability { try check("\(name).probability", probability, within: 0...1) }
@@ -25,6 +25,10 @@ extension Augmentation {
         if let ink {
             try check("ink.gain", ink.gain, within: 0...10)
             try check("ink.gamma", ink.gamma, within: 0.05...20)
+        }
+        if let twoLevel {
+            try check("twoLevel.level", twoLevel.level, within: 0...1)
+            try check("twoLevel.softness", twoLevel.softness, within: 0...1)
         }
         if let blur { try check("blur.sigma", blur.sigma, within: 0...20) }
         if let paper {

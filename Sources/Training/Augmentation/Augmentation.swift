@@ -9,6 +9,7 @@ public struct Augmentation: Sendable, Hashable, Codable {
     public var elastic: Elastic?
     public var strokeWidth: StrokeWidth?
     public var ink: Ink?
+    public var twoLevel: TwoLevel?
     public var blur: Blur?
     public var paper: Paper?
     public var noise: Noise?
@@ -82,6 +83,21 @@ public struct Augmentation: Sendable, Hashable, Codable {
         }
     }
 
+    /// Ink as a scanner leaves it that knows black and white alone: what is above a level is full ink, what is below is none.
+    public struct TwoLevel: Sendable, Hashable, Codable {
+        public var probability: Float
+        /// The level, in 0…1.
+        public var level: ClosedRange<Float>
+        /// Over how many levels, in 0…1, paper becomes ink; 0 for a hard edge.
+        public var softness: ClosedRange<Float>
+
+        public init(probability: Float = 1, level: ClosedRange<Float>, softness: ClosedRange<Float> = 0...0) {
+            self.probability = probability
+            self.level = level
+            self.softness = softness
+        }
+    }
+
     /// A Gaussian blur.
     public struct Blur: Sendable, Hashable, Codable {
         public var probability: Float
@@ -151,6 +167,9 @@ public struct Augmentation: Sendable, Hashable, Codable {
         }
         if let ink, random.happens(ink.probability) {
             image = image.toned(gain: random.uniform(in: ink.gain), gamma: random.uniform(in: ink.gamma))
+        }
+        if let twoLevel, random.happens(twoLevel.probability) {
+            image = image.inTwoLevels(at: random.uniform(in: twoLevel.level), softness: random.uniform(in: twoLevel.softness))
         }
         if let blur, random.happens(blur.probability) { image = image.blurred(sigma: random.uniform(in: blur.sigma)) }
         if let paper, random.happens(paper.probability) {

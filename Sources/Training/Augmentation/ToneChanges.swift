@@ -8,6 +8,12 @@ extension Image where Pixel == UInt8 {
         return GrayImage(width: width, height: height, pixels: pixels.map { table[Int($0)] })
     }
 
+    /// Full ink above a level, none below it, and between them over a range of `softness` around it; levels in 0…1.
+    func inTwoLevels(at level: Float, softness: Float) -> GrayImage {
+        let table = (0..<256).map { Self.level(255 * (Float($0) / 255 - level) / Swift.max(softness, 1e-3) + 127.5) }
+        return GrayImage(width: width, height: height, pixels: pixels.map { table[Int($0)] })
+    }
+
     /// A Gaussian blur over pixels that are black outside the image.
     func blurred(sigma: Float) -> GrayImage {
         guard sigma > 0.05 else { return self }

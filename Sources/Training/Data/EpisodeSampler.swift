@@ -4,6 +4,16 @@
 /// an identity has too few forgeries, more genuine samples of it take their place: ones that the episode does not have
 /// yet, and when there is none, some of them again (which augmentation makes look otherwise).
 public struct EpisodeSampler: BatchSampler {
+    /// What an episode's identities have to do with the groups of the table.
+    public enum Grouping: String, Sendable, Hashable, CaseIterable {
+        /// They are any.
+        case none
+        /// All are of one group, which a large group is more often than a small one.
+        case within
+        /// A batch has an episode of every group: all count the same, however large they are.
+        case each
+    }
+
     public let batchesPerEpoch: Int
     public private(set) var state: SamplerState
     /// The names of the identities that are never drawn, because they have too few genuine samples or their group has
@@ -15,6 +25,7 @@ public struct EpisodeSampler: BatchSampler {
     private let groups: [[Int]]
     /// The group of each card of the first deck: a group has as many as it has episodes' worth of identities.
     private let cards: [Int]
+    private let grouping: Grouping
 
     private struct Shape {
         let identities: Int
@@ -25,23 +36,31 @@ public struct EpisodeSampler: BatchSampler {
     /// - Parameters:
     ///   - identities: How many identities an episode has; at least 2.
     ///   - genuine: How many genuine samples of each; at least 1. Identities with fewer are left out.
-    ///   - withinGroup: Whether all identities of an episode are of one group.
     ///   - batchesPerEpoch: When nil, as many as it takes to draw as many genuine samples as there are.
-    /// - Throws: ``DataSetError/tooLittle(reason:)`` when no episode can be drawn.
+    /// - Throws: ``DataSetError/tooLittle(reason:)`` when no episode can be drawn, or one of a group that every batch is to
+    ///   have an episode of.
     public init(
-        _ table: IdentityTable, identities: Int, genuine: Int, forgeries: Int = 0, withinGroup: Bool = false,
+        _ table: IdentityTable, identities: Int, genuine: Int, forgeries: Int = 0, grouping: Grouping = .none,
         batchesPerEpoch: Int? = nil, seed: UInt64
     ) throws(DataSetError) {
         precondition(identities >= 2 && genuine >= 1 && forgeries >= 0 && (batchesPerEpoch ?? 1) > 0)
         let usable = table.identities.indices.filter { table.identities[$0].genuine.count >= genuine }
-        let candidates = withinGroup
-            ? Dictionary(grouping: usable) { table.identities[$0].group ?? "" }.sorted { $0.key < $1.key }.map(\.value)
-            : [usable]
-        let groups = candidates.filter { $0.count >= identities }
+        let isGrouped = grouping != .none
+        let candidates = isGrouped
+            ? Dictionary(grouping: usable) { table.identities[$0].group ?? "" }.sorted { $0.key < $1.key }
+            : [(key: "", value: usable)]
+        let groups = candidates.map(\.value).filter { $0.count >= identities }
+        let all = Set(table.identities.map { $0.group ?? "" }).sorted()
+        if grouping == .each, let lacking = all.first(where: { name in !candidates.contains { $0.key == name && $0.value.count >= identities } }) {
+            let count = candidates.first { $0.key == lacking }?.value.count ?? 0
+            throw .tooLittle(
+                reason: "each batch has an episode of \(identities) identities of “\(lacking)” with \(genuine) genuine samples each, and "
+                    + "\(count) have as many; ask for smaller episodes or add samples")
+        }
         guard !groups.isEmpty else {
             throw .tooLittle(
-                reason: "an episode has \(identities) identities\(withinGroup ? " of one group" : "") with \(genuine) genuine "
-                    + "samples each, and at most \(candidates.map(\.count).max() ?? 0) have as many; "
+                reason: "an episode has \(identities) identities\(isGrouped ? " of one group" : "") with \(genuine) genuine "
+                    + "samples each, and at most \(candidates.map(\.value.count).max() ?? 0) have as many; "
                     + "ask for smaller episodes or add samples")
         }
         let drawn = Set(groups.joined())
@@ -49,16 +68,33 @@ public struct EpisodeSampler: BatchSampler {
         cards = groups.indices.flatMap { Array(repeating: $0, count: groups[$0].count / identities) }
         self.groups = groups
         self.table = table
+        self.grouping = grouping
         shape = Shape(identities: identities, genuine: genuine, forgeries: forgeries)
         let samples = drawn.reduce(0) { $0 + table.identities[$1].genuine.count }
-        self.batchesPerEpoch = batchesPerEpoch ?? max(1, (samples + identities * genuine - 1) / (identities * genuine))
+        let drawnAtOnce = identities * genuine * (grouping == .each ? groups.count : 1)
+        self.batchesPerEpoch = batchesPerEpoch ?? max(1, (samples + drawnAtOnce - 1) / drawnAtOnce)
         state = SamplerState(
             kind: "episode", random: RandomSource(seed: seed),
             decks: [ShuffledDeck(count: cards.count)] + groups.map { ShuffledDeck(count: $0.count) })
     }
 
     public mutating func next() -> TrainingBatch {
-        let group = cards[state.decks[0].draw(&state.random)]
+        guard grouping == .each else {
+            let episode = draw(from: cards[state.decks[0].draw(&state.random)])
+            return TrainingBatch(images: episode.images, labels: episode.labels, isForgery: episode.isForgery)
+        }
+        var images: [Int] = [], labels: [Int] = [], isForgery: [Bool] = [], episodes: [Int] = []
+        for group in groups.indices {
+            let episode = draw(from: group)
+            images += episode.images
+            labels += episode.labels
+            isForgery += episode.isForgery
+            episodes += episode.images.map { _ in group }
+        }
+        return TrainingBatch(images: images, labels: labels, isForgery: isForgery, episodes: episodes)
+    }
+
+    private mutating func draw(from group: Int) -> (images: [Int], labels: [Int], isForgery: [Bool]) {
         let chosen = state.decks[1 + group].draw(shape.identities, &state.random).map { groups[group][$0] }
         var images: [Int] = [], labels: [Int] = [], isForgery: [Bool] = []
         for label in chosen {
@@ -71,7 +107,7 @@ public struct EpisodeSampler: BatchSampler {
             isForgery += genuine.map { _ in false } + forgeries.map { _ in true }
             labels += Array(repeating: label, count: wanted + forgeries.count)
         }
-        return TrainingBatch(images: images, labels: labels, isForgery: isForgery)
+        return (images, labels, isForgery)
     }
 
     public mutating func restore(_ state: SamplerState) throws(DataSetError) {

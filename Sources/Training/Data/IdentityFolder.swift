@@ -16,14 +16,28 @@ public enum IdentityFolder {
         public var maximumImages: Int
         /// The share of the images that may be of formats that are not read.
         public var maximumBadShare: Double
+        public var content: Content
+
+        /// What is looked for.
+        public enum Content: Sendable, Hashable {
+            /// PNG and JPEG files.
+            case images
+            /// Recordings of a pen, in text files; see ``PenDrawings``.
+            case penRecordings
+
+            fileprivate var extensions: Set<String> { self == .images ? ["png", "jpg", "jpeg"] : ["txt"] }
+            fileprivate var noun: String { self == .images ? "PNG or JPEG files" : "recordings of a pen (.txt)" }
+        }
 
         public init(
-            isGrouped: Bool = false, minimumGenuine: Int = 2, maximumImages: Int = 1_000_000, maximumBadShare: Double = 0.01
+            isGrouped: Bool = false, minimumGenuine: Int = 2, maximumImages: Int = 1_000_000, maximumBadShare: Double = 0.01,
+            content: Content = .images
         ) {
             self.isGrouped = isGrouped
             self.minimumGenuine = minimumGenuine
             self.maximumImages = maximumImages
             self.maximumBadShare = maximumBadShare
+            self.content = content
         }
     }
 
@@ -51,7 +65,7 @@ public enum IdentityFolder {
         }
         guard !walk.images.isEmpty else {
             throw .tooLittle(
-                reason: "\(folder) holds no PNG or JPEG files where they are looked for, in "
+                reason: "\(folder) holds no \(options.content.noun) where they are looked for, in "
                     + (options.isGrouped ? "GROUP/IDENTITY" : "IDENTITY") + "/, …/genuine/ and …/forgery/")
         }
         try walk.report.check(maximumShare: options.maximumBadShare)
@@ -72,7 +86,6 @@ private struct FolderWalk {
         let inode: ino_t
     }
 
-    private static let imageExtensions: Set = ["png", "jpg", "jpeg"]
     private static let foreignExtensions: Set = [
         "avif", "bmp", "gif", "heic", "heif", "jp2", "pbm", "pdf", "pgm", "pnm", "ppm", "svg", "tif", "tiff", "webp",
     ]
@@ -146,13 +159,13 @@ private struct FolderWalk {
         _ path: String, kind: LabelledImage.Kind, name: String, group: String?
     ) throws(DataSetError) {
         let suffix = (path as NSString).pathExtension.lowercased()
-        if Self.imageExtensions.contains(suffix) {
+        if options.content.extensions.contains(suffix) {
             report.total += 1
             guard images.count < options.maximumImages else {
                 throw .tooLarge(reason: "it has more than \(options.maximumImages) images, the most that are taken")
             }
             images.append(LabelledImage(identity: name, group: group, source: .file(path), kind: kind))
-        } else if Self.foreignExtensions.contains(suffix) {
+        } else if options.content == .images, Self.foreignExtensions.contains(suffix) {
             report.total += 1
             report.note(
                 DataDefect(

@@ -53,6 +53,16 @@ public struct IdentityTable: Sendable, Hashable {
     /// All images, in ascending order.
     public var images: [Int] { identities.flatMap { $0.genuine + $0.forgeries }.sorted() }
 
+    /// The same identities in other groups.
+    ///
+    /// - Parameter group: what an identity belongs to, by its name.
+    public func grouped(by group: (String) -> String?) -> IdentityTable {
+        IdentityTable(
+            identities.map {
+                Identity(name: $0.name, group: group($0.name), original: $0.original, genuine: $0.genuine, forgeries: $0.forgeries)
+            })
+    }
+
     /// The identities that have at least so many genuine samples; the names of the others.
     public func keeping(minimumGenuine: Int) -> (kept: IdentityTable, leftOut: [String]) {
         (

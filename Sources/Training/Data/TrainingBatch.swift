@@ -8,14 +8,20 @@ public struct TrainingBatch: Sendable, Hashable {
     public let isForgery: [Bool]
     /// For losses over pairs: places in ``images``. nil where the labels say all.
     public let pairs: [LabelledPair]?
+    /// For each image the number of its episode, where a batch has several that are not compared with one another; nil
+    /// where it is one.
+    public let episodes: [Int]?
 
-    /// - Precondition: `images`, `labels` and `isForgery` have as many elements, and pairs name places among them.
-    public init(images: [Int], labels: [Int], isForgery: [Bool], pairs: [LabelledPair]? = nil) {
+    /// - Precondition: `images`, `labels`, `isForgery` and `episodes` have as many elements, and pairs name places among
+    ///   them.
+    public init(images: [Int], labels: [Int], isForgery: [Bool], pairs: [LabelledPair]? = nil, episodes: [Int]? = nil) {
         precondition(labels.count == images.count && isForgery.count == images.count)
+        precondition((episodes?.count ?? images.count) == images.count)
         precondition(pairs?.allSatisfy { images.indices.contains($0.first) && images.indices.contains($0.second) } ?? true)
         self.images = images
         self.labels = labels
         self.isForgery = isForgery
         self.pairs = pairs
+        self.episodes = episodes
     }
 }

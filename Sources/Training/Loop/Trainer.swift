@@ -129,7 +129,7 @@ public final class Trainer {
             try loss.evaluate(
                 EmbeddingBatch(
                     values: output, dimension: output.count / count, labels: batch.drawn.labels, isForgery: batch.drawn.isForgery,
-                    pairs: batch.drawn.pairs))
+                    pairs: batch.drawn.pairs, episodes: batch.drawn.episodes))
         }
         guard value.loss.isFinite else { throw diverged("the loss is \(value.loss)") }
         try pass.backward(value.gradient)

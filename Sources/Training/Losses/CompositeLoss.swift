@@ -32,24 +32,26 @@ public struct CompositeLoss: EmbeddingLoss {
         var loss = 0.0
         var gradient = Array(repeating: 0.0, count: batch.values.count)
         for term in terms {
-            let value = try evaluate(term, batch), weight = Double(term.weight)
+            let value = try term.loss.evaluate(batch, weight: term.weight), weight = Double(term.weight)
             loss += weight * Double(value.loss)
             for place in gradient.indices { gradient[place] += weight * Double(value.gradient[place]) }
         }
         return try LossValue(checking: loss, gradient: gradient)
     }
+}
 
-    /// The unweighted value; what the term adds to gradients of its parameters is weighted.
-    private func evaluate(_ term: Term, _ batch: EmbeddingBatch) throws(TrainingError) -> LossValue {
-        let parameters = term.loss.parameters, earlier = parameters.map(\.gradient)
+extension EmbeddingLoss {
+    /// The unweighted value; what the loss adds to gradients of its parameters is weighted.
+    func evaluate(_ batch: EmbeddingBatch, weight: Float) throws(TrainingError) -> LossValue {
+        let parameters = parameters, earlier = parameters.map(\.gradient)
         for parameter in parameters { parameter.clearGradient() }
         defer {
             for (parameter, earlier) in zip(parameters, earlier) {
                 for place in earlier.indices {
-                    parameter.gradient[place] = earlier[place] + term.weight * parameter.gradient[place]
+                    parameter.gradient[place] = earlier[place] + weight * parameter.gradient[place]
                 }
             }
         }
-        return try term.loss.evaluate(batch)
+        return try evaluate(batch)
     }
 }

@@ -34,12 +34,16 @@ public struct EmbeddingBatch: Sendable, Equatable {
     public let isForgery: [Bool]
     /// The pairs to learn from, where the batch was drawn as pairs; nil where every pair of rows may be used.
     public let pairs: [LabelledPair]?
+    /// The number of each row's episode, where the batch has several that are not compared with one another; nil where it
+    /// is one.
+    public let episodes: [Int]?
 
     /// - Parameter isForgery: nil when every row is genuine.
     /// - Throws: ``TrainingError/invalidInput(reason:)`` where the numbers do not agree, or a pair names a row that
     ///   there is not.
     public init(
-        values: [Float], dimension: Int, labels: [Int], isForgery: [Bool]? = nil, pairs: [LabelledPair]? = nil
+        values: [Float], dimension: Int, labels: [Int], isForgery: [Bool]? = nil, pairs: [LabelledPair]? = nil,
+        episodes: [Int]? = nil
     ) throws(TrainingError) {
         let count = labels.count
         guard dimension > 0, case let (needed, overflows) = count.multipliedReportingOverflow(by: dimension), !overflows,
@@ -53,12 +57,16 @@ public struct EmbeddingBatch: Sendable, Equatable {
         if let pair = pairs?.first(where: { !(0..<count).contains($0.first) || !(0..<count).contains($0.second) }) {
             throw .invalidInput(reason: "a pair names the embeddings \(pair.first) and \(pair.second), and there are \(count)")
         }
+        if let episodes, episodes.count != count {
+            throw .invalidInput(reason: "\(episodes.count) of \(count) embeddings are said to be of an episode")
+        }
         self.values = values
         self.count = count
         self.dimension = dimension
         self.labels = labels
         self.isForgery = isForgery ?? Array(repeating: false, count: count)
         self.pairs = pairs
+        self.episodes = episodes
     }
 
     /// What labels and forgeries say of two rows, whatever ``pairs`` states.

@@ -14,6 +14,9 @@ import Foundation
 /// - *impostor*: the mean over genuine samples of softplus(s·(t − h)), h being a soft minimum of d² to all others'
 ///   prototypes: −ln Σ exp(−8·d²) / 8.
 ///
+/// With *varied* references a prototype is the mean of one sample, of two, and so on up to all there are, in turn, as an
+/// enrolled identity's reference may be: a genuine sample and a forgery are compared with prototypes of all sizes.
+///
 /// The first is relative to the batch; the others tie distances of all identities to one threshold. Samples of an identity
 /// with one genuine sample are only compared with others; forgeries of an identity without one are not looked at, nor are
 /// pairs that the batch states.
@@ -36,15 +39,24 @@ public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
         fileprivate var isValid: Bool { [identification, genuine, forgery, impostor].allSatisfy { $0 >= 0 && $0.isFinite } }
     }
 
+    /// Of how many samples prototypes are made.
+    public enum References: String, Sendable, Hashable, CaseIterable {
+        /// Of all genuine samples of the identity in the batch.
+        case all
+        /// Of one, two, … all of them.
+        case varied
+    }
+
     /// How steeply distances count.
     public let scale: Double
     /// A squared distance: of vectors of length 1, from 0 to 4.
     public let threshold: Double
     public let weights: Weights
+    public let references: References
     private static let hardness = 8.0
 
     /// - Throws: ``TrainingError/invalidInput(reason:)`` when scale or threshold is not above 0, or a weight is below 0.
-    public init(scale: Double = 6, threshold: Double = 0.5, weights: Weights = Weights()) throws(TrainingError) {
+    public init(scale: Double = 6, threshold: Double = 0.5, weights: Weights = Weights(), references: References = .all) throws(TrainingError) {
         guard scale > 0, scale.isFinite, threshold > 0, threshold.isFinite, weights.isValid else {
             throw .invalidInput(
                 reason: "the verification loss has the scale \(scale), the threshold \(threshold) and the weights \(weights); "
@@ -53,29 +65,49 @@ public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
         self.scale = scale
         self.threshold = threshold
         self.weights = weights
+        self.references = references
     }
 
     public func evaluate(_ batch: EmbeddingBatch) throws(TrainingError) -> LossValue {
         let rows = try EmbeddingRows(batch).values
         var sums = PrototypeDistances(rows: rows, dimension: batch.dimension)
         let identities = identities(of: batch)
-        let full = identities.map { sums.addPrototype($0.genuine) }
+        let full = identities.enumerated().map { number, identity in sums.addPrototype(members(of: identity.genuine, number)) }
         // Nobody is compared with an identity's only sample but others.
-        let queries = identities.indices.flatMap { own in
-            identities[own].genuine.count < 2 ? [] : identities[own].genuine.map { row in
-                Query(row: row, own: own, prototype: sums.addPrototype(identities[own].genuine.filter { $0 != row }))
+        var queries: [Query] = [], forgeries: [(row: Int, prototype: Int)] = []
+        for (own, identity) in identities.enumerated() {
+            let genuine = identity.genuine
+            // Those that follow, around the end, so that each is in as many prototypes.
+            if genuine.count > 1 {
+                for (number, row) in genuine.enumerated() {
+                    let others = Array(genuine[(number + 1)...] + genuine[..<number])
+                    queries.append(Query(row: row, own: own, prototype: sums.addPrototype(members(of: others, number))))
+                }
+            }
+            for (number, row) in identity.forgeries.enumerated() {
+                let first = number % genuine.count
+                let prototype = references == .all
+                    ? full[own] : sums.addPrototype(members(of: Array(genuine[first...] + genuine[..<first]), number))
+                forgeries.append((row, prototype))
             }
         }
-        let forgeries = identities.indices.flatMap { own in identities[own].forgeries.map { (row: $0, own: own) } }
         var loss = 0.0
         for query in queries { loss += add(query, full, share: 1 / Double(queries.count), to: &sums) }
         for forgery in forgeries {
-            let squared = sums.squaredDistance(forgery.row, full[forgery.own]), excess = scale * (threshold - squared)
+            let squared = sums.squaredDistance(forgery.row, forgery.prototype), excess = scale * (threshold - squared)
             let share = weights.forgery / Double(forgeries.count)
             loss += share * softplus(excess)
-            sums.add(forgery.row, full[forgery.own], slope: -share * scale * sigmoid(excess))
+            sums.add(forgery.row, forgery.prototype, slope: -share * scale * sigmoid(excess))
         }
         return try LossValue(checking: loss, gradient: sums.gradient())
+    }
+
+    /// The samples of which the prototype with a number is made.
+    private func members(of genuine: [Int], _ number: Int) -> [Int] {
+        switch references {
+        case .all: genuine
+        case .varied: Array(genuine.prefix(1 + number % genuine.count))
+        }
     }
 
     private struct Query {

@@ -39,10 +39,16 @@ struct Pen: Sendable, Hashable {
 
     /// The width, in millimetres, and the darkness of a stroke.
     ///
-    /// - Parameter speed: In millimetres a second.
-    func mark(at speed: Double) -> (width: Double, darkness: Double) {
+    /// - Parameters:
+    ///   - speed: In millimetres a second.
+    ///   - pressure: As a share of the usual.
+    func mark(at speed: Double, pressure: Double = 1) -> (width: Double, darkness: Double) {
         // 0 at rest, 1 half at 60 mm/s, 2 in the limit.
         let haste = 2 * speed / (speed + 60) - 1
-        return (width * (1 - widthBySpeed * haste), darkness * (1 - palenessBySpeed * max(haste, 0)))
+        // A pen that is lifted or set down writes thinner and paler; one that is pressed harder, a little wider.
+        let lightness = min(max(1 - pressure, -0.5), 1)
+        return (
+            width * (1 - widthBySpeed * haste) * (1 - widthBySpeed * lightness),
+            darkness * (1 - palenessBySpeed * max(haste, 0)) * (1 - palenessBySpeed * max(lightness, 0)))
     }
 }

@@ -4,6 +4,8 @@ package struct PenPoint: Sendable, Hashable {
     package var position: SIMD2<Double>
     /// In millimetres a second.
     package var speed: Double
+    /// As a share of what the hand mostly presses with.
+    package var pressure = 1.0
 }
 
 /// Where a pen went, and how fast; between two components it was lifted.

@@ -59,14 +59,14 @@ extension SignatureSynthesizer.Options {
             for point in component.dropFirst() {
                 // Where the pen hardly moves, several points make one piece.
                 guard (point.position - first.position).length * scale > 1.2 else { continue }
-                let mark = pen.mark(at: point.speed)
+                let mark = pen.mark(at: point.speed, pressure: point.pressure)
                 renderer.draw(
                     from: pixel(first.position), to: pixel(point.position), radius: Float(mark.width * scale / 2),
                     darkness: Float(mark.darkness))
                 first = point
             }
             let end = component[component.count - 1]
-            let mark = pen.mark(at: end.speed)
+            let mark = pen.mark(at: end.speed, pressure: end.pressure)
             renderer.draw(
                 from: pixel(first.position), to: pixel(end.position), radius: Float(mark.width * scale / 2),
                 darkness: Float(mark.darkness))

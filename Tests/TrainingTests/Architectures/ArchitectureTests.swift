@@ -19,6 +19,9 @@ struct ArchitectureCase: Sendable, CustomStringConvertible {
             description: "residual", network: ArchitectureDescription(.residual, height: 28, width: 44, blocks: [1, 2, 1]),
             outputCount: 128),
         ArchitectureCase(
+            description: "regions",
+            network: ArchitectureDescription(.residual, height: 28, width: 64, embedding: 24, pooling: .regions, regions: 4), outputCount: 24),
+        ArchitectureCase(
             description: "depthwise", network: ArchitectureDescription(.depthwise, height: 64, width: 96, blocks: [1, 2, 1]),
             outputCount: 128),
     ]
@@ -152,6 +155,9 @@ struct ArchitectureTests {
         (ArchitectureDescription(.koch, height: 30, width: 30), "does not fit"),
         (ArchitectureDescription(.koch, height: 4000, width: 4000), "weights at “fc.weight”"),
         (ArchitectureDescription(.residual, height: 0, width: 30), "extents"),
+        (ArchitectureDescription(.residual, height: 28, width: 60, pooling: .regions, regions: 4), "multiples"),
+        (ArchitectureDescription(.residual, height: 28, width: 64, embedding: 30, pooling: .regions, regions: 4), "multiples"),
+        (ArchitectureDescription(.residual, height: 28, width: 64, pooling: .average, regions: 4), "regions"),
         (ArchitectureDescription(.residual, height: 30, width: 30, blocks: [1]), "blocks"),
         (ArchitectureDescription(.residual, height: 30, width: 30, stemStride: 0), "stride"),
         (ArchitectureDescription(.residual, height: 30, width: 30, dropout: 1), "dropout"),

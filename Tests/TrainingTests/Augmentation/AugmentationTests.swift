@@ -22,6 +22,7 @@ import Training
         augmentation.elastic = .init(displacement: 1...2, spacing: 10)
         augmentation.strokeWidth = .init(change: -1...1)
         augmentation.ink = .init(gain: 0.8...1.1, gamma: 0.7...1.4)
+        augmentation.twoLevel = .init(probability: 0.5, level: 0.2...0.6, softness: 0...0.5)
         augmentation.blur = .init(sigma: 0.3...1)
         augmentation.paper = .init(shade: 0...0.2, texture: 0...0.1)
         augmentation.noise = .init(deviation: 0...0.05)
@@ -203,5 +204,16 @@ import Training
         augmentation = everything
         augmentation.affine?.probability = .nan
         #expect(throws: TrainingError.self) { try augmentation.check() }
+    }
+
+    @Test func twoLevelsKeepTheOrderOfLevelsAndMakeFullInkAndNone() {
+        let ramp = GrayImage(width: 256, height: 1, pixels: (0...255).map { UInt8($0) })
+        var augmentation = Augmentation(), random = RandomSource(seed: 1)
+        augmentation.twoLevel = .init(level: 0.4...0.4, softness: 0.2...0.2)
+        let soft = augmentation.applied(to: ramp, random: &random).pixels
+        #expect(soft == soft.sorted() && soft[76] == 0 && abs(Int(soft[102]) - 128) <= 2 && soft[128] == 255)
+        augmentation.twoLevel?.softness = 0...0
+        let hard = augmentation.applied(to: ramp, random: &random).pixels
+        #expect(Set(hard) == [0, 255] && hard[101] == 0 && hard[103] == 255)
     }
 }

@@ -26,7 +26,7 @@ import Training
     private func samplers() throws -> [any BatchSampler] {
         [
             try PairSampler(table(9), pairsPerBatch: 5, seed: 3), try PairListSampler(try list(), pairsPerBatch: 3, seed: 3),
-            try EpisodeSampler(table(9), identities: 3, genuine: 2, forgeries: 1, withinGroup: true, seed: 3),
+            try EpisodeSampler(table(9), identities: 3, genuine: 2, forgeries: 1, grouping: .within, seed: 3),
         ]
     }
 
@@ -147,7 +147,7 @@ import Training
     }
 
     @Test func episodesWithinAGroupStayInIt() throws {
-        var sampler = try EpisodeSampler(table(9), identities: 3, genuine: 4, withinGroup: true, seed: 1)
+        var sampler = try EpisodeSampler(table(9), identities: 3, genuine: 4, grouping: .within, seed: 1)
         var groups: Set<Int> = []
         for _ in 0..<30 {
             let drawn = Set(sampler.next().labels.map { $0 % 3 })
@@ -155,7 +155,28 @@ import Training
             groups.formUnion(drawn)
         }
         #expect(groups == [0, 1, 2])
-        #expect(throws: DataSetError.self) { try EpisodeSampler(table(9), identities: 4, genuine: 2, withinGroup: true, seed: 1) }
+        #expect(throws: DataSetError.self) { try EpisodeSampler(table(9), identities: 4, genuine: 2, grouping: .within, seed: 1) }
         #expect(throws: DataSetError.self) { try EpisodeSampler(table(9), identities: 2, genuine: 5, seed: 1) }
+    }
+
+    @Test func episodesOfEachGroupHaveAsManyIdentitiesOfEveryGroupHoweverLargeItIs() throws {
+        let identities = [("a", 8), ("b", 3)].flatMap { group, count in
+            (0..<count).map { IdentityTable.Identity(name: "\(group)\($0)", group: group, genuine: [0, 1, 2], forgeries: [3]) }
+        }
+        let table = IdentityTable(identities)
+        var sampler = try EpisodeSampler(table, identities: 3, genuine: 2, forgeries: 1, grouping: .each, seed: 1)
+        for _ in 0..<20 {
+            let batch = sampler.next()
+            let episodes = try #require(batch.episodes)
+            #expect(batch.images.count == 18)
+            for (label, episode) in zip(batch.labels, episodes) { #expect(table.identities[label].group == (episode == 0 ? "a" : "b")) }
+            #expect(Set(zip(batch.labels, episodes).filter { $0.1 == 1 }.map(\.0)).count == 3)
+        }
+        let state = sampler.state, expected = sampler.next()
+        var again = try EpisodeSampler(table, identities: 3, genuine: 2, forgeries: 1, grouping: .each, seed: 9)
+        try again.restore(state)
+        #expect(again.next() == expected)
+        // A group that cannot fill its episode is not left out in silence.
+        #expect(throws: DataSetError.self) { try EpisodeSampler(table, identities: 4, genuine: 2, grouping: .each, seed: 1) }
     }
 }

@@ -40,6 +40,10 @@ struct LossCase: Sendable, CustomStringConvertible {
             try VerificationLoss(
                 scale: 0.5, threshold: 4, weights: VerificationLoss.Weights(identification: 1, genuine: 0.5, forgery: 0.25, impostor: 2))
         },
+        LossCase(
+            description: "verification against references of one sample, of two, and so on", function: "verification",
+            attributes: ["scale": 6, "threshold": 0.5, "weights": .list([0.5, 2, 1, 1]), "varied": true]
+        ) { try VerificationLoss(references: .varied) },
         arcFace("ArcFace", scale: 4, margin: 0.5, smoothing: 0),
         arcFace("ArcFace, wide margin and smoothed labels", scale: 8, margin: 1.25, smoothing: 0.125),
         arcFace("normalised softmax", scale: 4, margin: 0, smoothing: 0),

@@ -45,16 +45,25 @@ class Sum(nn.Module):
         return self.main(x) + self.shortcut(x)
 
 
-def residual():
+def residual_features(middle):
     layers, channels = [normalised(1, 32, 3), nn.ReLU()], 32
-    for filters, blocks, stride in [(32, 1, 1), (64, 2, 2), (128, 1, 2)]:
+    for filters, blocks, stride in [(32, 1, 1), (64, middle, 2), (128, 1, 2)]:
         for block in range(blocks):
             stride = stride if block == 0 else 1
             main = nn.Sequential(normalised(channels, filters, 3, stride), nn.ReLU(), normalised(filters, filters, 3))
             changes = stride != 1 or channels != filters
             layers += [Sum(main, normalised(channels, filters, 1, stride) if changes else nn.Identity()), nn.ReLU()]
             channels = filters
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(128, 128))
+    return layers
+
+
+def residual():
+    return nn.Sequential(*residual_features(2), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(128, 128))
+
+
+def regions():
+    # 28 × 64 becomes 7 × 16, in four regions of 4 columns.
+    return nn.Sequential(*residual_features(1), nn.Conv2d(128, 6, (7, 4), 4), nn.Flatten())
 
 
 def depthwise():

@@ -94,17 +94,23 @@ def verification(tensors, attributes):
     def squared(row, rows):
         return (x[row] - F.normalize(x[rows].mean(0), dim=0)).square().sum()
 
+    def members(rows, number):
+        return rows[: 1 + number % len(rows)] if attributes.get("varied") else rows
+
+    enrolled = {label: members(rows, number) for number, (label, rows) in enumerate(genuine.items())}
     parts = [[], [], [], []]
     for label, rows in genuine.items():
-        for row in rows if len(rows) > 1 else []:
-            own = squared(row, [r for r in rows if r != row])
-            others = [squared(row, genuine[o]) for o in genuine if o != label]
+        for number, row in enumerate(rows) if len(rows) > 1 else []:
+            own = squared(row, members(rows[number + 1 :] + rows[:number], number))
+            others = [squared(row, enrolled[o]) for o in genuine if o != label]
             logits = -s * torch.stack([own, *others])
             parts[0].append(F.cross_entropy(logits[None], torch.tensor([0])))
             parts[1].append(F.softplus(s * (own - t)))
             if others:
                 parts[3].append(F.softplus(s * (t + torch.logsumexp(-8 * torch.stack(others), 0) / 8)))
-        parts[2] += [F.softplus(s * (t - squared(row, rows))) for row in forgeries.get(label, [])]
+        for number, row in enumerate(forgeries.get(label, [])):
+            first = number % len(rows)
+            parts[2].append(F.softplus(s * (t - squared(row, members(rows[first:] + rows[:first], number)))))
     return {"loss": sum(w * torch.stack(part).mean() for w, part in zip(attributes["weights"], parts) if part)}
 
 

@@ -1,0 +1,30 @@
+import Imaging
+
+/// Images that are drawn after recordings of a pen, with pens, paper and resolutions as of generated signatures: what the
+/// hand did is real, and what it wrote with never tells who it was or whether it forged.
+public enum PenDrawings {
+    /// Each recording drawn several times, otherwise each time.
+    ///
+    /// - Parameters:
+    ///   - recordings: files of an ``IdentityFolder`` that was read for pen data.
+    ///   - drawings: how often each is drawn; at least 1.
+    ///   - seed: a drawing depends on it, on the order of the recordings, and on its own number alone.
+    public static func images(
+        of recordings: [LabelledImage], drawings: Int, seed: UInt64, options: SignatureSynthesizer.Options = .init()
+    ) -> [LabelledImage] {
+        var random = RandomSource(seed: seed)
+        return recordings.flatMap { recording -> [LabelledImage] in
+            let path = recording.source.name
+            return (0..<drawings).map { number in
+                let stream = random.fork()
+                var drawn = recording
+                drawn.source = .generated(name: "\(path)#\(number)") {
+                    var stream = stream
+                    let trajectory = try PenRecording.read(path).trajectory
+                    return options.scanned(trajectory, pen: Pen(&stream), &stream).rgb()
+                }
+                return drawn
+            }
+        }
+    }
+}
