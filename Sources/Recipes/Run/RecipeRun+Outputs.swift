@@ -3,6 +3,8 @@ import Training
 
 extension RecipeRun {
     static let resultName = "result.json"
+    /// The names of the identities that no step saw, one a line; with the source's name in front where there are several.
+    static let heldOutName = "held-out.txt"
 
     /// Trains, measures and packages; everything lies in the folder afterwards.
     ///
@@ -21,6 +23,8 @@ extension RecipeRun {
         if trained.isInterrupted {
             return RunSummary(name: recipe.package.name, run: folder.path, history: trained.history, isInterrupted: true)
         }
+        let heldOutNames = trained.heldOutIdentities
+        if !heldOutNames.isEmpty { try folder.write(Array(heldOutNames.map { $0 + "\n" }.joined().utf8), to: Self.heldOutName) }
         let results = try trained.evaluate()
         if !results.isEmpty { try folder.write(results, plots: plots) }
         let pairs = try trained.evaluatePairs()
