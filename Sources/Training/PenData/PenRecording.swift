@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Files are those of the First International Signature Verification Competition (SVC2004, task 2): a line with the count of
 /// points, then for each point a line of seven whole numbers: x and y in hundredths of a millimetre, y upwards; time in
-/// milliseconds; 1 where the pen is on the paper and 0 where it is above; azimuth, altitude and pressure.
+/// milliseconds; the pen's switches, of which the lowest bit is set where it is on the paper; azimuth, altitude and pressure.
 package struct PenRecording: Sendable, Hashable {
     package struct Point: Sendable, Hashable {
         /// In millimetres, y upwards.
@@ -47,12 +47,12 @@ package struct PenRecording: Sendable, Hashable {
                 throw Defect(description: "line \(index + 2) is not x, y, time, button, azimuth, altitude and pressure, in whole numbers")
             }
             let values = numbers.compactMap { $0 }
-            guard abs(values[0]) <= 100_000, abs(values[1]) <= 100_000, (0...1).contains(values[3]), (0...100_000).contains(values[6]) else {
-                throw Defect(description: "line \(index + 2) has a place beyond a metre, a button other than 0 and 1, or a pressure out of range")
+            guard abs(values[0]) <= 100_000, abs(values[1]) <= 100_000, (0...255).contains(values[3]), (0...100_000).contains(values[6]) else {
+                throw Defect(description: "line \(index + 2) has a place beyond a metre, or switches or a pressure out of range")
             }
             points.append(
                 Point(
-                    position: SIMD2(Double(values[0]), Double(values[1])) / 100, isDown: values[3] == 1, pressure: Double(values[6])))
+                    position: SIMD2(Double(values[0]), Double(values[1])) / 100, isDown: values[3] & 1 == 1, pressure: Double(values[6])))
         }
         guard zip(points, points.dropFirst()).contains(where: { $0.isDown && $1.isDown && $0.position != $1.position }) else {
             throw Defect(description: "the pen writes nothing")

@@ -160,8 +160,11 @@ import Training
     }
 
     @Test func episodesOfEachGroupHaveAsManyIdentitiesOfEveryGroupHoweverLargeItIs() throws {
-        let identities = [("a", 8), ("b", 3)].flatMap { group, count in
-            (0..<count).map { IdentityTable.Identity(name: "\(group)\($0)", group: group, genuine: [0, 1, 2], forgeries: [3]) }
+        var identities: [IdentityTable.Identity] = []
+        for (group, count) in [("a", 8), ("b", 3)] {
+            for number in 0..<count {
+                identities.append(IdentityTable.Identity(name: "\(group)\(number)", group: group, genuine: [0, 1, 2], forgeries: [3]))
+            }
         }
         let table = IdentityTable(identities)
         var sampler = try EpisodeSampler(table, identities: 3, genuine: 2, forgeries: 1, grouping: .each, seed: 1)
@@ -170,7 +173,8 @@ import Training
             let episodes = try #require(batch.episodes)
             #expect(batch.images.count == 18)
             for (label, episode) in zip(batch.labels, episodes) { #expect(table.identities[label].group == (episode == 0 ? "a" : "b")) }
-            #expect(Set(zip(batch.labels, episodes).filter { $0.1 == 1 }.map(\.0)).count == 3)
+            let small = zip(batch.labels, episodes).filter { $0.1 == 1 }.map { $0.0 }
+            #expect(Set(small).count == 3)
         }
         let state = sampler.state, expected = sampler.next()
         var again = try EpisodeSampler(table, identities: 3, genuine: 2, forgeries: 1, grouping: .each, seed: 9)
