@@ -92,8 +92,8 @@ let package = Package(
         .executableTarget(
             name: "enroll",
             dependencies: [
-                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "Imaging", "LikenessInterface", "Plotting", "Recipes", "Recognition",
-                "Training", "Varlink", argumentParser,
+                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "Imaging", "LikenessInterface", "NeuralNet", "Plotting", "Recipes",
+                "Recognition", "Training", "Varlink", argumentParser,
             ],
             path: "enroll"),
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EnrollSupport
+import NeuralNet
 import Recipes
 import Recognition
 
@@ -82,6 +83,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        BLAS.restartWithVectorKernels()
         let run = try evaluation()
         let images = try EvaluationData(FolderListing.isFolder(data) ? PlainPath.of(data) : PlainPath.besideOthers(data))
         // What cannot be written is said before the work, not after it.

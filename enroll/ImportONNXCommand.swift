@@ -2,6 +2,7 @@ import ArgumentParser
 import Biometrics
 import EnrollSupport
 import Foundation
+import NeuralNet
 import Recognition
 
 extension NetworkInput.Layout: ExpressibleByArgument {}
@@ -113,6 +114,7 @@ struct ImportONNXCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        BLAS.restartWithVectorKernels()
         let package: ModelPackage
         do {
             let embedding = try InputFile.read(network, as: .network)

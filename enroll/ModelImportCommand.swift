@@ -2,6 +2,7 @@ import ArgumentParser
 import DlibModels
 import EnrollSupport
 import Foundation
+import NeuralNet
 import Recognition
 
 /// `enroll model import`.
@@ -51,6 +52,7 @@ struct ImportDlibCommand: AsyncParsableCommand {
     @OptionGroup var importing: ImportOptions
 
     func run() async throws {
+        BLAS.restartWithVectorKernels()
         let package: ModelPackage
         do {
             package = try DlibImport.makePackage(modelsFolder: PlainPath.of(folder), allowingUnknownContent: allowUnknownContent).modelPackage()
@@ -85,6 +87,7 @@ struct ImportPackageCommand: AsyncParsableCommand {
     @OptionGroup var importing: ImportOptions
 
     func run() async throws {
+        BLAS.restartWithVectorKernels()
         let loaded: ModelPackage
         let package = try PlainPath.of(package)
         do throws(ModelPackageError) {

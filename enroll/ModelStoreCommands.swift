@@ -1,5 +1,6 @@
 import ArgumentParser
 import EnrollSupport
+import NeuralNet
 
 /// `enroll model list`.
 struct ModelListCommand: AsyncParsableCommand {
@@ -66,6 +67,7 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
     @OptionGroup var options: ModelOptions
 
     func run() async throws {
+        BLAS.restartWithVectorKernels()
         let installation = try options.installation()
         let entry = try installation.entry(named: argument.model)
         let calibrated = try await ProgressDisplay.during("calibrating") { progress in

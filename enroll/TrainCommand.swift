@@ -1,6 +1,7 @@
 import ArgumentParser
 import EnrollSupport
 import Foundation
+import NeuralNet
 import Recipes
 import Synchronization
 import Training
@@ -72,6 +73,7 @@ struct TrainRecipeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        BLAS.restartWithVectorKernels()
         let summary: RunSummary
         let stopRequest = StopRequest(), steps = StepsMade()
         var begun: RunFolder?

@@ -3,6 +3,7 @@ import DaemonSupport
 import Foundation
 import LikenessInterface
 import Logging
+import NeuralNet
 
 /// The daemon `likenessd`.
 @main
@@ -31,6 +32,7 @@ struct LikenessDaemon: AsyncParsableCommand {
     var checkConfig = false
 
     func run() async throws {
+        BLAS.restartWithVectorKernels()
         // A caller that goes away while it is answered is that connection's end, not ours.
         signal(SIGPIPE, SIG_IGN)
         let settings: DaemonSettings
