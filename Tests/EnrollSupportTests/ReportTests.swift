@@ -42,7 +42,7 @@ import Testing
             operatingPoint: 1e-3)
         let text = StatusText.text(Self.status(models: [model]), socket: "s")
         #expect(text.contains("  lets through   FMR 1e-3, and 21 % of skilled forgeries, unless a caller names another rate\n"))
-        #expect(text.contains("  1e-2  1.23e-2                           40 %\n"))
+        #expect(text.contains("  1e-2  1.23e-2                            40 %\n"))
     }
 
     @Test func `what is inconclusive says why`() {
