@@ -33,17 +33,23 @@ struct EvaluateCommand: AsyncParsableCommand {
             Identities are enrolled from each number of references, drawn several times; their other images, those of \
             other identities (random impostors) and forgeries of them (skilled) are compared with that, each kind \
             apart, with one threshold for all identities. Intervals are found by drawing identities with replacement.
+
+            Several folders are several sets, such as one of each scanner; with --sets, each folder holds a folder for each set. \
+            Impostors are then of the same set, and of all sets together each weighs the same.
             """)
 
     @Argument(
         help: """
             A package's folder or tar file, a name in the folder of models, or the run of a cross-validation: then each \
-            identity is measured by the network that did not see it.
+            identity is measured by the network that did not see it, and a set is the source of the same folder or name.
             """)
     var model: String
 
-    @Argument(help: "A folder with a folder of images for each identity, or a CSV file of pairs.", completion: .file())
-    var data: String
+    @Argument(help: "A folder with a folder of images for each identity, or several, or a CSV file of pairs.", completion: .file())
+    var data: [String]
+
+    @Flag(help: "The folder holds a folder for each of several sets.")
+    var sets = false
 
     @Option(help: ArgumentHelp("Samples of a reference, with commas.", valueName: "numbers"))
     var references = ReferenceCounts(Calibrator.sampleCounts)
@@ -85,20 +91,44 @@ struct EvaluateCommand: AsyncParsableCommand {
     func run() async throws {
         BLAS.restartWithVectorKernels()
         let run = try evaluation()
-        let images = try EvaluationData(FolderListing.isFolder(data) ? PlainPath.of(data) : PlainPath.besideOthers(data))
-        // What cannot be written is said before the work, not after it.
-        let plotFolder = try plots.map { try OutputFolder(PlainPath.besideOthers($0)) }, worstFolder = try worst.map { try OutputFolder(PlainPath.besideOthers($0)) }
-        let options = EvaluationOptions(
-            references: references.values, draws: draws, seed: seed, resamples: resamples,
-            pureInk: isPureInk || stroke != nil ? PureInk(stroke: stroke ?? .written) : nil)
+        if sets || data.count > 1 { return try await evaluateSets(run) }
+        let images = try EvaluationData(FolderListing.isFolder(data[0]) ? PlainPath.of(data[0]) : PlainPath.besideOthers(data[0]))
+        let (plotFolder, worstFolder) = try outputFolders()
         let outcome = try await ProgressDisplay.during("evaluating") { progress in
-            try await run.evaluate(images, options: options, progress: progress)
+            try await run.evaluate(images, options: how, progress: progress)
         }
         var report = EvaluationReport(outcome)
         if let plotFolder { report.plots = try EvaluationPlots(outcome).write(to: plotFolder) }
         if let worstFolder { report.worst = try WorstErrors(outcome).write(to: worstFolder) }
-        try self.options.output.print(report, text: report.text)
+        try options.output.print(report, text: report.text)
         try StandardStream.standardError.write(report.complaints)
+    }
+
+    private func evaluateSets(_ run: EvaluationRun) async throws {
+        let members = try sets ? EvaluationSets(in: data) : EvaluationSets(folders: data)
+        let (plotFolder, worstFolder) = try outputFolders()
+        let outcome = try await ProgressDisplay.during("evaluating") { progress in
+            try await run.evaluate(members, options: how, progress: progress)
+        }
+        guard var report = SetsReport(outcome) else { throw CommandFailure(.internalError, name: "Internal", message: "no set was measured") }
+        if let plotFolder { report.plots = try EvaluationPlots.write(outcome, to: plotFolder) }
+        if let worstFolder { report.worst = try WorstErrors.write(outcome, to: worstFolder) }
+        try options.output.print(report, text: report.text)
+        try StandardStream.standardError.write(report.complaints)
+    }
+
+    private var how: EvaluationOptions {
+        EvaluationOptions(
+            references: references.values, draws: draws, seed: seed, resamples: resamples,
+            pureInk: isPureInk || stroke != nil ? PureInk(stroke: stroke ?? .written) : nil)
+    }
+
+    /// What cannot be written is said before the work, not after it.
+    private func outputFolders() throws -> (plots: OutputFolder?, worst: OutputFolder?) {
+        (
+            try plots.map { try OutputFolder(PlainPath.besideOthers($0)) },
+            try worst.map { try OutputFolder(PlainPath.besideOthers($0)) }
+        )
     }
 
     private func evaluation() throws -> EvaluationRun {

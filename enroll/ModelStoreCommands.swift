@@ -55,14 +55,20 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
         discussion: """
             The folder holds a folder for each person, with two or more images in it or in its folder genuine. The more \
             people, the smaller the false-match rates that can be told. Images in a person's folder forgery are skilled \
-            forgeries: they move no threshold, and how many of them match is told beside it. What is enrolled stays as \
-            it is.
+            forgeries: how many of them match is told beside each threshold, and where they are many enough to tell, there are \
+            thresholds besides that let no more than 20, 10, 5, 2 or 1 % of them through. What is enrolled stays as it is.
+
+            Several folders are several sets, such as one of each scanner; with --sets, the folder holds a folder for each set. \
+            Each set then weighs the same, people are compared with others of their set, and the rates on each set are stated.
             """)
 
     @OptionGroup var argument: ModelArgument
 
-    @Argument(help: "A folder with a folder of images for each person.", completion: .directory)
-    var folder: String
+    @Argument(help: "A folder with a folder of images for each person, or several.", completion: .directory)
+    var folder: [String]
+
+    @Flag(help: "The folder holds a folder for each of several sets.")
+    var sets = false
 
     @OptionGroup var options: ModelOptions
 
@@ -70,8 +76,9 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
         BLAS.restartWithVectorKernels()
         let installation = try options.installation()
         let entry = try installation.entry(named: argument.model)
+        let people = try PeopleFolder.sets(in: folder, areParents: sets)
         let calibrated = try await ProgressDisplay.during("calibrating") { progress in
-            try await installation.recalibrate(entry, on: folder, progress: progress)
+            try await installation.recalibrate(entry, on: people, progress: progress)
         }
         try await options.print(
             calibrated, text: calibrated.text, of: installation, complaints: calibrated.calibration?.complaints ?? "")

@@ -6,6 +6,8 @@ import Recipes
 import Synchronization
 import Training
 
+extension RunRecipe.LeftOut: ExpressibleByArgument {}
+
 /// `enroll train`.
 struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -56,6 +58,9 @@ struct TrainRecipeCommand: AsyncParsableCommand {
     @Option(help: "Cross-validate in so many parts of the identities, in place of the recipe's.")
     var folds: Int?
 
+    @Option(help: "Cross-validate by leaving out one evaluated source after another (“sources”), in place of the recipe's parts.")
+    var leaveOut: RunRecipe.LeftOut?
+
     @Option(help: "The package's name, in place of the recipe's.", transform: TextArgument.checked)
     var name: String?
 
@@ -63,13 +68,16 @@ struct TrainRecipeCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard recipe != nil || resume else { throw ValidationError("name a recipe, or go on with a run by --resume") }
+        guard folds == nil || leaveOut == nil else { throw ValidationError("--folds and --leave-out are two ways to cross-validate; give one") }
         guard recipe != nil || overrides == RecipeOverrides() else {
             throw ValidationError("what changes the recipe goes with a recipe; --resume alone goes on by the run's own")
         }
     }
 
     private var overrides: RecipeOverrides {
-        RecipeOverrides(epochs: epochs, steps: steps, learningRate: learningRate, seed: seed, threads: threads, folds: folds, name: name)
+        RecipeOverrides(
+            epochs: epochs, steps: steps, learningRate: learningRate, seed: seed, threads: threads, folds: folds, leaveOut: leaveOut,
+            name: name)
     }
 
     func run() async throws {

@@ -75,6 +75,11 @@ public enum ConfigurationFile {
         if case .table(let gallery)? = top["gallery"], gallery["path"] != nil, !configuration.gallery.database.isEmpty {
             problems.append(.contradiction("gallery.path and gallery.database both say where the gallery is; remove one of them"))
         }
+        if case .table(let verification)? = top["verification"], verification["signature_operating_point"] != nil,
+           configuration.verification.signatureSkilledRate > 0 {
+            problems.append(.contradiction(
+                "verification.signature_operating_point and verification.signature_skilled_rate both choose the threshold of signatures; remove one of them"))
+        }
         return (configuration, problems)
     }
 

@@ -32,6 +32,7 @@ extension DaemonConfiguration {
         .integer("work", "stop_seconds", \.work.stopSeconds, in: 1...3600),
         .rate("verification", "operating_point", \.verification.operatingPoint),
         .rate("verification", "signature_operating_point", \.verification.signatureOperatingPoint),
+        .share("verification", "signature_skilled_rate", \.verification.signatureSkilledRate),
         .choice("verification", "rule", \.verification.rule),
         .share("rotation", "max_drop", \.rotation.maxDrop),
         .integer("audit", "keep_days", \.audit.keepDays, in: 0...36_500),

@@ -98,6 +98,9 @@ public struct DaemonConfiguration: Sendable, Hashable {
         public var operatingPoint = 0.001
         /// The same for signatures.
         public var signatureOperatingPoint = 0.001
+        /// The share of skilled forgeries that may match, which chooses the threshold of signatures in place of that rate; 0 for that
+        /// rate.
+        public var signatureSkilledRate = 0.0
         public var rule = DistanceRule.mean
     }
 

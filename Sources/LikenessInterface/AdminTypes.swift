@@ -33,6 +33,8 @@ public struct WireModel: Sendable, Hashable, Codable {
     public let embeddingSize: Int
     public let calibrationSet: String
     public let operatingPoints: [WireOperatingPoint]
+    /// The false-match rate of the point that decides when a caller names none; nil where nothing is decided by the model.
+    public let operatingPoint: Double?
 
     private enum CodingKeys: String, CodingKey {
         case digest
@@ -42,6 +44,7 @@ public struct WireModel: Sendable, Hashable, Codable {
         case embeddingSize = "embedding_size"
         case calibrationSet = "calibration_set"
         case operatingPoints = "operating_points"
+        case operatingPoint = "operating_point"
     }
 
     public init(
@@ -51,7 +54,8 @@ public struct WireModel: Sendable, Hashable, Codable {
         modality: Modality,
         embeddingSize: Int,
         calibrationSet: String,
-        operatingPoints: [WireOperatingPoint]
+        operatingPoints: [WireOperatingPoint],
+        operatingPoint: Double? = nil
     ) {
         self.digest = digest
         self.name = name
@@ -60,5 +64,6 @@ public struct WireModel: Sendable, Hashable, Codable {
         self.embeddingSize = embeddingSize
         self.calibrationSet = calibrationSet
         self.operatingPoints = operatingPoints
+        self.operatingPoint = operatingPoint
     }
 }

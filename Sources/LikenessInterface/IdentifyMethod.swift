@@ -53,6 +53,8 @@ public enum IdentifyMethod {
         /// Nil for a caller without the grant *score*.
         public let threshold: Double?
         public let operatingPoint: Double
+        /// The share of skilled forgeries that match there; nil where none were measured.
+        public let skilledFalseMatchRate: Double?
         public let measurements: [WireMeasurement]
         public let unacceptable: [WireMeasurement]
         public let message: String
@@ -64,6 +66,7 @@ public enum IdentifyMethod {
             case candidates
             case threshold
             case operatingPoint = "operating_point"
+            case skilledFalseMatchRate = "skilled_false_match_rate"
             case measurements
             case unacceptable
             case message
@@ -76,6 +79,7 @@ public enum IdentifyMethod {
             candidates: [WireCandidate],
             threshold: Double?,
             operatingPoint: Double,
+            skilledFalseMatchRate: Double? = nil,
             measurements: [WireMeasurement],
             unacceptable: [WireMeasurement],
             message: String,
@@ -86,6 +90,7 @@ public enum IdentifyMethod {
             self.candidates = candidates
             self.threshold = threshold
             self.operatingPoint = operatingPoint
+            self.skilledFalseMatchRate = skilledFalseMatchRate
             self.measurements = measurements
             self.unacceptable = unacceptable
             self.message = message

@@ -38,6 +38,8 @@ public enum VerifyMethod {
         public let score: Double?
         public let threshold: Double?
         public let operatingPoint: Double
+        /// The share of skilled forgeries that match there; nil where none were measured.
+        public let skilledFalseMatchRate: Double?
         public let measurements: [WireMeasurement]
         public let unacceptable: [WireMeasurement]
         public let message: String
@@ -51,6 +53,7 @@ public enum VerifyMethod {
             case score
             case threshold
             case operatingPoint = "operating_point"
+            case skilledFalseMatchRate = "skilled_false_match_rate"
             case measurements
             case unacceptable
             case message
@@ -65,6 +68,7 @@ public enum VerifyMethod {
             score: Double?,
             threshold: Double?,
             operatingPoint: Double,
+            skilledFalseMatchRate: Double? = nil,
             measurements: [WireMeasurement],
             unacceptable: [WireMeasurement],
             message: String,
@@ -77,6 +81,7 @@ public enum VerifyMethod {
             self.score = score
             self.threshold = threshold
             self.operatingPoint = operatingPoint
+            self.skilledFalseMatchRate = skilledFalseMatchRate
             self.measurements = measurements
             self.unacceptable = unacceptable
             self.message = message

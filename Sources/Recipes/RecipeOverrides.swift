@@ -5,12 +5,15 @@ public struct RecipeOverrides: Sendable, Hashable {
     public var learningRate: Double?
     public var seed: Int?
     public var threads: Int?
+    /// Parts of the identities, whatever the recipe leaves out.
     public var folds: Int?
+    /// What parts leave out, in place of the recipe's number of parts.
+    public var leaveOut: RunRecipe.LeftOut?
     public var name: String?
 
     public init(
         epochs: Int? = nil, steps: Int? = nil, learningRate: Double? = nil, seed: Int? = nil, threads: Int? = nil, folds: Int? = nil,
-        name: String? = nil
+        leaveOut: RunRecipe.LeftOut? = nil, name: String? = nil
     ) {
         self.epochs = epochs
         self.steps = steps
@@ -18,6 +21,7 @@ public struct RecipeOverrides: Sendable, Hashable {
         self.seed = seed
         self.threads = threads
         self.folds = folds
+        self.leaveOut = leaveOut
         self.name = name
     }
 
@@ -33,7 +37,7 @@ public struct RecipeOverrides: Sendable, Hashable {
         }
         if let seed { recipe.run.seed = seed }
         if let threads { recipe.run.threads = threads }
-        if let folds { recipe.run.folds = folds }
+        if folds != nil || leaveOut != nil { (recipe.run.folds, recipe.run.leaveOut) = (folds, leaveOut) }
         if let name { recipe.package.name = name }
         // Ranges are checked where texts are read.
         return try Recipe(parsing: recipe.tomlText)

@@ -12,7 +12,7 @@ struct LoadedModel: Sendable {
 
     /// - Throws: ``ServiceStartError``.
     static func loaded(
-        _ embedders: [any Embedder], operatingPoint: (Modality) -> Double
+        _ embedders: [any Embedder], operatingPoint: (Modality) -> OperatingPointChoice
     ) throws(ServiceStartError) -> [Modality: LoadedModel] {
         var models: [Modality: LoadedModel] = [:]
         for embedder in embedders {
@@ -21,11 +21,10 @@ struct LoadedModel: Sendable {
                 throw .severalModels(modality: description.modality, names: [other.description.name, description.name])
             }
             guard let calibration = embedder.calibration else { throw .notCalibrated(model: description.name) }
-            let rate = operatingPoint(description.modality)
-            guard let point = calibration.operatingPoint(falseMatchRate: rate) else {
-                throw .noOperatingPoint(
-                    model: description.name, modality: description.modality, asked: rate,
-                    available: calibration.operatingPoints.map(\.falseMatchRate))
+            let choice = operatingPoint(description.modality)
+            guard let point = calibration.operatingPoint(choice) else {
+                throw ServiceStartError(choice, calibration: calibration, model: description.name, modality: description.modality)
+                    ?? .notCalibrated(model: description.name)
             }
             models[description.modality] = LoadedModel(
                 description: description, calibration: calibration, defaultPoint: point)
@@ -53,6 +52,7 @@ struct LoadedModel: Sendable {
                 WireOperatingPoint(
                     falseMatchRate: point.falseMatchRate, threshold: withThresholds ? calibration.score(distance: point.threshold) : nil,
                     upperBound: point.upperBound, skilledFalseMatchRate: point.skilledFalseMatchRate)
-            })
+            },
+            operatingPoint: defaultPoint.falseMatchRate)
     }
 }

@@ -17,6 +17,9 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var operatingPoint = Calibration.defaultRate
     /// The same for signatures.
     public var signatureOperatingPoint = Calibration.defaultRate
+    /// The share of skilled forgeries that may match, which then chooses the threshold of signatures in place of that rate; nil for that
+    /// rate.
+    public var signatureSkilledRate: Double?
     public var rule = DistanceRule.mean
     /// The most by which the gallery's own equal error rate may rise with a rotation, where the caller says nothing else; 0 to 1.
     public var maximumDrop = 0.01
@@ -42,9 +45,10 @@ public struct ServiceConfiguration: Sendable, Hashable {
         case minimum
     }
 
-    /// The rate that holds for a modality when the caller names none.
-    public func operatingPoint(of modality: Modality) -> Double {
-        modality == .signature ? signatureOperatingPoint : operatingPoint
+    /// What holds for a modality when the caller names no rate.
+    public func operatingPoint(of modality: Modality) -> OperatingPointChoice {
+        guard modality == .signature else { return .falseMatchRate(operatingPoint) }
+        return signatureSkilledRate.map(OperatingPointChoice.skilledFalseMatchRate) ?? .falseMatchRate(signatureOperatingPoint)
     }
 
     public init(version: String, galleryPath: String) {

@@ -12,8 +12,25 @@ public enum ServiceStartError: Error, Sendable, Hashable {
     case notCalibrated(model: String)
     /// The model's calibration has no threshold for the configured false match rate.
     case noOperatingPoint(model: String, modality: Modality, asked: Double, available: [Double])
+    /// The model's calibration has no threshold that keeps the configured share of skilled forgeries; `available` are the shares that
+    /// those it has let through, the largest first, none where forgeries were not measured.
+    case noSkilledPoint(model: String, asked: Double, available: [Double])
     /// A worker cannot run the model.
     case model(name: String, reason: String)
+}
+
+extension ServiceStartError {
+    /// Why no operating point of a calibration is the configured one; nil where one is.
+    public init?(_ choice: OperatingPointChoice, calibration: Calibration, model: String, modality: Modality) {
+        guard calibration.operatingPoint(choice) == nil else { return nil }
+        switch choice {
+        case .falseMatchRate(let rate):
+            self = .noOperatingPoint(
+                model: model, modality: modality, asked: rate, available: calibration.operatingPoints.map(\.falseMatchRate))
+        case .skilledFalseMatchRate(let rate):
+            self = .noSkilledPoint(model: model, asked: rate, available: calibration.operatingPoints.compactMap(\.skilledFalseMatchRate))
+        }
+    }
 }
 
 extension ServiceStartError: CustomStringConvertible {
@@ -26,6 +43,12 @@ extension ServiceStartError: CustomStringConvertible {
         case .noOperatingPoint(let model, let modality, let asked, let available):
             "the model “\(model)” has no threshold for the configured false-match rate of \(asked); it has: "
                 + available.map { "\($0)" }.joined(separator: ", ") + "; set \(modality == .signature ? "signature_operating_point" : "operating_point") to one of these, or calibrate the model again"
+        case .noSkilledPoint(let model, let asked, let available):
+            if let least = available.last {
+                "the model “\(model)” has no threshold that lets no more than \(asked) of skilled forgeries through, as signature_skilled_rate asks; its strictest lets \(least) through; set signature_skilled_rate to that or more, or calibrate the model again, on more forgeries"
+            } else {
+                "the model “\(model)” does not state what share of skilled forgeries matches, by which signature_skilled_rate chooses; calibrate it on signatures with forgeries of them (enroll model calibrate), or choose by signature_operating_point"
+            }
         case .model(let name, let reason):
             "the model “\(name)” cannot be used: \(reason)"
         }

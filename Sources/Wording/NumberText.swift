@@ -49,6 +49,11 @@ package enum NumberText {
         return exponent == 0 ? fixed(factor, digits: 2) : "\(fixed(factor, digits: 2))e\(exponent)"
     }
 
+    /// What a threshold lets through: `FMR 1e-3`, and of what was measured on forgeries `FMR 1e-3, and 12 % of skilled forgeries`.
+    package static func falseMatch(_ falseMatchRate: Double, skilled: Double?) -> String {
+        "FMR \(rate(falseMatchRate))" + (skilled.map { ", and \(percent($0)) of skilled forgeries" } ?? "")
+    }
+
     /// A count of bytes in the unit that leaves at most four digits: `97 MiB`.
     package static func bytes(_ count: Int) -> String {
         var value = Double(max(count, 0)), unit = 0

@@ -131,13 +131,12 @@ struct ConfigurationCheck {
         for modality in Modality.allCases {
             let models = entries.map(\.manifest).filter { $0.modality == modality }
             if models.count > 1 { problems.append(.severalModels(modality: modality, names: models.map(\.name))) }
-            let rate = settings.service.operatingPoint(of: modality)
+            let choice = settings.service.operatingPoint(of: modality)
             for model in models {
                 if let calibration = model.calibration {
-                    guard calibration.operatingPoint(falseMatchRate: rate) == nil else { continue }
-                    problems.append(.noOperatingPoint(
-                        model: model.name, modality: modality, asked: rate,
-                        available: calibration.operatingPoints.map(\.falseMatchRate)))
+                    if let problem = ServiceStartError(choice, calibration: calibration, model: model.name, modality: modality) {
+                        problems.append(problem)
+                    }
                 } else if areNamed {
                     problems.append(.notCalibrated(model: model.name))
                 }

@@ -50,6 +50,8 @@ struct DaemonSettings: Sendable {
         service.queueLength = configuration.work.queueLength
         service.operatingPoint = configuration.verification.operatingPoint
         service.signatureOperatingPoint = configuration.verification.signatureOperatingPoint
+        let skilledRate = configuration.verification.signatureSkilledRate
+        service.signatureSkilledRate = skilledRate > 0 ? skilledRate : nil
         service.rule = switch configuration.verification.rule {
         case .mean: .mean
         case .minimum: .minimum

@@ -73,7 +73,7 @@ enum ExitStatus: Int32, CaseIterable {
 
     private static func of(_ error: ServiceStartError) -> ExitStatus {
         switch error {
-        case .severalModels, .noOperatingPoint: .configuration
+        case .severalModels, .noOperatingPoint, .noSkilledPoint: .configuration
         case .notCalibrated, .model: .badData
         }
     }

@@ -54,6 +54,18 @@ import Testing
         #expect(parsed.configuration.audit.comparisons)
     }
 
+    @Test func `the threshold of signatures is chosen by one rate`() {
+        let parsed = ConfigurationFile.parse("[verification]\nsignature_skilled_rate = 0.05\n", defaults: defaults)
+        #expect(parsed.problems.isEmpty && parsed.configuration.verification.signatureSkilledRate == 0.05)
+        #expect(defaults.verification.signatureSkilledRate == 0)
+        let both = ConfigurationFile.parse("[verification]\nsignature_operating_point = 1e-3\nsignature_skilled_rate = 0.05\n", defaults: defaults)
+        #expect(both.problems.map(\.description) == [
+            "verification.signature_operating_point and verification.signature_skilled_rate both choose the threshold of signatures; remove one of them"
+        ])
+        let off = ConfigurationFile.parse("[verification]\nsignature_operating_point = 1e-3\nsignature_skilled_rate = 0\n", defaults: defaults)
+        #expect(off.problems.isEmpty)
+    }
+
     @Test func `an unknown key is refused with its line and the nearest known name`() {
         #expect(
             ConfigurationFile.parse("[work]\n\nqueue_lenght = 3\n", defaults: defaults).problems

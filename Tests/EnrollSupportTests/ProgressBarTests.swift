@@ -33,4 +33,18 @@ import Testing
         display.clear()
         #expect(drawn.withLock { $0 } == "\rx [--------] 0 of 2\u{1B}[K\rx [########] 2 of 2\u{1B}[K\r\u{1B}[K")
     }
+
+    @Test func `where there is no terminal, long work is told of in a few lines, and short work in none`() {
+        var lines = ProgressLines(title: "evaluating")
+        #expect((0...9).allSatisfy { lines.line(done: $0 * 10, total: 1000, seconds: Double($0)) == nil })
+        #expect(lines.line(done: 100, total: 1000, seconds: 10) == "evaluating: 100 of 1000 (10 %), 1:30 left")
+        // No tenth more, and no minute later.
+        #expect(lines.line(done: 190, total: 1000, seconds: 40) == nil)
+        #expect(lines.line(done: 200, total: 1000, seconds: 41) == "evaluating: 200 of 1000 (20 %), 2:44 left")
+        #expect(lines.line(done: 400, total: 1000, seconds: 50) == nil)
+        #expect(lines.line(done: 400, total: 1000, seconds: 51) != nil)
+        #expect(lines.line(done: 401, total: 1000, seconds: 110) == nil)
+        #expect(lines.line(done: 401, total: 1000, seconds: 112) == "evaluating: 401 of 1000 (40 %), 2:48 left")
+        #expect(lines.line(done: 1000, total: 1000, seconds: 400) == "evaluating: 1000 of 1000 (100 %)")
+    }
 }

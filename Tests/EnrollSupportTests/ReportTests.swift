@@ -24,6 +24,27 @@ import Testing
                 == "no match, score 0.1, threshold 0.5 (FMR 1e-3), distance 1\n")
     }
 
+    @Test func `what a threshold lets through is told of impostors and, where it was measured, of forgers`() {
+        let reply = VerifyMethod.Reply(
+            identity: "alice", result: .match, distance: 0.3, score: 0.97, threshold: 0.5, operatingPoint: 1e-3, skilledFalseMatchRate: 0.123,
+            measurements: [], unacceptable: [], message: "", model: "ab12", generation: 3)
+        #expect(DecisionText.verification(reply) == "match, score 0.97, threshold 0.5 (FMR 1e-3, and 12.3 % of skilled forgeries), distance 0.3\n")
+        let without = VerifyMethod.Reply(
+            identity: "alice", result: .noMatch, distance: nil, score: nil, threshold: nil, operatingPoint: 1e-3, skilledFalseMatchRate: 0.05,
+            measurements: [], unacceptable: [], message: "", model: "ab12", generation: 3)
+        #expect(DecisionText.verification(without) == "no match, at a FMR 1e-3, and 5 % of skilled forgeries\n")
+        let model = WireModel(
+            digest: "0123456789abcdef", name: "signs", version: "1", modality: .signature, embeddingSize: 128, calibrationSet: "some",
+            operatingPoints: [
+                WireOperatingPoint(falseMatchRate: 1e-2, threshold: nil, upperBound: 0.0123, skilledFalseMatchRate: 0.4),
+                WireOperatingPoint(falseMatchRate: 1e-3, threshold: nil, upperBound: 0.0013, skilledFalseMatchRate: 0.21),
+            ],
+            operatingPoint: 1e-3)
+        let text = StatusText.text(Self.status(models: [model]), socket: "s")
+        #expect(text.contains("  lets through   FMR 1e-3, and 21 % of skilled forgeries, unless a caller names another rate\n"))
+        #expect(text.contains("  1e-2  1.23e-2                            40 %\n"))
+    }
+
     @Test func `what is inconclusive says why`() {
         #expect(DecisionText.verification(Self.decision(.inconclusive, unacceptable: [Self.dark])) == """
             inconclusive, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31

@@ -32,12 +32,12 @@ import Testing
             }
         #expect(done.withLock { $0.sorted() } == Array(1...56))
         // Pairs of 7; two references of 3 against 4 others each; one of 5 against 2.
-        #expect(outcome.evaluations[1]?.genuine.count == 8 * 21)
-        #expect(outcome.evaluations[1]?.impostor.count == 28 * 49)
-        #expect(outcome.evaluations[3]?.genuine.count == 8 * 2 * 4)
-        #expect(outcome.evaluations[3]?.impostor.count == 8 * 2 * 49)
-        #expect(outcome.evaluations[5]?.genuine.count == 8 * 2)
-        #expect(outcome.evaluations[5]?.impostor.count == 8 * 49)
+        #expect(outcome.evaluations[1]?.genuineCount == 8 * 21)
+        #expect(outcome.evaluations[1]?.impostorCount == 28 * 49)
+        #expect(outcome.evaluations[3]?.genuineCount == 8 * 2 * 4)
+        #expect(outcome.evaluations[3]?.impostorCount == 8 * 2 * 49)
+        #expect(outcome.evaluations[5]?.genuineCount == 8 * 2)
+        #expect(outcome.evaluations[5]?.impostorCount == 8 * 49)
         let calibration = outcome.calibration
         #expect(calibration.genuineCount == 8 * (21 + 8 + 2))
         #expect(calibration.operatingPoints.map(\.falseMatchRate) == Calibration.standardRates)
@@ -73,7 +73,7 @@ import Testing
         #expect(outcome.failures.allSatisfy { !$0.reason.isEmpty })
         #expect(outcome.imageCount == 30)
         #expect(outcome.calibration.set.contains("28 of 30 images"))
-        #expect(outcome.evaluations[1]?.genuine.count == 5 * 10 + 3)
+        #expect(outcome.evaluations[1]?.genuineCount == 5 * 10 + 3)
     }
 
     @Test func skilledForgeriesMoveNoThresholdAndAreStatedBesideIt() async throws {
@@ -89,9 +89,10 @@ import Testing
         let without = try await calibrator.calibrate(plain, setName: "x")
         let with = try await calibrator.calibrate(forged, setName: "x")
         #expect(with.calibration.a == without.calibration.a && with.calibration.d0 == without.calibration.d0)
-        #expect(with.calibration.operatingPoints.map(\.threshold) == without.calibration.operatingPoints.map(\.threshold))
+        let standard = Calibration.standardRates.map { with.calibration.operatingPoint(falseMatchRate: $0) }
+        #expect(standard.map { $0?.threshold } == without.calibration.operatingPoints.map(\.threshold))
         #expect(without.calibration.operatingPoints.allSatisfy { $0.skilledFalseMatchRate == nil })
-        let rates = with.calibration.operatingPoints.compactMap(\.skilledFalseMatchRate)
+        let rates = standard.compactMap { $0?.skilledFalseMatchRate }
         #expect(rates.count == 3)
         #expect(rates.allSatisfy { $0 > 0.4 && $0 <= 0.5 }, "\(rates)")
         #expect(rates == rates.sorted(by: >))

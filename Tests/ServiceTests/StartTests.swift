@@ -47,6 +47,43 @@ import Testing
         #expect("\(error)".contains("set signature_operating_point to one of these"))
     }
 
+    @Test func `the threshold of signatures may be chosen by the share of forgeries that match`() async throws {
+        func model(_ shares: [Double?]) throws -> PixelModel {
+            var model = try PixelModel(modality: .signature)
+            let points = try #require(PixelModel.calibrated).operatingPoints
+            model.calibration = try Calibration(
+                a: 10, d0: 0.7,
+                operatingPoints: zip(points, shares).map {
+                    OperatingPoint(
+                        falseMatchRate: $0.falseMatchRate, threshold: $0.threshold, upperBound: $0.upperBound, skilledFalseMatchRate: $1)
+                },
+                set: "made for the tests", genuineCount: 10, impostorCount: 10)
+            return model
+        }
+        let measured = try model([0.4, 0.2, 0.05])
+        for (rate, expected) in [(0.5, 1e-2), (0.2, 1e-3), (0.1, 1e-4)] {
+            try await TestServer.run([measured], configure: { $0.signatureSkilledRate = rate }) { server in
+                let caller = try await server.connect()
+                let status = try await caller.status()
+                #expect(status.models.map(\.operatingPoint) == [expected])
+                _ = try await caller.enroll("alice", Pictures.base64(person: 1))
+                let reply = try await caller.verify("alice", Pictures.base64(person: 1, picture: 2))
+                #expect(reply.operatingPoint == expected)
+                let point = status.models[0].operatingPoints.first { $0.falseMatchRate == expected }
+                #expect(reply.skilledFalseMatchRate == point?.skilledFalseMatchRate && reply.skilledFalseMatchRate != nil)
+                #expect(reply.message.contains("of skilled forgeries"))
+            }
+        }
+        let strict = ServiceStartError.noSkilledPoint(model: "pixels-signature", asked: 0.01, available: [0.4, 0.2, 0.05])
+        await #expect(throws: strict) { try await start([measured]) { $0.signatureSkilledRate = 0.01 } }
+        #expect("\(strict)".contains("its strictest lets 0.05 through"))
+        let unmeasured = try model([nil, nil, nil]), none = ServiceStartError.noSkilledPoint(model: "pixels-signature", asked: 0.1, available: [])
+        await #expect(throws: none) { try await start([unmeasured]) { $0.signatureSkilledRate = 0.1 } }
+        #expect("\(none)".contains("calibrate it on signatures with forgeries"))
+        // Faces are as they were.
+        try await start([PixelModel()]) { $0.signatureSkilledRate = 0.1 }
+    }
+
     @Test func `two models of one modality are refused`() async throws {
         await #expect(throws: ServiceStartError.severalModels(modality: .face, names: ["pixels-face", "pixels-face"])) {
             try await start([PixelModel(), PixelModel(version: 2)])

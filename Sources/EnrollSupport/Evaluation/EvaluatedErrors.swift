@@ -43,14 +43,29 @@ public struct EvaluatedErrors: Sendable, Encodable {
     }
 
     init(_ rates: ErrorRates) {
-        comparisons = rates.evaluation.impostor.count
-        independentComparisons = rates.impostorCount
-        equalErrorRate = rates.equalErrorRate.rate
-        threshold = rates.equalErrorRate.threshold
-        interval = rates.interval.map {
+        self.init(
+            rates.equalErrorRate, comparisons: rates.evaluation.impostor.count, independent: rates.impostorCount, interval: rates.interval,
+            points: rates.points)
+    }
+
+    /// Of several sets, each of which weighs the same.
+    init(_ rates: PooledErrorRates) {
+        self.init(
+            rates.equalErrorRate, comparisons: rates.evaluation.impostorCount, independent: rates.impostorCount, interval: rates.interval,
+            points: rates.points)
+    }
+
+    private init(
+        _ equal: EqualErrorRate, comparisons: Int, independent: Int, interval: BootstrapInterval?, points: [FalseMatchPoint]
+    ) {
+        self.comparisons = comparisons
+        independentComparisons = independent
+        equalErrorRate = equal.rate
+        threshold = equal.threshold
+        self.interval = interval.map {
             Interval(low: $0.low, high: $0.high, confidence: $0.confidence, resamples: $0.resamples, over: $0.unit.rawValue)
         }
-        points = rates.points.map {
+        self.points = points.map {
             Point(
                 falseMatchRate: $0.falseMatchRate, threshold: $0.threshold, falseNonMatchRate: $0.falseNonMatchRate,
                 falseNonMatchUpperBound: $0.falseNonMatchRateUpperBound, falseMatchUpperBound: $0.falseMatchRateUpperBound,
@@ -76,13 +91,26 @@ public struct ModelThreshold: Sendable, Encodable {
     }
 
     static func all(_ calibration: Calibration?, random: ErrorRates?, skilled: ErrorRates?) -> [ModelThreshold] {
-        guard let calibration, let genuine = random ?? skilled else { return [] }
-        return calibration.operatingPoints.map { point in
+        guard let genuine = random ?? skilled else { return [] }
+        return all(
+            calibration, falseNonMatchRate: genuine.evaluation.falseNonMatchRate(at:), random: random.map { $0.evaluation.falseMatchRate(at:) },
+            skilled: skilled.map { $0.evaluation.falseMatchRate(at:) })
+    }
+
+    static func all(_ calibration: Calibration?, pooled: PooledResult) -> [ModelThreshold] {
+        guard let genuine = pooled.random ?? pooled.skilled else { return [] }
+        return all(
+            calibration, falseNonMatchRate: genuine.evaluation.falseNonMatchRate(at:),
+            random: pooled.random.map { $0.evaluation.falseMatchRate(at:) }, skilled: pooled.skilled.map { $0.evaluation.falseMatchRate(at:) })
+    }
+
+    private typealias Rate = (_ threshold: Double) -> Double
+
+    private static func all(_ calibration: Calibration?, falseNonMatchRate: Rate, random: Rate?, skilled: Rate?) -> [ModelThreshold] {
+        (calibration?.operatingPoints ?? []).map { point in
             ModelThreshold(
-                falseMatchRate: point.falseMatchRate, threshold: point.threshold,
-                falseNonMatchRate: genuine.evaluation.falseNonMatchRate(at: point.threshold),
-                randomFalseMatchRate: random?.evaluation.falseMatchRate(at: point.threshold),
-                skilledFalseMatchRate: skilled?.evaluation.falseMatchRate(at: point.threshold))
+                falseMatchRate: point.falseMatchRate, threshold: point.threshold, falseNonMatchRate: falseNonMatchRate(point.threshold),
+                randomFalseMatchRate: random?(point.threshold), skilledFalseMatchRate: skilled?(point.threshold))
         }
     }
 }

@@ -3,14 +3,9 @@ import Wording
 extension EvaluationReport {
     /// Tables for people: equal error rates, refusals at stated rates, and the model's own thresholds.
     public var text: String {
-        PrintableText.of("\(model.name) \(model.version) (\(origin))") + "\n"
+        PrintableText.of("\(model.name) \(model.version) (\(model.origin))") + "\n"
             + FieldList.text(fields) + "\n" + Self.indented(equalErrors) + "\n" + Self.indented(refusals) + unsupported + thresholds
-            + written
-    }
-
-    private var origin: String {
-        if let digest = model.digest { return IdentityText.shortDigest(digest) }
-        return "cross-validation in \(NumberText.count(model.parts ?? 0, "part")), each measured by a network that did not see it"
+            + Self.written(plots: plots, worst: worst)
     }
 
     private var fields: [(name: String, value: String)] {
@@ -25,14 +20,11 @@ extension EvaluationReport {
         }
         var fields = [("data", data.path), ("images", images)]
         if data.kind == "identities" {
-            fields.append(
-                ("references", "drawn \(NumberText.count(settings.draws, "time")) with seed \(settings.seed), by the rule “\(settings.rule)”"))
+            fields.append(("references", settings.referencesText))
         }
         fields.append(("threshold", "a distance, one for all identities"))
         if !excluded.isEmpty { fields.append(("left out", excluded.joined(separator: "\n"))) }
-        if let pureInk = settings.pureInk {
-            fields.append(("pure ink", pureInk == "constant" ? "every image is drawn again, with strokes of one width" : "every image is drawn again as black on white"))
-        }
+        if let text = settings.pureInkText { fields.append(("pure ink", text)) }
         return fields
     }
 
@@ -103,7 +95,7 @@ extension EvaluationReport {
         return "\n" + Self.indented(table.text)
     }
 
-    private var written: String {
+    static func written(plots: [String], worst: [WorstErrors.Picture]) -> String {
         (plots.isEmpty ? "" : "\n  \(NumberText.count(plots.count, "plot file")) written\n")
             + (worst.isEmpty ? "" : "\n  \(NumberText.count(worst.count, "picture")) of the worst errors written\n")
     }
@@ -112,5 +104,21 @@ extension EvaluationReport {
 
     private static func indented(_ table: String) -> String {
         table.split(separator: "\n").map { "  \($0)\n" }.joined()
+    }
+}
+
+extension EvaluationReport.Model {
+    /// The digest's beginning, or which cross-validation it is.
+    var origin: String {
+        if let digest { return IdentityText.shortDigest(digest) }
+        return "cross-validation in \(NumberText.count(parts ?? 0, "part")), each measured by a network that did not see it"
+    }
+}
+
+extension EvaluationReport.Settings {
+    var referencesText: String { "drawn \(NumberText.count(draws, "time")) with seed \(seed), by the rule “\(rule)”" }
+
+    var pureInkText: String? {
+        pureInk.map { $0 == "constant" ? "every image is drawn again, with strokes of one width" : "every image is drawn again as black on white" }
     }
 }

@@ -111,7 +111,7 @@ public struct EvaluationReport: Sendable, Encodable {
                 Measurement(
                     references: result.referenceCount, identities: result.identityCount, excluded: result.excludedCount,
                     draws: result.draws, genuineComparisons: result.trials.genuine.count,
-                    random: result.random.map(EvaluatedErrors.init), skilled: result.skilled.map(EvaluatedErrors.init), pairs: nil,
+                    random: result.random.map { EvaluatedErrors($0) }, skilled: result.skilled.map { EvaluatedErrors($0) }, pairs: nil,
                     atModelThresholds: ModelThreshold.all(calibration, random: result.random, skilled: result.skilled))
             }
         case .pairs(let measured):

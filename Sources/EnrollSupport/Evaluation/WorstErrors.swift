@@ -36,8 +36,15 @@ public struct WorstErrors {
     /// An image may be this many times as wide as high before it is made lower.
     private static let maximumAspect = 4
 
+    /// Writes those of each of several sets, whose name the files' names begin with.
+    public static func write(_ outcome: EvaluationRun.SetsOutcome, to folder: OutputFolder) throws(CommandFailure) -> [Picture] {
+        var pictures: [Picture] = []
+        for (name, outcome) in outcome.sets { pictures += try WorstErrors(outcome).write(to: folder, prefix: "\(name)-") }
+        return pictures
+    }
+
     /// Writes a PNG file for each, worst first.
-    public func write(to folder: OutputFolder) throws(CommandFailure) -> [Picture] {
+    public func write(to folder: OutputFolder, prefix: String = "") throws(CommandFailure) -> [Picture] {
         var pictures: [Picture] = [], ranks: [String: Int] = [:]
         for found in cases {
             ranks[found.kind, default: 0] += 1
@@ -49,7 +56,7 @@ public struct WorstErrors {
             } catch {
                 throw CommandFailure(.internalError, name: "Internal", message: error.description)
             }
-            let file = try folder.write(bytes, named: "\(found.kind)-\(rank < 10 ? "0" : "")\(rank).png")
+            let file = try folder.write(bytes, named: "\(prefix)\(found.kind)-\(rank < 10 ? "0" : "")\(rank).png")
             pictures.append(
                 Picture(
                     file: file, kind: found.kind, identity: found.identity, distance: Double(found.distance),

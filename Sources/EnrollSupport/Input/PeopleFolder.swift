@@ -31,9 +31,50 @@ public enum PeopleFolder {
         return identities
     }
 
+    /// Several sets of people, each of which weighs the same in a calibration and is called as its folder is.
+    ///
+    /// - Parameters:
+    ///   - folders: those of the sets, or with `areParents` folders that hold them.
+    /// - Throws: a failure when a folder is of no use as a set, or two are called the same.
+    public static func sets(in folders: [String], areParents: Bool) throws(CommandFailure) -> [Calibrator.IdentitySet] {
+        var sets: [Calibrator.IdentitySet] = []
+        for folder in folders {
+            guard areParents else {
+                sets.append(Calibrator.IdentitySet(name: EvaluationSets.name(of: folder), identities: try identities(in: folder)))
+                continue
+            }
+            for name in try FolderListing.names(in: folder) where FolderListing.isFolder("\(folder)/\(name)") {
+                sets.append(Calibrator.IdentitySet(name: CarriedBytes.printable(name), identities: try identities(in: "\(folder)/\(name)")))
+            }
+        }
+        if sets.isEmpty {
+            throw CommandFailure(.badData, name: "TooFewPeople", message: "with --sets, a folder for each set is needed in the folder, each with a folder for each person")
+        }
+        let names = sets.map(\.name)
+        if let twice = names.enumerated().first(where: { names[..<$0.offset].contains($0.element) })?.element {
+            throw CommandFailure(.usage, name: "Usage", message: "two sets are called “\(twice)”; a set is called as its folder is: give them different names")
+        }
+        // So that it is told which set an image is of.
+        return sets.count == 1 ? sets : sets.map { $0.prefixed }
+    }
+
     private static func images(in folder: String, of path: String) throws(CommandFailure) -> [Calibrator.Image] {
         try FolderListing.images(in: "\(folder)/\(path)").map { name in
             Calibrator.Image(name: CarriedBytes.printable("\(path)/\(name)")) { try InputFile.read("\(folder)/\(path)/\(name)") }
         }
+    }
+}
+
+extension Calibrator.IdentitySet {
+    /// The same with the set's name before those of images.
+    fileprivate var prefixed: Calibrator.IdentitySet {
+        func prefixed(_ images: [Calibrator.Image]) -> [Calibrator.Image] {
+            images.map { Calibrator.Image(name: "\(name)/\($0.name)", read: $0.read) }
+        }
+        return Calibrator.IdentitySet(
+            name: name,
+            identities: identities.map {
+                Calibrator.Identity(name: $0.name, images: prefixed($0.images), forgeries: prefixed($0.forgeries))
+            })
     }
 }

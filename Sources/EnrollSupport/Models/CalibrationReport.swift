@@ -22,12 +22,15 @@ public struct CalibrationReport: Sendable, Encodable {
     public let images: Int
     public let set: String
     public let operatingPoints: [WireOperatingPoint]
+    /// Of several sets each weighs the same.
     public let errorRates: [ErrorRate]
+    /// What the thresholds do on each of several sets; empty for one.
+    public let sets: [SetFigures]
     /// The images in which there was nothing to calibrate on.
     public let refused: [Refusal]
 
     private enum CodingKeys: String, CodingKey {
-        case people, images, set, operatingPoints = "operating_points", errorRates = "error_rates", refused
+        case people, images, set, operatingPoints = "operating_points", errorRates = "error_rates", sets, refused
     }
 
     public init(_ outcome: Calibrator.Outcome) {
@@ -38,6 +41,7 @@ public struct CalibrationReport: Sendable, Encodable {
         errorRates = outcome.evaluations.sorted { $0.key < $1.key }.compactMap { samples, evaluation in
             evaluation.equalErrorRate.map { ErrorRate(samples: samples, equalErrorRate: $0.rate) }
         }
+        sets = outcome.calibration.sets.map(SetFigures.init)
         refused = outcome.failures.map { Refusal(image: $0.image, message: $0.reason) }
     }
 
@@ -47,7 +51,7 @@ public struct CalibrationReport: Sendable, Encodable {
         }
         return "calibrated on \(NumberText.count(people, "person", "people")) and "
             + "\(images - refused.count) of \(NumberText.count(images, "image"))\n"
-            + rates.joined() + OperatingPointTable.text(operatingPoints)
+            + rates.joined() + OperatingPointTable.text(operatingPoints) + SetFigures.text(sets)
     }
 
     /// For standard error: why images were left out, the first of them one by one.

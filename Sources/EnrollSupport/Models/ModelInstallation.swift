@@ -23,7 +23,7 @@ public struct ModelInstallation: Sendable {
         var report: CalibrationReport?
         let calibration: Calibration?
         if let people {
-            let outcome = try await Self.calibrate(package, on: people, progress: progress)
+            let outcome = try await Self.calibrate(package, on: PeopleFolder.sets(in: [people], areParents: false), progress: progress)
             report = CalibrationReport(outcome)
             calibration = outcome.calibration
         } else {
@@ -41,8 +41,10 @@ public struct ModelInstallation: Sendable {
     }
 
     /// Calibrates a package of the store anew; its digest stays.
+    ///
+    /// - Parameter people: of one set, or of several that weigh the same each; see ``PeopleFolder/sets(in:areParents:)``.
     public func recalibrate(
-        _ entry: ModelStore.Entry, on people: String, progress: @escaping @Sendable (Int, Int) -> Void
+        _ entry: ModelStore.Entry, on people: [Calibrator.IdentitySet], progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(CommandFailure) -> InstalledModel {
         let package = try load(entry)
         let outcome = try await Self.calibrate(package, on: people, progress: progress)
@@ -112,14 +114,10 @@ public struct ModelInstallation: Sendable {
     }
 
     private static func calibrate(
-        _ package: ModelPackage, on folder: String, progress: @escaping @Sendable (Int, Int) -> Void
+        _ package: ModelPackage, on people: [Calibrator.IdentitySet], progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(CommandFailure) -> Calibrator.Outcome {
-        let people = try PeopleFolder.identities(in: folder)
-        let name = CarriedBytes.isCarrying(folder)
-            ? CarriedBytes.printable(PlainPath.lastName(folder)) : URL(fileURLWithPath: folder).lastPathComponent
         do {
-            return try await Calibrator(recognizer: Recognizer(package: package))
-                .calibrate(people, setName: name, progress: progress)
+            return try await Calibrator(recognizer: Recognizer(package: package)).calibrate(people, progress: progress)
         } catch {
             throw CommandFailure(error)
         }

@@ -14,6 +14,8 @@ public struct ModelSummary: Sendable, Encodable {
     public let input: String
     public let alignment: String
     public let files: [String]
+    /// What the thresholds do on each of several sets that the calibration was measured on; empty for one.
+    public let sets: [SetFigures]
 
     public init(_ entry: ModelStore.Entry, isActive: Bool) {
         let manifest = entry.manifest
@@ -31,6 +33,7 @@ public struct ModelSummary: Sendable, Encodable {
         self.input = "\(input.width)×\(input.height) \(input.channels.rawValue) \(input.layout.rawValue)"
         alignment = manifest.alignment.kindName
         files = manifest.files
+        sets = (calibration?.sets ?? []).map(SetFigures.init)
     }
 
     static func operatingPoints(_ calibration: Calibration) -> [WireOperatingPoint] {
@@ -42,7 +45,7 @@ public struct ModelSummary: Sendable, Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case active, calibrated, path, licence, source, input, alignment, files
+        case active, calibrated, path, licence, source, input, alignment, files, calibrationSets = "calibration_sets"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -56,6 +59,7 @@ public struct ModelSummary: Sendable, Encodable {
         try container.encode(input, forKey: .input)
         try container.encode(alignment, forKey: .alignment)
         try container.encode(files, forKey: .files)
+        try container.encode(sets, forKey: .calibrationSets)
     }
 
     /// What `enroll model show` prints.
@@ -74,7 +78,7 @@ public struct ModelSummary: Sendable, Encodable {
             ("calibrated on", calibrated ? model.calibrationSet : "nothing: enroll model calibrate has to be run before it is of use"),
         ]
         return PrintableText.of("\(model.name) \(model.version)") + "\n" + FieldList.text(fields)
-            + OperatingPointTable.text(model.operatingPoints)
+            + OperatingPointTable.text(model.operatingPoints) + SetFigures.text(sets)
     }
 }
 

@@ -3,10 +3,10 @@ import Wording
 
 /// The results of comparisons in words.
 public enum DecisionText {
-    /// `match, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31`, without the numbers that the caller may not have, and for a result that is inconclusive what is
+    /// `match, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31`, with the share of skilled forgeries that match where it was measured, without the numbers that the caller may not have, and for a result that is inconclusive what is
     /// wrong with the probe on further lines.
     public static func verification(_ reply: VerifyMethod.Reply) -> String {
-        "\(word(reply.result)), \(comparison(score: reply.score, threshold: reply.threshold, rate: reply.operatingPoint))"
+        "\(word(reply.result)), \(comparison(score: reply.score, threshold: reply.threshold, rate: rate(reply.operatingPoint, reply.skilledFalseMatchRate)))"
             + distance(reply.distance) + "\n"
             + doubts(reply.result, reply.unacceptable, message: reply.message)
     }
@@ -17,11 +17,11 @@ public enum DecisionText {
         let head = switch (reply.result, nearest) {
         case (.match, let nearest?):
             "match: \(PrintableText.of(nearest.identity)), "
-                + comparison(score: nearest.score, threshold: reply.threshold, rate: reply.operatingPoint)
+                + comparison(score: nearest.score, threshold: reply.threshold, rate: rate(reply.operatingPoint, reply.skilledFalseMatchRate))
                 + distance(nearest.distance) + "\n"
         case (let result, let nearest):
             "\(word(result))\(result == .noMatch ? ": nobody known" : ""), "
-                + comparison(score: nearest?.score, threshold: reply.threshold, rate: reply.operatingPoint) + "\n"
+                + comparison(score: nearest?.score, threshold: reply.threshold, rate: rate(reply.operatingPoint, reply.skilledFalseMatchRate)) + "\n"
         }
         return head + doubts(reply.result, reply.unacceptable, message: reply.message) + candidates(reply)
     }
@@ -53,9 +53,11 @@ public enum DecisionText {
         distance.map { ", distance \(NumberText.decimal($0))" } ?? ""
     }
 
-    private static func comparison(score: Double?, threshold: Double?, rate: Double) -> String {
-        guard let threshold else { return "at a FMR of \(NumberText.rate(rate))" }
-        let against = "threshold \(NumberText.threshold(threshold, score: score ?? threshold)) (FMR \(NumberText.rate(rate)))"
+    private static func rate(_ falseMatchRate: Double, _ skilled: Double?) -> String { NumberText.falseMatch(falseMatchRate, skilled: skilled) }
+
+    private static func comparison(score: Double?, threshold: Double?, rate: String) -> String {
+        guard let threshold else { return "at a \(rate)" }
+        let against = "threshold \(NumberText.threshold(threshold, score: score ?? threshold)) (\(rate))"
         return score.map { "score \(NumberText.score($0, threshold: threshold)), \(against)" } ?? against
     }
 

@@ -29,13 +29,20 @@ public enum StatusText {
             : "none: whoever can read the gallery's file can read what is enrolled"
     }
 
+    /// The threshold that decides, where a caller names no rate.
+    private static func decision(_ model: WireModel) -> [(name: String, value: String)] {
+        guard let rate = model.operatingPoint else { return [] }
+        let point = model.operatingPoints.first { $0.falseMatchRate == rate }
+        return [("lets through", NumberText.falseMatch(rate, skilled: point?.skilledFalseMatchRate) + ", unless a caller names another rate")]
+    }
+
     private static func model(_ model: WireModel) -> String {
         let title = "\(model.name) \(model.version)"
         return "model \(PrintableText.of(title)) (\(model.modality.rawValue), digest \(IdentityText.shortDigest(model.digest)))\n"
             + FieldList.text([
                 ("embedding", "\(model.embeddingSize) numbers"),
                 ("calibrated on", model.calibrationSet),
-            ])
+            ] + decision(model))
             + OperatingPointTable.text(model.operatingPoints)
     }
 }
@@ -54,7 +61,7 @@ public enum OperatingPointTable {
             rows: points.map {
                 [NumberText.rate($0.falseMatchRate)]
                     + (hasThresholds ? [$0.threshold.map { NumberText.decimal($0, distinctFrom: thresholds + [0, 1]) } ?? ""] : [])
-                    + [NumberText.rate($0.upperBound)] + (hasSkilled ? [$0.skilledFalseMatchRate.map(NumberText.rate) ?? ""] : [])
+                    + [NumberText.rate($0.upperBound)] + (hasSkilled ? [$0.skilledFalseMatchRate.map(NumberText.percent) ?? ""] : [])
             })
         return table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
     }

@@ -1,11 +1,14 @@
 import Foundation
 import Synchronization
 
-/// Draws a progress bar over itself on standard error, when that is a terminal.
+/// Draws a progress bar over itself on standard error, when that is a terminal; where it is none, long work can be told of in
+/// lines.
 public final class ProgressDisplay: Sendable {
     private let bar: ProgressBar
     private let write: (@Sendable (String) -> Void)?
     private let columns: @Sendable () -> Int
+    /// Nil inside where a bar is drawn.
+    private let lines: Mutex<ProgressLines?>
     private let begun = ContinuousClock.now
     /// When the bar was drawn last; nil before the first time.
     private let drawn = Mutex<ContinuousClock.Instant?>(nil)
@@ -17,18 +20,30 @@ public final class ProgressDisplay: Sendable {
         bar = ProgressBar(title: title)
         self.write = write
         self.columns = columns
+        lines = Mutex(nil)
     }
 
     /// A display on standard error; it draws nothing where that is no terminal.
-    public convenience init(title: String) {
+    ///
+    /// - Parameter tellsInLines: whether it tells in lines there how far the work has come.
+    public init(title: String, tellsInLines: Bool = false) {
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        bar = ProgressBar(title: title)
         let write: @Sendable (String) -> Void = { try? StandardStream.standardError.write($0) }
-        self.init(
-            title: title, write: isatty(STDERR_FILENO) == 1 ? write : nil,
-            columns: { Self.terminalColumns(STDERR_FILENO) })
+        self.write = isTerminal || tellsInLines ? write : nil
+        columns = { Self.terminalColumns(STDERR_FILENO) }
+        lines = Mutex(isTerminal || !tellsInLines ? nil : ProgressLines(title: title))
     }
 
     /// Shows that `done` of `total` steps are done. May be called from any thread, as often as one likes.
     public func show(done: Int, total: Int) {
+        let seconds = seconds
+        // Within the lock, so that lines stand in their order.
+        let tellsInLines = lines.withLock { lines in
+            if let line = lines?.line(done: done, total: total, seconds: seconds) { write?("enroll: \(line)\n") }
+            return lines != nil
+        }
+        if tellsInLines { return }
         draw(isLast: done >= total) { seconds, columns in
             bar.line(done: done, total: total, seconds: seconds, columns: columns)
         }
@@ -46,10 +61,12 @@ public final class ProgressDisplay: Sendable {
             // Ten times a second is enough for eyes; the last step is always shown.
             if let last, !isLast, now - last < .milliseconds(100) { return }
             last = now
-            let seconds = Double((now - begun) / .milliseconds(1)) / 1000
             write("\r" + line(seconds, columns()) + "\u{1B}[K")
         }
     }
+
+    /// Since the work began.
+    private var seconds: Double { Double((ContinuousClock.now - begun) / .milliseconds(1)) / 1000 }
 
     /// Removes the bar, so that what comes next stands on an empty line.
     public func clear() {
@@ -59,11 +76,12 @@ public final class ProgressDisplay: Sendable {
         }
     }
 
-    /// Shows a bar on standard error while something is done, and leaves an empty line behind, also where it fails.
+    /// Shows a bar on standard error while something is done, and leaves an empty line behind, also where it fails. Where
+    /// standard error is no terminal, work that takes long is told of in lines.
     public static func during<Value>(
         _ title: String, _ work: (_ progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) async throws -> Value
     ) async rethrows -> Value {
-        let display = ProgressDisplay(title: title)
+        let display = ProgressDisplay(title: title, tellsInLines: true)
         defer { display.clear() }
         return try await work { display.show(done: $0, total: $1) }
     }

@@ -11,7 +11,15 @@ extension RunSummary {
             lines.append("\(name): \(NumberText.count(epochs, "epoch")), \(NumberText.count(steps, "step"))"
                 + (loss.map { ", loss \(NumberText.decimal($0, distinctFrom: [0]))" } ?? ""))
         }
-        if let folds { lines.append("cross-validation in \(folds) parts, all comparisons under one threshold:") }
+        if let folds {
+            let parts = leftOut == "sources" ? "leaving out one source after another" : "in \(folds) parts"
+            lines.append("cross-validation \(parts), all comparisons under one threshold:")
+        }
+        for source in sources {
+            lines.append("\(source.name):")
+            for result in source.results { lines += Self.lines(result) }
+        }
+        if !sources.isEmpty, !results.isEmpty { lines.append("all, each source weighing the same:") }
         for result in results { lines += Self.lines(result) }
         if let pairs { lines.append("  held-out pairs: \(Self.words(pairs))") }
         if let package {

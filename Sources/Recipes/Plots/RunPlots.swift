@@ -41,9 +41,10 @@ struct RunPlots {
     }
 
     /// The trade-off and the distances of identities that the training did not see.
-    func verification(_ results: [VerificationResult]) -> VerificationPlots {
-        let count = NumberText.count(results.first?.identityCount ?? 0, "identity", "identities")
-        return VerificationPlots(title: name, subtitle: "\(count) that the training did not see", results)
+    func verification(_ set: SetResults, isOnly: Bool) -> VerificationPlots {
+        let count = NumberText.count(set.results.first?.identityCount ?? 0, "identity", "identities")
+        return VerificationPlots(
+            title: name, subtitle: "\(count)\(isOnly ? "" : " of \(set.name)") that the training did not see", set.results)
     }
 }
 

@@ -90,13 +90,15 @@ extension Recipe {
         if run.folds != nil, !isEvaluated {
             throw .contradiction(reason: "run.folds asks for cross-validation, and no data source is evaluated")
         }
+        if run.leaveOut == .sources { try validateLeavingOutSources() }
         switch package.calibration {
         case .heldOut where !isHeldOut:
             throw .contradiction(
                 reason: "the calibration is to be measured on held-out identities, and none are held out; set run.held_out above 0 and "
                     + "evaluate a data source, or set package.calibration to “none”")
-        case .crossValidation where run.folds == nil:
-            throw .contradiction(reason: "the calibration is to come of cross-validation; state the number of parts as run.folds")
+        case .crossValidation where partCount == nil:
+            throw .contradiction(
+                reason: "the calibration is to come of cross-validation; state the number of parts as run.folds, or set run.leave_out to “sources”")
         case .heldOut, .crossValidation, .none: break
         }
         for stage in stages where stage.training.patience != nil && stage.training.metric != .loss && !isHeldOut {
@@ -107,10 +109,42 @@ extension Recipe {
 }
 
 extension Recipe {
+    private func validateLeavingOutSources() throws(RecipeError) {
+        guard run.folds == nil else {
+            throw .contradiction(
+                reason: "run.leave_out = “sources” makes a part of each evaluated source, and run.folds parts of the identities; remove one of them")
+        }
+        let evaluated = evaluatedSources
+        guard evaluated.count > 1 else {
+            throw .contradiction(reason: "run.leave_out = “sources” leaves out one evaluated data source after another, and two or more are needed")
+        }
+        for stage in stages {
+            guard !stage.batch.isListed else {
+                throw .contradiction(
+                    reason: "the stage “\(stage.name)” trains on listed pairs, of which run.leave_out = “sources” leaves out none")
+            }
+            if let names = stage.sources, names.count == 1, let only = names.first, evaluated.contains(only) {
+                throw .contradiction(
+                    reason: "the stage “\(stage.name)” trains on “\(only)” alone, and run.leave_out = “sources” leaves nothing of that in one part")
+            }
+        }
+    }
+
+    /// The names of the evaluated sources, in the recipe's order.
+    var evaluatedSources: [String] { data.sources.filter(\.isEvaluated).map(\.name) }
+
+    /// How many parts cross-validation has; nil without it.
+    var partCount: Int? {
+        switch run.leaveOut {
+        case .sources: evaluatedSources.count
+        case nil: run.folds
+        }
+    }
+
     /// How many stages at the beginning neither learn from an evaluated source nor are judged by one: whatever part of those
     /// is left out, these stages are the same.
     var sharedStageCount: Int {
-        let evaluated = Set(data.sources.filter(\.isEvaluated).map(\.name))
+        let evaluated = Set(evaluatedSources)
         return stages.prefix { stage in
             guard let sources = stage.sources, stage.training.metric == .loss else { return false }
             return evaluated.isDisjoint(with: sources)

@@ -72,38 +72,3 @@ public struct TrainingRecipe: Sendable, Hashable {
         ]
     }
 }
-
-/// What holds for the whole run.
-public struct RunRecipe: Sendable, Hashable {
-    /// Everything random follows from it.
-    public var seed: Int
-    /// Threads that compute; nil takes one a core. Another number gives other last digits.
-    public var threads: Int?
-    /// The share of the evaluated identities that no step sees: for early stopping and for the calibration.
-    public var heldOut: Double
-    /// Into how many parts cross-validation splits the evaluated identities.
-    public var folds: Int?
-
-    public init(seed: Int = 1, threads: Int? = nil, heldOut: Double = 0.2, folds: Int? = nil) {
-        self.seed = seed
-        self.threads = threads
-        self.heldOut = heldOut
-        self.folds = folds
-    }
-
-    static let keys = ["seed", "threads", "held_out", "folds"]
-
-    init(_ table: RecipeTable) throws(RecipeError) {
-        seed = try table.integer("seed", in: 0...Int.max, default: 1)
-        threads = try table.optionalInteger("threads", in: 1...256)
-        heldOut = try table.number("held_out", in: 0...0.9, default: 0.2)
-        folds = try table.optionalInteger("folds", in: 2...100)
-    }
-
-    var entries: [RecipeText.Entry] {
-        [
-            ("seed", .integer(seed)), ("threads", threads.map(TOMLItem.integer)), ("held_out", .number(heldOut)),
-            ("folds", folds.map(TOMLItem.integer)),
-        ]
-    }
-}

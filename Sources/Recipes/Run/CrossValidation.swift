@@ -4,7 +4,8 @@ import Training
 import Wording
 
 /// Trains a network for each part of the evaluated identities on all others, and measures each part by the network that
-/// did not see it. The comparisons of all parts count together, with one threshold.
+/// did not see it. The comparisons of all parts count together, with one threshold; of several sources each weighs the same.
+/// Or each part is one evaluated source, and its network has seen the others alone.
 ///
 /// Stages at the recipe's beginning that see no evaluated identity are the same for every part, and are trained once.
 struct CrossValidation {
@@ -14,9 +15,10 @@ struct CrossValidation {
     let events: @Sendable (RunEvent) -> Void
 
     struct Outcome {
-        let results: [VerificationResult]
+        /// By source.
+        let results: [SetResults]
         /// Of one draw, so that no comparison counts twice.
-        let single: [VerificationResult]
+        let single: [SetResults]
         let identities: Int
         let images: Int
         let rule: IdentityReference.Rule
@@ -28,10 +30,11 @@ struct CrossValidation {
     ///   - resuming: parts that are done are measured again, and the one at hand goes on.
     ///   - beginning: where each part begins.
     func run(data: TrainingData, folds: Int, resuming: Bool, beginning: Checkpoint?) throws -> Outcome {
-        var parts: [[Int: VerificationResult.Part]] = [], singles: [[Int: VerificationResult.Part]] = []
+        var parts: [HeldOutMeasure.MeasuredSet] = [], singles: [HeldOutMeasure.MeasuredSet] = []
         var history = TrainingHistory(), images = 0, identities = 0, rule = IdentityReference.Rule.mean
         for fold in 0..<folds {
             events(.fold(number: fold + 1, count: folds))
+            if recipe.run.leaveOut == .sources { events(.remark("the source “\(recipe.evaluatedSources[fold])” is left out")) }
             let own = try RunFolder.openOrCreate(CrossValidatedModel.partFolder(fold + 1, in: folder.path), recipe: recipe)
             let trained = try RecipeRun(recipe, folder: own, fold: fold, stopRequest: stopRequest, events: events)
                 .train(resuming: resuming, data: data, beginning: beginning)
@@ -44,13 +47,13 @@ struct CrossValidation {
             guard let test = trained.builder.partition.test, let measure = trained.builder.measure(test) else { continue }
             let values = try trained.embeddings(measure)
             let results = try measure.results(values, draws: 10, bootstrap: .none)
-            try own.write(results, plots: plots)
+            try own.write(results.map(\.results), plots: plots)
             try trained.makePackage(calibration: nil).package.write(toFolder: own.packagePath)
             // After the package: where the list is, the part can be evaluated.
-            let names = data.ownNames(of: test.identities.map(\.name))
+            let names = recipe.listNames(of: test.identities.map(\.name))
             try own.write(Array(names.map { $0 + "\n" }.joined().utf8), to: CrossValidatedModel.listName)
-            parts.append(Self.parts(results, samples: measure.images.count))
-            singles.append(Self.parts(try measure.results(values, draws: 1, bootstrap: .none), samples: measure.images.count))
+            parts += results
+            singles += try measure.results(values, draws: 1, bootstrap: .none)
             images += measure.images.count
             identities += measure.identityCount
         }
@@ -84,22 +87,29 @@ struct CrossValidation {
 
     /// The calibration that the pooled comparisons give.
     func calibration(_ outcome: Outcome, folds: Int) throws(CalibrationError) -> Calibration {
-        let names = recipe.data.sources.filter(\.isEvaluated).map(\.name).joined(separator: ", ")
+        let names = recipe.evaluatedSources.joined(separator: ", ")
+        let unseen = recipe.run.leaveOut == .sources ? "anything of its source" : "the identity"
         return try Calibration.fit(
             outcome.single,
             set: "\(names): cross-validation in \(folds) parts over \(NumberText.count(outcome.identities, "identity", "identities")), "
-                + "\(NumberText.count(outcome.images, "image")), each measured by a network of this recipe that did not see the identity; "
-                + "references of \(TrainedNetwork.counts(outcome.single)) samples by the rule “\(outcome.rule.rawValue)” against the other images")
+                + "\(NumberText.count(outcome.images, "image")), each measured by a network of this recipe that did not see \(unseen); "
+                + (outcome.single.count > 1 ? "each source weighing the same; " : "")
+                + "references of \(TrainedNetwork.counts(outcome.single)) samples by the rule “\(outcome.rule.rawValue)” against the other images"
+                + (outcome.single.count > 1 ? " of the same source" : ""))
     }
 
-    private static func parts(_ results: [VerificationResult], samples: Int) -> [Int: VerificationResult.Part] {
-        Dictionary(uniqueKeysWithValues: results.map { ($0.referenceCount, VerificationResult.Part($0, sampleCount: samples)) })
-    }
-
-    /// For each number of references the parts together.
-    private static func pooled(_ parts: [[Int: VerificationResult.Part]], bootstrap: BootstrapSettings) -> [VerificationResult] {
-        Set(parts.flatMap(\.keys)).sorted().compactMap { count in
-            VerificationResult.pooled(parts.compactMap { $0[count] }, bootstrap: bootstrap)
+    /// For each source and number of references the parts together.
+    private static func pooled(_ parts: [HeldOutMeasure.MeasuredSet], bootstrap: BootstrapSettings) -> [SetResults] {
+        var names: [String] = []
+        for part in parts where !names.contains(part.results.name) { names.append(part.results.name) }
+        return names.map { name in
+            let own = parts.filter { $0.results.name == name }
+            let counts = Set(own.flatMap { $0.results.results.map(\.referenceCount) }).sorted()
+            return SetResults(
+                name: name,
+                results: counts.compactMap { count in
+                    VerificationResult.pooled(own.compactMap { $0.part(references: count) }, bootstrap: bootstrap)
+                })
         }
     }
 }
@@ -117,7 +127,7 @@ extension RecipeRun {
     ) throws -> RunSummary {
         let run = RecipeRun(recipe, folder: folder, stopRequest: stopRequest, events: events)
         let data = try run.loadData()
-        guard let folds = recipe.run.folds else { return try run.runToPackage(in: folder, resuming: resuming, data: data) }
+        guard let folds = recipe.partCount else { return try run.runToPackage(in: folder, resuming: resuming, data: data) }
 
         let validation = CrossValidation(recipe: recipe, folder: folder, stopRequest: stopRequest, events: events)
         let beginning = try validation.sharedStages(data: data, resuming: resuming)
@@ -144,7 +154,8 @@ extension RecipeRun {
             (package, history) = (summary.package, outcome.history)
         }
         let summary = RunSummary(
-            name: recipe.package.name, run: folder.path, history: history, folds: folds, results: outcome.results, package: package,
+            name: recipe.package.name, run: folder.path, history: history, folds: folds, leftOut: recipe.run.leaveOut, results: outcome.results,
+            package: package,
             calibrationProblem: problem)
         try folder.write(try summary.jsonBytes(), to: resultName)
         return summary

@@ -17,13 +17,12 @@ struct Partition: Sendable {
     /// - Parameter fold: which part of cross-validation is left out, from 0; nil for a run on all.
     /// - Throws: `DataSetError` when there are too few identities.
     init(_ data: TrainingData, recipe: Recipe, fold: Int?) throws {
-        let evaluatedSources = Set(recipe.data.sources.filter(\.isEvaluated).map(\.name))
+        let evaluatedSources = Set(recipe.evaluatedSources)
         let seed = UInt64(recipe.run.seed)
         func isEvaluated(_ identity: IdentityTable.Identity) -> Bool { data.sources[identity.name].map(evaluatedSources.contains) ?? false }
         var seen = IdentityTable(data.identities.identities.filter(isEvaluated)), test: IdentityTable?
-        if let fold, let folds = recipe.run.folds {
-            let split = try seen.folds(folds, seed: seed)[fold]
-            (seen, test) = (split.training, split.validation)
+        if let fold {
+            (seen, test) = try Self.split(seen, data, recipe: recipe, part: fold)
         }
         var heldOut = IdentityTable([IdentityTable.Identity]())
         if recipe.run.heldOut > 0, seen.count > 0 {
@@ -43,6 +42,24 @@ struct Partition: Sendable {
             }
         }
         self.lists = lists
+    }
+
+    /// What a part of cross-validation learns from, and what it leaves out.
+    private static func split(
+        _ evaluated: IdentityTable, _ data: TrainingData, recipe: Recipe, part: Int
+    ) throws(DataSetError) -> (seen: IdentityTable, test: IdentityTable) {
+        switch recipe.run.leaveOut {
+        case .sources:
+            let source = recipe.evaluatedSources[part]
+            let parts = Dictionary(grouping: evaluated.identities) { data.sources[$0.name] == source }
+            guard let leftOut = parts[true], let others = parts[false] else {
+                throw .tooLittle(reason: "the source “\(source)” cannot be left out: it or all others hold no identities")
+            }
+            return (IdentityTable(others), IdentityTable(leftOut))
+        case nil:
+            let split = try evaluated.folds(recipe.run.folds ?? 2, seed: UInt64(recipe.run.seed))[part]
+            return (split.training, split.validation)
+        }
     }
 
     /// What a stage trains on, of its sources.

@@ -25,7 +25,7 @@ extension RecipeRun {
         }
         let heldOutNames = trained.heldOutIdentities
         if !heldOutNames.isEmpty { try folder.write(Array(heldOutNames.map { $0 + "\n" }.joined().utf8), to: Self.heldOutName) }
-        let results = try trained.evaluate()
+        let results = try trained.evaluateSets()
         if !results.isEmpty { try folder.write(results, plots: plots) }
         let pairs = try trained.evaluatePairs()
 
@@ -51,10 +51,14 @@ extension RecipeRun {
 }
 
 extension RunFolder {
-    /// The trade-off, and the distances of the largest number of references.
-    func write(_ results: [VerificationResult], plots: RunPlots) throws {
-        let plots = plots.verification(results)
-        try write(plots.tradeoff, named: "det")
-        if let scores = plots.distances.last { try write(scores.histogram, named: "scores") }
+    /// The trade-off, and the distances of the largest number of references; for each of several sources its own.
+    func write(_ sets: [SetResults], plots: RunPlots) throws {
+        for set in sets {
+            let own = plots.verification(set, isOnly: sets.count == 1)
+            // A source may be called what no file can be.
+            let suffix = sets.count == 1 ? "" : "-\(set.name.replacing("/", with: "-"))"
+            try write(own.tradeoff, named: "det\(suffix)")
+            if let scores = own.distances.last { try write(scores.histogram, named: "scores\(suffix)") }
+        }
     }
 }

@@ -32,12 +32,24 @@ public struct RunSummary: Sendable, Encodable {
         }
 
         init(_ rates: ErrorRates) {
-            equalErrorRate = rates.equalErrorRate.rate
-            threshold = rates.equalErrorRate.threshold
-            interval = rates.interval.map { [$0.low, $0.high] }
-            genuine = rates.genuineCount
-            impostor = rates.impostorCount
-            points = rates.points.map {
+            self.init(
+                rates.equalErrorRate, interval: rates.interval, genuine: rates.genuineCount, impostor: rates.impostorCount,
+                points: rates.points)
+        }
+
+        init(_ rates: PooledErrorRates) {
+            self.init(
+                rates.equalErrorRate, interval: rates.interval, genuine: rates.genuineCount, impostor: rates.impostorCount,
+                points: rates.points)
+        }
+
+        private init(_ equal: EqualErrorRate, interval: BootstrapInterval?, genuine: Int, impostor: Int, points: [FalseMatchPoint]) {
+            equalErrorRate = equal.rate
+            threshold = equal.threshold
+            self.interval = interval.map { [$0.low, $0.high] }
+            self.genuine = genuine
+            self.impostor = impostor
+            self.points = points.map {
                 Point(
                     falseMatchRate: $0.falseMatchRate, threshold: $0.threshold, falseNonMatchRate: $0.falseNonMatchRate,
                     falseMatchRateUpperBound: $0.falseMatchRateUpperBound, isSupported: $0.isSupported)
@@ -57,8 +69,27 @@ public struct RunSummary: Sendable, Encodable {
             references = result.referenceCount
             identities = result.identityCount
             draws = result.draws
-            skilled = result.skilled.map(Errors.init)
-            random = result.random.map(Errors.init)
+            skilled = result.skilled.map { Errors($0) }
+            random = result.random.map { Errors($0) }
+        }
+
+        init(_ result: PooledResult) {
+            references = result.referenceCount
+            identities = result.identityCount
+            draws = result.draws
+            skilled = result.skilled.map { Errors($0) }
+            random = result.random.map { Errors($0) }
+        }
+    }
+
+    /// What was measured on one of several sources.
+    public struct Source: Sendable, Encodable {
+        public let name: String
+        public let results: [Result]
+
+        init(_ set: SetResults) {
+            name = set.name
+            results = set.results.filter { $0.random != nil || $0.skilled != nil }.map { Result($0) }
         }
     }
 
@@ -83,7 +114,12 @@ public struct RunSummary: Sendable, Encodable {
     public let loss: Double?
     /// The parts of a cross-validation that the results are pooled over.
     public let folds: Int?
+    /// What each part left out: `sources`; nil where it was a share of all identities.
+    public let leftOut: String?
+    /// Of several sources each weighs the same.
     public let results: [Result]
+    /// Source by source, where there are several.
+    public let sources: [Source]
     /// The equal error rate over held-out listed pairs.
     public let pairs: Errors?
     public let package: Package?
@@ -91,13 +127,13 @@ public struct RunSummary: Sendable, Encodable {
     public let calibrationProblem: String?
 
     private enum CodingKeys: String, CodingKey {
-        case name, run, isInterrupted = "interrupted", epochs, steps, loss, folds, results, pairs, package
+        case name, run, isInterrupted = "interrupted", epochs, steps, loss, folds, leftOut = "left_out", results, sources, pairs, package
         case calibrationProblem = "calibration_problem"
     }
 
     init(
         name: String, run: String, history: TrainingHistory, isInterrupted: Bool = false, folds: Int? = nil,
-        results: [VerificationResult] = [], pairs: PairEvaluation? = nil, package: Package? = nil, calibrationProblem: String? = nil
+        leftOut: RunRecipe.LeftOut? = nil, results: [SetResults] = [], pairs: PairEvaluation? = nil, package: Package? = nil, calibrationProblem: String? = nil
     ) {
         self.name = name
         self.run = run
@@ -106,8 +142,11 @@ public struct RunSummary: Sendable, Encodable {
         steps = history.steps.count
         loss = history.epochs.last?.loss
         self.folds = folds
-        self.results = results.filter { $0.random != nil || $0.skilled != nil }.map(Result.init)
-        self.pairs = (pairs?.rates).map(Errors.init)
+        self.leftOut = leftOut?.rawValue
+        let pooled = PooledResult.all(results)
+        self.results = pooled.filter { $0.random != nil || $0.skilled != nil }.map { Result($0) }
+        sources = results.count > 1 ? results.map(Source.init) : []
+        self.pairs = (pairs?.rates).map { Errors($0) }
         self.package = package
         self.calibrationProblem = calibrationProblem
     }

@@ -25,7 +25,7 @@ struct StageBuilder {
     /// What a table of identities measures.
     func measure(_ table: IdentityTable) -> HeldOutMeasure? {
         guard let cache = data.cache else { return nil }
-        return HeldOutMeasure(table, source: TrainingImages(cache: cache, scaling: scaling), rule: rule)
+        return HeldOutMeasure(table, source: TrainingImages(cache: cache, scaling: scaling), rule: rule, sets: data.sources)
     }
 
     /// What a whitening is fitted to: genuine samples of evaluated sources that were trained on, or where none are

@@ -20,7 +20,7 @@ extension TrainedNetwork {
                 genuine: pairs.genuine.map { Double($0.distance) }, impostor: pairs.impostor.map { Double($0.distance) },
                 set: "\(sourceNames): \(NumberText.count(pairs.genuine.count + pairs.impostor.count, "pair")) of identities that the training did not see")
         }
-        let results = try evaluate(draws: 1, bootstrap: .none)
+        let results = try evaluateSets(draws: 1, bootstrap: .none)
         let count = builder.measure(builder.partition.heldOut).map { Set($0.images).count } ?? 0
         return try Calibration.fit(
             results,
@@ -29,12 +29,14 @@ extension TrainedNetwork {
                 + "against the other images")
     }
 
-    static func counts(_ results: [VerificationResult]) -> String {
-        results.filter { !$0.trials.genuine.isEmpty }.map { "\($0.referenceCount)" }.joined(separator: ", ")
+    /// The numbers of samples of the references that were measured.
+    static func counts(_ sets: [SetResults]) -> String {
+        Set(sets.flatMap(\.results).filter { !$0.trials.genuine.isEmpty }.map(\.referenceCount)).sorted().map(String.init)
+            .joined(separator: ", ")
     }
 
     /// The names of the evaluated sources.
-    var sourceNames: String { recipe.data.sources.filter(\.isEvaluated).map(\.name).joined(separator: ", ") }
+    var sourceNames: String { recipe.evaluatedSources.joined(separator: ", ") }
 
     /// The network as a model package, and how far its embeddings are from the trained network's.
     ///

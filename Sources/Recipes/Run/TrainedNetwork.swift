@@ -35,12 +35,27 @@ public struct TrainedNetwork {
     /// The names of the identities that no step saw.
     public var heldOutIdentities: [String] { builder.partition.heldOut.identities.map(\.name) }
 
-    /// Measures the left-out part of cross-validation, or else the held-out identities, with 1, 3 and 5 references.
+    /// Measures the left-out part of cross-validation, or else the held-out identities, with 1, 3 and 5 references. Of several
+    /// sources every comparison counts the same, and impostors are of the same source.
     ///
     /// - Returns: nothing when there are none of either.
     public func evaluate(
         draws: Int = 10, bootstrap: BootstrapSettings = BootstrapSettings()
     ) throws -> [VerificationResult] {
+        let sets = try measured(draws: draws, bootstrap: bootstrap)
+        guard sets.count > 1 else { return sets.first?.results.results ?? [] }
+        let counts = Set(sets.flatMap { $0.results.results.map(\.referenceCount) }).sorted()
+        return counts.compactMap { count in
+            VerificationResult.pooled(sets.compactMap { $0.part(references: count) }, bootstrap: bootstrap)
+        }
+    }
+
+    /// The same source by source.
+    public func evaluateSets(draws: Int = 10, bootstrap: BootstrapSettings = BootstrapSettings()) throws -> [SetResults] {
+        try measured(draws: draws, bootstrap: bootstrap).map(\.results)
+    }
+
+    private func measured(draws: Int, bootstrap: BootstrapSettings) throws -> [HeldOutMeasure.MeasuredSet] {
         guard let measure = builder.measure(builder.partition.test ?? builder.partition.heldOut) else { return [] }
         return try measure.results(try embeddings(measure), draws: draws, bootstrap: bootstrap)
     }

@@ -70,17 +70,6 @@ public struct TrainingData: Sendable {
         digest = Self.digest([cache].compactMap { $0 } + lists.sorted { $0.key < $1.key }.map(\.value.cache), lists: lists)
     }
 
-    /// What identities are called in their own sources, without the source's name in front; with it where two sources call
-    /// different people the same.
-    func ownNames(of identities: [String]) -> [String] {
-        func own(_ name: String) -> String {
-            guard let source = sources[name], name.hasPrefix("\(source)/") else { return name }
-            return String(name.dropFirst(source.count + 1))
-        }
-        let counts = Dictionary(sources.keys.map { (own($0), 1) }, uniquingKeysWith: +)
-        return identities.map { counts[own($0)] == 1 ? own($0) : $0 }
-    }
-
     private static func images(of source: DataSource, _ data: DataRecipe) throws -> ([LabelledImage], DataReport?) {
         switch source.origin {
         case .folder(let path, let grouped):

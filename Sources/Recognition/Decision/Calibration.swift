@@ -16,15 +16,20 @@ public struct Calibration: Sendable, Hashable {
     /// How many distances it was measured on.
     public let genuineCount: Int
     public let impostorCount: Int
+    /// What it does on each of several sets that it was measured on, each of which weighs the same; empty for one set.
+    public let sets: [CalibrationSetFigures]
 
     /// The rates at which a fitted calibration states thresholds.
     public static let standardRates = [1e-2, 1e-3, 1e-4]
+    /// The shares of skilled forgeries that match for which it states thresholds besides, where there are forgeries.
+    public static let standardSkilledRates = [0.2, 0.1, 0.05, 0.02, 0.01]
     /// The rate that decisions use unless the caller names another.
     public static let defaultRate = 1e-3
 
     /// - Throws: ``CalibrationError/invalidParameters(_:)``.
     public init(
-        a: Double, d0: Double, operatingPoints: [OperatingPoint], set: String, genuineCount: Int, impostorCount: Int
+        a: Double, d0: Double, operatingPoints: [OperatingPoint], set: String, genuineCount: Int, impostorCount: Int,
+        sets: [CalibrationSetFigures] = []
     ) throws(CalibrationError) {
         try Self.require(a.isFinite && a > 0, "a is \(a), and a positive number is needed")
         try Self.require(d0.isFinite, "d0 is \(d0), and a finite number is needed")
@@ -53,12 +58,16 @@ public struct Calibration: Sendable, Hashable {
                 looser.threshold >= stricter.threshold,
                 "the threshold at FMR \(stricter.falseMatchRate) is larger than that at FMR \(looser.falseMatchRate)")
         }
+        if let problem = sets.compactMap({ $0.problem(operatingPoints: sorted) }).first { throw .invalidParameters(problem) }
+        try Self.require(sets.count <= Self.maximumSets, "it states \(sets.count) sets, and \(Self.maximumSets) are the most")
+        try Self.require(Set(sets.map(\.name)).count == sets.count, "two of its sets have one name")
         self.a = a
         self.d0 = d0
         self.operatingPoints = sorted
         self.set = set
         self.genuineCount = genuineCount
         self.impostorCount = impostorCount
+        self.sets = sets
     }
 
     private static func require(_ condition: Bool, _ reason: String) throws(CalibrationError) {
@@ -78,39 +87,5 @@ public struct Calibration: Sendable, Hashable {
     /// The point at ``defaultRate`` or, where that was not measured, the strictest.
     public var defaultOperatingPoint: OperatingPoint {
         operatingPoint(falseMatchRate: Self.defaultRate) ?? operatingPoints[operatingPoints.count - 1]
-    }
-}
-
-extension Calibration {
-    /// The fewest distances of either kind that a calibration is fitted to.
-    public static let minimumPairs = 10
-
-    /// Fits a and d₀ by logistic regression at equal priors, and measures a threshold for each rate.
-    ///
-    /// Both kinds of pairs weigh the same however many there are, and the targets are Platt's (1999), which
-    /// keep the fit finite when the distances separate perfectly.
-    ///
-    /// - Parameters:
-    ///   - genuine: distances between samples of one person.
-    ///   - impostor: distances between samples of different people.
-    ///   - set: what they were measured on, in words.
-    public static func fit(
-        genuine: [Double], impostor: [Double], set: String, rates: [Double] = standardRates
-    ) throws(CalibrationError) -> Calibration {
-        guard genuine.count >= minimumPairs, impostor.count >= minimumPairs else {
-            throw .tooFewPairs(genuine: genuine.count, impostor: impostor.count, minimum: minimumPairs)
-        }
-        for distance in genuine + impostor where !(distance.isFinite && distance >= 0) {
-            throw .unusableDistance(distance)
-        }
-        guard let fitted = LogisticFit(genuine: genuine, impostor: impostor), fitted.a > 0 else {
-            throw .notSeparated(
-                genuineMean: genuine.reduce(0, +) / Double(genuine.count),
-                impostorMean: impostor.reduce(0, +) / Double(impostor.count))
-        }
-        let evaluation = Evaluation(genuine: genuine, impostor: impostor)
-        return try Calibration(
-            a: fitted.a, d0: fitted.d0, operatingPoints: rates.map(evaluation.operatingPoint), set: set,
-            genuineCount: genuine.count, impostorCount: impostor.count)
     }
 }

@@ -1,11 +1,13 @@
 /// Why a set of distances gives no calibration.
-public enum CalibrationError: Error, Sendable, Hashable {
+public indirect enum CalibrationError: Error, Sendable, Hashable {
     /// Too few distances to fit anything.
     case tooFewPairs(genuine: Int, impostor: Int, minimum: Int)
     /// A distance is negative, infinite or not a number.
     case unusableDistance(Double)
     /// Impostors are no farther from each other than genuine pairs.
     case notSeparated(genuineMean: Double, impostorMean: Double)
+    /// One of several sets gives none.
+    case inSet(name: String, reason: CalibrationError)
     /// A parameter or an operating point is out of range; the text says which.
     case invalidParameters(String)
 }
@@ -19,6 +21,8 @@ extension CalibrationError: CustomStringConvertible {
             "a distance of \(distance) cannot be calibrated on; distances are finite and not negative"
         case .notSeparated(let genuineMean, let impostorMean):
             "this model does not tell these people apart: the mean distance is \(genuineMean) between images of one person and \(impostorMean) between different people; check the labels and the model's input statement"
+        case .inSet(let name, let reason):
+            "the set “\(name)”: \(reason)"
         case .invalidParameters(let reason):
             "the calibration cannot be used: \(reason)"
         }

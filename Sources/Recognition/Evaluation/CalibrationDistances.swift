@@ -1,104 +1,115 @@
 import Biometrics
 
 /// Distances of probes to references of several numbers of samples; no comparison counts twice.
+///
+/// Where impostors would make more comparisons for one number of samples than are taken, those are drawn evenly over all. All
+/// cores work on it.
 struct CalibrationDistances {
-    /// The numbers of samples for which there are distances of both kinds.
-    let sampleCounts: [Int]
-    let evaluations: [Int: Evaluation]
-    /// The distances of skilled forgeries to the references of those they imitate, by the number of samples.
-    private let skilled: [Int: [Double]]
+    /// By the number of samples, where there are distances of genuine samples and of impostors.
+    let comparisons: [Int: CalibrationSet.Comparisons]
+
+    /// Enough to tell a rate of 1e-4 to within a tenth, and as many as memory and time allow.
+    static let maximumImpostors = 4_000_000
 
     /// - Parameters:
     ///   - samples: the embeddings of each person, in a fixed order.
     ///   - forgeries: those of skilled forgeries of each person, in the same order; empty for none at all.
     init(
-        samples: [[Embedding]], forgeries: [[Embedding]] = [], sampleCounts: [Int], rule: IdentityReference.Rule
+        samples: [[Embedding]], forgeries: [[Embedding]] = [], sampleCounts: [Int], rule: IdentityReference.Rule,
+        maximumImpostors: Int = maximumImpostors
     ) throws(IncomparableEmbeddings) {
-        var evaluations: [Int: Evaluation] = [:], skilled: [Int: [Double]] = [:]
+        let rows = try CalibrationRows(samples: samples, forgeries: forgeries, rule: rule)
+        var comparisons: [Int: CalibrationSet.Comparisons] = [:]
         for count in sampleCounts {
-            let (genuine, impostor) = count == 1
-                ? try Self.pairs(samples) : try Self.comparisons(samples, sampleCount: count, rule: rule)
-            guard !genuine.isEmpty, !impostor.isEmpty else { continue }
-            evaluations[count] = Evaluation(genuine: genuine, impostor: impostor)
-            skilled[count] = try Self.skilled(samples, forgeries, sampleCount: count, rule: rule)
+            let found = rows.comparisons(sampleCount: count, maximumImpostors: maximumImpostors)
+            if !found.genuine.isEmpty, !found.impostor.isEmpty { comparisons[count] = found }
         }
-        self.evaluations = evaluations
-        self.skilled = skilled
-        self.sampleCounts = sampleCounts.filter { evaluations[$0] != nil }
+        self.comparisons = comparisons
+    }
+}
+
+/// The embeddings of several people as rows, each person's samples side by side.
+private struct CalibrationRows {
+    /// What a probe is compared with, and whose it is.
+    private struct Reference {
+        let person: Int
+        let samples: Range<Int>
     }
 
-    private typealias Distances = (genuine: [Double], impostor: [Double])
+    private let embeddings: [Embedding]
+    private let matrix: DistanceMatrix
+    private let rule: IdentityReference.Rule
+    /// For each person the rows of their samples, and of forgeries of them.
+    private let samples: [Range<Int>]
+    private let forgeries: [Range<Int>]
+    /// Whose sample a row is; forgeries are after all samples.
+    private let people: [Int]
 
-    /// Between single samples the distance is the same both ways, so that each pair counts once.
-    private static func pairs(_ samples: [[Embedding]]) throws(IncomparableEmbeddings) -> Distances {
-        let labelled = samples.enumerated().flatMap { person, embeddings in embeddings.map { (person, $0) } }
-        var distances: Distances = ([], [])
-        for (index, first) in labelled.enumerated() {
-            for second in labelled[(index + 1)...] {
-                let distance = Double(try EmbeddingPair(first.1, second.1).distance)
-                if first.0 == second.0 { distances.genuine.append(distance) } else { distances.impostor.append(distance) }
+    /// References whose comparisons are one piece of work.
+    private static let pieceSize = 32
+
+    init(samples: [[Embedding]], forgeries: [[Embedding]], rule: IdentityReference.Rule) throws(IncomparableEmbeddings) {
+        let embeddings = samples.flatMap(\.self) + forgeries.flatMap(\.self)
+        for embedding in embeddings.dropFirst() { _ = try EmbeddingPair(embeddings[0], embedding) }
+        self.embeddings = embeddings
+        self.rule = rule
+        matrix = DistanceMatrix(embeddings.flatMap(\.values), dimension: embeddings.first?.values.count ?? 1)
+        var next = 0
+        func rows(_ lists: [[Embedding]]) -> [Range<Int>] {
+            lists.map { list in
+                defer { next += list.count }
+                return next..<next + list.count
             }
         }
-        return distances
+        self.samples = rows(samples)
+        self.forgeries = rows(forgeries)
+        people = samples.enumerated().flatMap { person, list in list.map { _ in person } }
     }
 
-    /// References of consecutive samples, none in two of them.
-    private static func comparisons(
-        _ samples: [[Embedding]], sampleCount: Int, rule: IdentityReference.Rule
-    ) throws(IncomparableEmbeddings) -> Distances {
-        var distances: Distances = ([], [])
-        for (person, embeddings) in samples.enumerated() {
-            for start in stride(from: 0, through: embeddings.count - sampleCount, by: sampleCount) {
-                let enrolled = start..<start + sampleCount
-                let reference = try IdentityReference(samples: Array(embeddings[enrolled]), rule: rule)
-                for (other, probes) in samples.enumerated() {
-                    for (index, probe) in probes.enumerated() {
-                        if other != person {
-                            distances.impostor.append(try reference.distance(to: probe))
-                        } else if !enrolled.contains(index) {
-                            distances.genuine.append(try reference.distance(to: probe))
-                        }
-                    }
-                }
+    func comparisons(sampleCount: Int, maximumImpostors: Int) -> CalibrationSet.Comparisons {
+        // None in two of them.
+        let references = samples.enumerated().flatMap { person, rows in
+            stride(from: rows.lowerBound, through: rows.upperBound - sampleCount, by: sampleCount)
+                .map { Reference(person: person, samples: $0..<$0 + sampleCount) }
+        }
+        let impostors = references.reduce(0) { $0 + people.count - samples[$1.person].count } / (sampleCount == 1 ? 2 : 1)
+        let share = min(1, Double(maximumImpostors) / Double(max(impostors, 1)))
+        let pieces = concurrentMap((references.count + Self.pieceSize - 1) / Self.pieceSize) { piece in
+            var found = CalibrationSet.Comparisons(genuine: [], impostor: [])
+            for number in piece * Self.pieceSize..<min((piece + 1) * Self.pieceSize, references.count) {
+                compare(references[number], share: share, into: &found)
+            }
+            return found
+        }
+        return CalibrationSet.Comparisons(
+            genuine: pieces.flatMap(\.genuine), impostor: pieces.flatMap(\.impostor), skilled: pieces.flatMap(\.skilled))
+    }
+
+    private func compare(_ reference: Reference, share: Double, into found: inout CalibrationSet.Comparisons) {
+        let point = point(of: reference)
+        func distance(_ row: Int) -> Double { Double(matrix.distance(from: row, toNearestOf: point)) }
+        // Between single samples the distance is the same both ways, so that each pair counts once.
+        let first = reference.samples.count == 1 ? reference.samples.upperBound : 0
+        var random = EvaluationRandom(UInt64(reference.samples.lowerBound), UInt64(reference.samples.count))
+        for row in first..<people.count where !reference.samples.contains(row) {
+            if people[row] == reference.person {
+                found.genuine.append(distance(row))
+            } else if share >= 1 || Double(random.next() >> 11) < share * 0x1p53 {
+                found.impostor.append(distance(row))
             }
         }
-        return distances
+        guard forgeries.indices.contains(reference.person) else { return }
+        for row in forgeries[reference.person] { found.skilled.append(distance(row)) }
     }
 
-    /// Each forgery against each reference of the person it imitates.
-    private static func skilled(
-        _ samples: [[Embedding]], _ forgeries: [[Embedding]], sampleCount: Int, rule: IdentityReference.Rule
-    ) throws(IncomparableEmbeddings) -> [Double] {
-        var distances: [Double] = []
-        for (embeddings, forgeries) in zip(samples, forgeries) where !forgeries.isEmpty {
-            for start in stride(from: 0, through: embeddings.count - sampleCount, by: sampleCount) {
-                let reference = try IdentityReference(samples: Array(embeddings[start..<start + sampleCount]), rule: rule)
-                for forgery in forgeries { distances.append(try reference.distance(to: forgery)) }
-            }
+    private func point(of reference: Reference) -> [SIMD8<Float>] {
+        let rows = reference.samples
+        if rows.count == 1 { return matrix.padded(embeddings[rows.lowerBound].values) }
+        switch rule {
+        case .minimum: return rows.flatMap { matrix.padded(embeddings[$0].values) }
+        case .mean, .normalisedMean:
+            return matrix.padded(
+                IdentityReference.mean(of: rows.map { embeddings[$0].values[...] }, toLengthOne: rule == .normalisedMean))
         }
-        return distances
-    }
-
-    /// The largest share of skilled forgeries, over the numbers of samples, that match at a threshold; nil without any.
-    private func skilledFalseMatchRate(at threshold: Double) -> Double? {
-        skilled.values.filter { !$0.isEmpty }
-            .map { distances in Double(distances.count { $0 <= threshold }) / Double(distances.count) }.max()
-    }
-
-    /// The calibration that holds for all numbers of samples.
-    func calibration(set: String, rates: [Double]) throws(CalibrationError) -> Calibration {
-        let all = sampleCounts.compactMap { evaluations[$0] }
-        let fitted = try Calibration.fit(
-            genuine: all.flatMap(\.genuine), impostor: all.flatMap(\.impostor), set: set, rates: rates)
-        let points = rates.map { rate in
-            let point = all.map { $0.operatingPoint(falseMatchRate: rate) }.min { $0.threshold < $1.threshold }
-                ?? OperatingPoint(falseMatchRate: rate, threshold: 0, upperBound: 1)
-            return OperatingPoint(
-                falseMatchRate: rate, threshold: point.threshold, upperBound: point.upperBound,
-                skilledFalseMatchRate: skilledFalseMatchRate(at: point.threshold))
-        }
-        return try Calibration(
-            a: fitted.a, d0: fitted.d0, operatingPoints: points, set: set, genuineCount: fitted.genuineCount,
-            impostorCount: fitted.impostorCount)
     }
 }

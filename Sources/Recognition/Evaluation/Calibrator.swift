@@ -11,7 +11,11 @@ import Biometrics
 /// Skilled forgeries, where there are any, are compared with the references of the person they imitate and with
 /// nobody else's. They move no threshold and are no part of the fit, so that a false-match rate means the same with
 /// and without them; what share of them matches at each threshold, at the number of samples where that is most, is
-/// stated beside it (``OperatingPoint/skilledFalseMatchRate``).
+/// stated beside it (``OperatingPoint/skilledFalseMatchRate``), and where they are many enough to tell, thresholds that keep
+/// that share are stated besides.
+///
+/// Of several sets each weighs the same, whatever its size, and impostors are of the same set: people of different sets are
+/// told apart by script and scanner, which would flatter.
 ///
 /// Images in which no face is found, or that do not keep the model's quality limits, make no distance, because
 /// no decision rests on such an image; they are counted. The result depends on the images and their order only.
@@ -27,6 +31,17 @@ public struct Calibrator: Sendable {
             self.name = name
             self.images = images
             self.forgeries = forgeries
+        }
+    }
+
+    /// People whose images are of one origin.
+    public struct IdentitySet: Sendable {
+        public let name: String
+        public let identities: [Identity]
+
+        public init(name: String, identities: [Identity]) {
+            self.name = name
+            self.identities = identities
         }
     }
 
@@ -51,8 +66,8 @@ public struct Calibrator: Sendable {
     /// What was found, besides the calibration itself.
     public struct Outcome: Sendable {
         public let calibration: Calibration
-        /// How well the model tells the people apart, by the number of samples of a reference.
-        public let evaluations: [Int: Evaluation]
+        /// How well the model tells the people of each set apart, by the number of samples of a reference.
+        public let evaluations: [Int: PooledEvaluation]
         /// Failures to acquire, in the order of the images.
         public let failures: [Failure]
         public let identityCount: Int
@@ -61,6 +76,9 @@ public struct Calibrator: Sendable {
 
     /// The numbers of samples that references are made of.
     public static let sampleCounts = [1, 3, 5]
+
+    /// The most sets that a calibration names; a manifest's text has an end.
+    private static let namedSets = 8
 
     private let recognizer: Recognizer
 
@@ -78,41 +96,73 @@ public struct Calibrator: Sendable {
         _ identities: [Identity], setName: String, rates: [Double] = Calibration.standardRates,
         progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> Outcome {
-        let images = identities.flatMap { $0.images + $0.forgeries }
-        let acquired = try await acquire(images, progress: progress)
-        var samples: [[Embedding]] = [], forgeries: [[Embedding]] = [], failures: [Failure] = []
-        var next = 0
-        func embeddings(of images: [Image]) -> [Embedding] {
-            images.compactMap { image in
-                defer { next += 1 }
-                switch acquired[next] {
-                case .embedding(let embedding): return embedding
-                case .refused(let reason):
-                    failures.append(Failure(image: image.name, reason: reason))
-                    return nil
-                }
-            }
-        }
-        for identity in identities {
-            samples.append(embeddings(of: identity.images))
-            forgeries.append(embeddings(of: identity.forgeries))
-        }
-        let distances = try CalibrationDistances(
-            samples: samples, forgeries: forgeries, sampleCounts: Self.sampleCounts,
-            rule: recognizer.manifest.defaultReferenceRule)
-        let forgeryCount = forgeries.reduce(0) { $0 + $1.count }
-        let set = "\(setName): \(identities.count) people, \(images.count - failures.count) of \(images.count) images"
-            + (forgeryCount > 0 ? ", \(forgeryCount) of them skilled forgeries" : "") + "; references of "
-            + distances.sampleCounts.map(String.init).joined(separator: ", ")
-            + " samples by the rule “\(recognizer.manifest.defaultReferenceRule.rawValue)” against the other images"
-        return Outcome(
-            calibration: try distances.calibration(set: set, rates: rates), evaluations: distances.evaluations,
-            failures: failures, identityCount: identities.count, imageCount: images.count)
+        try await calibrate([IdentitySet(name: setName, identities: identities)], rates: rates, progress: progress)
     }
 
-    private func acquire(
-        _ images: [Image], progress: @escaping @Sendable (Int, Int) -> Void
-    ) async throws -> [SampleAcquisition.Outcome] {
-        try await SampleAcquisition(recognizer: recognizer).embed(images, progress: progress)
+    /// The same on several sets. Names of identities may occur in several.
+    public func calibrate(
+        _ sets: [IdentitySet], rates: [Double] = Calibration.standardRates,
+        progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) async throws -> Outcome {
+        let images = sets.flatMap(\.identities).flatMap { $0.images + $0.forgeries }
+        var acquired = try await SampleAcquisition(recognizer: recognizer).embed(images, progress: progress)[...]
+        var failures: [Failure] = [], measured: [CalibrationSet] = [], words: [String] = []
+        let rule = recognizer.manifest.defaultReferenceRule
+        for set in sets {
+            let found = Embedded(set, taking: &acquired)
+            measured.append(
+                CalibrationSet(
+                    name: set.name,
+                    comparisons: try CalibrationDistances(
+                        samples: found.samples, forgeries: found.forgeries, sampleCounts: Self.sampleCounts, rule: rule).comparisons))
+            failures += found.failures
+            words.append("\(set.name): \(found.words)")
+        }
+        if sets.count > Self.namedSets {
+            let people = sets.reduce(0) { $0 + $1.identities.count }
+            words = ["\(sets.count) sets: \(people) people, \(images.count - failures.count) of \(images.count) images"]
+        }
+        let counts = Set(measured.flatMap(\.comparisons.keys)).sorted().map(String.init).joined(separator: ", ")
+        let text = words.joined(separator: "; ")
+            + (sets.count > 1 ? "; each set weighing the same" : "")
+            + "; references of \(counts) samples by the rule “\(rule.rawValue)” against the other images"
+            + (sets.count > 1 ? " of the same set" : "")
+        let (calibration, measurements) = try Calibration.fitting(measured, set: text, rates: rates)
+        return Outcome(
+            calibration: calibration, evaluations: measurements.evaluations, failures: failures,
+            identityCount: sets.reduce(0) { $0 + $1.identities.count }, imageCount: images.count)
+    }
+
+    /// What became of the images of a set.
+    private struct Embedded {
+        var samples: [[Embedding]] = []
+        var forgeries: [[Embedding]] = []
+        var failures: [Failure] = []
+        /// How many there were.
+        let words: String
+
+        /// - Parameter outcomes: those of all images that are left, from which those of the set go.
+        init(_ set: IdentitySet, taking outcomes: inout ArraySlice<SampleAcquisition.Outcome>) {
+            var failures: [Failure] = []
+            func embeddings(of images: [Image]) -> [Embedding] {
+                images.compactMap { image in
+                    switch outcomes.removeFirst() {
+                    case .embedding(let embedding): return embedding
+                    case .refused(let reason):
+                        failures.append(Failure(image: image.name, reason: reason))
+                        return nil
+                    }
+                }
+            }
+            for identity in set.identities {
+                samples.append(embeddings(of: identity.images))
+                forgeries.append(embeddings(of: identity.forgeries))
+            }
+            self.failures = failures
+            let images = set.identities.reduce(0) { $0 + $1.images.count + $1.forgeries.count }
+            let forged = forgeries.reduce(0) { $0 + $1.count }
+            words = "\(set.identities.count) people, \(images - failures.count) of \(images) images"
+                + (forged > 0 ? ", \(forged) of them skilled forgeries" : "")
+        }
     }
 }

@@ -65,25 +65,36 @@ extension Evaluation {
     /// the larger of the two errors, counts.
     public var equalErrorRate: EqualErrorRate? {
         guard !genuine.isEmpty, !impostor.isEmpty else { return nil }
+        return EqualErrorRate(
+            distances: [genuine, impostor], falseMatchRate: falseMatchRate(at:), falseNonMatchRate: falseNonMatchRate(at:))
+    }
+}
+
+extension EqualErrorRate {
+    /// Of any rates that change at given distances alone, one rising and the other falling with the threshold.
+    ///
+    /// - Parameter distances: lists in rising order, infinite ones at their ends.
+    init?(distances: [[Double]], falseMatchRate: (Double) -> Double, falseNonMatchRate: (Double) -> Double) {
         // From one threshold on, false matches are at least as frequent.
-        let hasCrossed = { (threshold: Double) in falseMatchRate(at: threshold) >= falseNonMatchRate(at: threshold) }
-        let finite = [genuine, impostor].map { Array($0.prefix($0.partitioningIndex { $0 == .infinity })) }
+        func hasCrossed(_ threshold: Double) -> Bool { falseMatchRate(threshold) >= falseNonMatchRate(threshold) }
+        let finite = distances.map { $0.prefix($0.partitioningIndex { $0 == .infinity }) }
         let crossing = finite.compactMap { values in
             let index = values.partitioningIndex(hasCrossed)
             return index < values.count ? values[index] : nil
         }.min()
         guard let threshold = crossing else {
             guard let last = finite.compactMap(\.last).max() else { return nil }
-            return EqualErrorRate(rate: max(falseMatchRate(at: last), falseNonMatchRate(at: last)), threshold: last)
+            self.init(rate: max(falseMatchRate(last), falseNonMatchRate(last)), threshold: last)
+            return
         }
-        let lower = [genuine, impostor].compactMap { values in
+        let lower = distances.compactMap { values in
             let index = values.partitioningIndex { $0 >= threshold }
             return index > 0 ? values[index - 1] : nil
         }.max() ?? threshold.nextDown
-        let gapBefore = falseNonMatchRate(at: lower) - falseMatchRate(at: lower)
-        let gapAfter = falseMatchRate(at: threshold) - falseNonMatchRate(at: threshold)
-        let share = gapBefore / (gapBefore + gapAfter), match = falseMatchRate(at: lower)
-        return EqualErrorRate(
-            rate: match + share * (falseMatchRate(at: threshold) - match), threshold: gapBefore < gapAfter ? lower : threshold)
+        let match = falseMatchRate(lower)
+        let gapBefore = falseNonMatchRate(lower) - match, gapAfter = falseMatchRate(threshold) - falseNonMatchRate(threshold)
+        let share = gapBefore / (gapBefore + gapAfter)
+        self.init(
+            rate: match + share * (falseMatchRate(threshold) - match), threshold: gapBefore < gapAfter ? lower : threshold)
     }
 }

@@ -57,7 +57,7 @@ public struct ErrorRates: Sendable {
     }
 
     /// Events of several draws are rounded up to what one draw would have had.
-    private static func upperBound(rate: Double, trials: Int) -> Double {
+    static func upperBound(rate: Double, trials: Int) -> Double {
         BinomialInterval.upperBound(events: Int((rate * Double(trials) - 1e-9).rounded(.up)), trials: trials)
     }
 }

@@ -21,10 +21,23 @@ public struct BootstrapInterval: Sendable, Hashable {
 /// Comparisons with one identity depend on each other, so that identities are drawn with replacement, each with
 /// all its comparisons. Comparisons of one person's probes with several identities are not kept together.
 ///
+/// Of several sets, whose rates are means over the sets, the identities of each are drawn by themselves.
+///
 /// Up to ``maximumThresholds`` different distances every resample's rate is exact. Beyond, it is interpolated between
 /// thresholds at the quantiles of both kinds of distance, half of them each.
 package struct SubsetBootstrap {
     package static let maximumThresholds = 2048
+
+    /// The comparisons of one set.
+    package struct Trials {
+        package let genuine: [VerificationTrial]
+        package let impostor: [VerificationTrial]
+
+        package init(genuine: [VerificationTrial], impostor: [VerificationTrial]) {
+            self.genuine = genuine
+            self.impostor = impostor
+        }
+    }
 
     /// How many comparisons of a group fall between two thresholds.
     private struct Entry {
@@ -33,17 +46,25 @@ package struct SubsetBootstrap {
         let isGenuine: Bool
     }
 
-    /// The entries of each group that has any.
-    private let entries: [[Entry]]
+    /// For each set the entries of each group that has any.
+    private let sets: [[[Entry]]]
     private let binCount: Int
-    package var groupCount: Int { entries.count }
+    package var groupCount: Int { sets.reduce(0) { $0 + $1.count } }
 
     package init(genuine: [VerificationTrial], impostor: [VerificationTrial]) {
-        let thresholds = Self.thresholds(genuine: genuine, impostor: impostor)
+        self.init([Trials(genuine: genuine, impostor: impostor)])
+    }
+
+    package init(_ sets: [Trials]) {
+        let thresholds = Self.thresholds(sets)
         binCount = thresholds.count + 1
+        self.sets = sets.map { Self.entries($0, thresholds: thresholds) }
+    }
+
+    private static func entries(_ trials: Trials, thresholds: [Float]) -> [[Entry]] {
         var keyed: [UInt64] = []
-        keyed.reserveCapacity(genuine.count + impostor.count)
-        for (isGenuine, trials) in [(true, genuine), (false, impostor)] {
+        keyed.reserveCapacity(trials.genuine.count + trials.impostor.count)
+        for (isGenuine, trials) in [(true, trials.genuine), (false, trials.impostor)] {
             for trial in trials {
                 let bin = thresholds.partitioningIndex { trial.distance <= $0 }
                 keyed.append(UInt64(UInt32(trial.identity)) << 32 | UInt64(bin) << 1 | (isGenuine ? 1 : 0))
@@ -64,11 +85,11 @@ package struct SubsetBootstrap {
                 Entry(bin: Int(key >> 1 & 0x7FFF_FFFF), count: end - start, isGenuine: key & 1 == 1))
             start = end
         }
-        self.entries = entries
+        return entries
     }
 
-    private static func thresholds(genuine: [VerificationTrial], impostor: [VerificationTrial]) -> [Float] {
-        let sorted = [genuine, impostor].map { $0.map(\.distance).filter(\.isFinite).sorted() }
+    private static func thresholds(_ sets: [Trials]) -> [Float] {
+        let sorted = [sets.flatMap(\.genuine), sets.flatMap(\.impostor)].map { $0.map(\.distance).filter(\.isFinite).sorted() }
         let distinct = sorted.map { values in values.indices.filter { $0 == 0 || values[$0] != values[$0 - 1] }.map { values[$0] } }
         let all = Set(distinct.joined())
         guard all.count > maximumThresholds else { return all.sorted() }
@@ -78,22 +99,26 @@ package struct SubsetBootstrap {
         }).sorted()
     }
 
-    /// The rate when each group counts as often as its weight says; nil when no comparison of a kind is left.
+    /// The rate when each group counts as often as its weight says, the groups of a set after those of the one before; nil
+    /// when a set has no comparison of a kind left.
     package func equalErrorRate(weights: [Int]) -> Double? {
-        var genuine = Array(repeating: 0, count: binCount), impostor = genuine
-        for (group, weight) in zip(entries, weights) where weight > 0 {
-            for entry in group {
-                if entry.isGenuine { genuine[entry.bin] += weight * entry.count } else { impostor[entry.bin] += weight * entry.count }
-            }
+        var sums: [Sums] = [], first = 0
+        for groups in sets {
+            guard let counted = Sums(groups, weights: weights[first...].prefix(groups.count), binCount: binCount) else { return nil }
+            sums.append(counted)
+            first += groups.count
         }
-        let genuineTotal = genuine.reduce(0, +), impostorTotal = impostor.reduce(0, +)
-        guard genuineTotal > 0, impostorTotal > 0 else { return nil }
-        var before = (match: 0.0, miss: 1.0), accepted = 0, matched = 0
+        let share = 1 / Double(sums.count)
+        var before = (match: 0.0, miss: 1.0)
         for bin in 0..<binCount - 1 {
-            accepted += genuine[bin]
-            matched += impostor[bin]
-            let after = (
-                match: Double(matched) / Double(impostorTotal), miss: Double(genuineTotal - accepted) / Double(genuineTotal))
+            var after = (match: 0.0, miss: 0.0)
+            for place in sums.indices {
+                let (match, miss) = sums[place].take(bin)
+                after.match += match
+                after.miss += miss
+            }
+            // One set's rates stay what they are.
+            if sums.count > 1 { after = (after.match * share, after.miss * share) }
             if after.match >= after.miss {
                 let gapBefore = before.miss - before.match, gapAfter = after.match - after.miss
                 return before.match + gapBefore / (gapBefore + gapAfter) * (after.match - before.match)
@@ -104,15 +129,48 @@ package struct SubsetBootstrap {
         return max(before.match, before.miss)
     }
 
+    /// How many comparisons of one set there are up to a threshold that rises.
+    private struct Sums {
+        private var genuine: [Int]
+        private var impostor: [Int]
+        private let genuineTotal: Int
+        private let impostorTotal: Int
+        private var accepted = 0
+        private var matched = 0
+
+        /// Nil without comparisons of both kinds.
+        init?(_ groups: [[Entry]], weights: ArraySlice<Int>, binCount: Int) {
+            var genuine = Array(repeating: 0, count: binCount), impostor = genuine
+            for (group, weight) in zip(groups, weights) where weight > 0 {
+                for entry in group {
+                    if entry.isGenuine { genuine[entry.bin] += weight * entry.count } else { impostor[entry.bin] += weight * entry.count }
+                }
+            }
+            (genuineTotal, impostorTotal) = (genuine.reduce(0, +), impostor.reduce(0, +))
+            guard genuineTotal > 0, impostorTotal > 0 else { return nil }
+            (self.genuine, self.impostor) = (genuine, impostor)
+        }
+
+        /// The errors with one more bin accepted.
+        mutating func take(_ bin: Int) -> (match: Double, miss: Double) {
+            accepted += genuine[bin]
+            matched += impostor[bin]
+            return (Double(matched) / Double(impostorTotal), Double(genuineTotal - accepted) / Double(genuineTotal))
+        }
+    }
+
     /// The percentile interval; nil with fewer than two groups or resamples.
     package func interval(_ settings: BootstrapSettings, unit: BootstrapInterval.Unit) -> BootstrapInterval? {
-        guard groupCount > 1, settings.resamples > 1 else { return nil }
+        guard !sets.isEmpty, sets.allSatisfy({ $0.count > 1 }), settings.resamples > 1 else { return nil }
         var random = EvaluationRandom(settings.seed, 0xB007)
         var rates: [Double] = []
         rates.reserveCapacity(settings.resamples)
         for _ in 0..<settings.resamples {
-            var weights = Array(repeating: 0, count: groupCount)
-            for _ in 0..<groupCount { weights[random.index(below: groupCount)] += 1 }
+            var weights = Array(repeating: 0, count: groupCount), first = 0
+            for groups in sets {
+                for _ in groups { weights[first + random.index(below: groups.count)] += 1 }
+                first += groups.count
+            }
             if let rate = equalErrorRate(weights: weights) { rates.append(rate) }
         }
         guard rates.count > 1 else { return nil }
@@ -149,10 +207,10 @@ public struct BootstrapSettings: Sendable, Hashable {
     }
 }
 
-extension Array {
-    /// The first place, of a sorted array's, from which on a condition holds.
+extension RandomAccessCollection where Index == Int {
+    /// The first place, of a sorted collection's, from which on a condition holds.
     func partitioningIndex(_ holds: (Element) -> Bool) -> Int {
-        var low = 0, high = count
+        var low = startIndex, high = endIndex
         while low < high {
             let middle = (low + high) / 2
             if holds(self[middle]) { high = middle } else { low = middle + 1 }

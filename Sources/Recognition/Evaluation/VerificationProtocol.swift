@@ -6,7 +6,7 @@
 /// identity. The whole is repeated with other random orders, and the comparisons of all draws count together, with
 /// one threshold for all identities. Identities of fewer samples are probes only.
 ///
-/// The result depends on the samples, their order and the seed only.
+/// The result depends on the samples, their order and the seed only, and is found on all cores.
 public struct VerificationProtocol: Sendable {
     public let referenceCounts: [Int]
     /// How often references are drawn.
@@ -56,8 +56,11 @@ public struct VerificationProtocol: Sendable {
                 return random.sample(rows, count: rows.count)
             }
         }
-        let results = referenceCounts.map { count in
-            result(count, samples: samples, genuine: genuine, forgeries: forgeries, orders: orders, distances: distances)
+        let parted = (genuine: genuine, forgeries: forgeries)
+        let results = concurrentMap(referenceCounts.count) { place in
+            result(
+                referenceCounts[place], samples: samples, genuine: parted.genuine, forgeries: parted.forgeries, orders: orders,
+                distances: distances)
         }
         guard results.contains(where: { $0.random != nil || $0.skilled != nil }) else {
             throw .tooLittle(
@@ -76,8 +79,8 @@ public struct VerificationProtocol: Sendable {
         let probesPerDraw = enrolled.reduce(0) { $0 + genuine[$1].count - count + forgeries[$1].count }
         let draws = min(draws, max(1, Self.maximumProbeTrials / max(1, probesPerDraw)))
         let probesPerReference = maximumRandomTrials / max(1, enrolled.count * draws)
-        var trials = VerificationTrials()
-        for draw in 0..<draws {
+        let drawn = concurrentMap(draws) { draw in
+            var trials = VerificationTrials()
             for identity in enrolled {
                 let order = orders[draw][identity]
                 let reference = reference(order.prefix(count), samples, distances)
@@ -97,7 +100,10 @@ public struct VerificationProtocol: Sendable {
                 }
                 trials.random += compared(others)
             }
+            return trials
         }
+        let trials = VerificationTrials(
+            genuine: drawn.flatMap(\.genuine), random: drawn.flatMap(\.random), skilled: drawn.flatMap(\.skilled))
         return VerificationResult(
             referenceCount: count, identityCount: enrolled.count,
             excludedCount: zip(genuine, forgeries).count { !($0.isEmpty && $1.isEmpty) } - enrolled.count, draws: draws,

@@ -32,8 +32,11 @@ public struct VerificationResult: Sendable {
         self.draws = draws
         self.trials = trials
         self.orders = orders
-        random = ErrorRates(genuine: trials.genuine, impostor: trials.random, draws: draws, bootstrap: bootstrap)
-        skilled = ErrorRates(genuine: trials.genuine, impostor: trials.skilled, draws: draws, bootstrap: bootstrap)
+        let rates = concurrentMap(2) { kind in
+            ErrorRates(
+                genuine: trials.genuine, impostor: kind == 0 ? trials.random : trials.skilled, draws: draws, bootstrap: bootstrap)
+        }
+        (random, skilled) = (rates[0], rates[1])
     }
 
     /// The rows that the reference of a comparison was made of.

@@ -21,7 +21,8 @@ struct Comparison: Sendable {
         VerifyMethod.Reply(
             identity: name.text, result: WireResult(decision.result), distance: grants.score ? decision.distance.onTheWire : nil,
             score: grants.score ? decision.score : nil, threshold: grants.score ? decision.threshold : nil,
-            operatingPoint: decision.operatingPoint.falseMatchRate, measurements: measurements(for: grants),
+            operatingPoint: decision.operatingPoint.falseMatchRate,
+            skilledFalseMatchRate: decision.operatingPoint.skilledFalseMatchRate, measurements: measurements(for: grants),
             unacceptable: unacceptable(for: grants),
             message: DecisionMessage.verification(decision, unacceptable: unacceptable(for: grants), withFigures: grants.score),
             model: decision.model.hexadecimal, generation: Int(generation))
@@ -55,7 +56,8 @@ struct Identification: Sendable {
         let decision = comparison.decision, unacceptable = comparison.unacceptable(for: grants)
         return IdentifyMethod.Reply(
             result: WireResult(decision.result), candidates: candidates(for: grants), threshold: grants.score ? decision.threshold : nil,
-            operatingPoint: decision.operatingPoint.falseMatchRate, measurements: comparison.measurements(for: grants),
+            operatingPoint: decision.operatingPoint.falseMatchRate,
+            skilledFalseMatchRate: decision.operatingPoint.skilledFalseMatchRate, measurements: comparison.measurements(for: grants),
             unacceptable: unacceptable,
             message: DecisionMessage.identification(
                 decision, nearest: nearest.first?.identity, unacceptable: unacceptable, withFigures: grants.score),

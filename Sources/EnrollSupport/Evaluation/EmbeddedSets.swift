@@ -1,0 +1,52 @@
+import Biometrics
+import Recognition
+
+/// What the networks made of the images of several sets.
+struct EmbeddedSets: Sendable {
+    struct Member: Sendable {
+        /// For each image its embedding, or why it has none; neither where no network measures it.
+        var embeddings: [Embedding?]
+        var refusals: [String?]
+        /// For each network the images that it embedded.
+        var rows: [[Int]] = []
+    }
+
+    /// An image by the number of its set.
+    struct Place: Sendable {
+        let set: Int
+        let image: Int
+    }
+
+    let data: [EvaluationData]
+    /// What each set is in the cross-validation; nil where that is not known.
+    private let sources: [String?]
+    private(set) var members: [Member]
+
+    init(_ data: [EvaluationData], sources: [String?]) {
+        self.data = data
+        self.sources = sources
+        members = data.map {
+            Member(embeddings: Array(repeating: nil, count: $0.images.count), refusals: Array(repeating: nil, count: $0.images.count))
+        }
+    }
+
+    /// The images of the identities that are chosen.
+    func images(where isChosen: (_ identity: String, _ source: String?) -> Bool) -> [Place] {
+        data.indices.flatMap { set in
+            data[set].images.indices.filter { isChosen(data[set].images[$0].identity, sources[set]) }.map { Place(set: set, image: $0) }
+        }
+    }
+
+    /// Takes what one network made of some images.
+    mutating func add(_ outcomes: [SampleAcquisition.Outcome], of places: [Place]) {
+        for set in members.indices { members[set].rows.append([]) }
+        for (place, outcome) in zip(places, outcomes) {
+            switch outcome {
+            case .embedding(let embedding):
+                members[place.set].embeddings[place.image] = embedding
+                members[place.set].rows[members[place.set].rows.count - 1].append(place.image)
+            case .refused(let reason): members[place.set].refusals[place.image] = reason
+            }
+        }
+    }
+}

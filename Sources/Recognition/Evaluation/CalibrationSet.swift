@@ -1,0 +1,33 @@
+/// The comparisons of one set that a calibration is fitted to.
+public struct CalibrationSet: Sendable {
+    /// Distances of probes to references of one number of samples.
+    public struct Comparisons: Sendable {
+        /// Samples of the same person.
+        public var genuine: [Double]
+        /// Samples of other people of the set, who make no effort.
+        public var impostor: [Double]
+        /// Forgeries of the person.
+        public var skilled: [Double]
+
+        public init(genuine: [Double], impostor: [Double], skilled: [Double] = []) {
+            self.genuine = genuine
+            self.impostor = impostor
+            self.skilled = skilled
+        }
+    }
+
+    public let name: String
+    /// By the number of samples of a reference.
+    public let comparisons: [Int: Comparisons]
+
+    public init(name: String, comparisons: [Int: Comparisons]) {
+        self.name = name
+        self.comparisons = comparisons
+    }
+
+    var genuine: [Double] { sorted.flatMap(\.genuine) }
+    var impostor: [Double] { sorted.flatMap(\.impostor) }
+    var skilledCount: Int { comparisons.values.reduce(0) { $0 + $1.skilled.count } }
+
+    private var sorted: [Comparisons] { comparisons.sorted { $0.key < $1.key }.map(\.value) }
+}

@@ -1,0 +1,99 @@
+import Foundation
+
+/// What thresholds do on several sets of which each weighs the same, for references of every number of samples at once.
+struct SetMeasurements {
+    /// Of one set, by the number of samples.
+    private struct Measured {
+        let set: CalibrationSet
+        let evaluations: [Int: Evaluation]
+        /// Genuine samples against forgeries.
+        let forgeries: [Int: Evaluation]
+    }
+
+    private let sets: [Measured]
+    /// By the number of samples, over the sets that have such comparisons.
+    let evaluations: [Int: PooledEvaluation]
+    private let forgeries: [PooledEvaluation]
+
+    init(_ sets: [CalibrationSet]) {
+        self.sets = concurrentMap(sets.count) { place in
+            let comparisons = sets[place].comparisons.filter { !$0.value.genuine.isEmpty }
+            return Measured(
+                set: sets[place],
+                evaluations: comparisons.filter { !$0.value.impostor.isEmpty }
+                    .mapValues { Evaluation(genuine: $0.genuine, impostor: $0.impostor) },
+                forgeries: comparisons.filter { !$0.value.skilled.isEmpty }
+                    .mapValues { Evaluation(genuine: $0.genuine, impostor: $0.skilled) })
+        }
+        let counts = Set(sets.flatMap(\.comparisons.keys)).sorted(), measured = self.sets
+        evaluations = Dictionary(uniqueKeysWithValues: counts.compactMap { count in
+            PooledEvaluation(measured.compactMap { $0.evaluations[count] }).map { (count, $0) }
+        })
+        forgeries = counts.compactMap { count in PooledEvaluation(measured.compactMap { $0.forgeries[count] }) }
+    }
+
+    /// The thresholds of the rates, and those that keep the share of forgeries that match, by falling rate.
+    func points(rates: [Double], skilledRates: [Double]) -> [OperatingPoint] {
+        var points = Set(rates).sorted(by: >).map { rate in
+            let strictest = evaluations.values.map { $0.operatingPoint(falseMatchRate: rate) }.min {
+                ($0.threshold, $1.upperBound) < ($1.threshold, $0.upperBound)
+            }
+            let threshold = strictest?.threshold ?? 0
+            return OperatingPoint(
+                falseMatchRate: rate, threshold: threshold, upperBound: strictest?.upperBound ?? 1,
+                skilledFalseMatchRate: skilledFalseMatchRate(at: threshold))
+        }
+        for rate in Set(skilledRates).sorted(by: >) where isSupported(rate) {
+            guard let threshold = forgeries.map({ $0.threshold(falseMatchRate: rate) }).min(), threshold > 0,
+                  !points.contains(where: { $0.threshold == threshold }) else { continue }
+            // No more than the rate that the next larger threshold stands for, and no less than what was measured.
+            let looser = points.filter { $0.threshold > threshold }.map(\.falseMatchRate).min() ?? 1
+            let measured = evaluations.values.map { $0.falseMatchRate(at: threshold) }.max() ?? 0
+            let stated = min(Self.roundedUp(max(measured, leastRate)), 0.999 * looser)
+            guard points.allSatisfy({ $0.threshold > threshold || $0.falseMatchRate < stated }) else { continue }
+            points.append(
+                OperatingPoint(
+                    falseMatchRate: stated, threshold: threshold,
+                    upperBound: evaluations.values.map { $0.falseMatchRateUpperBound(at: threshold) }.max() ?? 1,
+                    skilledFalseMatchRate: skilledFalseMatchRate(at: threshold)))
+        }
+        return points.sorted { $0.falseMatchRate > $1.falseMatchRate }
+    }
+
+    /// What each set does at the thresholds.
+    func figures(at points: [OperatingPoint]) -> [CalibrationSetFigures] {
+        sets.map { measured in
+            let all = measured.set.comparisons.values
+            return CalibrationSetFigures(
+                name: measured.set.name, genuineCount: all.reduce(0) { $0 + $1.genuine.count },
+                impostorCount: all.reduce(0) { $0 + $1.impostor.count }, skilledCount: measured.set.skilledCount,
+                points: points.map { point in
+                    CalibrationSetFigures.Point(
+                        operatingPoint: point.falseMatchRate,
+                        falseMatchRate: measured.evaluations.values.map { $0.falseMatchRate(at: point.threshold) }.max() ?? 0,
+                        falseNonMatchRate: measured.evaluations.values.map { $0.falseNonMatchRate(at: point.threshold) }.max() ?? 0,
+                        skilledFalseMatchRate: measured.forgeries.values.map { $0.falseMatchRate(at: point.threshold) }.max())
+                })
+        }
+    }
+
+    /// The largest mean share of forgeries, over the numbers of samples, that match; nil without any.
+    private func skilledFalseMatchRate(at threshold: Double) -> Double? { forgeries.map { $0.falseMatchRate(at: threshold) }.max() }
+
+    /// Whether there are forgeries enough to tell a rate (the rule of three), for every number of samples.
+    private func isSupported(_ rate: Double) -> Bool {
+        !forgeries.isEmpty && forgeries.allSatisfy { pooled in
+            pooled.sets.reduce(0) { $0 + 3 / Double($1.impostor.count) } / Double(pooled.sets.count) <= rate
+        }
+    }
+
+    /// What one false match more would be.
+    private var leastRate: Double { 1 / Double((evaluations.values.map(\.impostorCount).max() ?? 0) + 1) }
+
+    /// To two digits, so that it can be typed.
+    private static func roundedUp(_ rate: Double) -> Double {
+        let unit = pow(10, floor(log10(rate)) - 1)
+        let digits = (rate / unit - 1e-9).rounded(.up), exponent = Int(floor(log10(rate))) - 1
+        return Double("\(Int(digits))e\(exponent)") ?? digits * unit
+    }
+}
