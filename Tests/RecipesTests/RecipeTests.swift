@@ -131,7 +131,7 @@ enum RecipeTexts {
         ("learning_rate = 0.01", "learning_rate = -1", "line 31: schedule.learning_rate is -1, and should be a number in"),
         ("seed = 7", "seed = \"x\"", "line 5: run.seed is the text “x”, and should be a whole number in"),
         ("name = \"tiny\"", "name = \"../tiny\"", "line 2: package.name is the text “../tiny”"),
-        ("folder = \"letters\"", "", "exactly one of folder, pairs and synthetic"),
+        ("folder = \"letters\"", "", "exactly one of folder, pairs, synthetic and pens"),
         ("rotation = 5", "rotatoin = 5", "did you mean augmentation.affine.rotation?"),
         ("scale = [0.9, 1.1]", "scale = [1.1, 0.9]", "or two in brackets, the smaller first"),
         ("support = 2", "support = 4", "has 4 samples of each identity, and the loss takes 4 of them"),
