@@ -1,0 +1,65 @@
+import Imaging
+
+/// What of a picture's darkness is ink, once forms and ruled lines are taken out.
+struct ScannedInk {
+    private(set) var mask: InkMask
+    /// The share of the ink that was printed lines.
+    let formShare: Double
+    /// The share of the picture that is neither paper nor ink.
+    let halfTones: Double
+    /// 0 for paper, and where lines were taken out.
+    private let darkness: GrayImage
+    private let threshold: InkThreshold
+    /// How many pixels lines had.
+    private let formPixels: Int
+
+    /// What is left between lines is no signature when it is less than this share of them: their own remains.
+    private static let leastBesideForm = 0.03
+
+    init(darkness: GrayImage, noise: Double) {
+        let threshold = InkThreshold(darkness: darkness, noise: noise)
+        var mask = InkMask(of: darkness, above: threshold.possible)
+        halfTones = threshold.halfTones(of: darkness, beside: mask)
+        let ruled = RuledLines.remove(from: &mask)
+        let forms = FormLines(in: mask).lines
+        guard !forms.isEmpty else {
+            self.mask = mask
+            self.darkness = darkness
+            self.threshold = threshold
+            formPixels = ruled.count
+            formShare = Self.share(ruled.count, mask)
+            return
+        }
+        var eraser = FormEraser(mask)
+        for form in forms { eraser.erase(form) }
+        eraser.eraseRemains(of: forms)
+        // How dark the print is must not decide which darkness is ink: it is looked at again without the print.
+        var cleaned = darkness
+        for (place, isInk) in mask.isInk.enumerated() where !isInk && cleaned.pixels[place] > threshold.possible {
+            cleaned.pixels[place] = 0
+        }
+        for place in eraser.erased + eraser.beside { cleaned.pixels[place] = 0 }
+        self.darkness = cleaned
+        self.threshold = InkThreshold(darkness: cleaned, noise: noise)
+        self.mask = InkMask(of: cleaned, above: self.threshold.possible)
+        formPixels = ruled.count + eraser.erased.count
+        formShare = Self.share(formPixels, self.mask)
+    }
+
+    private static func share(_ pixels: Int, _ rest: InkMask) -> Double {
+        pixels == 0 ? 0 : Double(pixels) / Double(pixels + rest.count)
+    }
+
+    /// Takes out of the mask what is no signature.
+    ///
+    /// - Returns: what remains; nil where that is nothing.
+    mutating func keepSignature() -> SignatureInk? {
+        let certain = InkMask(of: darkness, above: threshold.certain)
+        guard let ink = InkComponents.keepSignature(in: &mask, certain: certain),
+              Double(mask.count) >= Self.leastBesideForm * Double(formPixels) else { return nil }
+        return ink
+    }
+
+    /// The levels of the ink in the mask.
+    var levels: GrayImage { threshold.inkLevels(of: darkness, in: mask) }
+}

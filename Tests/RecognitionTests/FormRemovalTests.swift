@@ -1,0 +1,152 @@
+import Biometrics
+import Imaging
+import ProgramHarness
+import Recognition
+import Testing
+
+/// What a form printed is taken out, and the signature on it stays as it is.
+@Suite struct FormRemovalTests {
+    private static let preparation = SignaturePreparation(width: 160, height: 64)
+    /// 680 × 340 pixels; the ink is between 20 and 250 units across and 8 to 110 down.
+    private static let drawing = SignatureDrawing(scale: 2, left: 60, top: 40, width: 420, height: 240)
+
+    private func form(_ draw: (inout FormDrawing) -> Void) -> RGBImage {
+        var form = FormDrawing(on: Self.drawing.picture())
+        draw(&form)
+        return form.picture
+    }
+
+    private func likeness(_ a: GrayImage, _ b: GrayImage) -> Double {
+        var xx = 0.0, yy = 0.0, xy = 0.0
+        for (x, y) in zip(a.pixels, b.pixels) {
+            xx += Double(x) * Double(x)
+            yy += Double(y) * Double(y)
+            xy += Double(x) * Double(y)
+        }
+        return xy / max(1, (xx * yy).squareRoot())
+    }
+
+    private func value(_ quantity: Measurement.Quantity, _ measurements: [Measurement]) throws -> Double {
+        try #require(measurements.first { $0.quantity == quantity }).value
+    }
+
+    /// The canvas is that of the signature without the form, and the form was measured.
+    private func expectSignature(
+        _ picture: RGBImage, likeness least: Double = 0.97, _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let reference = try Self.preparation.prepare(Self.drawing.picture()).image
+        let (canvas, measurements) = try Self.preparation.prepare(picture)
+        #expect(measurements.allSatisfy { $0.isAcceptable }, "\(what): \(measurements)", sourceLocation: sourceLocation)
+        let found = likeness(canvas, reference)
+        #expect(found > least, "\(what): \(found)", sourceLocation: sourceLocation)
+        #expect(try value(.formLines, measurements) > 0.03, what, sourceLocation: sourceLocation)
+    }
+
+    @Test(arguments: [1.5, 3, 8])
+    func `a signature in a frame is the signature alone`(width: Double) throws {
+        for turn in [0, 0.02, -0.05] {
+            try expectSignature(form { $0.box(left: 130, top: 50, right: 700, bottom: 400, width: width, turn: turn) }, "turned by \(turn)")
+        }
+        try expectSignature(form { $0.box(left: 20, top: 20, right: 820, bottom: 460, width: width) }, "a large frame")
+        try expectSignature(form { $0.box(left: 140, top: 110, right: 630, bottom: 282, width: width) }, likeness: 0.9, "a frame that the ink crosses")
+    }
+
+    @Test func `frames that are open, double or drawn beyond the picture are taken out`() throws {
+        try expectSignature(form {
+            $0.line((120, 50), (120, 400), width: 3)
+            $0.line((120, 400), (720, 400), width: 3)
+        }, "two sides")
+        try expectSignature(form {
+            $0.box(left: 110, top: 40, right: 720, bottom: 420, width: 2)
+            $0.box(left: 118, top: 48, right: 712, bottom: 412, width: 2)
+        }, "double")
+        try expectSignature(form { $0.box(left: 110, top: 40, right: 900, bottom: 600, width: 3) }, "beyond the picture")
+    }
+
+    @Test(arguments: [1.5, 3, 5])
+    func `a base line is taken out and the strokes that cross it stay whole`(width: Double) throws {
+        for slope in [0, 0.03] {
+            try expectSignature(form { $0.line((90, 250), (760, 250 + 670 * slope), width: width) }, likeness: 0.95, "slope \(slope)")
+        }
+    }
+
+    @Test func `leaders of dots and of dashes are taken out`() throws {
+        try expectSignature(form { $0.line((90, 262), (760, 262), width: 3, period: 9, drawn: 3) }, likeness: 0.95, "dots")
+        try expectSignature(form { $0.line((90, 262), (760, 268), width: 2, period: 24, drawn: 14) }, likeness: 0.95, "dashes")
+    }
+
+    @Test func `a cross before the base line is taken out with it`() throws {
+        try expectSignature(form {
+            $0.line((90, 250), (760, 250), width: 3)
+            $0.line((50, 215), (80, 247), width: 3)
+            $0.line((80, 215), (50, 247), width: 3)
+        }, likeness: 0.95, "a cross")
+    }
+
+    @Test func `the print's darkness does not decide which darkness is ink`() throws {
+        var form = FormDrawing(on: Self.drawing.picture(pen: 0.6))
+        form.level = 0
+        form.box(left: 60, top: 30, right: 800, bottom: 460, width: 8)
+        let reference = try Self.preparation.prepare(Self.drawing.picture(pen: 0.6)).image
+        #expect(try likeness(Self.preparation.prepare(form.picture).image, reference) > 0.97)
+    }
+
+    @Test func `an empty form is no signature`() throws {
+        let forms: [(Comment, (inout FormDrawing) -> Void)] = [
+            ("frame", { $0.box(left: 60, top: 40, right: 740, bottom: 300, width: 3) }),
+            ("thin frame, turned", { $0.box(left: 60, top: 40, right: 740, bottom: 300, width: 1.5, turn: 0.02) }),
+            ("thick frame", { $0.box(left: 60, top: 40, right: 740, bottom: 300, width: 9, turn: -0.02) }),
+            ("line", { $0.line((80, 200), (700, 206), width: 2) }),
+            ("dots", { $0.line((80, 200), (700, 200), width: 3, period: 9, drawn: 3) }),
+            ("cross and line", {
+                $0.line((90, 250), (700, 250), width: 3)
+                $0.line((50, 215), (80, 247), width: 3)
+                $0.line((80, 215), (50, 247), width: 3)
+            }),
+        ]
+        for (what, draw) in forms {
+            var form = FormDrawing(width: 800, height: 340)
+            draw(&form)
+            let (canvas, measurements) = try Self.preparation.prepare(form.picture)
+            #expect(canvas.pixels.allSatisfy { $0 == 0 }, what)
+            #expect(measurements.contains { !$0.isAcceptable }, "\(what): \(measurements)")
+        }
+    }
+
+    @Test func `what is hardly anything but lines is refused, and the refusal says so`() throws {
+        let measurement = Measurement(.formLines, 0.98, maximum: QualityLimits.signature.maximumFormLines)
+        let defect = try #require(QualityDefect(measurement))
+        #expect(defect.description == "there is hardly anything but the lines of a form: 98 % of the ink, and at most 95 % is allowed; send the part of the picture with the signature")
+    }
+
+    @Test func `without a form nothing was printed`() throws {
+        for scale in [1.0, 2, 3] {
+            var drawing = Self.drawing
+            drawing.scale = scale
+            #expect(try value(.formLines, Self.preparation.prepare(drawing.picture()).measurements) == 0)
+        }
+    }
+
+    /// As much work as a picture can ask for: lines, pieces and noise everywhere.
+    @Test(.enabled(if: TestEnvironment.isOptimised)) func `hostile pictures take bounded time`() throws {
+        let side = 1024
+        var generator = SeededGenerator(seed: 5)
+        let noise = (0..<side * side).map { _ in Bool.random(using: &generator) }
+        let pictures: [(Comment, (Int, Int) -> Bool)] = [
+            ("noise", { noise[$1 * side + $0] }),
+            ("a grid", { $0 % 8 < 2 || $1 % 8 < 2 }),
+            ("rows", { $1 % 3 == 0 && $0 > 0 }),
+            ("dots", { $0 % 2 == 0 && $1 % 2 == 0 }),
+            ("slanting rows", { (20 * $1 + $0) % 80 < 20 }),
+            ("boxes", { $0 % 64 % 60 < 2 || $1 % 64 % 60 < 2 }),
+        ]
+        for (what, isInk) in pictures {
+            let picture = RGBImage(width: side, height: side, pixels: (0..<side * side).map { index in
+                let level: UInt8 = isInk(index % side, index / side) ? 0 : 255
+                return RGB(red: level, green: level, blue: level)
+            })
+            let time = try ContinuousClock().measure { _ = try Self.preparation.prepare(picture) }
+            #expect(time < .seconds(3), what)
+        }
+    }
+}
