@@ -29,7 +29,8 @@ struct FormEraser {
         erased += gone
     }
 
-    /// Takes out what forms leave beside their lines: rounded corners, and the cross before a base line.
+    /// Takes out what forms leave beside their lines: rounded corners, and the cross before a
+    /// base line and its label.
     mutating func eraseRemains(of forms: [FormLine]) {
         for (index, one) in forms.enumerated() {
             for other in forms.dropFirst(index + 1) where one.direction != other.direction {
@@ -40,6 +41,10 @@ struct FormEraser {
                 }
             }
             if one.direction == .horizontal { eraseCross(before: one) }
+            // A frame's sides have the signature beside them.
+            if !forms.contains(where: { one.ends(on: $0, at: one.extent.lowerBound) || one.ends(on: $0, at: one.extent.upperBound) }) {
+                for letter in FormLabels.pieces(beside: one, in: mask, ink: mask.count) { erase(letter) }
+            }
         }
     }
 

@@ -12,7 +12,7 @@ struct FormLine {
         self.direction = direction
         line = stretch.line
         extent = stretch.extent
-        let thicknesses = stretch.runs.compactMap { $0?.across.count }.sorted()
+        let thicknesses = stretch.runs.compactMap { $0?.run.across.count }.sorted()
         thickness = thicknesses.isEmpty ? stretch.thickness : thicknesses[thicknesses.count * 9 / 10]
         self.isBroken = isBroken
     }
@@ -26,7 +26,9 @@ struct FormLine {
     var length: Int { extent.count }
 
     /// How large the rounded corners of a box may be.
-    func roundness(with other: FormLine) -> Double { min(0.12 * Double(max(length, other.length)), 48) }
+    func roundness(with other: FormLine) -> Double {
+        min(0.12 * Double(max(length, other.length)), 0.3 * Double(min(length, other.length)), 48)
+    }
 
     /// Whether an end of this line lies at another, across it.
     func ends(on other: FormLine, at along: Int) -> Bool {

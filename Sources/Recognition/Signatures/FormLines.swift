@@ -1,3 +1,5 @@
+import Imaging
+
 /// Finds what a form printed: base lines, frames and leaders of dots or dashes, wherever they begin and end.
 ///
 /// Straightness tells print from writing. Of the 1,500 genuine signatures that this was tried on, the straightest strokes
@@ -18,6 +20,14 @@ struct FormLines {
     private static let short = 240
     private static let bendOfShort = 0.2
     private static let swelling = 0.75
+    /// What strokes along a long line add to it here and there.
+    private static let long = 400
+    private static let swellingOfLong = 1.3
+    /// The standard deviations of what is straight and of one thickness but for rounding to pixels.
+    private static let roughness = 0.3
+    private static let unevenness = 0.52
+    /// A line that goes through more rows than this has no part that lies in one or two.
+    private static let steps = 20.0
     /// Dots that make a leader.
     private static let dots = 8
     /// How many lines are looked at in each direction: what a picture can make this cost.
@@ -25,17 +35,20 @@ struct FormLines {
 
     let lines: [FormLine]
 
-    init(in mask: InkMask) {
+    /// - Parameter darkness: what the mask was made of.
+    init(in mask: InkMask, of darkness: GrayImage) {
         // By what they show themselves to be; what they are near to decides on the short ones.
         var candidates: [(line: FormLine, standsAlone: Bool)] = []
         for direction in LineDirection.allCases where direction.length(mask) >= Self.pixels {
-            candidates += Self.candidates(in: mask, direction)
+            candidates += Self.candidates(in: mask, of: darkness, direction)
         }
         lines = Self.chosen(from: candidates)
     }
 
-    private static func candidates(in mask: InkMask, _ direction: LineDirection) -> [(line: FormLine, standsAlone: Bool)] {
-        let runs = ThinRuns(in: mask, direction, thickest: max(6, max(mask.width, mask.height) / 64))
+    private static func candidates(
+        in mask: InkMask, of darkness: GrayImage, _ direction: LineDirection
+    ) -> [(line: FormLine, standsAlone: Bool)] {
+        var runs = ThinRuns(in: mask, of: darkness, direction, thickest: max(6, max(mask.width, mask.height) / 64))
         let length = runs.length
         var votes = LineVotes(of: runs)
         var found: [(line: FormLine, standsAlone: Bool)] = []
@@ -47,12 +60,16 @@ struct FormLines {
                 let isLong = Double(whole.length) >= max(Double(pixels), share * Double(length))
                 found.append((
                     FormLine(whole, direction, isBroken: false),
-                    isLong && whole.bend <= (whole.length < short ? bendOfShort : bend)))
+                    isLong && isStraight(whole, bend: whole.length < short ? bendOfShort : bend)))
             } else if let broken = LineStretch(near: line, in: runs, mask: mask, gap: 4 + length / 32), isBroken(broken, length) {
                 found.append((FormLine(broken, direction, isBroken: true), true))
                 used = broken
             }
-            votes.remove(used.runs.compactMap { $0 })
+            var taken = runs.take(used.runs.compactMap { $0?.number })
+            // What fits better elsewhere leaves the votes as they are, and they would win again.
+            if taken.isEmpty { taken = runs.take(runs.numbers(near: line, within: 2.5)) }
+            guard !taken.isEmpty else { break }
+            votes.remove(taken)
         }
         return found
     }
@@ -60,31 +77,46 @@ struct FormLines {
     private static func isWhole(_ stretch: LineStretch, _ length: Int) -> Bool {
         Double(stretch.length) >= max(Double(pixelsInBox), shareInBox * Double(length))
             && Double(stretch.empty) <= missing * Double(stretch.length) && 2 * stretch.seen >= stretch.length
-            && abs(stretch.line.slope) <= 1.1 * LineVotes.steepest && stretch.bend <= bend && stretch.swelling <= swelling
+            && abs(stretch.line.slope) <= 1.1 * LineVotes.steepest && isStraight(stretch, bend: bend)
+    }
+
+    /// Straight and of one thickness, either on average over parts, which noise does not disturb, or everywhere, as nearly as
+    /// black and white pixels can be: where a line hardly turns, whole parts of it are half a pixel off.
+    private static func isStraight(_ stretch: LineStretch, bend: Double) -> Bool {
+        let isLong = stretch.length >= long
+        if stretch.bend <= bend, stretch.swelling <= (isLong ? swellingOfLong : swelling) { return true }
+        return stretch.roughness <= roughness && stretch.unevenness <= unevenness
+            && abs(stretch.line.slope) * Double(stretch.length) <= steps
     }
 
     /// Dots or dashes follow each other at one distance, but for where a stroke hides some.
     private static func isBroken(_ stretch: LineStretch, _ length: Int) -> Bool {
         guard Double(stretch.length) >= max(Double(pixels), share * Double(length)), stretch.bend <= 2 * bend,
               abs(stretch.line.slope) <= 1.1 * LineVotes.steepest else { return false }
-        let beginnings = stretch.beginnings
-        guard beginnings.count >= dots else { return false }
-        let distances = zip(beginnings.dropFirst(), beginnings).map { $0 - $1 }
-        let usual = distances.sorted()[distances.count / 2]
-        let alike = distances.reduce(0) { $0 + (abs($1 - usual) <= max(1, usual / 6) ? 1 : 0) }
-        return Double(alike) >= 0.65 * Double(distances.count) && alike >= dots - 2
-            && 2 * alike * usual >= stretch.length
+        let pieces = stretch.pieces
+        guard pieces.count >= dots else { return false }
+        /// How many of some numbers are about their median, and that.
+        func alike(_ numbers: [Int]) -> (count: Int, usual: Int) {
+            let usual = numbers.sorted()[numbers.count / 2]
+            return (numbers.count { abs($0 - usual) <= max(1, usual / 6) }, usual)
+        }
+        let distances = alike(zip(pieces.dropFirst(), pieces).map { $0.lowerBound - $1.lowerBound })
+        let lengths = alike(pieces.map(\.count))
+        return Double(distances.count) >= 0.65 * Double(pieces.count - 1) && distances.count >= dots - 2
+            && 2 * distances.count * distances.usual >= stretch.length && Double(lengths.count) >= 0.6 * Double(pieces.count)
     }
 
     /// Of the candidates those that stand alone, those that go on where these end, and those with both ends at lines that
     /// are taken: the sides of a box.
     private static func chosen(from candidates: [(line: FormLine, standsAlone: Bool)]) -> [FormLine] {
         let lines = candidates.map(\.line)
-        func meets(_ index: Int, _ along: Int, _ isTaken: [Bool]) -> Bool {
-            lines.indices.contains { isTaken[$0] && lines[index].ends(on: lines[$0], at: along) }
+        func met(_ index: Int, _ along: Int, _ isTaken: [Bool]) -> [Int] {
+            lines.indices.filter { isTaken[$0] && lines[index].ends(on: lines[$0], at: along) }
         }
+        /// Whether it goes from one line to another.
         func isBetween(_ index: Int, _ isTaken: [Bool]) -> Bool {
-            meets(index, lines[index].extent.lowerBound, isTaken) && meets(index, lines[index].extent.upperBound, isTaken)
+            let near = met(index, lines[index].extent.lowerBound, isTaken), far = met(index, lines[index].extent.upperBound, isTaken)
+            return near.contains { one in far.contains { $0 != one } }
         }
         // The most that holds itself up: whatever hangs on something that is not taken is dropped, until nothing is.
         var isTaken = candidates.map { _ in true }

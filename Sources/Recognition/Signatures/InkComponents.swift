@@ -37,7 +37,8 @@ struct InkComponents {
             for column in run.columns { mask.isInk[run.row * mask.width + column] = false }
         }
         return box.map { box in
-            SignatureInk(box: box, pieces: kept.count { $0 }, signatures: InkClusters.count(of: ink.components.map { ($0.area, $0.box) }))
+            let pieces = zip(ink.components, kept).filter(\.1).map { (area: $0.0.area, box: $0.0.box) }
+            return SignatureInk(box: box, pieces: pieces.count, signatures: InkClusters.count(of: pieces))
         }
     }
 

@@ -3,8 +3,8 @@ struct LineStretch {
     let line: StraightLine
     /// From its first ink to its last.
     let extent: ClosedRange<Int>
-    /// The run on the line at each place of the extent; nil where none is seen.
-    let runs: [ThinRuns.Run?]
+    /// The number of the run on the line at each place of the extent, and the run; nil where none is seen.
+    let runs: [(number: Int, run: ThinRuns.Run)?]
     /// How many places of the extent have no ink at all.
     let empty: Int
     /// How thick the line usually is.
@@ -22,14 +22,19 @@ struct LineStretch {
 
     var length: Int { extent.count }
 
-    /// Where its pieces begin, where it is broken as dots and dashes are.
-    var beginnings: [Int] {
-        var beginnings: [Int] = [], wasSeen = false
+    /// Its pieces, where it is broken as dots and dashes are.
+    var pieces: [Range<Int>] {
+        var pieces: [Range<Int>] = [], start: Int?
         for (along, run) in zip(extent, runs) {
-            if run != nil, !wasSeen { beginnings.append(along) }
-            wasSeen = run != nil
+            if run != nil {
+                start = start ?? along
+            } else if let first = start {
+                pieces.append(first..<along)
+                start = nil
+            }
         }
-        return beginnings
+        if let first = start { pieces.append(first..<extent.upperBound + 1) }
+        return pieces
     }
 
     /// The stretch with the most ink near a line, which it then fits better.
@@ -54,21 +59,21 @@ struct LineStretch {
         self.line = line
         self.extent = extent
         var near = extent.map { along in
-            runs.nearest(to: line.across(at: along), at: along, within: 1.5).map { runs.runs[$0] }
+            runs.nearest(to: line.across(at: along), at: along, within: 1.5).map { (number: $0, run: runs.runs[$0]) }
         }
-        let thicknesses = near.compactMap { $0?.across.count }.sorted()
+        let thicknesses = near.compactMap { $0?.run.across.count }.sorted()
         guard !thicknesses.isEmpty else { return nil }
         let thickness = thicknesses[thicknesses.count / 2]
         self.thickness = thickness
         // What is much thicker is a stroke at this place.
         for index in near.indices {
-            if let run = near[index], run.across.count > thickness + max(1, thickness / 2) { near[index] = nil }
+            if let place = near[index], place.run.across.count > thickness + max(1, thickness / 2) { near[index] = nil }
         }
         self.runs = near
         empty = zip(extent, near).reduce(0) { sum, place in
             sum + (place.1 == nil && !Self.isInk(mask, runs, line, place.0) ? 1 : 0)
         }
-        let measured = Self.measures(of: near.compactMap { $0 }, line)
+        let measured = Self.measures(of: near.compactMap { $0?.run }, line)
         seen = measured.count
         bend = measured.bend
         swelling = measured.swelling
@@ -77,17 +82,24 @@ struct LineStretch {
     }
 
     private static func measures(
-        of runs: [ThinRuns.Run], _ line: StraightLine
+        of all: [ThinRuns.Run], _ line: StraightLine
     ) -> (count: Int, bend: Double, swelling: Double, roughness: Double, unevenness: Double) {
         let parts = 8
-        guard runs.count >= 2 * parts else { return (runs.count, .infinity, .infinity, .infinity, .infinity) }
+        let masses = all.map(\.mass).sorted(), usual = masses.isEmpty ? 0 : masses[masses.count / 2]
+        // Where a stroke touches the line, it tells nothing of the line; where that is nearly everywhere, or the line is dots,
+        // it is of no one thickness.
+        let alike = all.filter { abs($0.mass - usual) <= usual / 3 }, isOfOneThickness = 5 * alike.count >= 3 * all.count
+        let runs = isOfOneThickness ? alike : all
+        guard runs.count >= 2 * parts, usual > 0 else { return (all.count, .infinity, .infinity, .infinity, .infinity) }
+        // Thickness by darkness, in pixels: a line that runs between two rows is no thicker for it.
+        let unit = Double(runs.reduce(0) { $0 + $1.across.count }) / runs.reduce(0) { $0 + $1.mass }
         var bend = 0.0, thinnest = Double.infinity, thickest = 0.0
         var squares = 0.0, sum = 0.0, sumOfSquares = 0.0
         for part in 0..<parts {
             let own = runs[part * runs.count / parts..<(part + 1) * runs.count / parts]
             var distance = 0.0, thickness = 0.0
             for run in own {
-                let difference = run.middle - line.across(at: run.along), count = Double(run.across.count)
+                let difference = run.middle - line.across(at: run.along), count = unit * run.mass
                 distance += difference
                 thickness += count
                 squares += difference * difference
@@ -100,8 +112,8 @@ struct LineStretch {
         }
         let count = Double(runs.count), mean = sum / count
         return (
-            runs.count, bend, thickest - thinnest, (squares / count).squareRoot(),
-            max(0, sumOfSquares / count - mean * mean).squareRoot()
+            all.count, bend, isOfOneThickness ? thickest - thinnest : .infinity, (squares / count).squareRoot(),
+            isOfOneThickness ? max(0, sumOfSquares / count - mean * mean).squareRoot() : .infinity
         )
     }
 

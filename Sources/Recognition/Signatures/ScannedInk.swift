@@ -21,7 +21,7 @@ struct ScannedInk {
         var mask = InkMask(of: darkness, above: threshold.possible)
         halfTones = threshold.halfTones(of: darkness, beside: mask)
         let ruled = RuledLines.remove(from: &mask)
-        let forms = FormLines(in: mask).lines
+        let forms = FormLines(in: mask, of: darkness).lines
         guard !forms.isEmpty else {
             self.mask = mask
             self.darkness = darkness
