@@ -8,7 +8,7 @@ struct FormEraser {
     init(_ mask: InkMask) { self.mask = mask }
 
     /// How far to the side the two ends of a stroke's way through a line may lie from each other, as shares of its height.
-    private static let slants = [0, -0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2, -3, 3]
+    static let slants = [0, -0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2, -3, 3]
 
     mutating func erase(_ form: FormLine) {
         let direction = form.direction, length = direction.length(mask), breadth = direction.breadth(mask)
@@ -25,8 +25,7 @@ struct FormEraser {
                 }
             }
         }
-        for place in gone { mask.isInk[place] = false }
-        erased += gone
+        erase(gone)
     }
 
     /// Takes out what forms leave beside their lines: rounded corners, and the cross before a
@@ -64,9 +63,12 @@ struct FormEraser {
         for piece in mask.pieces(within: box) where piece.isCross(in: mask) { erase(piece) }
     }
 
-    private mutating func erase(_ piece: InkPiece) {
-        for place in piece.places { mask.isInk[place] = false }
-        erased += piece.places
+    mutating func erase(_ piece: InkPiece) { erase(piece.places) }
+
+    mutating func erase(_ places: [Int], beside: [Int] = []) {
+        for place in places { mask.isInk[place] = false }
+        erased += places
+        self.beside += beside
     }
 
     private func isInk(_ direction: LineDirection, _ along: Int, _ across: Int) -> Bool {

@@ -1,5 +1,3 @@
-import Imaging
-
 /// Finds what a form printed: base lines, frames and leaders of dots or dashes, wherever they begin and end.
 ///
 /// Straightness tells print from writing. Of the 1,500 genuine signatures that this was tried on, the straightest strokes
@@ -35,21 +33,19 @@ struct FormLines {
 
     let lines: [FormLine]
 
-    /// - Parameter darkness: what the mask was made of.
-    init(in mask: InkMask, of darkness: GrayImage) {
+    /// - Parameter runs: the thin runs of the mask, for each direction of lines.
+    init(in mask: InkMask, _ runs: [ThinRuns]) {
         // By what they show themselves to be; what they are near to decides on the short ones.
         var candidates: [(line: FormLine, standsAlone: Bool)] = []
-        for direction in LineDirection.allCases where direction.length(mask) >= Self.pixels {
-            candidates += Self.candidates(in: mask, of: darkness, direction)
-        }
+        for runs in runs where runs.length >= Self.pixels { candidates += Self.candidates(in: mask, runs) }
         lines = Self.chosen(from: candidates)
     }
 
     private static func candidates(
-        in mask: InkMask, of darkness: GrayImage, _ direction: LineDirection
+        in mask: InkMask, _ runs: ThinRuns
     ) -> [(line: FormLine, standsAlone: Bool)] {
-        var runs = ThinRuns(in: mask, of: darkness, direction, thickest: max(6, max(mask.width, mask.height) / 64))
-        let length = runs.length
+        var runs = runs
+        let length = runs.length, direction = runs.direction
         var votes = LineVotes(of: runs)
         var found: [(line: FormLine, standsAlone: Bool)] = []
         for _ in 0..<maximumCount {

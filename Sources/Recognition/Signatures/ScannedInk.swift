@@ -21,8 +21,10 @@ struct ScannedInk {
         var mask = InkMask(of: darkness, above: threshold.possible)
         halfTones = threshold.halfTones(of: darkness, beside: mask)
         let ruled = RuledLines.remove(from: &mask)
-        let forms = FormLines(in: mask, of: darkness).lines
-        guard !forms.isEmpty else {
+        let thickest = max(6, max(mask.width, mask.height) / 64)
+        let runs = LineDirection.allCases.map { ThinRuns(in: mask, of: darkness, $0, thickest: thickest) }
+        let forms = FormLines(in: mask, runs).lines, rings = FormRings(in: mask, rows: runs[1], columns: runs[0]).rings
+        guard !forms.isEmpty || !rings.isEmpty else {
             self.mask = mask
             self.darkness = darkness
             self.threshold = threshold
@@ -33,6 +35,7 @@ struct ScannedInk {
         var eraser = FormEraser(mask)
         for form in forms { eraser.erase(form) }
         eraser.eraseRemains(of: forms)
+        eraser.erase(rings)
         // How dark the print is must not decide which darkness is ink: it is looked at again without the print.
         var cleaned = darkness
         for (place, isInk) in mask.isInk.enumerated() where !isInk && cleaned.pixels[place] > threshold.possible {

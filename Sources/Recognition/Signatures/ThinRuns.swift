@@ -98,6 +98,9 @@ struct ThinRuns {
         return runs
     }
 
+    /// The numbers of the runs at a place along the direction.
+    func numbers(at along: Int) -> Range<Int> { starts[along]..<starts[along + 1] }
+
     /// Takes runs that are not taken yet.
     ///
     /// - Returns: those that were taken.
