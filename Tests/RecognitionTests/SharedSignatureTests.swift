@@ -27,8 +27,9 @@ struct SharedSignatureTests {
         let form = try #require(measurements.first { $0.quantity == .formLines })
         #expect(form.value > 0.02)
         // A line of the form would fill a row or a column from end to end of the ink.
-        let longestRow = (0..<canvas.height).map { y in (0..<canvas.width).count { canvas[$0, y] > 100 } }.max() ?? 0
-        #expect(longestRow < 110)
+        for y in 0..<canvas.height {
+            #expect((0..<canvas.width).count { canvas[$0, y] > 100 } < 110)
+        }
     }
 
     @Test func `a page of a signature is the signature`() throws {

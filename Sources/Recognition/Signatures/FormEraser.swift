@@ -12,9 +12,11 @@ struct FormEraser {
 
     mutating func erase(_ form: FormLine) {
         let direction = form.direction, length = direction.length(mask), breadth = direction.breadth(mask)
-        let spare = form.thickness + 1
+        // The blurred ends; a stroke that a line ends in is kept as any that crosses it.
+        let spare = form.pieces.count > 1 ? 1 : form.thickness + 1
         var gone: [Int] = []
-        for along in max(0, form.extent.lowerBound - spare)...min(length - 1, form.extent.upperBound + spare) {
+        let places = form.pieces.flatMap { max(0, $0.lowerBound - spare)..<min(length, $0.upperBound + spare) }
+        for along in places {
             let band = band(of: form, at: along)
             for across in max(0, band.lowerBound - 1)...max(0, min(breadth - 1, band.upperBound + 1)) {
                 let place = direction.place(mask, along: along, across: across)

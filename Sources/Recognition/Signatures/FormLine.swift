@@ -5,16 +5,28 @@ struct FormLine {
     let extent: ClosedRange<Int>
     /// As thick as its thicker parts are, so that what lies beside it is no ink of its own.
     let thickness: Int
-    /// Whether it is dots or dashes.
-    let isBroken: Bool
+    /// Where along it there is print: all of it, or its dots and dashes, also those that a stroke hides.
+    let pieces: [Range<Int>]
 
-    init(_ stretch: LineStretch, _ direction: LineDirection, isBroken: Bool) {
+    init(_ stretch: LineStretch, _ direction: LineDirection) {
         self.direction = direction
         line = stretch.line
         extent = stretch.extent
-        let thicknesses = stretch.runs.compactMap { $0?.run.across.count }.sorted()
-        thickness = thicknesses.isEmpty ? stretch.thickness : thicknesses[thicknesses.count * 9 / 10]
-        self.isBroken = isBroken
+        thickness = Self.thickness(stretch.runs.compactMap { $0?.run })
+        pieces = [extent.lowerBound..<extent.upperBound + 1]
+    }
+
+    init(_ leader: Leader, _ direction: LineDirection) {
+        self.direction = direction
+        line = leader.line
+        extent = leader.extent
+        thickness = Self.thickness(leader.runs)
+        pieces = leader.pieces
+    }
+
+    private static func thickness(_ runs: [ThinRuns.Run]) -> Int {
+        let thicknesses = runs.map(\.across.count).sorted()
+        return thicknesses.isEmpty ? 1 : thicknesses[thicknesses.count * 9 / 10]
     }
 
     /// A point of the line in the picture.

@@ -26,8 +26,6 @@ struct FormLines {
     private static let unevenness = 0.52
     /// A line that goes through more rows than this has no part that lies in one or two.
     private static let steps = 20.0
-    /// Dots that make a leader.
-    private static let dots = 8
     /// How many lines are looked at in each direction: what a picture can make this cost.
     private static let maximumCount = 32
 
@@ -55,10 +53,12 @@ struct FormLines {
             if isWhole(whole, length) {
                 let isLong = Double(whole.length) >= max(Double(pixels), share * Double(length))
                 found.append((
-                    FormLine(whole, direction, isBroken: false),
+                    FormLine(whole, direction),
                     isLong && isStraight(whole, bend: whole.length < short ? bendOfShort : bend)))
-            } else if let broken = LineStretch(near: line, in: runs, mask: mask, gap: 4 + length / 32), isBroken(broken, length) {
-                found.append((FormLine(broken, direction, isBroken: true), true))
+            } else if let broken = LineStretch(near: line, in: runs, mask: mask, gap: 4 + length / 32), let leader = Leader(in: broken),
+                      Double(leader.extent.count) >= max(Double(pixels), share * Double(length)),
+                      abs(leader.line.slope) <= 1.1 * LineVotes.steepest {
+                found.append((FormLine(leader, direction), true))
                 used = broken
             }
             var taken = runs.take(used.runs.compactMap { $0?.number })
@@ -83,23 +83,6 @@ struct FormLines {
         if stretch.bend <= bend, stretch.swelling <= (isLong ? swellingOfLong : swelling) { return true }
         return stretch.roughness <= roughness && stretch.unevenness <= unevenness
             && abs(stretch.line.slope) * Double(stretch.length) <= steps
-    }
-
-    /// Dots or dashes follow each other at one distance, but for where a stroke hides some.
-    private static func isBroken(_ stretch: LineStretch, _ length: Int) -> Bool {
-        guard Double(stretch.length) >= max(Double(pixels), share * Double(length)), stretch.bend <= 2 * bend,
-              abs(stretch.line.slope) <= 1.1 * LineVotes.steepest else { return false }
-        let pieces = stretch.pieces
-        guard pieces.count >= dots else { return false }
-        /// How many of some numbers are about their median, and that.
-        func alike(_ numbers: [Int]) -> (count: Int, usual: Int) {
-            let usual = numbers.sorted()[numbers.count / 2]
-            return (numbers.count { abs($0 - usual) <= max(1, usual / 6) }, usual)
-        }
-        let distances = alike(zip(pieces.dropFirst(), pieces).map { $0.lowerBound - $1.lowerBound })
-        let lengths = alike(pieces.map(\.count))
-        return Double(distances.count) >= 0.65 * Double(pieces.count - 1) && distances.count >= dots - 2
-            && 2 * distances.count * distances.usual >= stretch.length && Double(lengths.count) >= 0.6 * Double(pieces.count)
     }
 
     /// Of the candidates those that stand alone, those that go on where these end, and those with both ends at lines that

@@ -167,12 +167,12 @@ extension FormEraser {
         for ring in rings {
             let reach = Int(ring.radius) + 2
             let box = PixelBox(left: Int(ring.x) - reach, top: Int(ring.y) - reach, right: Int(ring.x) + reach, bottom: Int(ring.y) + reach)
-            for piece in mask.pieces(within: box) where Double(max(piece.box.width, piece.box.height)) < 0.8 * ring.radius {
-                let isWithin = piece.places.allSatisfy {
-                    ring.distance(Double($0 % mask.width), Double($0 / mask.width)) <= ring.radius + 2
-                }
-                if isWithin { erase(piece) }
+            let pieces = mask.pieces(within: box).filter { piece in
+                piece.places.allSatisfy { ring.distance(Double($0 % mask.width), Double($0 / mask.width)) <= ring.radius + 2 }
             }
+            // A signature may lie within a stamp.
+            let isMost = 10 * pieces.reduce(0) { $0 + $1.places.count } > 6 * mask.count, largest = (isMost ? 0.3 : 1.2) * ring.radius
+            for piece in pieces where Double(max(piece.box.width, piece.box.height)) < largest { erase(piece) }
         }
     }
 
