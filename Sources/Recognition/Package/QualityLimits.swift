@@ -66,7 +66,7 @@ public struct QualityLimits: Sendable, Hashable {
 
     /// The limits of signature models.
     public static let signature = QualityLimits(
-        minimumInk: 0.001, maximumInk: 0.4, maximumHalfTones: 0.03, maximumFormLines: 0.95, maximumPieces: 60, maximumSignatures: 1,
+        minimumInk: 0.001, maximumInk: 0.4, maximumHalfTones: 0.02, maximumFormLines: 0.95, maximumPieces: 60, maximumSignatures: 1,
         minimumSignatureSize: 64)
 
     private static let keys = [

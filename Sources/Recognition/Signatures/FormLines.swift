@@ -50,11 +50,11 @@ struct FormLines {
             guard let line = votes.strongest(atLeast: max(pixelsInBox * 3 / 4, Int(0.06 * Double(length)))),
                   let whole = LineStretch(near: line, in: runs, mask: mask, gap: 4 + length / 128) else { break }
             var used = whole
-            if isWhole(whole, length) {
+            if isWhole(whole, runs) {
                 let isLong = Double(whole.length) >= max(Double(pixels), share * Double(length))
                 found.append((
                     FormLine(whole, direction),
-                    isLong && isStraight(whole, bend: whole.length < short ? bendOfShort : bend)))
+                    isLong && isStraight(whole, breadth: runs.breadth, bend: whole.length < short ? bendOfShort : bend)))
             } else if let broken = LineStretch(near: line, in: runs, mask: mask, gap: 4 + length / 32), let leader = Leader(in: broken),
                       Double(leader.extent.count) >= max(Double(pixels), share * Double(length)),
                       abs(leader.line.slope) <= 1.1 * LineVotes.steepest {
@@ -70,18 +70,23 @@ struct FormLines {
         return found
     }
 
-    private static func isWhole(_ stretch: LineStretch, _ length: Int) -> Bool {
-        Double(stretch.length) >= max(Double(pixelsInBox), shareInBox * Double(length))
+    private static func isWhole(_ stretch: LineStretch, _ runs: ThinRuns) -> Bool {
+        Double(stretch.length) >= max(Double(pixelsInBox), shareInBox * Double(runs.length))
             && Double(stretch.empty) <= missing * Double(stretch.length) && 2 * stretch.seen >= stretch.length
-            && abs(stretch.line.slope) <= 1.1 * LineVotes.steepest && isStraight(stretch, bend: bend)
+            && abs(stretch.line.slope) <= 1.1 * LineVotes.steepest && isStraight(stretch, breadth: runs.breadth, bend: bend)
     }
 
     /// Straight and of one thickness, either on average over parts, which noise does not disturb, or everywhere, as nearly as
     /// black and white pixels can be: where a line hardly turns, whole parts of it are half a pixel off.
-    private static func isStraight(_ stretch: LineStretch, bend: Double) -> Bool {
-        let isLong = stretch.length >= long
-        if stretch.bend <= bend, stretch.swelling <= (isLong ? swellingOfLong : swelling) { return true }
-        return stretch.roughness <= roughness && stretch.unevenness <= unevenness
+    private static func isStraight(_ stretch: LineStretch, breadth: Int, bend: Double) -> Bool {
+        if stretch.bend <= bend {
+            // At the picture's edge the paper's level is not known, and with it how dark a line is.
+            let middle = stretch.line.across(at: (stretch.extent.lowerBound + stretch.extent.upperBound) / 2)
+            let isAtEdge = min(middle, Double(breadth) - middle) <= max(8, 0.03 * Double(breadth))
+            let most = isAtEdge ? Double(stretch.thickness) / 2 : stretch.length >= long ? swellingOfLong : swelling
+            if stretch.swelling <= most { return true }
+        }
+        return stretch.length >= short && stretch.roughness <= roughness && stretch.unevenness <= unevenness
             && abs(stretch.line.slope) * Double(stretch.length) <= steps
     }
 

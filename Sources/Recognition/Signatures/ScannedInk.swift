@@ -21,7 +21,7 @@ struct ScannedInk {
         var mask = InkMask(of: darkness, above: threshold.possible)
         halfTones = threshold.halfTones(of: darkness, beside: mask)
         let ruled = RuledLines.remove(from: &mask)
-        let thickest = max(6, max(mask.width, mask.height) / 64)
+        let thickest = max(6, max(mask.width, mask.height) / 40)
         let runs = LineDirection.allCases.map { ThinRuns(in: mask, of: darkness, $0, thickest: thickest) }
         let forms = FormLines(in: mask, runs).lines, rings = FormRings(in: mask, rows: runs[1], columns: runs[0]).rings
         guard !forms.isEmpty || !rings.isEmpty else {

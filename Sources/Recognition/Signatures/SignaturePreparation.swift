@@ -76,8 +76,11 @@ public struct SignaturePreparation: Sendable, Hashable {
         guard let ink = placed.ink, let part = closeUp(of: ink, in: image) else { return placed }
         let near = placeWhole(image.cropped(x: part.left, y: part.top, width: part.width, height: part.height))
         guard let nearInk = near.ink else { return placed }
+        // What was printed farther away was printed all the same.
+        let form = placed.measurements.first { $0.quantity == .formLines }
+        let measurements = near.measurements.map { $0.quantity == .formLines && $0.value < form?.value ?? 0 ? form ?? $0 : $0 }
         return Placed(
-            canvas: near.canvas, measurements: near.measurements,
+            canvas: near.canvas, measurements: measurements,
             ink: Rectangle(
                 left: nearInk.left + Double(part.left), top: nearInk.top + Double(part.top), width: nearInk.width,
                 height: nearInk.height))
