@@ -137,8 +137,9 @@ struct PrintedForm: Sendable {
         for y in 0..<picture.height { for x in 0..<picture.width { page[x + sides, y + ends] = picture[x, y] } }
         for mark in marks {
             let reach = mark.width + 2
-            let columns = max(0, Int(min(mark.from.x, mark.to.x) - reach) + sides)..<min(page.width, Int(max(mark.from.x, mark.to.x) + reach) + sides + 1)
-            let rows = max(0, Int(min(mark.from.y, mark.to.y) - reach) + ends)..<min(page.height, Int(max(mark.from.y, mark.to.y) + reach) + ends + 1)
+            // The page is large enough for all marks.
+            let columns = max(0, Int(min(mark.from.x, mark.to.x) - reach) + sides)...min(page.width - 1, Int(max(mark.from.x, mark.to.x) + reach) + sides)
+            let rows = max(0, Int(min(mark.from.y, mark.to.y) - reach) + ends)...min(page.height - 1, Int(max(mark.from.y, mark.to.y) + reach) + ends)
             for y in rows {
                 for x in columns {
                     let share = mark.coverage(Double(x - sides) + 0.5, Double(y - ends) + 0.5)

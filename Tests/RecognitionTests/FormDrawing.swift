@@ -17,8 +17,12 @@ struct FormDrawing {
     mutating func line(_ from: (Double, Double), _ to: (Double, Double), width: Double, period: Double? = nil, drawn: Double = 0) {
         let dx = to.0 - from.0, dy = to.1 - from.1, length = (dx * dx + dy * dy).squareRoot()
         let reach = width + 2
-        for y in max(0, Int(min(from.1, to.1) - reach))..<min(picture.height, Int(max(from.1, to.1) + reach) + 1) {
-            for x in max(0, Int(min(from.0, to.0) - reach))..<min(picture.width, Int(max(from.0, to.0) + reach) + 1) {
+        func span(_ a: Double, _ b: Double, below limit: Int) -> Range<Int> {
+            let first = min(limit, max(0, Int(min(a, b) - reach)))
+            return first..<max(first, min(limit, Int(max(a, b) + reach) + 1))
+        }
+        for y in span(from.1, to.1, below: picture.height) {
+            for x in span(from.0, to.0, below: picture.width) {
                 let px = Double(x) + 0.5 - from.0, py = Double(y) + 0.5 - from.1
                 let along = (px * dx + py * dy) / length, across = abs(px * dy - py * dx) / length
                 guard along >= 0, along <= length else { continue }

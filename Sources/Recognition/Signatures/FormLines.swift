@@ -49,19 +49,19 @@ struct FormLines {
         for _ in 0..<maximumCount {
             guard let line = votes.strongest(atLeast: max(pixelsInBox * 3 / 4, Int(0.06 * Double(length)))),
                   let whole = LineStretch(near: line, in: runs, mask: mask, gap: 4 + length / 128) else { break }
-            var used = whole
+            var numbers = whole.runs.compactMap { $0?.number }
             if isWhole(whole, runs) {
                 let isLong = Double(whole.length) >= max(Double(pixels), share * Double(length))
                 found.append((
                     FormLine(whole, direction),
                     isLong && isStraight(whole, breadth: runs.breadth, bend: whole.length < short ? bendOfShort : bend)))
-            } else if let broken = LineStretch(near: line, in: runs, mask: mask, gap: 4 + length / 32), let leader = Leader(in: broken),
+            } else if let leader = Leader(in: whole) ?? LineStretch(near: whole.line, in: runs, mask: mask, gap: 4 + length / 32).flatMap({ Leader(in: $0) }),
                       Double(leader.extent.count) >= max(Double(pixels), share * Double(length)),
                       abs(leader.line.slope) <= 1.1 * LineVotes.steepest {
                 found.append((FormLine(leader, direction), true))
-                used = broken
+                numbers += leader.numbers
             }
-            var taken = runs.take(used.runs.compactMap { $0?.number })
+            var taken = runs.take(numbers)
             // What fits better elsewhere leaves the votes as they are, and they would win again.
             if taken.isEmpty { taken = runs.take(runs.numbers(near: line, within: 2.5)) }
             guard !taken.isEmpty else { break }

@@ -4,8 +4,9 @@ struct Leader {
     let extent: ClosedRange<Int>
     /// Its dots, also those that a stroke hides.
     let pieces: [Range<Int>]
-    /// What of it was seen.
+    /// What of it was seen, and its numbers.
     let runs: [ThinRuns.Run]
+    let numbers: [Int]
 
     /// Fewer dots than these are none.
     private static let least = 8
@@ -41,13 +42,14 @@ struct Leader {
         }
         guard kept.count >= Self.least, 4 * strays <= kept.count, 10 * kept.count >= 4 * pieces.count else { return nil }
         let first = stretch.extent.lowerBound
-        let runs = kept.flatMap { dot in dot.compactMap { stretch.runs[$0 - first]?.run } }
+        let own = kept.flatMap { dot in dot.compactMap { stretch.runs[$0 - first] } }, runs = own.map(\.run)
         guard let line = StraightLine(through: runs.map { (along: $0.along, across: $0.middle) }) else { return nil }
         let squares = runs.reduce(0.0) { $0 + ($1.middle - line.across(at: $1.along)) * ($1.middle - line.across(at: $1.along)) }
         guard (squares / Double(runs.count)).squareRoot() <= Self.across else { return nil }
         self.line = line
         self.pieces = pieces
         self.runs = runs
+        numbers = own.map(\.number)
         extent = kept[0].lowerBound...kept[kept.count - 1].upperBound - 1
     }
 

@@ -9,8 +9,9 @@ struct LineVotes {
     private let centre: Double
     /// For each slope, the votes for each place at which a line passes the middle of the picture's length.
     private var votes: [Int32]
-    /// The most votes for a place of each slope, with those for its neighbours, and where that is; nil when unknown.
-    private var best: [(count: Int32, bin: Int)?]
+    /// The most votes for a place of each slope, with those for its neighbours, and where that is. After votes were taken back
+    /// it may be fewer.
+    private var best: [(count: Int32, bin: Int, isExact: Bool)]
 
     /// How far paper may have been turned: the most that a line rises over its length, which is six degrees.
     static let steepest = 0.105
@@ -22,7 +23,7 @@ struct LineVotes {
         bins = runs.breadth + 2 * overhang
         centre = Double(runs.length - 1) / 2
         votes = Array(repeating: 0, count: slopes.count * bins)
-        best = Array(repeating: nil, count: slopes.count)
+        best = Array(repeating: (.max, 0, false), count: slopes.count)
         change(by: 1, runs.runs[...])
     }
 
@@ -37,21 +38,21 @@ struct LineVotes {
                 for place in places { votes[row + Int(place.across - slope * place.along)] += difference }
             }
         }
-        for index in best.indices { best[index] = nil }
+        for index in best.indices { best[index].isExact = false }
     }
 
     /// The line with the most votes, when these are enough.
     mutating func strongest(atLeast least: Int) -> StraightLine? {
-        var winner: (count: Int32, slope: Int, bin: Int)?
-        for index in slopes.indices {
-            let top = best[index] ?? highest(ofSlope: index)
-            best[index] = top
-            if top.count >= least, top.count > winner?.count ?? 0 { winner = (top.count, index, top.bin) }
+        // Only slopes that might still have the most are counted again.
+        while let index = best.indices.max(by: { best[$0].count < best[$1].count }), best[index].count >= least {
+            if best[index].isExact {
+                let slope = slopes[index]
+                return StraightLine(offset: Double(best[index].bin - overhang) - slope * centre, slope: slope)
+            }
+            let top = highest(ofSlope: index)
+            best[index] = (top.count, top.bin, true)
         }
-        return winner.map { winner in
-            let slope = slopes[winner.slope]
-            return StraightLine(offset: Double(winner.bin - overhang) - slope * centre, slope: slope)
-        }
+        return nil
     }
 
     private func highest(ofSlope index: Int) -> (count: Int32, bin: Int) {

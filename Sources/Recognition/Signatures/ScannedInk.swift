@@ -12,6 +12,8 @@ struct ScannedInk {
     private let threshold: InkThreshold
     /// How many pixels lines had.
     private let formPixels: Int
+    /// Where forms were taken out; ruled lines are found from edge to edge in any part of the picture.
+    private let formPlaces: [Int]
 
     /// What is left between lines is no signature when it is less than this share of them: their own remains.
     private static let leastBesideForm = 0.03
@@ -29,6 +31,7 @@ struct ScannedInk {
             self.darkness = darkness
             self.threshold = threshold
             formPixels = ruled.count
+            formPlaces = []
             formShare = Self.share(ruled.count, mask)
             return
         }
@@ -46,6 +49,7 @@ struct ScannedInk {
         self.threshold = InkThreshold(darkness: cleaned, noise: noise)
         self.mask = InkMask(of: cleaned, above: self.threshold.possible)
         formPixels = ruled.count + eraser.erased.count
+        formPlaces = eraser.erased
         formShare = Self.share(formPixels, self.mask)
     }
 
@@ -61,6 +65,28 @@ struct ScannedInk {
         guard let ink = InkComponents.keepSignature(in: &mask, certain: certain),
               Double(mask.count) >= Self.leastBesideForm * Double(formPixels) else { return nil }
         return ink
+    }
+
+    /// The part of the picture around a box, up to a margin, and less on sides where a form lies beside it.
+    func surroundings(of box: PixelBox, margin: Int) -> PixelBox {
+        var part = PixelBox(
+            left: max(0, box.left - margin), top: max(0, box.top - margin), right: min(mask.width - 1, box.right + margin),
+            bottom: min(mask.height - 1, box.bottom + margin))
+        // Blurred edges, and a pixel for what is rounded.
+        let spare = 3
+        for place in formPlaces {
+            let (y, x) = place.quotientAndRemainder(dividingBy: mask.width)
+            guard x >= part.left - spare, x <= part.right + spare, y >= part.top - spare, y <= part.bottom + spare else { continue }
+            let beyond = [box.left - x, x - box.right, box.top - y, y - box.bottom]
+            guard let most = beyond.max(), most > spare else { continue }
+            switch beyond.firstIndex(of: most) {
+            case 0: part.left = max(part.left, x + spare)
+            case 1: part.right = min(part.right, x - spare)
+            case 2: part.top = max(part.top, y + spare)
+            default: part.bottom = min(part.bottom, y - spare)
+            }
+        }
+        return part
     }
 
     /// The levels of the ink in the mask.

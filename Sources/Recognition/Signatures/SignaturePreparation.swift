@@ -66,6 +66,8 @@ public struct SignaturePreparation: Sendable, Hashable {
         let measurements: [Measurement]
         /// The box around the ink in pixels of the picture; nil where none was found.
         let ink: Rectangle?
+        /// The ink with paper around it that no form is on.
+        let surroundings: Rectangle?
     }
 
     /// As ``prepare(_:)``, and where the ink is.
@@ -73,7 +75,7 @@ public struct SignaturePreparation: Sendable, Hashable {
         guard image.width > 0, image.height > 0 else { throw .imageRejected(.noPixels) }
         let placed = placeWhole(image)
         // A signature that is a small part of a large page is looked at again, from near.
-        guard let ink = placed.ink, let part = closeUp(of: ink, in: image) else { return placed }
+        guard let part = closeUp(of: placed, in: image) else { return placed }
         let near = placeWhole(image.cropped(x: part.left, y: part.top, width: part.width, height: part.height))
         guard let nearInk = near.ink else { return placed }
         // What was printed farther away was printed all the same.
@@ -83,18 +85,19 @@ public struct SignaturePreparation: Sendable, Hashable {
             canvas: near.canvas, measurements: measurements,
             ink: Rectangle(
                 left: nearInk.left + Double(part.left), top: nearInk.top + Double(part.top), width: nearInk.width,
-                height: nearInk.height))
+                height: nearInk.height),
+            surroundings: nil)
     }
 
     /// The part of a picture around ink that takes up little of it, where the picture has much more to show of that than
     /// the working size did.
-    private func closeUp(of ink: Rectangle, in image: RGBImage) -> PixelBox? {
-        let longer = max(image.width, image.height), side = max(ink.width, ink.height)
-        guard longer >= 2 * workingSide, side * 3 < Double(longer) else { return nil }
-        let margin = side / 2
+    private func closeUp(of placed: Placed, in image: RGBImage) -> PixelBox? {
+        let longer = max(image.width, image.height)
+        guard let ink = placed.ink, let part = placed.surroundings, longer >= 2 * workingSide,
+              max(ink.width, ink.height) * 3 < Double(longer) else { return nil }
         return PixelBox(
-            left: max(0, Int(ink.left - margin)), top: max(0, Int(ink.top - margin)),
-            right: min(image.width - 1, Int(ink.right + margin)), bottom: min(image.height - 1, Int(ink.bottom + margin)))
+            left: max(0, Int(part.left)), top: max(0, Int(part.top)), right: min(image.width - 1, Int(part.right)),
+            bottom: min(image.height - 1, Int(part.bottom)))
     }
 
     private func placeWhole(_ image: RGBImage) -> Placed {
@@ -115,15 +118,18 @@ public struct SignaturePreparation: Sendable, Hashable {
         case .grey: scanned.levels
         }
         let placement = InkPlacement(of: scanned.mask, box: box, width: width, height: height, margin: Self.margin)
-        return Placed(
-            canvas: placement.canvas(from: levels), measurements: measurements,
-            ink: Rectangle(
+        func inPicture(_ box: PixelBox) -> Rectangle {
+            Rectangle(
                 left: Double(box.left) * reduction, top: Double(box.top) * reduction, width: Double(box.width) * reduction,
-                height: Double(box.height) * reduction))
+                height: Double(box.height) * reduction)
+        }
+        return Placed(
+            canvas: placement.canvas(from: levels), measurements: measurements, ink: inPicture(box),
+            surroundings: inPicture(scanned.surroundings(of: box, margin: max(box.width, box.height) / 2)))
     }
 
     private func blank(_ measurements: [Measurement]) -> Placed {
-        Placed(canvas: GrayImage(width: width, height: height, repeating: 0), measurements: measurements, ink: nil)
+        Placed(canvas: GrayImage(width: width, height: height, repeating: 0), measurements: measurements, ink: nil, surroundings: nil)
     }
 
     /// The longer side of the picture that is worked on, at most.
