@@ -1,4 +1,5 @@
 import Biometrics
+import Foundation
 import Imaging
 import ProgramHarness
 import Recognition
@@ -26,7 +27,7 @@ import Testing
         return xy / max(1, (xx * yy).squareRoot())
     }
 
-    private func value(_ quantity: Measurement.Quantity, _ measurements: [Measurement]) throws -> Double {
+    private func value(_ quantity: Biometrics.Measurement.Quantity, _ measurements: [Biometrics.Measurement]) throws -> Double {
         try #require(measurements.first { $0.quantity == quantity }).value
     }
 
@@ -83,6 +84,33 @@ import Testing
         }, likeness: 0.95, "a cross")
     }
 
+    @Test func `a line of print below the base line is taken out with it`() throws {
+        try expectSignature(form {
+            $0.line((90, 262), (760, 262), width: 3)
+            for letter in 0..<14 {
+                let x = 140 + 18 * Double(letter)
+                $0.line((x, 275), (x + 10, 293), width: 2.5)
+                if letter % 3 != 0 { $0.line((x + 10, 275), (x + 9, 293), width: 2.5) }
+            }
+        }, likeness: 0.95, "a label")
+    }
+
+    @Test func `the circles of a stamp and the letters between them are taken out`() throws {
+        let stamped = form { form in
+            func point(_ step: Int, _ radius: Double) -> (Double, Double) {
+                let angle = 2 * Double.pi * Double(step) / 90
+                return (560 + radius * cos(angle), 210 + radius * sin(angle))
+            }
+            for step in 0..<90 {
+                form.line(point(step, 120), point(step + 1, 120), width: 5)
+                form.line(point(step, 80), point(step + 1, 80), width: 3)
+                if step % 4 == 0 { form.line(point(step, 90), point(step, 110), width: 4) }
+            }
+        }
+        // Letters that a stroke touches stay.
+        try expectSignature(stamped, likeness: 0.8, "a stamp")
+    }
+
     @Test func `the print's darkness does not decide which darkness is ink`() throws {
         var form = FormDrawing(on: Self.drawing.picture(pen: 0.6))
         form.level = 0
@@ -114,7 +142,7 @@ import Testing
     }
 
     @Test func `what is hardly anything but lines is refused, and the refusal says so`() throws {
-        let measurement = Measurement(.formLines, 0.98, maximum: QualityLimits.signature.maximumFormLines)
+        let measurement = Biometrics.Measurement(.formLines, 0.98, maximum: QualityLimits.signature.maximumFormLines)
         let defect = try #require(QualityDefect(measurement))
         #expect(defect.description == "there is hardly anything but the lines of a form: 98 % of the ink, and at most 95 % is allowed; send the part of the picture with the signature")
     }

@@ -67,8 +67,10 @@ struct ScannedInk {
         return ink
     }
 
-    /// The part of the picture around a box, up to a margin, and less on sides where a form lies beside it.
-    func surroundings(of box: PixelBox, margin: Int) -> PixelBox {
+    /// The part of the picture around a box, up to a margin, and less on sides where a form lies beside it; nil where there is
+    /// no form.
+    func paper(around box: PixelBox, margin: Int) -> PixelBox? {
+        guard !formPlaces.isEmpty else { return nil }
         var part = PixelBox(
             left: max(0, box.left - margin), top: max(0, box.top - margin), right: min(mask.width - 1, box.right + margin),
             bottom: min(mask.height - 1, box.bottom + margin))

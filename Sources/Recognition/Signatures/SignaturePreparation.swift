@@ -66,8 +66,8 @@ public struct SignaturePreparation: Sendable, Hashable {
         let measurements: [Measurement]
         /// The box around the ink in pixels of the picture; nil where none was found.
         let ink: Rectangle?
-        /// The ink with paper around it that no form is on.
-        let surroundings: Rectangle?
+        /// The ink with paper around it that no form is on; nil where there is no form.
+        let paper: Rectangle?
     }
 
     /// As ``prepare(_:)``, and where the ink is.
@@ -81,20 +81,23 @@ public struct SignaturePreparation: Sendable, Hashable {
         // What was printed farther away was printed all the same.
         let form = placed.measurements.first { $0.quantity == .formLines }
         let measurements = near.measurements.map { $0.quantity == .formLines && $0.value < form?.value ?? 0 ? form ?? $0 : $0 }
+        func inWhole(_ rectangle: Rectangle) -> Rectangle {
+            Rectangle(
+                left: rectangle.left + Double(part.left), top: rectangle.top + Double(part.top), width: rectangle.width,
+                height: rectangle.height)
+        }
         return Placed(
-            canvas: near.canvas, measurements: measurements,
-            ink: Rectangle(
-                left: nearInk.left + Double(part.left), top: nearInk.top + Double(part.top), width: nearInk.width,
-                height: nearInk.height),
-            surroundings: nil)
+            canvas: near.canvas, measurements: measurements, ink: inWhole(nearInk), paper: near.paper.map(inWhole) ?? placed.paper)
     }
 
     /// The part of a picture around ink that takes up little of it, where the picture has much more to show of that than
     /// the working size did.
     private func closeUp(of placed: Placed, in image: RGBImage) -> PixelBox? {
-        let longer = max(image.width, image.height)
-        guard let ink = placed.ink, let part = placed.surroundings, longer >= 2 * workingSide,
-              max(ink.width, ink.height) * 3 < Double(longer) else { return nil }
+        guard let ink = placed.ink else { return nil }
+        let longer = max(image.width, image.height), side = max(ink.width, ink.height), margin = side / 2
+        guard longer >= 2 * workingSide, side * 3 < Double(longer) else { return nil }
+        let part = placed.paper ?? Rectangle(
+            left: ink.left - margin, top: ink.top - margin, width: ink.width + 2 * margin, height: ink.height + 2 * margin)
         return PixelBox(
             left: max(0, Int(part.left)), top: max(0, Int(part.top)), right: min(image.width - 1, Int(part.right)),
             bottom: min(image.height - 1, Int(part.bottom)))
@@ -125,11 +128,11 @@ public struct SignaturePreparation: Sendable, Hashable {
         }
         return Placed(
             canvas: placement.canvas(from: levels), measurements: measurements, ink: inPicture(box),
-            surroundings: inPicture(scanned.surroundings(of: box, margin: max(box.width, box.height) / 2)))
+            paper: scanned.paper(around: box, margin: max(box.width, box.height) / 2).map(inPicture))
     }
 
     private func blank(_ measurements: [Measurement]) -> Placed {
-        Placed(canvas: GrayImage(width: width, height: height, repeating: 0), measurements: measurements, ink: nil, surroundings: nil)
+        Placed(canvas: GrayImage(width: width, height: height, repeating: 0), measurements: measurements, ink: nil, paper: nil)
     }
 
     /// The longer side of the picture that is worked on, at most.
