@@ -55,9 +55,7 @@ struct FormLines {
                 found.append((
                     FormLine(whole, direction),
                     isLong && isStraight(whole, breadth: runs.breadth, bend: whole.length < short ? bendOfShort : bend)))
-            } else if let leader = Leader(in: whole) ?? LineStretch(near: whole.line, in: runs, mask: mask, gap: 4 + length / 32).flatMap({ Leader(in: $0) }),
-                      Double(leader.extent.count) >= max(Double(pixels), share * Double(length)),
-                      abs(leader.line.slope) <= 1.1 * LineVotes.steepest {
+            } else if let leader = leader(in: whole, runs, mask) {
                 found.append((FormLine(leader, direction), true))
                 numbers += leader.numbers
             }
@@ -74,6 +72,16 @@ struct FormLines {
         Double(stretch.length) >= max(Double(pixelsInBox), shareInBox * Double(runs.length))
             && Double(stretch.empty) <= missing * Double(stretch.length) && 2 * stretch.seen >= stretch.length
             && abs(stretch.line.slope) <= 1.1 * LineVotes.steepest && isStraight(stretch, breadth: runs.breadth, bend: bend)
+    }
+
+    /// The leader that a stretch is, or is a part of.
+    private static func leader(in stretch: LineStretch, _ runs: ThinRuns, _ mask: InkMask) -> Leader? {
+        let length = Double(runs.length)
+        let leader = Leader(in: stretch)
+            ?? LineStretch(near: stretch.line, in: runs, mask: mask, gap: 4 + runs.length / 32).flatMap { Leader(in: $0) }
+        guard let leader, Double(leader.extent.count) >= max(Double(pixels), share * length),
+              abs(leader.line.slope) <= 1.1 * LineVotes.steepest else { return nil }
+        return leader
     }
 
     /// Straight and of one thickness, either on average over parts, which noise does not disturb, or everywhere, as nearly as

@@ -13,6 +13,8 @@ struct Leader {
     /// How far dots may lie from where they belong: along the line as a share of their distance, across it in pixels.
     private static let alongShare = 0.2
     private static let across = 0.6
+    /// How many periods from a dot to the next are told from each other.
+    private static let mostHidden = 12.0
 
     /// The leader in a stretch of a line; nil where there is none.
     init?(in stretch: LineStretch) {
@@ -25,22 +27,17 @@ struct Leader {
         let distance = Self.usual(distances), alike = distances.filter { Self.isAlike($0, distance) }
         let period = Double(alike.reduce(0, +)) / Double(max(1, alike.count))
         guard alike.count >= Self.least - 2, period >= Double(length) + 1 else { return nil }
-        // From dot to dot it is a whole number of periods, however many a stroke hides.
-        var pieces = [dots[0]], kept = [dots[0]], strays = 0
-        for dot in dots.dropFirst() {
-            let last = kept[kept.count - 1].lowerBound, steps = (Double(dot.lowerBound - last) / period).rounded()
-            guard steps >= 1, abs(Double(dot.lowerBound - last) - steps * period) <= max(1.5, Self.alongShare * period) else {
-                strays += 1
-                continue
-            }
-            for step in 1..<max(1, Int(steps)) {
-                let start = last + Int((Double((dot.lowerBound - last) * step) / steps).rounded())
+        let kept = Self.chain(dots, period: period)
+        var pieces: [Range<Int>] = []
+        for (dot, next) in zip(kept, kept.dropFirst() + [kept[kept.count - 1]]) {
+            pieces.append(dot)
+            let gap = next.lowerBound - dot.lowerBound, steps = Int((Double(gap) / period).rounded())
+            for step in 1..<max(1, steps) {
+                let start = dot.lowerBound + Int((Double(gap * step) / Double(steps)).rounded())
                 pieces.append(start..<start + length)
             }
-            pieces.append(dot)
-            kept.append(dot)
         }
-        guard kept.count >= Self.least, 4 * strays <= kept.count, 10 * kept.count >= 4 * pieces.count else { return nil }
+        guard kept.count >= Self.least, 3 * kept.count >= 2 * dots.count, 10 * kept.count >= 4 * pieces.count else { return nil }
         let first = stretch.extent.lowerBound
         let own = kept.flatMap { dot in dot.compactMap { stretch.runs[$0 - first] } }, runs = own.map(\.run)
         guard let line = StraightLine(through: runs.map { (along: $0.along, across: $0.middle) }) else { return nil }
@@ -51,6 +48,31 @@ struct Leader {
         self.runs = runs
         numbers = own.map(\.number)
         extent = kept[0].lowerBound...kept[kept.count - 1].upperBound - 1
+    }
+
+    /// The most dots of which each is a whole number of periods after the one before, however many a stroke hides.
+    private static func chain(_ dots: [Range<Int>], period: Double) -> [Range<Int>] {
+        func follows(_ dot: Range<Int>, _ last: Range<Int>) -> Bool {
+            let distance = Double(dot.lowerBound - last.lowerBound), steps = (distance / period).rounded()
+            return steps >= 1 && steps <= mostHidden && abs(distance - steps * period) <= max(1.5, alongShare * period)
+        }
+        var chains: [[Range<Int>]] = []
+        for dot in dots {
+            var longest: (chain: Int, length: Int)?
+            for (index, chain) in chains.enumerated() {
+                // What only just followed may have been a stroke, where the next follows the one before it.
+                let length = follows(dot, chain[chain.count - 1])
+                    ? chain.count : chain.count > 1 && follows(dot, chain[chain.count - 2]) ? chain.count - 1 : 0
+                if length > longest?.length ?? 0 { longest = (index, length) }
+            }
+            if let longest {
+                chains[longest.chain].removeSubrange(longest.length...)
+                chains[longest.chain].append(dot)
+            } else {
+                chains.append([dot])
+            }
+        }
+        return chains.max { $0.count < $1.count } ?? []
     }
 
     private static func isAlike(_ number: Int, _ usual: Int) -> Bool { abs(number - usual) <= max(1, usual / 6) }
