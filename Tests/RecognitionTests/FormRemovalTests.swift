@@ -64,16 +64,53 @@ import Testing
         try expectSignature(form { $0.box(left: 110, top: 40, right: 900, bottom: 600, width: 3) }, "beyond the picture")
     }
 
+    @Test func `rounded frames and the cells of a table are taken out`() throws {
+        try expectSignature(form { form in
+            let (left, top, right, bottom, radius) = (110.0, 40.0, 720.0, 420.0, 24.0)
+            form.line((left + radius, top), (right - radius, top), width: 3)
+            form.line((left + radius, bottom), (right - radius, bottom), width: 3)
+            form.line((left, top + radius), (left, bottom - radius), width: 3)
+            form.line((right, top + radius), (right, bottom - radius), width: 3)
+            for (x, y, start) in [(left, top, 180.0), (right, top, 270), (right, bottom, 0), (left, bottom, 90)] {
+                let middle = (x + (x == left ? radius : -radius), y + (y == top ? radius : -radius))
+                func point(_ step: Int) -> (Double, Double) {
+                    let angle = (start + 10 * Double(step)) * .pi / 180
+                    return (middle.0 + radius * cos(angle), middle.1 + radius * sin(angle))
+                }
+                for step in 0..<9 { form.line(point(step), point(step + 1), width: 3) }
+            }
+        }, "rounded")
+        try expectSignature(form { form in
+            for y in [60.0, 150, 240, 330] { form.line((60, y), (800, y), width: 2) }
+            for x in [60.0, 300, 540, 800] { form.line((x, 60), (x, 330), width: 2) }
+        }, "a table")
+    }
+
+    @Test func `noise, shade and two levels hide no form`() throws {
+        let picture = form { $0.box(left: 110, top: 40, right: 720, bottom: 420, width: 3, turn: 0.01) }
+        var generator = SeededGenerator(seed: 4)
+        func changed(_ change: (Double, Int) -> Double) -> RGBImage {
+            GrayImage(width: picture.width, height: picture.height, pixels: picture.pixels.enumerated().map { index, pixel in
+                UInt8(min(max(change(Double(pixel.red), index % picture.width), 0), 255))
+            }).rgb()
+        }
+        try expectSignature(changed { level, _ in 0.9 * level + Double.random(in: -10...10, using: &generator) }, "noise")
+        try expectSignature(changed { level, x in level * (1 - Double(x) / 1700) }, "shade")
+        try expectSignature(changed { level, _ in level > 128 ? 255 : 0 }, "two levels")
+    }
+
     @Test(arguments: [1.5, 3, 5])
     func `a base line is taken out and the strokes that cross it stay whole`(width: Double) throws {
         for slope in [0, 0.03] {
-            try expectSignature(form { $0.line((90, 250), (760, 250 + 670 * slope), width: width) }, likeness: 0.95, "slope \(slope)")
+            try expectSignature(form { $0.line((90, 200), (760, 200 + 670 * slope), width: width) }, "slope \(slope)")
         }
+        // The last stroke ends on this one, so that some of it is lost.
+        try expectSignature(form { $0.line((90, 250), (760, 250), width: width) }, likeness: 0.8, "below the loops")
     }
 
     @Test func `leaders of dots and of dashes are taken out`() throws {
-        try expectSignature(form { $0.line((90, 262), (760, 262), width: 3, period: 9, drawn: 3) }, likeness: 0.95, "dots")
-        try expectSignature(form { $0.line((90, 262), (760, 268), width: 2, period: 24, drawn: 14) }, likeness: 0.95, "dashes")
+        try expectSignature(form { $0.line((90, 200), (760, 200), width: 3, period: 9, drawn: 3) }, "dots")
+        try expectSignature(form { $0.line((90, 200), (760, 206), width: 2, period: 24, drawn: 14) }, "dashes")
     }
 
     @Test func `a cross before the base line is taken out with it`() throws {
@@ -89,10 +126,10 @@ import Testing
             $0.line((90, 262), (760, 262), width: 3)
             for letter in 0..<14 {
                 let x = 140 + 18 * Double(letter)
-                $0.line((x, 275), (x + 10, 293), width: 2.5)
-                if letter % 3 != 0 { $0.line((x + 10, 275), (x + 9, 293), width: 2.5) }
+                $0.line((x, 308), (x + 10, 324), width: 2.5)
+                if letter % 3 != 0 { $0.line((x + 10, 308), (x + 9, 324), width: 2.5) }
             }
-        }, likeness: 0.95, "a label")
+        }, "a label")
     }
 
     @Test func `the circles of a stamp and the letters between them are taken out`() throws {
