@@ -20,7 +20,7 @@ extension FormsTrial {
 
         let kinds: [Embedded]
 
-        init(_ pictures: [[RGBImage]], draw: Int, trial: FormsTrial, _ recognizer: Recognizer) throws {
+        init(_ pictures: [[PrintedForm.Signature]], draw: Int, trial: FormsTrial, _ recognizer: Recognizer) throws {
             // One piece of work for each form and writer.
             let count = FormsTrial.kinds.count * pictures.count
             let results = Results(count: count)
@@ -64,7 +64,7 @@ extension FormsTrial {
         }
 
         private static func embedded(
-            _ pictures: [RGBImage], kind: Int, writer: Int, draw: Int, seed: UInt64, _ recognizer: Recognizer
+            _ pictures: [PrintedForm.Signature], kind: Int, writer: Int, draw: Int, seed: UInt64, _ recognizer: Recognizer
         ) throws -> Writer {
             let session = try recognizer.makeSession()
             // The form is the same for every writer, the places on it are not.

@@ -48,7 +48,9 @@ struct FormsTrial: ParsableCommand {
         }
         let people = try chosenPeople()
         let pictures = try people.map { person in
-            try person.photographs.prefix(samples + probes).map { try RGBImage(decoding: [UInt8](Data(contentsOf: URL(fileURLWithPath: $0)))) }
+            try person.photographs.prefix(samples + probes).map {
+                PrintedForm.Signature(try RGBImage(decoding: [UInt8](Data(contentsOf: URL(fileURLWithPath: $0)))))
+            }
         }
         let start = ContinuousClock.now
         var cells: [Cell] = Array(repeating: Cell(), count: Self.kinds.count * Self.kinds.count)

@@ -39,20 +39,35 @@ struct PrintedForm: Sendable {
             ? isBlue ? RGB(red: 60, green: 70, blue: 170) : RGB(red: 190, green: 50, blue: 60) : RGB(level: random(0...70))
     }
 
+    /// A picture of a signature, with what is known of it.
+    struct Signature: Sendable {
+        let picture: RGBImage
+        let ink: Rectangle
+        let paper: RGB
+
+        init(_ picture: RGBImage) {
+            self.picture = picture
+            paper = PrintedForm.paper(of: picture)
+            ink = PrintedForm.inkBox(of: picture, paper: paper)
+        }
+    }
+
     /// The picture of a signature on this form, at the form's size for which the signature's ink fills a part of it, drawn
     /// by chance; its place and a small turn of the form are, too.
-    func drawn(on picture: RGBImage, using generator: inout some RandomNumberGenerator) -> RGBImage {
-        marked(picture, around: Self.inkBox(of: picture), using: &generator)
+    func drawn(on signature: Signature, using generator: inout some RandomNumberGenerator) -> RGBImage {
+        marked(signature.picture, signature, using: &generator)
     }
 
     /// The form alone, on paper of the size and tone of a picture's.
-    func empty(like picture: RGBImage, using generator: inout some RandomNumberGenerator) -> RGBImage {
-        let blank = RGBImage(width: picture.width, height: picture.height, repeating: Self.paper(of: picture))
-        return marked(blank, around: Self.inkBox(of: picture), using: &generator)
+    func empty(like signature: Signature, using generator: inout some RandomNumberGenerator) -> RGBImage {
+        let picture = signature.picture
+        return marked(
+            RGBImage(width: picture.width, height: picture.height, repeating: signature.paper), signature, using: &generator)
     }
 
-    private func marked(_ picture: RGBImage, around ink: Rectangle, using generator: inout some RandomNumberGenerator) -> RGBImage {
+    private func marked(_ picture: RGBImage, _ signature: Signature, using generator: inout some RandomNumberGenerator) -> RGBImage {
         guard kind != .plain else { return picture }
+        let ink = signature.ink
         func random(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &generator) }
         let fill = kind == .largeFrame ? random(0.25...0.5) : random(0.55...0.97)
         let isFrame = [.thinFrame, .frame, .largeFrame].contains(kind)
@@ -81,7 +96,7 @@ struct PrintedForm: Sendable {
             let centre = Point(x: ink.left + random(0.1...0.9) * ink.width, y: ink.top + random(0.1...0.9) * ink.height)
             marks = Self.stamp(at: centre, radius: radius * width, turn: random(-0.5...0.5), colour: tone)
         }
-        return Self.draw(marks, on: picture)
+        return Self.draw(marks, on: picture, paper: signature.paper)
     }
 
     /// Two rings with strokes between, as of letters, and a line in the middle.
@@ -127,14 +142,17 @@ struct PrintedForm: Sendable {
     }
 
     /// The picture with marks on it, on more of its paper where they need it.
-    private static func draw(_ marks: [Mark], on picture: RGBImage) -> RGBImage {
+    private static func draw(_ marks: [Mark], on picture: RGBImage, paper: RGB) -> RGBImage {
         let points = marks.flatMap { [$0.from, $0.to] }
         let border = 0.02 * Double(max(picture.width, picture.height)) + 4
         func beyond(_ overhangs: [Double]) -> Int { Int(max(0, (overhangs.max() ?? -border) + border).rounded(.up)) }
         let sides = beyond(points.flatMap { [-$0.x, $0.x - Double(picture.width)] })
         let ends = beyond(points.flatMap { [-$0.y, $0.y - Double(picture.height)] })
-        var page = RGBImage(width: picture.width + 2 * sides, height: picture.height + 2 * ends, repeating: paper(of: picture))
-        for y in 0..<picture.height { for x in 0..<picture.width { page[x + sides, y + ends] = picture[x, y] } }
+        var page = RGBImage(width: picture.width + 2 * sides, height: picture.height + 2 * ends, repeating: paper)
+        for y in 0..<picture.height {
+            let start = (y + ends) * page.width + sides, row = y * picture.width
+            page.pixels.replaceSubrange(start..<start + picture.width, with: picture.pixels[row..<row + picture.width])
+        }
         for mark in marks {
             let reach = mark.width + 2
             // The page is large enough for all marks.
@@ -158,8 +176,8 @@ struct PrintedForm: Sendable {
     }
 
     /// The box of what is much darker than the paper, less a two-hundredth of it at each side: specks are no signature.
-    private static func inkBox(of picture: RGBImage) -> Rectangle {
-        let level = Int(paper(of: picture).luma) - 60
+    private static func inkBox(of picture: RGBImage, paper: RGB) -> Rectangle {
+        let level = Int(paper.luma) - 60
         var columns: [Int] = [], rows: [Int] = []
         for (index, pixel) in picture.pixels.enumerated() where Int(pixel.luma) < level {
             columns.append(index % picture.width)
