@@ -18,7 +18,7 @@ struct FormEraser {
         let places = form.pieces.flatMap { max(0, $0.lowerBound - spare)..<min(length, $0.upperBound + spare) }
         for along in places {
             let band = band(of: form, at: along)
-            for across in max(0, band.lowerBound - 1)...max(0, min(breadth - 1, band.upperBound + 1)) {
+            for across in band.lowerBound - 1...band.upperBound + 1 where across >= 0 && across < breadth {
                 let place = direction.place(mask, along: along, across: across)
                 if !mask.isInk[place] {
                     beside.append(place)

@@ -110,8 +110,9 @@ struct FormRings {
             let x = point.x - centre.x, y = point.y - centre.y
             seen[Int((x * x + y * y).squareRoot())] |= 1 << UInt64(sector(x, y))
         }
+        guard seen.count > Int(least) + 2 else { return [] }
         var radii: [Double] = []
-        for radius in max(1, Int(least))..<max(Int(least) + 1, seen.count - 1) {
+        for radius in Int(least)..<seen.count - 1 {
             // A centre that is known to a pixel smears the circle over three.
             let here = (seen[radius - 1] | seen[radius] | seen[radius + 1]).nonzeroBitCount
             guard here >= Self.seen * 9 / 10, radius - Int(radii.last ?? 0) > 2 else { continue }
@@ -183,8 +184,11 @@ extension FormEraser {
             return x >= 0 && y >= 0 && x < mask.width && y < mask.height && mask.isInk[y * mask.width + x]
         }
         var gone: [Int] = [], beside: [Int] = []
-        for y in max(0, Int(ring.y - reach))...max(0, min(mask.height - 1, Int(ring.y + reach))) {
-            for x in max(0, Int(ring.x - reach))...max(0, min(mask.width - 1, Int(ring.x + reach))) {
+        func span(_ middle: Double, _ length: Int) -> ClosedRange<Int> {
+            min(length - 1, max(0, Int(middle - reach)))...min(length - 1, max(0, Int(middle + reach)))
+        }
+        for y in span(ring.y, mask.height) {
+            for x in span(ring.x, mask.width) {
                 let distance = ring.distance(Double(x), Double(y)), place = y * mask.width + x
                 guard abs(distance - ring.radius) <= half + 1 else { continue }
                 guard mask.isInk[place] else {
