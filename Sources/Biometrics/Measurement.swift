@@ -14,6 +14,14 @@ public struct Measurement: Sendable, Hashable {
         case detection
         /// Share of the pixels that are ink, in [0, 1].
         case ink
+        /// Share of the pixels that are neither paper nor ink nor beside ink, in [0, 1].
+        case halfTones = "half_tones"
+        /// Share of the ink that a form printed, as lines, in [0, 1].
+        case formLines = "form_lines"
+        /// How many pieces the ink has that are not connected.
+        case pieces
+        /// How many groups of ink lie too far apart to be one signature.
+        case signatures
         /// The longer side of the box around the signature's ink, in pixels of the original image.
         case signatureSize = "signature_size"
     }

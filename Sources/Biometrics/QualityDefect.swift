@@ -10,6 +10,10 @@ public enum QualityDefect: Sendable, Hashable {
     case tooUncertain(measured: Double, limit: Double)
     case tooLittleInk(measured: Double, limit: Double)
     case tooMuchInk(measured: Double, limit: Double)
+    case tooManyHalfTones(measured: Double, limit: Double)
+    case tooManyFormLines(measured: Double, limit: Double)
+    case tooManyPieces(measured: Double, limit: Double)
+    case severalSignatures(measured: Double, limit: Double)
     case signatureTooSmall(measured: Double, limit: Double)
 
     /// Returns nil when the measurement keeps its limits.
@@ -23,12 +27,18 @@ public enum QualityDefect: Sendable, Hashable {
             case .contrast: self = .tooLittleContrast(measured: value, limit: limit)
             case .detection: self = .tooUncertain(measured: value, limit: limit)
             case .ink: self = .tooLittleInk(measured: value, limit: limit)
+            // No pipeline sets a lower limit on the others.
+            case .halfTones, .formLines, .pieces, .signatures: return nil
             case .signatureSize: self = .signatureTooSmall(measured: value, limit: limit)
             }
         } else if let limit = measurement.maximum, value > limit {
             switch measurement.quantity {
             case .brightness: self = .tooBright(measured: value, limit: limit)
             case .ink: self = .tooMuchInk(measured: value, limit: limit)
+            case .halfTones: self = .tooManyHalfTones(measured: value, limit: limit)
+            case .formLines: self = .tooManyFormLines(measured: value, limit: limit)
+            case .pieces: self = .tooManyPieces(measured: value, limit: limit)
+            case .signatures: self = .severalSignatures(measured: value, limit: limit)
             // No pipeline sets an upper limit on the others.
             case .faceSize, .sharpness, .contrast, .detection, .signatureSize: return nil
             }
@@ -59,6 +69,14 @@ extension QualityDefect: CustomStringConvertible {
             "there is too little ink: \(found) of the picture, and at least \(bound) is needed; sign with a darker pen, or send the part of the picture with the signature"
         case .tooMuchInk:
             "too much of the picture is dark: \(found), and at most \(bound) is allowed; send dark ink on light paper, with nothing else in the picture"
+        case .tooManyHalfTones:
+            "this is no signature: \(found) of the picture is neither paper nor ink, as in a photograph of something else, and at most \(bound) is allowed; send dark ink on light paper, evenly lit"
+        case .tooManyFormLines:
+            "there is hardly anything but the lines of a form: \(found) of the ink, and at most \(bound) is allowed; send the part of the picture with the signature"
+        case .tooManyPieces:
+            "this is no signature: the ink lies in \(found) pieces, as print does, and at most \(bound) are allowed; send the part of the picture with the signature"
+        case .severalSignatures:
+            "the picture shows \(found) signatures, and at most \(bound) is allowed; send the part of the picture with one of them"
         case .signatureTooSmall:
             "the signature is too small: \(found) pixels on its longer side, and at least \(bound) are needed; scan it at a higher resolution"
         }
@@ -69,9 +87,11 @@ extension QualityDefect: CustomStringConvertible {
         switch self {
         case .tooSmall(let measured, let limit), .tooBlurred(let measured, let limit), .tooDark(let measured, let limit),
              .tooBright(let measured, let limit), .tooLittleContrast(let measured, let limit), .tooUncertain(let measured, let limit),
+             .tooManyPieces(let measured, let limit), .severalSignatures(let measured, let limit),
              .signatureTooSmall(let measured, let limit):
             return NumberText.missed(measured, limit: limit)
-        case .tooLittleInk(let measured, let limit), .tooMuchInk(let measured, let limit):
+        case .tooLittleInk(let measured, let limit), .tooMuchInk(let measured, let limit),
+             .tooManyHalfTones(let measured, let limit), .tooManyFormLines(let measured, let limit):
             let (found, bound) = NumberText.missed(100 * measured, limit: 100 * limit)
             return ("\(found) %", "\(bound) %")
         }

@@ -114,6 +114,23 @@ struct KeptFaceSampleTests {
         try RGBImage(decoding: sample.source(in: picture).fileBytes())
     }
 
+    @Test func `of a signature on a form what is kept gives the same canvas again`() throws {
+        let session = try Recognizer(package: Fixtures.signaturePackage()).makeSession()
+        let drawing = SignatureDrawing(scale: 2, left: 60, top: 40, width: 420, height: 240)
+        let forms: [(Comment, (inout FormDrawing) -> Void)] = [
+            ("frame", { $0.box(left: 90, top: 40, right: 740, bottom: 400, width: 6, turn: 0.01) }),
+            ("base line", { $0.line((40, 262), (800, 266), width: 3) }),
+            ("dots", { $0.line((40, 262), (800, 262), width: 3, period: 9, drawn: 3) }),
+        ]
+        for (what, draw) in forms {
+            var form = FormDrawing(on: drawing.picture())
+            draw(&form)
+            let sample = try session.prepare(form.picture)
+            let again = try session.prepare(kept: kept(sample, of: form.picture))
+            #expect(try difference(again.image, sample.image) < 2, what)
+        }
+    }
+
     @Test func `of a page the part with the signature is kept, and any canvas made of it is as of the page`() throws {
         let session = try Recognizer(package: Fixtures.signaturePackage()).makeSession()
         var drawing = SignatureDrawing(scale: 2)

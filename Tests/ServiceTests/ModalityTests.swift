@@ -22,7 +22,7 @@ import Varlink
                 let reply = try await caller.enroll(
                     "writer \(person)", Pictures.base64(SignatureModel.picture(writer: person)), modality: "signature")
                 #expect(reply.model == models[1].model.digest.hexadecimal)
-                #expect(reply.measurements.map(\.quantity) == ["ink", "signature_size"])
+                #expect(reply.measurements.map(\.quantity) == ["ink", "half_tones", "form_lines", "pieces", "signatures", "signature_size"])
                 // Nobody of another modality is near.
                 #expect(reply.warnings.allSatisfy { $0.identity?.hasPrefix("face") != true })
             }

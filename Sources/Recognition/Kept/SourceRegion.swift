@@ -33,8 +33,20 @@ public struct SourceRegion: Sendable, Hashable {
 
     /// A signature's ink with the paper around it, by which the paper's level and grain are found; as fine as signatures are
     /// usually scanned. No preparation of ink looks at colours.
-    static func ink(_ box: Rectangle?) -> SourceRegion {
-        SourceRegion(subject: box, margin: 0.25, longestSide: 1600, keepsColour: false)
+    ///
+    /// - Parameter paper: where there is nothing but the signature; nil where there is nothing else anywhere. A piece of a frame
+    ///   at the edge would not be known for one.
+    static func ink(_ box: Rectangle?, on paper: Rectangle? = nil) -> SourceRegion {
+        let margin = 0.25
+        guard let box, let paper else {
+            return SourceRegion(subject: box, margin: margin, longestSide: 1600, keepsColour: false)
+        }
+        let around = margin * max(box.width, box.height)
+        let left = max(box.left - around, paper.left), right = min(box.right + around, paper.right)
+        let top = max(box.top - around, paper.top), bottom = min(box.bottom + around, paper.bottom)
+        return SourceRegion(
+            subject: Rectangle(left: left, top: top, width: right - left, height: bottom - top), margin: 0, longestSide: 1600,
+            keepsColour: false)
     }
 
     /// The picture as a whole, without its colours: a glyph, or a signature whose model takes all of the picture. No

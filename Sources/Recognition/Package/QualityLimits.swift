@@ -16,13 +16,22 @@ public struct QualityLimits: Sendable, Hashable {
     /// The share of a signature's picture that is ink, in 0…1; see ``SignaturePreparation``.
     public var minimumInk: Double?
     public var maximumInk: Double?
+    /// The share of a signature's picture that is neither paper nor ink, in 0…1.
+    public var maximumHalfTones: Double?
+    /// The share of a signature's ink that is printed lines, in 0…1.
+    public var maximumFormLines: Double?
+    /// How many pieces a signature's ink may have, and how many signatures a picture may show.
+    public var maximumPieces: Double?
+    public var maximumSignatures: Double?
     /// The longer side of the box around a signature's ink, in pixels of the original image.
     public var minimumSignatureSize: Double?
 
     public init(
         minimumFaceSize: Double? = nil, minimumSharpness: Double? = nil, minimumBrightness: Double? = nil,
         maximumBrightness: Double? = nil, minimumContrast: Double? = nil, minimumDetection: Double? = nil,
-        minimumInk: Double? = nil, maximumInk: Double? = nil, minimumSignatureSize: Double? = nil
+        minimumInk: Double? = nil, maximumInk: Double? = nil, maximumHalfTones: Double? = nil,
+        maximumFormLines: Double? = nil, maximumPieces: Double? = nil, maximumSignatures: Double? = nil,
+        minimumSignatureSize: Double? = nil
     ) {
         self.minimumFaceSize = minimumFaceSize
         self.minimumSharpness = minimumSharpness
@@ -32,6 +41,10 @@ public struct QualityLimits: Sendable, Hashable {
         self.minimumDetection = minimumDetection
         self.minimumInk = minimumInk
         self.maximumInk = maximumInk
+        self.maximumHalfTones = maximumHalfTones
+        self.maximumFormLines = maximumFormLines
+        self.maximumPieces = maximumPieces
+        self.maximumSignatures = maximumSignatures
         self.minimumSignatureSize = minimumSignatureSize
     }
 
@@ -52,11 +65,14 @@ public struct QualityLimits: Sendable, Hashable {
     }
 
     /// The limits of signature models.
-    public static let signature = QualityLimits(minimumInk: 0.001, maximumInk: 0.4, minimumSignatureSize: 64)
+    public static let signature = QualityLimits(
+        minimumInk: 0.001, maximumInk: 0.4, maximumHalfTones: 0.02, maximumFormLines: 0.95, maximumPieces: 60, maximumSignatures: 1,
+        minimumSignatureSize: 64)
 
     private static let keys = [
         "minimum_face_size", "minimum_sharpness", "minimum_brightness", "maximum_brightness", "minimum_contrast",
-        "minimum_detection", "minimum_ink", "maximum_ink", "minimum_signature_size",
+        "minimum_detection", "minimum_ink", "maximum_ink", "maximum_half_tones",
+        "maximum_form_lines", "maximum_pieces", "maximum_signatures", "minimum_signature_size",
     ]
 
     init(_ table: ManifestTable) throws(ModelPackageError) {
@@ -72,13 +88,17 @@ public struct QualityLimits: Sendable, Hashable {
             minimumContrast: try limit("minimum_contrast", in: 0...128),
             minimumDetection: try limit("minimum_detection", in: -1000...1000),
             minimumInk: try limit("minimum_ink", in: 0...1), maximumInk: try limit("maximum_ink", in: 0...1),
+            maximumHalfTones: try limit("maximum_half_tones", in: 0...1),
+            maximumFormLines: try limit("maximum_form_lines", in: 0...1),
+            maximumPieces: try limit("maximum_pieces", in: 1...1_000_000),
+            maximumSignatures: try limit("maximum_signatures", in: 1...1_000_000),
             minimumSignatureSize: try limit("minimum_signature_size", in: 0...10_000))
     }
 
     var section: ManifestSection {
         let values = [
             minimumFaceSize, minimumSharpness, minimumBrightness, maximumBrightness, minimumContrast, minimumDetection,
-            minimumInk, maximumInk, minimumSignatureSize,
+            minimumInk, maximumInk, maximumHalfTones, maximumFormLines, maximumPieces, maximumSignatures, minimumSignatureSize,
         ]
         return ManifestSection("quality", entries: zip(Self.keys, values).compactMap { key, value in
             value.map { ManifestSection.Entry(key: key, value: .number($0)) }

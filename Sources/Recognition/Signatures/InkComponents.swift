@@ -24,8 +24,8 @@ struct InkComponents {
     /// by more than a tenth of its longer side.
     ///
     /// - Parameter certain: what of the mask is ink for certain.
-    /// - Returns: the box of what remains; nil where nothing does.
-    static func keepSignature(in mask: inout InkMask, certain: InkMask) -> PixelBox? {
+    /// - Returns: what remains; nil where nothing does.
+    static func keepSignature(in mask: inout InkMask, certain: InkMask) -> SignatureInk? {
         let ink = InkComponents(of: mask, certain: certain)
         let kept = ink.signature()
         var box: PixelBox?
@@ -36,7 +36,10 @@ struct InkComponents {
         for (run, component) in zip(ink.runs, ink.componentOfRun) where !kept[component] {
             for column in run.columns { mask.isInk[run.row * mask.width + column] = false }
         }
-        return box
+        return box.map { box in
+            let pieces = zip(ink.components, kept).filter(\.1).map { (area: $0.0.area, box: $0.0.box) }
+            return SignatureInk(box: box, pieces: pieces.count, signatures: InkClusters.count(of: pieces))
+        }
     }
 
     private init(of mask: InkMask, certain: InkMask) {

@@ -39,4 +39,34 @@ struct InkMask {
         }
         return InkMask(width: width, height: height, isInk: grown)
     }
+
+    /// Ink and whatever lies within a square of so many pixels on each side of it.
+    func grown(by reach: Int) -> InkMask {
+        var wide = Array(repeating: false, count: isInk.count), grown = wide
+        for y in 0..<height {
+            // How far the ink lies back; first from the left, then from the right.
+            var distance = reach
+            for place in y * width..<(y + 1) * width {
+                distance = isInk[place] ? 0 : distance + 1
+                if distance <= reach { wide[place] = true }
+            }
+            distance = reach
+            for place in (y * width..<(y + 1) * width).reversed() {
+                distance = isInk[place] ? 0 : distance + 1
+                if distance <= reach { wide[place] = true }
+            }
+        }
+        // The same by columns, row by row as they lie in memory.
+        for isUpwards in [false, true] {
+            var distances = Array(repeating: reach, count: width)
+            for step in 0..<height {
+                let start = (isUpwards ? height - 1 - step : step) * width
+                for x in 0..<width {
+                    distances[x] = wide[start + x] ? 0 : distances[x] + 1
+                    if distances[x] <= reach { grown[start + x] = true }
+                }
+            }
+        }
+        return InkMask(width: width, height: height, isInk: grown)
+    }
 }

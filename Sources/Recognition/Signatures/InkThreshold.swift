@@ -13,6 +13,8 @@ struct InkThreshold {
     private static let possibleShare = 0.6
     /// Fainter marks than a twelfth of the paper's light are none that a pen leaves.
     private static let faintestInk = 21.0
+    /// How far from ink its blurred edge reaches.
+    private static let edge = 3
     /// How far noise reaches: beyond five standard deviations lies one pixel of three million.
     private static let noiseReach = 5.0
 
@@ -24,6 +26,16 @@ struct InkThreshold {
         certain = max(darkness.otsuThreshold(), UInt8(reach))
         possible = UInt8(max(Self.possibleShare * Double(certain), reach))
         paperLevel = Int(reach / 2)
+    }
+
+    /// The share of the picture that is neither paper nor ink, though away from ink: as much as a pen leaves no ink, while
+    /// a photograph of anything else has all shades.
+    func halfTones(of darkness: GrayImage, beside mask: InkMask) -> Double {
+        let near = mask.grown(by: Self.edge)
+        let least = UInt8(max(Self.faintestInk / 2, Double(possible) / 3))
+        var count = 0
+        for (level, isNear) in zip(darkness.pixels, near.isInk) where !isNear && level > least { count += 1 }
+        return Double(count) / Double(max(1, darkness.pixels.count))
     }
 
     /// The ink's levels: 0 for paper to 255 for ink of the usual darkness, which three fifths of it do not exceed.

@@ -35,7 +35,7 @@ struct PaperLevels {
         // The paper goes on beyond the picture as it ends there; otherwise a corner that darkens would pass for ink.
         let wide = small.cropped(
             x: -2 * radius, y: -2 * radius, width: width + 4 * radius, height: height + 4 * radius)
-        let closed = wide.filtered(radius: radius, by: max).filtered(radius: radius, by: min)
+        let closed = wide.extremes(radius: radius, .largest).extremes(radius: radius, .smallest)
             .cropped(x: 2 * radius, y: 2 * radius, width: width, height: height)
         let sorted = closed.pixels.sorted()
         func percentile(_ share: Double) -> Float { Float(sorted[Int(share * Double(sorted.count - 1))]) }
@@ -132,23 +132,35 @@ extension Image where Pixel == UInt8 {
         Double(pixels.reduce(0) { $0 + (isCounted($1) ? 1 : 0) }) / Double(pixels.count)
     }
 
-    /// Each pixel as the extreme of a square window around it, of what of the window lies in the picture.
-    fileprivate func filtered(radius: Int, by extreme: (UInt8, UInt8) -> UInt8) -> GrayImage {
-        var rows = self, result = self
+    /// Each pixel as the largest or smallest level of a square window around it, of what of the window lies in the picture.
+    fileprivate func extremes(radius: Int, _ extreme: LevelExtreme) -> GrayImage {
+        rowExtremes(radius: radius, extreme).transposed().rowExtremes(radius: radius, extreme).transposed()
+    }
+
+    /// The same along rows, by running extremes of blocks as long as the window, whatever its length (M. van Herk, *A fast
+    /// algorithm for local minimum and maximum filters on rectangular and octagonal kernels*, 1992).
+    private func rowExtremes(radius: Int, _ extreme: LevelExtreme) -> GrayImage {
+        let window = 2 * radius + 1, length = width + 2 * radius
+        var line = Array(repeating: extreme.neutral, count: length), forwards = line, backwards = line
+        var result = self
         for y in 0..<height {
-            for x in 0..<width {
-                var value = self[x, y]
-                for column in max(0, x - radius)...min(width - 1, x + radius) { value = extreme(value, self[column, y]) }
-                rows[x, y] = value
+            for x in 0..<width { line[radius + x] = pixels[y * width + x] }
+            for place in 0..<length {
+                forwards[place] = place % window == 0 ? line[place] : extreme.of(forwards[place - 1], line[place])
             }
+            for place in (0..<length).reversed() {
+                let isLast = place % window == window - 1 || place == length - 1
+                backwards[place] = isLast ? line[place] : extreme.of(backwards[place + 1], line[place])
+            }
+            for x in 0..<width { result.pixels[y * width + x] = extreme.of(backwards[x], forwards[x + 2 * radius]) }
         }
+        return result
+    }
+
+    private func transposed() -> GrayImage {
+        var result = GrayImage(width: height, height: width, repeating: 0)
         for y in 0..<height {
-            let window = max(0, y - radius)...min(height - 1, y + radius)
-            for x in 0..<width {
-                var value = rows[x, y]
-                for row in window { value = extreme(value, rows[x, row]) }
-                result[x, y] = value
-            }
+            for x in 0..<width { result.pixels[x * height + y] = pixels[y * width + x] }
         }
         return result
     }
@@ -178,4 +190,13 @@ extension Image where Pixel == UInt8 {
         }
         return means
     }
+}
+
+private enum LevelExtreme {
+    case largest, smallest
+
+    /// What changes no extreme.
+    var neutral: UInt8 { self == .largest ? 0 : 255 }
+
+    func of(_ a: UInt8, _ b: UInt8) -> UInt8 { self == .largest ? max(a, b) : min(a, b) }
 }

@@ -13,27 +13,20 @@ enum RuledLines {
     private static let maximumCount = 64
 
     /// Takes them out of a mask. Where a stroke crosses a line, the stroke stays whole.
-    static func remove(from mask: inout InkMask) {
-        for direction in [Direction.horizontal, .vertical] {
+    ///
+    /// - Returns: the places that ruled lines had.
+    static func remove(from mask: inout InkMask) -> [Int] {
+        var places: [Int] = []
+        for direction in LineDirection.allCases {
             removeEdges(from: &mask, direction)
-            removeLines(from: &mask, direction)
+            places += removeLines(from: &mask, direction)
         }
-    }
-
-    /// A way to walk over a mask: along a line and across it.
-    private enum Direction {
-        case horizontal, vertical
-
-        func length(_ mask: InkMask) -> Int { self == .horizontal ? mask.width : mask.height }
-        func breadth(_ mask: InkMask) -> Int { self == .horizontal ? mask.height : mask.width }
-        func place(_ mask: InkMask, along: Int, across: Int) -> Int {
-            self == .horizontal ? across * mask.width + along : along * mask.width + across
-        }
+        return places
     }
 
     /// Rows at the edge that are more than half ink, each only when all before it are so: the lid of the scanner, or
     /// the next sheet. At most a tenth of the picture at either edge.
-    private static func removeEdges(from mask: inout InkMask, _ direction: Direction) {
+    private static func removeEdges(from mask: inout InkMask, _ direction: LineDirection) {
         let length = direction.length(mask), breadth = direction.breadth(mask)
         for isFar in [false, true] {
             for step in 0..<breadth / 10 {
@@ -46,25 +39,31 @@ enum RuledLines {
     }
 
     /// What is ink at both edges, and along the straight line between, is a ruled line.
-    private static func removeLines(from mask: inout InkMask, _ direction: Direction) {
+    private static func removeLines(from mask: inout InkMask, _ direction: LineDirection) -> [Int] {
         let length = direction.length(mask)
-        guard length >= 64, direction.breadth(mask) >= 16 else { return }
+        guard length >= 64, direction.breadth(mask) >= 16 else { return [] }
+        var places: [Int] = []
         // A little within the picture, where the scan's own edge is past.
         let first = length / 100, last = length - 1 - length / 100
         for start in runs(in: mask, along: first, direction).prefix(maximumCount) {
             for end in runs(in: mask, along: last, direction).prefix(maximumCount) {
                 guard let line = line(from: start, at: first, to: end, at: last, in: mask, direction) else { continue }
                 for (along, run) in line.enumerated() {
-                    for across in run { mask.isInk[direction.place(mask, along: along, across: across)] = false }
+                    for across in run where mask.isInk[direction.place(mask, along: along, across: across)] {
+                        let place = direction.place(mask, along: along, across: across)
+                        mask.isInk[place] = false
+                        places.append(place)
+                    }
                 }
             }
         }
+        return places
     }
 
     /// The ink of a line, one run across the direction for each place along it and an empty one where it is not seen or
     /// a stroke crosses it; nil where the two runs do not belong to one ruled line.
     private static func line(
-        from start: Range<Int>, at first: Int, to end: Range<Int>, at last: Int, in mask: InkMask, _ direction: Direction
+        from start: Range<Int>, at first: Int, to end: Range<Int>, at last: Int, in mask: InkMask, _ direction: LineDirection
     ) -> [Range<Int>]? {
         func middle(_ run: Range<Int>) -> Double { Double(run.lowerBound + run.upperBound - 1) / 2 }
         let length = direction.length(mask)
@@ -90,7 +89,7 @@ enum RuledLines {
     }
 
     /// The ink at a place or next to it across the direction, the nearest first.
-    private static func run(near expected: Int, along: Int, in mask: InkMask, _ direction: Direction) -> Range<Int>? {
+    private static func run(near expected: Int, along: Int, in mask: InkMask, _ direction: LineDirection) -> Range<Int>? {
         let breadth = direction.breadth(mask)
         func isInk(_ across: Int) -> Bool {
             across >= 0 && across < breadth && mask.isInk[direction.place(mask, along: along, across: across)]
@@ -107,7 +106,7 @@ enum RuledLines {
     }
 
     /// The ink across the direction at one place along it.
-    private static func runs(in mask: InkMask, along: Int, _ direction: Direction) -> [Range<Int>] {
+    private static func runs(in mask: InkMask, along: Int, _ direction: LineDirection) -> [Range<Int>] {
         var runs: [Range<Int>] = [], start: Int?
         let breadth = direction.breadth(mask)
         for across in 0...breadth {

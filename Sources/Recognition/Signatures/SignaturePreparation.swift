@@ -4,7 +4,7 @@ import Imaging
 /// From a scanned or photographed signature to what a network sees of it: the ink alone, on a canvas of fixed size.
 ///
 /// 1. The picture is made grey and, where it is larger than that, reduced to a working size of at most
-///    ``workingSide`` pixels on its longer side, so that time and memory are bounded and the scanner's resolution
+///    ``leastWorkingSide`` pixels on its longer side, so that time and memory are bounded and the scanner's resolution
 ///    does not matter.
 /// 2. ``PaperLevels`` says how light the paper is at each place, by one level where the paper is even and by a
 ///    morphological closing where it is not. What counts from here on is *darkness*: the share of the paper's light
@@ -34,7 +34,7 @@ public struct SignaturePreparation: Sendable, Hashable {
     public let limits: QualityLimits
 
     /// The longer side of the picture that is worked on, at most, unless the canvas needs more.
-    static let workingSide = 1024
+    static let leastWorkingSide = 1024
     /// The share of the canvas's side that stays free at each edge.
     static let margin = 0.04
 
@@ -66,46 +66,81 @@ public struct SignaturePreparation: Sendable, Hashable {
         let measurements: [Measurement]
         /// The box around the ink in pixels of the picture; nil where none was found.
         let ink: Rectangle?
+        /// The ink with paper around it that no form is on; nil where there is no form.
+        let paper: Rectangle?
     }
 
     /// As ``prepare(_:)``, and where the ink is.
     func place(_ image: RGBImage) throws(RecognitionError) -> Placed {
         guard image.width > 0, image.height > 0 else { throw .imageRejected(.noPixels) }
+        let placed = placeWhole(image)
+        // A signature that is a small part of a large page is looked at again, from near.
+        guard let part = closeUp(of: placed, in: image) else { return placed }
+        let near = placeWhole(image.cropped(x: part.left, y: part.top, width: part.width, height: part.height))
+        guard let nearInk = near.ink else { return placed }
+        // What was printed farther away was printed all the same.
+        let form = placed.measurements.first { $0.quantity == .formLines }
+        let measurements = near.measurements.map { $0.quantity == .formLines && $0.value < form?.value ?? 0 ? form ?? $0 : $0 }
+        func inWhole(_ rectangle: Rectangle) -> Rectangle {
+            Rectangle(
+                left: rectangle.left + Double(part.left), top: rectangle.top + Double(part.top), width: rectangle.width,
+                height: rectangle.height)
+        }
+        return Placed(
+            canvas: near.canvas, measurements: measurements, ink: inWhole(nearInk), paper: near.paper.map(inWhole) ?? placed.paper)
+    }
+
+    /// The part of a picture around ink that takes up little of it, where the picture has much more to show of that than
+    /// the working size did.
+    private func closeUp(of placed: Placed, in image: RGBImage) -> PixelBox? {
+        guard let ink = placed.ink else { return nil }
+        let longer = max(image.width, image.height), side = max(ink.width, ink.height), margin = side / 2
+        guard longer >= 2 * workingSide, side * 3 < Double(longer) else { return nil }
+        let part = placed.paper ?? Rectangle(
+            left: ink.left - margin, top: ink.top - margin, width: ink.width + 2 * margin, height: ink.height + 2 * margin)
+        return PixelBox(
+            left: max(0, Int(part.left)), top: max(0, Int(part.top)), right: min(image.width - 1, Int(part.right)),
+            bottom: min(image.height - 1, Int(part.bottom)))
+    }
+
+    private func placeWhole(_ image: RGBImage) -> Placed {
         let (picture, reduction) = workingPicture(of: image)
         let paper = PaperLevels(of: picture)
         if let darkShare = paper.shareOfNoPaper {
-            return blank(measurements(inkShare: darkShare, size: nil))
+            return blank([Measurement(.ink, darkShare, minimum: limits.minimumInk, maximum: limits.maximumInk)])
         }
         let darkness = paper.darkness(of: picture)
-        let threshold = InkThreshold(darkness: darkness.levels, noise: darkness.noise)
-        var mask = InkMask(of: darkness.levels, above: threshold.possible)
-        RuledLines.remove(from: &mask)
+        var scanned = ScannedInk(darkness: darkness.levels, noise: darkness.noise)
         // Lines of the paper are no ink, specks are: many of them make a picture unusable.
-        let inkShare = Double(mask.count) / Double(picture.pixels.count)
-        guard let box = InkComponents.keepSignature(in: &mask, certain: InkMask(of: darkness.levels, above: threshold.certain)) else {
-            return blank(measurements(inkShare: inkShare, size: 0))
-        }
+        let inkShare = Double(scanned.mask.count) / Double(picture.pixels.count)
+        let kept = scanned.keepSignature()
+        let measurements = measurements(of: scanned, kept, inkShare: inkShare, reduction: reduction)
+        guard let box = kept?.box else { return blank(measurements) }
         let levels = switch ink {
-        case .binary: mask.image
-        case .grey: threshold.inkLevels(of: darkness.levels, in: mask)
+        case .binary: scanned.mask.image
+        case .grey: scanned.levels
         }
-        let placement = InkPlacement(of: mask, box: box, width: width, height: height, margin: Self.margin)
-        return Placed(
-            canvas: placement.canvas(from: levels),
-            measurements: measurements(inkShare: inkShare, size: Double(max(box.width, box.height)) * reduction),
-            ink: Rectangle(
+        let placement = InkPlacement(of: scanned.mask, box: box, width: width, height: height, margin: Self.margin)
+        func inPicture(_ box: PixelBox) -> Rectangle {
+            Rectangle(
                 left: Double(box.left) * reduction, top: Double(box.top) * reduction, width: Double(box.width) * reduction,
-                height: Double(box.height) * reduction))
+                height: Double(box.height) * reduction)
+        }
+        return Placed(
+            canvas: placement.canvas(from: levels), measurements: measurements, ink: inPicture(box),
+            paper: scanned.paper(around: box, margin: max(box.width, box.height) / 2).map(inPicture))
     }
 
     private func blank(_ measurements: [Measurement]) -> Placed {
-        Placed(canvas: GrayImage(width: width, height: height, repeating: 0), measurements: measurements, ink: nil)
+        Placed(canvas: GrayImage(width: width, height: height, repeating: 0), measurements: measurements, ink: nil, paper: nil)
     }
+
+    /// The longer side of the picture that is worked on, at most.
+    private var workingSide: Int { min(max(Self.leastWorkingSide, 2 * max(width, height)), 4 * Self.leastWorkingSide) }
 
     /// The grey picture that is worked on, and how many pixels of the original one of its pixels is wide.
     private func workingPicture(of image: RGBImage) -> (GrayImage, Double) {
-        let side = min(max(Self.workingSide, 2 * max(width, height)), 4 * Self.workingSide)
-        let longer = max(image.width, image.height)
+        let side = workingSide, longer = max(image.width, image.height)
         guard longer > side else { return (image.grayscale(), 1) }
         let reduction = Double(longer) / Double(side)
         func reduced(_ length: Int) -> Int { max(1, Int((Double(length) / reduction).rounded())) }
@@ -115,8 +150,20 @@ public struct SignaturePreparation: Sendable, Hashable {
         )
     }
 
-    private func measurements(inkShare: Double, size: Double?) -> [Measurement] {
-        [Measurement(.ink, inkShare, minimum: limits.minimumInk, maximum: limits.maximumInk)]
-            + (size.map { [Measurement(.signatureSize, $0, minimum: limits.minimumSignatureSize)] } ?? [])
+    private func measurements(
+        of scanned: ScannedInk, _ kept: SignatureInk?, inkShare: Double, reduction: Double
+    ) -> [Measurement] {
+        var measurements = [
+            Measurement(.ink, inkShare, minimum: limits.minimumInk, maximum: limits.maximumInk),
+            Measurement(.halfTones, scanned.halfTones, maximum: limits.maximumHalfTones),
+            Measurement(.formLines, scanned.formShare, maximum: limits.maximumFormLines),
+        ]
+        if let kept {
+            measurements.append(Measurement(.pieces, Double(kept.pieces), maximum: limits.maximumPieces))
+            measurements.append(Measurement(.signatures, Double(kept.signatures), maximum: limits.maximumSignatures))
+        }
+        let size = kept.map { Double(max($0.box.width, $0.box.height)) * reduction } ?? 0
+        measurements.append(Measurement(.signatureSize, size, minimum: limits.minimumSignatureSize))
+        return measurements
     }
 }

@@ -1,0 +1,10 @@
+/// A way to walk over a picture: along a line and across it.
+enum LineDirection: CaseIterable {
+    case horizontal, vertical
+
+    func length(_ mask: InkMask) -> Int { self == .horizontal ? mask.width : mask.height }
+    func breadth(_ mask: InkMask) -> Int { self == .horizontal ? mask.height : mask.width }
+    func place(_ mask: InkMask, along: Int, across: Int) -> Int {
+        self == .horizontal ? across * mask.width + along : along * mask.width + across
+    }
+}
