@@ -80,6 +80,20 @@ import Testing
         #expect(without.operatingPoint(.skilledFalseMatchRate(0.5)) == nil)
     }
 
+    @Test func `thresholds at which nobody was let through stand for rates that can be told apart`() throws {
+        // Impostors are beyond all forgeries, so that every share of these is at a rate of no impostors.
+        let near = (0..<1000).map { 0.5 + Double($0) / 1000 }
+        let fitted = try Calibration.fit(
+            [CalibrationSet(name: "a", comparisons: [1: .init(genuine: near.map { $0 / 2 }, impostor: near.map { $0 + 2 }, skilled: near)])], set: "x")
+        let rates = fitted.operatingPoints.map(\.falseMatchRate)
+        #expect(rates.count == 3 + 5 && rates == rates.sorted(by: >))
+        for (rate, next) in zip(rates, rates.dropFirst()) { #expect(next <= 0.96 * rate) }
+        #expect(rates.allSatisfy { $0 > 1e-5 })
+        for rate in Calibration.standardSkilledRates {
+            #expect(try #require(fitted.operatingPoint(.skilledFalseMatchRate(rate))?.skilledFalseMatchRate) <= rate)
+        }
+    }
+
     @Test func `a set that gives no calibration is named`() throws {
         #expect(throws: CalibrationError.inSet(name: "b", reason: .tooFewPairs(genuine: 8, impostor: 4000, minimum: 10))) {
             try Calibration.fit([set("a"), set("b", genuine: 4)], set: "x")

@@ -49,7 +49,7 @@ struct SetMeasurements {
             // No more than the rate that the next larger threshold stands for, and no less than what was measured.
             let looser = points.filter { $0.threshold > threshold }.map(\.falseMatchRate).min() ?? 1
             let measured = evaluations.values.map { $0.falseMatchRate(at: threshold) }.max() ?? 0
-            let stated = min(Self.roundedUp(max(measured, leastRate)), 0.999 * looser)
+            let stated = Self.stated(max(measured, leastRate), below: looser, from: measured)
             guard points.allSatisfy({ $0.threshold > threshold || $0.falseMatchRate < stated }) else { continue }
             points.append(
                 OperatingPoint(
@@ -90,10 +90,18 @@ struct SetMeasurements {
     /// What one false match more would be.
     private var leastRate: Double { 1 / Double((evaluations.values.map(\.impostorCount).max() ?? 0) + 1) }
 
-    /// To two digits, so that it can be typed.
-    private static func roundedUp(_ rate: Double) -> Double {
-        let unit = pow(10, floor(log10(rate)) - 1)
-        let digits = (rate / unit - 1e-9).rounded(.up), exponent = Int(floor(log10(rate))) - 1
-        return Double("\(Int(digits))e\(exponent)") ?? digits * unit
+    /// A rate to two digits, so that it can be typed, below that of another point and no less than what was measured.
+    private static func stated(_ rate: Double, below looser: Double, from measured: Double) -> Double {
+        let plain = twoDigits(rate, .up)
+        if plain < looser { return plain }
+        let below = twoDigits(0.95 * looser, .down)
+        return below >= measured ? below : 0.999 * looser
+    }
+
+    private static func twoDigits(_ rate: Double, _ rule: FloatingPointRoundingRule) -> Double {
+        let exponent = Int(floor(log10(rate))) - 1
+        // Of a number of two digits, what division leaves is none.
+        let digits = (rate / pow(10, Double(exponent)) + (rule == .up ? -1e-9 : 1e-9)).rounded(rule)
+        return Double("\(Int(digits))e\(exponent)") ?? rate
     }
 }
