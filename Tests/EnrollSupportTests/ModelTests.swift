@@ -119,7 +119,7 @@ import Testing
         let summary = try await install(Self.package("one", set: "s")).model
         let object = try JSONSerialization.jsonObject(with: Data(JSONText.line(summary).utf8)) as? [String: Any]
         #expect(Set(try #require(object).keys) == [
-            "active", "alignment", "calibrated", "calibration_set", "digest", "embedding_size", "files", "input", "licence",
+            "active", "alignment", "calibrated", "calibration_set", "calibration_sets", "digest", "embedding_size", "files", "input", "licence",
             "modality", "name", "operating_points", "path", "source", "version",
         ])
         let points = try #require(object?["operating_points"] as? [[String: Double]])
