@@ -73,7 +73,7 @@ import Training
     }
 
     @Test(arguments: [
-        ("each_source = true", "each_source = true\nwithin_group = true", "two ways to choose an episode's identities"),
+        ("within_group = false", "within_group = true", "two ways to choose an episode's identities"),
         ("parts = 2", "", "loss.parts states none"),
         ("whitening = 0.4", "whitening = 0", "package.whitening is 0"),
         ("drawings = 2", "drawings = 0", "drawings is 0"),
