@@ -1,4 +1,5 @@
 import ArgumentParser
+import NeuralNet
 
 /// What Likeness claims of its accuracy, speed and robustness, measured through the real daemon.
 @main
@@ -11,4 +12,10 @@ struct LikenessBenchmarks: AsyncParsableCommand {
             RotationBenchmark.self, GallerySizeBenchmark.self, DecodingBenchmark.self, HostileImagesTrial.self,
             HostileMessagesTrial.self, AttackBenchmark.self, CrashTrial.self, ClimbTrial.self, SignatureLeaks.self, FormsTrial.self,
         ])
+
+    static func main() async {
+        // Some run networks in this process, and are compared with peers that know the processor.
+        BLAS.restartWithVectorKernels()
+        await main(nil)
+    }
 }
