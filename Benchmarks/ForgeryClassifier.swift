@@ -1,4 +1,5 @@
 import Foundation
+import Recognition
 
 /// Logistic regression of single embeddings, genuine or forged: what a picture tells without anything to compare it with.
 enum ForgeryClassifier {
@@ -65,21 +66,9 @@ enum ForgeryClassifier {
         let forged = scores.filter(\.isForgery).map(\.score), genuine = scores.filter { !$0.isForgery }.map(\.score).sorted()
         guard !forged.isEmpty, !genuine.isEmpty else { return nil }
         let wins = forged.reduce(0.0) { sum, score in
-            let below = genuine.partitioningPlace { $0 < score }, notAbove = genuine.partitioningPlace { $0 <= score }
+            let below = genuine.partitioningIndex { $0 >= score }, notAbove = genuine.partitioningIndex { $0 > score }
             return sum + Double(below) + Double(notAbove - below) / 2
         }
         return wins / Double(forged.count * genuine.count)
-    }
-}
-
-extension [Float] {
-    /// How many at the front satisfy what no later one does again.
-    fileprivate func partitioningPlace(_ isBefore: (Float) -> Bool) -> Int {
-        var low = 0, high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

@@ -40,25 +40,7 @@ import Training
                 synthetic = 2
                 genuine = 3
                 forgeries = 1
-                [network]
-                architecture = "conv4"
-                widths = [4]
-                embedding = 4
-                [loss]
-                kind = "triplet"
-                [optimiser]
-                kind = "sgd"
-                [schedule]
-                learning_rate = 0.01
-                [batch]
-                kind = "episodes"
-                identities = 4
-                samples = 2
-                forgeries = 1
-                [training]
-                epochs = 1
-                steps_per_epoch = 3
-                metric = "loss"
+                \(TinyTraining.recipe)
                 """)
     }
 

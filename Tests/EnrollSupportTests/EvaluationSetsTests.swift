@@ -41,25 +41,7 @@ import Training
                 [[data.sources]]
                 name = "scan"
                 folder = "\(parent)/scan"
-                [network]
-                architecture = "conv4"
-                widths = [4]
-                embedding = 4
-                [loss]
-                kind = "triplet"
-                [optimiser]
-                kind = "sgd"
-                [schedule]
-                learning_rate = 0.01
-                [batch]
-                kind = "episodes"
-                identities = 4
-                samples = 2
-                forgeries = 1
-                [training]
-                epochs = 1
-                steps_per_epoch = 3
-                metric = "loss"
+                \(TinyTraining.recipe)
                 """)
     }
 

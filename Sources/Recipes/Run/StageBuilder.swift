@@ -32,7 +32,7 @@ struct StageBuilder {
     /// evaluated, of all; nil where there are no identities. So many of an identity at most that none counts for most.
     var whiteningSamples: (images: [Int], labels: [Int], source: TrainingImages)? {
         guard let cache = data.cache else { return nil }
-        let evaluated = Set(recipe.data.sources.filter(\.isEvaluated).map(\.name))
+        let evaluated = Set(recipe.evaluatedSources)
         let own = partition.training.identities.filter { data.sources[$0.name].map(evaluated.contains) ?? false }
         var images: [Int] = [], labels: [Int] = []
         for (label, identity) in (own.isEmpty ? partition.training.identities : own).enumerated() where identity.name == identity.original {

@@ -209,7 +209,7 @@ public struct BootstrapSettings: Sendable, Hashable {
 
 extension RandomAccessCollection where Index == Int {
     /// The first place, of a sorted collection's, from which on a condition holds.
-    func partitioningIndex(_ holds: (Element) -> Bool) -> Int {
+    package func partitioningIndex(_ holds: (Element) -> Bool) -> Int {
         var low = startIndex, high = endIndex
         while low < high {
             let middle = (low + high) / 2

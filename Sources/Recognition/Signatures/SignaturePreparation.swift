@@ -10,8 +10,9 @@ import Imaging
 ///    morphological closing where it is not. What counts from here on is *darkness*: the share of the paper's light
 ///    that is missing at a pixel.
 /// 3. Ink is what is darker than the level that Otsu's method finds, with the fainter parts of its strokes, and never
-///    what the paper's own noise could be (``InkThreshold``). Edges of the scan and ruled lines (``RuledLines``) are taken out, then specks
-///    (``InkComponents``).
+///    what the paper's own noise could be (``InkThreshold``). Edges of the scan and ruled lines (``RuledLines``) are taken out, then what a
+///    form printed (``ScannedInk``), then specks (``InkComponents``). A signature that is a small part of a large page is prepared again
+///    from the part around it.
 /// 4. The largest scale is taken at which all ink lies on the canvas with a margin while its centre of mass is the
 ///    canvas's centre. Height and width keep their ratio. Reducing takes the mean of an area.
 ///
@@ -49,9 +50,9 @@ public struct SignaturePreparation: Sendable, Hashable {
 
     /// Prepares a picture.
     ///
-    /// - Returns: the canvas, all 0 where no ink was found, and the measurements: the share of the picture that is ink
-    ///   and the longer side of the ink's box in pixels of `image`. Whether they keep their limits is the caller's
-    ///   to act upon.
+    /// - Returns: the canvas, all 0 where no ink was found, and the measurements: the share of the picture that is ink, the
+    ///   share that is neither paper nor ink, the share of the ink that a form printed, how many pieces and signatures the ink
+    ///   is, and the longer side of its box in pixels of `image`. Whether they keep their limits is the caller's to act upon.
     /// - Throws: ``RecognitionError/imageRejected(_:)`` when the image has no pixels.
     public func prepare(
         _ image: RGBImage

@@ -44,19 +44,15 @@ public struct EpisodeSampler: BatchSampler {
         batchesPerEpoch: Int? = nil, seed: UInt64
     ) throws(DataSetError) {
         precondition(identities >= 2 && genuine >= 1 && forgeries >= 0 && (batchesPerEpoch ?? 1) > 0)
-        let usable = table.identities.indices.filter { table.identities[$0].genuine.count >= genuine }
         let isGrouped = grouping != .none
-        let candidates = isGrouped
-            ? Dictionary(grouping: usable) { table.identities[$0].group ?? "" }.sorted { $0.key < $1.key }
-            : [(key: "", value: usable)]
-        let groups = candidates.map(\.value).filter { $0.count >= identities }
-        let all = Set(table.identities.map { $0.group ?? "" }).sorted()
-        if grouping == .each, let lacking = all.first(where: { name in !candidates.contains { $0.key == name && $0.value.count >= identities } }) {
-            let count = candidates.first { $0.key == lacking }?.value.count ?? 0
+        let candidates = Dictionary(grouping: table.identities.indices) { isGrouped ? table.identities[$0].group ?? "" : "" }
+            .mapValues { $0.filter { table.identities[$0].genuine.count >= genuine } }.sorted { $0.key < $1.key }
+        if grouping == .each, let lacking = candidates.first(where: { $0.value.count < identities }) {
             throw .tooLittle(
-                reason: "each batch has an episode of \(identities) identities of “\(lacking)” with \(genuine) genuine samples each, and "
-                    + "\(count) have as many; ask for smaller episodes or add samples")
+                reason: "each batch has an episode of \(identities) identities of “\(lacking.key)” with \(genuine) genuine samples each, and "
+                    + "\(lacking.value.count) have as many; ask for smaller episodes or add samples")
         }
+        let groups = candidates.map(\.value).filter { $0.count >= identities }
         guard !groups.isEmpty else {
             throw .tooLittle(
                 reason: "an episode has \(identities) identities\(isGrouped ? " of one group" : "") with \(genuine) genuine "
