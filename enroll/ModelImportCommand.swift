@@ -10,7 +10,7 @@ struct ModelImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Make a model package of networks at hand.",
-        subcommands: [ImportDlibCommand.self, ImportONNXCommand.self, ImportPackageCommand.self])
+        subcommands: [ImportDlibCommand.self, ImportONNXCommand.self, ImportPackageCommand.self, ImportJoinedCommand.self])
 }
 
 /// What every import takes.
@@ -97,5 +97,47 @@ struct ImportPackageCommand: AsyncParsableCommand {
             throw CommandFailure(error)
         }
         try await importing.install(loaded, keepsPresent: false)
+    }
+}
+
+/// `enroll model import joined`.
+struct ImportJoinedCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "joined",
+        abstract: "Import several model packages as one: their networks see the same image, and their squared distances are averaged.",
+        discussion: """
+            Networks that were trained apart err apart: together they are more often right than each of them, and take as long as \
+            all of them. The packages have to prepare images alike. The joined model has no calibration; run enroll model \
+            calibrate, or give --calibrate.
+            """)
+
+    @Argument(help: "The packages' folders or tar files, two or more.", completion: .file(extensions: ["tar"]))
+    var packages: [String]
+
+    @Option(help: "The joined model's name; default: that of the first.", transform: TextArgument.checked)
+    var name: String?
+
+    @Option(help: "The joined model's version; default: that of the first.", transform: TextArgument.checked)
+    var version: String?
+
+    @OptionGroup var importing: ImportOptions
+
+    func validate() throws {
+        guard packages.count >= 2 else { throw ValidationError("name two packages or more") }
+    }
+
+    func run() async throws {
+        BLAS.restartWithVectorKernels()
+        let joined: ModelPackage
+        let paths = try packages.map { try PlainPath.of($0) }
+        do throws(ModelPackageError) {
+            var members: [ModelPackage] = []
+            for path in paths { members.append(try ModelPackage.load(from: path)) }
+            joined = try ModelPackage.sideBySide(members, name: name ?? members[0].manifest.name, version: version ?? members[0].manifest.version)
+            _ = try Recognizer(package: joined)
+        } catch {
+            throw CommandFailure(error)
+        }
+        try await importing.install(joined, keepsPresent: true)
     }
 }

@@ -61,6 +61,12 @@ struct TrainRecipeCommand: AsyncParsableCommand {
     @Option(help: "Cross-validate by leaving out one evaluated source after another (“sources”), in place of the recipe's parts.")
     var leaveOut: RunRecipe.LeftOut?
 
+    @Option(
+        help: ArgumentHelp(
+            "A folder in which prepared images are kept, so that a later run of this program over the same images need not prepare them again.",
+            valueName: "folder"), completion: .directory)
+    var prepared: String?
+
     @Option(help: "The package's name, in place of the recipe's.", transform: TextArgument.checked)
     var name: String?
 
@@ -97,10 +103,10 @@ struct TrainRecipeCommand: AsyncParsableCommand {
             let display = TrainingDisplay(isTerminal: isatty(STDERR_FILENO) == 1) {
                 try? StandardStream.standardError.write("enroll: " + PrintableText.of($0) + "\n")
             }
-            let resumes = resume
+            let resumes = resume, kept = try prepared.map(PlainPath.besideOthers)
             summary = try await LongWork.run {
                 defer { display.clear() }
-                return try RecipeRun.run(followed, in: folder, resuming: resumes, stopRequest: stopRequest) { event in
+                return try RecipeRun.run(followed, in: folder, resuming: resumes, prepared: kept, stopRequest: stopRequest) { event in
                     if case .step = event { steps.begin() }
                     display.show(event)
                 }

@@ -63,7 +63,7 @@ public struct EvaluationData: Sendable {
         return Calibrator.Image(name: name(of: index)) {
             switch source {
             case .file(let path): try InputFile.read(path)
-            case .generated(_, let render): try render().pngBytes()
+            case .generated(_, _, let render): try render().pngBytes()
             }
         }
     }

@@ -19,12 +19,19 @@ public struct ProgressLines: Sendable {
     ///
     /// - Parameter seconds: since the work began.
     public mutating func line(done: Int, total: Int, seconds: Double) -> String? {
-        let total = max(total, 1), done = min(max(done, 0), total), share = Double(done) / Double(total)
+        let total = max(total, 1), done = min(max(done, 0), total)
+        let left = done > 0 && done < total ? seconds / Double(done) * Double(total - done) : nil
+        let tail = " \(done) of \(total) (\(Int(Double(done) / Double(total) * 100)) %)" + ProgressBar.timeLeft(left)
+        return line(done: done, total: total, tail: tail, seconds: seconds)
+    }
+
+    /// The same with words of the caller's own after the title.
+    mutating func line(done: Int, total: Int, tail: String, seconds: Double) -> String? {
+        let share = Double(done) / Double(max(total, 1))
         let since = seconds - (last?.seconds ?? 0)
         guard since >= Self.pause else { return nil }
         if let last, share - last.share < Self.step, since < Self.longest { return nil }
         last = (seconds, share)
-        let left = done > 0 && done < total ? seconds / Double(done) * Double(total - done) : nil
-        return "\(title): \(done) of \(total) (\(Int(share * 100)) %)" + ProgressBar.timeLeft(left)
+        return "\(title):\(tail)"
     }
 }

@@ -11,7 +11,7 @@ public enum SignatureFolder {
         let images = set.images, digits = String(set.writers).count
         _ = try OutputFolder(folder)
         for (place, image) in images.enumerated() {
-            guard case .generated(_, let render) = image.source else { continue }
+            guard case .generated(_, _, let render) = image.source else { continue }
             let (writer, sample) = place.quotientAndRemainder(dividingBy: set.genuine + set.forgeries)
             let number = String(writer + 1), name = String(repeating: "0", count: digits - number.count) + number
             let own = "\(folder)/writer-\(name)/\(image.kind.rawValue)"

@@ -5,8 +5,8 @@ import Wording
 
 /// Shows what a training run does: a bar for the images and one for the steps of a stage, and a line for each epoch.
 ///
-/// Bars are drawn where standard error is a terminal; lines of epochs only there too, for the curves are in the run's
-/// folder. Remarks are always told.
+/// Bars are drawn where standard error is a terminal, and lines of epochs only there too, for the curves are in the run's
+/// folder; elsewhere a line tells now and then how far the work has come. Remarks are always told.
 public final class TrainingDisplay: Sendable {
     private let preparing: ProgressDisplay
     private let training: ProgressDisplay
@@ -19,7 +19,8 @@ public final class TrainingDisplay: Sendable {
     ///   - tell: takes whole lines.
     ///   - isTerminal: whether a person is watching.
     public init(
-        preparing: ProgressDisplay = ProgressDisplay(title: "preparing images"), training: ProgressDisplay = ProgressDisplay(title: "training"),
+        preparing: ProgressDisplay = ProgressDisplay(title: "preparing images", tellsInLines: true),
+        training: ProgressDisplay = ProgressDisplay(title: "training", tellsInLines: true),
         isTerminal: Bool, tell: @escaping @Sendable (String) -> Void
     ) {
         self.preparing = preparing

@@ -120,12 +120,14 @@ extension RecipeRun {
     /// With cross-validation the folder holds a folder for each part, one, `shared`, for stages that all parts share, and
     /// one, `final`, for the packaged network if its calibration is to come of the parts; without that, no network is
     /// packaged.
+    ///
+    /// - Parameter prepared: a folder in which prepared images are kept for later runs.
     /// - Throws: as ``train(resuming:data:)`` and when an output cannot be written.
     public static func run(
-        _ recipe: Recipe, in folder: RunFolder, resuming: Bool, stopRequest: StopRequest = StopRequest(),
+        _ recipe: Recipe, in folder: RunFolder, resuming: Bool, prepared: String? = nil, stopRequest: StopRequest = StopRequest(),
         events: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) throws -> RunSummary {
-        let run = RecipeRun(recipe, folder: folder, stopRequest: stopRequest, events: events)
+        let run = RecipeRun(recipe, folder: folder, prepared: prepared, stopRequest: stopRequest, events: events)
         let data = try run.loadData()
         guard let folds = recipe.partCount else { return try run.runToPackage(in: folder, resuming: resuming, data: data) }
 

@@ -1,6 +1,9 @@
 import Biometrics
+import Crypto
+import Foundation
 import Imaging
 import Recognition
+import Wording
 
 /// Makes of a decoded image what the network sees of it: as the package that comes of the run will do it.
 enum ImagePreparation {
@@ -23,6 +26,13 @@ enum ImagePreparation {
             let chips = try FaceChips(package: try ModelPackage.load(from: path), side: recipe.width)
             return { image in try chips.chip(in: image).grayscale() }
         }
+    }
+
+    /// All that decides, beside an image itself, what is made of it. The program is part of that: another build may prepare otherwise.
+    static func identification(_ recipe: DataRecipe) throws -> String {
+        let program = SHA256.hash(data: try Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe"), options: .mappedIfSafe))
+        let faces = try recipe.faces.map { try ModelPackage.load(from: $0).digest.hexadecimal } ?? ""
+        return "\(HexadecimalText.of(program)) \(recipe.modality) \(recipe.ink) \(recipe.width) \(recipe.height) \(faces)"
     }
 
     private static func whole(_ recipe: DataRecipe) -> @Sendable (RGBImage) throws -> GrayImage {

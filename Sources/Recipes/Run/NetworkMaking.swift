@@ -33,11 +33,3 @@ extension NetworkRecipe {
         }
     }
 }
-
-extension Graph {
-    /// Whether its embeddings have length 1.
-    var isNormalised: Bool {
-        guard let output = outputs.first?.name, let last = nodes.last(where: { $0.outputs.contains(output) }) else { return false }
-        return last.operatorType == "LpNormalization"
-    }
-}

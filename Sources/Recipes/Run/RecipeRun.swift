@@ -12,25 +12,28 @@ public struct RecipeRun {
     public let folder: RunFolder?
     public let stopRequest: StopRequest
     private let fold: Int?
+    private let prepared: String?
     private let events: @Sendable (RunEvent) -> Void
 
     /// - Parameters:
     ///   - fold: the part of cross-validation that is left out, from 0; nil trains on all.
+    ///   - prepared: a folder in which prepared images are kept for later runs.
     ///   - events: is called with what happens, some of it on other threads.
     public init(
-        _ recipe: Recipe, folder: RunFolder? = nil, fold: Int? = nil, stopRequest: StopRequest = StopRequest(),
+        _ recipe: Recipe, folder: RunFolder? = nil, fold: Int? = nil, prepared: String? = nil, stopRequest: StopRequest = StopRequest(),
         events: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) {
         self.recipe = recipe
         self.folder = folder
         self.fold = fold
+        self.prepared = prepared
         self.stopRequest = stopRequest
         self.events = events
     }
 
     /// Reads and prepares the images; it can be used for several runs over the same data.
     public func loadData() throws -> TrainingData {
-        let data = try TrainingData(recipe) { [events] in events(.preparing(done: $0, total: $1)) }
+        let data = try TrainingData(recipe, kept: prepared) { [events] in events(.preparing(done: $0, total: $1)) }
         for report in data.reports {
             for remark in report.remarks.prefix(3) { events(.remark(remark)) }
             if report.remarks.count > 3 { events(.remark("\(report.remarks.count - 3) more remarks like these")) }

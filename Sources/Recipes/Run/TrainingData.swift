@@ -24,10 +24,13 @@ public struct TrainingData: Sendable {
     /// What was left out, and what is worth saying, of each source.
     public let reports: [DataReport]
 
-    /// - Parameter progress: is called with how many images are done, on any thread.
+    /// - Parameters:
+    ///   - kept: a folder in which prepared images are looked for and kept; nil prepares all.
+    ///   - progress: is called with how many images are done, on any thread.
     /// - Throws: ``RunError``, `DataSetError`, or what the model package of faces is refused for.
-    init(_ recipe: Recipe, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) throws {
+    init(_ recipe: Recipe, kept: String?, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) throws {
         let prepare = try ImagePreparation.make(recipe.data)
+        let store = try kept.map { try TileStore(folder: $0, preparation: try ImagePreparation.identification(recipe.data)) }
         let data = recipe.data
         let limits = ImageCache.Limits(maximumBadShare: data.badShare)
         var images: [LabelledImage] = [], sources: [String: String] = [:], reports: [DataReport] = [], lists: [String: List] = [:]
@@ -36,7 +39,7 @@ public struct TrainingData: Sendable {
             if case .pairs(let path) = source.origin, uses.contains(where: { $0.batch.isListed }) {
                 let list = try PairList.read(path, limits: PairList.Limits(maximumBadShare: data.badShare))
                 let cache = try ImageCache(
-                    list.images, width: data.width, height: data.height, limits: limits, progress: progress, prepare: prepare)
+                    list.images, width: data.width, height: data.height, limits: limits, store: store, progress: progress, prepare: prepare)
                 let placed = list.placed(in: cache)
                 lists[source.name] = List(pairs: placed, cache: cache)
                 reports += [placed.report, cache.report]
@@ -60,7 +63,7 @@ public struct TrainingData: Sendable {
         }
         let cache = images.isEmpty
             ? nil
-            : try ImageCache(images, width: data.width, height: data.height, limits: limits, progress: progress, prepare: prepare)
+            : try ImageCache(images, width: data.width, height: data.height, limits: limits, store: store, progress: progress, prepare: prepare)
         if let cache { reports.append(cache.report) }
         self.cache = cache
         identities = IdentityTable(cache?.images ?? [])

@@ -60,6 +60,8 @@ struct CacheWork {
         var pixels: [UInt8]
         /// Why a tile could not be made, by its number.
         var causes: [Int: String] = [:]
+        /// The tiles that a store did not have yet, by number.
+        var fresh: [(number: Int, key: TileStore.Key)] = []
         fileprivate var done = 0
     }
 
@@ -72,22 +74,25 @@ struct CacheWork {
         }
     }
 
+    /// - Parameter store: where tiles of earlier runs are looked for.
     func run(
-        width: Int, height: Int, decoding: DecodingLimits, threads: Int, progress: (@Sendable (Int, Int) -> Void)?,
+        width: Int, height: Int, decoding: DecodingLimits, store: TileStore?, threads: Int, progress: (@Sendable (Int, Int) -> Void)?,
         prepare: @escaping @Sendable (RGBImage) throws -> GrayImage
     ) -> Result {
         let shared = Shared(Result(pixels: Array(repeating: 0, count: tileCount * tileBytes)))
         let threads = max(1, min(threads, jobs.count)), jobs = jobs, tileBytes = tileBytes
+        let kept = store.map { (store: $0, tiles: $0.tiles(bytes: tileBytes)) }
         DispatchQueue.concurrentPerform(iterations: threads) { thread in
             for index in stride(from: thread, to: jobs.count, by: threads) {
                 let job = jobs[index]
-                let outcomes = Self.outcomes(of: job, width: width, height: height, decoding: decoding, prepare: prepare)
+                let outcomes = Self.outcomes(of: job, width: width, height: height, decoding: decoding, kept: kept, prepare: prepare)
                 let done = shared.result.withLock { result in
                     for (tile, outcome) in zip(job.tiles, outcomes) {
                         switch outcome {
-                        case .success(let image):
+                        case .success(let made):
                             let start = tile.number * tileBytes
-                            result.pixels.replaceSubrange(start..<start + tileBytes, with: image.pixels)
+                            result.pixels.replaceSubrange(start..<start + tileBytes, with: made.pixels)
+                            if let key = made.freshKey { result.fresh.append((tile.number, key)) }
                         case .failure(let refusal): result.causes[tile.number] = refusal.cause
                         }
                     }
@@ -107,33 +112,59 @@ struct CacheWork {
         let cause: String
     }
 
+    private struct Tile {
+        let pixels: [UInt8]
+        /// The key by which it is to be kept; nil where it is kept already, or nothing is.
+        var freshKey: TileStore.Key?
+    }
+
     private static func outcomes(
-        of job: Job, width: Int, height: Int, decoding: DecodingLimits, prepare: (RGBImage) throws -> GrayImage
-    ) -> [Swift.Result<GrayImage, Refusal>] {
-        let image: RGBImage
+        of job: Job, width: Int, height: Int, decoding: DecodingLimits, kept: (store: TileStore, tiles: TileStore.Tiles)?,
+        prepare: (RGBImage) throws -> GrayImage
+    ) -> [Swift.Result<Tile, Refusal>] {
+        // Decoded when the first tile that is not kept asks for it.
+        var decoded: RGBImage?
         do {
-            image = switch job.source {
-            case .file(let path):
-                try RGBImage(
-                    decoding: BoundedFile.read(path, limit: decoding.maximumFileBytes, noun: "image"), limits: decoding)
-            case .generated(_, let render): try render()
+            let content = try Content(job.source, decoding: decoding)
+            return job.tiles.map { tile in
+                let key = kept?.store.key(of: content.bytes, orientation: tile.orientation)
+                if let key, let pixels = kept?.tiles[key] { return .success(Tile(pixels: pixels)) }
+                do {
+                    let image = try decoded ?? content.image(decoding)
+                    decoded = image
+                    let prepared = try prepare(image.oriented(tile.orientation))
+                    guard prepared.width == width, prepared.height == height else {
+                        return .failure(
+                            Refusal(
+                                cause: "its preparation gave \(prepared.width) × \(prepared.height) pixels in place of "
+                                    + "\(width) × \(height)"))
+                    }
+                    return .success(Tile(pixels: prepared.pixels, freshKey: key))
+                } catch {
+                    return .failure(Refusal(cause: "\(error)"))
+                }
             }
         } catch {
             return job.tiles.map { _ in .failure(Refusal(cause: "\(error)")) }
         }
-        return job.tiles.map { tile in
-            do {
-                let prepared = try prepare(image.oriented(tile.orientation))
-                guard prepared.width == width, prepared.height == height else {
-                    return .failure(
-                        Refusal(
-                            cause: "its preparation gave \(prepared.width) × \(prepared.height) pixels in place of "
-                                + "\(width) × \(height)"))
-                }
-                return .success(prepared)
-            } catch {
-                return .failure(Refusal(cause: "\(error)"))
+    }
+
+    /// What an image is made of.
+    private struct Content {
+        let bytes: [UInt8]
+        private let render: (@Sendable () throws -> RGBImage)?
+
+        init(_ source: ImageSource, decoding: DecodingLimits) throws {
+            switch source {
+            case .file(let path):
+                bytes = try BoundedFile.read(path, limit: decoding.maximumFileBytes, noun: "image")
+                render = nil
+            case .generated(let name, let basis, let render):
+                bytes = Array("\(name)\u{0}\(basis)".utf8)
+                self.render = render
             }
         }
+
+        func image(_ limits: DecodingLimits) throws -> RGBImage { try render?() ?? RGBImage(decoding: bytes, limits: limits) }
     }
 }

@@ -36,11 +36,12 @@ public struct ImageCache: Sendable {
     /// - Parameters:
     ///   - prepare: Makes of a decoded image a grey tile of `width` × `height`. What it throws is reported as the
     ///     image's defect.
+    ///   - store: Has tiles of earlier runs, and gets those that it lacks; that it could not be written is a remark of the report.
     ///   - progress: Called, on any thread, with how many different images are done and how many there are.
     /// - Throws: ``DataSetError/tooLarge(reason:)`` before anything is decoded, and
     ///   ``DataSetError/tooManyBad(_:maximumShare:)`` after everything was.
     public init(
-        _ images: [LabelledImage], width: Int, height: Int, limits: Limits = Limits(), threads: Int? = nil,
+        _ images: [LabelledImage], width: Int, height: Int, limits: Limits = Limits(), store: TileStore? = nil, threads: Int? = nil,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil,
         prepare: @escaping @Sendable (RGBImage) throws -> GrayImage
     ) throws(DataSetError) {
@@ -48,7 +49,7 @@ public struct ImageCache: Sendable {
         let work = CacheWork(images, tileBytes: width * height)
         try work.check(maximumBytes: limits.maximumBytes)
         let result = work.run(
-            width: width, height: height, decoding: limits.decoding,
+            width: width, height: height, decoding: limits.decoding, store: store,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, progress: progress, prepare: prepare)
 
         var report = DataReport(unit: "images"), taken: [LabelledImage] = [], positions: [Int?] = [], tiles: [Int] = []
@@ -65,6 +66,14 @@ public struct ImageCache: Sendable {
                 positions.append(taken.count)
                 taken.append(image)
                 tiles.append(tile)
+            }
+        }
+        if let store {
+            let bytes = width * height
+            do throws(AtomicFile.Failure) {
+                try store.add(result.fresh.lazy.map { ($0.key, result.pixels[$0.number * bytes..<($0.number + 1) * bytes]) })
+            } catch {
+                report.remark("the prepared images are not kept: \(error)")
             }
         }
         try report.check(maximumShare: limits.maximumBadShare)

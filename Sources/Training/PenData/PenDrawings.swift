@@ -1,4 +1,6 @@
+import Crypto
 import Imaging
+import Wording
 
 /// Images that are drawn after recordings of a pen, with pens, paper and resolutions as of generated signatures: what the
 /// hand did is real, and what it wrote with never tells who it was or whether it forged.
@@ -15,10 +17,12 @@ public enum PenDrawings {
         var random = RandomSource(seed: seed)
         return recordings.flatMap { recording -> [LabelledImage] in
             let path = recording.source.name
+            let content = try? BoundedFile.read(path, limit: PenRecording.maximumBytes, noun: "pen recording")
+            let digest = content.map { HexadecimalText.of(SHA256.hash(data: $0)) } ?? ""
             return (0..<drawings).map { number in
                 let stream = random.fork()
                 var drawn = recording
-                drawn.source = .generated(name: "\(path)#\(number)") {
+                drawn.source = .generated(name: "\(path)#\(number)", basis: "\(options) \(digest) \(stream)") {
                     var stream = stream
                     let trajectory = try PenRecording.read(path).trajectory
                     return options.scanned(trajectory, pen: Pen(&stream), &stream).rgb()

@@ -64,7 +64,7 @@ import Training
         let images = PenDrawings.images(of: recordings, drawings: 2, seed: 4)
         #expect(images.count == 6 && images.count { $0.kind == .forgery } == 2 && Set(images.map(\.source.name)).count == 6)
         func pixels(_ image: LabelledImage) throws -> RGBImage {
-            guard case .generated(_, let render) = image.source else { throw CancellationError() }
+            guard case .generated(_, _, let render) = image.source else { throw CancellationError() }
             return try render()
         }
         let again = PenDrawings.images(of: recordings, drawings: 2, seed: 4), other = PenDrawings.images(of: recordings, drawings: 2, seed: 5)

@@ -1,0 +1,70 @@
+import Biometrics
+import NeuralNet
+
+extension ModelPackage {
+    /// One package of several whose networks see the same image: embeddings stand side by side, and the squared distance of two is
+    /// the mean of those of the members.
+    ///
+    /// It is not calibrated. How images are prepared, the detector and the quality limits are those of the first.
+    ///
+    /// - Parameters:
+    ///   - members: at least two, of embeddings of length 1.
+    ///   - licence, source: of the whole; nil states those of the members.
+    /// - Throws: ``ModelPackageError/contradiction(reason:)`` when they do not see the same.
+    public static func sideBySide(
+        _ members: [ModelPackage], name: String, version: String, licence: String? = nil, source: String? = nil
+    ) throws(ModelPackageError) -> ModelPackage {
+        guard members.count >= 2, let first = members.first else { throw .contradiction(reason: "two packages or more are needed") }
+        for member in members {
+            let manifest = member.manifest, other = first.manifest
+            func same<Part: Equatable>(_ part: KeyPath<ModelManifest, Part>, _ what: String) throws(ModelPackageError) {
+                guard manifest[keyPath: part] == other[keyPath: part] else {
+                    throw .contradiction(reason: "“\(manifest.name)” has \(what) that “\(other.name)” has not, and networks side by side see the same")
+                }
+            }
+            try same(\.modality, "a modality")
+            try same(\.input, "an input")
+            try same(\.alignment, "an alignment")
+            try same(\.detector, "a detector")
+            guard other.files.allSatisfy({ $0 == other.network.file || member.files[$0] == first.files[$0] }) else {
+                throw .contradiction(reason: "“\(manifest.name)” has a detector that “\(other.name)” has not, and networks side by side see the same")
+            }
+            guard manifest.network.normalise else {
+                throw .contradiction(reason: "the embeddings of “\(manifest.name)” have not length 1, so that their distances cannot be averaged with others")
+            }
+        }
+        let graph: Graph
+        do {
+            let graphs = try members.map { try Graph(onnx: $0.files[$0.manifest.network.file] ?? []) }
+            graph = try Graph.sideBySide(graphs, name: name)
+        } catch let error as NetworkError {
+            throw .network(file: first.manifest.network.file, error)
+        } catch {
+            throw .contradiction(reason: "\(error)")
+        }
+        var files = first.files
+        let manifest = first.manifest
+        files[manifest.network.file] = try encoded(graph, manifest.network.file)
+        func stated(_ key: KeyPath<ModelManifest, String>) -> String {
+            var texts: [String] = []
+            for member in members where !texts.contains(member.manifest[keyPath: key]) { texts.append(member.manifest[keyPath: key]) }
+            return texts.joined(separator: "; ")
+        }
+        return try ModelPackage(
+            manifest: try ModelManifest(
+                name: name, version: version, modality: manifest.modality, licence: licence ?? stated(\.licence), source: source ?? stated(\.source),
+                input: manifest.input,
+                network: EmbeddingNetwork(
+                    file: manifest.network.file, embeddingSize: members.reduce(0) { $0 + $1.manifest.network.embeddingSize }, normalise: true),
+                alignment: manifest.alignment, detector: manifest.detector, quality: manifest.quality),
+            files: files)
+    }
+
+    private static func encoded(_ graph: Graph, _ file: String) throws(ModelPackageError) -> [UInt8] {
+        do {
+            return try graph.onnxBytes()
+        } catch {
+            throw .network(file: file, error)
+        }
+    }
+}

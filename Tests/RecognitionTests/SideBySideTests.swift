@@ -1,0 +1,62 @@
+import Biometrics
+import NeuralNet
+import Recognition
+import Testing
+
+@Suite struct SideBySideTests {
+    /// The fixture's network with other weights for each number.
+    private func package(_ number: Int, normalise: Bool = true, width: Int = Fixtures.side) throws -> ModelPackage {
+        var graph = try Graph(onnx: Fixtures.network())
+        let count = Fixtures.side * Fixtures.side * Fixtures.embeddingSize
+        let weights = (0..<count).map { Float(($0 * (7 + 2 * number) + number) % 11 - 5) / 8 * Float(1 + number) }
+        graph.initializers["weights"] = ConstantTensor(shape: [count / Fixtures.embeddingSize, Fixtures.embeddingSize], storage: .float(weights))
+        return try ModelPackage(
+            manifest: Fixtures.manifest(name: "m\(number)", width: width, normalise: normalise, calibration: Fixtures.calibration()),
+            files: ["embed.onnx": graph.onnxBytes()])
+    }
+
+    private func embeddings(_ package: ModelPackage) throws -> [[Float]] {
+        let session = try Recognizer(package: package).makeSession()
+        return try session.embed((0..<5).map { try session.prepare(Fixtures.pattern(width: 8, height: 8, seed: $0)) }).map(\.values)
+    }
+
+    private func squaredDistance(_ first: [Float], _ second: [Float]) -> Float {
+        zip(first, second).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+
+    @Test func theSquaredDistanceIsTheMeanOfThoseOfTheMembers() throws {
+        let members = try (0..<3).map { try package($0) }
+        let joined = try ModelPackage.sideBySide(members, name: "all", version: "2")
+        #expect(joined.manifest.network.embeddingSize == 9 && joined.manifest.calibration == nil)
+        #expect(joined.manifest.name == "all" && joined.manifest.version == "2" && joined.manifest.licence == "MIT")
+        let whole = try embeddings(joined), parts = try members.map(embeddings)
+        for first in whole.indices {
+            for second in whole.indices {
+                let mean = parts.reduce(Float(0)) { $0 + squaredDistance($1[first], $1[second]) } / 3
+                #expect(abs(squaredDistance(whole[first], whole[second]) - mean) < 1e-5)
+            }
+        }
+        // The members' own disagree, or nothing would be shown.
+        #expect(abs(squaredDistance(parts[0][0], parts[0][1]) - squaredDistance(parts[1][0], parts[1][1])) > 0.01)
+    }
+
+    @Test func aJoinedPackageCanBeJoinedAgainAndSurvivesItsFile() throws {
+        let pair = try ModelPackage.sideBySide([package(0), package(1)], name: "pair", version: "1")
+        let triple = try ModelPackage.sideBySide([pair, package(2)], name: "triple", version: "1")
+        #expect(try embeddings(triple).allSatisfy { $0.count == 9 })
+    }
+
+    @Test func packagesThatDoNotSeeTheSameAreRefusedByName() throws {
+        func refusal(_ members: [ModelPackage]) -> String {
+            do {
+                _ = try ModelPackage.sideBySide(members, name: "x", version: "1")
+                return "taken"
+            } catch { return "\(error)" }
+        }
+        #expect(try refusal([package(0)]).contains("two packages or more"))
+        #expect(try refusal([package(0), package(1, normalise: false)]).contains("“m1” have not length 1"))
+        #expect(try refusal([package(0), package(1, width: 16)]).contains("“m1” has an input that “m0” has not"))
+        let signature = try Fixtures.signaturePackage()
+        #expect(try refusal([package(0), signature]).contains("“signatures” has a modality that “m0” has not"))
+    }
+}
