@@ -46,10 +46,10 @@ extension FormsTrial {
 
         /// Compares each writer's probes on one form with everybody enrolled on another. Who cannot be enrolled, and a probe that
         /// is refused, matches nobody.
-        func compare(_ enrolled: Int, _ probed: Int, threshold: Double) throws -> FormsTrial.Cell {
+        func compare(_ enrolled: Int, _ probed: Int, rule: IdentityReference.Rule, threshold: Double) throws -> FormsTrial.Cell {
             var cell = FormsTrial.Cell()
             let references = try kinds[enrolled].samples.map {
-                try IdentityReference(samples: $0.compactMap { $0 }, rule: .normalisedMean)
+                try IdentityReference(samples: $0.compactMap { $0 }, rule: rule)
             }
             for (owner, reference) in references.enumerated() {
                 for (writer, probes) in kinds[probed].probes.enumerated() {

@@ -63,7 +63,8 @@ struct FormsTrial: ParsableCommand {
             }
             for enrolled in Self.kinds.indices {
                 for probed in Self.kinds.indices {
-                    cells[enrolled * Self.kinds.count + probed] += try drawn.compare(enrolled, probed, threshold: point.threshold)
+                    cells[enrolled * Self.kinds.count + probed] += try drawn.compare(
+                        enrolled, probed, rule: recognizer.manifest.defaultReferenceRule, threshold: point.threshold)
                 }
             }
         }

@@ -1,4 +1,5 @@
 import Biometrics
+import Foundation
 import Recognition
 import Testing
 
@@ -59,17 +60,34 @@ import Testing
         #expect(try distance(.normalisedMean, [[1, 0], [-1, 0]], [0, 2]) == 2)
     }
 
-    @Test(arguments: IdentityReference.Rule.allCases)
+    @Test(arguments: IdentityReference.Rule.allKinds)
     func oneSampleIsItsOwnReference(rule: IdentityReference.Rule) throws {
         #expect(abs(try distance(rule, [[0.6, 0.8]], [0.6, -0.2]) - 1) < 1e-6)
     }
 
-    @Test(arguments: IdentityReference.Rule.allCases)
+    @Test(arguments: [(0.2, 0.2), (0.5, 0.2), (0.9, 0.2), (0.3, 0.05), (0, 0.4), (1.5, 0.3)])
+    func distancesCountBySpreadOfTheSamples(angle: Double, usual: Double) throws {
+        let samples: [[Float]] = [-1, 1].map { [Float(cos($0 * angle / 2)), Float(sin($0 * angle / 2))] }
+        let spread = try #require(ReferenceSpread(usual: usual))
+        // Two unit vectors at an angle have the spread 1 − cos(angle) about their mean.
+        let variance = (4 * usual * usual + 1 - cos(angle)) / 5
+        let expected = min(max(usual / variance.squareRoot(), 0.7), 1.4)
+        let rule = IdentityReference.Rule(.normalisedMean, spread: spread)
+        #expect(abs(try distance(rule, samples, [0, 1]) - expected * 2.0.squareRoot()) < 1e-5)
+        #expect(abs(try distance(rule, [samples[0]], [Float(cos(angle / 2)), Float(sin(angle / 2))]) - 2 * sin(angle / 2)) < 1e-5)
+    }
+
+    @Test func aSpreadIsAboveZeroAndAtMostOne() {
+        #expect([0, -0.1, 1.01, .nan, .infinity].allSatisfy { ReferenceSpread(usual: $0) == nil })
+        #expect(ReferenceSpread(usual: 1) != nil)
+    }
+
+    @Test(arguments: IdentityReference.Rule.allKinds)
     func noSamplesAreInfinitelyFar(rule: IdentityReference.Rule) throws {
         #expect(try distance(rule, [], [1, 2]) == .infinity)
     }
 
-    @Test(arguments: IdentityReference.Rule.allCases)
+    @Test(arguments: IdentityReference.Rule.allKinds)
     func embeddingsOfTwoModelsAreNeverCompared(rule: IdentityReference.Rule) throws {
         let one = try Fixtures.embedding([1, 0], model: 1), other = try Fixtures.embedding([1, 0], model: 2)
         let longer = try Fixtures.embedding([1, 0, 0], model: 1)

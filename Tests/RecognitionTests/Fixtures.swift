@@ -36,7 +36,7 @@ enum Fixtures {
     static func manifest(
         name: String = "glyphs", modality: Modality = .glyph, width: Int = side, channels: NetworkInput.ChannelOrder = .gray,
         layout: NetworkInput.Layout = .nchw, outputName: String? = nil, embeddingSize: Int = embeddingSize,
-        normalise: Bool = false, quality: QualityLimits = QualityLimits(), calibration: Calibration? = nil
+        normalise: Bool = false, quality: QualityLimits = QualityLimits(), spread: ReferenceSpread? = nil, calibration: Calibration? = nil
     ) throws -> ModelManifest {
         try ModelManifest(
             name: name, version: "1.2", modality: modality, licence: "MIT", source: "made by “hand”, \\ and\ttab",
@@ -46,7 +46,7 @@ enum Fixtures {
                 standardDeviation: Array(repeating: 50, count: channels.count)),
             network: EmbeddingNetwork(
                 file: "embed.onnx", outputName: outputName, embeddingSize: embeddingSize, normalise: normalise),
-            alignment: .none, quality: quality, calibration: calibration)
+            alignment: .none, quality: quality, spread: spread, calibration: calibration)
     }
 
     static func package(
@@ -109,5 +109,13 @@ enum Fixtures {
 
     static func digest(_ byte: UInt8) throws -> ModelDigest {
         try #require(ModelDigest(bytes: Array(repeating: byte, count: 32)))
+    }
+}
+
+extension IdentityReference.Rule {
+    /// Of every point, and by spread.
+    static var allKinds: [IdentityReference.Rule] {
+        Point.allCases.map { IdentityReference.Rule($0) }
+            + [IdentityReference.Rule(.normalisedMean, spread: ReferenceSpread(usual: 0.4))]
     }
 }

@@ -41,7 +41,7 @@ import Testing
             network: EmbeddingNetwork(file: "a.onnx", embeddingSize: 512, normalise: true), alignment: .arcFace,
             detector: FaceDetection(file: "b.onnx", kind: .yuNet(FaceModelImport.defaultDetection)))
         for manifest in [
-            try Fixtures.manifest(), try Fixtures.signaturePackage().manifest, try Fixtures.manifest(calibration: Fixtures.calibration()), try Fixtures.faceManifest(), yuNet,
+            try Fixtures.manifest(), try Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.375)), try Fixtures.signaturePackage().manifest, try Fixtures.manifest(calibration: Fixtures.calibration()), try Fixtures.faceManifest(), yuNet,
         ] {
             #expect(try loading(manifest).manifest == manifest)
         }

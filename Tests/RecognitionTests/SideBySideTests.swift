@@ -46,6 +46,18 @@ import Testing
         #expect(try embeddings(triple).allSatisfy { $0.count == 9 })
     }
 
+    private func spreading(_ package: ModelPackage, _ usual: Double) throws -> ModelPackage {
+        var manifest = package.manifest
+        manifest.spread = ReferenceSpread(usual: usual)
+        return try ModelPackage(manifest: manifest, files: package.files)
+    }
+
+    @Test func squaredSpreadsAreAveraged() throws {
+        let joined = try ModelPackage.sideBySide([spreading(package(0), 0.3), spreading(package(1), 0.4)], name: "x", version: "1")
+        #expect(abs((joined.manifest.spread?.usual ?? 0) - (0.125).squareRoot()) < 1e-12)
+        #expect(joined.manifest.defaultReferenceRule.spread == joined.manifest.spread)
+    }
+
     @Test func packagesThatDoNotSeeTheSameAreRefusedByName() throws {
         func refusal(_ members: [ModelPackage]) -> String {
             do {
@@ -53,6 +65,7 @@ import Testing
                 return "taken"
             } catch { return "\(error)" }
         }
+        #expect(try refusal([package(0), spreading(package(1), 0.3)]).contains("some of the packages count distances by spread"))
         #expect(try refusal([package(0)]).contains("two packages or more"))
         #expect(try refusal([package(0), package(1, normalise: false)]).contains("“m1” have not length 1"))
         #expect(try refusal([package(0), package(1, width: 16)]).contains("“m1” has an input that “m0” has not"))

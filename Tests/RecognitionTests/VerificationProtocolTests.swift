@@ -30,7 +30,7 @@ import Testing
         #expect(five.random == nil && five.skilled == nil && five.trials.genuine.isEmpty)
     }
 
-    @Test(arguments: IdentityReference.Rule.allCases)
+    @Test(arguments: IdentityReference.Rule.allKinds)
     func distancesAreThoseOfTheReferencesThatADaemonWouldMake(rule: IdentityReference.Rule) throws {
         let samples = try random(identities: 9, genuine: 6, forgeries: 3, dimension: 19, seed: 3)
         for result in try VerificationProtocol(draws: 3, rule: rule, bootstrap: .none).evaluate(samples) {
@@ -99,6 +99,21 @@ import Testing
         #expect(result.trials.genuine.contains { $0.distance == .infinity })
         #expect(!result.trials.genuine.contains { $0.distance.isNaN })
         #expect(result.random != nil)
+    }
+
+    @Test func ofEqualSamplesOfAnIdentityOneCounts() throws {
+        func result(_ values: [Float], _ identities: [Int], _ isForgery: [Bool]) throws -> VerificationResult {
+            try #require(
+                VerificationProtocol.quick(rule: .mean)
+                    .evaluate(LabelledEmbeddings(values: values, dimension: 1, identities: identities, isForgery: isForgery)).first)
+        }
+        let once = try result([1, 2, 3, 5, 1, 2], [0, 0, 0, 0, 1, 1], [false, false, false, true, false, false])
+        // The first twice, the forgery twice; and the other identity's equal values are its own.
+        let twice = try result(
+            [1, 2, 1, 3, 5, 5, 1, 2], [0, 0, 0, 0, 0, 0, 1, 1], [false, false, false, false, true, true, false, false])
+        #expect(once.trials.genuine.count == 3 && twice.trials.genuine.count == 3)
+        #expect(twice.trials.skilled.count == 1 && !twice.trials.genuine.contains { $0.distance == 0 })
+        #expect(once.trials.random.count == twice.trials.random.count)
     }
 
     @Test func tooLittleOrMismatchedIsATypedError() throws {

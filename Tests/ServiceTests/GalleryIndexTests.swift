@@ -30,7 +30,7 @@ import Testing
         }.sorted { ($0.distance, $0.identity.text) < ($1.distance, $1.identity.text) }
     }
 
-    @Test(arguments: IdentityReference.Rule.allCases)
+    @Test(arguments: IdentityReference.Rule.allKinds)
     func `any order of insertions and removals leaves what is enrolled`(_ rule: IdentityReference.Rule) throws {
         var generator = SeededGenerator(seed: 5)
         var index = GalleryIndex(model: description, generation: 1, rule: rule)
@@ -98,5 +98,13 @@ import Testing
             try index.insert(same, sample: SampleReference(identity: IdentityName(name), number: 1))
         }
         #expect(try index.nearest(to: same, limit: 3).map(\.identity.text) == ["a", "b", "c"])
+    }
+}
+
+extension IdentityReference.Rule {
+    /// Of every point, and by spread.
+    static var allKinds: [IdentityReference.Rule] {
+        Point.allCases.map { IdentityReference.Rule($0) }
+            + [IdentityReference.Rule(.normalisedMean, spread: ReferenceSpread(usual: 0.4))]
     }
 }

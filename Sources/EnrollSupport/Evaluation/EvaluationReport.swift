@@ -103,7 +103,7 @@ public struct EvaluationReport: Sendable, Encodable {
         let options = outcome.options
         settings = Settings(
             draws: options.draws, seed: options.seed, resamples: options.resamples, confidence: options.bootstrap.confidence,
-            rule: manifest.defaultReferenceRule.rawValue, pureInk: options.pureInk?.stroke.rawValue)
+            rule: manifest.defaultReferenceRule.name, pureInk: options.pureInk?.stroke.rawValue)
         let calibration = manifest.calibration
         switch outcome.measured {
         case .identities(let measured):

@@ -13,6 +13,9 @@ public struct PackageRecipe: Sendable, Hashable {
     /// The shrinkage with which the network's embeddings are whitened when it is trained, above 0 and at most 1; nil leaves
     /// them as they are. See `WithinIdentityWhitening`.
     public var whitening: Double?
+    /// How far one's own samples usually are from their mean, above 0 and at most 1: distances to references of several samples
+    /// count by the samples' own spread then. Nil leaves them as they are. See `ReferenceSpread`.
+    public var usualSpread: Double?
 
     /// Which identities the calibration is measured on.
     public enum Calibrating: String, Sendable, Hashable, CaseIterable {
@@ -26,7 +29,7 @@ public struct PackageRecipe: Sendable, Hashable {
 
     public init(
         name: String, version: String = "1", licence: String = "NOASSERTION", source: String = "enroll train",
-        calibration: Calibrating = .heldOut, whitening: Double? = nil
+        calibration: Calibrating = .heldOut, whitening: Double? = nil, usualSpread: Double? = nil
     ) {
         self.name = name
         self.version = version
@@ -34,10 +37,11 @@ public struct PackageRecipe: Sendable, Hashable {
         self.source = source
         self.calibration = calibration
         self.whitening = whitening
+        self.usualSpread = usualSpread
     }
 
     init(_ table: RecipeTable) throws(RecipeError) {
-        try table.requireKeys(["name", "version", "licence", "source", "calibration", "whitening"])
+        try table.requireKeys(["name", "version", "licence", "source", "calibration", "whitening", "usual_spread"])
         name = try table.string("name", expected: "the model's name")
         version = try table.string("version", default: "1")
         for (key, text) in [("name", name), ("version", version)] where !PackageFileName.isPlain(text, atMost: 64) {
@@ -49,12 +53,18 @@ public struct PackageRecipe: Sendable, Hashable {
         source = try table.string("source", default: "enroll train")
         calibration = try table.choice("calibration", of: Calibrating.self, default: .heldOut)
         whitening = try table.optionalNumber("whitening", in: 1e-6...1)
+        usualSpread = try table.optionalNumber("usual_spread", in: 1e-3...1)
     }
 
     var entries: [RecipeText.Entry] {
         [
             ("name", .string(name)), ("version", .string(version)), ("licence", .string(licence)), ("source", .string(source)),
             ("calibration", .string(calibration.rawValue)), ("whitening", whitening.map(TOMLItem.number)),
+            ("usual_spread", usualSpread.map(TOMLItem.number)),
         ]
     }
+}
+
+extension PackageRecipe {
+    var spread: ReferenceSpread? { usualSpread.flatMap(ReferenceSpread.init) }
 }

@@ -94,7 +94,7 @@ struct CrossValidation {
             set: "\(names): cross-validation in \(folds) parts over \(NumberText.count(outcome.identities, "identity", "identities")), "
                 + "\(NumberText.count(outcome.images, "image")), each measured by a network of this recipe that did not see \(unseen); "
                 + (outcome.single.count > 1 ? "each source weighing the same; " : "")
-                + "references of \(TrainedNetwork.counts(outcome.single)) samples by the rule “\(outcome.rule.rawValue)” against the other images"
+                + "references of \(TrainedNetwork.counts(outcome.single)) samples by the rule “\(outcome.rule.name)” against the other images"
                 + (outcome.single.count > 1 ? " of the same source" : ""))
     }
 

@@ -64,11 +64,14 @@ public struct RecipeRun {
         guard recipe.package.whitening == nil || graph.isNormalised else {
             throw RunError.unsuitable(reason: "package.whitening is for networks whose embeddings have length 1, and these have not")
         }
+        guard recipe.package.usualSpread == nil || graph.isNormalised else {
+            throw RunError.unsuitable(reason: "package.usual_spread is for networks whose embeddings have length 1, and these have not")
+        }
         let network = try TrainableNetwork(graph, threads: recipe.run.threads)
         let probe = try network.makePass(inputShape: [1, 1, recipe.data.height, recipe.data.width])
         let builder = StageBuilder(
             recipe: recipe, data: data, partition: partition, network: network, dimension: probe.outputShape.dropFirst().reduce(1, *),
-            rule: graph.isNormalised ? .normalisedMean : .mean)
+            rule: graph.isNormalised ? IdentityReference.Rule(.normalisedMean, spread: recipe.package.spread) : .mean)
 
         let store = RunStore(folder: folder)
         var state = Checkpoint.State(

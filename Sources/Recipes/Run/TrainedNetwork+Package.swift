@@ -25,7 +25,7 @@ extension TrainedNetwork {
         return try Calibration.fit(
             results,
             set: "\(sourceNames): \(NumberText.count(builder.partition.heldOut.count, "identity", "identities")) that the training did not see, "
-                + "\(NumberText.count(count, "image")); references of \(Self.counts(results)) samples by the rule “\(builder.rule.rawValue)” "
+                + "\(NumberText.count(count, "image")); references of \(Self.counts(results)) samples by the rule “\(builder.rule.name)” "
                 + "against the other images")
     }
 
@@ -63,7 +63,7 @@ extension TrainedNetwork {
                 width: data.width, height: data.height, layout: .nchw, channels: .gray, mean: [data.mean],
                 standardDeviation: [data.standardDeviation]),
             network: EmbeddingNetwork(file: Self.networkFile, embeddingSize: builder.dimension, normalise: graph.isNormalised),
-            alignment: alignment, detector: detector, quality: quality, calibration: calibration)
+            alignment: alignment, detector: detector, quality: quality, spread: recipe.package.spread, calibration: calibration)
         let package = try ModelPackage(manifest: manifest, files: files)
         let difference = try difference(of: package)
         guard difference < Self.largestDifference else {

@@ -3,18 +3,40 @@ import Biometrics
 /// The samples of an identity as one thing that a probe has a distance to.
 public struct IdentityReference: Sendable {
     /// How the distance to several samples is taken.
-    public enum Rule: String, Sendable, Hashable, CaseIterable {
-        /// The distance to the mean embedding, brought back to length 1: for models whose embeddings have length 1.
-        case normalisedMean = "normalised-mean"
-        /// The distance to the mean embedding: for models whose embeddings have any length.
-        case mean
-        /// The distance to the nearest sample.
-        case minimum
+    public struct Rule: Sendable, Hashable {
+        /// What a probe is compared with.
+        public enum Point: String, Sendable, Hashable, CaseIterable {
+            /// The mean embedding, brought back to length 1: for models whose embeddings have length 1.
+            case normalisedMean = "normalised-mean"
+            /// The mean embedding: for models whose embeddings have any length.
+            case mean
+            /// The nearest sample.
+            case minimum
+        }
+
+        public let point: Point
+        /// How far one's own samples usually are from their mean; where it is stated, a distance counts by the spread of the samples
+        /// that it is to. See ``ReferenceSpread``.
+        public let spread: ReferenceSpread?
+
+        public init(_ point: Point, spread: ReferenceSpread? = nil) {
+            self.point = point
+            self.spread = spread
+        }
+
+        public static let normalisedMean = Rule(.normalisedMean)
+        public static let mean = Rule(.mean)
+        public static let minimum = Rule(.minimum)
+
+        /// `normalised-mean`, or `normalised-mean, by spread`.
+        public var name: String { spread == nil ? point.rawValue : "\(point.rawValue), by spread" }
     }
 
     public let rule: Rule
     /// What a probe is compared with: the mean, or every sample.
     public let references: [Embedding]
+    /// What a Euclidean distance is multiplied by; 1 unless the rule counts by spread.
+    public let scale: Double
 
     /// - Throws: ``IncomparableEmbeddings`` when the samples are not all of one model.
     public init(samples: [Embedding], rule: Rule) throws(IncomparableEmbeddings) {
@@ -24,7 +46,8 @@ public struct IdentityReference: Sendable {
                 _ = try EmbeddingPair(first, sample)
             }
         }
-        switch rule {
+        scale = rule.spread?.scale(of: samples.map { $0.values[...] }) ?? 1
+        switch rule.point {
         case .minimum: references = samples
         case .mean: references = Self.mean(of: samples, toLengthOne: false).map { [$0] } ?? []
         case .normalisedMean: references = Self.mean(of: samples, toLengthOne: true).map { [$0] } ?? []
@@ -39,7 +62,7 @@ public struct IdentityReference: Sendable {
         for reference in references {
             nearest = min(nearest, Double(try EmbeddingPair(probe, reference).distance))
         }
-        return nearest
+        return nearest * scale
     }
 
     private static func mean(of samples: [Embedding], toLengthOne: Bool) -> Embedding? {

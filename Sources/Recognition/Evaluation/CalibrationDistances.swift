@@ -87,7 +87,8 @@ private struct CalibrationRows {
 
     private func compare(_ reference: Reference, share: Double, into found: inout CalibrationSet.Comparisons) {
         let point = point(of: reference)
-        func distance(_ row: Int) -> Double { Double(matrix.distance(from: row, toNearestOf: point)) }
+        let scale = rule.spread?.scale(of: embeddings[reference.samples].map { $0.values[...] }) ?? 1
+        func distance(_ row: Int) -> Double { Double(matrix.distance(from: row, toNearestOf: point)) * scale }
         // Between single samples the distance is the same both ways, so that each pair counts once.
         let first = reference.samples.count == 1 ? reference.samples.upperBound : 0
         var random = EvaluationRandom(UInt64(reference.samples.lowerBound), UInt64(reference.samples.count))
@@ -105,11 +106,11 @@ private struct CalibrationRows {
     private func point(of reference: Reference) -> [SIMD8<Float>] {
         let rows = reference.samples
         if rows.count == 1 { return matrix.padded(embeddings[rows.lowerBound].values) }
-        switch rule {
+        switch rule.point {
         case .minimum: return rows.flatMap { matrix.padded(embeddings[$0].values) }
         case .mean, .normalisedMean:
             return matrix.padded(
-                IdentityReference.mean(of: rows.map { embeddings[$0].values[...] }, toLengthOne: rule == .normalisedMean))
+                IdentityReference.mean(of: rows.map { embeddings[$0].values[...] }, toLengthOne: rule.point == .normalisedMean))
         }
     }
 }

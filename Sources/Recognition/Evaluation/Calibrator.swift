@@ -18,7 +18,7 @@ import Biometrics
 /// told apart by script and scanner, which would flatter.
 ///
 /// Images in which no face is found, or that do not keep the model's quality limits, make no distance, because
-/// no decision rests on such an image; they are counted. The result depends on the images and their order only.
+/// no decision rests on such an image; they are counted. Of equal images of a person one counts. The result depends on the images and their order only.
 public struct Calibrator: Sendable {
     /// A person and how to get the images; each is read when its turn comes.
     public struct Identity: Sendable {
@@ -125,7 +125,7 @@ public struct Calibrator: Sendable {
         let counts = Set(measured.flatMap(\.comparisons.keys)).sorted().map(String.init).joined(separator: ", ")
         let text = words.joined(separator: "; ")
             + (sets.count > 1 ? "; each set weighing the same" : "")
-            + "; references of \(counts) samples by the rule “\(rule.rawValue)” against the other images"
+            + "; references of \(counts) samples by the rule “\(rule.name)” against the other images"
             + (sets.count > 1 ? " of the same set" : "")
         let (calibration, measurements) = try Calibration.fitting(measured, set: text, rates: rates)
         return Outcome(
@@ -155,8 +155,8 @@ public struct Calibrator: Sendable {
                 }
             }
             for identity in set.identities {
-                samples.append(embeddings(of: identity.images))
-                forgeries.append(embeddings(of: identity.forgeries))
+                samples.append(DistinctSamples.embeddings(embeddings(of: identity.images)))
+                forgeries.append(DistinctSamples.embeddings(embeddings(of: identity.forgeries)))
             }
             self.failures = failures
             let images = set.identities.reduce(0) { $0 + $1.images.count + $1.forgeries.count }

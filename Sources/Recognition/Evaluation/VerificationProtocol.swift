@@ -4,7 +4,8 @@
 /// random order of them, by the rule of ``IdentityReference``. Against it stand, kept apart: the identity's
 /// remaining genuine samples; random impostors, the genuine samples of all others; and skilled forgeries of the
 /// identity. The whole is repeated with other random orders, and the comparisons of all draws count together, with
-/// one threshold for all identities. Identities of fewer samples are probes only.
+/// one threshold for all identities. Identities of fewer samples are probes only. Of equal samples of an identity one counts: a data
+/// set that holds a file twice would have it compared with itself.
 ///
 /// The result depends on the samples, their order and the seed only, and is found on all cores.
 public struct VerificationProtocol: Sendable {
@@ -46,7 +47,7 @@ public struct VerificationProtocol: Sendable {
     ///   with an impostor.
     public func evaluate(_ samples: LabelledEmbeddings) throws(EvaluationError) -> [VerificationResult] {
         var genuine = Array(repeating: [Int](), count: samples.identityCount), forgeries = genuine
-        for row in 0..<samples.count {
+        for row in DistinctSamples.rows(of: samples) {
             if samples.isForgery[row] { forgeries[samples.identities[row]].append(row) } else { genuine[samples.identities[row]].append(row) }
         }
         let distances = DistanceMatrix(samples.values, dimension: samples.dimension)
@@ -84,10 +85,11 @@ public struct VerificationProtocol: Sendable {
             for identity in enrolled {
                 let order = orders[draw][identity]
                 let reference = reference(order.prefix(count), samples, distances)
+                let scale = Float(rule.spread?.scale(of: order.prefix(count).map(samples.row)) ?? 1)
                 let compared = { (probes: [Int]) in
                     probes.map { probe in
                         VerificationTrial(
-                            distance: distances.distance(from: probe, toNearestOf: reference), identity: identity, probe: probe,
+                            distance: distances.distance(from: probe, toNearestOf: reference) * scale, identity: identity, probe: probe,
                             draw: draw)
                     }
                 }
@@ -113,10 +115,10 @@ public struct VerificationProtocol: Sendable {
     private func reference(
         _ rows: ArraySlice<Int>, _ samples: LabelledEmbeddings, _ distances: DistanceMatrix
     ) -> [SIMD8<Float>] {
-        switch rule {
+        switch rule.point {
         case .minimum: rows.flatMap { distances.padded(Array(samples.row($0))) }
         case .mean, .normalisedMean:
-            distances.padded(IdentityReference.mean(of: rows.map(samples.row), toLengthOne: rule == .normalisedMean))
+            distances.padded(IdentityReference.mean(of: rows.map(samples.row), toLengthOne: rule.point == .normalisedMean))
         }
     }
 }

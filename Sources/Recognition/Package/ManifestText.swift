@@ -21,7 +21,7 @@ struct ManifestText {
         let top = try ManifestTable.parsing(text, atMost: Self.maximumBytes)
         try top.requireKeys([
             "format", "name", "version", "modality", "licence", "source", "input", "network", "alignment", "detector",
-            "quality", "calibration", "files",
+            "quality", "references", "calibration", "files",
         ])
         _ = try top.integer("format", in: Self.format...Self.format)
         manifest = try ModelManifest(
@@ -32,6 +32,7 @@ struct ManifestText {
             alignment: SampleAlignment(top.table("alignment")),
             detector: top.has("detector") ? FaceDetection(top.table("detector")) : nil,
             quality: top.has("quality") ? QualityLimits(top.table("quality")) : QualityLimits(),
+            spread: top.has("references") ? ReferenceSpread(top.table("references")) : nil,
             calibration: top.has("calibration") ? Calibration(top.table("calibration")) : nil)
         digests = try Self.digests(try top.table("files"), of: manifest.files)
     }
@@ -51,7 +52,7 @@ struct ManifestText {
 
     /// The text that determines an embedding: what must be equal for two embeddings to be comparable.
     ///
-    /// The calibration and the quality limits judge embeddings and do not change them; name, version, licence
+    /// The calibration, the spread and the quality limits judge embeddings and do not change them; name, version, licence
     /// and source are for people. None of these is in it.
     var determiningText: String {
         let manifest = manifest
@@ -73,6 +74,7 @@ struct ManifestText {
         var sections = [head, manifest.input.section, manifest.network.section, manifest.alignment.section]
         if let detector = manifest.detector { sections.append(detector.section) }
         if !manifest.quality.section.entries.isEmpty { sections.append(manifest.quality.section) }
+        if let spread = manifest.spread { sections.append(spread.section) }
         sections.append(filesSection)
         return "# A Likeness model package. The digests of the files are checked whenever it is loaded.\n"
             + sections.map(\.tomlText).joined() + (manifest.calibration?.tomlText ?? "")

@@ -17,6 +17,8 @@ public struct ModelManifest: Sendable, Hashable {
     /// The face detector; a face model has one, others have none.
     public var detector: FaceDetection?
     public var quality: QualityLimits
+    /// How distances count by the spread of an identity's samples; nil takes them as they are. For embeddings of length 1 alone.
+    public var spread: ReferenceSpread?
     /// What turns distances into decisions; nil until the model is calibrated.
     public var calibration: Calibration?
 
@@ -24,7 +26,7 @@ public struct ModelManifest: Sendable, Hashable {
     public init(
         name: String, version: String, modality: Modality, licence: String, source: String, input: NetworkInput,
         network: EmbeddingNetwork, alignment: SampleAlignment, detector: FaceDetection? = nil,
-        quality: QualityLimits = QualityLimits(), calibration: Calibration? = nil
+        quality: QualityLimits = QualityLimits(), spread: ReferenceSpread? = nil, calibration: Calibration? = nil
     ) throws(ModelPackageError) {
         self.name = name
         self.version = version
@@ -36,6 +38,7 @@ public struct ModelManifest: Sendable, Hashable {
         self.alignment = alignment
         self.detector = detector
         self.quality = quality
+        self.spread = spread
         self.calibration = calibration
         try validate()
     }
@@ -51,7 +54,9 @@ public struct ModelManifest: Sendable, Hashable {
     }
 
     /// How an identity's distance is taken unless the operator states another rule.
-    public var defaultReferenceRule: IdentityReference.Rule { network.normalise ? .normalisedMean : .mean }
+    public var defaultReferenceRule: IdentityReference.Rule {
+        network.normalise ? IdentityReference.Rule(.normalisedMean, spread: spread) : .mean
+    }
 
     private func validate() throws(ModelPackageError) {
         for (key, text) in [("name", name), ("version", version)] where !PackageFileName.isPlain(text, atMost: 64) {
@@ -63,6 +68,9 @@ public struct ModelManifest: Sendable, Hashable {
             throw .invalidValue(
                 key: "file", found: "the text “\(file.prefix(80))”",
                 expected: "a file name without folders, such as “embed.onnx”")
+        }
+        guard spread == nil || network.normalise else {
+            throw .contradiction(reason: "distances are counted by spread where embeddings have length 1, and network.normalise is false")
         }
         guard Set(files).count == files.count else {
             throw .contradiction(reason: "one file is named for two purposes")

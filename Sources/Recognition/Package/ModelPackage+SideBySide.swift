@@ -42,6 +42,12 @@ extension ModelPackage {
         } catch {
             throw .contradiction(reason: "\(error)")
         }
+        // Squared distances are averaged, and so are squared spreads.
+        let spreads = members.compactMap(\.manifest.spread?.usual)
+        guard spreads.isEmpty || spreads.count == members.count else {
+            throw .contradiction(reason: "some of the packages count distances by spread, and some do not")
+        }
+        let spread = ReferenceSpread(usual: (spreads.reduce(0) { $0 + $1 * $1 } / Double(members.count)).squareRoot())
         var files = first.files
         let manifest = first.manifest
         files[manifest.network.file] = try encoded(graph, manifest.network.file)
@@ -56,7 +62,7 @@ extension ModelPackage {
                 input: manifest.input,
                 network: EmbeddingNetwork(
                     file: manifest.network.file, embeddingSize: members.reduce(0) { $0 + $1.manifest.network.embeddingSize }, normalise: true),
-                alignment: manifest.alignment, detector: manifest.detector, quality: manifest.quality),
+                alignment: manifest.alignment, detector: manifest.detector, quality: manifest.quality, spread: spread),
             files: files)
     }
 

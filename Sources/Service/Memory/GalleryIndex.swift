@@ -73,7 +73,7 @@ package struct GalleryIndex: Sendable {
         for (name, enrolled) in identities where name != excluded {
             var square = Float.infinity
             for row in enrolled.rows { square = min(square, squares[row]) }
-            nearest.offer(name, square)
+            nearest.offer(name, square * Float(enrolled.reference.scale * enrolled.reference.scale))
         }
         // The distances that are answered are summed as a verification sums them: one probe, one distance.
         var neighbours: [Neighbour] = []
