@@ -14,6 +14,17 @@ let nio: [Target.Dependency] = [
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 
+/// The modules that are compiled for one instruction set each, with what the compiler is told.
+#if arch(x86_64)
+let instructionSets: [(name: String, flags: [String])] = [
+    ("KernelsBaseline", []),
+    ("KernelsAVX2", ["-Xcc", "-mavx2", "-Xcc", "-mfma"]),
+    ("KernelsAVX512", ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),
+]
+#else
+let instructionSets: [(name: String, flags: [String])] = [("KernelsBaseline", [])]
+#endif
+
 let package = Package(
     name: "likeness",
     products: [
@@ -38,7 +49,11 @@ let package = Package(
         .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CProcessor"),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+
+        // Vector code: one source, compiled once for each instruction set
+        .target(name: "Kernels", linkerSettings: [.linkedLibrary("m")]),
 
         // The core, from the bottom up
         .target(name: "Wording"),
@@ -49,9 +64,10 @@ let package = Package(
         .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CPNG", dependencies: ["CLibPNG"], linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Imaging", dependencies: ["CJPEG", "CPNG", "CTurboJPEG"]),
-        .target(name: "NeuralNet", dependencies: ["COpenBLAS", protobuf], exclude: ["ONNX/onnx.proto"]),
+        .target(name: "VectorMath", dependencies: ["CProcessor", "Kernels"] + instructionSets.map { .target(name: $0.name) }),
+        .target(name: "NeuralNet", dependencies: ["COpenBLAS", "VectorMath", protobuf], exclude: ["ONNX/onnx.proto"]),
         .target(name: "Recognition", dependencies: ["Wording", "Biometrics", "Files", "Imaging", "NeuralNet", "StrictTOML", crypto]),
-        .target(name: "DlibModels", dependencies: ["Wording", "NeuralNet", "Recognition", crypto]),
+        .target(name: "DlibModels", dependencies: ["Wording", "Imaging", "NeuralNet", "Recognition", crypto]),
         .target(name: "Gallery", dependencies: ["Wording", "Biometrics", "CPostgreSQL", "Files", crypto, grdb]),
         .target(name: "Varlink", dependencies: [logging, lifecycle] + nio),
         .target(
@@ -66,13 +82,13 @@ let package = Package(
         .target(
             name: "Recipes",
             dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", "Plotting", "Recognition", "StrictTOML", "Training", crypto]),
-        .target(name: "Plotting", dependencies: ["CCairo", "Wording"]),
+        .target(name: "Plotting", dependencies: ["CCairo"]),
 
         // The daemon
         .target(
             name: "Service",
             dependencies: [
-                "Wording", "Biometrics", "Imaging", "Recognition", "Gallery", "Varlink", "LikenessInterface", crypto, logging,
+                "Wording", "Biometrics", "Imaging", "Recognition", "Gallery", "Varlink", "LikenessInterface", "VectorMath", crypto, logging,
             ]),
         .target(name: "DaemonSupport", dependencies: ["CSystemd", "Files", "StrictTOML", "Wording", logging]),
         .executableTarget(
@@ -92,8 +108,8 @@ let package = Package(
         .executableTarget(
             name: "enroll",
             dependencies: [
-                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "Imaging", "LikenessInterface", "NeuralNet", "Plotting", "Recipes",
-                "Recognition", "Training", "Varlink", argumentParser,
+                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "LikenessInterface", "NeuralNet", "Recipes", "Recognition",
+                "Training", argumentParser,
             ],
             path: "enroll"),
 
@@ -102,7 +118,7 @@ let package = Package(
             name: "likeness-benchmarks",
             dependencies: [
                 "Biometrics", "DaemonHarness", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes",
-                "Recognition", "Training", "Varlink", argumentParser,
+                "Recognition", "Service", "Training", "Varlink", argumentParser,
             ],
             path: "Benchmarks"),
 
@@ -145,12 +161,12 @@ let package = Package(
             resources: [.copy("Golden")]),
         .testTarget(name: "ImagingTests", dependencies: ["CTurboJPEG", "Imaging", "ProgramHarness"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),
-        .testTarget(name: "NeuralNetTests", dependencies: ["AllocationCounter", "NeuralNet", "ProgramHarness"]),
+        .testTarget(name: "NeuralNetTests", dependencies: ["AllocationCounter", "NeuralNet", "ProgramHarness", "VectorMath"]),
         .testTarget(name: "PlottingTests", dependencies: ["Imaging", "Plotting"]),
         .testTarget(name: "ProgramHarnessTests", dependencies: ["ProgramHarness"]),
         .testTarget(name: "RecognitionTests", dependencies: ["Biometrics", "Files", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
         .testTarget(
-            name: "RecipesTests", dependencies: ["Biometrics", "Imaging", "NeuralNet", "ProgramHarness", "Recipes", "Recognition", "Training"]),
+            name: "RecipesTests", dependencies: ["Imaging", "ProgramHarness", "Recipes", "Recognition", "Training"]),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
@@ -159,10 +175,16 @@ let package = Package(
             ]),
         .testTarget(name: "StrictTOMLTests", dependencies: ["ProgramHarness", "StrictTOML"]),
         .testTarget(name: "TrainingTests", dependencies: ["Imaging", "NeuralNet", "ProgramHarness", "Training"]),
+        .testTarget(name: "VectorMathTests", dependencies: ["ProgramHarness", "VectorMath"]),
         .testTarget(name: "WordingTests", dependencies: ["Wording"]),
         .testTarget(name: "VarlinkTests", dependencies: ["LikenessInterface", "ProgramHarness", "Varlink", logging, lifecycle]),
     ],
     swiftLanguageModes: [.v6])
+
+for instructionSet in instructionSets {
+    package.targets.append(
+        .target(name: instructionSet.name, dependencies: ["Kernels"], swiftSettings: instructionSet.flags.isEmpty ? [] : [.unsafeFlags(instructionSet.flags)]))
+}
 
 // LIKENESS_TESTS=ImagingTests,VarlinkTests builds these test targets alone: the short way from a changed line to its test.
 if let chosen = Context.environment["LIKENESS_TESTS"]?.split(separator: ",").map(String.init), !chosen.isEmpty {

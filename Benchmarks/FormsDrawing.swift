@@ -66,7 +66,7 @@ extension FormsTrial {
         private static func embedded(
             _ pictures: [PrintedForm.Signature], kind: Int, writer: Int, draw: Int, seed: UInt64, _ recognizer: Recognizer
         ) throws -> Writer {
-            let session = try recognizer.makeSession()
+            let session: RecognizerSession = try recognizer.makeSession()
             // The form is the same for every writer, the places on it are not.
             var shape = SeededGenerator(seed: seed &+ UInt64(1000 * draw + kind) &* 7919)
             let form = PrintedForm(FormsTrial.kinds[kind], using: &shape)

@@ -63,7 +63,7 @@ struct OmniglotRuns {
 
     /// How many of all probes are nearest to the sample of their character.
     func correct(by recognizer: Recognizer) throws -> (correct: Int, probes: Int) {
-        let session = try recognizer.makeSession()
+        let session: RecognizerSession = try recognizer.makeSession()
         func embedding(_ file: String) throws -> [Float] {
             let image = try RGBImage(decoding: [UInt8](Data(contentsOf: URL(fileURLWithPath: file))))
             return try session.embed(session.prepare(image, largest: true)).values

@@ -1,5 +1,6 @@
 import COpenBLAS
 import Foundation
+import VectorMath
 
 /// The matrix library that the kernels call.
 public enum BLAS {
@@ -21,13 +22,13 @@ public enum BLAS {
     ///
     /// - Parameters:
     ///   - choice: what it takes it for.
-    ///   - vectors: 0, 2 for AVX2 with fused multiplication, 5 for AVX-512.
-    package static func betterProcessor(than choice: String, vectors: Int) -> String? {
+    ///   - vectors: what the processor has.
+    package static func betterProcessor(than choice: String, vectors: InstructionSet) -> String? {
         guard slow.contains(choice) else { return nil }
         return switch vectors {
-        case 5: "SkylakeX"
-        case 2: "Haswell"
-        default: nil
+        case .avx512: "SkylakeX"
+        case .avx2: "Haswell"
+        case .baseline: nil
         }
     }
 
@@ -38,7 +39,7 @@ public enum BLAS {
     /// Call it before anything is opened or started. It returns where nothing is to be gained, where the environment states
     /// OPENBLAS_CORETYPE already, and where the program cannot be begun again.
     public static func restartWithVectorKernels() {
-        guard getenv(variable) == nil, let better = betterProcessor(than: processor, vectors: Int(likeness_vector_level())) else { return }
+        guard getenv(variable) == nil, let better = betterProcessor(than: processor, vectors: .ofProcessor) else { return }
         setenv(variable, better, 1)
         execv("/proc/self/exe", CommandLine.unsafeArgv)
     }

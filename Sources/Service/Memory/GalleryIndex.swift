@@ -68,20 +68,27 @@ package struct GalleryIndex: Sendable {
         to probe: Embedding, limit: Int, excluding excluded: IdentityName? = nil
     ) throws(IncomparableEmbeddings) -> [Neighbour] {
         guard accepts(probe) else { throw IncomparableEmbeddings(first: probe.model, second: model.digest) }
-        let squares = matrix.squaredDistances(to: probe.values)
-        var nearest = NearestNeighbours(limit: limit)
-        for (name, enrolled) in identities where name != excluded {
-            var square = Float.infinity
-            for row in enrolled.rows { square = min(square, squares[row]) }
-            nearest.offer(name, square * Float(enrolled.reference.scale * enrolled.reference.scale))
+        let squares = matrix.weightedSquares(to: probe.values)
+        var nearest = NearestOwners(limit: limit, rowsAreUnique: rule.point != .minimum)
+        squares.forEach(atMost: nearest.bound) { row, square in
+            if owners[row] != excluded { nearest.offer(owners[row], square) }
+            return nearest.bound
         }
-        // The distances that are answered are summed as a verification sums them: one probe, one distance.
+        // Sums of another order round otherwise. Whatever could be among the nearest is measured as a verification measures it: one
+        // probe, one distance.
+        let bound = nearest.bound * (1 + 4 * Float(matrix.columns + 8) * Float.ulpOfOne)
+        var candidates: Set<IdentityName> = []
+        squares.forEach(atMost: bound) { row, _ in
+            candidates.insert(owners[row])
+            return bound
+        }
+        if let excluded { candidates.remove(excluded) }
         var neighbours: [Neighbour] = []
-        for name in nearest.names {
+        for name in candidates {
             guard let enrolled = identities[name] else { continue }
             neighbours.append(Neighbour(identity: name, distance: try enrolled.reference.distance(to: probe)))
         }
-        return neighbours.sorted { ($0.distance, $0.identity.text) < ($1.distance, $1.identity.text) }
+        return Array(neighbours.sorted { ($0.distance, $0.identity.text) < ($1.distance, $1.identity.text) }.prefix(limit))
     }
 
     private mutating func setSamples(
@@ -90,12 +97,12 @@ package struct GalleryIndex: Sendable {
         guard !samples.isEmpty else { return remove(name) }
         let reference = try IdentityReference(samples: samples.map(\.embedding), rule: rule)
         var rows = identities[name]?.rows ?? []
-        let vectors = reference.references.map(\.values)
-        for (row, vector) in zip(rows, vectors) { matrix.replace(row: row, by: vector) }
+        let vectors = reference.references.map(\.values), weight = Float(reference.scale * reference.scale)
+        for (row, vector) in zip(rows, vectors) { matrix.replace(row: row, by: vector, weight: weight) }
         for vector in vectors.dropFirst(rows.count) {
             rows.append(matrix.rows)
             owners.append(name)
-            matrix.append(vector)
+            matrix.append(vector, weight: weight)
         }
         let surplus = rows.dropFirst(vectors.count)
         identities[name] = EnrolledReference(samples: samples, reference: reference, rows: Array(rows.prefix(vectors.count)))
@@ -115,23 +122,31 @@ package struct GalleryIndex: Sendable {
     }
 }
 
-/// The nearest of what is offered, a stated number.
-private struct NearestNeighbours {
+/// The squared distances of the nearest identities among rows that are offered one after another.
+private struct NearestOwners {
     private let limit: Int
-    private var found: [(name: IdentityName, square: Float)] = []
+    /// Whether no identity has two rows.
+    private let rowsAreUnique: Bool
+    private var found: [(owner: IdentityName, square: Float)] = []
+    /// Nothing farther is among the nearest.
+    private(set) var bound = Float.infinity
 
-    init(limit: Int) {
+    init(limit: Int, rowsAreUnique: Bool) {
         self.limit = limit
+        self.rowsAreUnique = rowsAreUnique
+        if limit <= 0 { bound = -1 }
     }
 
-    var names: [IdentityName] { found.map(\.name) }
-
-    mutating func offer(_ name: IdentityName, _ square: Float) {
-        if found.count == limit {
-            guard let last = found.last, (square, name.text) < (last.square, last.name.text) else { return }
-            found.removeLast()
+    /// - Precondition: the square is no more than ``bound``.
+    mutating func offer(_ owner: IdentityName, _ square: Float) {
+        // Of several rows of one identity the nearest counts.
+        if !rowsAreUnique, let known = found.firstIndex(where: { $0.owner == owner }) {
+            guard square < found[known].square else { return }
+            found.remove(at: known)
         }
-        let place = found.firstIndex { (square, name.text) < ($0.square, $0.name.text) } ?? found.count
-        found.insert((name, square), at: place)
+        let offset = found.firstIndex { square < $0.square } ?? found.count
+        found.insert((owner, square), at: offset)
+        if found.count > limit { found.removeLast() }
+        if found.count == limit { bound = found[limit - 1].square }
     }
 }

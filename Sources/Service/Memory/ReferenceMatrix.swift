@@ -1,78 +1,84 @@
-/// Vectors of one size, in rows that lie side by side, for a search through all of them.
+import VectorMath
+
+/// Vectors of one size for a search through all of them, each with a weight.
 ///
-/// The rows stand in blocks, so that changing one while a reader holds an older value copies one block and not
-/// the whole matrix.
+/// Rows stand in groups of sixteen, number by number side by side, as ``DistanceScan`` reads them; and groups in blocks, so that
+/// changing one while a reader holds an older value copies one block and not the whole matrix.
 struct ReferenceMatrix: Sendable {
-    /// Rows of a block.
+    private static let lanes = 16
     private static let blockRows = 256
 
     /// The number of coordinates of a vector.
     let columns: Int
     private(set) var rows = 0
-    /// Eight coordinates at a time; the last of a row are filled up with zeros, which add nothing to a distance.
-    private var blocks: [[SIMD8<Float>]] = []
-    private let lanes: Int
+    private var blocks: [DistanceScan.Groups] = []
+    private let scan = DistanceScan()
 
     init(columns: Int) {
         self.columns = columns
-        lanes = (columns + 7) / 8
     }
 
+    /// - Parameter weight: what squared distances to the vector are multiplied by.
     /// - Precondition: the vector has ``columns`` coordinates.
-    mutating func append(_ vector: [Float]) {
-        if rows == blocks.count * Self.blockRows { blocks.append([]) }
-        blocks[blocks.count - 1].append(contentsOf: packed(vector))
+    mutating func append(_ vector: [Float], weight: Float) {
+        if rows % Self.blockRows == 0 { blocks.append(DistanceScan.Groups()) }
+        if rows % Self.lanes == 0 {
+            blocks[blocks.count - 1].values += Array(repeating: .zero, count: columns)
+            blocks[blocks.count - 1].weights.append(.zero)
+        }
         rows += 1
+        replace(row: rows - 1, by: vector, weight: weight)
     }
 
     /// - Precondition: there is such a row, and the vector has ``columns`` coordinates.
-    mutating func replace(row: Int, by vector: [Float]) {
-        let start = row % Self.blockRows * lanes
-        blocks[row / Self.blockRows].replaceSubrange(start..<start + lanes, with: packed(vector))
+    mutating func replace(row: Int, by vector: [Float], weight: Float) {
+        precondition(row < rows && vector.count == columns, "a row that is not there, or a vector of another size")
+        let (block, group, lane) = Self.location(row), start = group * columns
+        for column in 0..<columns { blocks[block].values[start + column][lane] = vector[column] }
+        blocks[block].weights[group][lane] = weight
     }
 
     /// Takes a row out and moves the last one to its place.
     ///
     /// - Precondition: there is such a row.
     mutating func removeBySwapping(row: Int) {
-        let last = rows - 1
-        let lastStart = last % Self.blockRows * lanes
+        let last = rows - 1, (block, group, lane) = Self.location(last)
         if row != last {
-            let moved = blocks[last / Self.blockRows][lastStart..<lastStart + lanes]
-            let start = row % Self.blockRows * lanes
-            blocks[row / Self.blockRows].replaceSubrange(start..<start + lanes, with: moved)
+            let moved = (0..<columns).map { blocks[block].values[group * columns + $0][lane] }
+            replace(row: row, by: moved, weight: blocks[block].weights[group][lane])
         }
-        blocks[last / Self.blockRows].removeLast(lanes)
-        if blocks[blocks.count - 1].isEmpty { blocks.removeLast() }
+        if lane == 0 {
+            blocks[block].values.removeLast(columns)
+            blocks[block].weights.removeLast()
+            if group == 0 { blocks.removeLast() }
+        }
         rows = last
     }
 
-    /// The square of the Euclidean distance of a vector to every row, without regard to what is found on the way.
+    /// The square of the Euclidean distance of a vector to every row, times the row's weight.
     ///
     /// - Precondition: the vector has ``columns`` coordinates.
-    func squaredDistances(to vector: [Float]) -> [Float] {
-        let probe = packed(vector)
-        var distances: [Float] = []
-        distances.reserveCapacity(rows)
-        for block in blocks {
-            for start in stride(from: 0, to: block.count, by: lanes) {
-                var sum = SIMD8<Float>.zero
-                for lane in 0..<lanes {
-                    let difference = block[start + lane] - probe[lane]
-                    sum += difference * difference
-                }
-                distances.append(sum.sum())
-            }
-        }
-        return distances
+    func weightedSquares(to vector: [Float]) -> WeightedSquares {
+        precondition(vector.count == columns, "a vector of another size")
+        return WeightedSquares(groups: scan.weightedSquares(blocks, vector: vector), rows: rows)
     }
 
-    private func packed(_ vector: [Float]) -> [SIMD8<Float>] {
-        precondition(vector.count == columns, "a vector of another size")
-        return (0..<lanes).map { lane in
-            var values = SIMD8<Float>.zero
-            for index in 0..<min(8, columns - lane * 8) { values[index] = vector[lane * 8 + index] }
-            return values
+    /// One number for each row.
+    struct WeightedSquares: Sendable {
+        fileprivate let groups: [SIMD16<Float>]
+        fileprivate let rows: Int
+
+        /// Calls for each row with its number, in the order of the rows, while that is no more than the bound that the calls return.
+        func forEach(atMost bound: Float, _ body: (_ row: Int, _ square: Float) -> Float) {
+            var bound = bound
+            groups.withUnsafeBytes { bytes in
+                let squares = bytes.bindMemory(to: Float.self)
+                for row in 0..<rows where squares[row] <= bound { bound = body(row, squares[row]) }
+            }
         }
+    }
+
+    private static func location(_ row: Int) -> (block: Int, group: Int, lane: Int) {
+        (row / blockRows, row % blockRows / lanes, row % lanes)
     }
 }

@@ -2,14 +2,15 @@ import Foundation
 import NeuralNet
 import ProgramHarness
 import Testing
+import VectorMath
 
 @Suite("The matrix library")
 struct BLASTests {
     @Test("is told of vectors only where its own choice has none, and only of those that are there", arguments: [
-        ("Prescott", 5, "SkylakeX"), ("Prescott", 2, "Haswell"), ("Core2", 2, "Haswell"), ("Prescott", 0, nil), ("Haswell", 5, nil),
-        ("Zen", 2, nil), ("SkylakeX", 5, nil), ("Cooperlake", 5, nil), ("", 5, nil),
-    ] as [(String, Int, String?)])
-    func better(_ choice: String, _ vectors: Int, _ expected: String?) {
+        ("Prescott", .avx512, "SkylakeX"), ("Prescott", .avx2, "Haswell"), ("Core2", .avx2, "Haswell"), ("Prescott", .baseline, nil),
+        ("Haswell", .avx512, nil), ("Zen", .avx2, nil), ("SkylakeX", .avx512, nil), ("Cooperlake", .avx512, nil), ("", .avx512, nil),
+    ] as [(String, InstructionSet, String?)])
+    func better(_ choice: String, _ vectors: InstructionSet, _ expected: String?) {
         #expect(BLAS.betterProcessor(than: choice, vectors: vectors) == expected)
     }
 
