@@ -37,6 +37,7 @@ public final class LikenessService: Sendable {
     /// What somebody else did to the gallery's files, as last seen; nil where that is nothing.
     let disturbance = Mutex<GalleryError?>(nil)
     let backups = OneAtATime()
+    let rekeys = OneAtATime()
     /// One set of workers is made from another at a time, so that none is made from one that is replaced meanwhile.
     let renewals = ChangeLine()
 

@@ -40,8 +40,7 @@ struct DaemonRun: Sendable {
             let recognizers = try await enrolledModels(try await load(chosen, for: gallery), in: gallery)
             let service = try await LikenessService(
                 configuration: settings.service, gallery: gallery, recognizers: recognizers, modelSource: modelSource, logger: logger)
-            let models = recognizers.map { "\($0.manifest.name) \($0.manifest.version)" }
-            try await serve(service, from: gallery, models: models, at: address)
+            try await serve(service, from: gallery, at: address)
         } catch {
             try? await gallery.close()
             throw error
@@ -51,9 +50,9 @@ struct DaemonRun: Sendable {
     }
 
     private func serve(
-        _ service: LikenessService, from gallery: any GalleryStore, models: [String], at address: VarlinkAddress
+        _ service: LikenessService, from gallery: any GalleryStore, at address: VarlinkAddress
     ) async throws {
-        let status = StatusLine(gallery: gallery, models: models) { service.problem }
+        let status = StatusLine(gallery: gallery, models: { service.modelNames }) { service.problem }
         let first = await status.text()
         let server = try VarlinkServer(
             configuration: settings.server, address: address, handlers: service.handlers, logger: logger,

@@ -29,6 +29,15 @@ import Varlink
         }
     }
 
+    @Test func `a picture that a gallery had kept is embedded by the face that it was kept for`() async throws {
+        let model = try PixelModel(version: 1)
+        try await TestServer.run([model]) { server in
+            let reply = try await bring(server.connect())
+            #expect(reply.reembedded == 1)
+            #expect(model.valve.kept == 1)
+        }
+    }
+
     @Test func `the first and the last time that there is are kept`() async throws {
         try await TestServer.run([PixelModel(version: 1)]) { server in
             let caller = try await server.connect()

@@ -55,6 +55,7 @@ import Varlink
             let status = try await caller.rotationStatus()
             #expect(status.generations.map(\.state) == [.retired, .active])
             #expect(status.rotation?.phase == .activated)
+            #expect(server.service.modelNames == ["\(second.model.name) \(second.model.version)"])
         }
         // A daemon that starts with the model before does not take the gallery for its own.
         await #expect(throws: GalleryError.self) { try await TestServer.run([first], gallery: file) { _ in } }

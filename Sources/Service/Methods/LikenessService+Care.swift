@@ -73,6 +73,11 @@ extension LikenessService {
     }
 
     func rekey(_ call: VarlinkCall) async throws -> RekeyMethod.Reply {
+        let refusal = ServiceFailure.notSupported(message: "the data key of this gallery is being replaced already; wait for it")
+        return try await rekeys.run(orElse: refusal) { try await replaceDataKey(call) }
+    }
+
+    private func replaceDataKey(_ call: VarlinkCall) async throws -> RekeyMethod.Reply {
         let store = gallery.store, actor = AuditActor(call.peer)
         guard try await store.encryption().configured != nil else {
             throw ServiceFailure.notSupported(

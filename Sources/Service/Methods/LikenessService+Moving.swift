@@ -47,7 +47,7 @@ extension LikenessService {
         var samples: [IdentityContent.Sample] = [], reembedded = 0
         do {
             for sample in identity.samples.sorted(by: { $0.number < $1.number }) {
-                let (content, isFresh) = try await content(of: sample, name: name, model: model)
+                let (content, isFresh) = try await content(of: sample, name: name, model: model, caller: peer.userID)
                 samples.append(content)
                 reembedded += isFresh ? 1 : 0
             }
@@ -70,7 +70,7 @@ extension LikenessService {
 
     /// A sample with an embedding by the active model: the one that came with it, or a fresh one of its image.
     private func content(
-        of sample: WireExportedSample, name: IdentityName, model: LoadedModel
+        of sample: WireExportedSample, name: IdentityName, model: LoadedModel, caller: UInt32
     ) async throws -> (content: IdentityContent.Sample, isFresh: Bool) {
         guard let original = ModelDigest(hexadecimal: sample.original)?.bytes, sample.width > 0, sample.height > 0 else {
             throw VarlinkError.invalidParameter("identity")
@@ -92,7 +92,7 @@ extension LikenessService {
                     message: "sample \(sample.number) of “\(name)” has neither an embedding by the model \(model.description) nor an image to embed; enrol it again")
             }
             let probe = try await workers.embed(
-                ProbeRequest(modality: model.description.modality, image: text, takesLargestFace: true, purpose: .comparison))
+                ProbeRequest(modality: model.description.modality, image: text, takesLargestFace: false, purpose: .importing, caller: caller))
             if let model = probe.embedding?.model, model != digest {
                 throw GalleryError.wrongEmbedding(reason: "another model was activated meanwhile")
             }

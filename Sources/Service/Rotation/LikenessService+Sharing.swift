@@ -91,6 +91,9 @@ extension LikenessService {
         }
     }
 
+    /// The names and versions of the models that decisions rest on now.
+    public var modelNames: [String] { models.embedders.map { "\($0.model.name) \($0.model.version)" } }
+
     /// What keeps the service from a part of its work, in words.
     public var problem: String? {
         let missing = models.missing.values.sorted { $0.model.modality.rawValue < $1.model.modality.rawValue }.map(\.reason)

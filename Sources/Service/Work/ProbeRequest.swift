@@ -9,6 +9,8 @@ package struct ProbeRequest: Sendable {
         case enrolment
         /// It is to be compared: low quality is measured, and the answer is the caller's.
         case comparison
+        /// It is what a gallery has kept: the face that it was kept for is taken, whoever else is on it.
+        case importing
     }
 
     let modality: Modality

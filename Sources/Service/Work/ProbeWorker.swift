@@ -72,9 +72,10 @@ struct ProbeWorker {
         do {
             let image = try RGBImage(decoding: file, limits: limits) { job.life.isAbandoned }
             guard !job.life.isAbandoned else { return nil }
-            let sample = try session.prepare(image, largest: request.takesLargestFace)
+            let sample = request.purpose == .importing
+                ? try session.prepare(kept: image) : try session.prepare(image, largest: request.takesLargestFace)
             switch request.purpose {
-            case .comparison:
+            case .comparison, .importing:
                 return Prepared(sample: sample, stored: nil)
             case .enrolment:
                 guard sample.isAcceptable else {
