@@ -10,7 +10,8 @@ struct LikenessBenchmarks: AsyncParsableCommand {
         subcommands: [
             AccuracyBenchmark.self, LoadBenchmark.self, EngineBenchmark.self, TrainingStepBenchmark.self, OmniglotBenchmark.self,
             RotationBenchmark.self, GallerySizeBenchmark.self, DecodingBenchmark.self, HostileImagesTrial.self,
-            HostileMessagesTrial.self, AttackBenchmark.self, CrashTrial.self, ClimbTrial.self, SignatureLeaks.self, FormsTrial.self, SearchBenchmark.self,
+            HostileMessagesTrial.self, AttackBenchmark.self, CrashTrial.self, ClimbTrial.self, SignatureLeaks.self, FormsTrial.self,
+            SearchBenchmark.self, SignatureStages.self,
         ])
 
     static func main() async {
