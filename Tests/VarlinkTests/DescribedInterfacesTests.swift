@@ -4,26 +4,31 @@ import Varlink
 
 @Suite("The project's own interfaces")
 struct DescribedInterfacesTests {
-    @Test("are valid descriptions and declare what the types are named after")
+    @Test("are valid descriptions, and declare what the types are named after and nothing else")
     func valid() throws {
         let verification = try InterfaceDescription(parsing: InterfaceDescriptions.verification)
         let admin = try InterfaceDescription(parsing: InterfaceDescriptions.admin)
-        let declared = [verification, admin].flatMap { interface in interface.methods.map { "\(interface.name).\($0)" } }
-        for name in [
+        let interfaces = [verification, admin]
+        let methods = interfaces.flatMap { interface in interface.methods.map { "\(interface.name).\($0)" } }
+        #expect(Set(methods) == [
             EnrollMethod.name, VerifyMethod.name, IdentifyMethod.name, ListMethod.name, DescribeMethod.name,
-            RemoveMethod.name, StatusMethod.name, ListModelsMethod.name, ListGenerationsMethod.name, RotateModelMethod.name,
-            RotationStatusMethod.name, CancelRotationMethod.name, RollbackMethod.name, PruneGenerationsMethod.name, AuditMethod.name,
-            VerifyAuditMethod.name, CheckGalleryMethod.name, RepairGalleryMethod.name, BackupMethod.name, ExportGalleryMethod.name,
-            ImportIdentityMethod.name, RekeyMethod.name,
-        ] { #expect(declared.contains(name), "\(name)") }
+            RemoveMethod.name, UnlockMethod.name, StatusMethod.name, ListModelsMethod.name, ListGenerationsMethod.name,
+            RotateModelMethod.name, RotationStatusMethod.name, CancelRotationMethod.name, RollbackMethod.name,
+            PruneGenerationsMethod.name, AuditMethod.name, VerifyAuditMethod.name, CheckGalleryMethod.name, RepairGalleryMethod.name,
+            BackupMethod.name, ExportGalleryMethod.name, ImportIdentityMethod.name, RekeyMethod.name,
+        ])
         let failures: [ServiceFailure] = [
             .noSuchIdentity(identity: ""), .noSuchSample(identity: "", sample: 1), .noUsableSample(identity: "", message: ""), .tooManySamples(identity: "", limit: 5),
             .invalidName(message: ""), .imageRejected(cause: "", message: ""), .noFace(message: ""), .severalFaces(count: 2),
             .lowQuality(unacceptable: []), .modalityMismatch(identity: nil, message: ""),
-            .noSuchOperatingPoint(asked: 1, available: []), .busy(limit: 1), .internal(message: ""),
+            .noSuchOperatingPoint(asked: 1, available: []), .busy(limit: 1), .busyWithCaller(limit: 1), .stopping, .backupRunning,
+            .tooManyAttempts(retryAfter: 1, isLockOut: true), .noSuchModel(message: ""), .rotationImpossible(identities: [], count: 0, message: ""),
+            .rotationRunning(message: ""), .noRotation, .nothingToRollBack(message: ""), .identityExists(identity: ""),
+            .noUsableEmbedding(identity: "", message: ""), .galleryDamaged(message: ""), .notSupported(message: ""),
         ]
-        for failure in failures {
-            #expect(verification.errors.map { "\(verification.name).\($0)" }.contains(failure.name), "\(failure.name)")
-        }
+        let errors = interfaces.flatMap { interface in interface.errors.map { "\(interface.name).\($0)" } }
+        let named = Set(failures.map(\.name)).union(
+            interfaces.map { ServiceFailure.internal(message: "").name(answering: $0.name) } + [ServiceFailure.rotationRefusedName])
+        #expect(Set(errors) == named)
     }
 }
