@@ -81,7 +81,7 @@ let package = Package(
         .target(name: "Training", dependencies: ["COpenBLAS", "Wording", "Files", "Imaging", "NeuralNet", crypto]),
         .target(
             name: "Recipes",
-            dependencies: ["Wording", "Biometrics", "Imaging", "NeuralNet", "Plotting", "Recognition", "StrictTOML", "Training", crypto]),
+            dependencies: ["Wording", "Biometrics", "Files", "Imaging", "NeuralNet", "Plotting", "Recognition", "StrictTOML", "Training", crypto]),
         .target(name: "Plotting", dependencies: ["CCairo"]),
 
         // The daemon
@@ -174,7 +174,7 @@ let package = Package(
                 "Recognition", "Service", "Varlink", logging,
             ]),
         .testTarget(name: "StrictTOMLTests", dependencies: ["ProgramHarness", "StrictTOML"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Imaging", "NeuralNet", "ProgramHarness", "Training"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Files", "Imaging", "NeuralNet", "ProgramHarness", "Training"]),
         .testTarget(name: "VectorMathTests", dependencies: ["ProgramHarness", "VectorMath"]),
         .testTarget(name: "WordingTests", dependencies: ["Wording"]),
         .testTarget(name: "VarlinkTests", dependencies: ["LikenessInterface", "ProgramHarness", "Varlink", logging, lifecycle]),

@@ -55,7 +55,7 @@ struct SignatureLeaks: AsyncParsableCommand {
             Calibrator.Image(name: image.path) { [UInt8](try Data(contentsOf: URL(filePath: image.path))) }
         }
         return try await SampleAcquisition(recognizer: recognizer, change: change).embed(images).map { outcome in
-            if case .embedding(let embedding) = outcome { embedding.values } else { nil }
+            if case .embedding(let embedding, _) = outcome { embedding.values } else { nil }
         }
     }
 

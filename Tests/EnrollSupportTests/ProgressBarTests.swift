@@ -47,4 +47,10 @@ import Testing
         #expect(lines.line(done: 401, total: 1000, seconds: 112) == "evaluating: 401 of 1000 (40 %), 2:48 left")
         #expect(lines.line(done: 1000, total: 1000, seconds: 400) == "evaluating: 1000 of 1000 (100 %)")
     }
+
+    @Test func `lines of a training tell what its bar would`() {
+        var lines = ProgressLines(title: "training")
+        #expect(lines.line(done: 1, total: 100, tail: " epoch 1 of 4, loss 2.5", seconds: 9) == nil)
+        #expect(lines.line(done: 2, total: 100, tail: " epoch 1 of 4, loss 2.4", seconds: 11) == "training: epoch 1 of 4, loss 2.4")
+    }
 }

@@ -28,6 +28,7 @@ import Training
         ]
         recipe.package.calibration = .none
         recipe.package.whitening = 0.4
+        recipe.package.usualSpread = 0.3
         recipe.network = .architecture(
             .init(.residual, embedding: 8, widths: [4, 8], stemStride: 2, pooling: .regions, regions: 2))
         recipe.stages[0].loss = .verification(
@@ -44,17 +45,21 @@ import Training
         #expect(try #require(summary.package).difference < 1e-4)
         let manifest = try ModelPackage.load(from: path + "/package").manifest
         #expect(manifest.modality == .signature && manifest.network.embeddingSize == 8)
+        #expect(manifest.spread?.usual == 0.3)
         let trained = try RecipeRun(recipe).train()
         #expect(try trained.graph().nodes.map(\.name).suffix(2) == ["whitening", "normal"])
     }
 
-    @Test func `a whitening of embeddings of any length is refused before the training`() throws {
+    @Test func `a whitening or a spread of embeddings of any length is refused before the training`() throws {
         let glyphs = try GlyphFolder()
         var recipe = try recipe(glyphs)
         recipe.network = .architecture(.init(.residual, embedding: 8, widths: [4, 8], normalised: false))
         recipe.stages[0].loss = .triplet(margin: 0.2, mining: .semiHard, distance: .euclidean)
         let error = #expect(throws: RunError.self) { try RecipeRun(recipe).train() }
         #expect("\(try #require(error))".contains("package.whitening"))
+        recipe.package.whitening = nil
+        let other = #expect(throws: RunError.self) { try RecipeRun(recipe).train() }
+        #expect("\(try #require(other))".contains("package.usual_spread"))
     }
 
     @Test func `a source with too few writers for its episode is named`() throws {
@@ -76,6 +81,7 @@ import Training
         ("within_group = false", "within_group = true", "two ways to choose an episode's identities"),
         ("parts = 2", "", "loss.parts states none"),
         ("whitening = 0.4", "whitening = 0", "package.whitening is 0"),
+        ("usual_spread = 0.3", "usual_spread = 1.5", "package.usual_spread is 1.5"),
         ("drawings = 2", "drawings = 0", "drawings is 0"),
         ("evaluated = false", "evaluated = true", "makes its images and cannot be evaluated"),
     ])

@@ -52,6 +52,35 @@ import Testing
         #expect(outcome.failures.isEmpty)
     }
 
+    @Test func picturesThatRepeatOthersOfAPersonCountOnce() async throws {
+        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
+        let people = try identities(people: 6, images: 4)
+        // The same pixels in another file, and for somebody else too.
+        let repeated = people.map { person in
+            Calibrator.Identity(name: person.name, images: person.images + person.images.prefix(2))
+        }
+        let once = try await calibrator.calibrate(people, setName: "x"), twice = try await calibrator.calibrate(repeated, setName: "x")
+        #expect(twice.calibration.genuineCount == once.calibration.genuineCount && twice.calibration.a == once.calibration.a)
+        #expect(twice.calibration.set.contains("24 of 36 images (12 repeat others)"), "\(twice.calibration.set)")
+    }
+
+    @Test func distancesAreThoseOfTheReferencesThatADaemonWouldMakeBySpreadToo() async throws {
+        var manifest = try Fixtures.manifest(normalise: true)
+        let plain = try await Calibrator(
+            recognizer: Recognizer(package: ModelPackage(manifest: manifest, files: ["embed.onnx": Fixtures.network()])))
+            .calibrate(identities(people: 8, images: 7), setName: "x")
+        manifest.spread = ReferenceSpread(usual: 0.01)
+        let package = try ModelPackage(manifest: manifest, files: ["embed.onnx": Fixtures.network()])
+        let spread = try await Calibrator(recognizer: Recognizer(package: package)).calibrate(identities(people: 8, images: 7), setName: "x")
+        #expect(spread.calibration.set.contains("“normalised-mean, by spread”"))
+        // So small a usual spread makes every distance to several samples 0.7 of itself, and leaves those to one.
+        for (count, factor) in [(1, 1.0), (3, 0.7), (5, 0.7)] {
+            let before = try #require(plain.evaluations[count]), after = try #require(spread.evaluations[count])
+            let threshold = before.threshold(falseMatchRate: 0.05)
+            #expect(abs(after.threshold(falseMatchRate: 0.05) - factor * threshold) < 1e-5, "\(count)")
+        }
+    }
+
     @Test func theSameImagesGiveTheSameCalibration() async throws {
         let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
         let first = try await calibrator.calibrate(identities(people: 6, images: 5), setName: "x")

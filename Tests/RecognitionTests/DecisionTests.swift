@@ -77,8 +77,8 @@ import Testing
         #expect(abs(try distance(rule, [samples[0]], [Float(cos(angle / 2)), Float(sin(angle / 2))]) - 2 * sin(angle / 2)) < 1e-5)
     }
 
-    @Test func aSpreadIsAboveZeroAndAtMostOne() {
-        #expect([0, -0.1, 1.01, .nan, .infinity].allSatisfy { ReferenceSpread(usual: $0) == nil })
+    @Test func aSpreadIsFromAThousandthToOne() {
+        #expect([0, -0.1, 0.0009, 1.01, .nan, .infinity].allSatisfy { ReferenceSpread(usual: $0) == nil })
         #expect(ReferenceSpread(usual: 1) != nil)
     }
 

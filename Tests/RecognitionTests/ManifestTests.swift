@@ -142,6 +142,8 @@ import Testing
                 name: "x", version: "1", modality: .face, licence: "", source: "", input: face.input,
                 network: face.network, alignment: .arcFace, detector: face.detector)
         }
+        #expect(throws: ModelPackageError.self) { try loading(Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.4))) { $0.replacing("normalise = true", with: "normalise = false") } }
+        #expect(throws: ModelPackageError.self) { try loading(Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.4))) { $0.replacing("usual_spread = 0.4", with: "usual_spread = 1.4") } }
         let contradiction = try error(Fixtures.faceManifest()) {
             $0.replacingOccurrences(of: "kind = \"dlib-chip\"\npadding = 0.25", with: "kind = \"arcface\"")
         }

@@ -40,10 +40,39 @@ import Testing
         #expect(abs(squaredDistance(parts[0][0], parts[0][1]) - squaredDistance(parts[1][0], parts[1][1])) > 0.01)
     }
 
-    @Test func aJoinedPackageCanBeJoinedAgainAndSurvivesItsFile() throws {
-        let pair = try ModelPackage.sideBySide([package(0), package(1)], name: "pair", version: "1")
-        let triple = try ModelPackage.sideBySide([pair, package(2)], name: "triple", version: "1")
-        #expect(try embeddings(triple).allSatisfy { $0.count == 9 })
+    @Test func aJoinedPackageSurvivesItsFileAndCanBeJoinedAgain() throws {
+        let pair = try ManifestTests.reread(ModelPackage.sideBySide([package(0), package(1)], name: "pair", version: "1"))
+        let triple = try ManifestTests.reread(ModelPackage.sideBySide([pair, package(2)], name: "triple", version: "1"))
+        let whole = try embeddings(triple), parts = try [pair, package(2)].map(embeddings)
+        let mean = (squaredDistance(parts[0][0], parts[0][1]) + squaredDistance(parts[1][0], parts[1][1])) / 2
+        #expect(abs(squaredDistance(whole[0], whole[1]) - mean) < 1e-5)
+    }
+
+    @Test func aLastNodeThatDoesNotMakeLengthOneIsNotTakenForOneThatDoes() throws {
+        func ending(_ attributes: [String: Attribute]) throws -> Graph {
+            var graph = try Graph(onnx: Fixtures.network())
+            graph.nodes.append(Node(operatorType: "LpNormalization", inputs: ["embedding"], outputs: ["normal"], attributes: attributes))
+            graph.outputs[0].name = "normal"
+            return graph
+        }
+        #expect(try ending([:]).isNormalised && ending(["p": .int(2), "axis": .int(1)]).isNormalised)
+        #expect(try !ending(["p": .int(1)]).isNormalised && !ending(["axis": .int(0)]).isNormalised)
+        #expect(try !Graph(onnx: Fixtures.network()).isNormalised)
+        // Joined, each is brought to length 1 whatever it ends with.
+        let plain = try package(0)
+        let other = try ModelPackage(manifest: plain.manifest, files: ["embed.onnx": ending(["p": .int(1)]).onnxBytes()])
+        let both = try embeddings(ModelPackage.sideBySide([plain, other], name: "x", version: "1"))
+        let parts = try [plain, other].map(embeddings)
+        let mean = (squaredDistance(parts[0][0], parts[0][1]) + squaredDistance(parts[1][0], parts[1][1])) / 2
+        #expect(abs(squaredDistance(both[0], both[1]) - mean) < 1e-5)
+    }
+
+    @Test func whatTheBatchIsCalledDoesNotMatter() throws {
+        var graph = try Graph(onnx: Fixtures.network(batch: .symbolic("N")))
+        graph.inputs[0].name = "picture"
+        graph.nodes[0].inputs = ["picture"]
+        let plain = try package(0), other = try ModelPackage(manifest: plain.manifest, files: ["embed.onnx": graph.onnxBytes()])
+        #expect(try embeddings(ModelPackage.sideBySide([plain, other], name: "x", version: "1")).allSatisfy { $0.count == 6 })
     }
 
     private func spreading(_ package: ModelPackage, _ usual: Double) throws -> ModelPackage {

@@ -101,21 +101,6 @@ import Testing
         #expect(result.random != nil)
     }
 
-    @Test func ofEqualSamplesOfAnIdentityOneCounts() throws {
-        func result(_ values: [Float], _ identities: [Int], _ isForgery: [Bool]) throws -> VerificationResult {
-            try #require(
-                VerificationProtocol.quick(rule: .mean)
-                    .evaluate(LabelledEmbeddings(values: values, dimension: 1, identities: identities, isForgery: isForgery)).first)
-        }
-        let once = try result([1, 2, 3, 5, 1, 2], [0, 0, 0, 0, 1, 1], [false, false, false, true, false, false])
-        // The first twice, the forgery twice; and the other identity's equal values are its own.
-        let twice = try result(
-            [1, 2, 1, 3, 5, 5, 1, 2], [0, 0, 0, 0, 0, 0, 1, 1], [false, false, false, false, true, true, false, false])
-        #expect(once.trials.genuine.count == 3 && twice.trials.genuine.count == 3)
-        #expect(twice.trials.skilled.count == 1 && !twice.trials.genuine.contains { $0.distance == 0 })
-        #expect(once.trials.random.count == twice.trials.random.count)
-    }
-
     @Test func tooLittleOrMismatchedIsATypedError() throws {
         #expect(throws: EvaluationError.self) { try LabelledEmbeddings(values: [1, 2, 3], dimension: 2, identities: [0], isForgery: [false]) }
         #expect(throws: EvaluationError.self) { try LabelledEmbeddings(values: [1, 2], dimension: 2, identities: [0], isForgery: []) }

@@ -1,5 +1,6 @@
 import Biometrics
 import Recognition
+import Training
 
 /// What the networks made of the images of several sets.
 struct EmbeddedSets: Sendable {
@@ -7,8 +8,16 @@ struct EmbeddedSets: Sendable {
         /// For each image its embedding, or why it has none; neither where no network measures it.
         var embeddings: [Embedding?]
         var refusals: [String?]
-        /// For each network the images that it embedded.
+        /// For each network the images that it embedded, but for those of an identity that repeat one before.
         var rows: [[Int]] = []
+        /// Pictures that were seen, of which identity, and whether as forgeries.
+        fileprivate var seen: Set<Seen> = []
+    }
+
+    fileprivate struct Seen: Hashable {
+        let identity: String
+        let kind: LabelledImage.Kind
+        let picture: SampleAcquisition.PictureDigest
     }
 
     /// An image by the number of its set.
@@ -42,8 +51,11 @@ struct EmbeddedSets: Sendable {
         for set in members.indices { members[set].rows.append([]) }
         for (place, outcome) in zip(places, outcomes) {
             switch outcome {
-            case .embedding(let embedding):
+            case .embedding(let embedding, let picture):
                 members[place.set].embeddings[place.image] = embedding
+                let image = data[place.set].images[place.image]
+                let seen = Seen(identity: image.identity, kind: image.kind, picture: picture)
+                guard members[place.set].seen.insert(seen).inserted else { continue }
                 members[place.set].rows[members[place.set].rows.count - 1].append(place.image)
             case .refused(let reason): members[place.set].refusals[place.image] = reason
             }

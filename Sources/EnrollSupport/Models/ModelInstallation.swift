@@ -28,8 +28,9 @@ public struct ModelInstallation: Sendable {
             calibration = outcome.calibration
         } else {
             let own = package.manifest.calibration
-            let present = keepsPresent || own == nil ? try present(package)?.manifest.calibration : nil
-            calibration = present ?? own
+            // One that was measured with distances of another kind says nothing of these.
+            let present = keepsPresent || own == nil ? try present(package)?.manifest : nil
+            calibration = (present?.defaultReferenceRule == package.manifest.defaultReferenceRule ? present?.calibration : nil) ?? own
         }
         do throws(ModelPackageError) {
             try store.install(try package.with(calibration: calibration))

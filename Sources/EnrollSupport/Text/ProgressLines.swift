@@ -1,4 +1,4 @@
-/// How far long work has come, in lines for a log: none for short work, and not many for long.
+/// How far long work has come, in lines for a log: none for short work, and no more than one a minute or a tenth of the work for long.
 public struct ProgressLines: Sendable {
     private let title: String
     /// Of the last line; nil before the first.
@@ -26,7 +26,7 @@ public struct ProgressLines: Sendable {
     }
 
     /// The same with words of the caller's own after the title.
-    mutating func line(done: Int, total: Int, tail: String, seconds: Double) -> String? {
+    public mutating func line(done: Int, total: Int, tail: String, seconds: Double) -> String? {
         let share = Double(done) / Double(max(total, 1))
         let since = seconds - (last?.seconds ?? 0)
         guard since >= Self.pause else { return nil }

@@ -1,10 +1,4 @@
 extension Graph {
-    /// Whether what it gives out has length 1: whether its last node is LpNormalization.
-    public var isNormalised: Bool {
-        guard let output = outputs.first?.name, let last = nodes.last(where: { $0.outputs.contains(output) }) else { return false }
-        return last.operatorType == "LpNormalization"
-    }
-
     /// Networks that see one input, with their outputs side by side: each is brought to length 1, and then all together, so that the
     /// squared distance of two outputs is the mean of those of the networks.
     ///
@@ -18,9 +12,11 @@ extension Graph {
             guard member.inputs.count == 1, member.outputs.count == 1, let output = member.outputs.first, output.shape.count == 2,
                 case .fixed(let extent) = output.shape[1]
             else { throw .inputsOrOutputs(member: number) }
-            guard member.inputs[0].shape == input.shape, member.inputs[0].elementType == input.elementType else {
-                throw .otherInput(member: number)
-            }
+            let taken = member.inputs[0]
+            // What the batch is called does not matter.
+            guard taken.shape.count == input.shape.count, taken.shape.dropFirst() == input.shape.dropFirst(),
+                taken.shape.first?.isFixed == input.shape.first?.isFixed, taken.elementType == input.elementType
+            else { throw .otherInput(member: number) }
             guard member.opsetVersion == first.opsetVersion else { throw .otherOpset(member: number) }
             let own = member.inputs[0].name
             // An empty name stands for an input that is left out.
@@ -70,4 +66,8 @@ public enum SideBySideError: Error, Sendable, Hashable, CustomStringConvertible 
         case .otherOpset(let member): "network \(member + 1) is written for another operator set than the first"
         }
     }
+}
+
+extension Dimension {
+    fileprivate var isFixed: Bool { if case .fixed = self { true } else { false } }
 }

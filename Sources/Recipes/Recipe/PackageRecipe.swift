@@ -13,7 +13,7 @@ public struct PackageRecipe: Sendable, Hashable {
     /// The shrinkage with which the network's embeddings are whitened when it is trained, above 0 and at most 1; nil leaves
     /// them as they are. See `WithinIdentityWhitening`.
     public var whitening: Double?
-    /// How far one's own samples usually are from their mean, above 0 and at most 1: distances to references of several samples
+    /// How far one's own samples usually are from their mean, from 0.001 to 1: distances to references of several samples
     /// count by the samples' own spread then. Nil leaves them as they are. See `ReferenceSpread`.
     public var usualSpread: Double?
 
@@ -53,7 +53,7 @@ public struct PackageRecipe: Sendable, Hashable {
         source = try table.string("source", default: "enroll train")
         calibration = try table.choice("calibration", of: Calibrating.self, default: .heldOut)
         whitening = try table.optionalNumber("whitening", in: 1e-6...1)
-        usualSpread = try table.optionalNumber("usual_spread", in: 1e-3...1)
+        usualSpread = try table.optionalNumber("usual_spread", in: ReferenceSpread.range)
     }
 
     var entries: [RecipeText.Entry] {

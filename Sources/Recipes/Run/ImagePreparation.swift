@@ -28,7 +28,8 @@ enum ImagePreparation {
         }
     }
 
-    /// All that decides, beside an image itself, what is made of it. The program is part of that: another build may prepare otherwise.
+    /// What decides, beside an image itself, what is made of it. The program is part of that: another build may prepare otherwise. The
+    /// libraries of the system that decode pictures are not.
     static func identification(_ recipe: DataRecipe) throws -> String {
         let program = SHA256.hash(data: try Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe"), options: .mappedIfSafe))
         let faces = try recipe.faces.map { try ModelPackage.load(from: $0).digest.hexadecimal } ?? ""

@@ -1,4 +1,5 @@
 import Crypto
+import Files
 import Foundation
 import Imaging
 import Training
@@ -30,7 +31,7 @@ public struct TrainingData: Sendable {
     /// - Throws: ``RunError``, `DataSetError`, or what the model package of faces is refused for.
     init(_ recipe: Recipe, kept: String?, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) throws {
         let prepare = try ImagePreparation.make(recipe.data)
-        let store = try kept.map { try TileStore(folder: $0, preparation: try ImagePreparation.identification(recipe.data)) }
+        let store = try kept.map { try Self.store(folder: $0, recipe.data) }
         let data = recipe.data
         let limits = ImageCache.Limits(maximumBadShare: data.badShare)
         var images: [LabelledImage] = [], sources: [String: String] = [:], reports: [DataReport] = [], lists: [String: List] = [:]
@@ -71,6 +72,15 @@ public struct TrainingData: Sendable {
         self.lists = lists
         self.reports = reports
         digest = Self.digest([cache].compactMap { $0 } + lists.sorted { $0.key < $1.key }.map(\.value.cache), lists: lists)
+    }
+
+    private static func store(folder: String, _ data: DataRecipe) throws -> TileStore {
+        let preparation = try ImagePreparation.identification(data)
+        do throws(FileFailure) {
+            return try TileStore(folder: folder, preparation: preparation)
+        } catch {
+            throw RunError.unwritable(path: error.path, reason: error.reason)
+        }
     }
 
     private static func images(of source: DataSource, _ data: DataRecipe) throws -> ([LabelledImage], DataReport?) {

@@ -19,6 +19,7 @@ public struct IdentityReference: Sendable {
         /// that it is to. See ``ReferenceSpread``.
         public let spread: ReferenceSpread?
 
+        /// - Parameter spread: for samples of length 1.
         public init(_ point: Point, spread: ReferenceSpread? = nil) {
             self.point = point
             self.spread = spread

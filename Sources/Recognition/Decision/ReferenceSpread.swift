@@ -10,17 +10,18 @@
 /// distances stay as they are. (Target-centric normalisation: Fierrez-Aguilar, Ortega-Garcia and Gonzalez-Rodriguez, *Target dependent
 /// score normalization techniques and their application to signature verification*, 2005.)
 public struct ReferenceSpread: Sendable, Hashable {
-    /// σ₀, the root of the mean square; in (0, 1].
+    /// σ₀, the root of the mean square; in ``range``.
     public let usual: Double
+    public static let range = 1e-3...1
 
     /// How many samples the usual spread counts for.
     static let weight = 4.0
     /// Whoever enrols samples that hardly resemble one another is to open the door no further.
     static let scales = 0.7...1.4
 
-    /// - Returns: nil when the number is not above 0 and at most 1.
+    /// - Returns: nil when the number is not in ``range``.
     public init?(usual: Double) {
-        guard usual > 0, usual <= 1 else { return nil }
+        guard Self.range.contains(usual) else { return nil }
         self.usual = usual
     }
 
@@ -45,11 +46,7 @@ extension ReferenceSpread {
     /// Reads the `[references]` table of a manifest.
     init(_ table: ManifestTable) throws(ModelPackageError) {
         try table.requireKeys(["usual_spread"])
-        let usual = try table.number("usual_spread", in: 1e-3...1)
-        guard let spread = ReferenceSpread(usual: usual) else {
-            throw table.wrong("usual_spread", found: "\(usual)", expected: "a number above 0 and at most 1")
-        }
-        self = spread
+        usual = try table.number("usual_spread", in: Self.range)
     }
 
     var section: ManifestSection { ManifestSection("references", ["usual_spread": .number(usual)]) }

@@ -18,7 +18,8 @@ import Biometrics
 /// told apart by script and scanner, which would flatter.
 ///
 /// Images in which no face is found, or that do not keep the model's quality limits, make no distance, because
-/// no decision rests on such an image; they are counted. Of equal images of a person one counts. The result depends on the images and their order only.
+/// no decision rests on such an image; they are counted. Of images of a person that show the same picture, pixel
+/// by pixel, one counts. The result depends on the images and their order only.
 public struct Calibrator: Sendable {
     /// A person and how to get the images; each is read when its turn comes.
     public struct Identity: Sendable {
@@ -143,11 +144,17 @@ public struct Calibrator: Sendable {
 
         /// - Parameter outcomes: those of all images that are left, from which those of the set go.
         init(_ set: IdentitySet, taking outcomes: inout ArraySlice<SampleAcquisition.Outcome>) {
-            var failures: [Failure] = []
+            var failures: [Failure] = [], repeated = 0
             func embeddings(of images: [Image]) -> [Embedding] {
-                images.compactMap { image in
+                var pictures: Set<SampleAcquisition.PictureDigest> = []
+                return images.compactMap { image in
                     switch outcomes.removeFirst() {
-                    case .embedding(let embedding): return embedding
+                    case .embedding(let embedding, let picture):
+                        guard pictures.insert(picture).inserted else {
+                            repeated += 1
+                            return nil
+                        }
+                        return embedding
                     case .refused(let reason):
                         failures.append(Failure(image: image.name, reason: reason))
                         return nil
@@ -155,13 +162,14 @@ public struct Calibrator: Sendable {
                 }
             }
             for identity in set.identities {
-                samples.append(DistinctSamples.embeddings(embeddings(of: identity.images)))
-                forgeries.append(DistinctSamples.embeddings(embeddings(of: identity.forgeries)))
+                samples.append(embeddings(of: identity.images))
+                forgeries.append(embeddings(of: identity.forgeries))
             }
             self.failures = failures
             let images = set.identities.reduce(0) { $0 + $1.images.count + $1.forgeries.count }
             let forged = forgeries.reduce(0) { $0 + $1.count }
-            words = "\(set.identities.count) people, \(images - failures.count) of \(images) images"
+            words = "\(set.identities.count) people, \(images - failures.count - repeated) of \(images) images"
+                + (repeated > 0 ? " (\(repeated) repeat others)" : "")
                 + (forged > 0 ? ", \(forged) of them skilled forgeries" : "")
         }
     }

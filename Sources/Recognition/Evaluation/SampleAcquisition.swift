@@ -1,4 +1,5 @@
 import Biometrics
+import Crypto
 import Foundation
 import Imaging
 import NeuralNet
@@ -9,9 +10,21 @@ import Wording
 public struct SampleAcquisition: Sendable {
     /// What became of an image.
     public enum Outcome: Sendable {
-        case embedding(Embedding)
+        case embedding(Embedding, picture: PictureDigest)
         /// A failure to acquire: the image cannot be used, and why.
         case refused(String)
+    }
+
+    /// Names a decoded picture, whatever file it comes from: a data set that holds one twice would have it compared with itself.
+    public struct PictureDigest: Sendable, Hashable {
+        private let bytes: [UInt8]
+
+        init(_ picture: RGBImage) {
+            var hash = SHA256()
+            hash.update(data: Array("\(picture.width)×\(picture.height)".utf8))
+            picture.pixels.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            bytes = Array(hash.finalize())
+        }
     }
 
     private let recognizer: Recognizer
@@ -74,12 +87,13 @@ public struct SampleAcquisition: Sendable {
             } catch {
                 throw .imageRejected(error)
             }
+            let picture = PictureDigest(pixels)
             if let change { pixels = try change(pixels) }
             let sample = try session.prepare(pixels, largest: true)
             guard sample.isAcceptable else {
                 return .refused(sample.defects.map(\.description).joined(separator: "; "))
             }
-            return .embedding(try session.embed(sample))
+            return .embedding(try session.embed(sample), picture: picture)
         } catch {
             switch error {
             case .imageRejected, .noFace, .severalFaces, .landmarksUnusable: return .refused(error.description)

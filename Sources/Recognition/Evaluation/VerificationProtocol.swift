@@ -4,8 +4,7 @@
 /// random order of them, by the rule of ``IdentityReference``. Against it stand, kept apart: the identity's
 /// remaining genuine samples; random impostors, the genuine samples of all others; and skilled forgeries of the
 /// identity. The whole is repeated with other random orders, and the comparisons of all draws count together, with
-/// one threshold for all identities. Identities of fewer samples are probes only. Of equal samples of an identity one counts: a data
-/// set that holds a file twice would have it compared with itself.
+/// one threshold for all identities. Identities of fewer samples are probes only.
 ///
 /// The result depends on the samples, their order and the seed only, and is found on all cores.
 public struct VerificationProtocol: Sendable {
@@ -47,7 +46,7 @@ public struct VerificationProtocol: Sendable {
     ///   with an impostor.
     public func evaluate(_ samples: LabelledEmbeddings) throws(EvaluationError) -> [VerificationResult] {
         var genuine = Array(repeating: [Int](), count: samples.identityCount), forgeries = genuine
-        for row in DistinctSamples.rows(of: samples) {
+        for row in 0..<samples.count {
             if samples.isForgery[row] { forgeries[samples.identities[row]].append(row) } else { genuine[samples.identities[row]].append(row) }
         }
         let distances = DistanceMatrix(samples.values, dimension: samples.dimension)

@@ -17,37 +17,36 @@ extension ModelPackage {
         guard members.count >= 2, let first = members.first else { throw .contradiction(reason: "two packages or more are needed") }
         for member in members {
             let manifest = member.manifest, other = first.manifest
+            func differs(_ what: String) -> ModelPackageError {
+                .contradiction(reason: "“\(manifest.name)” has \(what) that “\(other.name)” has not, and networks side by side see the same")
+            }
             func same<Part: Equatable>(_ part: KeyPath<ModelManifest, Part>, _ what: String) throws(ModelPackageError) {
-                guard manifest[keyPath: part] == other[keyPath: part] else {
-                    throw .contradiction(reason: "“\(manifest.name)” has \(what) that “\(other.name)” has not, and networks side by side see the same")
-                }
+                guard manifest[keyPath: part] == other[keyPath: part] else { throw differs(what) }
             }
             try same(\.modality, "a modality")
             try same(\.input, "an input")
             try same(\.alignment, "an alignment")
             try same(\.detector, "a detector")
-            guard other.files.allSatisfy({ $0 == other.network.file || member.files[$0] == first.files[$0] }) else {
-                throw .contradiction(reason: "“\(manifest.name)” has a detector that “\(other.name)” has not, and networks side by side see the same")
-            }
+            guard other.files.allSatisfy({ $0 == other.network.file || member.files[$0] == first.files[$0] }) else { throw differs("a detector") }
             guard manifest.network.normalise else {
-                throw .contradiction(reason: "the embeddings of “\(manifest.name)” have not length 1, so that their distances cannot be averaged with others")
+                throw .contradiction(
+                    reason: "the embeddings of “\(manifest.name)” have not length 1, so that their distances cannot be averaged with others")
             }
         }
+        var graphs: [Graph] = []
+        for member in members { graphs.append(try member.embeddingGraph()) }
         let graph: Graph
         do {
-            let graphs = try members.map { try Graph(onnx: $0.files[$0.manifest.network.file] ?? []) }
             graph = try Graph.sideBySide(graphs, name: name)
-        } catch let error as NetworkError {
-            throw .network(file: first.manifest.network.file, error)
         } catch {
-            throw .contradiction(reason: "\(error)")
+            throw .contradiction(reason: error.description)
         }
-        // Squared distances are averaged, and so are squared spreads.
         let spreads = members.compactMap(\.manifest.spread?.usual)
         guard spreads.isEmpty || spreads.count == members.count else {
             throw .contradiction(reason: "some of the packages count distances by spread, and some do not")
         }
-        let spread = ReferenceSpread(usual: (spreads.reduce(0) { $0 + $1 * $1 } / Double(members.count)).squareRoot())
+        // Squared distances are averaged, and so are squared spreads.
+        let spread = spreads.isEmpty ? nil : ReferenceSpread(usual: (spreads.reduce(0) { $0 + $1 * $1 } / Double(spreads.count)).squareRoot())
         var files = first.files
         let manifest = first.manifest
         files[manifest.network.file] = try encoded(graph, manifest.network.file)
@@ -64,6 +63,18 @@ extension ModelPackage {
                     file: manifest.network.file, embeddingSize: members.reduce(0) { $0 + $1.manifest.network.embeddingSize }, normalise: true),
                 alignment: manifest.alignment, detector: manifest.detector, quality: manifest.quality, spread: spread),
             files: files)
+    }
+
+    /// The network with the one output that the manifest names.
+    private func embeddingGraph() throws(ModelPackageError) -> Graph {
+        let network = manifest.network
+        do {
+            var graph = try Graph(onnx: files[network.file] ?? [])
+            if let name = network.outputName { graph.outputs = graph.outputs.filter { $0.name == name } }
+            return graph
+        } catch {
+            throw .contradiction(reason: "the network of “\(manifest.name)” cannot be read: \(error)")
+        }
     }
 
     private static func encoded(_ graph: Graph, _ file: String) throws(ModelPackageError) -> [UInt8] {

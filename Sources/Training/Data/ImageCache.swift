@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import Synchronization
@@ -70,7 +71,7 @@ public struct ImageCache: Sendable {
         }
         if let store {
             let bytes = width * height
-            do throws(AtomicFile.Failure) {
+            do throws(FileFailure) {
                 try store.add(result.fresh.lazy.map { ($0.key, result.pixels[$0.number * bytes..<($0.number + 1) * bytes]) })
             } catch {
                 report.remark("the prepared images are not kept: \(error)")

@@ -18,12 +18,16 @@ public struct TileStore: Sendable {
     ///   - folder: is made if it is not there.
     ///   - preparation: what decides, beside an image itself, what its tile shows: the program, the preparation and its settings. Each
     ///     has a file of its own in the folder.
-    /// - Throws: when the folder cannot be made.
-    public init(folder: String, preparation: String) throws(AtomicFile.Failure) {
-        guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw AtomicFile.Failure(path: folder, reason: String(cString: strerror(errno))) }
+    /// - Throws: when the folder cannot be made, or the file in it cannot be written.
+    public init(folder: String, preparation: String) throws(FileFailure) {
+        guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw FileFailure(path: folder, code: errno) }
         let name = HexadecimalText.of(SHA256.hash(data: Array(preparation.utf8)).prefix(8))
         path = "\(folder)/prepared-\(name).tiles"
         self.preparation = preparation
+        // Said now, and not after everything was prepared.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileFailure(path: path, code: errno) }
+        close(descriptor)
     }
 
     /// The key of an image's tile: its content, or what it is computed from, and its orientation.
@@ -63,7 +67,7 @@ public struct TileStore: Sendable {
     }
 
     /// Adds tiles of one size behind what other runs have added meanwhile.
-    func add(_ tiles: some Sequence<(key: Key, tile: ArraySlice<UInt8>)>) throws(AtomicFile.Failure) {
+    func add(_ tiles: some Sequence<(key: Key, tile: ArraySlice<UInt8>)>) throws(FileFailure) {
         var tiles = tiles.makeIterator()
         guard var next = tiles.next() else { return }
         let size = off_t(2 * Self.digestBytes + next.tile.count)
@@ -76,18 +80,14 @@ public struct TileStore: Sendable {
         guard fstat(descriptor, &status) == 0 else { throw failure() }
         // What was cut off within a record is written over.
         guard lseek(descriptor, status.st_size / size * size, SEEK_SET) >= 0 else { throw failure() }
-        do throws(FileFailure) {
-            while true {
-                try DurableFile.write(next.key + Self.digest(next.key, Array(next.tile)) + next.tile, to: descriptor, path: path)
-                guard let following = tiles.next() else { return }
-                next = following
-            }
-        } catch {
-            throw AtomicFile.Failure(path: path, reason: error.reason)
+        while true {
+            try DurableFile.write(next.key + Self.digest(next.key, Array(next.tile)) + next.tile, to: descriptor, path: path)
+            guard let following = tiles.next() else { return }
+            next = following
         }
     }
 
-    private func failure() -> AtomicFile.Failure { AtomicFile.Failure(path: path, reason: String(cString: strerror(errno))) }
+    private func failure() -> FileFailure { FileFailure(path: path, code: errno) }
 
     private static func digest(_ key: Key, _ tile: [UInt8]) -> [UInt8] {
         var hash = SHA256()

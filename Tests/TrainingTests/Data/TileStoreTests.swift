@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import Synchronization
@@ -71,11 +72,16 @@ import Training
         #expect(try prepared(images, in: store) == ([1, 2, 3], 0))
     }
 
-    @Test func aFolderThatCannotBeWrittenIsARemarkAndNoFailure() throws {
+    @Test func aFileThatIsGoneAndCannotBeMadeAnewIsARemarkAndNoFailure() throws {
         try FileManager.default.removeItem(atPath: folder.path("kept"))
         let cache = try ImageCache([generated("a", 1)], width: 2, height: 2, store: store) { $0.grayscale() }
         #expect(cache.count == 1)
         #expect(cache.report.remarks.count == 1 && cache.report.remarks[0].contains("No such file or directory"))
-        #expect(throws: AtomicFile.Failure.self) { try TileStore(folder: folder.path("none/kept"), preparation: "a") }
+    }
+
+    @Test func aFolderThatCannotBeMadeOrIsAFileIsRefusedBeforeAnythingIsPrepared() throws {
+        #expect(throws: FileFailure(path: folder.path("none/kept"), code: ENOENT)) { try TileStore(folder: folder.path("none/kept"), preparation: "a") }
+        let file = try folder.write("x", to: "file")
+        #expect(throws: FileFailure.self) { try TileStore(folder: file, preparation: "a") }
     }
 }
