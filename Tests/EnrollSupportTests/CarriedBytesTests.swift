@@ -103,7 +103,7 @@ struct ByteArgumentTests {
     @Test func `every argument that is no path refuses what is not UTF-8`() async throws {
         let paths: Set = [
             "photo", "probe", "file", "socket", "models", "output", "calibrate", "network", "detector", "package", "folder", "data", "plots",
-            "worst", "recipe",
+            "worst", "recipe", "packages", "prepared",
         ]
         // A model's name, or a path to one.
         let either: Set = ["evaluate model", "inspect model"]
