@@ -103,10 +103,10 @@ struct TrainRecipeCommand: AsyncParsableCommand {
             let display = TrainingDisplay(isTerminal: isatty(STDERR_FILENO) == 1) {
                 try? StandardStream.standardError.write("enroll: " + PrintableText.of($0) + "\n")
             }
-            let resumes = resume, kept = try prepared.map(PlainPath.besideOthers)
+            let resumes = resume, preparedFolder = try prepared.map(PlainPath.besideOthers)
             summary = try await LongWork.run {
                 defer { display.clear() }
-                return try RecipeRun.run(followed, in: folder, resuming: resumes, prepared: kept, stopRequest: stopRequest) { event in
+                return try RecipeRun.run(followed, in: folder, resuming: resumes, prepared: preparedFolder, stopRequest: stopRequest) { event in
                     if case .step = event { steps.begin() }
                     display.show(event)
                 }
@@ -118,7 +118,8 @@ struct TrainRecipeCommand: AsyncParsableCommand {
         }
         try results.print(summary, text: summary.text)
         guard summary.isInterrupted else { return }
-        try StandardStream.standardError.write("enroll: go on with: enroll train --resume --output \(PrintableText.of(CarriedBytes.printable(output)))\n")
+        let cache = prepared.map { " --prepared " + PrintableText.of(CarriedBytes.printable($0)) } ?? ""
+        try StandardStream.standardError.write("enroll: go on with: enroll train --resume --output \(PrintableText.of(CarriedBytes.printable(output)))\(cache)\n")
         try Output.end(.interrupted)
     }
 

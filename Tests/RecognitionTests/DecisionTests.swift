@@ -65,7 +65,7 @@ import Testing
         #expect(abs(try distance(rule, [[0.6, 0.8]], [0.6, -0.2]) - 1) < 1e-6)
     }
 
-    @Test(arguments: [(0.2, 0.2), (0.5, 0.2), (0.9, 0.2), (0.3, 0.05), (0, 0.4), (1.5, 0.3)])
+    @Test(arguments: [(0.2, 0.2), (0.5, 0.2), (0.9, 0.2), (0.3, 0.05), (0.01, 0.4), (1.5, 0.3), (1.2, 0.9)])
     func distancesCountBySpreadOfTheSamples(angle: Double, usual: Double) throws {
         let samples: [[Float]] = [-1, 1].map { [Float(cos($0 * angle / 2)), Float(sin($0 * angle / 2))] }
         let spread = try #require(ReferenceSpread(usual: usual))
@@ -75,6 +75,12 @@ import Testing
         let rule = IdentityReference.Rule(.normalisedMean, spread: spread)
         #expect(abs(try distance(rule, samples, [0, 1]) - expected * 2.0.squareRoot()) < 1e-5)
         #expect(abs(try distance(rule, [samples[0]], [Float(cos(angle / 2)), Float(sin(angle / 2))]) - 2 * sin(angle / 2)) < 1e-5)
+    }
+
+    @Test func equalSamplesShowNoSteadyHand() throws {
+        let spread = try #require(ReferenceSpread(usual: 0.4)), other: ArraySlice<Float> = [0.6, 0.8]
+        #expect(spread.scale(of: Array(repeating: [1, 0], count: 5)) == 1)
+        #expect(spread.scale(of: [[1, 0], [1, 0], other, [1, 0]]) == spread.scale(of: [[1, 0], other]))
     }
 
     @Test func aSpreadIsFromAThousandthToOne() {

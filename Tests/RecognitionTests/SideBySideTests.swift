@@ -67,12 +67,23 @@ import Testing
         #expect(abs(squaredDistance(both[0], both[1]) - mean) < 1e-5)
     }
 
-    @Test func whatTheBatchIsCalledDoesNotMatter() throws {
+    @Test(arguments: ["picture", "embedding.", "side-by-side", "member1/flat", "member2/flat"])
+    func whatTheBatchAndTheInputAreCalledDoesNotMatter(input: String) throws {
         var graph = try Graph(onnx: Fixtures.network(batch: .symbolic("N")))
-        graph.inputs[0].name = "picture"
-        graph.nodes[0].inputs = ["picture"]
+        graph.inputs[0].name = input
+        graph.nodes[0].inputs = [input]
         let plain = try package(0), other = try ModelPackage(manifest: plain.manifest, files: ["embed.onnx": graph.onnxBytes()])
-        #expect(try embeddings(ModelPackage.sideBySide([plain, other], name: "x", version: "1")).allSatisfy { $0.count == 6 })
+        for members in [[plain, other], [other, plain]] {
+            #expect(try embeddings(ModelPackage.sideBySide(members, name: "x", version: "1")).allSatisfy { $0.count == 6 })
+        }
+    }
+
+    @Test func anOutputOfAnotherLengthThanThePackageStatesIsRefused() throws {
+        let plain = try package(0)
+        var manifest = plain.manifest
+        manifest.network.embeddingSize = 4
+        let other = try ModelPackage(manifest: manifest, files: plain.files)
+        #expect(throws: ModelPackageError.self) { try ModelPackage.sideBySide([plain, other], name: "x", version: "1") }
     }
 
     private func spreading(_ package: ModelPackage, _ usual: Double) throws -> ModelPackage {
@@ -94,7 +105,8 @@ import Testing
                 return "taken"
             } catch { return "\(error)" }
         }
-        #expect(try refusal([package(0), spreading(package(1), 0.3)]).contains("some of the packages count distances by spread"))
+        #expect(try refusal([package(0), spreading(package(1), 0.3)]).contains("“m0” 1.2 states no usual_spread"))
+        #expect(try refusal([package(0), package(1), package(0)]).contains("“m0” is named twice"))
         #expect(try refusal([package(0)]).contains("two packages or more"))
         #expect(try refusal([package(0), package(1, normalise: false)]).contains("“m1” have not length 1"))
         #expect(try refusal([package(0), package(1, width: 16)]).contains("“m1” has an input that “m0” has not"))

@@ -6,7 +6,9 @@ extension Graph {
     /// - Throws: ``SideBySideError`` when they are not.
     public static func sideBySide(_ members: [Graph], name: String) throws(SideBySideError) -> Graph {
         guard members.count >= 2, let first = members.first, let input = first.inputs.first else { throw .tooFew }
-        var joined = Graph(name: name, nodes: [], inputs: [input], outputs: [], opsetVersion: first.opsetVersion)
+        // A name of its own, which nothing that the members name can be.
+        let image = ValueInfo(name: "image", shape: input.shape, elementType: input.elementType)
+        var joined = Graph(name: name, nodes: [], inputs: [image], outputs: [], opsetVersion: first.opsetVersion)
         var outputs: [String] = [], size = 0
         for (number, member) in members.enumerated() {
             guard member.inputs.count == 1, member.outputs.count == 1, let output = member.outputs.first, output.shape.count == 2,
@@ -20,7 +22,7 @@ extension Graph {
             guard member.opsetVersion == first.opsetVersion else { throw .otherOpset(member: number) }
             let own = member.inputs[0].name
             // An empty name stands for an input that is left out.
-            func renamed(_ value: String) -> String { value.isEmpty ? "" : value == own ? input.name : "member\(number + 1)/\(value)" }
+            func renamed(_ value: String) -> String { value.isEmpty ? "" : value == own ? image.name : "member\(number + 1)/\(value)" }
             joined.nodes += member.nodes.map { node in
                 var node = node
                 node.name = node.name.isEmpty ? "" : "member\(number + 1)/\(node.name)"

@@ -16,7 +16,7 @@ public struct ReferenceSpread: Sendable, Hashable {
 
     /// How many samples the usual spread counts for.
     static let weight = 4.0
-    /// Whoever enrols samples that hardly resemble one another is to open the door no further.
+    /// Below 1, strangers come nearer too: this is how far samples that hardly resemble one another may open the door.
     static let scales = 0.7...1.4
 
     /// - Returns: nil when the number is not in ``range``.
@@ -27,8 +27,10 @@ public struct ReferenceSpread: Sendable, Hashable {
 
     /// What distances to the samples are multiplied by.
     ///
-    /// - Parameter samples: embeddings of length 1, of one size.
-    public func scale(of samples: some Collection<ArraySlice<Float>>) -> Double {
+    /// - Parameter samples: embeddings of length 1, of one size; equal ones count once.
+    public func scale(of samples: [ArraySlice<Float>]) -> Double {
+        // A picture that was enrolled twice shows no steady hand.
+        let samples = samples.enumerated().filter { !samples[..<$0.offset].contains($0.element) }.map(\.element)
         guard samples.count > 1, let first = samples.first else { return 1 }
         let count = Double(samples.count)
         var sums = Array(repeating: 0.0, count: first.count)

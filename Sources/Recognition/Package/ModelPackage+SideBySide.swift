@@ -15,8 +15,11 @@ extension ModelPackage {
         _ members: [ModelPackage], name: String, version: String, licence: String? = nil, source: String? = nil
     ) throws(ModelPackageError) -> ModelPackage {
         guard members.count >= 2, let first = members.first else { throw .contradiction(reason: "two packages or more are needed") }
-        for member in members {
+        for (number, member) in members.enumerated() {
             let manifest = member.manifest, other = first.manifest
+            guard !members[..<number].contains(where: { $0.digest == member.digest }) else {
+                throw .contradiction(reason: "“\(manifest.name)” is named twice, and would say the same twice")
+            }
             func differs(_ what: String) -> ModelPackageError {
                 .contradiction(reason: "“\(manifest.name)” has \(what) that “\(other.name)” has not, and networks side by side see the same")
             }
@@ -41,9 +44,15 @@ extension ModelPackage {
         } catch {
             throw .contradiction(reason: error.description)
         }
+        let size = members.reduce(0) { $0 + $1.manifest.network.embeddingSize }
+        guard graph.outputs.first?.shape.last == .fixed(size) else {
+            throw .contradiction(reason: "the networks' outputs have not the lengths that the packages state in network.embedding_size")
+        }
         let spreads = members.compactMap(\.manifest.spread?.usual)
-        guard spreads.isEmpty || spreads.count == members.count else {
-            throw .contradiction(reason: "some of the packages count distances by spread, and some do not")
+        if !spreads.isEmpty, let without = members.first(where: { $0.manifest.spread == nil }) {
+            throw .contradiction(
+                reason: "“\(without.manifest.name)” \(without.manifest.version) states no usual_spread, and others of the packages do; "
+                    + "join packages that all count distances by spread, or none of which does")
         }
         // Squared distances are averaged, and so are squared spreads.
         let spread = spreads.isEmpty ? nil : ReferenceSpread(usual: (spreads.reduce(0) { $0 + $1 * $1 } / Double(spreads.count)).squareRoot())
@@ -60,7 +69,7 @@ extension ModelPackage {
                 name: name, version: version, modality: manifest.modality, licence: licence ?? stated(\.licence), source: source ?? stated(\.source),
                 input: manifest.input,
                 network: EmbeddingNetwork(
-                    file: manifest.network.file, embeddingSize: members.reduce(0) { $0 + $1.manifest.network.embeddingSize }, normalise: true),
+                    file: manifest.network.file, embeddingSize: size, normalise: true),
                 alignment: manifest.alignment, detector: manifest.detector, quality: manifest.quality, spread: spread),
             files: files)
     }
