@@ -14,19 +14,14 @@ struct SignatureLeaks: AsyncParsableCommand {
             that it did not see; the area under its curve is near 50 % when a picture alone does not tell.
             """)
 
-    @Option(help: "The model package; default: models/signature.")
-    var model: String?
-
-    @Argument(help: "Folders with a folder for each writer, with genuine and forgery in it.")
-    var sets: [String]
+    @OptionGroup var options: SignatureModelOptions
 
     @Option(help: "The most images of each writer, genuine and forged.")
     var images = 12
 
     func run() async throws {
-        let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let recognizer = try Recognizer(package: ModelPackage.load(from: model ?? checkout.appending(path: "models/signature").path))
-        for set in sets { try await report(try LeakSamples(folder: set, most: images), name: (set as NSString).lastPathComponent, recognizer) }
+        let recognizer = try Recognizer(package: options.package())
+        for set in options.sets { try await report(try LeakSamples(folder: set, most: images), name: (set as NSString).lastPathComponent, recognizer) }
     }
 
     private func report(_ samples: LeakSamples, name: String, _ recognizer: Recognizer) async throws {

@@ -10,11 +10,7 @@ struct SignatureStages: AsyncParsableCommand {
         commandName: "stages",
         abstract: "The time of each stage of a signature's verification on one thread, memory at its peak, and the package's size.")
 
-    @Option(help: "The model package; default: models/signature.")
-    var model: String?
-
-    @Argument(help: "Folders with a folder for each writer, with genuine in it.")
-    var sets: [String]
+    @OptionGroup var options: SignatureModelOptions
 
     @Option(help: "The most pictures of each set.")
     var images = 60
@@ -27,13 +23,14 @@ struct SignatureStages: AsyncParsableCommand {
     func run() async throws {
         guard images > 0, turns > 0 else { throw ValidationError("every number has to be above 0") }
         BLAS.useSingleThread()
-        let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let package = try ModelPackage.load(from: model ?? checkout.appending(path: "models/signature").path)
+        let package = try options.package()
         let session: RecognizerSession = try Recognizer(package: package).makeSession()
         print("\(package.manifest.name) \(package.manifest.version): \(package.files.values.reduce(0) { $0 + $1.count }) bytes of files")
-        for set in sets { try measure(set, session) }
+        for set in options.sets { try measure(set, session) }
         let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        if let peak = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM") }) { print("resident at its peak, with these pictures: \(peak.dropFirst(6).trimmingCharacters(in: .whitespaces))") }
+        if let peak = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM") }) {
+            print("resident at its peak, with these pictures: \(peak.dropFirst(6).trimmingCharacters(in: .whitespaces))")
+        }
     }
 
     private func measure(_ set: String, _ session: RecognizerSession) throws {

@@ -37,7 +37,7 @@ public final class ProgressDisplay: Sendable {
 
     /// Shows that `done` of `total` steps are done. May be called from any thread, as often as one likes.
     public func show(done: Int, total: Int) {
-        if tellsInLines({ $0.line(done: done, total: total, seconds: $1) }) { return }
+        if tellLine({ $0.line(done: done, total: total, seconds: $1) }) { return }
         draw(isLast: done >= total) { seconds, columns in
             bar.line(done: done, total: total, seconds: seconds, columns: columns)
         }
@@ -45,12 +45,14 @@ public final class ProgressDisplay: Sendable {
 
     /// Shows the same with words of the caller's own after the bar.
     public func show(done: Int, total: Int, tail: String) {
-        if tellsInLines({ $0.line(done: done, total: total, tail: tail, seconds: $1) }) { return }
+        if tellLine({ $0.line(done: done, total: total, tail: tail, seconds: $1) }) { return }
         draw(isLast: done >= total) { _, columns in bar.line(done: done, total: total, tail: tail, columns: columns) }
     }
 
-    /// Whether lines are told in place of a bar; tells the next, if there is one.
-    private func tellsInLines(_ next: (inout ProgressLines, _ seconds: Double) -> String?) -> Bool {
+    /// Tells the next line, if there is one.
+    ///
+    /// - Returns: whether lines are told in place of a bar.
+    private func tellLine(_ next: (inout ProgressLines, _ seconds: Double) -> String?) -> Bool {
         let seconds = seconds
         // Within the lock, so that lines stand in their order.
         return lines.withLock { lines in

@@ -33,7 +33,7 @@ public struct RecipeRun {
 
     /// Reads and prepares the images; it can be used for several runs over the same data.
     public func loadData() throws -> TrainingData {
-        let data = try TrainingData(recipe, kept: prepared) { [events] in events(.preparing(done: $0, total: $1)) }
+        let data = try TrainingData(recipe, prepared: prepared) { [events] in events(.preparing(done: $0, total: $1)) }
         for report in data.reports {
             for remark in report.remarks.prefix(3) { events(.remark(remark)) }
             if report.remarks.count > 3 { events(.remark("\(report.remarks.count - 3) more remarks like these")) }

@@ -26,12 +26,12 @@ public struct TrainingData: Sendable {
     public let reports: [DataReport]
 
     /// - Parameters:
-    ///   - kept: a folder in which prepared images are looked for and kept; nil prepares all.
+    ///   - prepared: a folder in which prepared images are looked for and kept; nil prepares all.
     ///   - progress: is called with how many images are done, on any thread.
     /// - Throws: ``RunError``, `DataSetError`, or what the model package of faces is refused for.
-    init(_ recipe: Recipe, kept: String?, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) throws {
+    init(_ recipe: Recipe, prepared: String?, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) throws {
         let prepare = try ImagePreparation.make(recipe.data)
-        let store = try kept.map { try Self.store(folder: $0, recipe.data) }
+        let store = try prepared.map { try Self.store(folder: $0, recipe.data) }
         let data = recipe.data
         let limits = ImageCache.Limits(maximumBadShare: data.badShare)
         var images: [LabelledImage] = [], sources: [String: String] = [:], reports: [DataReport] = [], lists: [String: List] = [:]

@@ -47,12 +47,9 @@ public struct IdentityReference: Sendable {
                 _ = try EmbeddingPair(first, sample)
             }
         }
-        scale = rule.spread?.scale(of: samples.map { $0.values[...] }) ?? 1
-        switch rule.point {
-        case .minimum: references = samples
-        case .mean: references = Self.mean(of: samples, toLengthOne: false).map { [$0] } ?? []
-        case .normalisedMean: references = Self.mean(of: samples, toLengthOne: true).map { [$0] } ?? []
-        }
+        let values = samples.map { $0.values[...] }
+        scale = rule.scale(of: values)
+        references = samples.first.map { first in rule.vectors(of: values).compactMap { Embedding(values: $0, model: first.model) } } ?? []
     }
 
     /// The distance of a probe; infinite to an identity without samples.
@@ -65,14 +62,23 @@ public struct IdentityReference: Sendable {
         }
         return nearest * scale
     }
+}
 
-    private static func mean(of samples: [Embedding], toLengthOne: Bool) -> Embedding? {
-        guard let first = samples.first else { return nil }
-        return Embedding(values: mean(of: samples.map { $0.values[...] }, toLengthOne: toLengthOne), model: first.model)
+extension IdentityReference.Rule {
+    /// What a probe is compared with: one vector, or each of the samples.
+    func vectors(of samples: [ArraySlice<Float>]) -> [[Float]] {
+        guard !samples.isEmpty else { return [] }
+        return switch point {
+        case .minimum: samples.map(Array.init)
+        case .mean, .normalisedMean: [Self.mean(of: samples, toLengthOne: point == .normalisedMean)]
+        }
     }
 
+    /// What Euclidean distances to the samples are multiplied by.
+    func scale(of samples: [ArraySlice<Float>]) -> Double { spread?.scale(of: samples) ?? 1 }
+
     /// The mean of rows of one length; nothing without rows. A mean of length 0 has no direction and stays as it is.
-    static func mean(of rows: [ArraySlice<Float>], toLengthOne: Bool) -> [Float] {
+    private static func mean(of rows: [ArraySlice<Float>], toLengthOne: Bool) -> [Float] {
         guard let first = rows.first else { return [] }
         var sums = Array(repeating: 0.0, count: first.count)
         for row in rows {

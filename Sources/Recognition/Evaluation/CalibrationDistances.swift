@@ -86,8 +86,10 @@ private struct CalibrationRows {
     }
 
     private func compare(_ reference: Reference, share: Double, into found: inout CalibrationSet.Comparisons) {
-        let point = point(of: reference)
-        let scale = rule.spread?.scale(of: embeddings[reference.samples].map { $0.values[...] }) ?? 1
+        let own = embeddings[reference.samples].map { $0.values[...] }
+        // One sample is its own reference, and is not brought to another length.
+        let vectors = own.count == 1 ? own.map(Array.init) : rule.vectors(of: own)
+        let point = vectors.flatMap(matrix.padded), scale = rule.scale(of: own)
         func distance(_ row: Int) -> Double { Double(matrix.distance(from: row, toNearestOf: point)) * scale }
         // Between single samples the distance is the same both ways, so that each pair counts once.
         let first = reference.samples.count == 1 ? reference.samples.upperBound : 0
@@ -101,16 +103,5 @@ private struct CalibrationRows {
         }
         guard forgeries.indices.contains(reference.person) else { return }
         for row in forgeries[reference.person] { found.skilled.append(distance(row)) }
-    }
-
-    private func point(of reference: Reference) -> [SIMD8<Float>] {
-        let rows = reference.samples
-        if rows.count == 1 { return matrix.padded(embeddings[rows.lowerBound].values) }
-        switch rule.point {
-        case .minimum: return rows.flatMap { matrix.padded(embeddings[$0].values) }
-        case .mean, .normalisedMean:
-            return matrix.padded(
-                IdentityReference.mean(of: rows.map { embeddings[$0].values[...] }, toLengthOne: rule.point == .normalisedMean))
-        }
     }
 }

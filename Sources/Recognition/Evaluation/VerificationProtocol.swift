@@ -83,12 +83,12 @@ public struct VerificationProtocol: Sendable {
             var trials = VerificationTrials()
             for identity in enrolled {
                 let order = orders[draw][identity]
-                let reference = reference(order.prefix(count), samples, distances)
-                let scale = Float(rule.spread?.scale(of: order.prefix(count).map(samples.row)) ?? 1)
+                let references = order.prefix(count).map(samples.row)
+                let point = rule.vectors(of: references).flatMap(distances.padded), scale = Float(rule.scale(of: references))
                 let compared = { (probes: [Int]) in
                     probes.map { probe in
                         VerificationTrial(
-                            distance: distances.distance(from: probe, toNearestOf: reference) * scale, identity: identity, probe: probe,
+                            distance: distances.distance(from: probe, toNearestOf: point) * scale, identity: identity, probe: probe,
                             draw: draw)
                     }
                 }
@@ -109,15 +109,5 @@ public struct VerificationProtocol: Sendable {
             referenceCount: count, identityCount: enrolled.count,
             excludedCount: zip(genuine, forgeries).count { !($0.isEmpty && $1.isEmpty) } - enrolled.count, draws: draws,
             trials: trials, orders: orders, bootstrap: bootstrap)
-    }
-
-    private func reference(
-        _ rows: ArraySlice<Int>, _ samples: LabelledEmbeddings, _ distances: DistanceMatrix
-    ) -> [SIMD8<Float>] {
-        switch rule.point {
-        case .minimum: rows.flatMap { distances.padded(Array(samples.row($0))) }
-        case .mean, .normalisedMean:
-            distances.padded(IdentityReference.mean(of: rows.map(samples.row), toLengthOne: rule.point == .normalisedMean))
-        }
     }
 }

@@ -81,11 +81,11 @@ struct CacheWork {
     ) -> Result {
         let shared = Shared(Result(pixels: Array(repeating: 0, count: tileCount * tileBytes)))
         let threads = max(1, min(threads, jobs.count)), jobs = jobs, tileBytes = tileBytes
-        let kept = store.map { (store: $0, tiles: $0.tiles(bytes: tileBytes)) }
+        let stored = store.map { (store: $0, tiles: $0.tiles(bytes: tileBytes)) }
         DispatchQueue.concurrentPerform(iterations: threads) { thread in
             for index in stride(from: thread, to: jobs.count, by: threads) {
                 let job = jobs[index]
-                let outcomes = Self.outcomes(of: job, width: width, height: height, decoding: decoding, kept: kept, prepare: prepare)
+                let outcomes = Self.outcomes(of: job, width: width, height: height, decoding: decoding, stored: stored, prepare: prepare)
                 let done = shared.result.withLock { result in
                     for (tile, outcome) in zip(job.tiles, outcomes) {
                         switch outcome {
@@ -114,25 +114,25 @@ struct CacheWork {
 
     private struct Tile {
         let pixels: [UInt8]
-        /// The key by which it is to be kept; nil where it is kept already, or nothing is.
-        var freshKey: TileStore.Key?
+        /// The key by which it is to be stored; nil where it is stored already, or nothing is.
+        let freshKey: TileStore.Key?
     }
 
     private static func outcomes(
-        of job: Job, width: Int, height: Int, decoding: DecodingLimits, kept: (store: TileStore, tiles: TileStore.Tiles)?,
+        of job: Job, width: Int, height: Int, decoding: DecodingLimits, stored: (store: TileStore, tiles: TileStore.Tiles)?,
         prepare: (RGBImage) throws -> GrayImage
     ) -> [Swift.Result<Tile, Refusal>] {
-        // Decoded when the first tile that is not kept asks for it.
-        var decoded: RGBImage?
+        // Decoded once, when the first tile that is not stored asks for it.
+        var decoded: Swift.Result<RGBImage, any Error>?
         do {
             let content = try Content(job.source, decoding: decoding)
             return job.tiles.map { tile in
-                let key = kept?.store.key(of: content.bytes, orientation: tile.orientation)
-                if let key, let pixels = kept?.tiles[key] { return .success(Tile(pixels: pixels)) }
                 do {
-                    let image = try decoded ?? content.image(decoding)
+                    let key = try stored.map { $0.store.key(of: try content.basis(), orientation: tile.orientation) }
+                    if let key, let pixels = stored?.tiles[key] { return .success(Tile(pixels: pixels, freshKey: nil)) }
+                    let image = decoded ?? Swift.Result { try content.image(decoding) }
                     decoded = image
-                    let prepared = try prepare(image.oriented(tile.orientation))
+                    let prepared = try prepare(image.get().oriented(tile.orientation))
                     guard prepared.width == width, prepared.height == height else {
                         return .failure(
                             Refusal(
@@ -150,21 +150,30 @@ struct CacheWork {
     }
 
     /// What an image is made of.
-    private struct Content {
-        let bytes: [UInt8]
-        private let render: (@Sendable () throws -> RGBImage)?
+    private enum Content {
+        case file([UInt8])
+        case generated(name: String, basis: () throws -> String, render: () throws -> RGBImage)
 
         init(_ source: ImageSource, decoding: DecodingLimits) throws {
-            switch source {
-            case .file(let path):
-                bytes = try BoundedFile.read(path, limit: decoding.maximumFileBytes, noun: "image")
-                render = nil
-            case .generated(let name, let basis, let render):
-                bytes = Array("\(name)\u{0}\(basis)".utf8)
-                self.render = render
+            self = switch source {
+            case .file(let path): .file(try BoundedFile.read(path, limit: decoding.maximumFileBytes, noun: "image"))
+            case .generated(let name, let basis, let render): .generated(name: name, basis: basis, render: render)
             }
         }
 
-        func image(_ limits: DecodingLimits) throws -> RGBImage { try render?() ?? RGBImage(decoding: bytes, limits: limits) }
+        /// All that it is made of, as bytes.
+        func basis() throws -> [UInt8] {
+            switch self {
+            case .file(let bytes): bytes
+            case .generated(let name, let basis, _): Array("\(name)\u{0}\(try basis())".utf8)
+            }
+        }
+
+        func image(_ limits: DecodingLimits) throws -> RGBImage {
+            switch self {
+            case .file(let bytes): try RGBImage(decoding: bytes, limits: limits)
+            case .generated(_, _, let render): try render()
+            }
+        }
     }
 }

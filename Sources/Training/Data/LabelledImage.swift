@@ -41,9 +41,9 @@ public struct LabelledImage: Sendable {
 public enum ImageSource: Sendable {
     /// A PNG or JPEG file.
     case file(String)
-    /// An image that is computed; two with one name are one image. The basis is all that it is computed from, as text: in
+    /// An image that is computed; two with one name are one image. The basis tells all that it is computed from, as text: in
     /// another run of the same program an image of the same basis is the same.
-    case generated(name: String, basis: String, render: @Sendable () throws -> RGBImage)
+    case generated(name: String, basis: @Sendable () throws -> String, render: @Sendable () throws -> RGBImage)
 
     /// The file's path, or the name of what is computed.
     public var name: String {

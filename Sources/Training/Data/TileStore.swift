@@ -25,16 +25,14 @@ public struct TileStore: Sendable {
         path = "\(folder)/prepared-\(name).tiles"
         self.preparation = preparation
         // Said now, and not after everything was prepared.
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw FileFailure(path: path, code: errno) }
-        close(descriptor)
+        close(try opened())
     }
 
     /// The key of an image's tile: its content, or what it is computed from, and its orientation.
-    func key(of content: some Sequence<UInt8>, orientation: ImageOrientation) -> Key {
+    func key(of content: [UInt8], orientation: ImageOrientation) -> Key {
         var hash = SHA256()
         hash.update(data: Array("\(preparation)\u{0}\(orientation)\u{0}".utf8))
-        hash.update(data: Array(content))
+        hash.update(data: content)
         return Array(hash.finalize())
     }
 
@@ -43,8 +41,6 @@ public struct TileStore: Sendable {
         fileprivate let bytes: Data
         fileprivate let offsets: [Key: Int]
         fileprivate let tileBytes: Int
-
-        var count: Int { offsets.count }
 
         /// Nil where there is none, or it is damaged.
         subscript(key: Key) -> [UInt8]? {
@@ -71,8 +67,7 @@ public struct TileStore: Sendable {
         var tiles = tiles.makeIterator()
         guard var next = tiles.next() else { return }
         let size = off_t(2 * Self.digestBytes + next.tile.count)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failure() }
+        let descriptor = try opened()
         defer { close(descriptor) }
         // Ends with the descriptor.
         guard flock(descriptor, LOCK_EX) == 0 else { throw failure() }
@@ -85,6 +80,12 @@ public struct TileStore: Sendable {
             guard let following = tiles.next() else { return }
             next = following
         }
+    }
+
+    private func opened() throws(FileFailure) -> Int32 {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure() }
+        return descriptor
     }
 
     private func failure() -> FileFailure { FileFailure(path: path, code: errno) }

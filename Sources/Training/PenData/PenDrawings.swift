@@ -17,12 +17,14 @@ public enum PenDrawings {
         var random = RandomSource(seed: seed)
         return recordings.flatMap { recording -> [LabelledImage] in
             let path = recording.source.name
-            let content = try? BoundedFile.read(path, limit: PenRecording.maximumBytes, noun: "pen recording")
-            let digest = content.map { HexadecimalText.of(SHA256.hash(data: $0)) } ?? ""
             return (0..<drawings).map { number in
                 let stream = random.fork()
                 var drawn = recording
-                drawn.source = .generated(name: "\(path)#\(number)", basis: "\(options) \(digest) \(stream)") {
+                let basis: @Sendable () throws -> String = {
+                    let content = try BoundedFile.read(path, limit: PenRecording.maximumBytes, noun: "recording of a pen")
+                    return "\(options) \(HexadecimalText.of(SHA256.hash(data: content))) \(stream)"
+                }
+                drawn.source = .generated(name: "\(path)#\(number)", basis: basis) {
                     var stream = stream
                     let trajectory = try PenRecording.read(path).trajectory
                     return options.scanned(trajectory, pen: Pen(&stream), &stream).rgb()

@@ -10,7 +10,7 @@ import Training
 
     private func generated(_ name: String, _ levels: [UInt8], identity: String = "x") -> LabelledImage {
         LabelledImage(
-            identity: identity, source: .generated(name: name, basis: "\(levels)") { GrayImage(width: 2, height: 2, pixels: levels).rgb() }, kind: .genuine)
+            identity: identity, source: .generated(name: name, basis: { "\(levels)" }) { GrayImage(width: 2, height: 2, pixels: levels).rgb() }, kind: .genuine)
     }
 
     @Test func everySourceIsPreparedOnceHoweverManyNameIt() throws {
@@ -90,7 +90,7 @@ import Training
     @Test func numbersOfABatchDoNotDependOnTheThreads() throws {
         let images = (0..<9).map { number in
             LabelledImage(
-                identity: "x", source: .generated(name: "\(number)", basis: "") { RGBImage(width: 20, height: 10, repeating: RGB(red: 200, green: 9, blue: 30)) },
+                identity: "x", source: .generated(name: "\(number)", basis: { "" }) { RGBImage(width: 20, height: 10, repeating: RGB(red: 200, green: 9, blue: 30)) },
                 kind: .genuine)
         }
         let cache = try ImageCache(images, width: 20, height: 10) { $0.grayscale() }
@@ -111,7 +111,7 @@ import Training
         for y in 6..<14 { for x in 8..<12 { levels[y * 20 + x] = 255 - ground } }
         let image = GrayImage(width: 20, height: 20, pixels: levels)
         let cache = try ImageCache(
-            [LabelledImage(identity: "x", source: .generated(name: "bar", basis: "") { image.rgb() }, kind: .genuine)], width: 20, height: 20
+            [LabelledImage(identity: "x", source: .generated(name: "bar", basis: { "" }) { image.rgb() }, kind: .genuine)], width: 20, height: 20
         ) { $0.grayscale() }
         var augmentation = Augmentation()
         augmentation.affine = .init(rotation: 40, translation: 0.2)

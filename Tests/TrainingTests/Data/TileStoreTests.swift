@@ -32,7 +32,7 @@ import Training
 
     private func generated(_ name: String, _ level: UInt8, orientation: ImageOrientation = .upright) -> LabelledImage {
         LabelledImage(
-            identity: "x", source: .generated(name: name, basis: "\(level)") { GrayImage(width: 2, height: 2, repeating: level).rgb() },
+            identity: "x", source: .generated(name: name, basis: { "\(level)" }) { GrayImage(width: 2, height: 2, repeating: level).rgb() },
             kind: .genuine, orientation: orientation)
     }
 
