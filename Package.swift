@@ -64,9 +64,13 @@ let package = Package(
         .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CPNG", dependencies: ["CLibPNG"], linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Imaging", dependencies: ["CJPEG", "CPNG", "CTurboJPEG"]),
-        .target(name: "VectorMath", dependencies: ["CProcessor", "Kernels"] + instructionSets.map { .target(name: $0.name) }),
+        .target(
+            name: "VectorMath",
+            dependencies: ["CProcessor", "Kernels"] + instructionSets.map { .target(name: $0.name) }),
         .target(name: "NeuralNet", dependencies: ["COpenBLAS", "VectorMath", protobuf], exclude: ["ONNX/onnx.proto"]),
-        .target(name: "Recognition", dependencies: ["Wording", "Biometrics", "Files", "Imaging", "NeuralNet", "StrictTOML", crypto]),
+        .target(
+            name: "Recognition",
+            dependencies: ["Wording", "Biometrics", "Files", "Imaging", "NeuralNet", "StrictTOML", crypto]),
         .target(name: "DlibModels", dependencies: ["Wording", "Imaging", "NeuralNet", "Recognition", crypto]),
         .target(name: "Gallery", dependencies: ["Wording", "Biometrics", "CPostgreSQL", "Files", crypto, grdb]),
         .target(name: "Varlink", dependencies: [logging, lifecycle] + nio),
@@ -81,20 +85,25 @@ let package = Package(
         .target(name: "Training", dependencies: ["COpenBLAS", "Wording", "Files", "Imaging", "NeuralNet", crypto]),
         .target(
             name: "Recipes",
-            dependencies: ["Wording", "Biometrics", "Files", "Imaging", "NeuralNet", "Plotting", "Recognition", "StrictTOML", "Training", crypto]),
+            dependencies: [
+                "Wording", "Biometrics", "Files", "Imaging", "NeuralNet", "Plotting", "Recognition", "StrictTOML",
+                "Training", crypto,
+            ]),
         .target(name: "Plotting", dependencies: ["CCairo"]),
 
         // The daemon
         .target(
             name: "Service",
             dependencies: [
-                "Wording", "Biometrics", "Imaging", "Recognition", "Gallery", "Varlink", "LikenessInterface", "VectorMath", crypto, logging,
+                "Wording", "Biometrics", "Imaging", "Recognition", "Gallery", "Varlink", "LikenessInterface",
+                "VectorMath", crypto, logging,
             ]),
         .target(name: "DaemonSupport", dependencies: ["CSystemd", "Files", "StrictTOML", "Wording", logging]),
         .executableTarget(
             name: "likenessd",
             dependencies: [
-                "Biometrics", "Service", "DaemonSupport", "Files", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "Recognition", "Varlink", argumentParser,
+                "Biometrics", "Service", "DaemonSupport", "Files", "Gallery", "Imaging", "LikenessInterface",
+                "NeuralNet", "Recognition", "Varlink", argumentParser,
                 lifecycle, logging,
             ]),
 
@@ -102,13 +111,15 @@ let package = Package(
         .target(
             name: "EnrollSupport",
             dependencies: [
-                "Wording", "Biometrics", "Files", "Imaging", "LikenessInterface", "NeuralNet", "Plotting", "Recipes", "Recognition",
+                "Wording", "Biometrics", "Files", "Imaging", "LikenessInterface", "NeuralNet", "Plotting", "Recipes",
+                "Recognition",
                 "Training", "Varlink", crypto,
             ]),
         .executableTarget(
             name: "enroll",
             dependencies: [
-                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "LikenessInterface", "NeuralNet", "Recipes", "Recognition",
+                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "LikenessInterface", "NeuralNet",
+                "Recipes", "Recognition",
                 "Training", argumentParser,
             ],
             path: "enroll"),
@@ -117,7 +128,8 @@ let package = Package(
         .executableTarget(
             name: "likeness-benchmarks",
             dependencies: [
-                "Biometrics", "DaemonHarness", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes",
+                "Biometrics", "DaemonHarness", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness",
+                "Recipes",
                 "Recognition", "Service", "Training", "Varlink", argumentParser,
             ],
             path: "Benchmarks"),
@@ -126,67 +138,86 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
         .target(name: "ProgramHarness", path: "Tests/Support/ProgramHarness"),
         .target(name: "PostgreSQLHarness", dependencies: ["ProgramHarness"], path: "Tests/Support/PostgreSQLHarness"),
-        .target(name: "DaemonHarness", dependencies: ["ProgramHarness", "Varlink"], path: "Tests/Support/DaemonHarness"),
+        .target(
+            name: "DaemonHarness", dependencies: ["ProgramHarness", "Varlink"], path: "Tests/Support/DaemonHarness"),
         .target(
             name: "CFaultyDisk", path: "Tests/Support/CFaultyDisk", cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "FaultyDisk", dependencies: ["CFaultyDisk"], path: "Tests/Support/FaultyDisk"),
-        .target(name: "GalleryChurn", dependencies: ["Biometrics", "Gallery", "ProgramHarness"], path: "Tests/Support/GalleryChurn"),
+        .target(
+            name: "GalleryChurn", dependencies: ["Biometrics", "Gallery", "ProgramHarness"],
+            path: "Tests/Support/GalleryChurn"),
         .executableTarget(
-            name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery", "GalleryChurn"], path: "Tests/Support/GalleryCrashWriter"),
+            name: "gallery-crash-writer", dependencies: ["Biometrics", "Gallery", "GalleryChurn"],
+            path: "Tests/Support/GalleryCrashWriter"),
         .executableTarget(
-            name: "gallery-without-descriptors", dependencies: ["Biometrics", "Gallery"], path: "Tests/Support/GalleryWithoutDescriptors"),
+            name: "gallery-without-descriptors", dependencies: ["Biometrics", "Gallery"],
+            path: "Tests/Support/GalleryWithoutDescriptors"),
         .executableTarget(name: "training-runner", dependencies: ["Recipes"], path: "Tests/Support/TrainingRunner"),
         .testTarget(name: "BiometricsTests", dependencies: ["Biometrics"]),
         .testTarget(
             name: "DaemonSupportTests",
             dependencies: [
-                "DaemonSupport", "DaemonHarness", "Files", "Imaging", "LikenessInterface", "NeuralNet", "PostgreSQLHarness", "ProgramHarness",
+                "DaemonSupport", "DaemonHarness", "Files", "Imaging", "LikenessInterface", "NeuralNet",
+                "PostgreSQLHarness", "ProgramHarness",
                 "Recognition", "Varlink", logging,
             ]),
         .testTarget(
             name: "DlibModelsTests",
             dependencies: ["Biometrics", "DlibModels", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "ProgramHarness"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["DaemonHarness", "LikenessInterface", "ProgramHarness", "Varlink"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["DaemonHarness", "LikenessInterface", "ProgramHarness", "Varlink"]),
         .testTarget(
             name: "EnrollSupportTests",
             dependencies: [
-                "Biometrics", "EnrollSupport", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes", "Recognition",
+                "Biometrics", "EnrollSupport", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes",
+                "Recognition",
                 "Training", "Varlink", crypto, logging,
             ]),
         .testTarget(
             name: "GalleryTests",
-            dependencies: ["Biometrics", "FaultyDisk", "Gallery", "GalleryChurn", "PostgreSQLHarness", "ProgramHarness", grdb],
+            dependencies: [
+                "Biometrics", "FaultyDisk", "Gallery", "GalleryChurn", "PostgreSQLHarness", "ProgramHarness", grdb,
+            ],
             resources: [.copy("Golden")]),
         .testTarget(name: "ImagingTests", dependencies: ["CTurboJPEG", "Imaging", "ProgramHarness"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),
-        .testTarget(name: "NeuralNetTests", dependencies: ["AllocationCounter", "NeuralNet", "ProgramHarness", "VectorMath"]),
+        .testTarget(
+            name: "NeuralNetTests", dependencies: ["AllocationCounter", "NeuralNet", "ProgramHarness", "VectorMath"]),
         .testTarget(name: "PlottingTests", dependencies: ["Imaging", "Plotting"]),
         .testTarget(name: "ProgramHarnessTests", dependencies: ["ProgramHarness"]),
-        .testTarget(name: "RecognitionTests", dependencies: ["Biometrics", "Files", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
+        .testTarget(
+            name: "RecognitionTests",
+            dependencies: ["Biometrics", "Files", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
         .testTarget(
             name: "RecipesTests", dependencies: ["Imaging", "ProgramHarness", "Recipes", "Recognition", "Training"]),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Biometrics", "FaultyDisk", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "PostgreSQLHarness", "ProgramHarness",
+                "Biometrics", "FaultyDisk", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "PostgreSQLHarness",
+                "ProgramHarness",
                 "Recognition", "Service", "Varlink", logging,
             ]),
         .testTarget(name: "StrictTOMLTests", dependencies: ["ProgramHarness", "StrictTOML"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Files", "Imaging", "NeuralNet", "ProgramHarness", "Training"]),
+        .testTarget(
+            name: "TrainingTests", dependencies: ["Files", "Imaging", "NeuralNet", "ProgramHarness", "Training"]),
         .testTarget(name: "VectorMathTests", dependencies: ["ProgramHarness", "VectorMath"]),
         .testTarget(name: "WordingTests", dependencies: ["Wording"]),
-        .testTarget(name: "VarlinkTests", dependencies: ["LikenessInterface", "ProgramHarness", "Varlink", logging, lifecycle]),
+        .testTarget(
+            name: "VarlinkTests", dependencies: ["LikenessInterface", "ProgramHarness", "Varlink", logging, lifecycle]),
     ],
     swiftLanguageModes: [.v6])
 
 for instructionSet in instructionSets {
     package.targets.append(
-        .target(name: instructionSet.name, dependencies: ["Kernels"], swiftSettings: instructionSet.flags.isEmpty ? [] : [.unsafeFlags(instructionSet.flags)]))
+        .target(
+            name: instructionSet.name, dependencies: ["Kernels"],
+            swiftSettings: instructionSet.flags.isEmpty ? [] : [.unsafeFlags(instructionSet.flags)]))
 }
 
-// LIKENESS_TESTS=ImagingTests,VarlinkTests builds these test targets alone: the short way from a changed line to its test.
+// LIKENESS_TESTS=ImagingTests,VarlinkTests builds these test targets alone: the short way from a changed line to its
+// test.
 if let chosen = Context.environment["LIKENESS_TESTS"]?.split(separator: ",").map(String.init), !chosen.isEmpty {
     package.targets.removeAll { $0.type == .test && !chosen.contains($0.name) }
 }

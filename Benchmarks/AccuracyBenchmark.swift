@@ -9,7 +9,9 @@ import Varlink
 struct AccuracyBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accuracy",
-        abstract: "Enrols some photographs of each person and verifies the others against everybody: error rates, failures counted.")
+        abstract:
+            "Enrols some photographs of each person and verifies the others against everybody: error rates, failures counted."
+    )
 
     @OptionGroup var subject: Subject
 
@@ -28,12 +30,14 @@ struct AccuracyBenchmark: AsyncParsableCommand {
         let seconds = (ContinuousClock.now - start).inSeconds
         let client = try await daemon.connect()
         let models = try await client.call(
-            ListModelsMethod.name, ListModelsMethod.Parameters(), returning: ListModelsMethod.Reply.self).models
+            ListModelsMethod.name, ListModelsMethod.Parameters(), returning: ListModelsMethod.Reply.self
+        ).models
         await client.close()
 
         for model in models { print("model              \(model.name) \(model.version) (\(model.digest.prefix(12)))") }
         print("people             \(people.count), \(samples) samples each, \(enrolment.enrolled) enrolled")
-        print("enrolment failures \(enrolment.failures.count) of \(enrolment.attempts)\(Self.causes(enrolment.failures))")
+        print(
+            "enrolment failures \(enrolment.failures.count) of \(enrolment.attempts)\(Self.causes(enrolment.failures))")
         let failures = outcomes.compactMap(\.failure)
         print("verifications      \(outcomes.count) in \((seconds * 10).rounded() / 10) s")
         print("failed probes      \(failures.count) of \(outcomes.count) verifications\(Self.causes(failures))")
@@ -42,7 +46,9 @@ struct AccuracyBenchmark: AsyncParsableCommand {
 
     /// Prints error rates of the distances, and of the daemon's own answers.
     private func report(_ outcomes: [Outcome]) {
-        func distances(_ genuine: Bool) -> [Double] { outcomes.filter { $0.isGenuine == genuine }.compactMap(\.reply?.distance) }
+        func distances(_ genuine: Bool) -> [Double] {
+            outcomes.filter { $0.isGenuine == genuine }.compactMap(\.reply?.distance)
+        }
         func failures(_ genuine: Bool) -> Int { outcomes.count { $0.isGenuine == genuine && $0.reply == nil } }
         let evaluation = Evaluation(
             genuine: distances(true), impostor: distances(false),
@@ -50,7 +56,9 @@ struct AccuracyBenchmark: AsyncParsableCommand {
         print("genuine            \(evaluation.genuine.count) compared, \(evaluation.genuineFailures) failed")
         print("impostor           \(evaluation.impostor.count) compared, \(evaluation.impostorFailures) failed")
         print("EER                \(Self.percent(evaluation.equalErrorRate?.rate))")
-        print("EER with failures  \(Self.percent(evaluation.countingFailures.equalErrorRate?.rate)) (a failure never matches)")
+        print(
+            "EER with failures  \(Self.percent(evaluation.countingFailures.equalErrorRate?.rate)) (a failure never matches)"
+        )
         for rate in [1e-1, 1e-2, 1e-3, 1e-4] {
             let point = evaluation.operatingPoint(falseMatchRate: rate)
             print(
@@ -61,7 +69,9 @@ struct AccuracyBenchmark: AsyncParsableCommand {
         }
         for genuine in [true, false] {
             let results = outcomes.filter { $0.isGenuine == genuine }.compactMap(\.reply?.result)
-            let counts = [WireResult.match, .noMatch, .inconclusive].map { result in "\(results.count { $0 == result }) \(result.rawValue)" }
+            let counts = [WireResult.match, .noMatch, .inconclusive].map { result in
+                "\(results.count { $0 == result }) \(result.rawValue)"
+            }
             print("answers, \(genuine ? "genuine " : "impostor") \(counts.joined(separator: ", "))")
         }
     }
@@ -83,7 +93,8 @@ struct AccuracyBenchmark: AsyncParsableCommand {
                 do {
                     _ = try await client.call(
                         EnrollMethod.name,
-                        EnrollMethod.Parameters(identity: person.name, image: base64(ofFile: photograph), largest: true),
+                        EnrollMethod.Parameters(
+                            identity: person.name, image: base64(ofFile: photograph), largest: true),
                         returning: EnrollMethod.Reply.self)
                     enrolled = true
                 } catch let error as VarlinkError {
@@ -105,7 +116,9 @@ struct AccuracyBenchmark: AsyncParsableCommand {
     /// Every remaining photograph against every identity. One that could not be enrolled is a failure for each.
     private func verify(_ people: [Person], in daemon: Daemon) async throws -> [Outcome] {
         let identities = people.map(\.name)
-        let probes = people.flatMap { person in person.photographs.dropFirst(samples).map { (person: person.name, photograph: $0) } }
+        let probes = people.flatMap { person in
+            person.photographs.dropFirst(samples).map { (person: person.name, photograph: $0) }
+        }
         return try await withThrowingTaskGroup(of: [Outcome].self) { group in
             for share in 0..<clients {
                 let own = stride(from: share, to: probes.count, by: clients).map { probes[$0] }
@@ -116,7 +129,8 @@ struct AccuracyBenchmark: AsyncParsableCommand {
                         let image = try base64(ofFile: probe.photograph)
                         for identity in identities {
                             outcomes.append(
-                                try await Self.verify(image, against: identity, isGenuine: identity == probe.person, client))
+                                try await Self.verify(
+                                    image, against: identity, isGenuine: identity == probe.person, client))
                         }
                     }
                     await client.close()

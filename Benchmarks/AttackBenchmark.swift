@@ -9,7 +9,9 @@ import Varlink
 struct AttackBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attack",
-        abstract: "Attacks on the daemon with another user verifying meanwhile: that user's latency, errors, memory. As root.")
+        abstract:
+            "Attacks on the daemon with another user verifying meanwhile: that user's latency, errors, memory. As root."
+    )
 
     @OptionGroup var subject: Subject
 
@@ -22,26 +24,29 @@ struct AttackBenchmark: AsyncParsableCommand {
     @Option(help: "Only the attacks whose names begin so.")
     var only: String?
 
-    private static let victim = OtherUser(id: 64_001), attacker = OtherUser(id: 64_002), stranger = OtherUser(id: 64_003)
+    private static let victim = OtherUser(id: 64_001), attacker = OtherUser(id: 64_002),
+        stranger = OtherUser(id: 64_003)
 
     func run() async throws {
         guard geteuid() == 0 else { throw ValidationError("the users are others than the daemon's: run this as root") }
         let people = try subject.people().prefix(4)
-        let daemon = try await subject.startedDaemon(configuration: """
-            [socket]
-            mode = "0666"
-            [access]
-            verify = ["\(Self.victim.id)", "\(Self.attacker.id)"]
-            score = ["\(Self.victim.id)", "\(Self.attacker.id)"]
-            [work]
-            workers = 2
-            """)
+        let daemon = try await subject.startedDaemon(
+            configuration: """
+                [socket]
+                mode = "0666"
+                [access]
+                verify = ["\(Self.victim.id)", "\(Self.attacker.id)"]
+                score = ["\(Self.victim.id)", "\(Self.attacker.id)"]
+                [work]
+                workers = 2
+                """)
         let folder = try SharedFolder(opening: daemon)
         let setUp = try await daemon.connect()
         var probes: [[String: Any]] = []
         for person in people {
             _ = try await setUp.call(
-                EnrollMethod.name, EnrollMethod.Parameters(identity: person.name, image: base64(ofFile: person.photographs[0])),
+                EnrollMethod.name,
+                EnrollMethod.Parameters(identity: person.name, image: base64(ofFile: person.photographs[0])),
                 returning: JSONValue.self)
             for photograph in person.photographs.dropFirst(3) {
                 probes.append(Self.verification(of: person.name, image: try base64(ofFile: photograph)))
@@ -50,11 +55,13 @@ struct AttackBenchmark: AsyncParsableCommand {
         await setUp.close()
         let calls = try folder.write(calls: probes, to: "probes")
         let slowCalls = try folder.write(
-            calls: slow.map { Self.verification(of: people[people.startIndex].name, image: try base64(ofFile: $0)) }, to: "slow")
+            calls: slow.map { Self.verification(of: people[people.startIndex].name, image: try base64(ofFile: $0)) },
+            to: "slow")
 
         let plain = try await measure(daemon, calls, folder, during: nil)
         plain.print(as: "nothing", seconds: seconds, baseline: nil)
-        for attack in attacks(calls: calls, slowCalls: slowCalls) where only.map({ attack.name.hasPrefix($0) }) ?? true {
+        for attack in attacks(calls: calls, slowCalls: slowCalls) where only.map({ attack.name.hasPrefix($0) }) ?? true
+        {
             let outcome = try await measure(daemon, calls, folder, during: attack)
             outcome.print(as: attack.name, seconds: seconds, baseline: plain)
             guard daemon.isRunning else { throw HarnessError("the daemon died:\n\(daemon.log)") }
@@ -75,16 +82,25 @@ struct AttackBenchmark: AsyncParsableCommand {
 
     private func attacks(calls: String, slowCalls: String) -> [Attack] {
         var attacks = [
-            Attack(name: "300 idle connections of a user without a role", user: Self.stranger, arguments: ["idle", "300"]),
-            Attack(name: "300 idle connections of a user with a role", user: Self.attacker, arguments: ["idle", "300"]),
-            Attack(name: "parts of messages, 512 MiB, without a role", user: Self.stranger, arguments: ["partial", "64", "8388608"]),
-            Attack(name: "parts of messages, 512 MiB, with a role", user: Self.attacker, arguments: ["partial", "64", "8388608"]),
+            Attack(
+                name: "300 idle connections of a user without a role", user: Self.stranger, arguments: ["idle", "300"]),
+            Attack(
+                name: "300 idle connections of a user with a role", user: Self.attacker, arguments: ["idle", "300"]),
+            Attack(
+                name: "parts of messages, 512 MiB, without a role", user: Self.stranger,
+                arguments: ["partial", "64", "8388608"]),
+            Attack(
+                name: "parts of messages, 512 MiB, with a role", user: Self.attacker,
+                arguments: ["partial", "64", "8388608"]),
             Attack(name: "32 connections of NULs", user: Self.attacker, arguments: ["nuls", "32", "131072"]),
             Attack(name: "100 connections calling Verify", user: Self.attacker, arguments: ["call", "100", calls]),
             Attack(name: "connecting again and again", user: Self.stranger, arguments: ["reconnect", "8"]),
         ]
         if !slow.isEmpty {
-            attacks.append(Attack(name: "16 connections verifying slow images", user: Self.attacker, arguments: ["call", "16", slowCalls]))
+            attacks.append(
+                Attack(
+                    name: "16 connections verifying slow images", user: Self.attacker,
+                    arguments: ["call", "16", slowCalls]))
         }
         return attacks
     }
@@ -100,7 +116,10 @@ struct AttackBenchmark: AsyncParsableCommand {
             Swift.print("\(name)")
             Swift.print("    answers          \(durations.count) in \(seconds) s")
             let p99 = durations.quantile(0.99)
-            let factor = baseline.map { " (\((p99.inSeconds / $0.durations.quantile(0.99).inSeconds * 10).rounded() / 10) × without)" } ?? ""
+            let factor =
+                baseline.map {
+                    " (\((p99.inSeconds / $0.durations.quantile(0.99).inSeconds * 10).rounded() / 10) × without)"
+                } ?? ""
             Swift.print("    latency p50      \(durations.quantile(0.5).milliseconds)")
             Swift.print("    latency p99      \(p99.milliseconds)\(factor)")
             Swift.print("    slowest          \(durations.quantile(1).milliseconds)")
@@ -110,14 +129,21 @@ struct AttackBenchmark: AsyncParsableCommand {
         }
     }
 
-    private func measure(_ daemon: Daemon, _ calls: String, _ folder: SharedFolder, during attack: Attack?) async throws -> Outcome {
-        if let process = daemon.processIdentifier { try "5".write(toFile: "/proc/\(process)/clear_refs", atomically: false, encoding: .utf8) }
+    private func measure(
+        _ daemon: Daemon, _ calls: String, _ folder: SharedFolder, during attack: Attack?
+    ) async throws -> Outcome {
+        if let process = daemon.processIdentifier {
+            try "5".write(toFile: "/proc/\(process)/clear_refs", atomically: false, encoding: .utf8)
+        }
         var attacking: RunningProgram?
         if let attack {
-            attacking = try attack.user.start([attack.arguments[0], daemon.socket, "\(seconds + 2)"] + attack.arguments.dropFirst(), output: folder.path("attacker"))
+            attacking = try attack.user.start(
+                [attack.arguments[0], daemon.socket, "\(seconds + 2)"] + attack.arguments.dropFirst(),
+                output: folder.path("attacker"))
             try await Task.sleep(for: .seconds(1))
         }
-        let victim = try Self.victim.start(["victim", daemon.socket, "\(seconds)", calls], output: folder.path("victim"))
+        let victim = try Self.victim.start(
+            ["victim", daemon.socket, "\(seconds)", calls], output: folder.path("victim"))
         guard try await victim.status(within: .seconds(seconds + 120)) == 0 else {
             throw HarnessError("the victim's program failed: \(try folder.read("victim"))")
         }
@@ -127,7 +153,8 @@ struct AttackBenchmark: AsyncParsableCommand {
         let durations = lines.compactMap { Double($0).map { Duration.seconds($0) } }
         let summary = attack == nil ? "" : try folder.read("attacker").trimmingCharacters(in: .whitespacesAndNewlines)
         return Outcome(
-            durations: Durations(durations), errors: lines.filter { Double($0) == nil }.map(String.init), peak: peak, attacker: summary)
+            durations: Durations(durations), errors: lines.filter { Double($0) == nil }.map(String.init), peak: peak,
+            attacker: summary)
     }
 }
 
@@ -142,7 +169,9 @@ private struct SharedFolder {
 
     func path(_ name: String) -> String { folder.appending(name) }
 
-    func read(_ name: String) throws -> String { String(decoding: try Data(contentsOf: URL(fileURLWithPath: path(name))), as: UTF8.self) }
+    func read(_ name: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: path(name))), as: UTF8.self)
+    }
 
     /// Calls, each ended by NUL; returns the file's path.
     func write(calls: [[String: Any]], to name: String) throws -> String {
@@ -170,7 +199,10 @@ private struct OtherUser {
         let priority = arguments[0] == "victim" ? "0" : "19"
         return try RunningProgram(
             "/usr/bin/nice",
-            ["-n", priority, "/usr/bin/setpriv", "--reuid=\(id)", "--regid=\(id)", "--clear-groups", "--", program, "-c", Self.script] + arguments,
+            [
+                "-n", priority, "/usr/bin/setpriv", "--reuid=\(id)", "--regid=\(id)", "--clear-groups", "--", program,
+                "-c", Self.script,
+            ] + arguments,
             output: .file(output), errors: nil)
     }
 

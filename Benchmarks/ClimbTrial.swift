@@ -47,7 +47,9 @@ struct ClimbTrial: AsyncParsableCommand {
 
     func run() async throws {
         guard geteuid() == 0 else { throw ValidationError("calling as another user needs root") }
-        guard let python = TestEnvironment.python else { throw ValidationError("set LIKENESS_PYTHON to a Python with NumPy and Pillow") }
+        guard let python = TestEnvironment.python else {
+            throw ValidationError("set LIKENESS_PYTHON to a Python with NumPy and Pillow")
+        }
         guard let folder = signatures ?? TestEnvironment.shared.map({ $0 + "/data/cedar" }) else {
             throw ValidationError("name a folder with --signatures, or set LIKENESS_SHARED")
         }
@@ -71,7 +73,8 @@ struct ClimbTrial: AsyncParsableCommand {
                 _ = try await root.call(
                     EnrollMethod.name,
                     EnrollMethod.Parameters(
-                        identity: person.name, image: base64(ofFile: image), modality: kind == "face" ? .face : .signature, largest: true),
+                        identity: person.name, image: base64(ofFile: image),
+                        modality: kind == "face" ? .face : .signature, largest: true),
                     returning: EnrollMethod.Reply.self)
             }
         }
@@ -88,12 +91,17 @@ struct ClimbTrial: AsyncParsableCommand {
             // Where a climb begins is worth a choice.
             let others = people.filter { $0.name != victim.name }
             return Round(
-                identity: victim.name, images: (0..<min(10, others.count)).map { others[(controls + 3 * place + $0) % others.count].photographs[0] },
+                identity: victim.name,
+                images: (0..<min(10, others.count)).map {
+                    others[(controls + 3 * place + $0) % others.count].photographs[0]
+                },
                 tries: patience)
         }
         let outcomes = try await attack(daemon, Job(kind: kind, climb: true, seed: 1, rounds: rounds), python: python)
         let won = outcomes.filter(\.matched)
-        print("\(kind), with the grant score: \(won.count) of \(outcomes.count) climbs matched, after \(won.map(\.tries).sorted()) probes")
+        print(
+            "\(kind), with the grant score: \(won.count) of \(outcomes.count) climbs matched, after \(won.map(\.tries).sorted()) probes"
+        )
         _ = try await daemon.stop()
     }
 
@@ -104,7 +112,11 @@ struct ClimbTrial: AsyncParsableCommand {
         let victims = people
         try await enrol(victims, kind, at: daemon)
         let root = try await daemon.connect()
-        guard let limits = try await root.call(StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self).attempts else {
+        guard
+            let limits = try await root.call(
+                StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self
+            ).attempts
+        else {
             throw HarnessError("the daemon does not tell its limits")
         }
         // A caller has so many victims a day that the limit over all identities is reached.
@@ -121,11 +133,14 @@ struct ClimbTrial: AsyncParsableCommand {
                             return other.photographs[(3 + day + number) % other.photographs.count]
                         }
                         // A climb that begins with several pictures would have no tries left.
-                        return Round(identity: victim.name, images: climbs ? Array(images.prefix(1)) : images, tries: 10 * limits.perIdentity)
+                        return Round(
+                            identity: victim.name, images: climbs ? Array(images.prefix(1)) : images,
+                            tries: 10 * limits.perIdentity)
                     }
                     outcomes += try await attack(
                         daemon, Job(kind: kind, climb: climbs, seed: 1000 * day + part, rounds: rounds), python: python)
-                    _ = try await root.call(UnlockMethod.name, UnlockMethod.Parameters(), returning: UnlockMethod.Reply.self)
+                    _ = try await root.call(
+                        UnlockMethod.name, UnlockMethod.Parameters(), returning: UnlockMethod.Reply.self)
                 }
             }
             let probe = try base64(ofFile: people[0].photographs[4])
@@ -150,8 +165,11 @@ struct ClimbTrial: AsyncParsableCommand {
                 + "rate \(rate3(Double(matched) / Double(max(1, tries)))) a comparison (95 %: \(rate3(matched == 0 ? 0 : lower))–\(rate3(upper))), "
                 + "stated FMR \(rate); N × FMR \(rate3(Double(limits.perIdentity) * rate)) with one identity and day, "
                 + "\(rate3(2 * Double(limits.perCaller) * rate)) with all")
-        let ends = Dictionary(grouping: outcomes, by: { $0.matched ? "match" : $0.refused ?? "tries at an end" }).mapValues(\.count)
-        print("    how they ended: \(ends.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))")
+        let ends = Dictionary(grouping: outcomes, by: { $0.matched ? "match" : $0.refused ?? "tries at an end" })
+            .mapValues(\.count)
+        print(
+            "    how they ended: \(ends.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
+        )
     }
 
     private func rate3(_ value: Double) -> String { String(format: "%.2g", value) }
@@ -185,8 +203,13 @@ struct ClimbTrial: AsyncParsableCommand {
         job.socket = daemon.socket
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Tests/Support/python/climb.py").path
-        let result = try await Command.run(python, [script], input: try JSONEncoder().encode(job), timeout: .seconds(3600))
-        guard result.status == 0 else { throw HarnessError("the attacker ended with status \(result.status): \(result.errors)") }
-        return try result.output.split(separator: "\n").map { try JSONDecoder().decode(Outcome.self, from: Data($0.utf8)) }
+        let result = try await Command.run(
+            python, [script], input: try JSONEncoder().encode(job), timeout: .seconds(3600))
+        guard result.status == 0 else {
+            throw HarnessError("the attacker ended with status \(result.status): \(result.errors)")
+        }
+        return try result.output.split(separator: "\n").map {
+            try JSONDecoder().decode(Outcome.self, from: Data($0.utf8))
+        }
     }
 }

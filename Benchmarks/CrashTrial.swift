@@ -9,7 +9,8 @@ import Varlink
 struct CrashTrial: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crash",
-        abstract: "kill -9 of the daemon in the midst of enrolments: what was acknowledged is there, nothing by halves.")
+        abstract: "kill -9 of the daemon in the midst of enrolments: what was acknowledged is there, nothing by halves."
+    )
 
     @OptionGroup var subject: Subject
 
@@ -71,12 +72,14 @@ struct CrashTrial: AsyncParsableCommand {
         _ daemon: Daemon, acknowledged: [String: Set<Int>], unanswered: [String: Int]
     ) async throws {
         let client = try await daemon.connect()
-        let listed = try await client.call(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self).identities
+        let listed = try await client.call(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+            .identities
         let present = Dictionary(uniqueKeysWithValues: listed.map { ($0.name, $0.samples) })
         for (identity, samples) in acknowledged {
             guard present[identity] != nil else { throw HarnessError("\(identity) was acknowledged and is lost") }
             let described = try await client.call(
-                DescribeMethod.name, DescribeMethod.Parameters(identity: identity), returning: DescribeMethod.Reply.self)
+                DescribeMethod.name, DescribeMethod.Parameters(identity: identity), returning: DescribeMethod.Reply.self
+            )
             let numbers = Set(described.samples.map(\.number))
             guard samples.isSubset(of: numbers) else {
                 throw HarnessError("\(identity) lost the samples \(samples.subtracting(numbers).sorted())")

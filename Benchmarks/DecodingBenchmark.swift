@@ -7,7 +7,9 @@ import ProgramHarness
 struct DecodingBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decoding",
-        abstract: "Processor time that reading a picture takes: costly files of 50 megapixels and small files that go on for long.")
+        abstract:
+            "Processor time that reading a picture takes: costly files of 50 megapixels and small files that go on for long."
+    )
 
     @Argument(help: "Files to read besides.")
     var files: [String] = []
@@ -30,7 +32,9 @@ struct DecodingBenchmark: ParsableCommand {
         } catch {
             outcome = error.cause
         }
-        print(String(format: "%.3f\t%.1f\t", Self.processorTime() - start, Double(file.count) / 1_048_576) + "\(outcome)\t\(name)")
+        print(
+            String(format: "%.3f\t%.1f\t", Self.processorTime() - start, Double(file.count) / 1_048_576)
+                + "\(outcome)\t\(name)")
     }
 
     private static func processorTime() -> Double {
@@ -53,10 +57,14 @@ struct DecodingBenchmark: ParsableCommand {
 
     private static func noise() -> RGBImage {
         var generator = SeededGenerator(seed: 1)
-        return RGBImage(width: width, height: height, pixels: (0..<width * height).map { _ in
-            let bits = UInt32.random(in: 0...UInt32.max, using: &generator)
-            return RGB(red: UInt8(truncatingIfNeeded: bits), green: UInt8(truncatingIfNeeded: bits >> 8), blue: UInt8(truncatingIfNeeded: bits >> 16))
-        })
+        return RGBImage(
+            width: width, height: height,
+            pixels: (0..<width * height).map { _ in
+                let bits = UInt32.random(in: 0...UInt32.max, using: &generator)
+                return RGB(
+                    red: UInt8(truncatingIfNeeded: bits), green: UInt8(truncatingIfNeeded: bits >> 8),
+                    blue: UInt8(truncatingIfNeeded: bits >> 16))
+            })
     }
 
     /// A picture of nothing but zeros; zero is the filter that leaves a row as it is, too.
@@ -79,6 +87,7 @@ struct DecodingBenchmark: ParsableCommand {
         var image = PNGFile()
         image.appendStored([0, 1, 2, 3])
         let chunk = PNGFile.chunk("tEXt", [])
-        return PNGFile(width: 1, height: 1).bytes + (0..<5_000_000).flatMap { _ in chunk } + image.bytes.dropFirst(PNGFile.signature.count)
+        return PNGFile(width: 1, height: 1).bytes + (0..<5_000_000).flatMap { _ in chunk }
+            + image.bytes.dropFirst(PNGFile.signature.count)
     }
 }

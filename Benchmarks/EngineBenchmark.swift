@@ -7,7 +7,8 @@ import ProgramHarness
 struct EngineBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "engine",
-        abstract: "The network engine against ONNX Runtime on one thread: medians, their ratio and the largest difference.")
+        abstract:
+            "The network engine against ONNX Runtime on one thread: medians, their ratio and the largest difference.")
 
     @Argument(help: "ONNX files; default: the reference networks in LIKENESS_SHARED.")
     var networks: [String] = []
@@ -22,8 +23,11 @@ struct EngineBenchmark: AsyncParsableCommand {
         guard let python = TestEnvironment.python else {
             throw ValidationError("LIKENESS_PYTHON names no Python with ONNX Runtime; scripts/benchmark sets it")
         }
-        let files = networks.isEmpty
-            ? ["MobileFaceNet.onnx", "yunet_n_320_320.onnx"].compactMap { file in TestEnvironment.shared.map { "\($0)/weights/\(file)" } }
+        let files =
+            networks.isEmpty
+            ? ["MobileFaceNet.onnx", "yunet_n_320_320.onnx"].compactMap { file in
+                TestEnvironment.shared.map { "\($0)/weights/\(file)" }
+            }
             : networks
         guard !files.isEmpty else { throw ValidationError("name an ONNX file, or set LIKENESS_SHARED") }
         BLAS.useSingleThread()
@@ -66,7 +70,9 @@ struct EngineBenchmark: AsyncParsableCommand {
         var difference: Float = 0
         for (output, expected) in zip(plan.outputs, try peer.outputs()) {
             let actual = try engine.output(output.name).values
-            guard actual.count == expected.count else { throw HarnessError("\(output.name) has \(actual.count) values, not \(expected.count)") }
+            guard actual.count == expected.count else {
+                throw HarnessError("\(output.name) has \(actual.count) values, not \(expected.count)")
+            }
             for (left, right) in zip(actual, expected) { difference = max(difference, abs(left - right)) }
         }
         let medians = (Durations(own).quantile(0.5), Durations(theirs).quantile(0.5))

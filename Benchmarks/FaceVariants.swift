@@ -28,7 +28,8 @@ struct FaceVariants: Sendable {
         let variant = identity / people.count
         var generator = SeededGenerator(seed: UInt64(variant))
         let turn = Double.random(in: -0.12...0.12, using: &generator)
-        let stretch = Double.random(in: 0.88...1.12, using: &generator), lean = Double.random(in: -0.06...0.06, using: &generator)
+        let stretch = Double.random(in: 0.88...1.12, using: &generator),
+            lean = Double.random(in: -0.06...0.06, using: &generator)
         let mirror: Double = variant.isMultiple(of: 2) ? 1 : -1
         let width = Double(photograph.width), height = Double(photograph.height)
         // From a place in the variant to the one in the photograph, about the middle of both.

@@ -10,7 +10,8 @@ struct FaissPeer {
     init(python: String, rows: [Float], probes: [Float], columns: Int, threads: Int) throws {
         peer = try PythonPeer(python: python, script: Self.script) { folder in
             [
-                try PythonPeer.write(rows, "rows.f32", in: folder), try PythonPeer.write(probes, "probes.f32", in: folder),
+                try PythonPeer.write(rows, "rows.f32", in: folder),
+                try PythonPeer.write(probes, "probes.f32", in: folder),
                 "\(columns)", "\(threads)",
             ]
         }

@@ -1,15 +1,16 @@
 import Foundation
 import Recognition
 
-/// Logistic regression of single embeddings, genuine or forged: what a picture tells without anything to compare it with.
+/// Logistic regression of single embeddings, genuine or forged: what a picture tells without anything to compare it
+/// with.
 enum ForgeryClassifier {
     private static let folds = 5
     private static let steps = 300
     private static let rate: Float = 0.5
     private static let decay: Float = 1e-3
 
-    /// The area under the curve of the scores of writers that the classifier did not see, in five parts; nil where there are no
-    /// forgeries, or no genuine samples.
+    /// The area under the curve of the scores of writers that the classifier did not see, in five parts; nil where
+    /// there are no forgeries, or no genuine samples.
     static func heldOutArea(_ rows: [[Float]], isForgery: [Bool], writers: [Int]) -> Double? {
         guard isForgery.contains(true), isForgery.contains(false), let dimension = rows.first?.count else { return nil }
         let people = Array(Set(writers)).sorted()
@@ -40,7 +41,9 @@ enum ForgeryClassifier {
         let count = Float(rows.count)
         let mean = (0..<dimension).map { place in rows.reduce(0) { $0 + $1[place] } / count }
         let deviation = (0..<dimension).map { place in
-            max((rows.reduce(0) { $0 + ($1[place] - mean[place]) * ($1[place] - mean[place]) } / count).squareRoot(), 1e-6)
+            max(
+                (rows.reduce(0) { $0 + ($1[place] - mean[place]) * ($1[place] - mean[place]) } / count).squareRoot(),
+                1e-6)
         }
         var model = Model(mean: mean, deviation: deviation, weights: Array(repeating: 0, count: dimension))
         let scaled = rows.map(model.scaled)
@@ -63,7 +66,8 @@ enum ForgeryClassifier {
 
     /// The share of pairs of a forgery and a genuine sample of which the forgery scores higher.
     private static func area(_ scores: [(score: Float, isForgery: Bool)]) -> Double? {
-        let forged = scores.filter(\.isForgery).map(\.score), genuine = scores.filter { !$0.isForgery }.map(\.score).sorted()
+        let forged = scores.filter(\.isForgery).map(\.score),
+            genuine = scores.filter { !$0.isForgery }.map(\.score).sorted()
         guard !forged.isEmpty, !genuine.isEmpty else { return nil }
         let wins = forged.reduce(0.0) { sum, score in
             let below = genuine.partitioningIndex { $0 >= score }, notAbove = genuine.partitioningIndex { $0 > score }

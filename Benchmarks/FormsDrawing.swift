@@ -28,7 +28,10 @@ extension FormsTrial {
             DispatchQueue.concurrentPerform(iterations: count) { index in
                 let (kind, writer) = index.quotientAndRemainder(dividingBy: pictures.count)
                 results.store(
-                    Result { try Self.embedded(pictures[writer], kind: kind, writer: writer, draw: draw, seed: trial.seed, recognizer) }, at: index)
+                    Result {
+                        try Self.embedded(
+                            pictures[writer], kind: kind, writer: writer, draw: draw, seed: trial.seed, recognizer)
+                    }, at: index)
             }
             let all = try results.values.map { try $0.get() }
             kinds = FormsTrial.kinds.indices.map { kind in
@@ -44,9 +47,11 @@ extension FormsTrial {
             }
         }
 
-        /// Compares each writer's probes on one form with everybody enrolled on another. Who cannot be enrolled, and a probe that
-        /// is refused, matches nobody.
-        func compare(_ enrolled: Int, _ probed: Int, rule: IdentityReference.Rule, threshold: Double) throws -> FormsTrial.Cell {
+        /// Compares each writer's probes on one form with everybody enrolled on another. Who cannot be enrolled, and a
+        /// probe that is refused, matches nobody.
+        func compare(
+            _ enrolled: Int, _ probed: Int, rule: IdentityReference.Rule, threshold: Double
+        ) throws -> FormsTrial.Cell {
             var cell = FormsTrial.Cell()
             let references = try kinds[enrolled].samples.map {
                 try IdentityReference(samples: $0.compactMap { $0 }, rule: rule)
@@ -64,7 +69,8 @@ extension FormsTrial {
         }
 
         private static func embedded(
-            _ pictures: [PrintedForm.Signature], kind: Int, writer: Int, draw: Int, seed: UInt64, _ recognizer: Recognizer
+            _ pictures: [PrintedForm.Signature], kind: Int, writer: Int, draw: Int, seed: UInt64,
+            _ recognizer: Recognizer
         ) throws -> Writer {
             let session: RecognizerSession = try recognizer.makeSession()
             // The form is the same for every writer, the places on it are not.

@@ -9,7 +9,8 @@ import Recognition
 struct FormsTrial: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forms",
-        abstract: "Signatures on printed forms, as enrolled and as probed: how often impostors and genuine writers match.")
+        abstract:
+            "Signatures on printed forms, as enrolled and as probed: how often impostors and genuine writers match.")
 
     @Option(help: "A folder per writer with signatures in its folder genuine; default: SigComp2009 in LIKENESS_SHARED.")
     var writersFolder: String?
@@ -68,11 +69,21 @@ struct FormsTrial: ParsableCommand {
                 }
             }
         }
-        print("model      \(recognizer.manifest.name) \(recognizer.manifest.version), threshold \(point.threshold) for a stated false match rate of \(rate)")
-        print("writers    \(people.count), \(samples) enrolled and \(probes) probed each, \(draws) draws, in \(Int((ContinuousClock.now - start).inSeconds)) s")
+        print(
+            "model      \(recognizer.manifest.name) \(recognizer.manifest.version), threshold \(point.threshold) for a stated false match rate of \(rate)"
+        )
+        print(
+            "writers    \(people.count), \(samples) enrolled and \(probes) probed each, \(draws) draws, in \(Int((ContinuousClock.now - start).inSeconds)) s"
+        )
         report(cells)
-        print("\nrefused as of poor quality, and empty forms that were not, of \(draws * people.count * (samples + probes)) and \(draws * people.count)")
-        for (index, kind) in Self.kinds.enumerated() { print("\(Self.padded(kind.rawValue))\(refusals[index])  \(kind == .plain || kind == .stamp ? "" : "\(empty[index])")") }
+        print(
+            "\nrefused as of poor quality, and empty forms that were not, of \(draws * people.count * (samples + probes)) and \(draws * people.count)"
+        )
+        for (index, kind) in Self.kinds.enumerated() {
+            print(
+                "\(Self.padded(kind.rawValue))\(refusals[index])  \(kind == .plain || kind == .stamp ? "" : "\(empty[index])")"
+            )
+        }
     }
 
     static let kinds = PrintedForm.Kind.allCases
@@ -83,7 +94,9 @@ struct FormsTrial: ParsableCommand {
         }
         let all = try Person.all(in: folder, below: "genuine").filter { $0.photographs.count >= samples + probes }
         guard all.count >= writers else {
-            throw ValidationError("\(folder) holds \(all.count) writers with \(samples + probes) signatures each, and \(writers) are needed")
+            throw ValidationError(
+                "\(folder) holds \(all.count) writers with \(samples + probes) signatures each, and \(writers) are needed"
+            )
         }
         return (0..<writers).map { all[$0 * all.count / writers] }
     }
@@ -93,13 +106,17 @@ struct FormsTrial: ParsableCommand {
         let plain = cells[0].impostor.rate
         for (title, path) in [("impostors", \Cell.impostor), ("genuine", \Cell.genuine)] {
             let comparisons = cells[0][keyPath: path].trials
-            print("\n\(title) that match, in per cent of \(comparisons) comparisons a cell, with 95 % intervals; enrolled down, probed across")
+            print(
+                "\n\(title) that match, in per cent of \(comparisons) comparisons a cell, with 95 % intervals; enrolled down, probed across"
+            )
             print(Self.padded("") + Self.kinds.map { Self.padded($0.rawValue) }.joined())
             for (row, kind) in Self.kinds.enumerated() {
                 let counts = Self.kinds.indices.map { cells[row * Self.kinds.count + $0][keyPath: path] }
-                print(Self.padded(kind.rawValue) + counts.map { count in
-                    Self.padded(count.text + (title == "impostors" && count.rate > 2 * plain ? " *" : ""))
-                }.joined())
+                print(
+                    Self.padded(kind.rawValue)
+                        + counts.map { count in
+                            Self.padded(count.text + (title == "impostors" && count.rate > 2 * plain ? " *" : ""))
+                        }.joined())
             }
         }
         let marked = cells.count { $0.impostor.rate > 2 * plain }

@@ -19,7 +19,9 @@ struct GalleryFiller {
         let gallery = try await SQLiteGallery.open(path: path)
         let content = try await gallery.content(of: try IdentityName(name))
         guard let content, let sample = content.samples.first, let image = sample.image,
-              let generation = try await gallery.activeGenerations().first(where: { $0.model.modality == content.modality })
+            let generation = try await gallery.activeGenerations().first(where: {
+                $0.model.modality == content.modality
+            })
         else { throw HarnessError("“\(name)” has no sample with its picture") }
         try await gallery.close()
         pattern = sample.sample
@@ -49,12 +51,15 @@ struct GalleryFiller {
         let content = try (1...samples).map { sample in
             IdentityContent.Sample(
                 sample: EnrolledSample(
-                    number: sample, enrolled: pattern.enrolled, kept: pattern.kept, width: pattern.width, height: pattern.height,
-                    measurements: pattern.measurements, original: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }),
+                    number: sample, enrolled: pattern.enrolled, kept: pattern.kept, width: pattern.width,
+                    height: pattern.height,
+                    measurements: pattern.measurements,
+                    original: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }),
                 image: image, outcomes: [model.digest: .embedded(try embedding())])
         }
         return IdentityContent(
-            name: try IdentityName("made-up-\(number)"), modality: modality, enrolled: pattern.enrolled, updated: pattern.enrolled,
+            name: try IdentityName("made-up-\(number)"), modality: modality, enrolled: pattern.enrolled,
+            updated: pattern.enrolled,
             samples: content)
     }
 

@@ -54,8 +54,11 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
             let latency = try await measure(daemon, photographs)
             let peak = try daemon.memory().peak
             let (check, problems) = try await Self.check(daemon)
-            guard try await daemon.stop() == 0 else { throw HarnessError("the daemon did not end well:\n\(daemon.log)") }
-            print("""
+            guard try await daemon.stop() == 0 else {
+                throw HarnessError("the daemon did not end well:\n\(daemon.log)")
+            }
+            print(
+                """
                 \(size) × \(samples)
                     written            \(filled.perSecond) identities per second
                     on disk            \(bytes >> 20) MiB, \(bytes / (size * samples)) bytes per sample
@@ -84,20 +87,24 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
         for call in 0..<calls {
             let own = photographs[1 + call % (photographs.count - 1)]
             let name = "measured-\(call)"
-            latency.enrol.append(try await Self.time {
-                _ = try await client.call(
-                    EnrollMethod.name, EnrollMethod.Parameters(identity: name, image: own[0], largest: true),
-                    returning: EnrollMethod.Reply.self)
-            })
-            latency.verify.append(try await Self.time {
-                _ = try await client.call(
-                    VerifyMethod.name, VerifyMethod.Parameters(identity: name, image: own[1], largest: true),
-                    returning: VerifyMethod.Reply.self)
-            })
-            latency.identify.append(try await Self.time {
-                _ = try await client.call(
-                    IdentifyMethod.name, IdentifyMethod.Parameters(image: own[2], largest: true), returning: IdentifyMethod.Reply.self)
-            })
+            latency.enrol.append(
+                try await Self.time {
+                    _ = try await client.call(
+                        EnrollMethod.name, EnrollMethod.Parameters(identity: name, image: own[0], largest: true),
+                        returning: EnrollMethod.Reply.self)
+                })
+            latency.verify.append(
+                try await Self.time {
+                    _ = try await client.call(
+                        VerifyMethod.name, VerifyMethod.Parameters(identity: name, image: own[1], largest: true),
+                        returning: VerifyMethod.Reply.self)
+                })
+            latency.identify.append(
+                try await Self.time {
+                    _ = try await client.call(
+                        IdentifyMethod.name, IdentifyMethod.Parameters(image: own[2], largest: true),
+                        returning: IdentifyMethod.Reply.self)
+                })
             _ = try await client.call(
                 RemoveMethod.name, RemoveMethod.Parameters(identity: name), returning: RemoveMethod.Reply.self)
         }
@@ -109,7 +116,8 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
         let client = try await daemon.connect()
         for image in images {
             _ = try await client.call(
-                EnrollMethod.name, EnrollMethod.Parameters(identity: name, image: image, largest: true), returning: EnrollMethod.Reply.self)
+                EnrollMethod.name, EnrollMethod.Parameters(identity: name, image: image, largest: true),
+                returning: EnrollMethod.Reply.self)
         }
         await client.close()
     }
@@ -120,7 +128,8 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
         var damaged = 0
         let duration = try await time {
             for try await reply in try client.stream(
-                CheckGalleryMethod.name, CheckGalleryMethod.Parameters(), returning: CheckGalleryMethod.Reply.self) {
+                CheckGalleryMethod.name, CheckGalleryMethod.Parameters(), returning: CheckGalleryMethod.Reply.self)
+            {
                 damaged = reply.damaged
             }
         }

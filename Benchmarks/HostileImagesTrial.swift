@@ -7,7 +7,8 @@ import Varlink
 /// Damaged, lying and costly image files through the real socket.
 struct HostileImagesTrial: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hostile", abstract: "Mutated images through verify: every one an answer or a typed error, memory bounded.")
+        commandName: "hostile",
+        abstract: "Mutated images through verify: every one an answer or a typed error, memory bounded.")
 
     @OptionGroup var subject: Subject
 
@@ -26,17 +27,21 @@ struct HostileImagesTrial: AsyncParsableCommand {
         let client = try await daemon.connect()
         let person = people[0]
         _ = try await client.call(
-            EnrollMethod.name, EnrollMethod.Parameters(identity: person.name, image: base64(ofFile: person.photographs[0])),
+            EnrollMethod.name,
+            EnrollMethod.Parameters(identity: person.name, image: base64(ofFile: person.photographs[0])),
             returning: EnrollMethod.Reply.self)
         let before = try daemon.memory()
 
-        let originals = try (person.photographs.prefix(4) + jpeg).map { [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0))) }
+        let originals = try (person.photographs.prefix(4) + jpeg).map {
+            [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0)))
+        }
         var generator = SeededGenerator(seed: seed)
         var outcomes: [String: Int] = [:]
         var slowest: [ImageMutation: Duration] = [:]
         for number in 0..<count {
             let mutation = ImageMutation.allCases[number % ImageMutation.allCases.count]
-            let image = mutation.applied(to: originals[number / ImageMutation.allCases.count % originals.count], using: &generator)
+            let image = mutation.applied(
+                to: originals[number / ImageMutation.allCases.count % originals.count], using: &generator)
             let start = ContinuousClock.now
             let outcome: String
             do {
@@ -60,7 +65,9 @@ struct HostileImagesTrial: AsyncParsableCommand {
         for (outcome, times) in outcomes.sorted(by: { $0.key < $1.key }) { print("\(times)\t\(outcome)") }
         print("files              \(count)")
         print("slowest answer     \((slowest.values.max() ?? .zero).milliseconds)")
-        for (mutation, time) in slowest.sorted(by: { $0.value > $1.value }) { print("  \(time.milliseconds)\t\(mutation.rawValue)") }
+        for (mutation, time) in slowest.sorted(by: { $0.value > $1.value }) {
+            print("  \(time.milliseconds)\t\(mutation.rawValue)")
+        }
         print("memory before      \(before.resident >> 20) MiB")
         print("peak memory        \(after.peak >> 20) MiB")
         print("daemon             \(daemon.isRunning ? "alive" : "DEAD")")

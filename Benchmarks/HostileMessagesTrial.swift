@@ -8,7 +8,9 @@ import ProgramHarness
 struct HostileMessagesTrial: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hostile-messages",
-        abstract: "Mutated messages, each on a connection: every one answered, or closed for a stated reason; memory bounded.")
+        abstract:
+            "Mutated messages, each on a connection: every one answered, or closed for a stated reason; memory bounded."
+    )
 
     @OptionGroup var subject: Subject
 
@@ -27,10 +29,13 @@ struct HostileMessagesTrial: AsyncParsableCommand {
         let client = try await daemon.connect()
         let image = try base64(ofFile: people[0].photographs[0])
         _ = try await client.call(
-            EnrollMethod.name, EnrollMethod.Parameters(identity: people[0].name, image: image), returning: EnrollMethod.Reply.self)
+            EnrollMethod.name, EnrollMethod.Parameters(identity: people[0].name, image: image),
+            returning: EnrollMethod.Reply.self)
         await client.close()
         let before = try daemon.memory()
-        let originals = try Self.calls(of: people[0].name, image: image).map { try JSONSerialization.data(withJSONObject: $0) }
+        let originals = try Self.calls(of: people[0].name, image: image).map {
+            try JSONSerialization.data(withJSONObject: $0)
+        }
 
         var generator = SeededGenerator(seed: seed)
         var outcomes: [String: Int] = [:]
@@ -64,11 +69,15 @@ struct HostileMessagesTrial: AsyncParsableCommand {
             ["method": DescribeMethod.name, "parameters": ["identity": identity]],
             ["method": ListMethod.name, "parameters": [String: String](), "more": true],
             ["method": StatusMethod.name],
-            ["method": "org.varlink.service.GetInterfaceDescription", "parameters": ["interface": InterfaceNames.admin]],
+            [
+                "method": "org.varlink.service.GetInterfaceDescription",
+                "parameters": ["interface": InterfaceNames.admin],
+            ],
         ]
     }
 
-    /// Sends a message and ends this side of the connection; the whole replies, and whether the daemon then ended the other.
+    /// Sends a message and ends this side of the connection; the whole replies, and whether the daemon then ended the
+    /// other.
     private static func exchange(_ message: [UInt8], socket path: String) throws -> [Data] {
         let descriptor = try UnixSocket.connected(path)
         defer { close(descriptor) }
@@ -76,7 +85,9 @@ struct HostileMessagesTrial: AsyncParsableCommand {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var sent = 0
         while sent < message.count {
-            let step = message[sent...].withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let step = message[sent...].withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             // Closed by the daemon, which has answered.
             guard step > 0 else { break }
             sent += step
@@ -85,7 +96,9 @@ struct HostileMessagesTrial: AsyncParsableCommand {
         var received = Data(), bytes = [UInt8](repeating: 0, count: 65_536)
         while true {
             let got = recv(descriptor, &bytes, bytes.count, 0)
-            if got < 0, errno != ECONNRESET { throw HarnessError("no end of the connection within \(patience) seconds") }
+            if got < 0, errno != ECONNRESET {
+                throw HarnessError("no end of the connection within \(patience) seconds")
+            }
             guard got > 0 else { break }
             received += bytes.prefix(got)
         }
@@ -97,7 +110,9 @@ struct HostileMessagesTrial: AsyncParsableCommand {
     private static func outcomes(of replies: [Data], to message: [UInt8], _ name: String) throws -> [String] {
         guard !replies.isEmpty else {
             // The two reasons that the protocol has: nothing was whole, or the call wanted no reply.
-            guard !message.contains(0) || message.contains("\"oneway\":true") else { throw HarnessError("message \(name) was not answered") }
+            guard !message.contains(0) || message.contains("\"oneway\":true") else {
+                throw HarnessError("message \(name) was not answered")
+            }
             return [message.contains(0) ? "no reply wanted" : "not a whole message"]
         }
         return try replies.map { reply in
@@ -105,7 +120,9 @@ struct HostileMessagesTrial: AsyncParsableCommand {
                 throw HarnessError("message \(name) was answered with \(String(decoding: reply, as: UTF8.self))")
             }
             guard let error = fields["error"] as? String else { return "answer" }
-            guard !error.hasSuffix(".Internal") else { throw HarnessError("message \(name) gave \(String(decoding: reply, as: UTF8.self))") }
+            guard !error.hasSuffix(".Internal") else {
+                throw HarnessError("message \(name) gave \(String(decoding: reply, as: UTF8.self))")
+            }
             return "error: \(error.split(separator: ".").last ?? "")"
         }
     }

@@ -24,7 +24,9 @@ enum ImageMutation: String, CaseIterable {
             Self.declareGiantSize(in: &bytes, using: &generator)
         case .overwrittenBlock:
             let start = Int.random(in: bytes.indices, using: &generator)
-            for index in start..<min(start + 64, bytes.count) { bytes[index] = UInt8.random(in: 0...255, using: &generator) }
+            for index in start..<min(start + 64, bytes.count) {
+                bytes[index] = UInt8.random(in: 0...255, using: &generator)
+            }
         case .duplicatedBlock:
             let start = Int.random(in: bytes.indices, using: &generator)
             bytes.insert(contentsOf: bytes[start..<min(start + 256, bytes.count)], at: start)
@@ -60,7 +62,9 @@ enum ImageMutation: String, CaseIterable {
     /// A small grey picture whose image data go on for up to 3 GiB of zeros, in chunks of up to 16 MiB.
     private static func deflateBomb(using generator: inout SeededGenerator) -> [UInt8] {
         let side = Int.random(in: 1...256, using: &generator)
-        let rows: [UInt8] = (0..<side).flatMap { (row: Int) -> [UInt8] in [0] + [UInt8](repeating: UInt8(truncatingIfNeeded: row), count: side) }
+        let rows: [UInt8] = (0..<side).flatMap { (row: Int) -> [UInt8] in
+            [0] + [UInt8](repeating: UInt8(truncatingIfNeeded: row), count: side)
+        }
         var file = PNGFile(width: side, height: side, colour: 0)
         file.appendImageData([0x78, 0x01] + PNGFile.stored(rows))
         let unit = PNGFile.chunk("IDAT", PNGFile.zeros(matches: .random(in: 1...65_024, using: &generator)))
@@ -78,7 +82,8 @@ enum ImageMutation: String, CaseIterable {
             return bytes.prefix(2) + (0..<count).flatMap { _ in comment } + bytes.dropFirst(2)
         }
         let type = ["zTXt", "iTXt", "iCCP"].randomElement(using: &generator) ?? "zTXt"
-        let chunk = PNGFile.chunk(type, [0x61, 0, 0, 0x78, 0x01] + PNGFile.zeros(matches: .random(in: 1...65_024, using: &generator)))
+        let chunk = PNGFile.chunk(
+            type, [0x61, 0, 0, 0x78, 0x01] + PNGFile.zeros(matches: .random(in: 1...65_024, using: &generator)))
         return bytes.prefix(headerEnd) + (0..<count).flatMap { _ in chunk } + bytes.dropFirst(headerEnd)
     }
 
@@ -106,7 +111,8 @@ enum ImageMutation: String, CaseIterable {
             return bytes.prefix(place) + chunk + bytes.dropFirst(place)
         }
         let body = Array("Exif\0\0".utf8) + exif
-        return bytes.prefix(2) + [0xFF, 0xE1, UInt8((body.count + 2) >> 8), UInt8((body.count + 2) & 255)] + body + bytes.dropFirst(2)
+        return bytes.prefix(2) + [0xFF, 0xE1, UInt8((body.count + 2) >> 8), UInt8((body.count + 2) & 255)] + body
+            + bytes.dropFirst(2)
     }
 
     private static func isPNG(_ bytes: [UInt8]) -> Bool { bytes.starts(with: PNGFile.signature) }
@@ -118,7 +124,8 @@ enum ImageMutation: String, CaseIterable {
     private static func declareGiantSize(in bytes: inout [UInt8], using generator: inout SeededGenerator) {
         if isPNG(bytes) {
             for side in [16, 20] {
-                bytes.replaceSubrange(side..<side + 4, with: PNGFile.number(.random(in: 20_000...0x7FFF_FFFF, using: &generator)))
+                bytes.replaceSubrange(
+                    side..<side + 4, with: PNGFile.number(.random(in: 20_000...0x7FFF_FFFF, using: &generator)))
             }
             bytes.replaceSubrange(29..<33, with: PNGFile.number(Int(PNGFile.checksum(bytes[12..<29]))))
         } else if let frame = startOfFrame(in: bytes) {

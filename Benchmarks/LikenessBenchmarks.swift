@@ -8,9 +8,11 @@ struct LikenessBenchmarks: AsyncParsableCommand {
         commandName: "likeness-benchmarks",
         abstract: "Measures accuracy, speed and robustness of Likeness through its socket.",
         subcommands: [
-            AccuracyBenchmark.self, LoadBenchmark.self, EngineBenchmark.self, TrainingStepBenchmark.self, OmniglotBenchmark.self,
+            AccuracyBenchmark.self, LoadBenchmark.self, EngineBenchmark.self, TrainingStepBenchmark.self,
+            OmniglotBenchmark.self,
             RotationBenchmark.self, GallerySizeBenchmark.self, DecodingBenchmark.self, HostileImagesTrial.self,
-            HostileMessagesTrial.self, AttackBenchmark.self, CrashTrial.self, ClimbTrial.self, SignatureLeaks.self, FormsTrial.self,
+            HostileMessagesTrial.self, AttackBenchmark.self, CrashTrial.self, ClimbTrial.self, SignatureLeaks.self,
+            FormsTrial.self,
             SearchBenchmark.self, SignatureStages.self,
         ])
 

@@ -25,7 +25,8 @@ struct LoadBenchmark: AsyncParsableCommand {
         for person in people {
             for photograph in person.photographs.prefix(3) {
                 _ = try await setUp.call(
-                    EnrollMethod.name, EnrollMethod.Parameters(identity: person.name, image: base64(ofFile: photograph)),
+                    EnrollMethod.name,
+                    EnrollMethod.Parameters(identity: person.name, image: base64(ofFile: photograph)),
                     returning: EnrollMethod.Reply.self)
             }
             for photograph in person.photographs.dropFirst(3) {
@@ -34,7 +35,8 @@ struct LoadBenchmark: AsyncParsableCommand {
         }
         await setUp.close()
 
-        let outcome = try await VerificationLoad(probes: probes, clients: clients, socket: daemon.socket).run(for: .seconds(seconds))
+        let outcome = try await VerificationLoad(probes: probes, clients: clients, socket: daemon.socket).run(
+            for: .seconds(seconds))
         let durations = outcome.durations
         let memory = try daemon.memory()
         print("clients            \(clients)")

@@ -23,18 +23,23 @@ enum MessageMutation: String, CaseIterable {
         switch self {
         case .flippedBits:
             for _ in 0..<Int.random(in: 1...8, using: &generator) {
-                bytes[Int.random(in: bytes.indices, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+                bytes[Int.random(in: bytes.indices, using: &generator)] ^=
+                    1 << UInt8.random(in: 0..<8, using: &generator)
             }
         case .truncated: bytes.removeSubrange(place...)
         case .unended: return bytes
         case .overwrittenBlock:
-            for index in place..<min(place + 32, bytes.count) { bytes[index] = UInt8.random(in: 0...255, using: &generator) }
+            for index in place..<min(place + 32, bytes.count) {
+                bytes[index] = UInt8.random(in: 0...255, using: &generator)
+            }
         case .duplicatedBlock: bytes.insert(contentsOf: bytes[place..<min(place + 64, bytes.count)], at: place)
         case .nulWithin: bytes.insert(0, at: place)
         case .notUTF8: bytes.insert(contentsOf: [0xC3, 0x28, 0xF8, 0xFF], at: place)
         case .nested:
             let depth = Int.random(in: 1...100_000, using: &generator)
-            insert("\"extra\":" + String(repeating: Bool.random(using: &generator) ? "[" : "{\"a\":", count: depth) + ",", into: &bytes)
+            insert(
+                "\"extra\":" + String(repeating: Bool.random(using: &generator) ? "[" : "{\"a\":", count: depth) + ",",
+                into: &bytes)
         case .manyValues:
             let count = Int.random(in: 1...200_000, using: &generator)
             insert("\"extra\":[" + String(repeating: "0,", count: count) + "0],", into: &bytes)
@@ -42,15 +47,19 @@ enum MessageMutation: String, CaseIterable {
             let count = Int.random(in: 1...1_000_000, using: &generator)
             insert("\"" + String(repeating: "k", count: count) + "\":1,", into: &bytes)
         case .otherTypes:
-            let value = ["null", "true", "7", "[]", "{}", "-1.5e300", "\"\""].randomElement(using: &generator) ?? "null"
-            let key = ["parameters", "method", "more", "identity", "image", "extra"].randomElement(using: &generator) ?? "extra"
+            let value =
+                ["null", "true", "7", "[]", "{}", "-1.5e300", "\"\""].randomElement(using: &generator) ?? "null"
+            let key =
+                ["parameters", "method", "more", "identity", "image", "extra"].randomElement(using: &generator)
+                ?? "extra"
             insert("\"\(key)\":\(value),", into: &bytes)
         case .flags:
             let flag = ["oneway", "more", "upgrade", "continues"].randomElement(using: &generator) ?? "more"
             insert("\"\(flag)\":true,", into: &bytes)
         case .hugeNumbers:
             let digits = String(repeating: "9", count: Int.random(in: 1...100_000, using: &generator))
-            let key = ["limit", "operating_point", "parameters", "more", "extra"].randomElement(using: &generator) ?? "extra"
+            let key =
+                ["limit", "operating_point", "parameters", "more", "extra"].randomElement(using: &generator) ?? "extra"
             insert("\"\(key)\":\(digits),", into: &bytes)
         }
         return bytes + [0]

@@ -22,7 +22,9 @@ struct OmniglotRuns {
         self.folder = folder
         func unpack(_ name: String, to place: String) throws {
             let result = try Command.run(python, ["-m", "zipfile", "-e", "\(archives)/\(name)", place])
-            guard result.status == 0 else { throw HarnessError("\(archives)/\(name) cannot be unpacked: \(result.errors)") }
+            guard result.status == 0 else {
+                throw HarnessError("\(archives)/\(name) cannot be unpacked: \(result.errors)")
+            }
         }
         background = folder.appending("background")
         let files = FileManager.default
@@ -32,7 +34,9 @@ struct OmniglotRuns {
             try Self.merge(folder.appending(set), into: background)
         }
         try unpack("all_runs.zip", to: folder.path)
-        runs = try (1...20).map { try Self.run(in: folder.appending("run" + ($0 < 10 ? "0\($0)" : "\($0)")), root: folder.path) }
+        runs = try (1...20).map {
+            try Self.run(in: folder.appending("run" + ($0 < 10 ? "0\($0)" : "\($0)")), root: folder.path)
+        }
     }
 
     /// Two sets share alphabets, with the same files: as two identities, one character would be trained against itself.
@@ -47,7 +51,8 @@ struct OmniglotRuns {
                 }
                 continue
             }
-            try files.createDirectory(atPath: (target as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+            try files.createDirectory(
+                atPath: (target as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
             try files.copyItem(atPath: "\(set)/\(path)", toPath: target)
         }
     }
@@ -73,7 +78,9 @@ struct OmniglotRuns {
             let samples = try run.samples.map { (file: $0, embedding: try embedding($0)) }
             for probe in run.probes {
                 let values = try embedding(probe.file)
-                let distances = samples.map { sample in zip(sample.embedding, values).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
+                let distances = samples.map { sample in
+                    zip(sample.embedding, values).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+                }
                 let nearest = distances.indices.min { distances[$0] < distances[$1] }
                 if let nearest, samples[nearest].file == probe.answer { correct += 1 }
                 probes += 1

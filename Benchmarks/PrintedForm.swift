@@ -1,8 +1,8 @@
 import Foundation
 import Imaging
 
-/// A form that signatures are written on. Its shape, thickness and tone are drawn by chance, once: a form is printed alike
-/// again and again, while no two signatures lie on it at the same place.
+/// A form that signatures are written on. Its shape, thickness and tone are drawn by chance, once: a form is printed
+/// alike again and again, while no two signatures lie on it at the same place.
 struct PrintedForm: Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case plain
@@ -27,16 +27,19 @@ struct PrintedForm: Sendable {
         func random(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &generator) }
         self.kind = kind
         aspect = random(0.25...0.5)
-        thickness = switch kind {
-        case .thinFrame: random(0.0015...0.003)
-        case .frame, .largeFrame: random(0.004...0.009)
-        default: random(0.002...0.005)
-        }
+        thickness =
+            switch kind {
+            case .thinFrame: random(0.0015...0.003)
+            case .frame, .largeFrame: random(0.004...0.009)
+            default: random(0.002...0.005)
+            }
         spacing = random(2...4)
         radius = random(0.12...0.2)
         let isBlue = Bool.random(using: &generator)
-        tone = kind == .stamp
-            ? isBlue ? RGB(red: 60, green: 70, blue: 170) : RGB(red: 190, green: 50, blue: 60) : RGB(level: random(0...70))
+        tone =
+            kind == .stamp
+            ? isBlue ? RGB(red: 60, green: 70, blue: 170) : RGB(red: 190, green: 50, blue: 60)
+            : RGB(level: random(0...70))
     }
 
     /// A picture of a signature, with what is known of it.
@@ -52,8 +55,8 @@ struct PrintedForm: Sendable {
         }
     }
 
-    /// The picture of a signature on this form, at the form's size for which the signature's ink fills a part of it, drawn
-    /// by chance; its place and a small turn of the form are, too.
+    /// The picture of a signature on this form, at the form's size for which the signature's ink fills a part of it,
+    /// drawn by chance; its place and a small turn of the form are, too.
     func drawn(on signature: Signature, using generator: inout some RandomNumberGenerator) -> RGBImage {
         marked(signature.picture, signature, using: &generator)
     }
@@ -62,10 +65,13 @@ struct PrintedForm: Sendable {
     func empty(like signature: Signature, using generator: inout some RandomNumberGenerator) -> RGBImage {
         let picture = signature.picture
         return marked(
-            RGBImage(width: picture.width, height: picture.height, repeating: signature.paper), signature, using: &generator)
+            RGBImage(width: picture.width, height: picture.height, repeating: signature.paper), signature,
+            using: &generator)
     }
 
-    private func marked(_ picture: RGBImage, _ signature: Signature, using generator: inout some RandomNumberGenerator) -> RGBImage {
+    private func marked(
+        _ picture: RGBImage, _ signature: Signature, using generator: inout some RandomNumberGenerator
+    ) -> RGBImage {
         guard kind != .plain else { return picture }
         let ink = signature.ink
         func random(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &generator) }
@@ -76,7 +82,8 @@ struct PrintedForm: Sendable {
         /// A point of the form, turned about the ink's centre.
         func turned(_ x: Double, _ y: Double) -> Point {
             let x = x - ink.centre.x, y = y - ink.centre.y
-            return Point(x: ink.centre.x + x * cos(turn) - y * sin(turn), y: ink.centre.y + x * sin(turn) + y * cos(turn))
+            return Point(
+                x: ink.centre.x + x * cos(turn) - y * sin(turn), y: ink.centre.y + x * sin(turn) + y * cos(turn))
         }
         let left = ink.left - random(0...1) * (width - ink.width), stroke = max(1, thickness * width)
         var marks: [Mark] = []
@@ -85,13 +92,20 @@ struct PrintedForm: Sendable {
             break
         case .baseLine, .dotted:
             let y = ink.top + random(0.55...0.95) * ink.height, isDotted = kind == .dotted
-            marks = [Mark(
-                from: turned(left, y), to: turned(left + width, y), width: isDotted ? 1.5 * stroke : stroke,
-                dots: isDotted ? max(4, 1.5 * spacing * stroke) : nil, tone: tone)]
+            marks = [
+                Mark(
+                    from: turned(left, y), to: turned(left + width, y), width: isDotted ? 1.5 * stroke : stroke,
+                    dots: isDotted ? max(4, 1.5 * spacing * stroke) : nil, tone: tone)
+            ]
         case .thinFrame, .frame, .largeFrame:
             let top = ink.top - random(0...1) * (height - ink.height)
-            let corners = [turned(left, top), turned(left + width, top), turned(left + width, top + height), turned(left, top + height)]
-            marks = corners.indices.map { Mark(from: corners[$0], to: corners[($0 + 1) % 4], width: stroke, dots: nil, tone: tone) }
+            let corners = [
+                turned(left, top), turned(left + width, top), turned(left + width, top + height),
+                turned(left, top + height),
+            ]
+            marks = corners.indices.map {
+                Mark(from: corners[$0], to: corners[($0 + 1) % 4], width: stroke, dots: nil, tone: tone)
+            }
         case .stamp:
             let centre = Point(x: ink.left + random(0.1...0.9) * ink.width, y: ink.top + random(0.1...0.9) * ink.height)
             marks = Self.stamp(at: centre, radius: radius * width, turn: random(-0.5...0.5), colour: tone)
@@ -104,15 +118,21 @@ struct PrintedForm: Sendable {
         func point(_ angle: Double, _ share: Double) -> Point {
             Point(x: centre.x + share * radius * cos(angle + turn), y: centre.y + share * radius * sin(angle + turn))
         }
-        func mark(_ a: Point, _ b: Point, _ share: Double) -> Mark { Mark(from: a, to: b, width: max(1, share * radius), dots: nil, tone: colour) }
+        func mark(_ a: Point, _ b: Point, _ share: Double) -> Mark {
+            Mark(from: a, to: b, width: max(1, share * radius), dots: nil, tone: colour)
+        }
         let steps = 72
         let rings = (0..<steps).flatMap { step in
-            let from = 2 * Double.pi * Double(step) / Double(steps), to = 2 * Double.pi * Double(step + 1) / Double(steps)
+            let from = 2 * Double.pi * Double(step) / Double(steps),
+                to = 2 * Double.pi * Double(step + 1) / Double(steps)
             return [mark(point(from, 1), point(to, 1), 0.035), mark(point(from, 0.65), point(to, 0.65), 0.02)]
         }
         let letters = (0..<24).flatMap { letter in
             let angle = 2 * Double.pi * Double(letter) / 24
-            return [mark(point(angle, 0.73), point(angle, 0.92), 0.03), mark(point(angle, 0.92), point(angle + 0.12, letter % 3 == 0 ? 0.73 : 0.9), 0.03)]
+            return [
+                mark(point(angle, 0.73), point(angle, 0.92), 0.03),
+                mark(point(angle, 0.92), point(angle + 0.12, letter % 3 == 0 ? 0.73 : 0.9), 0.03),
+            ]
         }
         return rings + letters + [mark(point(.pi, 0.5), point(0, 0.5), 0.04)]
     }
@@ -156,8 +176,14 @@ struct PrintedForm: Sendable {
         for mark in marks {
             let reach = mark.width + 2
             // The page is large enough for all marks.
-            let columns = max(0, Int(min(mark.from.x, mark.to.x) - reach) + sides)...min(page.width - 1, Int(max(mark.from.x, mark.to.x) + reach) + sides)
-            let rows = max(0, Int(min(mark.from.y, mark.to.y) - reach) + ends)...min(page.height - 1, Int(max(mark.from.y, mark.to.y) + reach) + ends)
+            let columns =
+                max(
+                    0, Int(min(mark.from.x, mark.to.x) - reach) + sides)...min(
+                    page.width - 1, Int(max(mark.from.x, mark.to.x) + reach) + sides)
+            let rows =
+                max(
+                    0, Int(min(mark.from.y, mark.to.y) - reach) + ends)...min(
+                    page.height - 1, Int(max(mark.from.y, mark.to.y) + reach) + ends)
             for y in rows {
                 for x in columns {
                     let share = mark.coverage(Double(x - sides) + 0.5, Double(y - ends) + 0.5)

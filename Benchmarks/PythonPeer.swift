@@ -16,7 +16,9 @@ final class PythonPeer {
         let file = folder.appending("peer.py")
         try script.write(toFile: file, atomically: true, encoding: .utf8)
         program = try RunningProgram(python, [file] + arguments(folder), input: .pipe, output: .pipe)
-        guard let requests = program.input, let replies = program.output else { throw HarnessError("\(python) has no pipes") }
+        guard let requests = program.input, let replies = program.output else {
+            throw HarnessError("\(python) has no pipes")
+        }
         self.requests = requests
         self.replies = replies
     }

@@ -10,11 +10,16 @@ import Varlink
 struct RotationBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotation",
-        abstract: "Rotates a gallery to another model while clients verify: errors, wrong answers, latency before and meanwhile, time.")
+        abstract:
+            "Rotates a gallery to another model while clients verify: errors, wrong answers, latency before and meanwhile, time."
+    )
 
     @OptionGroup var subject: Subject
 
-    @Option(help: "The package of the model to rotate to; default: MobileFaceNet with YuNet, imported for this run from LIKENESS_SHARED.")
+    @Option(
+        help:
+            "The package of the model to rotate to; default: MobileFaceNet with YuNet, imported for this run from LIKENESS_SHARED."
+    )
     var to: String?
 
     @Option(help: "Identities in the gallery.")
@@ -26,7 +31,10 @@ struct RotationBenchmark: AsyncParsableCommand {
     @Option(help: "Clients that verify at once.")
     var clients = 4
 
-    @Option(help: "Milliseconds that a client waits between two verifications; without it the clients are as fast as they are answered.")
+    @Option(
+        help:
+            "Milliseconds that a client waits between two verifications; without it the clients are as fast as they are answered."
+    )
     var pause = 0
 
     @Option(help: "Seconds of rest after the gallery is filled.")
@@ -37,7 +45,9 @@ struct RotationBenchmark: AsyncParsableCommand {
 
     func validate() throws {
         guard identities > 0, (1...5).contains(samples), clients > 0, seconds > 0, pause >= 0, rest >= 0 else {
-            throw ValidationError("there must be an identity, 1 to 5 samples of each, a client and a second, and no pause or rest below 0")
+            throw ValidationError(
+                "there must be an identity, 1 to 5 samples of each, a client and a second, and no pause or rest below 0"
+            )
         }
     }
 
@@ -45,9 +55,11 @@ struct RotationBenchmark: AsyncParsableCommand {
         let faces = try FaceVariants(try subject.people())
         let daemon = try await subject.startedDaemon()
         let enrolment = try await enrol(faces, in: daemon)
-        let load = VerificationLoad(probes: enrolment.probes, clients: clients, socket: daemon.socket, pause: .milliseconds(pause))
-        print("gallery            \(identities) identities × \(samples) samples, enrolled at \(enrolment.perSecond) per second, "
-            + "\(enrolment.refused) pictures refused, \(galleryBytes(daemon) >> 20) MiB")
+        let load = VerificationLoad(
+            probes: enrolment.probes, clients: clients, socket: daemon.socket, pause: .milliseconds(pause))
+        print(
+            "gallery            \(identities) identities × \(samples) samples, enrolled at \(enrolment.perSecond) per second, "
+                + "\(enrolment.refused) pictures refused, \(galleryBytes(daemon) >> 20) MiB")
         try await Task.sleep(for: .seconds(rest))
         let before = try await load.run(for: .seconds(seconds))
         report("before", before)
@@ -57,15 +69,17 @@ struct RotationBenchmark: AsyncParsableCommand {
         report("meanwhile", during)
         print("rotation           \(rotation.phase.rawValue) after \(seconds(duration)) s: \(rotation.message)")
         if let separation = rotation.report {
-            print("report             \(separation.samples) samples, \(separation.refused) refused; EER on the gallery itself "
-                + "\(percent(separation.before)) → \(percent(separation.after))")
+            print(
+                "report             \(separation.samples) samples, \(separation.refused) refused; EER on the gallery itself "
+                    + "\(percent(separation.before)) → \(percent(separation.after))")
         }
         let after = try await load.run(for: .seconds(seconds))
         report("after", after)
 
         let client = try await daemon.connect()
         let start = ContinuousClock.now
-        _ = try await client.call(RollbackMethod.name, RollbackMethod.Parameters(), returning: RollbackMethod.Reply.self)
+        _ = try await client.call(
+            RollbackMethod.name, RollbackMethod.Parameters(), returning: RollbackMethod.Reply.self)
         print("rollback           \((ContinuousClock.now - start).milliseconds)")
         await client.close()
         let restored = try await load.run(for: .seconds(seconds))
@@ -75,7 +89,9 @@ struct RotationBenchmark: AsyncParsableCommand {
         let ratio = during.durations.quantile(0.99) / before.durations.quantile(0.99)
         let (wrong, difference) = Self.contradictions(all.flatMap(\.answers)), errors = all.flatMap(\.errors)
         print("p99 ratio          \((ratio * 100).rounded() / 100) (meanwhile to before)")
-        print("contradictions     \(wrong) answers to the same probe by the same generation differ; largest difference \(difference)")
+        print(
+            "contradictions     \(wrong) answers to the same probe by the same generation differ; largest difference \(difference)"
+        )
         print("errors             \(errors.count)")
         for error in Set(errors).sorted().prefix(5) { print("    \(error)") }
         print("peak memory        \(try daemon.memory().peak >> 20) MiB")
@@ -96,11 +112,13 @@ struct RotationBenchmark: AsyncParsableCommand {
         var perSecond: Int
     }
 
-    /// Enrols every identity through the socket; a picture that the model refuses is replaced by the next of the person.
+    /// Enrols every identity through the socket; a picture that the model refuses is replaced by the next of the
+    /// person.
     private func enrol(_ faces: FaceVariants, in daemon: Daemon) async throws -> Enrolment {
         let start = ContinuousClock.now
         let shares = 8
-        let parts = try await withThrowingTaskGroup(of: (refused: Int, probes: [VerificationLoad.Probe]).self) { group in
+        let parts = try await withThrowingTaskGroup(of: (refused: Int, probes: [VerificationLoad.Probe]).self) {
+            group in
             for share in 0..<shares {
                 group.addTask { [socket = daemon.socket, identities] in
                     let client = try await VarlinkClient.connect(unixPath: socket)
@@ -109,8 +127,10 @@ struct RotationBenchmark: AsyncParsableCommand {
                         let next = try await enrol(identity, of: faces, over: client, &refused)
                         // A few hundred are enough to meet every state of the gallery.
                         guard identity % max(1, identities / 200) == 0 else { continue }
-                        probes.append(VerificationLoad.Probe(
-                            identity: FaceVariants.name(identity), image: try faces.base64(identity: identity, picture: next)))
+                        probes.append(
+                            VerificationLoad.Probe(
+                                identity: FaceVariants.name(identity),
+                                image: try faces.base64(identity: identity, picture: next)))
                     }
                     await client.close()
                     return (refused, probes)
@@ -125,7 +145,9 @@ struct RotationBenchmark: AsyncParsableCommand {
     }
 
     /// Returns the number of the first picture that was not needed.
-    private func enrol(_ identity: Int, of faces: FaceVariants, over client: VarlinkClient, _ refused: inout Int) async throws -> Int {
+    private func enrol(
+        _ identity: Int, of faces: FaceVariants, over client: VarlinkClient, _ refused: inout Int
+    ) async throws -> Int {
         var enrolled = 0
         for picture in 0..<faces.pictures {
             if enrolled == samples { return picture }
@@ -133,7 +155,8 @@ struct RotationBenchmark: AsyncParsableCommand {
                 _ = try await client.call(
                     EnrollMethod.name,
                     EnrollMethod.Parameters(
-                        identity: FaceVariants.name(identity), image: faces.base64(identity: identity, picture: picture), largest: true),
+                        identity: FaceVariants.name(identity),
+                        image: faces.base64(identity: identity, picture: picture), largest: true),
                     returning: EnrollMethod.Reply.self)
                 enrolled += 1
             } catch let error as VarlinkError where error.name.hasPrefix(InterfaceNames.verification) {
@@ -141,7 +164,9 @@ struct RotationBenchmark: AsyncParsableCommand {
             }
         }
         guard enrolled == samples else {
-            throw HarnessError("\(FaceVariants.name(identity)) has \(enrolled) pictures that the model takes, and \(samples) are needed")
+            throw HarnessError(
+                "\(FaceVariants.name(identity)) has \(enrolled) pictures that the model takes, and \(samples) are needed"
+            )
         }
         return faces.pictures
     }
@@ -157,7 +182,9 @@ struct RotationBenchmark: AsyncParsableCommand {
         let start = ContinuousClock.now
         var last: WireRotation?
         for try await reply in try client.stream(
-            RotateModelMethod.name, RotateModelMethod.Parameters(model: model, maxDrop: 1), returning: RotateModelMethod.Reply.self) {
+            RotateModelMethod.name, RotateModelMethod.Parameters(model: model, maxDrop: 1),
+            returning: RotateModelMethod.Reply.self)
+        {
             last = reply.rotation
         }
         let duration = ContinuousClock.now - start
@@ -172,13 +199,15 @@ struct RotationBenchmark: AsyncParsableCommand {
         let generations = Set(outcome.answers.map(\.generation)).sorted().map { generation in
             "\(outcome.answers.count { $0.generation == generation }) by generation \(generation)"
         }
-        print(title.padding(toLength: 19, withPad: " ", startingAt: 0)
-            + "p50 \(durations.quantile(0.5).milliseconds), p99 \(durations.quantile(0.99).milliseconds), "
-            + "longest \(durations.quantile(1).milliseconds), \(outcome.perSecond) per second; \(generations.joined(separator: ", "))")
+        print(
+            title.padding(toLength: 19, withPad: " ", startingAt: 0)
+                + "p50 \(durations.quantile(0.5).milliseconds), p99 \(durations.quantile(0.99).milliseconds), "
+                + "longest \(durations.quantile(1).milliseconds), \(outcome.perSecond) per second; \(generations.joined(separator: ", "))"
+        )
     }
 
-    /// How many answers differ from the first to the same probe by the same generation by more than the sums of a batch of another
-    /// size, and the largest difference.
+    /// How many answers differ from the first to the same probe by the same generation by more than the sums of a batch
+    /// of another size, and the largest difference.
     private static func contradictions(_ answers: [VerificationLoad.Answer]) -> (count: Int, largest: Double) {
         struct Question: Hashable {
             let probe: Int

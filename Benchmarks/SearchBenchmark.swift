@@ -10,7 +10,9 @@ import Service
 struct SearchBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
-        abstract: "The search among all enrolled embeddings against faiss's IndexFlatL2 on one thread: medians and their ratio.")
+        abstract:
+            "The search among all enrolled embeddings against faiss's IndexFlatL2 on one thread: medians and their ratio."
+    )
 
     @Option(help: "Numbers of identities, with commas.")
     var identities = "10000,100000"
@@ -50,7 +52,8 @@ struct SearchBenchmark: AsyncParsableCommand {
         }
         guard let digest = ModelDigest(bytes: Array(repeating: 1, count: 32)) else { throw HarnessError("no digest") }
         var index = GalleryIndex(
-            model: ModelDescription(digest: digest, modality: .face, name: "random", version: "1", embeddingSize: columns), generation: 1,
+            model: ModelDescription(
+                digest: digest, modality: .face, name: "random", version: "1", embeddingSize: columns), generation: 1,
             rule: .normalisedMean)
         func embedding(_ values: [Float]) throws -> Embedding {
             guard let embedding = Embedding(values: values, model: digest) else { throw HarnessError("no embedding") }
@@ -61,7 +64,8 @@ struct SearchBenchmark: AsyncParsableCommand {
             try index.insert(embedding(row), sample: SampleReference(identity: IdentityName("\(number)"), number: 1))
         }
         let asked = try probes.map(embedding)
-        let peer = try FaissPeer(python: python, rows: rows.flatMap(\.self), probes: probes.flatMap(\.self), columns: columns, threads: 1)
+        let peer = try FaissPeer(
+            python: python, rows: rows.flatMap(\.self), probes: probes.flatMap(\.self), columns: columns, threads: 1)
         defer { peer.stop() }
         var agreeing = 0
         for (number, probe) in asked.enumerated() {
@@ -83,11 +87,15 @@ struct SearchBenchmark: AsyncParsableCommand {
         }
         ratios.sort()
         func rounded(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
-        func column(_ text: String, _ width: Int) -> String { text.padding(toLength: width, withPad: " ", startingAt: 0) }
+        func column(_ text: String, _ width: Int) -> String {
+            text.padding(toLength: width, withPad: " ", startingAt: 0)
+        }
         print(
             column("\(count)", 12) + column("\(columns)", 10) + column(Durations(own).quantile(0.5).milliseconds, 13)
                 + column(Durations(theirs).quantile(0.5).milliseconds, 13)
-                + column("\(rounded(ratios[ratios.count / 2])) (\(rounded(ratios[0]))–\(rounded(ratios[ratios.count - 1])))", 22)
+                + column(
+                    "\(rounded(ratios[ratios.count / 2])) (\(rounded(ratios[0]))–\(rounded(ratios[ratios.count - 1])))",
+                    22)
                 + "\(agreeing) of \(asked.count)")
     }
 }

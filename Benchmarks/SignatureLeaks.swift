@@ -7,7 +7,8 @@ import Recognition
 struct SignatureLeaks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "leaks",
-        abstract: "What of a set of signatures tells writers and forgeries apart without the hand: darkness, size, paper, one picture alone.",
+        abstract:
+            "What of a set of signatures tells writers and forgeries apart without the hand: darkness, size, paper, one picture alone.",
         discussion: """
             Rows of numbers are verified as embeddings are: references of 1, 3 and 5 samples, one threshold for all writers. What \
             stands near 50 % carries nothing. “Without a reference” is a classifier of single embeddings, genuine or forged, on writers \
@@ -21,7 +22,10 @@ struct SignatureLeaks: AsyncParsableCommand {
 
     func run() async throws {
         let recognizer = try Recognizer(package: options.package())
-        for set in options.sets { try await report(try LeakSamples(folder: set, most: images), name: (set as NSString).lastPathComponent, recognizer) }
+        for set in options.sets {
+            try await report(
+                try LeakSamples(folder: set, most: images), name: (set as NSString).lastPathComponent, recognizer)
+        }
     }
 
     private func report(_ samples: LeakSamples, name: String, _ recognizer: Recognizer) async throws {
@@ -39,12 +43,16 @@ struct SignatureLeaks: AsyncParsableCommand {
         if left > erased.count / 10 { try line("paper alone", samples, erased) }
         let known = samples.images.indices.filter { embedded[$0] != nil && samples.hasForgeries($0) }
         let area = ForgeryClassifier.heldOutArea(
-            known.compactMap { embedded[$0] }, isForgery: known.map { samples.images[$0].isForgery }, writers: known.map { samples.images[$0].writer })
-        print("  without a reference              \(area.map { String(format: "area %.1f %%", 100 * $0) } ?? "no forgeries")")
+            known.compactMap { embedded[$0] }, isForgery: known.map { samples.images[$0].isForgery },
+            writers: known.map { samples.images[$0].writer })
+        print(
+            "  without a reference              \(area.map { String(format: "area %.1f %%", 100 * $0) } ?? "no forgeries")"
+        )
     }
 
     private func embeddings(
-        _ samples: LeakSamples, _ recognizer: Recognizer, change: (@Sendable (RGBImage) throws(RecognitionError) -> RGBImage)? = nil
+        _ samples: LeakSamples, _ recognizer: Recognizer,
+        change: (@Sendable (RGBImage) throws(RecognitionError) -> RGBImage)? = nil
     ) async throws -> [[Float]?] {
         let images = samples.images.map { image in
             Calibrator.Image(name: image.path) { [UInt8](try Data(contentsOf: URL(filePath: image.path))) }
@@ -58,10 +66,13 @@ struct SignatureLeaks: AsyncParsableCommand {
         let known = rows.indices.filter { rows[$0] != nil }
         guard let dimension = known.first.flatMap({ rows[$0]?.count }) else { return }
         let labelled = try LabelledEmbeddings(
-            values: known.flatMap { rows[$0] ?? [] }, dimension: dimension, identities: known.map { samples.images[$0].writer },
+            values: known.flatMap { rows[$0] ?? [] }, dimension: dimension,
+            identities: known.map { samples.images[$0].writer },
             isForgery: known.map { samples.images[$0].isForgery })
         let results = try VerificationProtocol(rule: .mean, bootstrap: .none).evaluate(labelled)
-        func percent(_ rates: ErrorRates?) -> String { rates.map { String(format: "%4.1f", 100 * $0.equalErrorRate.rate) } ?? "   –" }
+        func percent(_ rates: ErrorRates?) -> String {
+            rates.map { String(format: "%4.1f", 100 * $0.equalErrorRate.rate) } ?? "   –"
+        }
         let cells = results.map { "\(percent($0.skilled)) (\(percent($0.random)))" }
         print("  \(title.padding(toLength: 33, withPad: " ", startingAt: 0))\(cells.joined(separator: "    "))")
     }
@@ -80,8 +91,11 @@ private struct LeakSamples: Sendable {
     private let forged: Set<Int>
 
     init(folder: String, most: Int) throws {
-        let genuine = try Person.all(in: folder, below: "genuine"), forgeries = try Person.all(in: folder, below: "forgery")
-        guard genuine.count > 1 else { throw ValidationError("\(folder) does not hold a folder with “genuine” for each of two writers or more") }
+        let genuine = try Person.all(in: folder, below: "genuine"),
+            forgeries = try Person.all(in: folder, below: "forgery")
+        guard genuine.count > 1 else {
+            throw ValidationError("\(folder) does not hold a folder with “genuine” for each of two writers or more")
+        }
         let numbers = Dictionary(uniqueKeysWithValues: genuine.enumerated().map { ($1.name, $0) })
         images = [(genuine, false), (forgeries, true)].flatMap { people, isForgery in
             people.flatMap { person in

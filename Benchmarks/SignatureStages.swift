@@ -8,7 +8,9 @@ import Recognition
 struct SignatureStages: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stages",
-        abstract: "The time of each stage of a signature's verification on one thread, memory at its peak, and the package's size.")
+        abstract:
+            "The time of each stage of a signature's verification on one thread, memory at its peak, and the package's size."
+    )
 
     @OptionGroup var options: SignatureModelOptions
 
@@ -25,11 +27,14 @@ struct SignatureStages: AsyncParsableCommand {
         BLAS.useSingleThread()
         let package = try options.package()
         let session: RecognizerSession = try Recognizer(package: package).makeSession()
-        print("\(package.manifest.name) \(package.manifest.version): \(package.files.values.reduce(0) { $0 + $1.count }) bytes of files")
+        print(
+            "\(package.manifest.name) \(package.manifest.version): \(package.files.values.reduce(0) { $0 + $1.count }) bytes of files"
+        )
         for set in options.sets { try measure(set, session) }
         let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
         if let peak = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM") }) {
-            print("resident at its peak, with these pictures: \(peak.dropFirst(6).trimmingCharacters(in: .whitespaces))")
+            print(
+                "resident at its peak, with these pictures: \(peak.dropFirst(6).trimmingCharacters(in: .whitespaces))")
         }
     }
 
@@ -52,16 +57,22 @@ struct SignatureStages: AsyncParsableCommand {
                     pixels.append(image.width * image.height)
                     continue
                 }
-                for (stage, time) in [decoded - start, prepared - decoded, embedded - prepared, embedded - start].enumerated() {
+                for (stage, time) in [decoded - start, prepared - decoded, embedded - prepared, embedded - start]
+                    .enumerated()
+                {
                     times[stage].append(time)
                 }
             }
         }
         guard !pixels.isEmpty else { throw ValidationError("\(set) has no signature that is taken") }
-        print("\((set as NSString).lastPathComponent): \(pixels.count) pictures of \(pixels.sorted()[pixels.count / 2]) pixels (median), \(turns) turns")
+        print(
+            "\((set as NSString).lastPathComponent): \(pixels.count) pictures of \(pixels.sorted()[pixels.count / 2]) pixels (median), \(turns) turns"
+        )
         for (name, stage) in zip(Self.stages, times) {
             let durations = Durations(stage)
-            print("  \(name.padding(toLength: 18, withPad: " ", startingAt: 0))median \(durations.quantile(0.5).milliseconds), p95 \(durations.quantile(0.95).milliseconds)")
+            print(
+                "  \(name.padding(toLength: 18, withPad: " ", startingAt: 0))median \(durations.quantile(0.5).milliseconds), p95 \(durations.quantile(0.95).milliseconds)"
+            )
         }
     }
 }

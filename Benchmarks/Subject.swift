@@ -5,7 +5,10 @@ import ProgramHarness
 
 /// The daemon and the images that a benchmark runs on.
 struct Subject: ParsableArguments {
-    @Option(help: "A folder of model packages (made with enroll model import); default: dlib's networks, imported for this run.")
+    @Option(
+        help:
+            "A folder of model packages (made with enroll model import); default: dlib's networks, imported for this run."
+    )
     var models: String?
 
     @Option(help: "dlib's three network files; default: LIKENESS_DLIB_MODELS.")

@@ -8,7 +8,9 @@ import Training
 struct TrainingStepBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "training-step",
-        abstract: "A training step of the reference network against PyTorch: forward, backward and Adam; medians and their ratio.")
+        abstract:
+            "A training step of the reference network against PyTorch: forward, backward and Adam; medians and their ratio."
+    )
 
     @Option(help: "Pairs in a batch.")
     var pairs = 16
@@ -26,7 +28,9 @@ struct TrainingStepBenchmark: AsyncParsableCommand {
         guard let python = TestEnvironment.python else {
             throw ValidationError("LIKENESS_PYTHON names no Python with PyTorch; scripts/benchmark sets it")
         }
-        guard pairs > 0, threads > 0, turns > 0, steps > 0 else { throw ValidationError("every number has to be above 0") }
+        guard pairs > 0, threads > 0, turns > 0, steps > 0 else {
+            throw ValidationError("every number has to be above 0")
+        }
         var random = RandomSource(seed: 7)
         let images = (0..<2 * pairs * 105 * 105).map { _ in random.uniform() }
         let isSame = (0..<pairs).map { $0 % 2 == 0 }
@@ -42,7 +46,8 @@ struct TrainingStepBenchmark: AsyncParsableCommand {
             for parameter in network.parameters { parameter.clearGradient() }
             let embeddings = try pass.forward(images, random: &random)
             let batch = try EmbeddingBatch(
-                values: embeddings, dimension: embeddings.count / (2 * pairs), labels: Array(repeating: 0, count: 2 * pairs), pairs: labelled)
+                values: embeddings, dimension: embeddings.count / (2 * pairs),
+                labels: Array(repeating: 0, count: 2 * pairs), pairs: labelled)
             try pass.backward(try loss.evaluate(batch).gradient)
             optimiser.step(network.parameters, learningRate: 1e-3)
             return ContinuousClock.now - start
@@ -61,6 +66,8 @@ struct TrainingStepBenchmark: AsyncParsableCommand {
         }
         let medians = (Durations(own).quantile(0.5), Durations(theirs).quantile(0.5))
         let ratio = (medians.0.inSeconds / medians.1.inSeconds * 100).rounded() / 100
-        print("\(pairs) pairs, \(threads) threads, \(own.count) steps each: likeness \(medians.0.milliseconds), pytorch \(medians.1.milliseconds), ratio \(ratio)")
+        print(
+            "\(pairs) pairs, \(threads) threads, \(own.count) steps each: likeness \(medians.0.milliseconds), pytorch \(medians.1.milliseconds), ratio \(ratio)"
+        )
     }
 }

@@ -65,7 +65,8 @@ struct VerificationLoad: Sendable {
             let start = ContinuousClock.now
             do {
                 let reply = try await client.call(
-                    VerifyMethod.name, VerifyMethod.Parameters(identity: probes[probe].identity, image: probes[probe].image),
+                    VerifyMethod.name,
+                    VerifyMethod.Parameters(identity: probes[probe].identity, image: probes[probe].image),
                     returning: VerifyMethod.Reply.self)
                 guard let distance = reply.distance else {
                     outcome.errors.append("the reply holds no distance: this user has not the grant score")
@@ -73,7 +74,8 @@ struct VerificationLoad: Sendable {
                 }
                 outcome.answers.append(
                     Answer(
-                        probe: probe, generation: reply.generation, distance: distance, duration: ContinuousClock.now - start))
+                        probe: probe, generation: reply.generation, distance: distance,
+                        duration: ContinuousClock.now - start))
             } catch {
                 outcome.errors.append("\(error)")
             }

@@ -26,7 +26,10 @@ struct AddCommand: AsyncParsableCommand {
         completion: .image)
     var photo: [String]
 
-    @Option(help: "What the images show: face, signature or glyph; default: what the person is enrolled with, else the first that the daemon has a model for.")
+    @Option(
+        help:
+            "What the images show: face, signature or glyph; default: what the person is enrolled with, else the first that the daemon has a model for."
+    )
     var modality: Modality?
 
     @Flag(help: "Take the largest of several faces.")

@@ -19,6 +19,7 @@ extension CommandTree {
         let configuration = command.configuration
         self.init(
             name: configuration.commandName ?? "", children: configuration.subcommands.map { CommandTree($0) },
-            hasDefault: configuration.defaultSubcommand != nil, answersByExitStatus: command is any AnswersByExitStatus.Type)
+            hasDefault: configuration.defaultSubcommand != nil,
+            answersByExitStatus: command is any AnswersByExitStatus.Type)
     }
 }

@@ -24,7 +24,8 @@ struct DaemonOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Whose daemon it is.",
-            discussion: "Only a daemon of yours, root's or of the user \(TrustedUsers.serviceName) is believed, unless this names another user.",
+            discussion:
+                "Only a daemon of yours, root's or of the user \(TrustedUsers.serviceName) is believed, unless this names another user.",
             valueName: "user"),
         transform: TextArgument.checked)
     var daemonUser: String?
@@ -41,7 +42,8 @@ struct DaemonOptions: ParsableArguments {
     var patientClient: DaemonClient { get throws { try client(timeout: 600) } }
 
     private func client(timeout usual: Int) throws -> DaemonClient {
-        DaemonClient(socket: try Self.socket(option: socket, daemonUser: daemonUser), timeout: .seconds(timeout ?? usual))
+        DaemonClient(
+            socket: try Self.socket(option: socket, daemonUser: daemonUser), timeout: .seconds(timeout ?? usual))
     }
 
     static func trusted(option: String?) throws -> TrustedUsers {

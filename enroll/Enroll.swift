@@ -8,7 +8,8 @@ import LikenessInterface
 struct Enroll: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enroll",
-        abstract: "Enrols people from images of their faces or signatures and verifies them, through the daemon likenessd.",
+        abstract:
+            "Enrols people from images of their faces or signatures and verifies them, through the daemon likenessd.",
         discussion: """
             An image is a PNG or JPEG file; “-” stands for standard input. A name that begins with “-” comes \
             after “--”. --json, --socket, --timeout, --daemon-user and --models may also stand before the command.
@@ -28,7 +29,8 @@ struct Enroll: AsyncParsableCommand {
         version: LikenessVersion.current,
         subcommands: [
             AddCommand.self, VerifyCommand.self, IdentifyCommand.self, ListCommand.self, ShowCommand.self,
-            RemoveCommand.self, StatusCommand.self, UnlockCommand.self, RotateCommand.self, GalleryCommand.self, AuditCommand.self, ModelCommand.self,
+            RemoveCommand.self, StatusCommand.self, UnlockCommand.self, RotateCommand.self, GalleryCommand.self,
+            AuditCommand.self, ModelCommand.self,
             TrainCommand.self, EvaluateCommand.self, InspectCommand.self,
         ])
 

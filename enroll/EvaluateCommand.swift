@@ -45,7 +45,9 @@ struct EvaluateCommand: AsyncParsableCommand {
             """)
     var model: String
 
-    @Argument(help: "A folder with a folder of images for each identity, or several, or a CSV file of pairs.", completion: .file())
+    @Argument(
+        help: "A folder with a folder of images for each identity, or several, or a CSV file of pairs.",
+        completion: .file())
     var data: [String]
 
     @Flag(help: "The folder holds a folder for each of several sets.")
@@ -64,7 +66,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     var resamples = 1000
 
     @Option(
-        help: ArgumentHelp("Write DET, ROC and distances there, as PNG and SVG; a new or empty folder.", valueName: "folder"),
+        help: ArgumentHelp(
+            "Write DET, ROC and distances there, as PNG and SVG; a new or empty folder.", valueName: "folder"),
         completion: .directory)
     var plots: String?
 
@@ -85,14 +88,17 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...100).contains(draws) else { throw ValidationError("--draws takes a whole number from 1 to 100") }
-        guard (0...100_000).contains(resamples) else { throw ValidationError("--resamples takes a whole number from 0 to 100000") }
+        guard (0...100_000).contains(resamples) else {
+            throw ValidationError("--resamples takes a whole number from 0 to 100000")
+        }
     }
 
     func run() async throws {
         BLAS.restartWithVectorKernels()
         let run = try evaluation()
         if sets || data.count > 1 { return try await evaluateSets(run) }
-        let images = try EvaluationData(FolderListing.isFolder(data[0]) ? PlainPath.of(data[0]) : PlainPath.besideOthers(data[0]))
+        let images = try EvaluationData(
+            FolderListing.isFolder(data[0]) ? PlainPath.of(data[0]) : PlainPath.besideOthers(data[0]))
         let (plotFolder, worstFolder) = try outputFolders()
         let outcome = try await ProgressDisplay.during("evaluating") { progress in
             try await run.evaluate(images, options: how, progress: progress)
@@ -110,7 +116,9 @@ struct EvaluateCommand: AsyncParsableCommand {
         let outcome = try await ProgressDisplay.during("evaluating") { progress in
             try await run.evaluate(members, options: how, progress: progress)
         }
-        guard var report = SetsReport(outcome) else { throw CommandFailure(.internalError, name: "Internal", message: "no set was measured") }
+        guard var report = SetsReport(outcome) else {
+            throw CommandFailure(.internalError, name: "Internal", message: "no set was measured")
+        }
         if let plotFolder { report.plots = try EvaluationPlots.write(outcome, to: plotFolder) }
         if let worstFolder { report.worst = try WorstErrors.write(outcome, to: worstFolder) }
         try options.output.print(report, text: report.text)
@@ -133,7 +141,9 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     private func evaluation() throws -> EvaluationRun {
         let model = try PlainPath.of(model)
-        guard CrossValidatedModel.isRun(model) else { return try EvaluationRun(model: ModelPlace.load(model, store: options.store())) }
+        guard CrossValidatedModel.isRun(model) else {
+            return try EvaluationRun(model: ModelPlace.load(model, store: options.store()))
+        }
         do {
             return try EvaluationRun(CrossValidatedModel.load(from: model))
         } catch {

@@ -51,7 +51,8 @@ struct GalleryRepairCommand: AsyncParsableCommand {
 
     private func confirm() throws {
         guard isatty(STDIN_FILENO) == 1 else {
-            throw CommandFailure(.usage, name: "Usage", message: "nobody is there to be asked; add --yes to remove what is damaged")
+            throw CommandFailure(
+                .usage, name: "Usage", message: "nobody is there to be asked; add --yes to remove what is damaged")
         }
         try StandardStream.standardError.write("remove it? [y/N] ")
         guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {

@@ -60,7 +60,9 @@ struct GalleryImportCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func validate() throws {
-        guard !(replace && skipExisting) else { throw ValidationError("--replace and --skip-existing contradict each other") }
+        guard !(replace && skipExisting) else {
+            throw ValidationError("--replace and --skip-existing contradict each other")
+        }
         guard file != InputFile.standardInput else {
             throw ValidationError("an archive is read twice, so that standard input will not do: name a file")
         }
@@ -124,6 +126,9 @@ struct GalleryKeyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try KeyFile.make(file)
-        try output.print(Report(file: CarriedBytes.printable(file)), text: PrintableText.of("a new key is in \(CarriedBytes.printable(file)); keep a copy of it in another place") + "\n")
+        try output.print(
+            Report(file: CarriedBytes.printable(file)),
+            text: PrintableText.of(
+                "a new key is in \(CarriedBytes.printable(file)); keep a copy of it in another place") + "\n")
     }
 }

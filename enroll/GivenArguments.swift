@@ -4,7 +4,8 @@ import EnrollSupport
 enum GivenArguments {
     static let tree = CommandTree(Enroll.self)
     /// Those of ``Output``, ``DaemonOptions`` and ``ModelOptions``.
-    static let commonOptions = CommandTree.CommonOptions(flags: ["--json"], valued: ["--socket", "--timeout", "--daemon-user", "--models"])
+    static let commonOptions = CommandTree.CommonOptions(
+        flags: ["--json"], valued: ["--socket", "--timeout", "--daemon-user", "--models"])
 
     /// As the parser takes them: options that may stand before a subcommand behind it.
     static let ordered = tree.ordered(GivenProcess.arguments, commonOptions)

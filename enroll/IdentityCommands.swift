@@ -50,7 +50,8 @@ struct RemoveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let reply = try await daemon.client.call(
-            RemoveMethod.name, RemoveMethod.Parameters(identity: name, sample: sample), returning: RemoveMethod.Reply.self)
+            RemoveMethod.name, RemoveMethod.Parameters(identity: name, sample: sample),
+            returning: RemoveMethod.Reply.self)
         try daemon.output.print(reply, text: IdentityText.removal(identity: name, sample: sample, reply))
     }
 }

@@ -65,18 +65,23 @@ struct ImportONNXCommand: AsyncParsableCommand {
     @Option(help: "Mean of each channel, with commas, or one for all; default: 127.5 for faces, else 0.")
     var mean: Numbers?
 
-    @Option(help: "Standard deviation of each channel, with commas, or one for all; default: 127.5 for faces, else 255.")
+    @Option(
+        help: "Standard deviation of each channel, with commas, or one for all; default: 127.5 for faces, else 255.")
     var std: Numbers?
 
     @Option(
         help: ArgumentHelp(
-            "Order of the channels: \(NetworkInput.ChannelOrder.allCases.map(\.rawValue).joined(separator: ", ")); default: RGB for faces, else gray or RGB as the network states."))
+            "Order of the channels: \(NetworkInput.ChannelOrder.allCases.map(\.rawValue).joined(separator: ", ")); default: RGB for faces, else gray or RGB as the network states."
+        ))
     var channels: NetworkInput.ChannelOrder?
 
     @Option(help: "Axes of the input, NCHW or NHWC; default: what the network states.")
     var layout: NetworkInput.Layout?
 
-    @Option(help: ArgumentHelp("Pixels of the network's image, width and height, such as 112x112; default: what the network states.", valueName: "size"))
+    @Option(
+        help: ArgumentHelp(
+            "Pixels of the network's image, width and height, such as 112x112; default: what the network states.",
+            valueName: "size"))
     var size: PixelSize?
 
     @Flag(inversion: .prefixedNo, help: "Bring every embedding to length 1; default: for faces.")
@@ -109,7 +114,8 @@ struct ImportONNXCommand: AsyncParsableCommand {
             throw ValidationError("--ink and --whole-picture are for signatures; add --modality signature")
         }
         if wholePicture, ink != nil {
-            throw ValidationError("--ink says how ink is put on the canvas, and --whole-picture uses none; leave one of them out")
+            throw ValidationError(
+                "--ink says how ink is put on the canvas, and --whole-picture uses none; leave one of them out")
         }
     }
 
@@ -118,17 +124,20 @@ struct ImportONNXCommand: AsyncParsableCommand {
         let package: ModelPackage
         do {
             let embedding = try InputFile.read(network, as: .network)
-            package = switch modality {
-            case .face: try facePackage(embedding)
-            case .signature:
-                try ImageModelImport.makeSignaturePackage(
-                    name: name, version: version, licence: licence, source: source ?? defaultSource, embedding: embedding,
-                    statement: imageStatement, ink: wholePicture ? nil : ink ?? .grey)
-            case .glyph:
-                try ImageModelImport.makeGlyphPackage(
-                    name: name, version: version, licence: licence, source: source ?? defaultSource, embedding: embedding,
-                    statement: imageStatement)
-            }
+            package =
+                switch modality {
+                case .face: try facePackage(embedding)
+                case .signature:
+                    try ImageModelImport.makeSignaturePackage(
+                        name: name, version: version, licence: licence, source: source ?? defaultSource,
+                        embedding: embedding,
+                        statement: imageStatement, ink: wholePicture ? nil : ink ?? .grey)
+                case .glyph:
+                    try ImageModelImport.makeGlyphPackage(
+                        name: name, version: version, licence: licence, source: source ?? defaultSource,
+                        embedding: embedding,
+                        statement: imageStatement)
+                }
         } catch {
             throw CommandFailure(error)
         }
@@ -147,7 +156,8 @@ struct ImportONNXCommand: AsyncParsableCommand {
     }
 
     private var imageStatement: ImageModelImport.Statement {
-        var statement = ImageModelImport.Statement(width: size?.width, height: size?.height, layout: layout, channels: channels)
+        var statement = ImageModelImport.Statement(
+            width: size?.width, height: size?.height, layout: layout, channels: channels)
         if let mean { statement.mean = mean.values }
         if let std { statement.standardDeviation = std.values }
         if let normalise { statement.normalise = normalise }
@@ -155,6 +165,7 @@ struct ImportONNXCommand: AsyncParsableCommand {
     }
 
     private var defaultSource: String {
-        [network, detector].compactMap { $0 }.map { CarriedBytes.printable(PlainPath.lastName($0)) }.joined(separator: ", ")
+        [network, detector].compactMap { $0 }.map { CarriedBytes.printable(PlainPath.lastName($0)) }.joined(
+            separator: ", ")
     }
 }

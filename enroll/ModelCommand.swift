@@ -36,7 +36,8 @@ struct ModelOptions: ParsableArguments {
 
     func installation() throws -> ModelInstallation {
         guard let store = try store() else {
-            throw ValidationError("neither HOME nor XDG_DATA_HOME tells where your models are; name a folder with --models")
+            throw ValidationError(
+                "neither HOME nor XDG_DATA_HOME tells where your models are; name a folder with --models")
         }
         return ModelInstallation(store: store)
     }
@@ -51,11 +52,14 @@ struct ModelOptions: ParsableArguments {
     ///
     /// - Parameter imported: a model that has just come into the folder.
     func print(
-        _ value: some Encodable, text: String, of installation: ModelInstallation, imported: ModelSummary? = nil, complaints: String = ""
+        _ value: some Encodable, text: String, of installation: ModelInstallation, imported: ModelSummary? = nil,
+        complaints: String = ""
     ) async throws {
         try output.print(value, text: text)
         try StandardStream.standardError.write(complaints)
-        if let imported, let rotation = (await galleryModels()).rotation(to: imported), StorePlaces.isDaemons(installation.store.folder) {
+        if let imported, let rotation = (await galleryModels()).rotation(to: imported),
+            StorePlaces.isDaemons(installation.store.folder)
+        {
             return try StandardStream.standardError.write("enroll: \(PrintableText.of(rotation))\n")
         }
         guard let hint = await StorePlaces.restartHint(for: installation.store.folder) else { return }
@@ -75,9 +79,11 @@ enum StorePlaces {
         [.system, usersOwn].compactMap { $0 }.first { URL(fileURLWithPath: $0.models) == URL(fileURLWithPath: folder) }
     }
 
-    /// Whether the daemon that answers here looks into a folder, as far as can be told: its socket or its folder can have been
-    /// named otherwise.
-    static func isDaemons(_ folder: String) -> Bool { places(of: folder) != nil || GivenProcess.environment["LIKENESS_SOCKET"] != nil }
+    /// Whether the daemon that answers here looks into a folder, as far as can be told: its socket or its folder can
+    /// have been named otherwise.
+    static func isDaemons(_ folder: String) -> Bool {
+        places(of: folder) != nil || GivenProcess.environment["LIKENESS_SOCKET"] != nil
+    }
 
     /// How to restart the daemon whose store this is; nil when it is nobody's, or none runs.
     static func restartHint(for folder: String) async -> String? {
@@ -85,7 +91,8 @@ enum StorePlaces {
         guard let trusted = try? DaemonOptions.trusted(option: nil) else { return nil }
         var isReachable = false
         for socket in [places.socket] + places.furtherSockets where !isReachable {
-            isReachable = await DaemonClient(socket: SocketChoice(path: socket, trusted: trusted), timeout: .seconds(2)).isReachable()
+            isReachable = await DaemonClient(socket: SocketChoice(path: socket, trusted: trusted), timeout: .seconds(2))
+                .isReachable()
         }
         guard isReachable else { return nil }
         return places.isUsersOwn
@@ -103,7 +110,9 @@ struct ModelArgument: ParsableArguments {
 
     /// The names of the models in this user's folder, or for root in the system's.
     static let completion = CompletionKind.custom { (_: [String], _: Int, prefix: String) -> [String] in
-        guard let folder = StorePlaces.own?.models, let contents = try? ModelStore(folder: folder).contents() else { return [] }
+        guard let folder = StorePlaces.own?.models, let contents = try? ModelStore(folder: folder).contents() else {
+            return []
+        }
         return contents.entries.map(\.manifest.name).filter { $0.hasPrefix(prefix) }
     }
 }

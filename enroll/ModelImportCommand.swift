@@ -10,7 +10,9 @@ struct ModelImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Make a model package of networks at hand.",
-        subcommands: [ImportDlibCommand.self, ImportONNXCommand.self, ImportPackageCommand.self, ImportJoinedCommand.self])
+        subcommands: [
+            ImportDlibCommand.self, ImportONNXCommand.self, ImportPackageCommand.self, ImportJoinedCommand.self,
+        ])
 }
 
 /// What every import takes.
@@ -26,10 +28,12 @@ struct ImportOptions: ParsableArguments {
     func install(_ package: ModelPackage, keepsPresent: Bool) async throws {
         let installation = try options.installation()
         let installed = try await ProgressDisplay.during("calibrating") { progress in
-            try await installation.install(package, calibratingOn: calibrate, keepsPresent: keepsPresent, progress: progress)
+            try await installation.install(
+                package, calibratingOn: calibrate, keepsPresent: keepsPresent, progress: progress)
         }
         try await options.print(
-            installed, text: installed.text, of: installation, imported: installed.model, complaints: installed.calibration?.complaints ?? "")
+            installed, text: installed.text, of: installation, imported: installed.model,
+            complaints: installed.calibration?.complaints ?? "")
     }
 }
 
@@ -55,7 +59,9 @@ struct ImportDlibCommand: AsyncParsableCommand {
         BLAS.restartWithVectorKernels()
         let package: ModelPackage
         do {
-            package = try DlibImport.makePackage(modelsFolder: PlainPath.of(folder), allowingUnknownContent: allowUnknownContent).modelPackage()
+            package = try DlibImport.makePackage(
+                modelsFolder: PlainPath.of(folder), allowingUnknownContent: allowUnknownContent
+            ).modelPackage()
         } catch let error as DlibImportError {
             throw CommandFailure(error)
         } catch {
@@ -67,11 +73,13 @@ struct ImportDlibCommand: AsyncParsableCommand {
 
 extension CommandFailure {
     init(_ error: DlibImportError) {
-        let (status, name): (CommandStatus, String) = switch error {
-        case .unreadableFile: (.noInput, "NoInputFile")
-        case .unwritableNetwork: (.internalError, "Internal")
-        case .oversizedFile, .unknownContent, .truncated, .unexpected, .trailingBytes, .inconsistent: (.badData, "FileRefused")
-        }
+        let (status, name): (CommandStatus, String) =
+            switch error {
+            case .unreadableFile: (.noInput, "NoInputFile")
+            case .unwritableNetwork: (.internalError, "Internal")
+            case .oversizedFile, .unknownContent, .truncated, .unexpected, .trailingBytes, .inconsistent:
+                (.badData, "FileRefused")
+            }
         self.init(status, name: name, message: error.description)
     }
 }
@@ -104,7 +112,8 @@ struct ImportPackageCommand: AsyncParsableCommand {
 struct ImportJoinedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "joined",
-        abstract: "Import several model packages as one: their networks see the same image, and their squared distances are averaged.",
+        abstract:
+            "Import several model packages as one: their networks see the same image, and their squared distances are averaged.",
         discussion: """
             Networks that were trained apart err apart: together they are more often right than each of them, and take as long as \
             all of them. The packages have to prepare images alike. The joined model has no calibration; run enroll model \
@@ -133,7 +142,8 @@ struct ImportJoinedCommand: AsyncParsableCommand {
         do throws(ModelPackageError) {
             var members: [ModelPackage] = []
             for path in paths { members.append(try ModelPackage.load(from: path)) }
-            joined = try ModelPackage.sideBySide(members, name: name ?? members[0].manifest.name, version: version ?? members[0].manifest.version)
+            joined = try ModelPackage.sideBySide(
+                members, name: name ?? members[0].manifest.name, version: version ?? members[0].manifest.version)
             _ = try Recognizer(package: joined)
         } catch {
             throw CommandFailure(error)

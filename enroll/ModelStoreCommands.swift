@@ -11,7 +11,8 @@ struct ModelListCommand: AsyncParsableCommand {
     func run() async throws {
         let list = try ModelList(options.installation().store)
         try options.output.print(list, text: list.text)
-        try StandardStream.standardError.write(list.complaints + (await options.galleryModels()).difference(from: list.models))
+        try StandardStream.standardError.write(
+            list.complaints + (await options.galleryModels()).difference(from: list.models))
     }
 }
 
@@ -34,7 +35,8 @@ struct ModelShowCommand: AsyncParsableCommand {
 /// `enroll model use`.
 struct ModelUseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "use", abstract: "Choose the model that the daemon works with, for its modality, from its next start on.")
+        commandName: "use",
+        abstract: "Choose the model that the daemon works with, for its modality, from its next start on.")
 
     @OptionGroup var argument: ModelArgument
     @OptionGroup var options: ModelOptions
@@ -43,7 +45,8 @@ struct ModelUseCommand: AsyncParsableCommand {
         let installation = try options.installation()
         let used = try installation.use(try installation.entry(named: argument.model))
         try await options.print(
-            used, text: used.text, of: installation, complaints: (await options.galleryModels()).difference(from: [used.model]))
+            used, text: used.text, of: installation,
+            complaints: (await options.galleryModels()).difference(from: [used.model]))
     }
 }
 
@@ -108,8 +111,12 @@ struct ModelExportCommand: AsyncParsableCommand {
         let entry = try installation.entry(named: argument.model)
         let bytes = try installation.load(entry).tarBytes()
         try OutputFile.write(bytes, to: file)
-        let report = Report(model: installation.summary(of: entry), file: CarriedBytes.printable(file), bytes: bytes.count)
-        try options.output.print(report, text: PrintableText.of("\(entry.manifest.name) is written to \(CarriedBytes.printable(file)), \(bytes.count) bytes") + "\n")
+        let report = Report(
+            model: installation.summary(of: entry), file: CarriedBytes.printable(file), bytes: bytes.count)
+        try options.output.print(
+            report,
+            text: PrintableText.of(
+                "\(entry.manifest.name) is written to \(CarriedBytes.printable(file)), \(bytes.count) bytes") + "\n")
     }
 }
 
@@ -118,7 +125,9 @@ struct ModelRemoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
         abstract: "Remove a model from the folder.",
-        discussion: "What was enrolled with it stays in the gallery, and is of no use without it: rotate the gallery to another one first (enroll rotate).")
+        discussion:
+            "What was enrolled with it stays in the gallery, and is of no use without it: rotate the gallery to another one first (enroll rotate)."
+    )
 
     @OptionGroup var argument: ModelArgument
 
@@ -136,10 +145,12 @@ struct ModelRemoveCommand: AsyncParsableCommand {
         let entry = try installation.entry(named: argument.model)
         if !force, let need = await options.galleryModels().need(of: entry.digest) {
             throw CommandFailure(
-                .configuration, name: "ModelActive", message: "“\(entry.manifest.name)” is needed: \(need), or add --force")
+                .configuration, name: "ModelActive",
+                message: "“\(entry.manifest.name)” is needed: \(need), or add --force")
         }
         let removed = try installation.remove(entry, forced: force)
         try await options.print(
-            Report(removed: removed), text: PrintableText.of("\(removed.model.name) is removed") + "\n", of: installation)
+            Report(removed: removed), text: PrintableText.of("\(removed.model.name) is removed") + "\n",
+            of: installation)
     }
 }

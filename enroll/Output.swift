@@ -61,8 +61,10 @@ struct Output: ParsableArguments {
     private static func endWithoutAnswer(_ message: String) -> Never {
         let failure = CommandFailure(
             .usage, name: "Usage",
-            message: "nothing was compared: an argument that begins with “-” was taken for an option. A name or file that does comes "
-                + "after “--”; enroll help verify shows the help with exit status 0, which here stands for a match alone")
+            message:
+                "nothing was compared: an argument that begins with “-” was taken for an option. A name or file that does comes "
+                + "after “--”; enroll help verify shows the help with exit status 0, which here stands for a match alone"
+        )
         try? StandardStream.standardError.write(message)
         end(with: failure)
     }

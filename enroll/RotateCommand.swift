@@ -57,7 +57,10 @@ struct RotateCommand: AsyncParsableCommand {
             valueName: "rate"))
     var maxDrop: Double?
 
-    @Option(help: "Whose generations: face, signature or glyph; default: the one that can be rolled back for --rollback, all for --prune.")
+    @Option(
+        help:
+            "Whose generations: face, signature or glyph; default: the one that can be rolled back for --rollback, all for --prune."
+    )
     var modality: Modality?
 
     @OptionGroup var daemon: DaemonOptions
@@ -86,10 +89,12 @@ struct RotateCommand: AsyncParsableCommand {
     }
 
     private func rotate(to model: String) async throws {
-        let run = RotationRun(client: wait ? try daemon.patientClient : try daemon.client, model: model, dryRun: dryRun, maxDrop: maxDrop)
+        let run = RotationRun(
+            client: wait ? try daemon.patientClient : try daemon.client, model: model, dryRun: dryRun, maxDrop: maxDrop)
         guard wait else {
             let rotation = try await run.start()
-            return try daemon.output.print(RotateModelMethod.Reply(rotation: rotation), text: RotationText.started(rotation))
+            return try daemon.output.print(
+                RotateModelMethod.Reply(rotation: rotation), text: RotationText.started(rotation))
         }
         let display = RotationDisplay()
         let interruption = Self.tellOnInterruption()
@@ -117,7 +122,8 @@ struct RotateCommand: AsyncParsableCommand {
         let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         source.setEventHandler {
             try? StandardStream.standardError.write(
-                "\nenroll: the daemon goes on with the rotation; enroll rotate --status tells how far it is, and enroll rotate --cancel ends it\n")
+                "\nenroll: the daemon goes on with the rotation; enroll rotate --status tells how far it is, and enroll rotate --cancel ends it\n"
+            )
             _exit(CommandStatus.interrupted.rawValue)
         }
         source.resume()
@@ -129,15 +135,18 @@ struct RotateCommand: AsyncParsableCommand {
         switch action {
         case .status:
             let reply = try await client.call(
-                RotationStatusMethod.name, RotationStatusMethod.Parameters(), returning: RotationStatusMethod.Reply.self)
+                RotationStatusMethod.name, RotationStatusMethod.Parameters(), returning: RotationStatusMethod.Reply.self
+            )
             try daemon.output.print(reply, text: RotationText.status(reply))
         case .cancel:
             let reply = try await client.call(
-                CancelRotationMethod.name, CancelRotationMethod.Parameters(), returning: CancelRotationMethod.Reply.self)
+                CancelRotationMethod.name, CancelRotationMethod.Parameters(), returning: CancelRotationMethod.Reply.self
+            )
             try daemon.output.print(reply, text: RotationText.cancelled(reply.rotation))
         case .rollback:
             let reply = try await client.call(
-                RollbackMethod.name, RollbackMethod.Parameters(modality: modality), returning: RollbackMethod.Reply.self)
+                RollbackMethod.name, RollbackMethod.Parameters(modality: modality), returning: RollbackMethod.Reply.self
+            )
             try daemon.output.print(reply, text: RotationText.rolledBack(reply))
         case .prune:
             let reply = try await daemon.patientClient.call(

@@ -31,10 +31,13 @@ struct TrainRecipeCommand: AsyncParsableCommand {
             checkpoint, also after a crash, as if the run had never stopped.
             """)
 
-    @Argument(help: "The recipe, a TOML file; with --resume it may be left out.", completion: .file(extensions: ["toml"]))
+    @Argument(
+        help: "The recipe, a TOML file; with --resume it may be left out.", completion: .file(extensions: ["toml"]))
     var recipe: String?
 
-    @Option(help: ArgumentHelp("The folder of the run; a new one unless --resume is given.", valueName: "folder"), completion: .directory)
+    @Option(
+        help: ArgumentHelp("The folder of the run; a new one unless --resume is given.", valueName: "folder"),
+        completion: .directory)
     var output: String
 
     @Flag(help: "Go on with the run in the folder.")
@@ -58,7 +61,10 @@ struct TrainRecipeCommand: AsyncParsableCommand {
     @Option(help: "Cross-validate in so many parts of the identities, in place of the recipe's.")
     var folds: Int?
 
-    @Option(help: "Cross-validate by leaving out one evaluated source after another (“sources”), in place of the recipe's parts.")
+    @Option(
+        help:
+            "Cross-validate by leaving out one evaluated source after another (“sources”), in place of the recipe's parts."
+    )
     var leaveOut: RunRecipe.LeftOut?
 
     @Option(
@@ -74,7 +80,9 @@ struct TrainRecipeCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard recipe != nil || resume else { throw ValidationError("name a recipe, or go on with a run by --resume") }
-        guard folds == nil || leaveOut == nil else { throw ValidationError("--folds and --leave-out are two ways to cross-validate; give one") }
+        guard folds == nil || leaveOut == nil else {
+            throw ValidationError("--folds and --leave-out are two ways to cross-validate; give one")
+        }
         guard recipe != nil || overrides == RecipeOverrides() else {
             throw ValidationError("what changes the recipe goes with a recipe; --resume alone goes on by the run's own")
         }
@@ -82,7 +90,8 @@ struct TrainRecipeCommand: AsyncParsableCommand {
 
     private var overrides: RecipeOverrides {
         RecipeOverrides(
-            epochs: epochs, steps: steps, learningRate: learningRate, seed: seed, threads: threads, folds: folds, leaveOut: leaveOut,
+            epochs: epochs, steps: steps, learningRate: learningRate, seed: seed, threads: threads, folds: folds,
+            leaveOut: leaveOut,
             name: name)
     }
 
@@ -106,7 +115,9 @@ struct TrainRecipeCommand: AsyncParsableCommand {
             let resumes = resume, preparedFolder = try prepared.map(PlainPath.besideOthers)
             summary = try await LongWork.run {
                 defer { display.clear() }
-                return try RecipeRun.run(followed, in: folder, resuming: resumes, prepared: preparedFolder, stopRequest: stopRequest) { event in
+                return try RecipeRun.run(
+                    followed, in: folder, resuming: resumes, prepared: preparedFolder, stopRequest: stopRequest
+                ) { event in
                     if case .step = event { steps.begin() }
                     display.show(event)
                 }
@@ -119,7 +130,9 @@ struct TrainRecipeCommand: AsyncParsableCommand {
         try results.print(summary, text: summary.text)
         guard summary.isInterrupted else { return }
         let cache = prepared.map { " --prepared " + PrintableText.of(CarriedBytes.printable($0)) } ?? ""
-        try StandardStream.standardError.write("enroll: go on with: enroll train --resume --output \(PrintableText.of(CarriedBytes.printable(output)))\(cache)\n")
+        try StandardStream.standardError.write(
+            "enroll: go on with: enroll train --resume --output \(PrintableText.of(CarriedBytes.printable(output)))\(cache)\n"
+        )
         try Output.end(.interrupted)
     }
 

@@ -9,10 +9,13 @@ struct TrainPairsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pairs",
         abstract: "Make a CSV file of labelled pairs out of a folder of identities.",
-        discussion: "The folder holds a folder for each identity, with images in it or in its subfolders “genuine” and “forgery”.")
+        discussion:
+            "The folder holds a folder for each identity, with images in it or in its subfolders “genuine” and “forgery”."
+    )
 
     @Argument(
-        help: "A folder with a folder of images for each identity.", completion: .directory, transform: TextArgument.checkedForList)
+        help: "A folder with a folder of images for each identity.", completion: .directory,
+        transform: TextArgument.checkedForList)
     var folder: String
 
     @Option(
@@ -55,7 +58,9 @@ struct TrainPairsCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(error)
         }
-        try results.print(Report(file: output, pairs: count), text: PrintableText.of("\(count) pairs are written to \(output)") + "\n")
+        try results.print(
+            Report(file: output, pairs: count), text: PrintableText.of("\(count) pairs are written to \(output)") + "\n"
+        )
     }
 }
 
@@ -102,8 +107,11 @@ struct TrainSignaturesCommand: AsyncParsableCommand {
     func run() async throws {
         let count: Int
         do {
-            let set = try SyntheticSignatureSet(writers: writers, genuine: genuine, forgeries: forgeries, seed: UInt64(seed))
-            count = try await LongWork.run { [folder = try PlainPath.besideOthers(folder)] in try SignatureFolder.write(set, to: folder) }
+            let set = try SyntheticSignatureSet(
+                writers: writers, genuine: genuine, forgeries: forgeries, seed: UInt64(seed))
+            count = try await LongWork.run { [folder = try PlainPath.besideOthers(folder)] in
+                try SignatureFolder.write(set, to: folder)
+            }
         } catch {
             throw CommandFailure(error)
         }

@@ -8,12 +8,17 @@ struct UnlockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unlock",
         abstract: "Lift lock-outs after failed comparisons, and forget the failures.",
-        discussion: "enroll status shows who is locked out. Without a user and a name, --all says that everybody is meant.")
+        discussion:
+            "enroll status shows who is locked out. Without a user and a name, --all says that everybody is meant.")
 
-    @Option(help: ArgumentHelp("The user who is locked out, by name or number.", valueName: "user"), transform: TextArgument.checked)
+    @Option(
+        help: ArgumentHelp("The user who is locked out, by name or number.", valueName: "user"),
+        transform: TextArgument.checked)
     var user: String?
 
-    @Option(help: ArgumentHelp("Only what failed with this person.", valueName: "name"), completion: .identity, transform: TextArgument.checked)
+    @Option(
+        help: ArgumentHelp("Only what failed with this person.", valueName: "name"), completion: .identity,
+        transform: TextArgument.checked)
     var identity: String?
 
     @Flag(help: "Lift all lock-outs.")
@@ -32,12 +37,15 @@ struct UnlockCommand: AsyncParsableCommand {
         if let user {
             let found = AccessIdentifiers.resolving([.user(user)], setting: "--user")
             guard let id = found.identifiers.users.first else {
-                throw CommandFailure(.usage, name: "NoSuchUser", message: "this host has no user “\(user)”; a number stands for one of another host")
+                throw CommandFailure(
+                    .usage, name: "NoSuchUser",
+                    message: "this host has no user “\(user)”; a number stands for one of another host")
             }
             number = Int(id)
         }
         let reply = try await daemon.client.call(
-            UnlockMethod.name, UnlockMethod.Parameters(user: number, identity: identity), returning: UnlockMethod.Reply.self)
+            UnlockMethod.name, UnlockMethod.Parameters(user: number, identity: identity),
+            returning: UnlockMethod.Reply.self)
         try daemon.output.print(reply, text: LockOutText.unlocked(reply))
     }
 }

@@ -23,7 +23,8 @@ public struct IdentityName: Sendable, Hashable {
             throw InvalidIdentityName(reason: "it is empty")
         }
         guard normal.count <= Self.maximumCharacters else {
-            throw InvalidIdentityName(reason: "it has \(normal.count) characters, and \(Self.maximumCharacters) is the most")
+            throw InvalidIdentityName(
+                reason: "it has \(normal.count) characters, and \(Self.maximumCharacters) is the most")
         }
         guard normal.utf8.count <= Self.maximumBytes else {
             throw InvalidIdentityName(reason: "it has more than \(Self.maximumBytes) bytes")
@@ -32,7 +33,9 @@ public struct IdentityName: Sendable, Hashable {
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
                 throw InvalidIdentityName(
-                    reason: "it holds the control or unassigned character U+\(String(scalar.value, radix: 16, uppercase: true))")
+                    reason:
+                        "it holds the control or unassigned character U+\(String(scalar.value, radix: 16, uppercase: true))"
+                )
             case .format where !Self.isJoiner(scalar):
                 // Direction overrides and invisible characters make two names that look alike.
                 throw InvalidIdentityName(
@@ -42,7 +45,8 @@ public struct IdentityName: Sendable, Hashable {
             }
         }
         if let first = normal.unicodeScalars.first, let last = normal.unicodeScalars.last,
-           first.properties.isWhitespace || last.properties.isWhitespace {
+            first.properties.isWhitespace || last.properties.isWhitespace
+        {
             throw InvalidIdentityName(reason: "it begins or ends with white space")
         }
         self.text = normal

@@ -85,13 +85,15 @@ extension QualityDefect: CustomStringConvertible {
     /// The measured value and the limit, told apart.
     private var texts: (value: String, limit: String) {
         switch self {
-        case .tooSmall(let measured, let limit), .tooBlurred(let measured, let limit), .tooDark(let measured, let limit),
-             .tooBright(let measured, let limit), .tooLittleContrast(let measured, let limit), .tooUncertain(let measured, let limit),
-             .tooManyPieces(let measured, let limit), .severalSignatures(let measured, let limit),
-             .signatureTooSmall(let measured, let limit):
+        case .tooSmall(let measured, let limit), .tooBlurred(let measured, let limit),
+            .tooDark(let measured, let limit),
+            .tooBright(let measured, let limit), .tooLittleContrast(let measured, let limit),
+            .tooUncertain(let measured, let limit),
+            .tooManyPieces(let measured, let limit), .severalSignatures(let measured, let limit),
+            .signatureTooSmall(let measured, let limit):
             return NumberText.missed(measured, limit: limit)
         case .tooLittleInk(let measured, let limit), .tooMuchInk(let measured, let limit),
-             .tooManyHalfTones(let measured, let limit), .tooManyFormLines(let measured, let limit):
+            .tooManyHalfTones(let measured, let limit), .tooManyFormLines(let measured, let limit):
             let (found, bound) = NumberText.missed(100 * measured, limit: 100 * limit)
             return ("\(found) %", "\(bound) %")
         }

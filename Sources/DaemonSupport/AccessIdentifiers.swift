@@ -22,9 +22,17 @@ public struct AccessIdentifiers: Sendable, Hashable {
         for name in names {
             switch name {
             case .user(let text):
-                if let id = user(text) { identifiers.users.insert(id) } else { problems.append(.nobody(setting: setting, name: name)) }
+                if let id = user(text) {
+                    identifiers.users.insert(id)
+                } else {
+                    problems.append(.nobody(setting: setting, name: name))
+                }
             case .group(let text):
-                if let id = group(text) { identifiers.groups.insert(id) } else { problems.append(.nobody(setting: setting, name: name)) }
+                if let id = group(text) {
+                    identifiers.groups.insert(id)
+                } else {
+                    problems.append(.nobody(setting: setting, name: name))
+                }
             }
         }
         return (identifiers, problems)
@@ -71,8 +79,10 @@ extension DaemonConfiguration {
             return identifiers
         }
         let resolved = ResolvedAccess(
-            verify: resolve(access.verify, "verify"), enrol: resolve(access.enrol, "enrol"), admin: resolve(access.admin, "admin"),
-            score: resolve(access.score, "score"), relay: resolve(access.relay, "relay"), isOpenWhileEmpty: access.isOpenWhileEmpty)
+            verify: resolve(access.verify, "verify"), enrol: resolve(access.enrol, "enrol"),
+            admin: resolve(access.admin, "admin"),
+            score: resolve(access.score, "score"), relay: resolve(access.relay, "relay"),
+            isOpenWhileEmpty: access.isOpenWhileEmpty)
         return (resolved, problems)
     }
 }

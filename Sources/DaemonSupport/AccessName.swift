@@ -9,7 +9,8 @@ public enum AccessName: Sendable, Hashable, CustomStringConvertible {
         let isGroup = text.hasPrefix("@")
         let name = isGroup ? String(text.dropFirst()) : text
         guard (1...255).contains(name.utf8.count),
-              name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ":") }) else { return nil }
+            name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ":") })
+        else { return nil }
         self = isGroup ? .group(name) : .user(name)
     }
 

@@ -12,7 +12,9 @@ public enum ConfigurationFile {
     public static func read(
         _ path: String, defaults: DaemonConfiguration, places: TrustedPlaces = TrustedPlaces()
     ) throws(ConfigurationProblems) -> DaemonConfiguration {
-        func refused(_ problem: ConfigurationProblem) -> ConfigurationProblems { ConfigurationProblems(path: path, problems: [problem]) }
+        func refused(_ problem: ConfigurationProblem) -> ConfigurationProblems {
+            ConfigurationProblems(path: path, problems: [problem])
+        }
         let bytes: [UInt8]
         do {
             bytes = try places.read(path, atMost: largest)
@@ -36,7 +38,9 @@ public enum ConfigurationFile {
         do {
             document = try TOMLDocument(parsing: text, atMost: largest)
         } catch {
-            guard case .syntax(let line, let reason) = error else { return (defaults, [.syntax(line: 1, reason: "\(error)")]) }
+            guard case .syntax(let line, let reason) = error else {
+                return (defaults, [.syntax(line: 1, reason: "\(error)")])
+            }
             return (defaults, [.syntax(line: line, reason: reason)])
         }
         let top = document.values
@@ -52,33 +56,40 @@ public enum ConfigurationFile {
                 continue
             }
             guard case .table(let values) = value else {
-                problems.append(.wrongValue(
-                    name: section, line: lines.line(of: section), found: value.summary,
-                    expected: "a section: [\(section)]"))
+                problems.append(
+                    .wrongValue(
+                        name: section, line: lines.line(of: section), found: value.summary,
+                        expected: "a section: [\(section)]"))
                 continue
             }
             for (key, value) in values.sorted(by: { $0.key < $1.key }) {
                 let line = lines.line(of: key, in: section)
                 guard let setting = settings.first(where: { $0.key == key }) else {
-                    problems.append(.unknownKey(
-                        name: "\(section).\(key)", line: line,
-                        nearest: nearest(key, in: section, sections: sections)))
+                    problems.append(
+                        .unknownKey(
+                            name: "\(section).\(key)", line: line,
+                            nearest: nearest(key, in: section, sections: sections)))
                     continue
                 }
                 if !setting.store(value, &configuration) {
-                    problems.append(.wrongValue(
-                        name: setting.name, line: line, found: value.summary, expected: setting.expected))
+                    problems.append(
+                        .wrongValue(
+                            name: setting.name, line: line, found: value.summary, expected: setting.expected))
                 }
             }
         }
         if problems.isEmpty { problems = configuration.contradictions }
         if case .table(let gallery)? = top["gallery"], gallery["path"] != nil, !configuration.gallery.database.isEmpty {
-            problems.append(.contradiction("gallery.path and gallery.database both say where the gallery is; remove one of them"))
+            problems.append(
+                .contradiction("gallery.path and gallery.database both say where the gallery is; remove one of them"))
         }
         if case .table(let verification)? = top["verification"], verification["signature_operating_point"] != nil,
-           configuration.verification.signatureSkilledRate > 0 {
-            problems.append(.contradiction(
-                "verification.signature_operating_point and verification.signature_skilled_rate both choose the threshold of signatures; remove one of them"))
+            configuration.verification.signatureSkilledRate > 0
+        {
+            problems.append(
+                .contradiction(
+                    "verification.signature_operating_point and verification.signature_skilled_rate both choose the threshold of signatures; remove one of them"
+                ))
         }
         return (configuration, problems)
     }
@@ -121,24 +132,31 @@ extension DaemonConfiguration {
         // Base64 writes 3 bytes as 4; the rest of a call is small.
         let encodedImage = images.maximumFileBytes / 3 * 4 + 4096
         if encodedImage > socket.maximumMessageBytes {
-            found.append(.contradiction(
-                "an image of images.maximum_file_bytes (\(images.maximumFileBytes)) takes \(encodedImage) bytes in base64, "
-                    + "more than socket.maximum_message_bytes (\(socket.maximumMessageBytes)); raise that or lower the first"))
+            found.append(
+                .contradiction(
+                    "an image of images.maximum_file_bytes (\(images.maximumFileBytes)) takes \(encodedImage) bytes in base64, "
+                        + "more than socket.maximum_message_bytes (\(socket.maximumMessageBytes)); raise that or lower the first"
+                ))
         }
         if socket.maximumMessageBytes > socket.maximumBufferedBytes {
-            found.append(.contradiction(
-                "socket.maximum_message_bytes (\(socket.maximumMessageBytes)) is more than "
-                    + "socket.maximum_buffered_bytes (\(socket.maximumBufferedBytes)), so that such a message never arrives"))
+            found.append(
+                .contradiction(
+                    "socket.maximum_message_bytes (\(socket.maximumMessageBytes)) is more than "
+                        + "socket.maximum_buffered_bytes (\(socket.maximumBufferedBytes)), so that such a message never arrives"
+                ))
         }
         if socket.maximumBufferedBytesPerUser > 0, socket.maximumMessageBytes > socket.maximumBufferedBytesPerUser {
-            found.append(.contradiction(
-                "socket.maximum_message_bytes (\(socket.maximumMessageBytes)) is more than "
-                    + "socket.maximum_buffered_bytes_per_user (\(socket.maximumBufferedBytesPerUser)), so that such a message never arrives"))
+            found.append(
+                .contradiction(
+                    "socket.maximum_message_bytes (\(socket.maximumMessageBytes)) is more than "
+                        + "socket.maximum_buffered_bytes_per_user (\(socket.maximumBufferedBytesPerUser)), so that such a message never arrives"
+                ))
         }
         if !gallery.keyFile.isEmpty, gallery.keyFile == gallery.previousKeyFile {
-            found.append(.contradiction(
-                "gallery.key_file and gallery.previous_key_file name the same file (\(gallery.keyFile)); the key that is to be replaced "
-                    + "has to be kept in a file of its own until enroll gallery rekey is done"))
+            found.append(
+                .contradiction(
+                    "gallery.key_file and gallery.previous_key_file name the same file (\(gallery.keyFile)); the key that is to be replaced "
+                        + "has to be kept in a file of its own until enroll gallery rekey is done"))
         }
         return found
     }

@@ -83,8 +83,9 @@ public struct ConfigurationSetting: Sendable {
             section: section, key: key, expected: "three or four octal digits in quotes, such as \"0660\"",
             store: { value, configuration in
                 guard case .string(let text) = value, (3...4).contains(text.count),
-                      text.allSatisfy({ ("0"..."7").contains($0) }),
-                      let mode = Int(text, radix: 8), mode <= 0o777 else { return false }
+                    text.allSatisfy({ ("0"..."7").contains($0) }),
+                    let mode = Int(text, radix: 8), mode <= 0o777
+                else { return false }
                 configuration[keyPath: path] = mode
                 return true
             },
@@ -98,7 +99,9 @@ public struct ConfigurationSetting: Sendable {
         _ section: String, _ key: String, longest: Int,
         _ path: WritableKeyPath<DaemonConfiguration, String> & Sendable
     ) -> ConfigurationSetting {
-        text(section, key, path, expected: "an absolute path of at most \(longest) bytes, such as \"/var/lib/likeness\"") {
+        text(
+            section, key, path, expected: "an absolute path of at most \(longest) bytes, such as \"/var/lib/likeness\""
+        ) {
             isPath($0, longest: longest)
         }
     }
@@ -109,7 +112,8 @@ public struct ConfigurationSetting: Sendable {
         _ path: WritableKeyPath<DaemonConfiguration, String> & Sendable
     ) -> ConfigurationSetting {
         text(
-            section, key, path, expected: "an absolute path of at most \(longest) bytes, such as \"\(example)\", or \"\" for none"
+            section, key, path,
+            expected: "an absolute path of at most \(longest) bytes, such as \"\(example)\", or \"\" for none"
         ) { $0.isEmpty || isPath($0, longest: longest) }
     }
 
@@ -136,7 +140,8 @@ public struct ConfigurationSetting: Sendable {
     ) -> ConfigurationSetting {
         ConfigurationSetting(
             section: section, key: key,
-            expected: "an array of at most 256 names of users and, with @ before them, of groups, such as [\"alice\", \"@staff\"]",
+            expected:
+                "an array of at most 256 names of users and, with @ before them, of groups, such as [\"alice\", \"@staff\"]",
             store: { value, configuration in
                 guard let texts = value.texts, texts.count <= 256 else { return false }
                 let names = texts.compactMap(AccessName.init)

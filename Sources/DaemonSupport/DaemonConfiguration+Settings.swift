@@ -13,16 +13,20 @@ extension DaemonConfiguration {
         .path("gallery", "path", longest: 4095, \.gallery.path),
         .text(
             "gallery", "database", \.gallery.database,
-            expected: "a PostgreSQL database, such as \"postgresql://likeness@host/likeness\" or \"host=/run/postgresql dbname=likeness\", or \"\" for the file gallery.path"
+            expected:
+                "a PostgreSQL database, such as \"postgresql://likeness@host/likeness\" or \"host=/run/postgresql dbname=likeness\", or \"\" for the file gallery.path"
         ) { $0.utf8.count <= 4095 && !$0.utf8.contains(0) },
         .optionalPath("gallery", "key_file", longest: 4095, example: "/etc/likeness/gallery.key", \.gallery.keyFile),
-        .optionalPath("gallery", "previous_key_file", longest: 4095, example: "/etc/likeness/gallery.old.key", \.gallery.previousKeyFile),
+        .optionalPath(
+            "gallery", "previous_key_file", longest: 4095, example: "/etc/likeness/gallery.old.key",
+            \.gallery.previousKeyFile),
         .truth("gallery", "accept_unencrypted", \.gallery.acceptUnencrypted),
         .truth("gallery", "keep_samples", \.gallery.keepSamples),
         .path("models", "folder", longest: 4095, \.models.folder),
         .text(
             "models", "active", \.models.active,
-            expected: "the name of a folder in models.folder or a model's name or digest, or \"\" for the one chosen with `enroll model use`"
+            expected:
+                "the name of a folder in models.folder or a model's name or digest, or \"\" for the one chosen with `enroll model use`"
         ) { $0.utf8.count <= 255 && !$0.contains("/") && !$0.utf8.contains(0) && $0 != "." && $0 != ".." },
         .integer("images", "maximum_file_bytes", \.images.maximumFileBytes, in: 1024...1 << 30),
         .integer("images", "maximum_pixels", \.images.maximumPixels, in: 1024...500_000_000),

@@ -36,13 +36,15 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public struct Gallery: Sendable, Hashable {
         /// Absolute path of the SQLite file.
         public var path: String
-        /// The PostgreSQL database that holds the gallery instead, as libpq takes it, which is checked when it is used; empty for the file.
+        /// The PostgreSQL database that holds the gallery instead, as libpq takes it, which is checked when it is used;
+        /// empty for the file.
         public var database = ""
         /// Absolute path of the file with the gallery's key, where no systemd credential holds it; empty for none.
         public var keyFile = ""
         /// Absolute path of the file with the key before, while rows sealed under it are left; empty for none.
         public var previousKeyFile = ""
-        /// Whether a gallery that is not encrypted is taken although a key is given, so that it can be brought under the key.
+        /// Whether a gallery that is not encrypted is taken although a key is given, so that it can be brought under
+        /// the key.
         public var acceptUnencrypted = false
         /// Whether the pictures of samples are kept, so that another model can embed them.
         public var keepSamples = true
@@ -98,8 +100,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
         public var operatingPoint = 0.001
         /// The same for signatures.
         public var signatureOperatingPoint = 0.001
-        /// The share of skilled forgeries that may match, which chooses the threshold of signatures in place of that rate; 0 for that
-        /// rate.
+        /// The share of skilled forgeries that may match, which chooses the threshold of signatures in place of that
+        /// rate; 0 for that rate.
         public var signatureSkilledRate = 0.0
         public var rule = DistanceRule.mean
     }
@@ -112,8 +114,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
         case minimum
     }
 
-    /// Who has which role, each including those before it, and which grant. While nobody is named, the system's daemon serves root and its
-    /// own user, and a user's own daemon whoever may connect.
+    /// Who has which role, each including those before it, and which grant. While nobody is named, the system's daemon
+    /// serves root and its own user, and a user's own daemon whoever may connect.
     public struct Access: Sendable, Hashable {
         public var verify: [AccessName] = []
         public var enrol: [AccessName] = []

@@ -12,7 +12,8 @@ public enum SignalState {
     package static func isIgnored(_ signal: Int32, in status: String) -> Bool {
         let prefix = "SigIgn:"
         guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(prefix) }),
-              let mask = UInt64(line.dropFirst(prefix.count).trimmingCharacters(in: .whitespaces), radix: 16), (1...64).contains(signal)
+            let mask = UInt64(line.dropFirst(prefix.count).trimmingCharacters(in: .whitespaces), radix: 16),
+            (1...64).contains(signal)
         else { return false }
         return mask >> (UInt64(signal) - 1) & 1 == 1
     }

@@ -29,14 +29,15 @@ public struct StandardPlaces: Sendable, Hashable {
     ///   - isPrivate: Whether a folder is this user's alone, or may still be made by him.
     /// - Returns: nil when neither `HOME` nor `XDG_DATA_HOME` tells where the user's files are.
     public static func user(
-        environment: [String: String], user: UInt32, isPrivate: (_ folder: String, _ user: UInt32) -> Bool = PrivateFolder.isUsable
+        environment: [String: String], user: UInt32,
+        isPrivate: (_ folder: String, _ user: UInt32) -> Bool = PrivateFolder.isUsable
     ) -> StandardPlaces? {
         func absolute(_ variable: String) -> String? {
             environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
         }
         let home = absolute("HOME")
         guard let data = absolute("XDG_DATA_HOME") ?? home.map({ $0 + "/.local/share" }),
-              let settings = absolute("XDG_CONFIG_HOME") ?? home.map({ $0 + "/.config" }) ?? absolute("XDG_DATA_HOME")
+            let settings = absolute("XDG_CONFIG_HOME") ?? home.map({ $0 + "/.config" }) ?? absolute("XDG_DATA_HOME")
         else { return nil }
         let state = absolute("XDG_STATE_HOME") ?? home.map { $0 + "/.local/state" } ?? data
         let runtime = absolute("XDG_RUNTIME_DIR").flatMap { isPrivate($0, user) ? $0 : nil }
@@ -52,7 +53,8 @@ public struct StandardPlaces: Sendable, Hashable {
     }
 
     private init(
-        isUsersOwn: Bool, socket: String, furtherSockets: [String] = [], gallery: String, models: String, configuration: String
+        isUsersOwn: Bool, socket: String, furtherSockets: [String] = [], gallery: String, models: String,
+        configuration: String
     ) {
         self.isUsersOwn = isUsersOwn
         self.socket = socket

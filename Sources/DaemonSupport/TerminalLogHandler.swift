@@ -49,7 +49,8 @@ public struct TerminalLogHandler: LogHandler {
     private static func quoted(_ value: String) -> String {
         let escaped = escaped(value)
         return value.isEmpty || value.contains(where: { $0 == " " || $0 == "=" || $0 == "\"" })
-            ? "\"\(escaped.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\""))\"" : escaped
+            ? "\"\(escaped.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\""))\""
+            : escaped
     }
 
     private static func escaped(_ text: String) -> String {
@@ -59,7 +60,8 @@ public struct TerminalLogHandler: LogHandler {
             case .control, .lineSeparator, .paragraphSeparator: escaped += scalar.escaped(asASCII: true)
             // Those that turn the direction of writing would let a name rearrange the line. The zero-width joiner and
             // non-joiner belong to the spelling of several languages.
-            case .format where scalar.value != 0x200C && scalar.value != 0x200D: escaped += scalar.escaped(asASCII: true)
+            case .format where scalar.value != 0x200C && scalar.value != 0x200D:
+                escaped += scalar.escaped(asASCII: true)
             default: escaped.unicodeScalars.append(scalar)
             }
         }

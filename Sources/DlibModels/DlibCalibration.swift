@@ -21,7 +21,8 @@ public enum DlibCalibration {
                 OperatingPoint(falseMatchRate: 1e-3, threshold: 0.484413, upperBound: 0.001341),
                 OperatingPoint(falseMatchRate: 1e-4, threshold: 0.456147, upperBound: 0.000196),
             ],
-            set: "\(faces): 40 people, 400 of 400 images; references of 1, 3, 5 samples by the rule “mean” against the other images",
+            set:
+                "\(faces): 40 people, 400 of 400 images; references of 1, 3, 5 samples by the rule “mean” against the other images",
             genuineCount: 3040, impostorCount: 156_000)
     }
 }

@@ -12,7 +12,8 @@ struct DlibDetectorFile {
         let network = try reader.network(
             DlibArchitecture.faceDetector, inputKinds: ["input_rgb_image_pyramid", "input_rgb_image_pyramid2"])
         try reader.finish()
-        guard let first = network.layers.first, case .convolution(let convolution) = first, convolution.channels == 3 else {
+        guard let first = network.layers.first, case .convolution(let convolution) = first, convolution.channels == 3
+        else {
             throw .inconsistent(file: name, reason: "its first layer does not take three colours")
         }
         let geometry = Self.outputGeometry(network.layers)
@@ -69,11 +70,14 @@ extension DlibReader {
     }
 
     private mutating func detectorWindow() throws(DlibImportError) -> (width: Int, height: Int) {
-        (try integer("the width of the detector window", in: 1...1000),
-         try integer("the height of the detector window", in: 1...1000))
+        (
+            try integer("the width of the detector window", in: 1...1000),
+            try integer("the height of the detector window", in: 1...1000)
+        )
     }
 
-    private mutating func options(version: Int, width: Int, height: Int) throws(DlibImportError) -> MaximumMarginOptions {
+    private mutating func options(version: Int, width: Int, height: Int) throws(DlibImportError) -> MaximumMarginOptions
+    {
         for setting in ["loss per false alarm", "loss per missed target", "matching threshold"] {
             _ = try double("the \(setting)")
         }
@@ -90,7 +94,8 @@ extension DlibReader {
             }
             _ = try double("the weight of box regression")
         }
-        return MaximumMarginOptions(windowWidth: width, windowHeight: height, overlapUnion: union, overlapCovered: covered)
+        return MaximumMarginOptions(
+            windowWidth: width, windowHeight: height, overlapUnion: union, overlapCovered: covered)
     }
 
     private mutating func share(_ expected: String) throws(DlibImportError) -> Double {

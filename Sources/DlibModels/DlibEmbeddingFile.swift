@@ -16,7 +16,8 @@ struct DlibEmbeddingFile {
             _ = try reader.double("the margin of the loss")
             _ = try reader.double("the threshold of the loss")
         }
-        network = try reader.network(DlibArchitecture.faceEmbedding, inputKinds: ["input_rgb_image_sized", "input_rgb_image"])
+        network = try reader.network(
+            DlibArchitecture.faceEmbedding, inputKinds: ["input_rgb_image_sized", "input_rgb_image"])
         try reader.finish()
     }
 }

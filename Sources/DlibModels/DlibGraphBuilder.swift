@@ -31,7 +31,8 @@ struct DlibGraphBuilder {
         try graph(
             network, name: "dlib-face-embedding", file: file, size: (side, side),
             input: ("image", [.symbolic("batch"), .fixed(3), .fixed(side), .fixed(side)]),
-            output: "embedding") { [.symbolic("batch"), .fixed($0)] }
+            output: "embedding"
+        ) { [.symbolic("batch"), .fixed($0)] }
     }
 
     /// The detector, `image` [1, 3, height, width] → `scores` [1, windows, rows, columns].
@@ -39,7 +40,8 @@ struct DlibGraphBuilder {
         try graph(
             network, name: "dlib-face-detector", file: file, size: nil,
             input: ("image", [.fixed(1), .fixed(3), .symbolic("height"), .symbolic("width")]),
-            output: "scores") { [.fixed(1), .fixed($0), .symbolic("rows"), .symbolic("columns")] }
+            output: "scores"
+        ) { [.fixed(1), .fixed($0), .symbolic("rows"), .symbolic("columns")] }
     }
 
     private static func graph(
@@ -50,9 +52,11 @@ struct DlibGraphBuilder {
         var index = 0
         while index < network.layers.count {
             if case .convolution(let convolution) = network.layers[index],
-               index + 1 < network.layers.count,
-               case .affine(let scale, let shift) = network.layers[index + 1] {
-                try builder.append(.convolution(try builder.folding(convolution, scale: scale, shift: shift)), index: index)
+                index + 1 < network.layers.count,
+                case .affine(let scale, let shift) = network.layers[index + 1]
+            {
+                try builder.append(
+                    .convolution(try builder.folding(convolution, scale: scale, shift: shift)), index: index)
                 index += 2
             } else {
                 try builder.append(network.layers[index], index: index)
@@ -94,7 +98,8 @@ struct DlibGraphBuilder {
             }
             let kernel = convolution.window.kernel
             initializers["\(label).weight"] = ConstantTensor(
-                shape: [convolution.filters, convolution.channels, kernel, kernel], storage: .float(convolution.weights))
+                shape: [convolution.filters, convolution.channels, kernel, kernel], storage: .float(convolution.weights)
+            )
             initializers["\(label).bias"] = ConstantTensor(
                 shape: [convolution.filters], storage: .float(convolution.biases))
             try slide(
@@ -144,15 +149,18 @@ struct DlibGraphBuilder {
             "strides": .ints([window.stride, window.stride]),
             "pads": .ints(Array(repeating: window.padding, count: 4)),
         ]
-        emit(operation, label: label, inputs: [current.name] + parameters, attributes: attributes, channels: channels, size: size)
+        emit(
+            operation, label: label, inputs: [current.name] + parameters, attributes: attributes, channels: channels,
+            size: size)
     }
 
     private mutating func multiply(inputs: Int, outputs: Int, weights: [Float], label: String) throws(DlibImportError) {
         guard let size = current.size, current.channels * size.rows * size.columns == inputs else {
             throw .inconsistent(file: file, reason: "\(label) takes \(inputs) values and gets another number")
         }
-        emit("Flatten", label: "\(label).flat", inputs: [current.name], attributes: ["axis": .int(1)],
-             channels: inputs, size: (1, 1))
+        emit(
+            "Flatten", label: "\(label).flat", inputs: [current.name], attributes: ["axis": .int(1)],
+            channels: inputs, size: (1, 1))
         initializers["\(label).weight"] = ConstantTensor(shape: [inputs, outputs], storage: .float(weights))
         emit("Gemm", label: label, inputs: [current.name, "\(label).weight"], channels: outputs, size: (1, 1))
     }
@@ -174,12 +182,14 @@ struct DlibGraphBuilder {
         _ value: Value, channels: Int, size: (rows: Int, columns: Int), label: String
     ) -> String {
         guard let old = value.size,
-              old.rows != size.rows || old.columns != size.columns || value.channels != channels else { return value.name }
+            old.rows != size.rows || old.columns != size.columns || value.channels != channels
+        else { return value.name }
         let amounts = [0, 0, 0, 0, 0, channels - value.channels, size.rows - old.rows, size.columns - old.columns]
         initializers["\(label).pads"] = ConstantTensor(shape: [8], storage: .int64(amounts.map(Int64.init)))
-        nodes.append(Node(
-            name: label, operatorType: "Pad", inputs: [value.name, "\(label).pads"], outputs: [label],
-            attributes: ["mode": .string("constant")]))
+        nodes.append(
+            Node(
+                name: label, operatorType: "Pad", inputs: [value.name, "\(label).pads"], outputs: [label],
+                attributes: ["mode": .string("constant")]))
         return label
     }
 
@@ -187,14 +197,16 @@ struct DlibGraphBuilder {
         _ operation: String, label: String, inputs: [String], attributes: [String: Attribute] = [:],
         channels: Int, size: (rows: Int, columns: Int)?
     ) {
-        nodes.append(Node(name: label, operatorType: operation, inputs: inputs, outputs: [label], attributes: attributes))
+        nodes.append(
+            Node(name: label, operatorType: operation, inputs: inputs, outputs: [label], attributes: attributes))
         current = Value(name: label, channels: channels, size: size)
     }
 
     private mutating func renameLastOutput(to name: String) {
         guard let last = nodes.popLast() else { return }
-        nodes.append(Node(
-            name: last.name, operatorType: last.operatorType, inputs: last.inputs, outputs: [name],
-            attributes: last.attributes))
+        nodes.append(
+            Node(
+                name: last.name, operatorType: last.operatorType, inputs: last.inputs, outputs: [name],
+                attributes: last.attributes))
     }
 }

@@ -45,8 +45,10 @@ public enum DlibImport {
         let landmarkFile = try read(.landmarks, in: modelsFolder, allowingUnknownContent: allowingUnknownContent)
 
         let embedding = try DlibEmbeddingFile(name: DlibKnownFile.embedding.rawValue, bytes: embeddingFile.bytes)
-        let detector = try DlibDetectorFile(name: DlibKnownFile.detector.rawValue, bytes: detectorFile.bytes, scaling: scaling)
-        let landmarks = try DlibShapePredictorFile.read(name: DlibKnownFile.landmarks.rawValue, bytes: landmarkFile.bytes)
+        let detector = try DlibDetectorFile(
+            name: DlibKnownFile.detector.rawValue, bytes: detectorFile.bytes, scaling: scaling)
+        let landmarks = try DlibShapePredictorFile.read(
+            name: DlibKnownFile.landmarks.rawValue, bytes: landmarkFile.bytes)
         return DlibModelFiles(
             embedONNX: try onnx(
                 try DlibGraphBuilder.embeddingGraph(
@@ -71,7 +73,9 @@ public enum DlibImport {
     }
 
     /// The detector of a file's bytes, for callers that hold them already.
-    package static func detectorGraph(fileBytes: [UInt8]) throws(DlibImportError) -> (graph: Graph, parameters: MMODParameters) {
+    package static func detectorGraph(
+        fileBytes: [UInt8]
+    ) throws(DlibImportError) -> (graph: Graph, parameters: MMODParameters) {
         let name = DlibKnownFile.detector.rawValue
         let file = try DlibDetectorFile(name: name, bytes: fileBytes, scaling: .default)
         return (try DlibGraphBuilder.detectorGraph(file.network, file: name), file.parameters)

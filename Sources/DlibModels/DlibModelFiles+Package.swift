@@ -18,7 +18,8 @@ extension DlibModelFiles {
     /// It carries ``DlibCalibration`` where all three files are the published ones and images are scaled as they
     /// were for it; otherwise no calibration.
     public func modelPackage(
-        name: String = modelName, version: String = "1", quality: QualityLimits = .face(minimumDetection: minimumDetection)
+        name: String = modelName, version: String = "1",
+        quality: QualityLimits = .face(minimumDetection: minimumDetection)
     ) throws(ModelPackageError) -> ModelPackage {
         let manifest = try ModelManifest(
             name: name, version: version, modality: .face, licence: licence, source: source,

@@ -4,7 +4,8 @@
 /// what each layer keeps from the input up to the output.
 extension DlibReader {
     /// - Parameter architecture: the layers from input to output; the first is no wrapper.
-    mutating func network(_ architecture: [ExpectedLayer], inputKinds: [String]) throws(DlibImportError) -> DlibNetwork {
+    mutating func network(_ architecture: [ExpectedLayer], inputKinds: [String]) throws(DlibImportError) -> DlibNetwork
+    {
         var versions: [Int] = []
         for (index, layer) in architecture.enumerated().reversed() {
             let range = layer.isWrapper ? 1...1 : index == 0 ? 2...3 : 1...2
@@ -101,7 +102,8 @@ extension DlibReader {
         }
         let weightCount = filters * channels * area
         guard biasShape == [1, filters, 1, 1] || !usesBias,
-              parameters.values.count == weightCount + (usesBias ? filters : 0) else {
+            parameters.values.count == weightCount + (usesBias ? filters : 0)
+        else {
             throw .inconsistent(file: file, reason: "\(label) has \(parameters.values.count) parameters")
         }
         return DlibConvolution(
@@ -117,7 +119,8 @@ extension DlibReader {
         let shiftShape = try aliasTensorShape("the shifts of \(label)")
         let channels = parameters.count / 2
         guard parameters.count == 2 * channels, scaleShape == [1, channels, 1, 1], shiftShape == scaleShape else {
-            throw .inconsistent(file: file, reason: "\(label) has \(parameters.count) parameters for scales of \(scaleShape)")
+            throw .inconsistent(
+                file: file, reason: "\(label) has \(parameters.count) parameters for scales of \(scaleShape)")
         }
         let scale = Array(parameters.prefix(channels)), shift = Array(parameters.suffix(channels))
         guard version == "bn_con2" else {
@@ -133,7 +136,8 @@ extension DlibReader {
         _ = try integer("the window of \(label)", in: 0...Int.max)
         try skipLearningRates(label)
         let epsilon = Float(try double("the epsilon of \(label)"))
-        guard means.count == channels, variances.count == channels, epsilon > 0, variances.allSatisfy({ $0 >= 0 }) else {
+        guard means.count == channels, variances.count == channels, epsilon > 0, variances.allSatisfy({ $0 >= 0 })
+        else {
             throw .inconsistent(file: file, reason: "\(label) has statistics that do not fit its \(channels) channels")
         }
         let frozenScale = zip(scale, variances).map { $0 / ($1 + epsilon).squareRoot() }
@@ -153,7 +157,8 @@ extension DlibReader {
         try skipLearningRates(label)
         if version == "fc_3" { _ = try bool("whether \(label) has a bias") }
         guard parameters.values.count == inputs * outputs else {
-            throw .inconsistent(file: file, reason: "\(label) has \(parameters.values.count) weights for \(inputs)×\(outputs)")
+            throw .inconsistent(
+                file: file, reason: "\(label) has \(parameters.values.count) weights for \(inputs)×\(outputs)")
         }
         return .fullyConnected(inputs: inputs, outputs: outputs, weights: parameters.values)
     }

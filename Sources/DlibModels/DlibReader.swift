@@ -30,7 +30,9 @@ package struct DlibReader {
     }
 
     /// A packed integer: a control byte (sign in bit 7, length in bits 0–3), then the magnitude, low byte first.
-    package mutating func integer(_ expected: String, in range: ClosedRange<Int> = Int.min...Int.max) throws(DlibImportError) -> Int {
+    package mutating func integer(
+        _ expected: String, in range: ClosedRange<Int> = Int.min...Int.max
+    ) throws(DlibImportError) -> Int {
         let start = offset
         let control = try byte(expected)
         let length = Int(control & 0x0F)
@@ -52,11 +54,13 @@ package struct DlibReader {
     }
 
     /// A count of things that take at least `minimumBytes` each, so that no more can be claimed than can follow.
-    package mutating func count(_ expected: String, atMost limit: Int, minimumBytes: Int) throws(DlibImportError) -> Int {
+    package mutating func count(_ expected: String, atMost limit: Int, minimumBytes: Int) throws(DlibImportError) -> Int
+    {
         let start = offset
         let count = try integer("the number of \(expected)", in: 0...limit)
         guard count <= remaining / max(minimumBytes, 1) else {
-            throw .truncated(file: file, expected: "\(count) \(expected) announced at byte \(start)", offset: bytes.count)
+            throw .truncated(
+                file: file, expected: "\(count) \(expected) announced at byte \(start)", offset: bytes.count)
         }
         return count
     }
@@ -113,7 +117,8 @@ package struct DlibReader {
         values.reserveCapacity(count)
         var position = offset
         for _ in 0..<count {
-            let bits = UInt32(bytes[position]) | UInt32(bytes[position + 1]) << 8
+            let bits =
+                UInt32(bytes[position]) | UInt32(bytes[position + 1]) << 8
                 | UInt32(bytes[position + 2]) << 16 | UInt32(bytes[position + 3]) << 24
             values.append(Float(bitPattern: bits))
             position += 4

@@ -63,9 +63,10 @@ extension DlibReader {
         var splits: [ShapePredictor.Split] = []
         splits.reserveCapacity(splitCount)
         for _ in 0..<splitCount {
-            splits.append(ShapePredictor.Split(
-                first: try pixelIndex(label), second: try pixelIndex(label),
-                threshold: try float("a threshold of \(label)")))
+            splits.append(
+                ShapePredictor.Split(
+                    first: try pixelIndex(label), second: try pixelIndex(label),
+                    threshold: try float("a threshold of \(label)")))
         }
         let leafCount = try count("leaves", atMost: ShapePredictor.Limits.leaves, minimumBytes: 4)
         var leaves: [Float] = []

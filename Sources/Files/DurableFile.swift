@@ -1,11 +1,14 @@
 import Foundation
 
-/// Files that are to outlast a loss of power: for which both the content and the name must be brought to the disk, fsync(2).
+/// Files that are to outlast a loss of power: for which both the content and the name must be brought to the disk,
+/// fsync(2).
 public enum DurableFile {
     /// Writes all of the values as they are in memory.
     ///
     /// - Parameter path: what the failure names.
-    public static func write<Value: BitwiseCopyable>(_ values: [Value], to descriptor: Int32, path: String) throws(FileFailure) {
+    public static func write<Value: BitwiseCopyable>(
+        _ values: [Value], to descriptor: Int32, path: String
+    ) throws(FileFailure) {
         let code = values.withUnsafeBytes { bytes -> Int32? in
             var rest = bytes[...]
             while !rest.isEmpty {
@@ -45,7 +48,7 @@ public enum DurableFile {
         defer { close(descriptor) }
         do {
             try sync(descriptor, path: path)
-        } catch where error.code == EINVAL || error.code == ENOTSUP {
+        } catch  where error.code == EINVAL || error.code == ENOTSUP {
             // Some file systems know no sync of a folder, and need none.
         }
     }

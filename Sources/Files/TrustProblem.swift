@@ -26,7 +26,9 @@ extension TrustProblem: CustomStringConvertible {
             "\(path) is no folder"
         case .ownedByAnother(let path, let owner, let user):
             "\(path) belongs to user \(UserNames.description(ofUser: owner)), who could change it and so decide in the daemon's place; "
-                + (user == 0 ? "it has to belong to root: " : "it has to belong to root or to the daemon's user (\(UserNames.description(ofUser: user))): ")
+                + (user == 0
+                    ? "it has to belong to root: "
+                    : "it has to belong to root or to the daemon's user (\(UserNames.description(ofUser: user))): ")
                 + "chown \(UserNames.name(ofUser: user) ?? "\(user)") \(path)"
         case .linkOfAnother(let path, let owner):
             "the symbolic link \(path) belongs to user \(UserNames.description(ofUser: owner)), who could point it elsewhere; "
@@ -45,7 +47,8 @@ extension TrustProblem: CustomStringConvertible {
         switch self {
         case .unreachable(let failure): failure.path
         case .notAFile(let path), .notAFolder(let path), .ownedByAnother(let path, _, _), .linkOfAnother(let path, _),
-             .openToGroup(let path, _, _), .openToOthers(let path, _), .openByList(let path): path
+            .openToGroup(let path, _, _), .openToOthers(let path, _), .openByList(let path):
+            path
         }
     }
 

@@ -1,12 +1,14 @@
 import CFiles
 import Foundation
 
-/// Reads what decides — a configuration, a key, a model — and refuses it where others could have put it there or could change it.
+/// Reads what decides — a configuration, a key, a model — and refuses it where others could have put it there or could
+/// change it.
 ///
-/// A file or folder belongs to root or to the daemon's user, and nobody else may write to it, nor to any folder above it; in a
-/// folder above it others may make files of their own where its sticky bit keeps them from those that are there, as in `/tmp`.
-/// The owner's own group, which has no other member, may write. A symbolic link on the way belongs to root or to the daemon's
-/// user too. All of it is looked at on the opened descriptors, so that nothing is exchanged between the look and the reading.
+/// A file or folder belongs to root or to the daemon's user, and nobody else may write to it, nor to any folder above
+/// it; in a folder above it others may make files of their own where its sticky bit keeps them from those that are
+/// there, as in `/tmp`. The owner's own group, which has no other member, may write. A symbolic link on the way belongs
+/// to root or to the daemon's user too. All of it is looked at on the opened descriptors, so that nothing is exchanged
+/// between the look and the reading.
 public struct TrustedPlaces: Sendable, Hashable {
     /// The daemon's user, who is trusted beside root.
     public let user: UInt32
@@ -19,7 +21,8 @@ public struct TrustedPlaces: Sendable, Hashable {
     public func read(_ path: String, atMost limit: Int) throws(TrustProblem) -> [UInt8] {
         let found = try find(path)
         try requireFile(found.status, found.path)
-        let file = OwnDescriptor(openat(found.folder.number, found.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC))
+        let file = OwnDescriptor(
+            openat(found.folder.number, found.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC))
         guard file.number >= 0 else { throw .unreachable(FileFailure(path: path, code: errno)) }
         let status = try Self.status(of: file.number, path: found.path)
         try requireFile(status, found.path)
@@ -117,7 +120,9 @@ public struct TrustedPlaces: Sendable, Hashable {
     private static func target(of link: Int32, path: String) throws(TrustProblem) -> String {
         var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let count = readlinkat(link, "", &bytes, bytes.count)
-        guard count > 0, count < bytes.count else { throw .unreachable(FileFailure(path: path, code: count < 0 ? errno : ENAMETOOLONG)) }
+        guard count > 0, count < bytes.count else {
+            throw .unreachable(FileFailure(path: path, code: count < 0 ? errno : ENAMETOOLONG))
+        }
         guard let target = String(validating: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) else {
             throw .unreachable(FileFailure(path: path, code: EILSEQ))
         }
@@ -139,7 +144,8 @@ public struct TrustedPlaces: Sendable, Hashable {
     }
 
     private func require(_ status: stat, _ descriptor: Int32, _ path: String, isAbove: Bool) throws(TrustProblem) {
-        // Whoever has the root of all decides everything anyhow; in a container it may belong to a user without a number here.
+        // Whoever has the root of all decides everything anyhow; in a container it may belong to a user without a
+        // number here.
         guard path != "/" else { return }
         guard isTrusted(status.st_uid) else { throw .ownedByAnother(path: path, owner: status.st_uid, user: user) }
         let mode = UInt32(status.st_mode & 0o7777)

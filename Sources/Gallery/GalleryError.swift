@@ -12,7 +12,8 @@ public enum GalleryError: Error, Sendable, Hashable {
     case newerSchema(path: String)
     /// The file system or the server does not offer what an acknowledged enrolment needs to survive a loss of power.
     case notDurable(path: String, reason: String)
-    /// What names a database can be read neither as a URI nor as `keyword=value` pairs. It is not repeated: a password may be in it.
+    /// What names a database can be read neither as a URI nor as `keyword=value` pairs. It is not repeated: a password
+    /// may be in it.
     case connectionMalformed
     /// The file with the database's password holds none.
     case passwordUnreadable(path: String)
@@ -63,8 +64,8 @@ public enum GalleryError: Error, Sendable, Hashable {
     case notReembedded(samples: Int)
     /// A record does not hold what its table promises.
     case damagedRecord(String)
-    /// Somebody else moved, replaced or changed the gallery's files while they were open. Nothing was changed, and nothing is until that is
-    /// put right.
+    /// Somebody else moved, replaced or changed the gallery's files while they were open. Nothing was changed, and
+    /// nothing is until that is put right.
     case disturbed(path: String, GalleryDisturbance)
     /// The disk is full.
     case diskFull(path: String)

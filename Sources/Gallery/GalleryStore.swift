@@ -71,13 +71,17 @@ public protocol GalleryStore: Sendable {
     ) async throws(GalleryError) -> Generation
 
     /// Samples that a generation has no outcome for, after a row, by row.
-    func pendingSamples(in generation: Int64, after last: Int64, limit: Int) async throws(GalleryError) -> [PendingSample]
+    func pendingSamples(
+        in generation: Int64, after last: Int64, limit: Int
+    ) async throws(GalleryError) -> [PendingSample]
 
-    /// Adds outcomes to a generation, by the samples' rows. A sample that was removed meanwhile, or has an outcome, is passed over.
-    func store(_ outcomes: [(sample: Int64, outcome: EmbeddingOutcome)], in generation: Int64) async throws(GalleryError)
+    /// Adds outcomes to a generation, by the samples' rows. A sample that was removed meanwhile, or has an outcome, is
+    /// passed over.
+    func store(
+        _ outcomes: [(sample: Int64, outcome: EmbeddingOutcome)], in generation: Int64) async throws(GalleryError)
 
-    /// Makes a building generation the active one, in one transaction, and keeps the active one to go back to. One that was kept before
-    /// goes.
+    /// Makes a building generation the active one, in one transaction, and keeps the active one to go back to. One that
+    /// was kept before goes.
     ///
     /// - Parameter result: for the audit log.
     /// - Throws: ``GalleryError/notReembedded(samples:)``, ``GalleryError/noSuchGeneration(reason:)``.
@@ -103,7 +107,8 @@ public protocol GalleryStore: Sendable {
     /// What other daemons on the gallery change from now on.
     func announcements() -> AsyncStream<GalleryAnnouncement>
 
-    /// Whether this daemon is the one that embeds for a rotation, from now on or still. One that does asks again from time to time.
+    /// Whether this daemon is the one that embeds for a rotation, from now on or still. One that does asks again from
+    /// time to time.
     func takeRotation() async throws(GalleryError) -> Bool
     func releaseRotation() async throws(GalleryError)
 
@@ -122,33 +127,38 @@ public protocol GalleryStore: Sendable {
 
     // MARK: Failed comparisons
 
-    /// Reads the records of some keys and writes what `decide` makes of them, in one durable transaction that runs alone among changes,
-    /// across daemons too. Its events go to the audit log in the same transaction.
+    /// Reads the records of some keys and writes what `decide` makes of them, in one durable transaction that runs
+    /// alone among changes, across daemons too. Its events go to the audit log in the same transaction.
     ///
-    /// - Parameter decide: makes of the records that there are what is to be kept: a key that it maps to nil is removed, and one that it
-    ///   does not mention stays. It may be called more than once. A record that cannot be read is given as ``AttemptRecord/unreadable``,
-    ///   and stays as it is until it is removed by ``removeAttempts(caller:identity:by:)`` or ``repair(by:)``.
+    /// - Parameter decide: makes of the records that there are what is to be kept: a key that it maps to nil is
+    ///   removed, and one that it does not mention stays. It may be called more than once. A record that cannot be read
+    ///   is given as ``AttemptRecord/unreadable``, and stays as it is until it is removed by
+    ///   ``removeAttempts(caller:identity:by:)`` or ``repair(by:)``.
     func changeAttempts<Answer: Sendable>(
         of keys: Set<AttemptKey>,
-        _ decide: @escaping @Sendable ([AttemptKey: AttemptRecord]) -> (
-            changes: [AttemptKey: AttemptRecord?], events: [AuditEvent], answer: Answer
-        )
+        _ decide:
+            @escaping @Sendable ([AttemptKey: AttemptRecord]) -> (
+                changes: [AttemptKey: AttemptRecord?], events: [AuditEvent], answer: Answer
+            )
     ) async throws(GalleryError) -> Answer
 
     /// Every record, by caller, the totals first.
     func attempts() async throws(GalleryError) -> [StoredAttempts]
 
-    /// Removes the records of one caller or of all, with one identity or with all and the totals, also those that cannot be read, and enters
-    /// that in the audit log.
+    /// Removes the records of one caller or of all, with one identity or with all and the totals, also those that
+    /// cannot be read, and enters that in the audit log.
     ///
     /// - Returns: how many there were.
-    func removeAttempts(caller: UInt32?, identity: IdentityName?, by actor: AuditActor?) async throws(GalleryError) -> Int
+    func removeAttempts(
+        caller: UInt32?, identity: IdentityName?, by actor: AuditActor?
+    ) async throws(GalleryError) -> Int
 
-    /// Removes the records whose last failure was before a time and which block no longer, and returns how many there were.
+    /// Removes the records whose last failure was before a time and which block no longer, and returns how many there
+    /// were.
     func trimAttempts(before: Date) async throws(GalleryError) -> Int
 
-    /// The keyed hash of a name by which the audit log and the records of failed comparisons tell identities apart: 32 bytes, the same for
-    /// the same name as long as the gallery lives.
+    /// The keyed hash of a name by which the audit log and the records of failed comparisons tell identities apart: 32
+    /// bytes, the same for the same name as long as the gallery lives.
     func nameHash(of name: IdentityName) -> [UInt8]
 
     // MARK: Moving
@@ -158,40 +168,49 @@ public protocol GalleryStore: Sendable {
 
     /// Enrols an identity as ``content(of:)`` told it, with its times and numbers, in one transaction.
     ///
-    /// - Throws: ``GalleryError/identityExists(_:)`` unless it is to be replaced, ``GalleryError/wrongEmbedding(reason:)`` for a sample
-    ///   that the active model has not embedded, or ``GalleryError/tooManySamples(_:limit:)``.
-    func put(_ content: IdentityContent, replacing: Bool, by actor: AuditActor?) async throws(GalleryError) -> ImportResult
+    /// - Throws: ``GalleryError/identityExists(_:)`` unless it is to be replaced,
+    ///   ``GalleryError/wrongEmbedding(reason:)`` for a sample that the active model has not embedded, or
+    ///   ``GalleryError/tooManySamples(_:limit:)``.
+    func put(
+        _ content: IdentityContent, replacing: Bool, by actor: AuditActor?
+    ) async throws(GalleryError) -> ImportResult
 
     // MARK: Care
 
     /// How the gallery is encrypted.
     func encryption() async throws(GalleryError) -> GalleryEncryption
 
-    /// Whether the gallery's files are where they were opened and as this process left them, as far as that can be known; asked for before
-    /// every change, too.
+    /// Whether the gallery's files are where they were opened and as this process left them, as far as that can be
+    /// known; asked for before every change, too.
     ///
     /// - Throws: ``GalleryError/disturbed(path:_:)``.
     func requireUndisturbed() async throws(GalleryError)
 
     /// Reads and opens every row.
-    func check(progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) async throws(GalleryError) -> GalleryCheck
+    func check(
+        progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+    ) async throws(GalleryError) -> GalleryCheck
 
-    /// Removes what cannot be read, and nothing else; what can be made again, as an embedding of a kept image, is then pending in its
-    /// generation. Damage of the audit log and of the database's structure stays as it is.
+    /// Removes what cannot be read, and nothing else; what can be made again, as an embedding of a kept image, is then
+    /// pending in its generation. Damage of the audit log and of the database's structure stays as it is.
     func repair(by actor: AuditActor?) async throws(GalleryError) -> [GalleryDamage]
 
     /// Writes a consistent copy of the gallery, sealed as it is, to a file that must not exist yet, while it is used.
     ///
-    /// It is the one thing that is done for an administrator while the gallery's file is not in its place, and then enters nothing in the audit log.
+    /// It is the one thing that is done for an administrator while the gallery's file is not in its place, and then
+    /// enters nothing in the audit log.
     ///
     /// - Throws: ``GalleryError/notSupported(_:)`` where the database has better means of its own.
     func backUp(to path: String, by actor: AuditActor?) async throws(GalleryError)
 
-    /// Replaces the key that everything is sealed with, in short transactions between which the gallery is used as ever.
+    /// Replaces the key that everything is sealed with, in short transactions between which the gallery is used as
+    /// ever.
     ///
     /// - Returns: how many rows there are.
     @discardableResult
-    func rekey(by actor: AuditActor?, progress: @escaping @Sendable (RekeyProgress) -> Void) async throws(GalleryError) -> Int
+    func rekey(
+        by actor: AuditActor?, progress: @escaping @Sendable (RekeyProgress) -> Void
+    ) async throws(GalleryError) -> Int
 
     /// Lets the gallery go. Every later call throws ``GalleryError/closed``.
     func close() async throws(GalleryError)
@@ -200,7 +219,8 @@ public protocol GalleryStore: Sendable {
 extension GalleryStore {
     /// Every identity in order of the names (by code point).
     ///
-    /// - Throws: ``GalleryError/damagedRecord(_:)`` when one cannot be read, so that no list passes for whole that is not.
+    /// - Throws: ``GalleryError/damagedRecord(_:)`` when one cannot be read, so that no list passes for whole that is
+    ///   not.
     public func identities() async throws(GalleryError) -> [EnrolledIdentity] {
         let (identities, damage) = try await readableIdentities()
         if let first = damage.first { throw .damagedRecord(first.what) }

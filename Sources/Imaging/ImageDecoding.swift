@@ -13,7 +13,8 @@ public struct DecodingLimits: Sendable, Hashable {
     /// picture of one column would cost more to keep track of than its pixels do.
     static let maximumSide = 65_535
 
-    public init(maximumFileBytes: Int = 64 << 20, maximumPixels: Int = 50_000_000, maximumTime: Duration = .seconds(10)) {
+    public init(maximumFileBytes: Int = 64 << 20, maximumPixels: Int = 50_000_000, maximumTime: Duration = .seconds(10))
+    {
         self.maximumFileBytes = maximumFileBytes
         self.maximumPixels = maximumPixels
         self.maximumTime = maximumTime
@@ -33,10 +34,11 @@ public struct DecodingLimits: Sendable, Hashable {
 }
 
 extension DecodingLimits {
-    /// Runs `decode` with a question whether to stop that says yes when `shouldStop` does, or when ``maximumTime`` is over.
+    /// Runs `decode` with a question whether to stop that says yes when `shouldStop` does, or when ``maximumTime`` is
+    /// over.
     ///
-    /// - Throws: what `decode` throws; ``ImagingError/tookTooLong(limit:)`` in place of ``ImagingError/stopped`` when it
-    ///   was the time.
+    /// - Throws: what `decode` throws; ``ImagingError/tookTooLong(limit:)`` in place of ``ImagingError/stopped`` when
+    ///   it was the time.
     fileprivate func timed<Value>(
         _ shouldStop: () -> Bool, _ decode: (() -> Bool) throws(ImagingError) -> Value
     ) throws(ImagingError) -> Value {
@@ -112,15 +114,16 @@ extension ImageFormat {
         func holds(_ text: String, at offset: Int) -> Bool {
             bytes.dropFirst(offset).starts(with: text.utf8)
         }
-        return if holds("GIF8", at: 0) { "GIF" }
-        else if holds("RIFF", at: 0), holds("WEBP", at: 8) { "WebP" }
-        else if holds("ftypheic", at: 4) || holds("ftypheix", at: 4) || holds("ftypmif1", at: 4) { "HEIC" }
-        else if holds("ftypavif", at: 4) { "AVIF" }
-        else if holds("BM", at: 0) { "BMP" }
-        else if holds("II*\0", at: 0) || holds("MM\0*", at: 0) { "TIFF" }
-        else if holds("%PDF", at: 0) { "PDF" }
-        else if holds("P5", at: 0) || holds("P6", at: 0) { "PNM" }
-        else if holds("<svg", at: 0) || holds("<?xml", at: 0) { "SVG or other XML" }
-        else { nil }
+        return if holds("GIF8", at: 0) { "GIF" } else if holds("RIFF", at: 0), holds("WEBP", at: 8) {
+            "WebP"
+        } else if holds("ftypheic", at: 4) || holds("ftypheix", at: 4) || holds("ftypmif1", at: 4) {
+            "HEIC"
+        } else if holds("ftypavif", at: 4) { "AVIF" } else if holds("BM", at: 0) {
+            "BMP"
+        } else if holds("II*\0", at: 0) || holds("MM\0*", at: 0) { "TIFF" } else if holds("%PDF", at: 0) {
+            "PDF"
+        } else if holds("P5", at: 0) || holds("P6", at: 0) {
+            "PNM"
+        } else if holds("<svg", at: 0) || holds("<?xml", at: 0) { "SVG or other XML" } else { nil }
     }
 }

@@ -37,7 +37,8 @@ enum JPEGDecoder {
             memory: 6 * limits.maximumPixels + workingBytes)
         let result: Result<(Image<Pixel>, ExifOrientation), ImagingError> = StopHook.lend(shouldStop) { context in
             bytes.withUnsafeBufferPointer { buffer in
-                guard let reader = likeness_jpeg_open(buffer.baseAddress, buffer.count, budget, StopHook.ask, context) else {
+                guard let reader = likeness_jpeg_open(buffer.baseAddress, buffer.count, budget, StopHook.ask, context)
+                else {
                     return .failure(.corrupt(format: .jpeg, detail: "there is no memory to read it"))
                 }
                 defer { likeness_jpeg_close(reader) }
@@ -72,9 +73,10 @@ enum JPEGDecoder {
         var outcome = LIKENESS_JPEG_DONE
         let pixels = [Pixel](unsafeUninitializedCapacity: width * height) { buffer, count in
             let rowBytes = width * bytesPerPixel
-            outcome = UnsafeMutableRawPointer(buffer.baseAddress).map {
-                likeness_jpeg_read_rows(reader, $0.assumingMemoryBound(to: UInt8.self), rowBytes, UInt32(height))
-            } ?? LIKENESS_JPEG_NO_PIXELS
+            outcome =
+                UnsafeMutableRawPointer(buffer.baseAddress).map {
+                    likeness_jpeg_read_rows(reader, $0.assumingMemoryBound(to: UInt8.self), rowBytes, UInt32(height))
+                } ?? LIKENESS_JPEG_NO_PIXELS
             count = outcome == LIKENESS_JPEG_DONE ? width * height : 0
         }
         try check(outcome, of: reader, header: header)

@@ -2,8 +2,8 @@ import CPNG
 
 /// PNG (ISO/IEC 15948) through libpng. Nothing is read beyond the last row.
 enum PNGDecoder {
-    /// The bytes that image data may unfold to for each pixel of the largest picture: 8 bits a channel with opacity. A picture
-    /// of 16 bits a channel may have fewer pixels.
+    /// The bytes that image data may unfold to for each pixel of the largest picture: 8 bits a channel with opacity. A
+    /// picture of 16 bits a channel may have fewer pixels.
     private static let bytesPerPixel = 4
 
     static func decodeRGB(
@@ -76,7 +76,8 @@ enum PNGDecoder {
         let unfolded = rowBytes * height, most = bytesPerPixel * limits.maximumPixels
         guard unfolded <= most else {
             throw .tooMuchWork(
-                format: .png, detail: "its \(width) × \(height) pixels unfold to \(unfolded) bytes, and \(most) is the most")
+                format: .png,
+                detail: "its \(width) × \(height) pixels unfold to \(unfolded) bytes, and \(most) is the most")
         }
 
         var channels: Int32 = 0

@@ -20,7 +20,8 @@ public struct Rectangle: Sendable, Hashable, Codable {
 
     /// The area that both cover, over the area that either covers: 0 (apart) to 1 (the same).
     public func intersectionOverUnion(with other: Rectangle) -> Double {
-        let shared = max(0, min(right, other.right) - max(left, other.left))
+        let shared =
+            max(0, min(right, other.right) - max(left, other.left))
             * max(0, min(bottom, other.bottom) - max(top, other.top))
         let union = area + other.area - shared
         return union > 0 ? shared / union : 0

@@ -36,7 +36,9 @@ struct TransparentPicture {
             for base in stride(from: 0, to: pixels * channels, by: channels) {
                 let alpha = UInt32(bytes[base + channels - 1])
                 if alpha == 0 { continue }
-                let level = channels == 2 ? bytes[base] : RGB(red: bytes[base], green: bytes[base + 1], blue: bytes[base + 2]).luma
+                let level =
+                    channels == 2
+                    ? bytes[base] : RGB(red: bytes[base], green: bytes[base + 1], blue: bytes[base + 2]).luma
                 let contrast = alpha * (255 - UInt32(level)) / 255
                 opaque += UInt64(alpha)
                 visible += UInt64(contrast)
@@ -45,7 +47,8 @@ struct TransparentPicture {
         }
         let ink = Double(opaque)
         guard opaque > 0, ink <= largestInkShare * 255 * Double(pixels), Double(visible) <= leastVisibleShare * ink,
-              Double(dark) <= largestDarkShare * ink else { return .white }
+            Double(dark) <= largestDarkShare * ink
+        else { return .white }
         return .whiteUnderBlackInk
     }
 

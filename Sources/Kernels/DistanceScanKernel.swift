@@ -1,21 +1,24 @@
 /// Squared Euclidean distances of one vector to many, sixteen at a time.
 public enum DistanceScanKernel {
     /// - Parameters:
-    ///   - rows: for each group of 16 vectors `columns` numbers of 16 lanes: number `c` of all of them, then number `c + 1`.
+    ///   - rows: for each group of 16 vectors `columns` numbers of 16 lanes: number `c` of all of them, then number `c
+    ///     + 1`.
     ///   - groups: how many groups there are.
     ///   - weights: for each group what the squared distances are multiplied by.
     ///   - vector: `columns` numbers.
     ///   - squares: for each group its weighted squared distances.
     @inlinable @inline(__always)
     public static func run<Arithmetic: MultiplyAdd>(
-        _: Arithmetic.Type, rows: UnsafePointer<SIMD16<Float>>, groups: Int, columns: Int, weights: UnsafePointer<SIMD16<Float>>,
+        _: Arithmetic.Type, rows: UnsafePointer<SIMD16<Float>>, groups: Int, columns: Int,
+        weights: UnsafePointer<SIMD16<Float>>,
         vector: UnsafePointer<Float>, squares: UnsafeMutablePointer<SIMD16<Float>>
     ) {
         let unrolled = columns & ~3
         for group in 0..<groups {
             let row = rows + group &* columns
             // Four sums, so that none waits for the one before.
-            var sum0 = SIMD16<Float>.zero, sum1 = SIMD16<Float>.zero, sum2 = SIMD16<Float>.zero, sum3 = SIMD16<Float>.zero
+            var sum0 = SIMD16<Float>.zero, sum1 = SIMD16<Float>.zero, sum2 = SIMD16<Float>.zero,
+                sum3 = SIMD16<Float>.zero
             var column = 0
             while column < unrolled {
                 let difference0 = row[column] - SIMD16(repeating: vector[column])

@@ -3,10 +3,12 @@ import Kernels
 package enum DistanceScanBaseline {
     /// See `DistanceScanKernel`.
     package static func run(
-        rows: UnsafePointer<SIMD16<Float>>, groups: Int, columns: Int, weights: UnsafePointer<SIMD16<Float>>, vector: UnsafePointer<Float>,
+        rows: UnsafePointer<SIMD16<Float>>, groups: Int, columns: Int, weights: UnsafePointer<SIMD16<Float>>,
+        vector: UnsafePointer<Float>,
         squares: UnsafeMutablePointer<SIMD16<Float>>
     ) {
         DistanceScanKernel.run(
-            SeparateMultiplyAdd.self, rows: rows, groups: groups, columns: columns, weights: weights, vector: vector, squares: squares)
+            SeparateMultiplyAdd.self, rows: rows, groups: groups, columns: columns, weights: weights, vector: vector,
+            squares: squares)
     }
 }

@@ -33,7 +33,8 @@ public struct WireModel: Sendable, Hashable, Codable {
     public let embeddingSize: Int
     public let calibrationSet: String
     public let operatingPoints: [WireOperatingPoint]
-    /// The false-match rate of the point that decides when a caller names none; nil where nothing is decided by the model.
+    /// The false-match rate of the point that decides when a caller names none; nil where nothing is decided by the
+    /// model.
     public let operatingPoint: Double?
 
     private enum CodingKeys: String, CodingKey {

@@ -37,8 +37,9 @@ extension ServiceFailure: Encodable {
             try container.encode(report, forKey: .report)
         case .identityExists(let identity), .noUsableSample(let identity, _), .noUsableEmbedding(let identity, _):
             try container.encode(identity, forKey: .identity)
-        case .invalidName, .noFace, .busy, .busyWithCaller, .stopping, .backupRunning, .noSuchModel, .rotationRunning, .noRotation, .nothingToRollBack,
-             .galleryDamaged, .notSupported, .internal:
+        case .invalidName, .noFace, .busy, .busyWithCaller, .stopping, .backupRunning, .noSuchModel, .rotationRunning,
+            .noRotation, .nothingToRollBack,
+            .galleryDamaged, .notSupported, .internal:
             break
         }
     }

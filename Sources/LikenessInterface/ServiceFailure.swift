@@ -1,6 +1,7 @@
 import Biometrics
-import struct Biometrics.Measurement
 import Wording
+
+import struct Biometrics.Measurement
 
 /// An error that `io.likeness.Verification` or `io.likeness.Admin` declares: the same name and the same words on the
 /// wire, in the command and in the journal.
@@ -52,13 +53,18 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     /// The name of the error on the wire in an answer to a method of `interface`: both declare `Internal`, and each of
     /// the others is declared by one.
     public func name(answering interface: String) -> String {
-        let declaring = switch self {
-        case .internal: interface
-        case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .invalidName, .imageRejected, .noFace, .severalFaces, .lowQuality,
-             .modalityMismatch, .noSuchOperatingPoint, .busy, .busyWithCaller, .stopping, .backupRunning, .tooManyAttempts: InterfaceNames.verification
-        case .noSuchModel, .rotationImpossible, .rotationRunning, .noRotation, .rotationRefused, .nothingToRollBack,
-             .identityExists, .noUsableEmbedding, .galleryDamaged, .notSupported: InterfaceNames.admin
-        }
+        let declaring =
+            switch self {
+            case .internal: interface
+            case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .invalidName, .imageRejected,
+                .noFace, .severalFaces, .lowQuality,
+                .modalityMismatch, .noSuchOperatingPoint, .busy, .busyWithCaller, .stopping, .backupRunning,
+                .tooManyAttempts:
+                InterfaceNames.verification
+            case .noSuchModel, .rotationImpossible, .rotationRunning, .noRotation, .rotationRefused, .nothingToRollBack,
+                .identityExists, .noUsableEmbedding, .galleryDamaged, .notSupported:
+                InterfaceNames.admin
+            }
         return "\(declaring).\(shortName)"
     }
 
@@ -106,10 +112,11 @@ extension ServiceFailure: CustomStringConvertible {
         case .tooManySamples(let identity, let limit):
             "“\(identity)” has \(limit) samples already, which is the most; remove one first (enroll remove NAME --sample N)"
         case .invalidName(let message), .imageRejected(_, let message), .noFace(let message),
-             .modalityMismatch(_, let message), .noSuchModel(let message), .rotationImpossible(_, _, let message),
-             .rotationRunning(let message), .rotationRefused(_, let message), .nothingToRollBack(let message),
-             .noUsableSample(_, let message), .noUsableEmbedding(_, let message), .galleryDamaged(let message), .notSupported(let message),
-             .internal(let message):
+            .modalityMismatch(_, let message), .noSuchModel(let message), .rotationImpossible(_, _, let message),
+            .rotationRunning(let message), .rotationRefused(_, let message), .nothingToRollBack(let message),
+            .noUsableSample(_, let message), .noUsableEmbedding(_, let message), .galleryDamaged(let message),
+            .notSupported(let message),
+            .internal(let message):
             message
         case .severalFaces(let count):
             "the image shows \(count) faces; crop it to one person, or ask for the largest face (--largest)"
@@ -142,12 +149,14 @@ extension WireMeasurement {
     /// What is wrong with the measured value, as a clause with the value, the limit and what to do.
     public var complaint: String {
         if let quantity = Measurement.Quantity(rawValue: quantity),
-           let defect = QualityDefect(Measurement(quantity, value, minimum: minimum, maximum: maximum)) {
+            let defect = QualityDefect(Measurement(quantity, value, minimum: minimum, maximum: maximum))
+        {
             return defect.description
         }
         // What a later daemon measures.
         let isLow = minimum.map { value < $0 } ?? false
         let (measured, limit) = NumberText.missed(value, limit: (isLow ? minimum : maximum) ?? value)
-        return "\(quantity) is \(measured), and " + (isLow ? "at least \(limit) is needed" : "at most \(limit) is allowed")
+        return "\(quantity) is \(measured), and "
+            + (isLow ? "at least \(limit) is needed" : "at most \(limit) is allowed")
     }
 }

@@ -20,7 +20,9 @@ public enum VerifyMethod {
             case user
         }
 
-        public init(identity: String, image: String, operatingPoint: Double? = nil, largest: Bool? = nil, user: Int? = nil) {
+        public init(
+            identity: String, image: String, operatingPoint: Double? = nil, largest: Bool? = nil, user: Int? = nil
+        ) {
             self.identity = identity
             self.image = image
             self.operatingPoint = operatingPoint

@@ -22,7 +22,8 @@ public struct WireAttempts: Sendable, Hashable, Codable {
         case locked
     }
 
-    public init(perIdentity: Int, perCaller: Int, lockSeconds: Int, failing: Int, lockedOut: Int, locked: [WireLockOut]) {
+    public init(perIdentity: Int, perCaller: Int, lockSeconds: Int, failing: Int, lockedOut: Int, locked: [WireLockOut])
+    {
         self.perIdentity = perIdentity
         self.perCaller = perCaller
         self.lockSeconds = lockSeconds

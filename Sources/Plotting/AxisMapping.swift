@@ -19,11 +19,12 @@ struct AxisMapping {
     ///   - ticks: about how many numbers there is room for.
     init(_ axis: PlotAxis, values: some Sequence<Double>, ticks count: Int) {
         scale = axis.scale
-        let range = switch axis.scale {
-        case .linear: Self.linearRange(axis, values)
-        case .logarithmic: Self.logarithmicRange(axis, values)
-        case .probit: Self.probitRange(axis, values)
-        }
+        let range =
+            switch axis.scale {
+            case .linear: Self.linearRange(axis, values)
+            case .logarithmic: Self.logarithmicRange(axis, values)
+            case .probit: Self.probitRange(axis, values)
+            }
         self.range = range
         low = Self.coordinate(range.lowerBound, axis.scale)
         length = Self.coordinate(range.upperBound, axis.scale) - low
@@ -83,7 +84,8 @@ struct AxisMapping {
 
     private static func logarithmicRange(_ axis: PlotAxis, _ values: some Sequence<Double>) -> ClosedRange<Double> {
         if let range = axis.range, range.lowerBound >= 1 / limit, range.upperBound <= limit,
-           range.upperBound > range.lowerBound * 1.01 {
+            range.upperBound > range.lowerBound * 1.01
+        {
             return range
         }
         guard let (low, high) = extent(values, where: { $0 >= 1 / limit }) else { return 0.1...1 }
@@ -95,12 +97,14 @@ struct AxisMapping {
     private static func probitRange(_ axis: PlotAxis, _ values: some Sequence<Double>) -> ClosedRange<Double> {
         let bounds = 1e-7...1 - 1e-7
         if let range = axis.range, bounds.contains(range.lowerBound), bounds.contains(range.upperBound),
-           range.upperBound - range.lowerBound >= 1e-7 {
+            range.upperBound - range.lowerBound >= 1e-7
+        {
             return range
         }
         guard let (low, high) = extent(values, where: { bounds.contains($0) }) else { return 1e-3...0.5 }
         let margin = 0.15
-        let range = NormalDeviate.rate(NormalDeviate.of(low) - margin)...NormalDeviate.rate(NormalDeviate.of(high) + margin)
+        let range =
+            NormalDeviate.rate(NormalDeviate.of(low) - margin)...NormalDeviate.rate(NormalDeviate.of(high) + margin)
         return range.clamped(to: bounds)
     }
 }

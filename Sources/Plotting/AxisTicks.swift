@@ -2,7 +2,9 @@ import Foundation
 
 /// Where the ticks of an axis are, and what is written at them.
 enum AxisTicks {
-    static func of(_ range: ClosedRange<Double>, scale: PlotAxis.Scale, labels: PlotAxis.Labels, count: Int) -> [AxisMapping.Tick] {
+    static func of(
+        _ range: ClosedRange<Double>, scale: PlotAxis.Scale, labels: PlotAxis.Labels, count: Int
+    ) -> [AxisMapping.Tick] {
         switch scale {
         case .linear: linear(range, labels: labels, count: count)
         case .logarithmic: logarithmic(range, labels: labels, count: count)
@@ -11,12 +13,14 @@ enum AxisTicks {
     }
 
     /// Multiples of 1, 2 or 5 times a power of ten.
-    private static func linear(_ range: ClosedRange<Double>, labels: PlotAxis.Labels, count: Int) -> [AxisMapping.Tick] {
+    private static func linear(_ range: ClosedRange<Double>, labels: PlotAxis.Labels, count: Int) -> [AxisMapping.Tick]
+    {
         let rough = (range.upperBound - range.lowerBound) / Double(max(count, 1))
         let power = pow(10, log10(rough).rounded(.down))
         guard power.isNormal else { return [] }
         let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * (1 - 1e-9) } ?? 10 * power
-        let first = (range.lowerBound / step - 1e-9).rounded(.up), last = (range.upperBound / step + 1e-9).rounded(.down)
+        let first = (range.lowerBound / step - 1e-9).rounded(.up),
+            last = (range.upperBound / step + 1e-9).rounded(.down)
         guard last >= first, last - first <= 100 else { return [] }
         return (0...Int(last - first)).map { index in
             let value = (first + Double(index)) * step
@@ -43,13 +47,15 @@ enum AxisTicks {
     }
 
     /// Rates that DET plots are read at, fewer where there is less room.
-    private static func probit(_ range: ClosedRange<Double>, labels: PlotAxis.Labels, count: Int) -> [AxisMapping.Tick] {
+    private static func probit(_ range: ClosedRange<Double>, labels: PlotAxis.Labels, count: Int) -> [AxisMapping.Tick]
+    {
         let lower = [1e-6, 1e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4]
         let rates = (lower + [0.5] + lower.reversed().map { 1 - $0 }).filter(range.contains)
         let every = max(1, (rates.count + max(count, 1) - 1) / max(count, 1))
         return rates.enumerated().map { index, rate in
             AxisMapping.Tick(
-                value: rate, label: index.isMultiple(of: every) ? text(rate, step: min(rate, 1 - rate), labels: labels) : "")
+                value: rate,
+                label: index.isMultiple(of: every) ? text(rate, step: min(rate, 1 - rate), labels: labels) : "")
         }
     }
 

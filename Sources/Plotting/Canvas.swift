@@ -31,7 +31,9 @@ final class Canvas {
     static func png(width: Int, height: Int, _ draw: (Canvas) -> Void) throws(PlottingError) -> [UInt8] {
         guard let file = likeness_cairo_file_open() else { throw noMemory }
         defer { likeness_cairo_file_close(file) }
-        guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height)) else { throw noMemory }
+        guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height)) else {
+            throw noMemory
+        }
         defer { cairo_surface_destroy(surface) }
         try Canvas(surface: surface, width: width, height: height).run(draw)
         try check(likeness_cairo_write_png(surface, file))
@@ -110,7 +112,9 @@ final class Canvas {
     /// - Parameters:
     ///   - point: where the text's anchor is, at half the height of its capitals.
     ///   - upwards: turns the text to be read from below to above.
-    func text(_ text: String, at point: PlotPoint, size: Double, anchor: Anchor, isBold: Bool = false, upwards: Bool = false) {
+    func text(
+        _ text: String, at point: PlotPoint, size: Double, anchor: Anchor, isBold: Bool = false, upwards: Bool = false
+    ) {
         let text = Self.drawable(text)
         selectFont(size: size, isBold: isBold)
         cairo_save(context)
@@ -136,7 +140,11 @@ final class Canvas {
         var low = 0, high = text.count
         while low < high {
             let middle = (low + high + 1) / 2
-            if width(of: text.prefix(middle) + "…", size: size, isBold: isBold) <= room { low = middle } else { high = middle - 1 }
+            if width(of: text.prefix(middle) + "…", size: size, isBold: isBold) <= room {
+                low = middle
+            } else {
+                high = middle - 1
+            }
         }
         return text.prefix(low) + "…"
     }
@@ -162,11 +170,13 @@ final class Canvas {
 
     /// One line of bounded length, without what is no letter: a name may come from a file.
     private static func drawable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.prefix(500).map { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator, .format, .unassigned: " "
-            default: scalar
-            }
-        }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.prefix(500).map { scalar in
+                    switch scalar.properties.generalCategory {
+                    case .control, .lineSeparator, .paragraphSeparator, .format, .unassigned: " "
+                    default: scalar
+                    }
+                }))
     }
 }

@@ -28,7 +28,8 @@ public struct Histogram: Sendable {
     public let binCount: Int?
 
     public init(
-        title: String, subtitle: String = "", label: String, groups: [Group], rules: [PlotRule] = [], binCount: Int? = nil
+        title: String, subtitle: String = "", label: String, groups: [Group], rules: [PlotRule] = [],
+        binCount: Int? = nil
     ) {
         self.title = title
         self.subtitle = subtitle
@@ -60,8 +61,10 @@ public struct Histogram: Sendable {
         let count = binCount.map { min(max($0, 1), 500) } ?? Self.binCount(shown.map(\.count).max() ?? 0)
         let width = high > low ? (high - low) / Double(count) : 0
         // Values that are all equal get one bin, wide enough to be seen.
-        let edges = width > 0 && low + width > low
-            ? (0...count).map { low + Double($0) * width } : [low - max(abs(low) * 0.05, 0.05), low + max(abs(low) * 0.05, 0.05)]
+        let edges =
+            width > 0 && low + width > low
+            ? (0...count).map { low + Double($0) * width }
+            : [low - max(abs(low) * 0.05, 0.05), low + max(abs(low) * 0.05, 0.05)]
         let series = zip(groups, shown).map { group, values in
             let hidden = group.values.count - values.count
             return PlotSeries(
@@ -81,7 +84,9 @@ public struct Histogram: Sendable {
             counts[min(max(Int((value - first) / (last - first) * Double(count)), 0), count - 1)] += 1
         }
         let shares = counts.map { Double($0) / Double(values.count) }
-        return [PlotPoint(x: first, y: 0)] + zip(edges, shares).map { PlotPoint(x: $0, y: $1) } + [PlotPoint(x: last, y: 0)]
+        return [PlotPoint(x: first, y: 0)] + zip(edges, shares).map { PlotPoint(x: $0, y: $1) } + [
+            PlotPoint(x: last, y: 0)
+        ]
     }
 
     /// Twice the cube root, after Rice: enough to show the form, few enough not to show the noise.

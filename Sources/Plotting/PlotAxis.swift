@@ -22,7 +22,8 @@ public struct PlotAxis: Sendable {
     public let range: ClosedRange<Double>?
     public let labels: Labels
 
-    /// - Parameter range: is ignored where the scale does not have it, such as one that begins with 0 and is logarithmic.
+    /// - Parameter range: is ignored where the scale does not have it, such as one that begins with 0 and is
+    ///   logarithmic.
     public init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil, labels: Labels = .number) {
         self.label = label
         self.scale = scale

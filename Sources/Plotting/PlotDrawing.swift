@@ -61,12 +61,14 @@ struct PlotDrawing {
         if !plot.title.isEmpty {
             let title = canvas.fitted(plot.title, width: room, size: Self.titleSize * unit, isBold: true)
             canvas.text(
-                title, at: PlotPoint(x: canvas.width / 2, y: 24 * unit), size: Self.titleSize * unit, anchor: .middle, isBold: true)
+                title, at: PlotPoint(x: canvas.width / 2, y: 24 * unit), size: Self.titleSize * unit, anchor: .middle,
+                isBold: true)
         }
         if !plot.subtitle.isEmpty {
             let subtitle = canvas.fitted(plot.subtitle, width: room, size: Self.tickSize * unit)
             canvas.text(
-                subtitle, at: PlotPoint(x: canvas.width / 2, y: (plot.title.isEmpty ? 20 : 48) * unit), size: Self.tickSize * unit,
+                subtitle, at: PlotPoint(x: canvas.width / 2, y: (plot.title.isEmpty ? 20 : 48) * unit),
+                size: Self.tickSize * unit,
                 anchor: .middle)
         }
     }
@@ -94,11 +96,14 @@ struct PlotDrawing {
         canvas.setColour(.ink)
         for tick in horizontal.ticks where !tick.label.isEmpty {
             guard let x = x(tick.value) else { continue }
-            canvas.text(tick.label, at: PlotPoint(x: x, y: area.bottom + 14 * unit), size: Self.tickSize * unit, anchor: .middle)
+            canvas.text(
+                tick.label, at: PlotPoint(x: x, y: area.bottom + 14 * unit), size: Self.tickSize * unit, anchor: .middle
+            )
         }
         for tick in vertical.ticks where !tick.label.isEmpty {
             guard let y = y(tick.value) else { continue }
-            canvas.text(tick.label, at: PlotPoint(x: area.left - 7 * unit, y: y), size: Self.tickSize * unit, anchor: .end)
+            canvas.text(
+                tick.label, at: PlotPoint(x: area.left - 7 * unit, y: y), size: Self.tickSize * unit, anchor: .end)
         }
         let size = Self.textSize * unit
         canvas.text(
@@ -130,8 +135,10 @@ struct PlotDrawing {
 
     private func draw(_ band: PlotBand) {
         canvas.setColour(band.colour, opacity: 0.2)
-        let low = PlotPath.runs(band.slices.map { PlotPoint(x: $0.x, y: $0.high.isFinite ? $0.low : .nan) }, place: place)
-        let high = PlotPath.runs(band.slices.map { PlotPoint(x: $0.x, y: $0.low.isFinite ? $0.high : .nan) }, place: place)
+        let low = PlotPath.runs(
+            band.slices.map { PlotPoint(x: $0.x, y: $0.high.isFinite ? $0.low : .nan) }, place: place)
+        let high = PlotPath.runs(
+            band.slices.map { PlotPoint(x: $0.x, y: $0.low.isFinite ? $0.high : .nan) }, place: place)
         for (low, high) in zip(low, high) { canvas.fill(low + high.reversed()) }
     }
 
@@ -141,11 +148,14 @@ struct PlotDrawing {
         canvas.setLine(width: 1.5 * unit, dashes: [5 * unit, 4 * unit])
         canvas.stroke([PlotPoint(x: x, y: area.top), PlotPoint(x: x, y: area.bottom)])
         let isLeft = x > (area.left + area.right) / 2
-        label(rule.label, at: PlotPoint(x: x + (isLeft ? -6 : 6) * unit, y: area.top + 12 * unit), anchor: isLeft ? .end : .start)
+        label(
+            rule.label, at: PlotPoint(x: x + (isLeft ? -6 : 6) * unit, y: area.top + 12 * unit),
+            anchor: isLeft ? .end : .start)
     }
 
     private func draw(_ marker: PlotMarker) {
-        guard let point = place(marker.point), (area.left...area.right).contains(point.x), (area.top...area.bottom).contains(point.y)
+        guard let point = place(marker.point), (area.left...area.right).contains(point.x),
+            (area.top...area.bottom).contains(point.y)
         else { return }
         canvas.setColour(.white)
         canvas.disc(at: point, radius: 6 * unit)
@@ -163,7 +173,10 @@ struct PlotDrawing {
         let text = canvas.fitted(text, width: area.width / 2, size: size)
         let width = canvas.width(of: text, size: size), left = point.x - anchor.rawValue * width
         canvas.setColour(.white, opacity: 0.8)
-        canvas.fill(PlotArea(left: left - 3 * unit, top: point.y - 9 * unit, right: left + width + 3 * unit, bottom: point.y + 9 * unit))
+        canvas.fill(
+            PlotArea(
+                left: left - 3 * unit, top: point.y - 9 * unit, right: left + width + 3 * unit,
+                bottom: point.y + 9 * unit))
         canvas.setColour(.ink)
         canvas.text(text, at: point, size: size, anchor: anchor)
     }

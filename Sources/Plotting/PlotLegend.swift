@@ -21,7 +21,9 @@ struct PlotLegend {
     init(_ plot: Plot, on canvas: Canvas, left: Double, right: Double, top: Double, unit: Double) {
         self.unit = unit
         let size = Self.size * unit
-        var named: [(name: String, colour: PlotColour, style: PlotSeries.Style?)] = plot.bands.map { ($0.name, $0.colour, nil) }
+        var named: [(name: String, colour: PlotColour, style: PlotSeries.Style?)] = plot.bands.map {
+            ($0.name, $0.colour, nil)
+        }
         named += plot.series.enumerated().map { ($1.name, Self.colour(of: $1, at: $0), $1.style) }
         var entries: [Entry] = []
         var x = left, y = top + Self.rowHeight / 2 * unit
@@ -65,7 +67,8 @@ struct PlotLegend {
                 canvas.stroke([PlotPoint(x: entry.x, y: entry.y), PlotPoint(x: end, y: entry.y)])
             }
             canvas.setColour(.ink)
-            canvas.text(entry.name, at: PlotPoint(x: end + 6 * unit, y: entry.y), size: Self.size * unit, anchor: .start)
+            canvas.text(
+                entry.name, at: PlotPoint(x: end + 6 * unit, y: entry.y), size: Self.size * unit, anchor: .start)
         }
     }
 }

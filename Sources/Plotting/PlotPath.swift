@@ -56,7 +56,8 @@ enum PlotPath {
 
         var points: [PlotPoint] {
             var points: [PlotPoint] = [], order = -1
-            for entry in [first, low, high, last].compactMap({ $0 }).sorted(by: { $0.order < $1.order }) where entry.order > order {
+            for entry in [first, low, high, last].compactMap({ $0 }).sorted(by: { $0.order < $1.order })
+            where entry.order > order {
                 points.append(entry.point)
                 order = entry.order
             }

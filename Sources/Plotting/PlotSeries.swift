@@ -46,7 +46,8 @@ public struct PlotSeries: Sendable {
     /// - Parameter start: the horizontal place of the first; each further one is 1 to the right.
     public init(name: String, values: [Double], start: Double = 1, style: Style = .line, colour: PlotColour? = nil) {
         self.init(
-            name: name, points: values.enumerated().map { PlotPoint(x: start + Double($0), y: $1) }, style: style, colour: colour)
+            name: name, points: values.enumerated().map { PlotPoint(x: start + Double($0), y: $1) }, style: style,
+            colour: colour)
     }
 }
 

@@ -3,7 +3,9 @@ enum SVGText {
     /// Puts a title and a description into the root element, where readers of screens look for them.
     static func described(_ file: [UInt8], title: String, description: String) -> [UInt8] {
         let start = Array("<svg".utf8)
-        guard let root = file.firstRange(of: start), let end = file[root.upperBound...].firstIndex(of: UInt8(ascii: ">")) else {
+        guard let root = file.firstRange(of: start),
+            let end = file[root.upperBound...].firstIndex(of: UInt8(ascii: ">"))
+        else {
             return file
         }
         let words = "\n<title>\(escaped(title))</title>\n<desc>\(escaped(description))</desc>"

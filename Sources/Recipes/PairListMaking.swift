@@ -31,19 +31,29 @@ public struct PairListMaking: Sendable, Hashable {
         let (images, _) = try IdentityFolder.read(folder)
         let table = IdentityTable(images)
         let quotas = [
-            (PairSampler.Shares(genuine: 1, randomImpostor: 0, skilledForgery: 0), Int((Double(count) * genuine).rounded())),
-            (PairSampler.Shares(genuine: 0, randomImpostor: 0, skilledForgery: 1), Int((Double(count) * forgery).rounded())),
+            (
+                PairSampler.Shares(genuine: 1, randomImpostor: 0, skilledForgery: 0),
+                Int((Double(count) * genuine).rounded())
+            ),
+            (
+                PairSampler.Shares(genuine: 0, randomImpostor: 0, skilledForgery: 1),
+                Int((Double(count) * forgery).rounded())
+            ),
         ]
-        let rest = (PairSampler.Shares(genuine: 0, randomImpostor: 1, skilledForgery: 0), count - quotas.reduce(0) { $0 + $1.1 })
+        let rest = (
+            PairSampler.Shares(genuine: 0, randomImpostor: 1, skilledForgery: 0), count - quotas.reduce(0) { $0 + $1.1 }
+        )
         var drawn: Set<[Int]> = [], rows: [String] = [], random = RandomSource(seed: UInt64(max(seed, 0)))
         for (shares, quota) in quotas + [rest] where quota > 0 {
-            var sampler = try PairSampler(table, pairsPerBatch: 1, shares: shares, seed: random.next()), repeated = 0, left = quota
+            var sampler = try PairSampler(table, pairsPerBatch: 1, shares: shares, seed: random.next()), repeated = 0,
+                left = quota
             while left > 0 {
                 let batch = sampler.next()
                 guard drawn.insert(batch.images.sorted()).inserted else {
                     repeated += 1
                     guard repeated < Self.patience else {
-                        throw DataSetError.tooLittle(reason: "\(folder) holds fewer than \(quota) pairs of one sort; ask for fewer")
+                        throw DataSetError.tooLittle(
+                            reason: "\(folder) holds fewer than \(quota) pairs of one sort; ask for fewer")
                     }
                     continue
                 }

@@ -12,7 +12,8 @@ public struct RecipeOverrides: Sendable, Hashable {
     public var name: String?
 
     public init(
-        epochs: Int? = nil, steps: Int? = nil, learningRate: Double? = nil, seed: Int? = nil, threads: Int? = nil, folds: Int? = nil,
+        epochs: Int? = nil, steps: Int? = nil, learningRate: Double? = nil, seed: Int? = nil, threads: Int? = nil,
+        folds: Int? = nil,
         leaveOut: RunRecipe.LeftOut? = nil, name: String? = nil
     ) {
         self.epochs = epochs

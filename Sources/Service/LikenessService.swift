@@ -62,13 +62,15 @@ public final class LikenessService: Sendable {
         let announcements = gallery.announcements()
         self.modelSource = modelSource
         models = ActiveModels(
-            try LoadedModel.loaded(recognizers, operatingPoint: configuration.operatingPoint(of:)), embedders: recognizers)
+            try LoadedModel.loaded(recognizers, operatingPoint: configuration.operatingPoint(of:)),
+            embedders: recognizers)
         self.gallery = try await EnrolledGallery(store: gallery, embedders: recognizers, rule: configuration.rule)
         let cores = ProcessInfo.processInfo.activeProcessorCount
         pool = Mutex(
             try await WorkerPool(
                 workers: configuration.workers > 0 ? configuration.workers : cores,
-                queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images, patience: configuration.patience,
+                queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images,
+                patience: configuration.patience,
                 logger: logger))
         tell(of: self.gallery.damage)
         await trimAudit()
@@ -78,7 +80,9 @@ public final class LikenessService: Sendable {
 
     /// Tells the journal what of the gallery cannot be read.
     func tell(of damage: [GalleryDamage]) {
-        for damage in damage { logger.error("The gallery is damaged, and this is left out: \(journalNames.text(damage.what))") }
+        for damage in damage {
+            logger.error("The gallery is damaged, and this is left out: \(journalNames.text(damage.what))")
+        }
     }
 
     /// Takes out of the audit log what is kept no longer.
@@ -86,7 +90,9 @@ public final class LikenessService: Sendable {
         guard configuration.auditRetention != .forever else { return }
         do {
             let removed = try await gallery.store.trimAudit(configuration.auditRetention)
-            if removed > 0 { logger.notice("\(removed) entries of the audit log were older than is kept, and are removed") }
+            if removed > 0 {
+                logger.notice("\(removed) entries of the audit log were older than is kept, and are removed")
+            }
         } catch {
             logger.error("Old entries of the audit log cannot be removed: \(error)")
         }

@@ -23,7 +23,8 @@ struct LoadedModel: Sendable {
             guard let calibration = embedder.calibration else { throw .notCalibrated(model: description.name) }
             let choice = operatingPoint(description.modality)
             guard let point = calibration.operatingPoint(choice) else {
-                throw ServiceStartError(choice, calibration: calibration, model: description.name, modality: description.modality)
+                throw ServiceStartError(
+                    choice, calibration: calibration, model: description.name, modality: description.modality)
                     ?? .notCalibrated(model: description.name)
             }
             models[description.modality] = LoadedModel(
@@ -50,7 +51,8 @@ struct LoadedModel: Sendable {
             modality: description.modality, embeddingSize: description.embeddingSize, calibrationSet: calibration.set,
             operatingPoints: calibration.operatingPoints.map { point in
                 WireOperatingPoint(
-                    falseMatchRate: point.falseMatchRate, threshold: withThresholds ? calibration.score(distance: point.threshold) : nil,
+                    falseMatchRate: point.falseMatchRate,
+                    threshold: withThresholds ? calibration.score(distance: point.threshold) : nil,
                     upperBound: point.upperBound, skilledFalseMatchRate: point.skilledFalseMatchRate)
             },
             operatingPoint: defaultPoint.falseMatchRate)

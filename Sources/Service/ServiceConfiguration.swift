@@ -17,11 +17,12 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var operatingPoint = Calibration.defaultRate
     /// The same for signatures.
     public var signatureOperatingPoint = Calibration.defaultRate
-    /// The share of skilled forgeries that may match, which then chooses the threshold of signatures in place of that rate; nil for that
-    /// rate.
+    /// The share of skilled forgeries that may match, which then chooses the threshold of signatures in place of that
+    /// rate; nil for that rate.
     public var signatureSkilledRate: Double?
     public var rule = DistanceRule.mean
-    /// The most by which the gallery's own equal error rate may rise with a rotation, where the caller says nothing else; 0 to 1.
+    /// The most by which the gallery's own equal error rate may rise with a rotation, where the caller says nothing
+    /// else; 0 to 1.
     public var maximumDrop = 0.01
     /// How long entries of the audit log are kept.
     public var auditRetention = AuditRetention(age: 365 * 86_400, entries: nil)
@@ -29,7 +30,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var auditsComparisons = false
     /// How much of an image is taken.
     public var images = DecodingLimits.default
-    /// How long a worker may be at one image, or at embedding one batch, before it is given up and another takes its place.
+    /// How long a worker may be at one image, or at embedding one batch, before it is given up and another takes its
+    /// place.
     public var patience = Duration.seconds(60)
     public var access = AccessPolicy()
     /// How often a caller may fail.
@@ -48,7 +50,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     /// What holds for a modality when the caller names no rate.
     public func operatingPoint(of modality: Modality) -> OperatingPointChoice {
         guard modality == .signature else { return .falseMatchRate(operatingPoint) }
-        return signatureSkilledRate.map(OperatingPointChoice.skilledFalseMatchRate) ?? .falseMatchRate(signatureOperatingPoint)
+        return signatureSkilledRate.map(OperatingPointChoice.skilledFalseMatchRate)
+            ?? .falseMatchRate(signatureOperatingPoint)
     }
 
     public init(version: String, galleryPath: String) {

@@ -16,7 +16,8 @@ extension ServiceFailure {
         case .imageRejected(let error): self.init(error)
         case .noFace, .landmarksUnusable: self = .noFace(message: error.description)
         case .severalFaces(let count): self = .severalFaces(count: count)
-        case .wrongSampleSize, .embeddingUnusable, .network, .internalFailure: self = .internal(message: error.description)
+        case .wrongSampleSize, .embeddingUnusable, .network, .internalFailure:
+            self = .internal(message: error.description)
         }
     }
 
@@ -26,21 +27,25 @@ extension ServiceFailure {
         case .noSuchIdentity(let name): self = .noSuchIdentity(identity: name.text)
         case .noSuchSample(let name, let number): self = .noSuchSample(identity: name.text, sample: number)
         case .tooManySamples(let name, let limit): self = .tooManySamples(identity: name.text, limit: limit)
-        case .modalityMismatch(let name, _, _): self = .modalityMismatch(identity: name.text, message: error.description)
+        case .modalityMismatch(let name, _, _):
+            self = .modalityMismatch(identity: name.text, message: error.description)
         case .noActiveModel(let modality): self = .noModel(for: modality)
         case .identityExists(let name): self = .identityExists(identity: name.text)
         case .rotationImpossible(let identities, let count):
             self = .rotationImpossible(identities: identities.map(\.text), count: count, message: error.description)
         case .rollbackLoses(let identities, let count, _):
             self = .rotationImpossible(identities: identities.map(\.text), count: count, message: error.description)
-        case .noSuchGeneration, .modelIsActive: self = .rotationImpossible(identities: [], count: 0, message: error.description)
+        case .noSuchGeneration, .modelIsActive:
+            self = .rotationImpossible(identities: [], count: 0, message: error.description)
         case .rotationRunning: self = .rotationRunning(message: error.description)
         case .nothingToRollBack: self = .nothingToRollBack(message: error.description)
         case .damagedRecord: self = .galleryDamaged(message: error.description)
         case .notSupported: self = .notSupported(message: error.description)
-        case .inUse, .cannotOpen, .notAGallery, .disturbed, .newerSchema, .notDurable, .unreachable, .connectionMalformed, .passwordUnreadable, .refused, .unfit, .busy, .notTrusted,
-             .outcomeUnknown, .keyMissing, .keyWrong, .notEncrypted, .madeWithAnotherModel, .wrongEmbedding, .notReembedded, .diskFull, .diskFailed,
-             .tooManyOpenFiles, .storage, .closed:
+        case .inUse, .cannotOpen, .notAGallery, .disturbed, .newerSchema, .notDurable, .unreachable,
+            .connectionMalformed, .passwordUnreadable, .refused, .unfit, .busy, .notTrusted,
+            .outcomeUnknown, .keyMissing, .keyWrong, .notEncrypted, .madeWithAnotherModel, .wrongEmbedding,
+            .notReembedded, .diskFull, .diskFailed,
+            .tooManyOpenFiles, .storage, .closed:
             self = .internal(message: error.description)
         }
     }
@@ -57,7 +62,9 @@ extension ServiceFailure {
     static func noModel(for modality: Modality, identity: IdentityName? = nil) -> ServiceFailure {
         .modalityMismatch(
             identity: identity?.text,
-            message: "the daemon has no model for the modality “\(modality.rawValue)”; import one (enroll model import) and restart the daemon")
+            message:
+                "the daemon has no model for the modality “\(modality.rawValue)”; import one (enroll model import) and restart the daemon"
+        )
     }
 
     /// Whether the daemon is at fault, and its journal should say so.

@@ -12,8 +12,8 @@ public enum ServiceStartError: Error, Sendable, Hashable {
     case notCalibrated(model: String)
     /// The model's calibration has no threshold for the configured false match rate.
     case noOperatingPoint(model: String, modality: Modality, asked: Double, available: [Double])
-    /// The model's calibration has no threshold that keeps the configured share of skilled forgeries; `available` are the shares that
-    /// those it has let through, the largest first, none where forgeries were not measured.
+    /// The model's calibration has no threshold that keeps the configured share of skilled forgeries; `available` are
+    /// the shares that those it has let through, the largest first, none where forgeries were not measured.
     case noSkilledPoint(model: String, asked: Double, available: [Double])
     /// A worker cannot run the model.
     case model(name: String, reason: String)
@@ -26,9 +26,11 @@ extension ServiceStartError {
         switch choice {
         case .falseMatchRate(let rate):
             self = .noOperatingPoint(
-                model: model, modality: modality, asked: rate, available: calibration.operatingPoints.map(\.falseMatchRate))
+                model: model, modality: modality, asked: rate,
+                available: calibration.operatingPoints.map(\.falseMatchRate))
         case .skilledFalseMatchRate(let rate):
-            self = .noSkilledPoint(model: model, asked: rate, available: calibration.operatingPoints.compactMap(\.skilledFalseMatchRate))
+            self = .noSkilledPoint(
+                model: model, asked: rate, available: calibration.operatingPoints.compactMap(\.skilledFalseMatchRate))
         }
     }
 }
@@ -42,7 +44,8 @@ extension ServiceStartError: CustomStringConvertible {
             ModelPackageError.notCalibrated(name: model).description
         case .noOperatingPoint(let model, let modality, let asked, let available):
             "the model “\(model)” has no threshold for the configured false-match rate of \(asked); it has: "
-                + available.map { "\($0)" }.joined(separator: ", ") + "; set \(modality == .signature ? "signature_operating_point" : "operating_point") to one of these, or calibrate the model again"
+                + available.map { "\($0)" }.joined(separator: ", ")
+                + "; set \(modality == .signature ? "signature_operating_point" : "operating_point") to one of these, or calibrate the model again"
         case .noSkilledPoint(let model, let asked, let available):
             if let least = available.last {
                 "the model “\(model)” has no threshold that lets no more than \(asked) of skilled forgeries through, as signature_skilled_rate asks; its strictest lets \(least) through; set signature_skilled_rate to that or more, or calibrate the model again, on more forgeries"

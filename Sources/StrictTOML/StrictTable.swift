@@ -26,8 +26,10 @@ package struct StrictTable<Failure: TOMLFailure>: Sendable {
     /// - Throws: an unknown key, for one that is not in `known`.
     package func requireKeys(_ known: [String]) throws(Failure) {
         for key in values.keys.sorted() where !known.contains(key) {
-            throw .toml(.unknownKey(
-                key: full(key), line: lines.line(of: full(key)), nearest: NearestName.of(key, among: known).map(full)))
+            throw .toml(
+                .unknownKey(
+                    key: full(key), line: lines.line(of: full(key)),
+                    nearest: NearestName.of(key, among: known).map(full)))
         }
     }
 
@@ -37,7 +39,9 @@ package struct StrictTable<Failure: TOMLFailure>: Sendable {
 
     package func string(_ key: String, expected: String = "a text") throws(Failure) -> String {
         let value = try value(key, expected: expected)
-        guard case .string(let text) = value, !text.isEmpty, text.utf8.count <= 4096 else { throw wrong(key, value, expected) }
+        guard case .string(let text) = value, !text.isEmpty, text.utf8.count <= 4096 else {
+            throw wrong(key, value, expected)
+        }
         return text
     }
 
@@ -82,7 +86,9 @@ package struct StrictTable<Failure: TOMLFailure>: Sendable {
         let value = try value(key, expected: expected)
         guard case .string(let text) = value, let choice = Choice(rawValue: text) else {
             var hint = expected
-            if case .string(let text) = value, let nearest = NearestName.of(text, among: names) { hint += "; did you mean “\(nearest)”?" }
+            if case .string(let text) = value, let nearest = NearestName.of(text, among: names) {
+                hint += "; did you mean “\(nearest)”?"
+            }
             throw wrong(key, value, hint)
         }
         return choice
@@ -100,7 +106,9 @@ package struct StrictTable<Failure: TOMLFailure>: Sendable {
     package func tables(_ key: String, atMost limit: Int) throws(Failure) -> [StrictTable] {
         let expected = "1 to \(limit) sections: [[\(full(key))]]"
         let value = try value(key, expected: expected)
-        guard case .array(let elements) = value, (1...limit).contains(elements.count) else { throw wrong(key, value, expected) }
+        guard case .array(let elements) = value, (1...limit).contains(elements.count) else {
+            throw wrong(key, value, expected)
+        }
         var tables: [StrictTable] = []
         for (index, element) in elements.enumerated() {
             guard case .table(let values) = element else { throw wrong(key, element, expected) }
@@ -124,7 +132,8 @@ package struct StrictTable<Failure: TOMLFailure>: Sendable {
 
     package func value(_ key: String, expected: String) throws(Failure) -> TOMLItem {
         guard let value = values[key] else {
-            throw .toml(.missingKey(key: full(key), line: name.isEmpty ? nil : lines.line(of: name), expected: expected))
+            throw .toml(
+                .missingKey(key: full(key), line: name.isEmpty ? nil : lines.line(of: name), expected: expected))
         }
         return value
     }

@@ -5,8 +5,8 @@ package struct TOMLDocument: Sendable {
     package let values: [String: TOMLItem]
     package let lines: TOMLLines
 
-    /// Reads a text that may come from anybody: it goes to the parser only when its size, its depth and the number of its values
-    /// are within ``TOMLLimits``.
+    /// Reads a text that may come from anybody: it goes to the parser only when its size, its depth and the number of
+    /// its values are within ``TOMLLimits``.
     ///
     /// - Parameter limit: the most bytes.
     /// - Throws: ``TOMLProblem/syntax(line:reason:)``.

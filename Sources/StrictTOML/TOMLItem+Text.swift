@@ -9,7 +9,9 @@ extension TOMLItem {
         case .boolean(let value): value ? "true" : "false"
         case .array(let values): "[" + values.map(\.tomlText).joined(separator: ", ") + "]"
         case .table(let values):
-            "{ " + values.sorted { $0.key < $1.key }.map { "\(Self.keyText($0.key)) = \($0.value.tomlText)" }.joined(separator: ", ") + " }"
+            "{ "
+                + values.sorted { $0.key < $1.key }.map { "\(Self.keyText($0.key)) = \($0.value.tomlText)" }.joined(
+                    separator: ", ") + " }"
         case .other(let text): Self.quoted(text)
         }
     }

@@ -19,8 +19,10 @@ extension TOMLScan {
             case UInt8(ascii: "u"), UInt8(ascii: "U"):
                 let count = letter == UInt8(ascii: "u") ? 4 : 8
                 let digits = String(decoding: rest.prefix(count), as: UTF8.self)
-                guard rest.count >= count, digits.utf8.allSatisfy({ isHexadecimal($0) }), let value = UInt32(digits, radix: 16),
-                      let scalar = Unicode.Scalar(value) else { return nil }
+                guard rest.count >= count, digits.utf8.allSatisfy({ isHexadecimal($0) }),
+                    let value = UInt32(digits, radix: 16),
+                    let scalar = Unicode.Scalar(value)
+                else { return nil }
                 text.unicodeScalars.append(scalar)
                 rest = rest.dropFirst(count)
             default: return nil

@@ -1,6 +1,6 @@
-/// Follows the structure of a TOML text (version 1.0) without building anything of it, before the parser sees it: that one goes
-/// down its stack with every level, and takes memory for every value. What is not followed here never reaches the parser, so
-/// that no spelling hides a level.
+/// Follows the structure of a TOML text (version 1.0) without building anything of it, before the parser sees it: that
+/// one goes down its stack with every level, and takes memory for every value. What is not followed here never reaches
+/// the parser, so that no spelling hides a level.
 struct TOMLScan {
     private let bytes: [UInt8]
     private var at = 0
@@ -54,7 +54,9 @@ struct TOMLScan {
         if isArray { at += 1 }
         let parts = try key()
         for _ in 0..<(isArray ? 2 : 1) {
-            guard take(UInt8(ascii: "]")) else { throw syntax("a table's header ends without “\(isArray ? "]]" : "]")}”") }
+            guard take(UInt8(ascii: "]")) else {
+                throw syntax("a table's header ends without “\(isArray ? "]]" : "]")}”")
+            }
         }
         var place = Place()
         for (index, part) in parts.enumerated() {
@@ -119,14 +121,18 @@ struct TOMLScan {
             guard at > start else { throw syntax("a key is missing here") }
             part = String(decoding: bytes[start..<at], as: UTF8.self)
         }
-        guard part.utf8.count <= TOMLLimits.keyBytes else { throw excess("a key is longer than \(TOMLLimits.keyBytes) bytes") }
+        guard part.utf8.count <= TOMLLimits.keyBytes else {
+            throw excess("a key is longer than \(TOMLLimits.keyBytes) bytes")
+        }
         return part
     }
 
     static func isBare(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-             UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
         default: false
         }
     }
@@ -166,7 +172,9 @@ struct TOMLScan {
             try keyAndValue(in: place)
             try skipBlank(withLines: false)
             if take(UInt8(ascii: "}")) { return }
-            guard take(UInt8(ascii: ",")) else { throw syntax("a table in braces needs “,” or “}” here, in the same line") }
+            guard take(UInt8(ascii: ",")) else {
+                throw syntax("a table in braces needs “,” or “}” here, in the same line")
+            }
         }
     }
 
@@ -178,14 +186,17 @@ struct TOMLScan {
         // A date and a time may have a blank between them.
         let isDate = at - start == 10 && bytes[start + 4] == UInt8(ascii: "-") && bytes[start + 7] == UInt8(ascii: "-")
         if isDate, peek() == UInt8(ascii: " "), at + 1 < bytes.count,
-           (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[at + 1]) {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[at + 1])
+        {
             at += 1
             skipScalar()
         }
     }
 
     private mutating func skipScalar() {
-        while let byte = peek(), Self.isBare(byte) || [UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: ":")].contains(byte) { at += 1 }
+        while let byte = peek(),
+            Self.isBare(byte) || [UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: ":")].contains(byte)
+        { at += 1 }
     }
 
     // MARK: Strings
@@ -199,7 +210,9 @@ struct TOMLScan {
         try string(quote: UInt8(ascii: "'"), mayHaveLines: mayHaveLines, hasEscapes: false)
     }
 
-    private mutating func string(quote: UInt8, mayHaveLines: Bool, hasEscapes: Bool) throws(TOMLProblem) -> ArraySlice<UInt8> {
+    private mutating func string(
+        quote: UInt8, mayHaveLines: Bool, hasEscapes: Bool
+    ) throws(TOMLProblem) -> ArraySlice<UInt8> {
         let begin = line
         let isLong = run(of: quote, atMost: 3) == 3
         guard !isLong || mayHaveLines else { throw syntax("a key is not written in three quotes") }
@@ -217,7 +230,9 @@ struct TOMLScan {
                 if escaped == UInt8(ascii: "u") || escaped == UInt8(ascii: "U") {
                     let digits = bytes[(at + 1)...].prefix(escaped == UInt8(ascii: "u") ? 4 : 8)
                     // The parser would take it for the end of the text.
-                    guard !digits.allSatisfy({ $0 == UInt8(ascii: "0") }) else { throw excess("a text holds the character U+0000") }
+                    guard !digits.allSatisfy({ $0 == UInt8(ascii: "0") }) else {
+                        throw excess("a text holds the character U+0000")
+                    }
                 }
                 // The end of a line is counted below.
                 if escaped > 0x20 { at += 1 }
@@ -260,14 +275,18 @@ struct TOMLScan {
 
     /// A line feed, or a carriage return and a line feed.
     private mutating func newLine() throws(TOMLProblem) {
-        if take(UInt8(ascii: "\r")), peek() != UInt8(ascii: "\n") { throw syntax("a carriage return has no line feed after it") }
+        if take(UInt8(ascii: "\r")), peek() != UInt8(ascii: "\n") {
+            throw syntax("a carriage return has no line feed after it")
+        }
         at += 1
         line += 1
     }
 
     /// Control characters other than tabs are no text.
     private func requireText(_ byte: UInt8) throws(TOMLProblem) {
-        guard byte >= 0x20 && byte != 0x7F || byte == UInt8(ascii: "\t") else { throw syntax("a control character (\(byte)) stands here") }
+        guard byte >= 0x20 && byte != 0x7F || byte == UInt8(ascii: "\t") else {
+            throw syntax("a control character (\(byte)) stands here")
+        }
     }
 
     // MARK: Counting

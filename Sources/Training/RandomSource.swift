@@ -35,7 +35,9 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Hashable, Codable {
         return result
     }
 
-    private static func rotate(_ value: UInt64, by count: UInt64) -> UInt64 { (value << count) | (value >> (64 - count)) }
+    private static func rotate(_ value: UInt64, by count: UInt64) -> UInt64 {
+        (value << count) | (value >> (64 - count))
+    }
 
     /// An independent stream: what is drawn from it does not depend on how much is drawn from this one afterwards.
     public mutating func fork() -> RandomSource { RandomSource(seed: next()) }

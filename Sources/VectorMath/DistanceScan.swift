@@ -1,5 +1,6 @@
 import Kernels
 import KernelsBaseline
+
 #if arch(x86_64)
 import KernelsAVX2
 import KernelsAVX512
@@ -38,7 +39,8 @@ package struct DistanceScan: Sendable {
                     precondition(block.values.count == block.weights.count * columns, "vectors of another size")
                     block.values.withUnsafeBufferPointer { values in
                         block.weights.withUnsafeBufferPointer { weights in
-                            guard let values = values.baseAddress, let first = weights.baseAddress, let vector = vector.baseAddress,
+                            guard let values = values.baseAddress, let first = weights.baseAddress,
+                                let vector = vector.baseAddress,
                                 let squares = squares.baseAddress
                             else { return }
                             run(values, weights.count, columns, first, vector, squares + count)
@@ -57,12 +59,15 @@ package struct DistanceScan: Sendable {
         switch instructionSet {
         #if arch(x86_64)
         case .avx512:
-            DistanceScanAVX512.run(rows: rows, groups: groups, columns: columns, weights: weights, vector: vector, squares: squares)
+            DistanceScanAVX512.run(
+                rows: rows, groups: groups, columns: columns, weights: weights, vector: vector, squares: squares)
         case .avx2:
-            DistanceScanAVX2.run(rows: rows, groups: groups, columns: columns, weights: weights, vector: vector, squares: squares)
+            DistanceScanAVX2.run(
+                rows: rows, groups: groups, columns: columns, weights: weights, vector: vector, squares: squares)
         #endif
         default:
-            DistanceScanBaseline.run(rows: rows, groups: groups, columns: columns, weights: weights, vector: vector, squares: squares)
+            DistanceScanBaseline.run(
+                rows: rows, groups: groups, columns: columns, weights: weights, vector: vector, squares: squares)
         }
     }
 }

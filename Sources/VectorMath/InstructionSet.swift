@@ -11,18 +11,20 @@ public enum InstructionSet: String, Sendable, Hashable, CaseIterable, Comparable
     case avx512
 
     /// The best that this processor and its system have.
-    public static let ofProcessor: InstructionSet = switch likeness_vector_level() {
-    case 5: .avx512
-    case 2: .avx2
-    default: .baseline
-    }
+    public static let ofProcessor: InstructionSet =
+        switch likeness_vector_level() {
+        case 5: .avx512
+        case 2: .avx2
+        default: .baseline
+        }
 
     /// The variable that chooses a lesser one than the processor has, for tests.
     public static let variable = "LIKENESS_ISA"
 
-    /// What this process uses: the processor's best, or the lesser one that ``variable`` names. What the processor does not have is
-    /// never used.
-    public static let current: InstructionSet = ProcessInfo.processInfo.environment[variable]
+    /// What this process uses: the processor's best, or the lesser one that ``variable`` names. What the processor does
+    /// not have is never used.
+    public static let current: InstructionSet =
+        ProcessInfo.processInfo.environment[variable]
         .flatMap(InstructionSet.init(rawValue:)).map { min($0, ofProcessor) } ?? ofProcessor
 
     /// All that this processor has.

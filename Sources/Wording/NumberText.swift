@@ -49,7 +49,8 @@ package enum NumberText {
         return exponent == 0 ? fixed(factor, digits: 2) : "\(fixed(factor, digits: 2))e\(exponent)"
     }
 
-    /// What a threshold lets through: `FMR 1e-3`, and of what was measured on forgeries `FMR 1e-3, and 12 % of skilled forgeries`.
+    /// What a threshold lets through: `FMR 1e-3`, and of what was measured on forgeries `FMR 1e-3, and 12 % of skilled
+    /// forgeries`.
     package static func falseMatch(_ falseMatchRate: Double, skilled: Double?) -> String {
         "FMR \(rate(falseMatchRate))" + (skilled.map { ", and \(percent($0)) of skilled forgeries" } ?? "")
     }

@@ -6,7 +6,9 @@ package enum SystemReason {
         if !(error is CocoaError), let text = (error as? any LocalizedError)?.errorDescription { return text }
         var innermost = error as NSError
         // What Foundation wraps holds the number that the system gave.
-        while let underlying = innermost.userInfo[NSUnderlyingErrorKey] as? any Error, innermost.domain != NSPOSIXErrorDomain {
+        while let underlying = innermost.userInfo[NSUnderlyingErrorKey] as? any Error,
+            innermost.domain != NSPOSIXErrorDomain
+        {
             innermost = underlying as NSError
         }
         if innermost.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(innermost.code))) }

@@ -6,8 +6,8 @@ import Gallery
 import Recognition
 import Service
 
-/// What `--check-config` looks at once the file itself is right: the models and rates that it names, and who may change what decides.
-/// Nothing is made or changed.
+/// What `--check-config` looks at once the file itself is right: the models and rates that it names, and who may change
+/// what decides. Nothing is made or changed.
 struct ConfigurationCheck {
     let settings: DaemonSettings
     private let places: TrustedPlaces
@@ -50,7 +50,8 @@ struct ConfigurationCheck {
         }
         if configuration.socket.mode & 0o007 != 0 {
             findings.warnings.append(
-                "socket.mode lets every user of this host connect, so that [access] alone decides what each may do; \"0660\" lets the daemon's group connect, \"0600\" only its user")
+                "socket.mode lets every user of this host connect, so that [access] alone decides what each may do; \"0660\" lets the daemon's group connect, \"0600\" only its user"
+            )
         }
         return findings
     }
@@ -70,7 +71,8 @@ struct ConfigurationCheck {
         for path in [gallery.keyFile, gallery.previousKeyFile] where !path.isEmpty {
             var status = stat()
             if lstat(path, &status) == 0, status.st_mode & 0o077 != 0 {
-                findings.problems.append(WrappingKey.FileProblem.openToOthers(path: path, mode: UInt32(status.st_mode & 0o7777)))
+                findings.problems.append(
+                    WrappingKey.FileProblem.openToOthers(path: path, mode: UInt32(status.st_mode & 0o7777)))
                 continue
             }
             do throws(TrustProblem) {
@@ -104,7 +106,9 @@ struct ConfigurationCheck {
     private static func daemonUser(_ settings: DaemonSettings, usersOwn: Bool) -> UInt32 {
         let user = geteuid()
         var status = stat()
-        guard user == 0, !usersOwn, stat(FilePath.folder(of: settings.configuration.gallery.path), &status) == 0 else { return user }
+        guard user == 0, !usersOwn, stat(FilePath.folder(of: settings.configuration.gallery.path), &status) == 0 else {
+            return user
+        }
         return status.st_uid
     }
 
@@ -134,7 +138,9 @@ struct ConfigurationCheck {
             let choice = settings.service.operatingPoint(of: modality)
             for model in models {
                 if let calibration = model.calibration {
-                    if let problem = ServiceStartError(choice, calibration: calibration, model: model.name, modality: modality) {
+                    if let problem = ServiceStartError(
+                        choice, calibration: calibration, model: model.name, modality: modality)
+                    {
                         problems.append(problem)
                     }
                 } else if areNamed {
@@ -147,10 +153,12 @@ struct ConfigurationCheck {
 }
 
 extension DaemonConfiguration {
-    /// Files that decide beside the configuration, the models and the keys: the gallery with what SQLite keeps beside it, or what the
-    /// database's connection names.
+    /// Files that decide beside the configuration, the models and the keys: the gallery with what SQLite keeps beside
+    /// it, or what the database's connection names.
     var decidingFiles: [String] {
-        gallery.database.isEmpty ? [gallery.path, gallery.path + "-wal", gallery.path + "-journal"] : PostgreSQLGallery.files(of: gallery.database)
+        gallery.database.isEmpty
+            ? [gallery.path, gallery.path + "-wal", gallery.path + "-journal"]
+            : PostgreSQLGallery.files(of: gallery.database)
     }
 
     static let passwordWarning =

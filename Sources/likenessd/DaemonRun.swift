@@ -33,13 +33,16 @@ struct DaemonRun: Sendable {
         BLAS.useSingleThread()
         let chosen = Result { try chosenModels() }
         // A first start without a model leaves nothing behind.
-        if configuration.gallery.database.isEmpty, access(configuration.gallery.path, F_OK) != 0 { _ = try chosen.get() }
+        if configuration.gallery.database.isEmpty, access(configuration.gallery.path, F_OK) != 0 {
+            _ = try chosen.get()
+        }
         let gallery = try await openGallery()
         do {
             try await reportEncryption(of: gallery)
             let recognizers = try await enrolledModels(try await load(chosen, for: gallery), in: gallery)
             let service = try await LikenessService(
-                configuration: settings.service, gallery: gallery, recognizers: recognizers, modelSource: modelSource, logger: logger)
+                configuration: settings.service, gallery: gallery, recognizers: recognizers, modelSource: modelSource,
+                logger: logger)
             try await serve(service, from: gallery, at: address)
         } catch {
             try? await gallery.close()
@@ -62,12 +65,15 @@ struct DaemonRun: Sendable {
                 report(ServiceManager.notify(.ready, .status(first)))
             })
         let limit = Duration.seconds(configuration.work.stopSeconds)
-        let heartbeat = Heartbeat(service: service, status: status, first: first, logger: logger) { stop(within: limit) }
+        let heartbeat = Heartbeat(service: service, status: status, first: first, logger: logger) {
+            stop(within: limit)
+        }
         // They are stopped last first, one after the other: the manager hears of it before the socket closes.
         var group = ServiceGroupConfiguration(
             services: [.init(service: server), .init(service: heartbeat)],
             // A terminal that closes stops the daemon in order, unless it was started to outlive it, as by nohup(1).
-            gracefulShutdownSignals: SignalState.isIgnored(SIGHUP) ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup], logger: logger)
+            gracefulShutdownSignals: SignalState.isIgnored(SIGHUP)
+                ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup], logger: logger)
         group.maximumGracefulShutdownDuration = limit
         do {
             try await ServiceGroup(configuration: group).run()
@@ -85,7 +91,9 @@ struct DaemonRun: Sendable {
         let needed = configuration.socket.maximumConnections + 128
         let granted = DescriptorLimit.raise(to: needed)
         if granted < needed {
-            logger.warning("Only \(granted) files and sockets can be open at once, and \(configuration.socket.maximumConnections) connections need \(needed); raise LimitNOFILE= or lower socket.maximum_connections")
+            logger.warning(
+                "Only \(granted) files and sockets can be open at once, and \(configuration.socket.maximumConnections) connections need \(needed); raise LimitNOFILE= or lower socket.maximum_connections"
+            )
         }
     }
 
@@ -119,16 +127,23 @@ struct DaemonRun: Sendable {
         return names.isEmpty ? try usableEntries(of: store) : try names.map(store.entry(named:))
     }
 
-    /// The chosen models; where one of them is not there, those that the gallery was embedded by, which decide in any case.
-    private func load(_ chosen: Result<[ModelStore.Entry], any Error>, for gallery: any GalleryStore) async throws -> [Recognizer] {
+    /// The chosen models; where one of them is not there, those that the gallery was embedded by, which decide in any
+    /// case.
+    private func load(
+        _ chosen: Result<[ModelStore.Entry], any Error>, for gallery: any GalleryStore
+    ) async throws -> [Recognizer] {
         let entries: [ModelStore.Entry]
         do {
             entries = try chosen.get()
         } catch {
-            let own = try await gallery.activeGenerations().compactMap { try? store.entry(named: $0.model.digest.hexadecimal) }
+            let own = try await gallery.activeGenerations().compactMap {
+                try? store.entry(named: $0.model.digest.hexadecimal)
+            }
             guard !own.isEmpty else { throw error }
             logger.warning("\(error); what the gallery was embedded by is used")
-            entries = own + Modality.allCases.filter { modality in !own.contains { $0.manifest.modality == modality } }
+            entries =
+                own
+                + Modality.allCases.filter { modality in !own.contains { $0.manifest.modality == modality } }
                 .compactMap { try? store.activeEntry(of: $0) }
         }
         return try entries.map { entry in
@@ -148,7 +163,8 @@ struct DaemonRun: Sendable {
         guard !calibrated.isEmpty else { return active }
         for entry in active where entry.manifest.calibration == nil {
             logger.warning(
-                "\(ModelPackageError.notCalibrated(name: entry.manifest.name)); nothing is decided on the modality “\(entry.manifest.modality.rawValue)” until then")
+                "\(ModelPackageError.notCalibrated(name: entry.manifest.name)); nothing is decided on the modality “\(entry.manifest.modality.rawValue)” until then"
+            )
         }
         return calibrated
     }
@@ -188,14 +204,16 @@ struct DaemonRun: Sendable {
             current = try WrappingKey.read(gallery.keyFile)
         }
         return WrappingKeys(
-            current: current, previous: gallery.previousKeyFile.isEmpty ? nil : try WrappingKey.read(gallery.previousKeyFile),
+            current: current,
+            previous: gallery.previousKeyFile.isEmpty ? nil : try WrappingKey.read(gallery.previousKeyFile),
             acceptsUnencrypted: gallery.acceptUnencrypted)
     }
 
     /// A model of the folder that a rotation names.
     private var modelSource: @Sendable (String) throws -> any Embedder {
         { [store] name in
-            try Recognizer(package: try ModelPackage.load(from: try store.entry(named: name).path, places: store.places))
+            try Recognizer(
+                package: try ModelPackage.load(from: try store.entry(named: name).path, places: store.places))
         }
     }
 
@@ -204,15 +222,18 @@ struct DaemonRun: Sendable {
         if encryption.needsRekey {
             logger.warning("The gallery is not under the configured key yet; `enroll gallery rekey` brings it there")
         } else if configuration.gallery.acceptUnencrypted, encryption.configured != nil {
-            logger.warning("gallery.accept_unencrypted is set and not needed any more: a gallery without encryption would be taken in the place of this one")
+            logger.warning(
+                "gallery.accept_unencrypted is set and not needed any more: a gallery without encryption would be taken in the place of this one"
+            )
         }
         if !encryption.isComplete {
-            logger.warning("The gallery is not encrypted: who can read \(configuration.galleryName) can read the enrolled samples")
+            logger.warning(
+                "The gallery is not encrypted: who can read \(configuration.galleryName) can read the enrolled samples")
         }
     }
 
-    /// The models that the gallery's samples were embedded with: what is chosen in the folder of models holds for a modality that
-    /// has no samples, and a rotation changes the rest.
+    /// The models that the gallery's samples were embedded with: what is chosen in the folder of models holds for a
+    /// modality that has no samples, and a rotation changes the rest.
     private func enrolledModels(_ chosen: [Recognizer], in gallery: any GalleryStore) async throws -> [Recognizer] {
         var models: [Recognizer] = []
         for recognizer in chosen {
@@ -221,9 +242,12 @@ struct DaemonRun: Sendable {
                 models.append(recognizer)
             } catch .madeWithAnotherModel(let modality, let made, let offered, let samples) {
                 guard let entry = try? store.entry(named: made.digest.hexadecimal) else {
-                    throw GalleryError.madeWithAnotherModel(modality: modality, made: made, offered: offered, samples: samples)
+                    throw GalleryError.madeWithAnotherModel(
+                        modality: modality, made: made, offered: offered, samples: samples)
                 }
-                logger.notice("The \(modality.rawValue) samples are those of the model \(made), which is used; `enroll rotate \(offered.name)` changes to \(offered)")
+                logger.notice(
+                    "The \(modality.rawValue) samples are those of the model \(made), which is used; `enroll rotate \(offered.name)` changes to \(offered)"
+                )
                 models.append(try Recognizer(package: try ModelPackage.load(from: entry.path, places: places)))
             }
         }

@@ -20,7 +20,8 @@ struct DaemonSettings: Sendable {
 
     /// - Parameters:
     ///   - path: The file, which has to be there; nil for the usual one, which need not.
-    /// - Throws: ``ConfigurationProblems`` with everything that is wrong, ``GalleryError/connectionMalformed``, or ``NoHome``.
+    /// - Throws: ``ConfigurationProblems`` with everything that is wrong, ``GalleryError/connectionMalformed``, or
+    ///   ``NoHome``.
     static func read(named path: String?, usersOwn: Bool, environment: [String: String]) throws -> DaemonSettings {
         let places: StandardPlaces
         if usersOwn {
@@ -38,7 +39,9 @@ struct DaemonSettings: Sendable {
         }
         let database = configuration.gallery.database
         // Not said by the file's reader, which would quote it, and a password with it.
-        guard database.isEmpty || PostgreSQLGallery.description(of: database) != nil else { throw GalleryError.connectionMalformed }
+        guard database.isEmpty || PostgreSQLGallery.description(of: database) != nil else {
+            throw GalleryError.connectionMalformed
+        }
         return DaemonSettings(
             configuration: configuration, source: source,
             access: AccessPolicy(access.access))
@@ -52,10 +55,11 @@ struct DaemonSettings: Sendable {
         service.signatureOperatingPoint = configuration.verification.signatureOperatingPoint
         let skilledRate = configuration.verification.signatureSkilledRate
         service.signatureSkilledRate = skilledRate > 0 ? skilledRate : nil
-        service.rule = switch configuration.verification.rule {
-        case .mean: .mean
-        case .minimum: .minimum
-        }
+        service.rule =
+            switch configuration.verification.rule {
+            case .mean: .mean
+            case .minimum: .minimum
+            }
         service.images = DecodingLimits(
             maximumFileBytes: configuration.images.maximumFileBytes, maximumPixels: configuration.images.maximumPixels,
             maximumTime: .seconds(configuration.images.maximumSeconds))
@@ -63,7 +67,8 @@ struct DaemonSettings: Sendable {
         service.maximumDrop = configuration.rotation.maxDrop
         let audit = configuration.audit
         service.auditRetention = AuditRetention(
-            age: audit.keepDays > 0 ? Double(audit.keepDays) * 86_400 : nil, entries: audit.keepEntries > 0 ? audit.keepEntries : nil)
+            age: audit.keepDays > 0 ? Double(audit.keepDays) * 86_400 : nil,
+            entries: audit.keepEntries > 0 ? audit.keepEntries : nil)
         service.auditsComparisons = audit.comparisons
         let attempts = configuration.attempts
         service.attempts.perIdentity = attempts.perIdentity
@@ -81,9 +86,11 @@ struct DaemonSettings: Sendable {
             vendor: "Likeness", product: "likenessd", version: LikenessVersion.current, url: "",
             limits: VarlinkLimits(
                 maximumMessageBytes: socket.maximumMessageBytes, maximumConnections: socket.maximumConnections,
-                maximumConnectionsPerUser: socket.maximumConnectionsPerUser > 0 ? socket.maximumConnectionsPerUser : nil,
+                maximumConnectionsPerUser: socket.maximumConnectionsPerUser > 0
+                    ? socket.maximumConnectionsPerUser : nil,
                 maximumBufferedBytes: socket.maximumBufferedBytes,
-                maximumBufferedBytesPerUser: socket.maximumBufferedBytesPerUser > 0 ? socket.maximumBufferedBytesPerUser : nil,
+                maximumBufferedBytesPerUser: socket.maximumBufferedBytesPerUser > 0
+                    ? socket.maximumBufferedBytesPerUser : nil,
                 idleTimeout: .seconds(socket.idleSeconds)))
     }
 }
@@ -92,9 +99,11 @@ extension AccessPolicy {
     init(_ access: ResolvedAccess) {
         self.init(
             roles: [
-                .verify: AccessHolders(access.verify), .enrol: AccessHolders(access.enrol), .admin: AccessHolders(access.admin),
+                .verify: AccessHolders(access.verify), .enrol: AccessHolders(access.enrol),
+                .admin: AccessHolders(access.admin),
             ],
-            score: AccessHolders(access.score), relay: AccessHolders(access.relay), isOpenWhileEmpty: access.isOpenWhileEmpty)
+            score: AccessHolders(access.score), relay: AccessHolders(access.relay),
+            isOpenWhileEmpty: access.isOpenWhileEmpty)
     }
 }
 

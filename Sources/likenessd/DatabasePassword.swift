@@ -7,8 +7,8 @@ enum DatabasePassword {
     /// The longest that PostgreSQL takes is some hundred bytes.
     private static let largest = 4096
 
-    /// - Throws: ``GalleryError/passwordUnreadable(path:)`` for anything but one line of text, ``TrustProblem`` for a file that others
-    ///   could change.
+    /// - Throws: ``GalleryError/passwordUnreadable(path:)`` for anything but one line of text, ``TrustProblem`` for a
+    ///   file that others could change.
     static func read(_ path: String) throws -> String {
         let bytes: [UInt8]
         do {

@@ -83,12 +83,16 @@ enum ExitStatus: Int32, CaseIterable {
         case .inUse: .inUse
         case .cannotOpen, .notDurable, .tooManyOpenFiles: .cannotMake
         case .notAGallery, .newerSchema, .damagedRecord, .disturbed: .badData
-        case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding, .keyMissing, .keyWrong, .notEncrypted, .connectionMalformed,
-             .passwordUnreadable, .notTrusted, .unfit: .configuration
+        case .madeWithAnotherModel, .noActiveModel, .wrongEmbedding, .keyMissing, .keyWrong, .notEncrypted,
+            .connectionMalformed,
+            .passwordUnreadable, .notTrusted, .unfit:
+            .configuration
         case .diskFull, .diskFailed, .storage, .unreachable, .outcomeUnknown, .busy: .inputOutput
         case .refused: .notPermitted
-        case .noSuchIdentity, .noSuchSample, .tooManySamples, .identityExists, .modalityMismatch, .rotationImpossible, .rollbackLoses, .modelIsActive, .rotationRunning,
-             .noSuchGeneration, .nothingToRollBack, .notReembedded, .notSupported, .closed: .fault
+        case .noSuchIdentity, .noSuchSample, .tooManySamples, .identityExists, .modalityMismatch, .rotationImpossible,
+            .rollbackLoses, .modelIsActive, .rotationRunning,
+            .noSuchGeneration, .nothingToRollBack, .notReembedded, .notSupported, .closed:
+            .fault
         }
     }
 

@@ -10,7 +10,8 @@ import NeuralNet
 struct LikenessDaemon: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "likenessd",
-        abstract: "Keeps a gallery of enrolled people and answers on a Unix socket whether a face or a signature is theirs.",
+        abstract:
+            "Keeps a gallery of enrolled people and answers on a Unix socket whether a face or a signature is theirs.",
         discussion: """
             It runs until SIGTERM, SIGINT or SIGHUP, and then finishes what it has accepted. The socket is the one that \
             systemd hands over, or else the one that the configuration names. The command “enroll” talks to it.
@@ -20,15 +21,22 @@ struct LikenessDaemon: AsyncParsableCommand {
             """,
         version: LikenessVersion.current)
 
-    @Option(help: ArgumentHelp(
-        "The configuration file; without it /etc/likeness/likenessd.toml, or with --user ~/.config/likeness/likenessd.toml, if it is there.",
-        valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file; without it /etc/likeness/likenessd.toml, or with --user ~/.config/likeness/likenessd.toml, if it is there.",
+            valueName: "file"))
     var config: String?
 
-    @Flag(help: "Be this user's own daemon: the socket in $XDG_RUNTIME_DIR or $XDG_STATE_HOME, the gallery in $XDG_DATA_HOME.")
+    @Flag(
+        help:
+            "Be this user's own daemon: the socket in $XDG_RUNTIME_DIR or $XDG_STATE_HOME, the gallery in $XDG_DATA_HOME."
+    )
     var user = false
 
-    @Flag(help: "Tell what is wrong with the configuration, what it names and who may change that, and end without starting.")
+    @Flag(
+        help:
+            "Tell what is wrong with the configuration, what it names and who may change that, and end without starting."
+    )
     var checkConfig = false
 
     func run() async throws {

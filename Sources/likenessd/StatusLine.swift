@@ -9,7 +9,9 @@ struct StatusLine: Sendable {
     let problem: @Sendable () -> String?
 
     func text() async -> String {
-        guard let counts = try? await gallery.counts(), let encryption = try? await gallery.encryption() else { return "The gallery does not answer" }
+        guard let counts = try? await gallery.counts(), let encryption = try? await gallery.encryption() else {
+            return "The gallery does not answer"
+        }
         if let problem = problem() { return "Not all of it works: \(problem)" }
         let models = models()
         return "Ready: \(counts.identities) \(counts.identities == 1 ? "identity" : "identities"), "

@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " alice", "alice\n", "a\u{0}b", "a\u{1B}[31mb", "a\u{7F}", "a\u{85}b", "a\u{2028}b", "evil\u{202E}ecila", "a\u{200B}b",
+        "", " alice", "alice\n", "a\u{0}b", "a\u{1B}[31mb", "a\u{7F}", "a\u{85}b", "a\u{2028}b", "evil\u{202E}ecila",
+        "a\u{200B}b",
     ])
     func `empty, padded, control and invisible characters are refused`(_ text: String) {
         #expect(throws: InvalidIdentityName.self) { try IdentityName(text) }

@@ -30,9 +30,10 @@ import Testing
     }
 
     @Test func `the roles in British spelling are found from the other one`() {
-        #expect(parse("[access]\nenroll = []").problems == [
-            .unknownKey(name: "access.enroll", line: 2, nearest: "access.enrol")
-        ])
+        #expect(
+            parse("[access]\nenroll = []").problems == [
+                .unknownKey(name: "access.enroll", line: 2, nearest: "access.enrol")
+            ])
     }
 
     @Test func `the grants are named like the roles, and only a user's own daemon is open while nobody is named`() {
@@ -40,7 +41,9 @@ import Testing
         #expect(configuration.resolvedAccess().access.score == AccessIdentifiers(users: [0]))
         #expect(configuration.resolvedAccess().access.relay == AccessIdentifiers(groups: [0]))
         #expect(!configuration.resolvedAccess().access.isOpenWhileEmpty)
-        guard let own = StandardPlaces.user(environment: ["HOME": "/home/x"], user: 1) else { return #expect(Bool(false)) }
+        guard let own = StandardPlaces.user(environment: ["HOME": "/home/x"], user: 1) else {
+            return #expect(Bool(false))
+        }
         configuration = DaemonConfiguration(places: own)
         #expect(configuration.resolvedAccess().access.isOpenWhileEmpty)
     }
@@ -59,10 +62,11 @@ import Testing
         configuration.access.enrol = [.user("likeness-no-such-user"), .user("root")]
         configuration.access.admin = [.group("likeness-no-such-group")]
         let resolved = configuration.resolvedAccess()
-        #expect(resolved.problems == [
-            .nobody(setting: "access.enrol", name: .user("likeness-no-such-user")),
-            .nobody(setting: "access.admin", name: .group("likeness-no-such-group")),
-        ])
+        #expect(
+            resolved.problems == [
+                .nobody(setting: "access.enrol", name: .user("likeness-no-such-user")),
+                .nobody(setting: "access.admin", name: .group("likeness-no-such-group")),
+            ])
         #expect(resolved.problems.first?.description.contains("likeness-no-such-user") == true)
     }
 }

@@ -53,7 +53,8 @@ struct CheckConfigurationTests {
     }
 
     @Test func `the user's own file is read for the user's own daemon`() throws {
-        try FileManager.default.createDirectory(atPath: folder.appending("config/likeness"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: folder.appending("config/likeness"), withIntermediateDirectories: true)
         try "[work]\nworkers = -1".write(
             toFile: folder.appending("config/likeness/likenessd.toml"), atomically: true, encoding: .utf8)
         #expect(try run(["--check-config", "--user"]).status == 78)
@@ -82,24 +83,31 @@ struct CheckConfigurationTests {
         #expect(right.status == 0 && right.errors.isEmpty, "\(right.errors)")
     }
 
-    @Test(arguments: ["", "active = \"plain\"\n"]) func `a rate without a threshold is a problem`(active: String) throws {
-        let result = try run(["--check-config"], configuration: try models() + active + "[verification]\noperating_point = 1e-4\n")
+    @Test(arguments: ["", "active = \"plain\"\n"]) func `a rate without a threshold is a problem`(active: String) throws
+    {
+        let result = try run(
+            ["--check-config"], configuration: try models() + active + "[verification]\noperating_point = 1e-4\n")
         #expect(result.status == 78)
-        #expect(result.errors.contains("no threshold for the configured false-match rate of 0.0001"), "\(result.errors)")
+        #expect(
+            result.errors.contains("no threshold for the configured false-match rate of 0.0001"), "\(result.errors)")
     }
 
     @Test func `a rate of a modality without a model is none`() throws {
-        let result = try run(["--check-config"], configuration: try models() + "[verification]\nsignature_operating_point = 1e-4\n")
+        let result = try run(
+            ["--check-config"], configuration: try models() + "[verification]\nsignature_operating_point = 1e-4\n")
         #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
     }
 
     @Test func `a package that cannot be used is told, and is no problem while it is not chosen`() throws {
         let configuration = try models()
-        try FileManager.default.createDirectory(atPath: folder.appending("models/aaa"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: folder.appending("models/aaa"), withIntermediateDirectories: true)
         try "x".write(toFile: folder.appending("models/aaa/model.toml"), atomically: true, encoding: .utf8)
         let result = try run(["--check-config"], configuration: configuration)
         #expect(result.status == 0)
-        #expect(result.errors.contains("warning: the model package") && result.errors.contains("models/aaa"), "\(result.errors)")
+        #expect(
+            result.errors.contains("warning: the model package") && result.errors.contains("models/aaa"),
+            "\(result.errors)")
         #expect(try run(["--check-config"], configuration: configuration + "active = \"aaa\"\n").status == 78)
     }
 
@@ -139,7 +147,8 @@ struct CheckConfigurationTests {
     }
 
     @Test func `a key that is not there is a problem`() throws {
-        let result = try run(["--check-config"], configuration: "[gallery]\nkey_file = \"\(folder.appending("absent"))\"\n")
+        let result = try run(
+            ["--check-config"], configuration: "[gallery]\nkey_file = \"\(folder.appending("absent"))\"\n")
         #expect(result.status == 78)
         #expect(result.errors.contains("absent"), "\(result.errors)")
     }

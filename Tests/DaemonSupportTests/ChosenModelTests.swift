@@ -10,19 +10,23 @@ struct ChosenModelTests {
     private func models(_ program: DaemonProgram) async throws -> [String] {
         try program.start()
         let client = try await program.connect()
-        let status = try await client.call(StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+        let status = try await client.call(
+            StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
         await client.close()
         #expect(try await program.stop() == 0)
         return status.models.map(\.name)
     }
 
     private func removePackages(_ name: String, of program: DaemonProgram) throws {
-        for folder in try FileManager.default.contentsOfDirectory(atPath: program.models) where folder.hasPrefix(name + "-") {
+        for folder in try FileManager.default.contentsOfDirectory(atPath: program.models)
+        where folder.hasPrefix(name + "-") {
             try FileManager.default.removeItem(atPath: program.models + "/" + folder)
         }
     }
 
-    @Test func `a chosen model that is gone does not keep a daemon from the one that its gallery was embedded by`() async throws {
+    @Test func `a chosen model that is gone does not keep a daemon from the one that its gallery was embedded by`()
+        async throws
+    {
         let program = try DaemonProgram()
         #expect(try await models(program) == [PlainModel.name])
         try PlainModel.install(PlainModel.other, in: program.models)

@@ -58,11 +58,14 @@ import Testing
         let parsed = ConfigurationFile.parse("[verification]\nsignature_skilled_rate = 0.05\n", defaults: defaults)
         #expect(parsed.problems.isEmpty && parsed.configuration.verification.signatureSkilledRate == 0.05)
         #expect(defaults.verification.signatureSkilledRate == 0)
-        let both = ConfigurationFile.parse("[verification]\nsignature_operating_point = 1e-3\nsignature_skilled_rate = 0.05\n", defaults: defaults)
-        #expect(both.problems.map(\.description) == [
-            "verification.signature_operating_point and verification.signature_skilled_rate both choose the threshold of signatures; remove one of them"
-        ])
-        let off = ConfigurationFile.parse("[verification]\nsignature_operating_point = 1e-3\nsignature_skilled_rate = 0\n", defaults: defaults)
+        let both = ConfigurationFile.parse(
+            "[verification]\nsignature_operating_point = 1e-3\nsignature_skilled_rate = 0.05\n", defaults: defaults)
+        #expect(
+            both.problems.map(\.description) == [
+                "verification.signature_operating_point and verification.signature_skilled_rate both choose the threshold of signatures; remove one of them"
+            ])
+        let off = ConfigurationFile.parse(
+            "[verification]\nsignature_operating_point = 1e-3\nsignature_skilled_rate = 0\n", defaults: defaults)
         #expect(off.problems.isEmpty)
     }
 
@@ -70,7 +73,10 @@ import Testing
         #expect(
             ConfigurationFile.parse("[work]\n\nqueue_lenght = 3\n", defaults: defaults).problems
                 == [.unknownKey(name: "work.queue_lenght", line: 3, nearest: "work.queue_length")])
-        #expect(problems("[work]\nqueue_lenght = 3") == ["line 2: there is no setting work.queue_lenght; did you mean work.queue_length?"])
+        #expect(
+            problems("[work]\nqueue_lenght = 3") == [
+                "line 2: there is no setting work.queue_lenght; did you mean work.queue_length?"
+            ])
     }
 
     @Test func `a key in the wrong section is told where it belongs`() {
@@ -93,11 +99,14 @@ import Testing
 
     @Test(arguments: [
         "[work]\nworkers = \"two\"", "[work]\nworkers = -1", "[work]\nworkers = 1.5", "[work]\nqueue_length = 0",
-        "[socket]\nmode = 660", "[socket]\nmode = \"0888\"", "[socket]\nmode = \"7777\"", "[socket]\npath = \"run/x.sock\"",
+        "[socket]\nmode = 660", "[socket]\nmode = \"0888\"", "[socket]\nmode = \"7777\"",
+        "[socket]\npath = \"run/x.sock\"",
         "[socket]\npath = \"/\(String(repeating: "x", count: 107))\"", "[gallery]\npath = [\"/x\"]",
-        "[verification]\noperating_point = 0.0", "[verification]\noperating_point = nan", "[verification]\nrule = \"median\"",
+        "[verification]\noperating_point = 0.0", "[verification]\noperating_point = nan",
+        "[verification]\nrule = \"median\"",
         "[log]\nlevel = \"verbose\"", "[models]\nactive = \"../elsewhere\"", "[log]\nlevel = 1979-05-27", "\nwork = 3",
-        "[rotation]\nmax_drop = 1.01", "[rotation]\nmax_drop = nan", "[rotation]\nmax_drop = -1", "[audit]\nkeep_days = -1",
+        "[rotation]\nmax_drop = 1.01", "[rotation]\nmax_drop = nan", "[rotation]\nmax_drop = -1",
+        "[audit]\nkeep_days = -1",
         "[audit]\ncomparisons = \"yes\"",
     ])
     func `a value of the wrong type or out of range is refused with its line`(text: String) throws {
@@ -116,7 +125,10 @@ import Testing
     }
 
     @Test func `what is not TOML is refused with its line`() {
-        guard case .syntax(let line, _)? = ConfigurationFile.parse("[work]\nworkers = = 2", defaults: defaults).problems.first else {
+        guard
+            case .syntax(let line, _)? = ConfigurationFile.parse("[work]\nworkers = = 2", defaults: defaults).problems
+                .first
+        else {
             Issue.record("not refused as syntax")
             return
         }
@@ -124,7 +136,10 @@ import Testing
     }
 
     @Test func `what would overflow the parser's stack is refused with its line`() {
-        for text in [String(repeating: "a.", count: 20_000) + "a = 1", "a = " + String(repeating: "[", count: 20_000), "[" + String(repeating: "a.", count: 20_000) + "a]"] {
+        for text in [
+            String(repeating: "a.", count: 20_000) + "a = 1", "a = " + String(repeating: "[", count: 20_000),
+            "[" + String(repeating: "a.", count: 20_000) + "a]",
+        ] {
             #expect(problems("\n" + text) == ["line 2: tables and arrays are nested more than 16 deep"])
         }
     }
@@ -146,7 +161,10 @@ import Testing
         #expect(problems("[images]\nmaximum_file_bytes = 100000000").count == 1)
         #expect(problems("[socket]\nmaximum_buffered_bytes = 1000000").count == 1)
         #expect(problems("[socket]\nmaximum_buffered_bytes_per_user = 1000000").count == 1)
-        #expect(problems("[socket]\nmaximum_buffered_bytes_per_user = 0\nmaximum_connections_per_user = 0\nidle_seconds = 1").isEmpty)
+        #expect(
+            problems(
+                "[socket]\nmaximum_buffered_bytes_per_user = 0\nmaximum_connections_per_user = 0\nidle_seconds = 1"
+            ).isEmpty)
     }
 
     @Test func `a file that is absent, binary or huge is refused`() throws {

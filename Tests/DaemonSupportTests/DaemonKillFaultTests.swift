@@ -5,18 +5,23 @@ import ProgramHarness
 import Testing
 import Varlink
 
-/// Kills `likenessd` amid a rotation, enrolments and removals that come over its socket, and looks at what the next one has.
-/// `LIKENESS_FAULT_RUNS` says how often: a twelfth of it.
-@Suite(.serialized, .enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
+/// Kills `likenessd` amid a rotation, enrolments and removals that come over its socket, and looks at what the next one
+/// has. `LIKENESS_FAULT_RUNS` says how often: a twelfth of it.
+@Suite(
+    .serialized,
+    .enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
 struct DaemonKillFaultTests {
     /// How many kills are to come amid a rotation.
-    private static let runs = max(1, (ProcessInfo.processInfo.environment["LIKENESS_FAULT_RUNS"].flatMap(Int.init) ?? 24) / 12)
+    private static let runs = max(
+        1, (ProcessInfo.processInfo.environment["LIKENESS_FAULT_RUNS"].flatMap(Int.init) ?? 24) / 12)
 
-    @Test func `kill -9 amid a rotation loses nothing that was acknowledged, and the next start goes on`() async throws {
+    @Test func `kill -9 amid a rotation loses nothing that was acknowledged, and the next start goes on`() async throws
+    {
         // A kill does not ask whether anything has reached the disk.
         let program = try DaemonProgram(isInMemory: true)
         try PlainModel.install(PlainModel.other, in: program.models)
-        var random = SeededGenerator(seed: 20_261_128), expected: [String: Set<Int>] = [:], acknowledged = 0, resumed = 0, kills = 0
+        var random = SeededGenerator(seed: 20_261_128), expected: [String: Set<Int>] = [:], acknowledged = 0,
+            resumed = 0, kills = 0
         try program.start()
         var client = try await program.connect()
         for person in 1...Self.people {
@@ -30,7 +35,8 @@ struct DaemonKillFaultTests {
             let active = try await Self.status(client).generations.first { $0.state == .active }?.model.name
             let other = active == PlainModel.name ? PlainModel.other : PlainModel.name
             let rotation = try await client.call(
-                RotateModelMethod.name, RotateModelMethod.Parameters(model: other, maxDrop: 1), returning: RotateModelMethod.Reply.self
+                RotateModelMethod.name, RotateModelMethod.Parameters(model: other, maxDrop: 1),
+                returning: RotateModelMethod.Reply.self
             ).rotation
             #expect(!rotation.phase.isEnd)
             let pause = usual * (Double(random.next() % 1000) / 1000)
@@ -47,7 +53,8 @@ struct DaemonKillFaultTests {
                     if random.next() % 4 == 0, expected[name] != nil {
                         asked?[name] = nil
                         _ = try await client.call(
-                            RemoveMethod.name, RemoveMethod.Parameters(identity: name), returning: RemoveMethod.Reply.self)
+                            RemoveMethod.name, RemoveMethod.Parameters(identity: name),
+                            returning: RemoveMethod.Reply.self)
                         expected[name] = nil
                     } else if expected[name, default: []].count < 5 {
                         asked?[name, default: []].insert((expected[name]?.max() ?? 0) + 1)
@@ -69,20 +76,25 @@ struct DaemonKillFaultTests {
             #expect(found == expected || found == asked, "run \(run)")
             expected = found
             // All old or all new: the rotation went on, or was over.
-            for _ in 0..<500 where try await Self.status(client).generations.contains(where: { $0.state == .building }) {
+            for _ in 0..<500 where try await Self.status(client).generations.contains(where: { $0.state == .building })
+            {
                 try await Task.sleep(for: .milliseconds(20))
             }
             let after = try await Self.status(client)
             #expect(after.generations.first { $0.state == .active }?.model.name == other, "run \(run)")
             if program.log.contains("goes on") { resumed += 1 }
-            #expect(after.generations.count { $0.state == .active } == 1 && after.generations.count { $0.state == .building } == 0, "run \(run)")
+            #expect(
+                after.generations.count { $0.state == .active } == 1
+                    && after.generations.count { $0.state == .building } == 0, "run \(run)")
             let check = try await client.call(
                 CheckGalleryMethod.name, CheckGalleryMethod.Parameters(), returning: CheckGalleryMethod.Reply.self)
             #expect(check.damaged == 0, "run \(run)")
         }
         await client.close()
         #expect(try await program.stop() == 0)
-        print("kill -9 of likenessd: \(kills) kills, \(acknowledged) acknowledged changes, \(resumed) rotations gone on with")
+        print(
+            "kill -9 of likenessd: \(kills) kills, \(acknowledged) acknowledged changes, \(resumed) rotations gone on with"
+        )
         #expect(resumed == Self.runs)
     }
 
@@ -92,7 +104,8 @@ struct DaemonKillFaultTests {
     /// How long a rotation to the other model takes while nobody asks for anything.
     private static func rotationTime(_ client: VarlinkClient) async throws -> Duration {
         var rotation: WireRotation? = try await client.call(
-            RotateModelMethod.name, RotateModelMethod.Parameters(model: PlainModel.other, maxDrop: 1), returning: RotateModelMethod.Reply.self
+            RotateModelMethod.name, RotateModelMethod.Parameters(model: PlainModel.other, maxDrop: 1),
+            returning: RotateModelMethod.Reply.self
         ).rotation
         let begun = ContinuousClock.now
         while rotation.map({ !$0.phase.isEnd }) ?? false { rotation = try await status(client).rotation }
@@ -101,7 +114,8 @@ struct DaemonKillFaultTests {
     }
 
     private static func status(_ client: VarlinkClient) async throws -> RotationStatusMethod.Reply {
-        try await client.call(RotationStatusMethod.name, RotationStatusMethod.Parameters(), returning: RotationStatusMethod.Reply.self)
+        try await client.call(
+            RotationStatusMethod.name, RotationStatusMethod.Parameters(), returning: RotationStatusMethod.Reply.self)
     }
 
     private static func enrol(
@@ -114,7 +128,8 @@ struct DaemonKillFaultTests {
             image[place % 16, place / 16] = RGB(red: level, green: level, blue: level)
         }
         let reply = try await client.call(
-            EnrollMethod.name, EnrollMethod.Parameters(identity: name, image: Data(try image.pngBytes()).base64EncodedString()),
+            EnrollMethod.name,
+            EnrollMethod.Parameters(identity: name, image: Data(try image.pngBytes()).base64EncodedString()),
             returning: EnrollMethod.Reply.self)
         expected[name, default: []].insert(reply.sample)
     }
@@ -125,7 +140,8 @@ struct DaemonKillFaultTests {
         let list = try await client.call(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
         for identity in list.identities {
             let reply = try await client.call(
-                DescribeMethod.name, DescribeMethod.Parameters(identity: identity.name), returning: DescribeMethod.Reply.self)
+                DescribeMethod.name, DescribeMethod.Parameters(identity: identity.name),
+                returning: DescribeMethod.Reply.self)
             enrolled[identity.name] = Set(reply.samples.map(\.number))
         }
         return enrolled

@@ -38,7 +38,8 @@ struct DaemonLifeTests {
     func `it serves the socket that systemd hands over, and leaves it there`() async throws {
         let program = try DaemonProgram()
         let path = program.home.appending("handed-over")
-        try program.start(launcher: [try #require(Systemd.socketActivate), "--listen=\(path)", "--fdname=varlink"] + Systemd.kept)
+        try program.start(
+            launcher: [try #require(Systemd.socketActivate), "--listen=\(path)", "--fdname=varlink"] + Systemd.kept)
         let client = try await program.connect(to: path)
         #expect(try await status(client).state == .running)
         await client.close()
@@ -49,7 +50,10 @@ struct DaemonLifeTests {
 
     @Test(
         .enabled(if: Systemd.socketActivate != nil, "systemd-socket-activate is not installed (package systemd)"),
-        arguments: [(["--listen=one", "--listen=two"], "2 sockets"), (["--datagram", "--listen=one"], "not a listening Unix stream")])
+        arguments: [
+            (["--listen=one", "--listen=two"], "2 sockets"),
+            (["--datagram", "--listen=one"], "not a listening Unix stream"),
+        ])
     func `what it cannot serve is refused in words`(listen: [String], words: String) async throws {
         let program = try DaemonProgram()
         let sockets = listen.map { $0.replacing("--listen=", with: "--listen=\(program.home.path)/") }
@@ -62,7 +66,9 @@ struct DaemonLifeTests {
     /// `systemd-socket-activate` starts its program at the first thing that arrives.
     private func wake(_ path: String, datagram: Bool) throws {
         for _ in 0..<1500 {
-            if (try? UnixSocket.connect(path, type: datagram ? SOCK_DGRAM : SOCK_STREAM, sending: "x")) != nil { return }
+            if (try? UnixSocket.connect(path, type: datagram ? SOCK_DGRAM : SOCK_STREAM, sending: "x")) != nil {
+                return
+            }
             usleep(20_000)
         }
         throw HarnessError("nobody listens on \(path)")

@@ -44,7 +44,9 @@ final class DaemonProgram {
     /// The exit status, negative for a signal; it has to end within 60 seconds.
     func status() async throws -> Int32 {
         guard let program else { throw HarnessError("it was not started") }
-        guard let status = try await program.status(within: .seconds(60)) else { throw HarnessError("it has not ended:\n\(log)") }
+        guard let status = try await program.status(within: .seconds(60)) else {
+            throw HarnessError("it has not ended:\n\(log)")
+        }
         return status
     }
 

@@ -24,7 +24,9 @@ import Testing
         for line in try installedFile().split(separator: "\n") {
             if line.hasPrefix("[") { section = String(line.dropFirst().dropLast()) }
             // A setting follows its "#" directly, a sentence follows a space.
-            if line.hasPrefix("#"), line.dropFirst().first?.isLetter == true { listed.append("\(section).\(line.dropFirst())") }
+            if line.hasPrefix("#"), line.dropFirst().first?.isLetter == true {
+                listed.append("\(section).\(line.dropFirst())")
+            }
         }
         #expect(listed == DaemonConfiguration.settings.map { "\($0.name) = \($0.tomlText(in: defaults))" })
     }
@@ -40,7 +42,8 @@ import Testing
 
     @Test func `every setting has a sentence before it`() throws {
         let lines = try installedFile().split(separator: "\n", omittingEmptySubsequences: false)
-        for (previous, line) in zip(lines, lines.dropFirst()) where line.hasPrefix("#") && line.dropFirst().first?.isLetter == true {
+        for (previous, line) in zip(lines, lines.dropFirst())
+        where line.hasPrefix("#") && line.dropFirst().first?.isLetter == true {
             #expect(previous.hasPrefix("# "), "nothing explains \(line)")
         }
     }

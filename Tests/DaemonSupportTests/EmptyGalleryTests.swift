@@ -8,7 +8,9 @@ import Testing
         try Data().write(to: URL(fileURLWithPath: path))
         try program.start()
         #expect(try await program.status() == 65)
-        #expect(program.log.contains("it is empty") && program.log.contains("remove it") && program.log.contains("backup"), "\(program.log)")
+        #expect(
+            program.log.contains("it is empty") && program.log.contains("remove it") && program.log.contains("backup"),
+            "\(program.log)")
         #expect(FileManager.default.contents(atPath: path) == Data())
     }
 }

@@ -5,18 +5,24 @@ import Testing
 
 /// SIGHUP, which a closing terminal sends, and which many daemons take for a wish to read their configuration again.
 @Suite struct HangUpTests {
-    @Test(.enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
+    @Test(
+        .enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder")
+    )
     func `it ends a daemon in order`() async throws {
         let program = try DaemonProgram()
         try program.start()
         await (try program.connect()).close()
         program.send(SIGHUP)
         #expect(try await program.status() == 0)
-        #expect(program.log.contains("Stopping: what was accepted is finished first") && program.log.contains("Stopped"), "\(program.log)")
+        #expect(
+            program.log.contains("Stopping: what was accepted is finished first") && program.log.contains("Stopped"),
+            "\(program.log)")
         #expect(!FileManager.default.fileExists(atPath: program.socket))
     }
 
-    @Test(.enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
+    @Test(
+        .enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder")
+    )
     func `a daemon that was started to outlive its terminal does`() async throws {
         let program = try DaemonProgram()
         try program.start(launcher: ["/usr/bin/nohup"])

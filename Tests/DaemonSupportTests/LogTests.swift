@@ -18,7 +18,8 @@ import Testing
     @Test func `metadata follows in order, quoted where it has to be`() {
         #expect(
             line("Enrolled", ["uid": "1000", "identity": "Ada Lovelace", "note": "", "said": "a \"b\""])
-                == "2026-01-31T12:00:00Z warning likenessd: Enrolled identity=\"Ada Lovelace\" note=\"\" said=\"a \\\"b\\\"\" uid=1000\n")
+                == "2026-01-31T12:00:00Z warning likenessd: Enrolled identity=\"Ada Lovelace\" note=\"\" said=\"a \\\"b\\\"\" uid=1000\n"
+        )
     }
 
     @Test func `what a caller sent cannot begin a line or colour the terminal`() {
@@ -29,7 +30,8 @@ import Testing
     }
 
     @Test func `invisible characters that turn the writing around are written out, joiners stay`() {
-        #expect(line("a\u{202E}b", ["identity": "c\u{200B}d"]).hasSuffix("likenessd: a\\u{202E}b identity=c\\u{200B}d\n"))
+        #expect(
+            line("a\u{202E}b", ["identity": "c\u{200B}d"]).hasSuffix("likenessd: a\\u{202E}b identity=c\\u{200B}d\n"))
         #expect(line("نمی\u{200C}خواهم \u{200D}").hasSuffix("نمی\u{200C}خواهم \u{200D}\n"))
     }
 
@@ -98,7 +100,8 @@ import Testing
             #expect(!log.usesJournal(environment: ["JOURNAL_STREAM": other], standardError: descriptor), "\(other)")
         }
         #expect(DaemonConfiguration.Log(level: .info, destination: .journal).usesJournal(environment: [:]))
-        #expect(!DaemonConfiguration.Log(level: .info, destination: .terminal)
-            .usesJournal(environment: ["JOURNAL_STREAM": stream], standardError: descriptor))
+        #expect(
+            !DaemonConfiguration.Log(level: .info, destination: .terminal)
+                .usesJournal(environment: ["JOURNAL_STREAM": stream], standardError: descriptor))
     }
 }

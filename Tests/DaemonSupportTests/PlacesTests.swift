@@ -6,7 +6,8 @@ import Testing
 @Suite struct StandardPlacesTests {
     @Test func `a user's places follow the XDG variables`() {
         let places = StandardPlaces.user(
-            environment: ["HOME": "/home/a", "XDG_RUNTIME_DIR": "/run/user/7", "XDG_DATA_HOME": "/data"], user: 7) { _, _ in true }
+            environment: ["HOME": "/home/a", "XDG_RUNTIME_DIR": "/run/user/7", "XDG_DATA_HOME": "/data"], user: 7
+        ) { _, _ in true }
         #expect(places?.socket == "/run/user/7/likeness/likeness.sock")
         #expect(places?.furtherSockets == ["/home/a/.local/state/likeness/likeness.sock"])
         #expect(places?.gallery == "/data/likeness/gallery.sqlite")
@@ -21,12 +22,15 @@ import Testing
         #expect(places?.gallery == "/home/a/.local/share/likeness/gallery.sqlite")
         let named = StandardPlaces.user(environment: ["HOME": "/home/a", "XDG_STATE_HOME": "/state"], user: 7)
         #expect(named?.socket == "/state/likeness/likeness.sock")
-        #expect(StandardPlaces.user(environment: ["XDG_DATA_HOME": "/data"], user: 7)?.socket == "/data/likeness/likeness.sock")
+        #expect(
+            StandardPlaces.user(environment: ["XDG_DATA_HOME": "/data"], user: 7)?.socket
+                == "/data/likeness/likeness.sock")
     }
 
     @Test func `no environment leads to a folder that others can make`() {
         for environment in [
-            ["HOME": "/home/a"], ["XDG_DATA_HOME": "/data"], ["HOME": "/home/a", "XDG_RUNTIME_DIR": ""], ["HOME": "/home/a", "TMPDIR": "/tmp"],
+            ["HOME": "/home/a"], ["XDG_DATA_HOME": "/data"], ["HOME": "/home/a", "XDG_RUNTIME_DIR": ""],
+            ["HOME": "/home/a", "TMPDIR": "/tmp"],
         ] {
             let places = StandardPlaces.user(environment: environment, user: 7)
             let sockets = (places?.furtherSockets ?? []) + [places?.socket].compactMap { $0 }
@@ -115,20 +119,26 @@ import Testing
     func `another user's folder is refused`() throws {
         let path = folder.appending("others")
         try #require(mkdir(path, 0o700) == 0 && chown(path, 4242, 4242) == 0)
-        #expect(throws: PrivateFolder.Problem.ownedByAnother(path: path, owner: 4242)) { try PrivateFolder.prepare(path) }
+        #expect(throws: PrivateFolder.Problem.ownedByAnother(path: path, owner: 4242)) {
+            try PrivateFolder.prepare(path)
+        }
     }
 }
 
 @Suite(.enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
 struct DaemonPlaceTests {
     @Test(arguments: ["", "open"])
-    func `without a runtime folder of the user's own the daemon listens in the folder of his state`(_ runtime: String) async throws {
+    func `without a runtime folder of the user's own the daemon listens in the folder of his state`(
+        _ runtime: String
+    ) async throws {
         let program = try DaemonProgram(), state = program.home.appending(".local/state/likeness")
         if !runtime.isEmpty {
             let open = program.home.appending(runtime)
             try #require(mkdir(open, 0o700) == 0 && chmod(open, 0o777) == 0)
         }
-        try program.start(environment: ["XDG_RUNTIME_DIR": runtime.isEmpty ? "" : program.home.appending(runtime), "XDG_STATE_HOME": ""])
+        try program.start(environment: [
+            "XDG_RUNTIME_DIR": runtime.isEmpty ? "" : program.home.appending(runtime), "XDG_STATE_HOME": "",
+        ])
         await (try await program.connect(to: state + "/likeness.sock")).close()
         var status = stat()
         try #require(lstat(state, &status) == 0)

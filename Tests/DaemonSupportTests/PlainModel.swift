@@ -15,17 +15,21 @@ enum PlainModel {
         let graph = Graph(
             name: name,
             nodes: [
-                Node(name: "flat", operatorType: "Flatten", inputs: ["image"], outputs: ["flat"], attributes: ["axis": .int(1)]),
+                Node(
+                    name: "flat", operatorType: "Flatten", inputs: ["image"], outputs: ["flat"],
+                    attributes: ["axis": .int(1)]),
                 Node(name: "product", operatorType: "Gemm", inputs: ["flat", "weights"], outputs: ["embedding"]),
             ],
             initializers: ["weights": ConstantTensor(shape: [rows, embeddingSize], storage: .float(weights))],
             inputs: [ValueInfo(name: "image", shape: [.symbolic("batch"), .fixed(1), .fixed(side), .fixed(side)])],
-            outputs: [ValueInfo(name: "embedding", shape: [.symbolic("batch"), .fixed(embeddingSize)])], opsetVersion: 13)
+            outputs: [ValueInfo(name: "embedding", shape: [.symbolic("batch"), .fixed(embeddingSize)])],
+            opsetVersion: 13)
         let manifest = try ModelManifest(
             name: name, version: "1", modality: .glyph, licence: "CC0-1.0", source: "a test",
             input: NetworkInput(
                 width: side, height: side, layout: .nchw, channels: .gray, mean: [127], standardDeviation: [128]),
-            network: EmbeddingNetwork(file: "embed.onnx", outputName: nil, embeddingSize: embeddingSize, normalise: false),
+            network: EmbeddingNetwork(
+                file: "embed.onnx", outputName: nil, embeddingSize: embeddingSize, normalise: false),
             alignment: .none, quality: QualityLimits(),
             calibration: try Calibration(
                 a: 10, d0: 0.5,

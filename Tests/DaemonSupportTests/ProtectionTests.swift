@@ -23,14 +23,17 @@ struct ProtectionTests {
     private func configured(_ text: String) throws -> (program: DaemonProgram, path: String) {
         let program = try DaemonProgram()
         try FileManager.default.createDirectory(
-            atPath: program.home.appending("etc"), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+            atPath: program.home.appending("etc"), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755])
         let path = program.home.appending("etc/likenessd.toml")
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         try change(path, 0o644)
         return (program, path)
     }
 
-    @Test(arguments: ["etc/likenessd.toml", "etc"]) func `a configuration that others can change is refused`(name: String) async throws {
+    @Test(arguments: ["etc/likenessd.toml", "etc"]) func `a configuration that others can change is refused`(
+        name: String
+    ) async throws {
         let (program, path) = try configured("[work]\nworkers = 1\n")
         let open = program.home.appending(name)
         try change(open, 0o777)
@@ -48,16 +51,20 @@ struct ProtectionTests {
         #expect(try await refusal(program).contains("chmod o-w \(program.models)"))
     }
 
-    @Test func `a package that others can change is refused where it is the only one, and left out beside others`() async throws {
+    @Test func `a package that others can change is refused where it is the only one, and left out beside others`()
+        async throws
+    {
         let program = try DaemonProgram()
-        let package = try #require(try FileManager.default.contentsOfDirectory(atPath: program.models).first { $0.hasPrefix(PlainModel.name) })
+        let package = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: program.models).first { $0.hasPrefix(PlainModel.name) })
         try change("\(program.models)/\(package)/model.toml", 0o666)
         #expect(try await refusal(program).contains("chmod o-w \(program.models)/\(package)/model.toml"))
         try PlainModel.install(PlainModel.other, in: program.models)
         try FileManager.default.removeItem(atPath: program.models + "/active")
         try program.start()
         let client = try await program.connect()
-        let status = try await client.call(StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+        let status = try await client.call(
+            StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
         await client.close()
         #expect(status.models.map(\.name) == [PlainModel.other])
         #expect(try await program.stop() == 0)
@@ -67,7 +74,8 @@ struct ProtectionTests {
     @Test func `a key in a folder that others can change is refused`() async throws {
         let (program, path) = try configured("")
         let folder = program.home.appending("keys"), key = folder + "/gallery.key"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o777])
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o777])
         try change(folder, 0o777)
         try String(repeating: "ab", count: 32).write(toFile: key, atomically: true, encoding: .utf8)
         try change(key, 0o600)
@@ -90,7 +98,8 @@ struct DamagedPackageTests {
 
     private func put(_ text: String, in program: DaemonProgram, as name: String = "aaa") throws {
         let folder = program.models + "/" + name
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
         try text.write(toFile: folder + "/model.toml", atomically: true, encoding: .utf8)
     }
 
@@ -107,9 +116,10 @@ struct DamagedPackageTests {
     @Test func `one that is chosen keeps the daemon from starting, and is named`() async throws {
         let program = try DaemonProgram()
         try PlainModel.install(PlainModel.other, in: program.models)
-        let package = try #require(try FileManager.default.contentsOfDirectory(atPath: program.models).first {
-            $0.hasPrefix(PlainModel.name) && !$0.hasPrefix(PlainModel.other)
-        })
+        let package = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: program.models).first {
+                $0.hasPrefix(PlainModel.name) && !$0.hasPrefix(PlainModel.other)
+            })
         try put(Self.deep, in: program, as: package)
         try program.start()
         #expect(try await program.status() == 65)

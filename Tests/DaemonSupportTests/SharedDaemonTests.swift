@@ -25,7 +25,8 @@ struct SharedDaemonTests {
 
     private func status(_ program: DaemonProgram) async throws -> StatusMethod.Reply {
         let client = try await program.connect()
-        let status = try await client.call(StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+        let status = try await client.call(
+            StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
         await client.close()
         return status
     }
@@ -64,7 +65,9 @@ struct SharedDaemonTests {
         let program = try program("mysql://keeper:hunter2@host/likeness")
         try start(program)
         #expect(try await program.status() == 78)
-        #expect(program.log.contains("postgresql://USER@HOST/DATABASE") && !program.log.contains("hunter2"), "\(program.log)")
+        #expect(
+            program.log.contains("postgresql://USER@HOST/DATABASE") && !program.log.contains("hunter2"),
+            "\(program.log)")
     }
 
     @Test func `a password in the configuration works, with a warning that does not show it`() async throws {

@@ -1,5 +1,5 @@
-import DaemonSupport
 import DaemonHarness
+import DaemonSupport
 import Foundation
 import ProgramHarness
 import Testing

@@ -21,9 +21,11 @@ import Testing
         try #require(try unit("likenessd.service").contains(start))
         try unit("likenessd.service").replacing(start, with: "ExecStart=/bin/true\n")
             .write(toFile: folder.appending("likenessd.service"), atomically: true, encoding: .utf8)
-        try unit("likenessd.socket").write(toFile: folder.appending("likenessd.socket"), atomically: true, encoding: .utf8)
+        try unit("likenessd.socket").write(
+            toFile: folder.appending("likenessd.socket"), atomically: true, encoding: .utf8)
         let result = try Command.run(
-            try #require(Systemd.analyze), ["verify", folder.appending("likenessd.service"), folder.appending("likenessd.socket")])
+            try #require(Systemd.analyze),
+            ["verify", folder.appending("likenessd.service"), folder.appending("likenessd.socket")])
         #expect(result.status == 0)
         #expect(result.errors.isEmpty, "\(result.errors)")
     }
@@ -45,7 +47,10 @@ import Testing
     @Test func `the daemon may write where its gallery is, and its socket outlives it`() throws {
         #expect(StandardPlaces.system.gallery.hasPrefix("/var/lib/likeness/"))
         let service = try settings("likenessd.service")
-        #expect(service.isSuperset(of: ["Type=notify", "StateDirectory=likeness", "RuntimeDirectoryPreserve=yes", "User=likeness"]))
+        #expect(
+            service.isSuperset(of: [
+                "Type=notify", "StateDirectory=likeness", "RuntimeDirectoryPreserve=yes", "User=likeness",
+            ]))
     }
 
     @Test func `the user and the folders that the units name are made`() throws {

@@ -15,10 +15,12 @@ import Testing
 
     @Test func scalesAndShiftsAreFoldedIntoTheConvolutions() throws {
         let graph = try DlibImport.detectorGraph(fileBytes: SyntheticDetector().bytes()).graph
-        #expect(graph.nodes.map(\.operatorType) == Array(repeating: ["Conv", "Relu"], count: 6).flatMap { $0 } + ["Conv"])
+        #expect(
+            graph.nodes.map(\.operatorType) == Array(repeating: ["Conv", "Relu"], count: 6).flatMap { $0 } + ["Conv"])
         let first = try #require(graph.nodes.first)
         guard case .float(let weights)? = graph.initializers[first.inputs[1]]?.storage,
-              case .float(let biases)? = graph.initializers[first.inputs[2]]?.storage else {
+            case .float(let biases)? = graph.initializers[first.inputs[2]]?.storage
+        else {
             Issue.record("the first convolution has no weights")
             return
         }

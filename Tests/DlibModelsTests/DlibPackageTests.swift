@@ -7,9 +7,10 @@ import Recognition
 import Testing
 
 /// dlib's networks as a package, from the photograph to the embedding.
-@Suite(.enabled(
-    if: TestEnvironment.dlibModels != nil && TestEnvironment.faces != nil,
-    "LIKENESS_DLIB_MODELS or LIKENESS_SHARED names nothing that is there"))
+@Suite(
+    .enabled(
+        if: TestEnvironment.dlibModels != nil && TestEnvironment.faces != nil,
+        "LIKENESS_DLIB_MODELS or LIKENESS_SHARED names nothing that is there"))
 struct DlibPackageTests {
     private static let package = Result {
         try DlibImport.makePackage(modelsFolder: TestEnvironment.dlibModels ?? "").modelPackage()
@@ -21,7 +22,8 @@ struct DlibPackageTests {
 
     @Test func survivesTheFolderAndTheTar() throws {
         let package = try Self.package.get()
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dlib-package-\(UUID().uuidString)").path
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dlib-package-\(UUID().uuidString)")
+            .path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try package.write(toFolder: folder + "/folder")
         try Data(package.tarBytes()).write(to: URL(fileURLWithPath: folder + "/model.tar"))
@@ -63,8 +65,11 @@ struct DlibPackageTests {
             OrlFaces.identities(), setName: DlibCalibration.faces)
         print("dlib on AT&T: \(outcome.calibration)")
         for (count, evaluation) in outcome.evaluations.sorted(by: { $0.key < $1.key }) {
-            print("\(count) samples: EER \(evaluation.equalErrorRate?.rate ?? .nan), "
-                + Calibration.standardRates.map { "threshold at \($0): \(evaluation.threshold(falseMatchRate: $0))" }.joined(separator: ", "))
+            print(
+                "\(count) samples: EER \(evaluation.equalErrorRate?.rate ?? .nan), "
+                    + Calibration.standardRates.map {
+                        "threshold at \($0): \(evaluation.threshold(falseMatchRate: $0))"
+                    }.joined(separator: ", "))
         }
         #expect(outcome.failures.isEmpty)
         let shipped = try #require(package.manifest.calibration)
@@ -84,15 +89,18 @@ struct DlibPackageTests {
 /// The AT&T (ORL) faces: 40 people, 10 images each.
 enum OrlFaces {
     static func bytes(person: Int, image: Int) throws -> [UInt8] {
-        let path = "\(TestEnvironment.faces ?? "")/s\(person < 10 ? "0" : "")\(person)/\(image < 10 ? "0" : "")\(image).png"
+        let path =
+            "\(TestEnvironment.faces ?? "")/s\(person < 10 ? "0" : "")\(person)/\(image < 10 ? "0" : "")\(image).png"
         return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
     static func identities() -> [Calibrator.Identity] {
         (1...40).map { person in
-            Calibrator.Identity(name: "s\(person)", images: (1...10).map { image in
-                Calibrator.Image(name: "s\(person)/\(image)") { try bytes(person: person, image: image) }
-            })
+            Calibrator.Identity(
+                name: "s\(person)",
+                images: (1...10).map { image in
+                    Calibrator.Image(name: "s\(person)/\(image)") { try bytes(person: person, image: image) }
+                })
         }
     }
 }

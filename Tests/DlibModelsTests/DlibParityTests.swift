@@ -7,9 +7,10 @@ import Recognition
 import Testing
 
 /// Detection, landmarks, chip and embedding against dlib itself, on all 400 images of the ORL set.
-@Suite(.enabled(
-    if: TestEnvironment.dlibModels != nil && TestEnvironment.dlibReference != nil && TestEnvironment.faces != nil,
-    "LIKENESS_DLIB_MODELS, LIKENESS_DLIB_REFERENCE or LIKENESS_SHARED names nothing that is there"))
+@Suite(
+    .enabled(
+        if: TestEnvironment.dlibModels != nil && TestEnvironment.dlibReference != nil && TestEnvironment.faces != nil,
+        "LIKENESS_DLIB_MODELS, LIKENESS_DLIB_REFERENCE or LIKENESS_SHARED names nothing that is there"))
 struct DlibParityTests {
     /// The largest differences found.
     struct Differences: Sendable {
@@ -69,7 +70,8 @@ struct DlibParityTests {
     private static func images(in folder: String) throws -> [String: RGBImage] {
         var images: [String: RGBImage] = [:]
         for person in try FileManager.default.contentsOfDirectory(atPath: folder) where person.hasPrefix("s") {
-            for file in try FileManager.default.contentsOfDirectory(atPath: folder + "/" + person) where file.hasSuffix(".png") {
+            for file in try FileManager.default.contentsOfDirectory(atPath: folder + "/" + person)
+            where file.hasSuffix(".png") {
                 let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(person)/\(file)")))
                 images["\(person)-\(file.dropLast(4))"] = try RGBImage(decoding: bytes)
             }
@@ -122,7 +124,8 @@ private struct PipelineSession {
             differences.confidence = max(differences.confidence, abs(face.confidence - dlib.confidence))
             for (point, pair) in zip(face.landmarks, dlib.landmarks) {
                 differences.landmark = max(
-                    differences.landmark, abs(point.x * scaleX - Double(pair[0])), abs(point.y * scaleY - Double(pair[1])))
+                    differences.landmark, abs(point.x * scaleX - Double(pair[0])),
+                    abs(point.y * scaleY - Double(pair[1])))
             }
             differences.box = max(
                 differences.box, abs((face.box.left * scaleX + 0.5) - Double(dlib.rect[0])),

@@ -1,5 +1,5 @@
-import Testing
 import DlibModels
+import Testing
 
 @Suite struct DlibReaderTests {
     private func reader(_ bytes: [UInt8]) -> DlibReader { DlibReader(file: "test.dat", bytes: bytes) }
@@ -29,10 +29,11 @@ import DlibModels
         #expect(try reader.float("a number") == value)
     }
 
-    @Test(arguments: [
-        [], [0x00], [0x09, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0x02, 0x01], [0x41, 0x01],
-        [0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [], [0x00], [0x09, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0x02, 0x01], [0x41, 0x01],
+            [0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
+        ] as [[UInt8]])
     func refusesWhatIsNoPackedInteger(bytes: [UInt8]) {
         var reader = reader(bytes)
         #expect(throws: DlibImportError.self) { try reader.integer("a number") }
@@ -85,8 +86,10 @@ import DlibModels
         var writer = DlibWriter()
         writer.name("con_3")
         var reader = reader(writer.bytes)
-        #expect(throws: DlibImportError.unexpected(
-            file: "test.dat", expected: "layer 0 (con_4 or con_5)", found: "“con_3”", offset: 0)) {
+        #expect(
+            throws: DlibImportError.unexpected(
+                file: "test.dat", expected: "layer 0 (con_4 or con_5)", found: "“con_3”", offset: 0)
+        ) {
             try reader.name("layer 0", oneOf: ["con_4", "con_5"])
         }
     }

@@ -72,7 +72,9 @@ struct DlibReference {
                     environment: ["OPENBLAS_NUM_THREADS": "1"]))
         }
         for process in running {
-            guard let status = process.status(within: .seconds(3600)) else { throw HarnessError("dlib takes longer than an hour") }
+            guard let status = process.status(within: .seconds(3600)) else {
+                throw HarnessError("dlib takes longer than an hour")
+            }
             guard status == 0 else { throw HarnessError("\(program) ended with status \(status)") }
         }
     }

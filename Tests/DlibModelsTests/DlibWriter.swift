@@ -16,7 +16,8 @@ struct DlibWriter {
     mutating func float(_ value: Float) {
         // A mantissa of 24 bits, as dlib writes single precision.
         let exponent = value == 0 ? 0 : Int(value.exponent) - 23
-        integer(value == 0 ? 0 : Int((Double(value) * Double(sign: .plus, exponent: -exponent, significand: 1)).rounded()))
+        integer(
+            value == 0 ? 0 : Int((Double(value) * Double(sign: .plus, exponent: -exponent, significand: 1)).rounded()))
         integer(exponent)
     }
 

@@ -12,8 +12,9 @@ import Testing
 
     @Test func aFaceAlreadyInPlaceIsCutOutUnchanged() throws {
         let image = noise(width: 300, height: 280, seed: 5)
-        let chip = try #require(FaceChip(
-            landmarks: Self.mean.map { Point(x: $0.x + 40, y: $0.y + 30) }, size: 150, padding: 0.25))
+        let chip = try #require(
+            FaceChip(
+                landmarks: Self.mean.map { Point(x: $0.x + 40, y: $0.y + 30) }, size: 150, padding: 0.25))
         #expect(abs(chip.angle) < 1e-9)
         #expect(abs(chip.side - 150) < 1e-9)
         let cut = chip.cut(from: image)
@@ -43,9 +44,11 @@ import Testing
     @Test(arguments: [1.0, 2.0, 4.0, 9.0])
     func aSmoothImageKeepsItsColoursAtEveryScale(scale: Double) throws {
         let size = 1500
-        let image = RGBImage(width: size, height: size, pixels: (0..<size * size).map { index in
-            RGB(red: UInt8(index % size * 255 / size), green: UInt8(index / size * 255 / size), blue: 77)
-        })
+        let image = RGBImage(
+            width: size, height: size,
+            pixels: (0..<size * size).map { index in
+                RGB(red: UInt8(index % size * 255 / size), green: UInt8(index / size * 255 / size), blue: 77)
+            })
         let landmarks = Self.mean.map { Point(x: scale * $0.x + 20, y: scale * $0.y + 60) }
         let cut = try #require(FaceChip(landmarks: landmarks, size: 150, padding: 0.25)).cut(from: image)
         for (x, y) in [(20, 20), (75, 75), (130, 40)] {
@@ -72,6 +75,8 @@ import Testing
         #expect(FaceChip(landmarks: Array(repeating: place, count: 5), size: 150, padding: 0.25) == nil)
         #expect(FaceChip(landmarks: Array(repeating: Point(x: .nan, y: 0), count: 5), size: 150, padding: 0.25) == nil)
         #expect(FaceChip(landmarks: [place], size: 150, padding: 0.25) == nil)
-        #expect(FaceChip(landmarks: Self.mean.map { Point(x: $0.x * 1e12, y: $0.y * 1e12) }, size: 150, padding: 0.25) == nil)
+        #expect(
+            FaceChip(landmarks: Self.mean.map { Point(x: $0.x * 1e12, y: $0.y * 1e12) }, size: 150, padding: 0.25)
+                == nil)
     }
 }

@@ -54,7 +54,8 @@ import Testing
         for (a, b) in zip(chip.pixels, expected.pixels) {
             #expect(abs(Int(a.red) - Int(b.red)) <= 1)
         }
-        let plain = try DlibFaceAligner(scaling: MMODScaling(enlargeBelow: 0, maximumSide: 800)).chip(of: face, in: image)
+        let plain = try DlibFaceAligner(scaling: MMODScaling(enlargeBelow: 0, maximumSide: 800)).chip(
+            of: face, in: image)
         #expect(plain.pixels != expected.pixels)
     }
 

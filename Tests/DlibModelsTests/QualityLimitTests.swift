@@ -7,14 +7,17 @@ import Recognition
 import Testing
 
 /// The limits on the images that they were chosen on, and on copies spoiled in one way each.
-@Suite(.enabled(
-    if: TestEnvironment.dlibModels != nil && TestEnvironment.faces != nil && TestEnvironment.isOptimised,
-    "LIKENESS_DLIB_MODELS or LIKENESS_SHARED names nothing that is there, or the tests are built without optimisation"))
+@Suite(
+    .enabled(
+        if: TestEnvironment.dlibModels != nil && TestEnvironment.faces != nil && TestEnvironment.isOptimised,
+        "LIKENESS_DLIB_MODELS or LIKENESS_SHARED names nothing that is there, or the tests are built without optimisation"
+    ))
 struct QualityLimitTests {
     /// How many of 80 images (two of each person) are refused after a change, by quality or because no face is found.
     private func refused(_ change: (RGBImage) -> RGBImage) throws -> Int {
         let session = try Recognizer(
-            package: DlibImport.makePackage(modelsFolder: TestEnvironment.dlibModels ?? "").modelPackage()).makeSession()
+            package: DlibImport.makePackage(modelsFolder: TestEnvironment.dlibModels ?? "").modelPackage()
+        ).makeSession()
         var count = 0
         for person in 1...40 {
             for image in [1, 6] {
@@ -70,9 +73,11 @@ struct QualityLimitTests {
 extension Image where Pixel == RGB {
     func mappingLevels(_ map: (Double) -> Double) -> RGBImage {
         func level(_ value: UInt8) -> UInt8 { UInt8(Swift.min(Swift.max(map(Double(value)).rounded(), 0), 255)) }
-        return RGBImage(width: width, height: height, pixels: pixels.map {
-            RGB(red: level($0.red), green: level($0.green), blue: level($0.blue))
-        })
+        return RGBImage(
+            width: width, height: height,
+            pixels: pixels.map {
+                RGB(red: level($0.red), green: level($0.green), blue: level($0.blue))
+            })
     }
 
     /// A Gaussian of a standard deviation in pixels; the edge is repeated. For grey images.
@@ -91,9 +96,11 @@ extension Image where Pixel == RGB {
         }
         let across = pass(pixels.map { Double($0.luma) }, step: 1, along: width) { $0 % width }
         let down = pass(across, step: width, along: height) { $0 / width }
-        return RGBImage(width: width, height: height, pixels: down.map {
-            let level = UInt8(Swift.min(Swift.max($0.rounded(), 0), 255))
-            return RGB(red: level, green: level, blue: level)
-        })
+        return RGBImage(
+            width: width, height: height,
+            pixels: down.map {
+                let level = UInt8(Swift.min(Swift.max($0.rounded(), 0), 255))
+                return RGB(red: level, green: level, blue: level)
+            })
     }
 }

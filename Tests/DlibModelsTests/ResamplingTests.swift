@@ -9,9 +9,11 @@ func noise(width: Int, height: Int, seed: UInt64) -> RGBImage {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return UInt8(truncatingIfNeeded: state >> 56)
     }
-    return RGBImage(width: width, height: height, pixels: (0..<width * height).map { _ in
-        RGB(red: next(), green: next(), blue: next())
-    })
+    return RGBImage(
+        width: width, height: height,
+        pixels: (0..<width * height).map { _ in
+            RGB(red: next(), green: next(), blue: next())
+        })
 }
 
 @Suite struct ResamplingTests {

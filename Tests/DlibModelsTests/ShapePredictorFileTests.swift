@@ -15,8 +15,10 @@ import Testing
         let tree = ShapePredictor.Tree(
             splits: [ShapePredictor.Split(first: 0, second: 1, threshold: 10)], leaves: leaf(0.1) + leaf(-0.1))
         return try ShapePredictor(
-            initialShape: shape, stages: [
-                ShapePredictor.Stage(pixels: pixels, trees: [tree]), ShapePredictor.Stage(pixels: pixels, trees: [tree]),
+            initialShape: shape,
+            stages: [
+                ShapePredictor.Stage(pixels: pixels, trees: [tree]),
+                ShapePredictor.Stage(pixels: pixels, trees: [tree]),
             ])
     }
 
@@ -65,9 +67,11 @@ import Testing
         let pixel = ShapePredictor.FeaturePixel(anchor: 0, offset: SIMD2(0, 0))
         let leaves = Array(repeating: Float(0), count: 20)
         func build(_ pixel: ShapePredictor.FeaturePixel, _ splits: [ShapePredictor.Split], _ leaves: [Float]) throws {
-            _ = try ShapePredictor(initialShape: Self.shape, stages: [
-                ShapePredictor.Stage(pixels: [pixel], trees: [ShapePredictor.Tree(splits: splits, leaves: leaves)]),
-            ])
+            _ = try ShapePredictor(
+                initialShape: Self.shape,
+                stages: [
+                    ShapePredictor.Stage(pixels: [pixel], trees: [ShapePredictor.Tree(splits: splits, leaves: leaves)])
+                ])
         }
         let good = ShapePredictor.Split(first: 0, second: 0, threshold: 0)
         #expect(throws: Never.self) { try build(pixel, [good], leaves) }

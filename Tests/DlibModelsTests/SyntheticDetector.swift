@@ -67,7 +67,8 @@ struct SyntheticDetector {
         writer.name("con_5")
         writer.tensor(
             shape: [1, count + layer.filters, 1, 1],
-            values: (0..<count).map { Self.weight(layer: index, index: $0) } + (0..<layer.filters).map { Float($0) / 100 })
+            values: (0..<count).map { Self.weight(layer: index, index: $0) }
+                + (0..<layer.filters).map { Float($0) / 100 })
         for value in [layer.filters, layer.kernel, layer.kernel, layer.stride, layer.stride] { writer.integer(value) }
         let padding = layer.stride == 1 ? layer.kernel / 2 : 0
         writer.integer(padding)

@@ -50,7 +50,9 @@ import Testing
         for plane in 0..<3 {
             for y in 0..<pyramid.height {
                 for x in 0..<pyramid.width {
-                    let inside = pyramid.levels.contains { $0.intersection(DlibRectangle(left: x, top: y, right: x, bottom: y)).isEmpty == false }
+                    let inside = pyramid.levels.contains {
+                        $0.intersection(DlibRectangle(left: x, top: y, right: x, bottom: y)).isEmpty == false
+                    }
                     let value = planes[(plane * pyramid.height + y) * pyramid.width + x]
                     #expect(abs(value - (inside ? expected[plane] : 0)) < 1e-6)
                 }

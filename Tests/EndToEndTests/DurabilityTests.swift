@@ -36,7 +36,8 @@ struct DurabilityTests {
         let client = try await daemon.connect()
         let accepted = Task {
             try await client.call(
-                EnrollMethod.name, EnrollMethod.Parameters(identity: "alice", image: image), returning: EnrollMethod.Reply.self)
+                EnrollMethod.name, EnrollMethod.Parameters(identity: "alice", image: image),
+                returning: EnrollMethod.Reply.self)
         }
         try await Task.sleep(for: .milliseconds(30))
         #expect(try await daemon.stop() == 0)

@@ -8,7 +8,8 @@ import Testing
 struct MainJobTests {
     @Test func `a person is enrolled, verified, shown and removed`() async throws {
         let daemon = try await Material.startedDaemon()
-        let added = try await daemon.enroll("add", "alice", Material.face(1, 1), Material.face(1, 2), Material.face(1, 3), "--json")
+        let added = try await daemon.enroll(
+            "add", "alice", Material.face(1, 1), Material.face(1, 2), Material.face(1, 3), "--json")
         #expect(added.status == 0, "\(added.errors)")
 
         let genuine = try await daemon.enroll("verify", "alice", Material.face(1, 5))

@@ -4,7 +4,8 @@ import ProgramHarness
 import Testing
 
 /// From images of signatures to answers about them, with the built programs alone.
-@Suite(.serialized, .enabled(if: Products.contains("enroll"), "needs the built programs; scripts/test sets LIKENESS_BIN"))
+@Suite(
+    .serialized, .enabled(if: Products.contains("enroll"), "needs the built programs; scripts/test sets LIKENESS_BIN"))
 struct SignatureJobTests {
     /// A short training on the images in `folder`, half of whose writers the calibration is measured on.
     private static func recipe(_ folder: String, calibration: String = "held-out") -> String {
@@ -51,11 +52,15 @@ struct SignatureJobTests {
     }
 
     /// Trains on generated signatures and imports the package.
-    private static func train(in folder: TemporaryFolder, calibration: String = "held-out") async throws -> (images: String, models: String) {
+    private static func train(
+        in folder: TemporaryFolder, calibration: String = "held-out"
+    ) async throws -> (images: String, models: String) {
         let images = folder.appending("images"), models = folder.appending("models"), run = folder.appending("run")
-        let made = try await program("train", "signatures", images, "--writers", "12", "--genuine", "5", "--forgeries", "2", "--seed", "9")
+        let made = try await program(
+            "train", "signatures", images, "--writers", "12", "--genuine", "5", "--forgeries", "2", "--seed", "9")
         #expect(made.status == 0, "\(made.errors)")
-        try recipe(images, calibration: calibration).write(toFile: folder.appending("recipe.toml"), atomically: true, encoding: .utf8)
+        try recipe(images, calibration: calibration).write(
+            toFile: folder.appending("recipe.toml"), atomically: true, encoding: .utf8)
         let trained = try await program("train", folder.appending("recipe.toml"), "--output", run)
         #expect(trained.status == 0, "\(trained.errors)")
         let imported = try await program("model", "import", "package", run + "/package", "--models", models)
@@ -94,7 +99,8 @@ struct SignatureJobTests {
         try await daemon.start()
         #expect(daemon.log.contains("nothing is decided on the modality “signature” until then"), "\(daemon.log)")
         #expect(try await daemon.enroll("add", "alice", Material.face(1, 1)).status == 0)
-        let refused = try await daemon.enroll("add", "alice", "--modality", "signature", "\(images)/writer-03/genuine/1.png")
+        let refused = try await daemon.enroll(
+            "add", "alice", "--modality", "signature", "\(images)/writer-03/genuine/1.png")
         #expect(refused.status != 0)
         #expect(refused.errors.contains("signature"), "\(refused.errors)")
     }
@@ -118,11 +124,13 @@ struct SignatureJobTests {
         #expect(try await daemon.enroll("verify", "alice", Material.face(1, 5)).status == 0)
         #expect(try await daemon.enroll("verify", "alice signs", "\(images)/writer-1/genuine/4.png").status == 0)
         #expect(try await daemon.enroll("verify", "alice signs", "\(images)/writer-2/genuine/1.png").status == 1)
-        let refused = try await daemon.enroll("add", "alice", "--modality", "signature", "\(images)/writer-1/genuine/5.png")
+        let refused = try await daemon.enroll(
+            "add", "alice", "--modality", "signature", "\(images)/writer-1/genuine/5.png")
         #expect(refused.status != 0)
         #expect(refused.errors.contains("face"), "\(refused.errors)")
         let inverted = folder.appending("inverted.png"), python = try #require(TestEnvironment.python)
-        let script = "from PIL import Image, ImageOps; ImageOps.invert(Image.open('\(images)/writer-1/genuine/5.png')).save('\(inverted)')"
+        let script =
+            "from PIL import Image, ImageOps; ImageOps.invert(Image.open('\(images)/writer-1/genuine/5.png')).save('\(inverted)')"
         #expect(try await Command.run(python, ["-c", script]).status == 0)
         let dark = try await daemon.enroll("add", "alice signs", inverted)
         #expect(dark.status == 65)

@@ -5,7 +5,9 @@ import Testing
 /// The wire, spoken by a Varlink client that this project did not write (PyPI's varlink).
 @Suite(
     .serialized,
-    .enabled(if: Material.isPresent && TestEnvironment.python != nil, "needs LIKENESS_PYTHON and the data sets; scripts/test sets them"))
+    .enabled(
+        if: Material.isPresent && TestEnvironment.python != nil,
+        "needs LIKENESS_PYTHON and the data sets; scripts/test sets them"))
 struct ThirdPartyClientTests {
     private static func varlink(_ arguments: String...) async throws -> CommandResult {
         try await Command.run(try #require(TestEnvironment.python), ["-m", "varlink.cli"] + arguments)
@@ -28,7 +30,8 @@ struct ThirdPartyClientTests {
         func call(_ method: String, _ face: String) async throws -> [String: Any] {
             let image = try Data(contentsOf: URL(fileURLWithPath: face)).base64EncodedString()
             let result = try await Self.varlink(
-                "call", "unix:\(daemon.socket)/io.likeness.Verification.\(method)", #"{"identity": "alice", "image": "\#(image)"}"#)
+                "call", "unix:\(daemon.socket)/io.likeness.Verification.\(method)",
+                #"{"identity": "alice", "image": "\#(image)"}"#)
             return try result.json()
         }
         #expect(try await call("Enroll", Material.face(3, 1))["sample"] as? Int == 1)

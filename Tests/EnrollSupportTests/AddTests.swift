@@ -18,7 +18,8 @@ struct AddTests {
     private func write(_ names: String...) throws {
         for name in names {
             let url = URL(fileURLWithPath: folder.appending(name))
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(url.deletingPathExtension().lastPathComponent.utf8).write(to: url)
         }
     }
@@ -28,7 +29,9 @@ struct AddTests {
         let parameters = try call.decodeParameters(EnrollMethod.Parameters.self)
         let number = Int(String(decoding: Data(base64Encoded: parameters.image) ?? Data(), as: UTF8.self)) ?? 0
         try await call.reply(
-            EnrollMethod.Reply(identity: parameters.identity, sample: number, samples: number, measurements: [], warnings: [], model: "ab"))
+            EnrollMethod.Reply(
+                identity: parameters.identity, sample: number, samples: number, measurements: [], warnings: [],
+                model: "ab"))
     }
 
     private func enroll(_ arguments: String..., socket: String = "/nowhere") async throws -> CommandResult {
@@ -36,20 +39,33 @@ struct AddTests {
     }
 
     @Test func `the images of a folder are taken by their names, and not those of folders in it`() async throws {
-        try write("alice/2.png", "alice/1.JPG", "alice/3.jpeg", "alice/.4.png", "alice/note.txt", "alice/sub/5.png", "other/6.png")
+        try write(
+            "alice/2.png", "alice/1.JPG", "alice/3.jpeg", "alice/.4.png", "alice/note.txt", "alice/sub/5.png",
+            "other/6.png")
         try await ScriptedDaemon.run(Self.enrolling) { socket in
             let result = try await enroll("add", "alice", folder.appending("alice"), "--json", socket: socket)
             #expect(result.status == 0, "\(result)")
-            #expect(try #require(try result.json()["results"] as? [[String: Any]]).map { $0["sample"] as? Int } == [1, 2, 3])
-            let both = try await enroll("add", "alice", folder.appending("alice/"), folder.appending("other/6.png"), "--json", socket: socket)
-            #expect(try #require(try both.json()["results"] as? [[String: Any]]).map { $0["sample"] as? Int } == [1, 2, 3, 6])
+            #expect(
+                try #require(try result.json()["results"] as? [[String: Any]]).map { $0["sample"] as? Int } == [
+                    1, 2, 3,
+                ])
+            let both = try await enroll(
+                "add", "alice", folder.appending("alice/"), folder.appending("other/6.png"), "--json", socket: socket)
+            #expect(
+                try #require(try both.json()["results"] as? [[String: Any]]).map { $0["sample"] as? Int } == [
+                    1, 2, 3, 6,
+                ])
         }
     }
 
-    @Test func `a folder without images, or with more than a person has samples, is refused, and how many is told`() async throws {
+    @Test func `a folder without images, or with more than a person has samples, is refused, and how many is told`()
+        async throws
+    {
         try write("none/note.txt", "many/1.png", "many/2.png", "many/3.png", "many/4.png", "many/5.png", "many/6.png")
         let none = try await enroll("add", "alice", folder.appending("none"))
-        #expect(none.status == 66 && none.errors == "enroll: \(folder.appending("none")): the folder holds no PNG or JPEG file\n")
+        #expect(
+            none.status == 66
+                && none.errors == "enroll: \(folder.appending("none")): the folder holds no PNG or JPEG file\n")
         let many = try await enroll("add", "alice", folder.appending("many"))
         #expect(many.status == 64 && many.errors.contains("holds 6 images, and a person has 1 to 5 samples"), "\(many)")
     }
@@ -69,7 +85,8 @@ struct AddTests {
         } _: { socket in
             let program = try RunningProgram(
                 Products.program("enroll"), ["add", "alice", "--json"] + (1...3).map { folder.appending("\($0).png") },
-                environment: ["LIKENESS_SOCKET": socket], output: .file(folder.appending("out")), errors: .file(folder.appending("err")),
+                environment: ["LIKENESS_SOCKET": socket], output: .file(folder.appending("out")),
+                errors: .file(folder.appending("err")),
                 limit: .seconds(60))
             while program.isRunning, !isAsked.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(10)) }
             program.send(SIGINT)
@@ -87,7 +104,8 @@ struct AddTests {
     }
 
     private func results(_ output: String) throws -> (enrolled: Int?, errors: [String?]) {
-        let object = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any], "\(output)")
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any], "\(output)")
         let results = try #require(object["results"] as? [[String: Any]])
         return (object["enrolled"] as? Int, results.map { ($0["error"] as? [String: Any])?["name"] as? String })
     }
@@ -107,6 +125,7 @@ struct AddTests {
         let (enrolled, errors) = try results(ended.output)
         #expect(enrolled == 1)
         #expect(errors == [nil, "ConnectionClosed", "Interrupted"])
-        #expect(ended.errors.contains("2.png: interrupted before the answer came; it may be enrolled or not"), "\(ended)")
+        #expect(
+            ended.errors.contains("2.png: interrupted before the answer came; it may be enrolled or not"), "\(ended)")
     }
 }

@@ -24,15 +24,20 @@ import Varlink
         var identities: [WireExportedIdentity] { received.withLock { $0.map(\.identity) } }
     }
 
-    private static func exporting(_ identities: [WireExportedIdentity], damage: [WireDamage] = []) -> ScriptedDaemon.Script {
+    private static func exporting(
+        _ identities: [WireExportedIdentity], damage: [WireDamage] = []
+    ) -> ScriptedDaemon.Script {
         { call in
             guard call.method == "ExportGallery" else {
                 return try await call.reply(
-                    ListGenerationsMethod.Reply(generations: [Sample.generation(1, .retired, "older"), Sample.generation(2, .active)]))
+                    ListGenerationsMethod.Reply(generations: [
+                        Sample.generation(1, .retired, "older"), Sample.generation(2, .active),
+                    ]))
             }
             for (index, identity) in identities.enumerated() {
                 try await call.replyContinuing(
-                    ExportGalleryMethod.Reply(identity: identity, done: index + 1, total: identities.count, damage: index == 0 ? damage : []))
+                    ExportGalleryMethod.Reply(
+                        identity: identity, done: index + 1, total: identities.count, damage: index == 0 ? damage : []))
             }
             try await call.reply(ExportGalleryMethod.Reply(done: identities.count, total: identities.count, damage: []))
         }
@@ -50,7 +55,8 @@ import Varlink
 
     /// Imports the file, and tells what was sent and what came of it.
     private func imported(
-        existing: GalleryImport.Existing = .isRefused, answer: @escaping @Sendable (ImportIdentityMethod.Parameters) throws -> ImportIdentityMethod.Reply = { _ in
+        existing: GalleryImport.Existing = .isRefused,
+        answer: @escaping @Sendable (ImportIdentityMethod.Parameters) throws -> ImportIdentityMethod.Reply = { _ in
             ImportIdentityMethod.Reply(result: .imported, reembedded: 0)
         }
     ) async throws -> (sent: [ImportIdentityMethod.Parameters], result: Result<ImportReport, CommandFailure>) {
@@ -95,8 +101,11 @@ import Varlink
 
     @Test func `an export that breaks off leaves no file`() async throws {
         try await ScriptedDaemon.run { call in
-            guard call.method == "ExportGallery" else { return try await call.reply(ListGenerationsMethod.Reply(generations: [])) }
-            try await call.replyContinuing(ExportGalleryMethod.Reply(identity: Sample.identity("alice"), done: 1, total: 2, damage: []))
+            guard call.method == "ExportGallery" else {
+                return try await call.reply(ListGenerationsMethod.Reply(generations: []))
+            }
+            try await call.replyContinuing(
+                ExportGalleryMethod.Reply(identity: Sample.identity("alice"), done: 1, total: 2, damage: []))
             throw try Sample.error(.galleryDamaged(message: "m"))
         } _: { socket in
             let error = await #expect(throws: CommandFailure.self) {
@@ -119,7 +128,8 @@ import Varlink
 
     @Test func `damage is told, and the rest is exported`() async throws {
         let report = try await export(
-            [Sample.identity("alice")], damage: [WireDamage(kind: .sample, what: "its image is not what was written", identity: "bob", sample: 3)])
+            [Sample.identity("alice")],
+            damage: [WireDamage(kind: .sample, what: "its image is not what was written", identity: "bob", sample: 3)])
         #expect(report.status == .badData)
         #expect(report.complaints.hasPrefix("enroll: warning: “bob”, sample 3: its image is not what was written\n"))
         #expect(try await imported().sent.count == 1)
@@ -134,9 +144,12 @@ import Varlink
 
     @Test func `the digest is what the documented command prints`() async throws {
         try await export([Sample.identity("alice"), Sample.identity("bob")])
-        let command = "cd '\(folder.path)' && tar xf gallery.tar && tar tf gallery.tar | grep -v -e '/$' -e '^digest.json$' | xargs sha256sum | sha256sum"
+        let command =
+            "cd '\(folder.path)' && tar xf gallery.tar && tar tf gallery.tar | grep -v -e '/$' -e '^digest.json$' | xargs sha256sum | sha256sum"
         let result = try await Command.run("/bin/sh", ["-c", command])
-        let digest = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: folder.appending("digest.json")))) as? [String: Any]
+        let digest =
+            try JSONSerialization.jsonObject(
+                with: Data(contentsOf: URL(fileURLWithPath: folder.appending("digest.json")))) as? [String: Any]
         #expect(result.output.prefix(64) == (digest?["sha256"] as? String ?? "none")[...], "\(result.errors)")
     }
 
@@ -172,8 +185,12 @@ import Varlink
         Alteration(testDescription: "a bit of a name", words: "altered", isSealedAgain: false) {
             $0["identities/000002/identity.json"]?.text.replace("bob", with: "rob")
         },
-        Alteration(testDescription: "no digest", words: "ends too early") { $0.entries.removeLast(); $0.entries[0].path = "likeness-archive.json" },
-        Alteration(testDescription: "an identity less", words: "it counts 2 identities") { $0.entries.removeAll { $0.path.contains("000002") } },
+        Alteration(testDescription: "no digest", words: "ends too early") {
+            $0.entries.removeLast(); $0.entries[0].path = "likeness-archive.json"
+        },
+        Alteration(testDescription: "an identity less", words: "it counts 2 identities") {
+            $0.entries.removeAll { $0.path.contains("000002") }
+        },
         Alteration(testDescription: "a folder above", words: "where “identities/000002/identity.json” is expected") {
             $0["identities/000002/identity.json"]?.path = "../../etc/cron.d/identity.json"
         },
@@ -183,10 +200,13 @@ import Varlink
         Alteration(testDescription: "an entry twice", words: "where “identities/000001/2.jpg” is expected") { archive in
             archive.entries.insert(archive.entries[2], at: 2)
         },
-        Alteration(testDescription: "something after the end", words: "where the end is expected", isSealedAgain: false) { archive in
+        Alteration(testDescription: "something after the end", words: "where the end is expected", isSealedAgain: false)
+        { archive in
             archive.entries.append(archive.entries[1])
         },
-        Alteration(testDescription: "no picture", words: "no PNG or JPEG") { $0["identities/000001/1.png"]?.text = "#!/bin/sh" },
+        Alteration(testDescription: "no picture", words: "no PNG or JPEG") {
+            $0["identities/000001/1.png"]?.text = "#!/bin/sh"
+        },
         Alteration(testDescription: "a huge head", words: "has more than 1048576 bytes") {
             $0["likeness-archive.json"]?.content += [UInt8](repeating: 0x20, count: 1 << 20)
         },
@@ -211,7 +231,8 @@ import Varlink
         identity("-62135596801 is no time", "\"enrolled\" : 101", "\"enrolled\" : -62135596801"),
         Alteration(testDescription: "33 measurements", words: "sample 1 has 33 measurements, and 32 are possible") {
             let more = String(repeating: #"{"quantity":"sharpness","value":1},"#, count: 32)
-            $0["identities/000001/identity.json"]?.text.replace("\"measurements\" : [", with: "\"measurements\" : [" + more)
+            $0["identities/000001/identity.json"]?.text.replace(
+                "\"measurements\" : [", with: "\"measurements\" : [" + more)
         },
     ]
 
@@ -229,7 +250,8 @@ import Varlink
         #expect(sent.isEmpty)
         let error = #expect(throws: CommandFailure.self) { try result.get() }
         #expect(error?.status == .badData)
-        #expect(error?.message.contains(alteration.words) == true, "\(alteration.testDescription): \(error?.message ?? "")")
+        #expect(
+            error?.message.contains(alteration.words) == true, "\(alteration.testDescription): \(error?.message ?? "")")
     }
 
     @Test func `an archive that ends anywhere is refused before anything is sent`() async throws {
@@ -257,16 +279,20 @@ import Varlink
     @Test func `what was enrolled by a clock before 1970 is exported and imported`() async throws {
         let sample = Sample.identity("alice").samples[0]
         let early = WireExportedSample(
-            number: 1, enrolled: -86_400, image: sample.image, kind: sample.kind, width: sample.width, height: sample.height,
+            number: 1, enrolled: -86_400, image: sample.image, kind: sample.kind, width: sample.width,
+            height: sample.height,
             original: sample.original, measurements: sample.measurements, embeddings: sample.embeddings)
-        try await export([WireExportedIdentity(name: "alice", modality: .face, enrolled: -86_400, updated: -1, samples: [early])])
+        try await export([
+            WireExportedIdentity(name: "alice", modality: .face, enrolled: -86_400, updated: -1, samples: [early])
+        ])
         let (sent, result) = try await imported()
         #expect(try result.get().imported == 1)
         #expect(sent.map(\.identity.enrolled) == [-86_400] && sent.first?.identity.samples.first?.enrolled == -86_400)
     }
 
     @Test func `a missing file and a folder are refused`() async throws {
-        try await ScriptedDaemon.run { _ in } _: { socket in
+        try await ScriptedDaemon.run { _ in
+        } _: { socket in
             for path in [file, folder.path] {
                 let error = await #expect(throws: CommandFailure.self) {
                     try await GalleryImport(client: Sample.client(socket), existing: .isRefused).run(path)
@@ -289,11 +315,12 @@ import Varlink
         #expect(sent.count == 3 && sent.allSatisfy { $0.replace == true && $0.skipExisting == nil })
         let report = try result.get()
         #expect(report.status == .cannotCreate)
-        #expect(report.text == """
-            of 3 identities, 0 imported, 1 replaced, 1 left as they were, 1 refused
-            2 samples embedded by the active model
+        #expect(
+            report.text == """
+                of 3 identities, 0 imported, 1 replaced, 1 left as they were, 1 refused
+                2 samples embedded by the active model
 
-            """)
+                """)
         #expect(report.complaints.hasPrefix("enroll: alice: “alice” is enrolled already; "))
     }
 
@@ -306,9 +333,12 @@ import Varlink
             if name == "bob" { interruption.request() }
             try await call.reply(ImportIdentityMethod.Reply(result: .replaced, reembedded: 0))
         } _: { socket in
-            let report = try await GalleryImport(client: Sample.client(socket), existing: .isReplaced).run(file, interruption: interruption)
+            let report = try await GalleryImport(client: Sample.client(socket), existing: .isReplaced).run(
+                file, interruption: interruption)
             #expect(report.status == .interrupted && report.replaced == 2)
-            #expect(report.complaints.contains("1 of 3 identities were not tried; go on with the same command"), "\(report.complaints)")
+            #expect(
+                report.complaints.contains("1 of 3 identities were not tried; go on with the same command"),
+                "\(report.complaints)")
         }
         #expect(sent.withLock { $0 } == ["alice", "bob"])
     }
@@ -317,7 +347,11 @@ import Varlink
         try await export([Sample.identity("alice")])
         let calls = Mutex(0)
         let (sent, result) = try await imported(existing: .isLeft) { _ in
-            if calls.withLock({ $0 += 1; return $0 }) < 3 { throw try Sample.error(.busy(limit: 1)) }
+            if calls.withLock({
+                $0 += 1; return $0
+            }) < 3 {
+                throw try Sample.error(.busy(limit: 1))
+            }
             return ImportIdentityMethod.Reply(result: .imported, reembedded: 0)
         }
         #expect(sent.count == 3 && sent.allSatisfy { $0.skipExisting == true })

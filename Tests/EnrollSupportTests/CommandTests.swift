@@ -31,11 +31,14 @@ struct CommandTests {
             try await call.reply(
                 VerifyMethod.Reply(
                     identity: parameters.identity, result: result, distance: 0.31, score: 0.97, threshold: 0.5,
-                    operatingPoint: parameters.operatingPoint ?? 1e-3, measurements: [], unacceptable: [], message: "why", model: "ab", generation: 1))
+                    operatingPoint: parameters.operatingPoint ?? 1e-3, measurements: [], unacceptable: [],
+                    message: "why", model: "ab", generation: 1))
         }
     }
 
-    @Test(arguments: [(WireResult.match, Int32(0), "match"), (.noMatch, 1, "no match"), (.inconclusive, 2, "inconclusive")])
+    @Test(arguments: [
+        (WireResult.match, Int32(0), "match"), (.noMatch, 1, "no match"), (.inconclusive, 2, "inconclusive"),
+    ])
     func `the exit status tells the result`(_ result: WireResult, _ status: Int32, _ word: String) async throws {
         try await ScriptedDaemon.run(Self.verifying(result)) { socket in
             let text = try await enroll(["verify", "alice", photograph, "--fmr", "1e-2"], socket: socket)
@@ -66,12 +69,16 @@ struct CommandTests {
     }
 
     @Test(arguments: [
-        ["verify"], ["verify", "alice"], ["nonsense"], ["add", "alice"], ["verify", "a", "b", "--fmr", "2"], ["identify", "a", "--limit", "0"],
+        ["verify"], ["verify", "alice"], ["nonsense"], ["add", "alice"], ["verify", "a", "b", "--fmr", "2"],
+        ["identify", "a", "--limit", "0"],
         ["identify", "a", "--limit", "101"],
-        ["add", "alice", "-", "-"], ["status", "--timeout", "0"], ["model", "import", "onnx", "a.onnx", "--detector", "d", "--name", "n", "--size", "112x96"],
-        ["model", "import", "onnx", "a.onnx"], ["rotate"], ["rotate", "m", "--status"], ["rotate", "--status", "--cancel"],
+        ["add", "alice", "-", "-"], ["status", "--timeout", "0"],
+        ["model", "import", "onnx", "a.onnx", "--detector", "d", "--name", "n", "--size", "112x96"],
+        ["model", "import", "onnx", "a.onnx"], ["rotate"], ["rotate", "m", "--status"],
+        ["rotate", "--status", "--cancel"],
         ["rotate", "--status", "--wait"], ["rotate", "m", "--max-drop", "1.5"], ["rotate", "m", "--modality", "face"],
-        ["audit", "--limit", "0"], ["audit", "--verify", "--after", "3"], ["gallery", "import", "f", "--replace", "--skip-existing"],
+        ["audit", "--limit", "0"], ["audit", "--verify", "--after", "3"],
+        ["gallery", "import", "f", "--replace", "--skip-existing"],
         ["gallery", "import", "-"], ["gallery", "export"],
     ])
     func `wrong usage ends with 64`(_ arguments: [String]) async throws {
@@ -90,7 +97,8 @@ struct CommandTests {
             guard parameters.limit == limit else { throw VarlinkError.invalidParameter("limit") }
             try await call.reply(
                 IdentifyMethod.Reply(
-                    result: .noMatch, candidates: [], threshold: 0.5, operatingPoint: 1e-3, measurements: [], unacceptable: [],
+                    result: .noMatch, candidates: [], threshold: 0.5, operatingPoint: 1e-3, measurements: [],
+                    unacceptable: [],
                     message: "why", model: "ab", generation: 1))
         } _: { socket in
             let result = try await enroll(["identify", photograph, "--limit", "\(limit)"], socket: socket)
@@ -108,10 +116,15 @@ struct CommandTests {
         let status = try await enroll(["status"], socket: folder.appending("none"))
         #expect(status.status == 69)
         #expect(status.errors.hasPrefix("enroll: cannot reach a daemon at \(folder.appending("none"))"))
-        #expect(try await enroll(["verify", "alice", folder.appending("none.png")], socket: folder.appending("none")).status == 66)
+        #expect(
+            try await enroll(["verify", "alice", folder.appending("none.png")], socket: folder.appending("none")).status
+                == 66)
         #expect(try await enroll(["model", "list", "--models", folder.appending("none")], socket: "").status == 0)
-        #expect(try await enroll(["model", "show", "x", "--models", folder.appending("none")], socket: "").status == 78)
-        #expect(try await enroll(["model", "import", "dlib", folder.path, "--output", folder.path], socket: "").status == 66)
+        #expect(
+            try await enroll(["model", "show", "x", "--models", folder.appending("none")], socket: "").status == 78)
+        #expect(
+            try await enroll(["model", "import", "dlib", folder.path, "--output", folder.path], socket: "").status == 66
+        )
     }
 
     @Test func `names are completed by the daemon`() async throws {
@@ -119,15 +132,23 @@ struct CommandTests {
             let names = ["alice", "albert", "bob", "al\u{1B}"]
             try await call.reply(
                 ListMethod.Reply(
-                    identities: names.map { WireIdentity(name: $0, modality: .face, samples: 1, enrolled: 0, updated: 0) }))
+                    identities: names.map {
+                        WireIdentity(name: $0, modality: .face, samples: 1, enrolled: 0, updated: 0)
+                    }))
         } _: { socket in
-            let result = try await enroll(["---completion", "show", "--", "positional@0", "4", "2", "enroll", "show", "--timeout", "30", "al"], socket: socket)
-            #expect(result.output.split(separator: "\n").map(String.init).contains("alice"), "\(result.output)\(result.errors)")
+            let result = try await enroll(
+                ["---completion", "show", "--", "positional@0", "4", "2", "enroll", "show", "--timeout", "30", "al"],
+                socket: socket)
+            #expect(
+                result.output.split(separator: "\n").map(String.init).contains("alice"),
+                "\(result.output)\(result.errors)")
             #expect(!result.output.contains("\u{1B}"))
         }
     }
 
-    @Test(.enabled(if: TestEnvironment.shared != nil, "needs LIKENESS_SHARED (networks and faces), which scripts/test sets"))
+    @Test(
+        .enabled(
+            if: TestEnvironment.shared != nil, "needs LIKENESS_SHARED (networks and faces), which scripts/test sets"))
     func `a network of others is imported, calibrated, chosen, exported and imported again`() async throws {
         let shared = TestEnvironment.shared ?? "", models = folder.appending("models")
         func model(_ arguments: String...) async throws -> CommandResult {
@@ -135,14 +156,17 @@ struct CommandTests {
         }
         for person in 1...3 {
             let name = "s0\(person)"
-            try FileManager.default.createDirectory(atPath: folder.appending("people/\(name)"), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: folder.appending("people/\(name)"), withIntermediateDirectories: true)
             for number in 1...4 {
                 try FileManager.default.copyItem(
-                    atPath: "\(shared)/data/orl-faces/\(name)/0\(number).png", toPath: folder.appending("people/\(name)/\(number).png"))
+                    atPath: "\(shared)/data/orl-faces/\(name)/0\(number).png",
+                    toPath: folder.appending("people/\(name)/\(number).png"))
             }
         }
         let imported = try await model(
-            "import", "onnx", "\(shared)/weights/MobileFaceNet.onnx", "--detector", "\(shared)/weights/yunet_n_320_320.onnx",
+            "import", "onnx", "\(shared)/weights/MobileFaceNet.onnx", "--detector",
+            "\(shared)/weights/yunet_n_320_320.onnx",
             "--name", "small", "--output", models)
         #expect(imported.status == 0, "\(imported.errors)")
         #expect(try await model("use", "small", "--models", models).status == 78)

@@ -19,9 +19,13 @@ import Varlink
         (["--socket", "s", "verify", "a", "p"], ["verify", "--socket", "s", "a", "p"]),
         (["--json", "--socket=s", "list"], ["list", "--json", "--socket=s"]),
         (["gallery", "--socket", "s", "backup", "f"], ["gallery", "backup", "--socket", "s", "f"]),
-        (["--json", "gallery", "--socket", "list", "import", "f"], ["gallery", "import", "--json", "--socket", "list", "f"]),
+        (
+            ["--json", "gallery", "--socket", "list", "import", "f"],
+            ["gallery", "import", "--json", "--socket", "list", "f"]
+        ),
         (["verify", "a", "p", "--socket", "s"], ["verify", "a", "p", "--socket", "s"]),
-        (["train", "--json", "r.toml"], ["train", "--json", "r.toml"]), (["verify", "--json", "--", "--socket", "p"], ["verify", "--json", "--", "--socket", "p"]),
+        (["train", "--json", "r.toml"], ["train", "--json", "r.toml"]),
+        (["verify", "--json", "--", "--socket", "p"], ["verify", "--json", "--", "--socket", "p"]),
         (["--socket"], ["--socket"]), (["--other", "--json", "list"], ["--other", "--json", "list"]), ([], []),
     ])
     func `common options that stand before a subcommand come behind it`(_ given: [String], _ ordered: [String]) {
@@ -29,22 +33,30 @@ import Varlink
     }
 
     @Test(arguments: [
-        (["verify", "a"], true), (["--help", "verify"], true), (["--foo", "x", "verify"], true), (["list", "verify"], false),
-        (["help", "verify"], false), (["gallery"], false), ([], false), (["verify", "list"], true), (["verify", "help"], true),
+        (["verify", "a"], true), (["--help", "verify"], true), (["--foo", "x", "verify"], true),
+        (["list", "verify"], false),
+        (["help", "verify"], false), (["gallery"], false), ([], false), (["verify", "list"], true),
+        (["verify", "help"], true),
         (["--foo", "help", "verify"], true),
     ])
     func `a question is known by its command`(_ arguments: [String], _ asks: Bool) {
         #expect(Self.tree.asksForAnswer(arguments) == asks)
     }
 
-    @Test(arguments: [
-        (["verfy", "a"], "there is no command “enroll verfy”; did you mean “enroll verify”?"),
-        (["gallery", "bakcup"], "there is no command “enroll gallery bakcup”; did you mean “enroll gallery backup”?"),
-        (["hepl"], "there is no command “enroll hepl”; did you mean “enroll help”?"),
-        (["nonsense"], "there is no command “enroll nonsense”; enroll --help lists those that there are"),
-        (["train", "paris"], "there is no command “enroll train paris”; did you mean “enroll train pairs”?"),
-        (["--socket", "s", "--json", "lits"], "there is no command “enroll lits”; did you mean “enroll list”?"), (["train", "recipe.toml"], nil), (["verify", "a"], nil), (["--x", "verfy"], nil), (["gallery"], nil), ([], nil),
-    ] as [([String], String?)])
+    @Test(
+        arguments: [
+            (["verfy", "a"], "there is no command “enroll verfy”; did you mean “enroll verify”?"),
+            (
+                ["gallery", "bakcup"],
+                "there is no command “enroll gallery bakcup”; did you mean “enroll gallery backup”?"
+            ),
+            (["hepl"], "there is no command “enroll hepl”; did you mean “enroll help”?"),
+            (["nonsense"], "there is no command “enroll nonsense”; enroll --help lists those that there are"),
+            (["train", "paris"], "there is no command “enroll train paris”; did you mean “enroll train pairs”?"),
+            (["--socket", "s", "--json", "lits"], "there is no command “enroll lits”; did you mean “enroll list”?"),
+            (["train", "recipe.toml"], nil), (["verify", "a"], nil), (["--x", "verfy"], nil), (["gallery"], nil),
+            ([], nil),
+        ] as [([String], String?)])
     func `a misspelled subcommand gets its near miss`(_ arguments: [String], _ words: String?) {
         #expect(Self.tree.misspelling(in: arguments, Self.options) == words)
     }
@@ -58,17 +70,23 @@ struct OptionPlaceTests {
     }
 
     @Test func `options work before and after the subcommand`() async throws {
-        try await ScriptedDaemon.run { try await $0.reply(AuditMethod.Reply(entries: [])) } _: { socket in
+        try await ScriptedDaemon.run {
+            try await $0.reply(AuditMethod.Reply(entries: []))
+        } _: { socket in
             for arguments in [
-                ["--socket", socket, "audit", "--json"], ["audit", "--json", "--socket", socket], ["--json", "--socket=\(socket)", "audit"],
-                ["--timeout", "9", "--json", "audit", "--socket", socket], ["--daemon-user", "0", "--socket", socket, "--json", "audit"],
+                ["--socket", socket, "audit", "--json"], ["audit", "--json", "--socket", socket],
+                ["--json", "--socket=\(socket)", "audit"],
+                ["--timeout", "9", "--json", "audit", "--socket", socket],
+                ["--daemon-user", "0", "--socket", socket, "--json", "audit"],
             ] {
                 let result = try await Self.enroll(arguments)
                 #expect(result.status == 0 && result.output == "{\"entries\":[]}\n", "\(arguments): \(result)")
             }
         }
         let folder = try TemporaryFolder()
-        for arguments in [["model", "--models", folder.path, "list", "--json"], ["--models", folder.path, "--json", "model", "list"]] {
+        for arguments in [
+            ["model", "--models", folder.path, "list", "--json"], ["--models", folder.path, "--json", "model", "list"],
+        ] {
             #expect(try await Self.enroll(arguments).json()["folder"] as? String == folder.path)
         }
         // What a command does not take it does not take before its name either.
@@ -76,12 +94,17 @@ struct OptionPlaceTests {
         #expect(refused.status == 64 && refused.errors.contains("--socket"), "\(refused)")
     }
 
-    @Test(arguments: [["verfy", "a", "b"], ["--json", "galery", "backup", "f"], ["gallery", "imprt", "f"], ["model", "import", "onx", "f"]])
+    @Test(arguments: [
+        ["verfy", "a", "b"], ["--json", "galery", "backup", "f"], ["gallery", "imprt", "f"],
+        ["model", "import", "onx", "f"],
+    ])
     func `a misspelled subcommand is told with the nearest`(_ arguments: [String]) async throws {
         let result = try await Self.enroll(arguments)
         #expect(result.status == 64 && result.errors.contains("did you mean “enroll "), "\(result)")
         if arguments.contains("--json") {
-            #expect(((try result.json()["error"] as? [String: Any])?["message"] as? String)?.contains("enroll gallery") == true)
+            #expect(
+                ((try result.json()["error"] as? [String: Any])?["message"] as? String)?.contains("enroll gallery")
+                    == true)
         }
     }
 }

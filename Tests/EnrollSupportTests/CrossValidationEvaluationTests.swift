@@ -14,7 +14,8 @@ import Training
 
     init() throws {
         folder = try TemporaryFolder()
-        _ = try SignatureFolder.write(SyntheticSignatureSet(writers: 9, genuine: 4, forgeries: 2, seed: 6), to: signatures)
+        _ = try SignatureFolder.write(
+            SyntheticSignatureSet(writers: 9, genuine: 4, forgeries: 2, seed: 6), to: signatures)
     }
 
     private func recipe() throws -> Recipe {
@@ -61,7 +62,9 @@ import Training
 
         let report = try await evaluate(signatures)
         #expect(report.model.parts == 3)
-        #expect(report.text.hasPrefix("parts 1 (cross-validation in 3 parts, each measured by a network that did not see it)"))
+        #expect(
+            report.text.hasPrefix(
+                "parts 1 (cross-validation in 3 parts, each measured by a network that did not see it)"))
         // Nobody has samples enough for 5 references.
         #expect(summary.results.map(\.references) == [1, 3])
         for (found, expected) in zip(report.results, summary.results) {
@@ -86,7 +89,8 @@ import Training
         let others = folder.appending("others")
         try FileManager.default.createDirectory(atPath: others, withIntermediateDirectories: true)
         for writer in 1...3 {
-            try FileManager.default.copyItem(atPath: "\(signatures)/writer-\(writer)", toPath: "\(others)/other-\(writer)")
+            try FileManager.default.copyItem(
+                atPath: "\(signatures)/writer-\(writer)", toPath: "\(others)/other-\(writer)")
         }
         let failure = await #expect(throws: CommandFailure.self) { try await evaluate(others) }
         #expect(try #require(failure).message.contains("none of its identities was left out"))

@@ -31,7 +31,8 @@ import Varlink
             try await call.reply(
                 EnrollMethod.Reply(
                     identity: parameters.identity, sample: number, samples: number, measurements: [],
-                    warnings: number == 2 ? [WireWarning(kind: .duplicateSample, message: "seen before")] : [], model: "ab"))
+                    warnings: number == 2 ? [WireWarning(kind: .duplicateSample, message: "seen before")] : [],
+                    model: "ab"))
         }
     }
 
@@ -45,27 +46,30 @@ import Varlink
             #expect(steps == [0, 1, 2, 3, 4])
             #expect(report.status == .badData)
             let path = folder.path
-            #expect(report.text == """
-                \(path)/1: enrolled as sample 1 of alice
-                \(path)/2: enrolled as sample 2 of alice
-                2 of 4 images enrolled; alice has 2 samples
+            #expect(
+                report.text == """
+                    \(path)/1: enrolled as sample 1 of alice
+                    \(path)/2: enrolled as sample 2 of alice
+                    2 of 4 images enrolled; alice has 2 samples
 
-                """)
-            #expect(report.complaints == """
-                enroll: \(path)/bad: no face was found
-                enroll: warning: \(path)/2: seen before
-                enroll: \(path)/missing: there is no such file
+                    """)
+            #expect(
+                report.complaints == """
+                    enroll: \(path)/bad: no face was found
+                    enroll: warning: \(path)/2: seen before
+                    enroll: \(path)/missing: there is no such file
 
-                """)
+                    """)
             let json = try JSONText.line(report).replacingOccurrences(of: path + "/", with: "")
-            #expect(json == """
-                {"enrolled":2,"failed":2,"identity":"alice","results":[\
-                {"identity":"alice","measurements":[],"model":"ab","photograph":"1","sample":1,"samples":1,"warnings":[]},\
-                {"error":{"exit_status":65,"message":"bad: no face was found","name":"io.likeness.Verification.NoFace","parameters":{}},"photograph":"bad"},\
-                {"identity":"alice","measurements":[],"model":"ab","photograph":"2","sample":2,"samples":2,"warnings":[{"kind":"duplicate_sample","message":"seen before"}]},\
-                {"error":{"exit_status":66,"message":"missing: there is no such file","name":"NoInputFile","parameters":{}},"photograph":"missing"}]}
+            #expect(
+                json == """
+                    {"enrolled":2,"failed":2,"identity":"alice","results":[\
+                    {"identity":"alice","measurements":[],"model":"ab","photograph":"1","sample":1,"samples":1,"warnings":[]},\
+                    {"error":{"exit_status":65,"message":"bad: no face was found","name":"io.likeness.Verification.NoFace","parameters":{}},"photograph":"bad"},\
+                    {"identity":"alice","measurements":[],"model":"ab","photograph":"2","sample":2,"samples":2,"warnings":[{"kind":"duplicate_sample","message":"seen before"}]},\
+                    {"error":{"exit_status":66,"message":"missing: there is no such file","name":"NoInputFile","parameters":{}},"photograph":"missing"}]}
 
-                """)
+                    """)
         }
     }
 
@@ -85,12 +89,15 @@ import Varlink
     @Test func `a list in pages is collected`() async throws {
         try await ScriptedDaemon.run { call in
             func page(_ name: String) -> ListMethod.Reply {
-                ListMethod.Reply(identities: [WireIdentity(name: name, modality: .face, samples: 1, enrolled: 0, updated: 0)])
+                ListMethod.Reply(identities: [
+                    WireIdentity(name: name, modality: .face, samples: 1, enrolled: 0, updated: 0)
+                ])
             }
             try await call.replyContinuing(page("a"))
             try await call.reply(page("b"))
         } _: { socket in
-            let pages = try await Self.client(socket).collect(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+            let pages = try await Self.client(socket).collect(
+                ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
             #expect(pages.flatMap(\.identities).map(\.name) == ["a", "b"])
         }
     }
@@ -99,7 +106,8 @@ import Varlink
         let folder = try TemporaryFolder()
         let client = DaemonClient(
             socket: SocketChoice(
-                option: nil, environment: [:], usersOwn: ["/own", "/else"], system: folder.appending("s"), trusted: Sample.users,
+                option: nil, environment: [:], usersOwn: ["/own", "/else"], system: folder.appending("s"),
+                trusted: Sample.users,
                 isTheirs: { _ in false }),
             timeout: .seconds(5))
         #expect(await !client.isReachable())
@@ -124,10 +132,14 @@ import Varlink
         } _: { socket in
             let client = Self.client(socket, timeout: .milliseconds(1500))
             var replies = 0
-            try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) { _ in replies += 1 }
+            try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) {
+                _ in replies += 1
+            }
             #expect(replies == 10)
             let error = await #expect(throws: CommandFailure.self) {
-                try await client.follow(AuditMethod.name, AuditMethod.Parameters(limit: 1), returning: AuditMethod.Reply.self) { _ in }
+                try await client.follow(
+                    AuditMethod.name, AuditMethod.Parameters(limit: 1), returning: AuditMethod.Reply.self
+                ) { _ in }
             }
             #expect(error?.name == "Timeout" && error?.status == .tryAgain)
         }
@@ -139,11 +151,13 @@ import Varlink
             try await call.reply(AuditMethod.Reply(entries: []))
         } _: { socket in
             let client = Self.client(socket, timeout: .seconds(1))
-            try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) { _ in
+            try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) {
+                _ in
                 try await Task.sleep(for: .milliseconds(1200))
             }
             let error = await #expect(throws: CommandFailure.self) {
-                try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) { _ in
+                try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) {
+                    _ in
                     throw CommandFailure(.cannotCreate, name: "N", message: "m")
                 }
             }

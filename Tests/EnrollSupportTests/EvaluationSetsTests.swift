@@ -16,7 +16,8 @@ import Training
         // People of one name in both.
         for (name, writers, seed) in [("pen", 6, 6), ("scan", 9, 7)] {
             _ = try SignatureFolder.write(
-                SyntheticSignatureSet(writers: writers, genuine: 4, forgeries: 2, seed: UInt64(seed)), to: "\(parent)/\(name)")
+                SyntheticSignatureSet(writers: writers, genuine: 4, forgeries: 2, seed: UInt64(seed)),
+                to: "\(parent)/\(name)")
         }
     }
 
@@ -75,18 +76,24 @@ import Training
         for (place, point) in one.atModelThresholds.enumerated() {
             let own = report.sets.map { $0.results[0].atModelThresholds[place] }
             #expect(abs(point.falseNonMatchRate - own.reduce(0) { $0 + $1.falseNonMatchRate } / 2) < 1e-12)
-            #expect(abs((point.skilledFalseMatchRate ?? -1) - own.reduce(0) { $0 + ($1.skilledFalseMatchRate ?? 0) } / 2) < 1e-12)
+            #expect(
+                abs((point.skilledFalseMatchRate ?? -1) - own.reduce(0) { $0 + ($1.skilledFalseMatchRate ?? 0) } / 2)
+                    < 1e-12)
         }
         #expect(!one.atModelThresholds.isEmpty)
         let lines = report.text.split(separator: "\n").map(String.init)
-        for name in ["pen", "scan", "all sets"] { #expect(lines.contains { $0.hasPrefix("  \(name) ") && $0.contains(" %") }, "\(name)") }
+        for name in ["pen", "scan", "all sets"] {
+            #expect(lines.contains { $0.hasPrefix("  \(name) ") && $0.contains(" %") }, "\(name)")
+        }
         #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
         let json = try JSONSerialization.jsonObject(with: Data(JSONText.line(report).utf8)) as? [String: Any]
         #expect(Set(try #require(json).keys) == ["model", "settings", "sets", "pooled", "left_out", "plots", "worst"])
     }
 
     @Test(arguments: ["folds = 3", "leave_out = \"sources\""])
-    func `each identity of each set is measured by the network that did not see it, as when it was trained`(how: String) async throws {
+    func `each identity of each set is measured by the network that did not see it, as when it was trained`(
+        how: String
+    ) async throws {
         let (summary, path) = try trained(how)
         let report = try await report(EvaluationRun(CrossValidatedModel.load(from: path)), EvaluationSets(in: [parent]))
         #expect(report.model.parts == (how.hasPrefix("folds") ? 3 : 2))
@@ -100,7 +107,9 @@ import Training
             }
         }
         #expect(report.pooled[0].identities == 15)
-        #expect(abs((report.pooled[0].random?.equalErrorRate ?? -1) - (summary.results[0].random?.equalErrorRate ?? -1)) < 0.05)
+        #expect(
+            abs((report.pooled[0].random?.equalErrorRate ?? -1) - (summary.results[0].random?.equalErrorRate ?? -1))
+                < 0.05)
     }
 
     @Test func `a set is the source of its folder or its name, and another is left out and said`() async throws {
@@ -112,10 +121,14 @@ import Training
         try manager.createSymbolicLink(atPath: "\(elsewhere)/linked", withDestinationPath: "\(parent)/scan")
         let found = try await report(run, EvaluationSets(in: [elsewhere]))
         #expect(found.sets.map(\.name) == ["linked", "pen"])
-        #expect(found.leftOut.count == 1 && found.leftOut[0].hasPrefix("new: left out, because the cross-validation has no source"))
+        #expect(
+            found.leftOut.count == 1
+                && found.leftOut[0].hasPrefix("new: left out, because the cross-validation has no source"))
         #expect(found.complaints.contains("enroll: new: left out"))
         // One folder alone is told by its name, too.
-        let outcome = try await run.evaluate(EvaluationData("\(elsewhere)/pen"), options: EvaluationOptions(resamples: 0)) { _, _ in }
+        let outcome = try await run.evaluate(
+            EvaluationData("\(elsewhere)/pen"), options: EvaluationOptions(resamples: 0)
+        ) { _, _ in }
         #expect(EvaluationReport(outcome).results[0].identities == 6)
         let new = try EvaluationSets(folders: ["\(elsewhere)/new"])
         let failure = await #expect(throws: CommandFailure.self) { try await report(run, new) }
@@ -127,8 +140,11 @@ import Training
         let sets = try EvaluationSets(in: [parent])
         #expect(sets.members.map(\.name) == ["pen", "scan"])
         #expect(sets.remarks.count == 1 && sets.remarks[0].hasPrefix("empty: left out"))
-        #expect(try EvaluationSets(folders: ["\(parent)/scan/", "\(parent)/pen/."]).members.map(\.name) == ["scan", "pen"])
-        let twice = #expect(throws: CommandFailure.self) { try EvaluationSets(folders: ["\(parent)/pen", "\(parent)/pen"]) }
+        #expect(
+            try EvaluationSets(folders: ["\(parent)/scan/", "\(parent)/pen/."]).members.map(\.name) == ["scan", "pen"])
+        let twice = #expect(throws: CommandFailure.self) {
+            try EvaluationSets(folders: ["\(parent)/pen", "\(parent)/pen"])
+        }
         #expect(try #require(twice).message.contains("two sets are called “pen”"))
         #expect(throws: CommandFailure.self) { try EvaluationSets(in: ["\(parent)/empty"]) }
         #expect(throws: CommandFailure.self) { try EvaluationSets(folders: ["\(parent)/pen", "\(parent)/none"]) }

@@ -20,20 +20,25 @@ import Testing
         let graph = Graph(
             name: "halves",
             nodes: [
-                Node(name: "flat", operatorType: "Flatten", inputs: ["image"], outputs: ["flat"], attributes: ["axis": .int(1)]),
+                Node(
+                    name: "flat", operatorType: "Flatten", inputs: ["image"], outputs: ["flat"],
+                    attributes: ["axis": .int(1)]),
                 Node(name: "halves", operatorType: "Gemm", inputs: ["flat", "weights"], outputs: ["embedding"]),
             ],
             initializers: ["weights": ConstantTensor(shape: [64, 2], storage: .float(weights))],
             inputs: [ValueInfo(name: "image", shape: [.symbolic("batch"), .fixed(1), .fixed(8), .fixed(8)])],
             outputs: [ValueInfo(name: "embedding", shape: [.symbolic("batch"), .fixed(2)])], opsetVersion: 13)
-        let calibration = calibrated
+        let calibration =
+            calibrated
             ? try Calibration(
-                a: 0.1, d0: 30, operatingPoints: [OperatingPoint(falseMatchRate: 1e-2, threshold: 20, upperBound: 0.02)], set: "some",
+                a: 0.1, d0: 30,
+                operatingPoints: [OperatingPoint(falseMatchRate: 1e-2, threshold: 20, upperBound: 0.02)], set: "some",
                 genuineCount: 10, impostorCount: 300) : nil
         let manifest = try ModelManifest(
             name: "halves", version: "2", modality: .glyph, licence: "MIT", source: "a test",
             input: NetworkInput(width: 8, height: 8, channels: .gray, mean: [0], standardDeviation: [1]),
-            network: EmbeddingNetwork(file: "embed.onnx", embeddingSize: 2, normalise: false), alignment: .none, calibration: calibration)
+            network: EmbeddingNetwork(file: "embed.onnx", embeddingSize: 2, normalise: false), alignment: .none,
+            calibration: calibration)
         return try ModelPackage(manifest: manifest, files: ["embed.onnx": try graph.onnxBytes()])
     }
 
@@ -51,16 +56,23 @@ import Testing
     private func people() throws -> String {
         for person in 0..<8 {
             let upper = UInt8(20 + 25 * person), lower = UInt8(30 + 35 * (person % 2))
-            for sample in 0..<4 { try picture(upper, lower + UInt8(sample), at: "people/p\(person)/genuine/\(sample).png") }
-            for forgery in 0..<2 { try picture(upper + UInt8(10 + forgery), lower, at: "people/p\(person)/forgery/\(forgery).png") }
+            for sample in 0..<4 {
+                try picture(upper, lower + UInt8(sample), at: "people/p\(person)/genuine/\(sample).png")
+            }
+            for forgery in 0..<2 {
+                try picture(upper + UInt8(10 + forgery), lower, at: "people/p\(person)/forgery/\(forgery).png")
+            }
         }
         return folder.appending("people")
     }
 
     private func evaluate(
-        _ path: String, calibrated: Bool = false, options: EvaluationOptions = EvaluationOptions(draws: 2, resamples: 200)
+        _ path: String, calibrated: Bool = false,
+        options: EvaluationOptions = EvaluationOptions(draws: 2, resamples: 200)
     ) async throws -> EvaluationRun.Outcome {
-        try await EvaluationRun(model: Self.package(calibrated: calibrated)).evaluate(EvaluationData(path), options: options) { _, _ in }
+        try await EvaluationRun(model: Self.package(calibrated: calibrated)).evaluate(
+            EvaluationData(path), options: options
+        ) { _, _ in }
     }
 
     @Test func `identities, forgeries and failures are counted and kept apart`() async throws {
@@ -82,7 +94,9 @@ import Testing
         #expect(one.random?.points.map(\.supported) == [true, false, false, false])
         // Forgeries are 10 away, other people at least 25: the model's threshold of 20 lets all forgeries pass.
         let threshold = try #require(one.atModelThresholds.first)
-        #expect(threshold.falseNonMatchRate == 0 && threshold.randomFalseMatchRate == 0 && threshold.skilledFalseMatchRate == 1)
+        #expect(
+            threshold.falseNonMatchRate == 0 && threshold.randomFalseMatchRate == 0
+                && threshold.skilledFalseMatchRate == 1)
     }
 
     @Test func `the report for people says what was measured and what is not supported`() async throws {
@@ -103,11 +117,16 @@ import Testing
         let json = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         #expect(Set(json.keys) == ["model", "data", "settings", "results", "plots", "worst"])
         let result = try #require((json["results"] as? [[String: Any]])?.first)
-        #expect(Set(result.keys) == [
-            "references", "identities", "excluded", "draws", "genuine_comparisons", "random", "skilled", "at_model_thresholds",
-        ])
+        #expect(
+            Set(result.keys) == [
+                "references", "identities", "excluded", "draws", "genuine_comparisons", "random", "skilled",
+                "at_model_thresholds",
+            ])
         let random = try #require(result["random"] as? [String: Any])
-        #expect(Set(random.keys) == ["comparisons", "independent_comparisons", "equal_error_rate", "threshold", "interval", "points"])
+        #expect(
+            Set(random.keys) == [
+                "comparisons", "independent_comparisons", "equal_error_rate", "threshold", "interval", "points",
+            ])
         #expect((random["points"] as? [[String: Any]])?.count == 4)
     }
 
@@ -133,15 +152,23 @@ import Testing
     @Test func `plots and pictures are written once, whole, and never over something`() async throws {
         let outcome = try await evaluate(people())
         let plots = try EvaluationPlots(outcome).write(to: OutputFolder(folder.appending("plots")))
-        #expect(plots.map { ($0 as NSString).lastPathComponent } == [
-            "det.png", "det.svg", "roc.png", "roc.svg", "scores-1.png", "scores-1.svg", "scores-3.png", "scores-3.svg",
-        ])
+        #expect(
+            plots.map { ($0 as NSString).lastPathComponent } == [
+                "det.png", "det.svg", "roc.png", "roc.svg", "scores-1.png", "scores-1.svg", "scores-3.png",
+                "scores-3.svg",
+            ])
         for file in plots {
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
-            if file.hasSuffix(".png") { #expect(try RGBImage(decoding: bytes).width == 800) } else { #expect(String(decoding: bytes, as: UTF8.self).contains("halves 2")) }
+            if file.hasSuffix(".png") {
+                #expect(try RGBImage(decoding: bytes).width == 800)
+            } else {
+                #expect(String(decoding: bytes, as: UTF8.self).contains("halves 2"))
+            }
         }
         let worst = try WorstErrors(outcome).write(to: OutputFolder(folder.appending("worst")))
-        #expect(worst.count { $0.kind == "genuine" } == 10 && worst.count { $0.kind == "skilled" } == 10 && worst.count { $0.kind == "random" } == 10)
+        #expect(
+            worst.count { $0.kind == "genuine" } == 10 && worst.count { $0.kind == "skilled" } == 10
+                && worst.count { $0.kind == "random" } == 10)
         let first = try #require(worst.first { $0.kind == "skilled" })
         #expect(first.file.hasSuffix("skilled-01.png") && first.probe.hasPrefix("\(first.identity)/forgery/"))
         #expect(first.reference.hasPrefix("\(first.identity)/genuine/"))
@@ -166,7 +193,9 @@ import Testing
         try picture(1, 2, at: "one/p/1.png")
         await #expect(throws: CommandFailure.self) { try await evaluate(folder.appending("one")) }
         #expect(throws: CommandFailure.self) { try ModelPlace.load(folder.appending("nothing"), store: nil) }
-        #expect(throws: CommandFailure.self) { try ModelPlace.load("nobody", store: ModelStore(folder: folder.appending("models"))) }
+        #expect(throws: CommandFailure.self) {
+            try ModelPlace.load("nobody", store: ModelStore(folder: folder.appending("models")))
+        }
     }
 
     @Test func `a model is found by its path and by its name`() throws {
@@ -180,10 +209,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("1,3,5", [1, 3, 5]), ("5,1,5", [1, 5]), ("2", [2]), ("", nil), ("0", nil), ("1,,3", nil), ("101", nil), ("1.5", nil), ("a", nil),
-        ("1,2,3,4,5,6,7,8,9,10,11", nil),
-    ] as [(String, [Int]?)])
+    @Test(
+        arguments: [
+            ("1,3,5", [1, 3, 5]), ("5,1,5", [1, 5]), ("2", [2]), ("", nil), ("0", nil), ("1,,3", nil), ("101", nil),
+            ("1.5", nil), ("a", nil),
+            ("1,2,3,4,5,6,7,8,9,10,11", nil),
+        ] as [(String, [Int]?)])
     func `numbers of references are read as they are meant`(text: String, expected: [Int]?) {
         #expect(EvaluationOptions.references(text) == expected)
     }

@@ -9,8 +9,10 @@ import Varlink
 struct ExitStatusTests {
     /// What ArgumentParser answers by itself, and what looks like it.
     private static let asides = [
-        "-h", "--help", "-help", "--help=x", "--help-hidden", "-help-hidden", "--version", "--version=1", "--experimental-dump-help",
-        "--generate-completion-script", "--generate-completion-script=bash", "-dash", "-vh", "-hv", "--h", "--hel", "---completion", "-",
+        "-h", "--help", "-help", "--help=x", "--help-hidden", "-help-hidden", "--version", "--version=1",
+        "--experimental-dump-help",
+        "--generate-completion-script", "--generate-completion-script=bash", "-dash", "-vh", "-hv", "--h", "--hel",
+        "---completion", "-",
         "--", "--=", "-=", "", "help", "verify", "identify", "--json", "--json=1", "--socket", "--socket=", "--timeout",
     ]
 
@@ -24,9 +26,16 @@ struct ExitStatusTests {
             for place in 0...question.count {
                 // Before the question, within it, and in the place of a name or a file.
                 var lists = [Array(question[..<place]) + [aside] + question[place...]]
-                if place > 0, place < question.count { lists.append(Array(question[..<place]) + [aside] + question[(place + 1)...]) }
-                if aside.hasPrefix("--g") { lists.append(Array(question[..<place]) + [aside, "bash"] + question[place...]) }
-                if place == 1 { lists.append(["--socket", "/nowhere", "--foo"] + Array(question[..<place]) + [aside] + question[place...]) }
+                if place > 0, place < question.count {
+                    lists.append(Array(question[..<place]) + [aside] + question[(place + 1)...])
+                }
+                if aside.hasPrefix("--g") {
+                    lists.append(Array(question[..<place]) + [aside, "bash"] + question[place...])
+                }
+                if place == 1 {
+                    lists.append(
+                        ["--socket", "/nowhere", "--foo"] + Array(question[..<place]) + [aside] + question[place...])
+                }
                 // The command “help” shows the help of others.
                 for list in lists where list.first != "help" {
                     let result = try await Self.enroll(list)
@@ -38,9 +47,12 @@ struct ExitStatusTests {
     }
 
     @Test(arguments: [
-        ["verify", "-h", "p"], ["verify", "a", "--help"], ["verify", "--version", "p"], ["verify", "-dash", "p"], ["--help", "verify", "a", "p"],
-        ["verify", "--help-hidden"], ["--version", "verify", "a", "p"], ["identify", "-h"], ["identify", "p", "--experimental-dump-help"],
-        ["--generate-completion-script", "bash", "verify", "a", "p"], ["--generate-completion-script=zsh", "identify", "p"],
+        ["verify", "-h", "p"], ["verify", "a", "--help"], ["verify", "--version", "p"], ["verify", "-dash", "p"],
+        ["--help", "verify", "a", "p"],
+        ["verify", "--help-hidden"], ["--version", "verify", "a", "p"], ["identify", "-h"],
+        ["identify", "p", "--experimental-dump-help"],
+        ["--generate-completion-script", "bash", "verify", "a", "p"],
+        ["--generate-completion-script=zsh", "identify", "p"],
         ["--json", "verify", "-h", "p"],
     ])
     func `help and versions beside a question are wrong usage`(_ arguments: [String]) async throws {
@@ -55,7 +67,8 @@ struct ExitStatusTests {
     }
 
     @Test(arguments: [
-        ["help", "verify"], ["help", "identify"], ["help"], ["--help"], ["--version"], ["list", "--help"], ["show", "verify", "--help"],
+        ["help", "verify"], ["help", "identify"], ["help"], ["--help"], ["--version"], ["list", "--help"],
+        ["show", "verify", "--help"],
         ["--generate-completion-script", "bash"], ["--socket", "/nowhere", "list", "-h"],
     ])
     func `where nothing is asked, help ends with 0`(_ arguments: [String]) async throws {
@@ -75,7 +88,9 @@ struct ExitStatusTests {
     @Test func `a shell completes a name beside verify, which is no match either`() async throws {
         try await ScriptedDaemon.run { call in
             try await call.reply(
-                ListMethod.Reply(identities: [WireIdentity(name: "alice", modality: .face, samples: 1, enrolled: 0, updated: 0)]))
+                ListMethod.Reply(identities: [
+                    WireIdentity(name: "alice", modality: .face, samples: 1, enrolled: 0, updated: 0)
+                ]))
         } _: { socket in
             let result = try await Self.enroll(
                 ["---completion", "verify", "--", "positional@0", "2", "2", "enroll", "verify", "al"], socket: socket)
@@ -88,13 +103,15 @@ struct ExitStatusTests {
     private static func matching(_ call: VarlinkCall) async throws {
         try await call.reply(
             VerifyMethod.Reply(
-                identity: "alice", result: .match, distance: 0.1, score: 0.9, threshold: 0.5, operatingPoint: 1e-3, measurements: [],
+                identity: "alice", result: .match, distance: 0.1, score: 0.9, threshold: 0.5, operatingPoint: 1e-3,
+                measurements: [],
                 unacceptable: [], message: "", model: "ab", generation: 1))
     }
 
     private static func shell(_ script: String, _ arguments: [String], socket: String) async throws -> CommandResult {
         try await Command.run(
-            "/bin/bash", ["-c", script, "bash", try Products.program("enroll")] + arguments, environment: ["LIKENESS_SOCKET": socket])
+            "/bin/bash", ["-c", script, "bash", try Products.program("enroll")] + arguments,
+            environment: ["LIKENESS_SOCKET": socket])
     }
 
     @Test func `a match that cannot be printed is told by a status of its own`() async throws {
@@ -102,14 +119,17 @@ struct ExitStatusTests {
         try Data("pixels".utf8).write(to: URL(fileURLWithPath: probe))
         try await ScriptedDaemon.run(Self.matching) { socket in
             #expect(try await Self.shell(#""$@""#, ["verify", "alice", probe], socket: socket).status == 0)
-            #expect(try await Self.shell(#""$@" > /dev/full"#, ["verify", "alice", probe], socket: socket).status == 74)
+            #expect(
+                try await Self.shell(#""$@" > /dev/full"#, ["verify", "alice", probe], socket: socket).status == 74)
             let closed = try await Self.shell(#""$@" >&-"#, ["verify", "alice", probe], socket: socket)
             #expect(closed.status == 74 && closed.errors.contains("the output cannot be written"), "\(closed)")
             // Where no standard stream is open, none is taken for the picture or the socket.
-            #expect(try await Self.shell(#""$@" <&- >&- 2>&-"#, ["verify", "alice", probe], socket: socket).status == 74)
+            #expect(
+                try await Self.shell(#""$@" <&- >&- 2>&-"#, ["verify", "alice", probe], socket: socket).status == 74)
             #expect(try await Self.shell(#""$@" <&-"#, ["verify", "alice", "-"], socket: socket).status == 66)
             let gone = try await Self.shell(
-                #"set -o pipefail; trap '' PIPE; "$@" | true; exit ${PIPESTATUS[0]}"#, ["verify", "alice", probe], socket: socket)
+                #"set -o pipefail; trap '' PIPE; "$@" | true; exit ${PIPESTATUS[0]}"#, ["verify", "alice", probe],
+                socket: socket)
             #expect([0, 74].contains(gone.status), "\(gone)")
         }
     }

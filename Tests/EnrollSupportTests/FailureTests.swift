@@ -45,9 +45,12 @@ import Varlink
 
     @Test func `every error that the interfaces declare has a status of its own`() {
         for (interface, text) in [
-            (InterfaceNames.verification, InterfaceDescriptions.verification), (InterfaceNames.admin, InterfaceDescriptions.admin),
+            (InterfaceNames.verification, InterfaceDescriptions.verification),
+            (InterfaceNames.admin, InterfaceDescriptions.admin),
         ] {
-            let names = text.split(separator: "\n").filter { $0.hasPrefix("error ") }.map { $0.split(separator: " ")[1] }
+            let names = text.split(separator: "\n").filter { $0.hasPrefix("error ") }.map {
+                $0.split(separator: " ")[1]
+            }
             #expect(!names.isEmpty)
             for name in names {
                 #expect(CommandFailure(VarlinkError(name: "\(interface).\(name)")).status != .protocolError, "\(name)")
@@ -78,7 +81,8 @@ import Varlink
     @Test(arguments: [
         (ModelPackageError.unreadable(path: "p", reason: "r"), CommandStatus.noInput),
         (.unwritable(path: "p", reason: "r"), .cannotCreate), (.noSuchModel(name: "n", reason: "r"), .configuration),
-        (.digestMismatch(file: "f", expected: "a", found: "b"), .configuration), (.notCalibrated(name: "n"), .configuration),
+        (.digestMismatch(file: "f", expected: "a", found: "b"), .configuration),
+        (.notCalibrated(name: "n"), .configuration),
     ])
     func `an error of a model has a status and its own words`(_ error: ModelPackageError, _ status: CommandStatus) {
         #expect(CommandFailure(error).status == status)
@@ -98,31 +102,33 @@ import Varlink
             VarlinkError(
                 name: "io.likeness.Verification.SeveralFaces",
                 parameters: ["count": .int(2), "message": .string("the image shows 2 faces \u{9B}\u{7F}")]))
-        #expect(try JSONText.line(FailureReport(error)) == #"""
-            {"error":{"exit_status":65,"message":"the image shows 2 faces \u009b\u007f","name":"io.likeness.Verification.SeveralFaces","parameters":{"count":2}}}
+        #expect(
+            try JSONText.line(FailureReport(error)) == #"""
+                {"error":{"exit_status":65,"message":"the image shows 2 faces \u009b\u007f","name":"io.likeness.Verification.SeveralFaces","parameters":{"count":2}}}
 
-            """#)
+                """#)
     }
 
     @Test func `the statuses are those of sysexits, each told in a line`() {
-        #expect(CommandStatus.table == """
-                0  match, or done
-                1  no match
-                2  inconclusive: the probe's quality supports no decision
-               64  wrong usage: an argument, a name, or a rate without a threshold
-               65  bad data: not one good face or signature, or a damaged file or gallery
-               66  an input file is missing or cannot be read
-               67  no such identity, sample, rotation or generation
-               69  the daemon cannot be reached or went away
-               70  something failed that should not
-               73  an output file, or one more sample or identity, cannot be made
-               74  reading or writing failed
-               75  the daemon is busy or did not answer in time: try again
-               76  the daemon's answer is not understood
-               77  permission denied, or a daemon that is not to be trusted
-               78  a model, or the configuration, is missing, damaged or not fit for this
-              130  interrupted or cancelled; what was done until then is told, or kept
-            """)
+        #expect(
+            CommandStatus.table == """
+                    0  match, or done
+                    1  no match
+                    2  inconclusive: the probe's quality supports no decision
+                   64  wrong usage: an argument, a name, or a rate without a threshold
+                   65  bad data: not one good face or signature, or a damaged file or gallery
+                   66  an input file is missing or cannot be read
+                   67  no such identity, sample, rotation or generation
+                   69  the daemon cannot be reached or went away
+                   70  something failed that should not
+                   73  an output file, or one more sample or identity, cannot be made
+                   74  reading or writing failed
+                   75  the daemon is busy or did not answer in time: try again
+                   76  the daemon's answer is not understood
+                   77  permission denied, or a daemon that is not to be trusted
+                   78  a model, or the configuration, is missing, damaged or not fit for this
+                  130  interrupted or cancelled; what was done until then is told, or kept
+                """)
         #expect(CommandStatus.table.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }
 }

@@ -23,7 +23,8 @@ import Varlink
             guard call.method == "Backup" else {
                 return try await call.reply(
                     StatusMethod.Reply(
-                        version: "1", state: .running, uptimeSeconds: 1, models: [], identities: 1, samples: 1, gallery: "g", encrypted: true,
+                        version: "1", state: .running, uptimeSeconds: 1, models: [], identities: 1, samples: 1,
+                        gallery: "g", encrypted: true,
                         workers: 1, queueLength: 0, queueLimit: 1, requests: 0, refusedBusy: 0, residentBytes: 0))
             }
             for part in parts.dropLast() { try await call.replyContinuing(part) }
@@ -31,11 +32,17 @@ import Varlink
         }
     }
 
-    private static func part(_ range: Range<Int>, at offset: Int? = nil, total: Int = 3000, sha256: String? = nil) -> BackupMethod.Reply {
-        BackupMethod.Reply(chunk: Data(content[range]).base64EncodedString(), offset: offset ?? range.lowerBound, total: total, sha256: sha256)
+    private static func part(
+        _ range: Range<Int>, at offset: Int? = nil, total: Int = 3000, sha256: String? = nil
+    ) -> BackupMethod.Reply {
+        BackupMethod.Reply(
+            chunk: Data(content[range]).base64EncodedString(), offset: offset ?? range.lowerBound, total: total,
+            sha256: sha256)
     }
 
-    @Test(arguments: [[part(0..<1000), part(1000..<3000, sha256: digest)], [part(0..<3000), part(3000..<3000, sha256: digest)]])
+    @Test(arguments: [
+        [part(0..<1000), part(1000..<3000, sha256: digest)], [part(0..<3000), part(3000..<3000, sha256: digest)],
+    ])
     func `a backup is what the daemon sent, for its owner alone`(_ parts: [BackupMethod.Reply]) async throws {
         let file = folder.appending("copy")
         try await ScriptedDaemon.run(Self.sending(parts)) { socket in
@@ -51,7 +58,8 @@ import Varlink
     @Test(arguments: [
         [part(0..<1000), part(2000..<3000, sha256: digest)], [part(0..<3000)], [part(0..<1000, sha256: digest)],
         [part(0..<3000, sha256: String(digest.reversed()))], [part(0..<3000, total: 2000, sha256: digest)],
-        [part(0..<1000), part(1000..<3000, at: 0, sha256: digest)], [BackupMethod.Reply(chunk: "no base64", offset: 0, total: 3000)],
+        [part(0..<1000), part(1000..<3000, at: 0, sha256: digest)],
+        [BackupMethod.Reply(chunk: "no base64", offset: 0, total: 3000)],
         [part(0..<3000, sha256: digest), part(3000..<3000, sha256: digest)],
     ])
     func `a backup that does not arrive whole leaves no file`(_ parts: [BackupMethod.Reply]) async throws {
@@ -72,20 +80,22 @@ import Varlink
 
     @Test func `a check tells what is damaged, and how far it is`() async throws {
         try await ScriptedDaemon.run { call in
-            try await call.replyContinuing(CheckGalleryMethod.Reply(done: 5, total: 10, damaged: 1, damage: [Self.damage[0]]))
+            try await call.replyContinuing(
+                CheckGalleryMethod.Reply(done: 5, total: 10, damaged: 1, damage: [Self.damage[0]]))
             try await call.reply(CheckGalleryMethod.Reply(done: 10, total: 10, damaged: 2, damage: [Self.damage[1]]))
         } _: { socket in
             var steps: [Int] = []
             let report = try await GalleryCare(client: Sample.client(socket)).check { done, _ in steps.append(done) }
             #expect(steps == [5, 10])
             #expect(report.status == .badData)
-            #expect(report.text == """
-                10 rows read, 2 damaged:
-                DAMAGED    IDENTITY  SAMPLE  WHAT
-                embedding  alice          2  it is not what was written
-                audit                        entry 7 does not follow entry 6
+            #expect(
+                report.text == """
+                    10 rows read, 2 damaged:
+                    DAMAGED    IDENTITY  SAMPLE  WHAT
+                    embedding  alice          2  it is not what was written
+                    audit                        entry 7 does not follow entry 6
 
-                """)
+                    """)
             #expect(report.complaints.contains("enroll gallery repair"))
         }
     }
@@ -100,7 +110,9 @@ import Varlink
         } _: { socket in
             let care = GalleryCare(client: Sample.client(socket))
             let report = try await care.check()
-            #expect(report.status == .success && report.text == "the gallery is whole: 1 row read\n" && report.complaints.isEmpty)
+            #expect(
+                report.status == .success && report.text == "the gallery is whole: 1 row read\n"
+                    && report.complaints.isEmpty)
             let repaired = try await care.repair()
             #expect(repaired.text == "the gallery is whole: there is nothing to repair\n")
         }
@@ -109,12 +121,17 @@ import Varlink
     @Test func `of very much damage the first is listed and all is counted`() async throws {
         let many = [WireDamage](repeating: Self.damage[1], count: 800)
         try await ScriptedDaemon.run { call in
-            for page in 1...3 { try await call.replyContinuing(RepairGalleryMethod.Reply(done: page, total: 3, removed: 800 * page, damage: many)) }
+            for page in 1...3 {
+                try await call.replyContinuing(
+                    RepairGalleryMethod.Reply(done: page, total: 3, removed: 800 * page, damage: many))
+            }
             try await call.reply(RepairGalleryMethod.Reply(done: 3, total: 3, removed: 2400, damage: []))
         } _: { socket in
             let report = try await GalleryCare(client: Sample.client(socket)).repair()
             #expect(report.removed == 2400 && report.damage.count == 1000)
-            #expect(report.text.hasPrefix("what was damaged is removed, 2400 in all:\n") && report.text.hasSuffix("and 1400 more\n"))
+            #expect(
+                report.text.hasPrefix("what was damaged is removed, 2400 in all:\n")
+                    && report.text.hasSuffix("and 1400 more\n"))
         }
     }
 
@@ -140,7 +157,9 @@ import Varlink
             try await call.reply(RekeyMethod.Reply(done: 10, total: 10, key: "none"))
         } _: { socket in
             let report = try await GalleryCare(client: Sample.client(socket)).rekey()
-            #expect(report.text.hasPrefix("all 10 rows are sealed with a data key that lies beside them: the gallery is not encrypted\n"))
+            #expect(
+                report.text.hasPrefix(
+                    "all 10 rows are sealed with a data key that lies beside them: the gallery is not encrypted\n"))
         }
     }
 
@@ -161,7 +180,8 @@ import Varlink
 @Suite struct AuditTests {
     private static func entry(_ number: Int, identity: String? = nil) -> WireAuditEntry {
         WireAuditEntry(
-            number: number, time: 0, action: "remove_sample", user: 1000, process: 42, executable: "/usr/bin/enroll", identity: identity,
+            number: number, time: 0, action: "remove_sample", user: 1000, process: 42, executable: "/usr/bin/enroll",
+            identity: identity,
             identityHash: Sample.digest, sample: 2, model: Sample.digest, result: "ok")
     }
 
@@ -172,7 +192,8 @@ import Varlink
             try await call.replyContinuing(AuditMethod.Reply(entries: [Self.entry(9), Self.entry(8)]))
             try await call.reply(AuditMethod.Reply(entries: [Self.entry(7), Self.entry(6)]))
         } _: { socket in
-            let entries = try await AuditQuery(client: Sample.client(socket)).entries(after: nil, limit: 3, identity: "alice")
+            let entries = try await AuditQuery(client: Sample.client(socket)).entries(
+                after: nil, limit: 3, identity: "alice")
             #expect(entries.map(\.number) == [7, 8, 9])
         }
     }
@@ -183,20 +204,23 @@ import Varlink
             #expect(parameters == AuditMethod.Parameters(after: 5, limit: 100))
             try await call.reply(AuditMethod.Reply(entries: [Self.entry(6), Self.entry(7)]))
         } _: { socket in
-            let entries = try await AuditQuery(client: Sample.client(socket)).entries(after: 5, limit: 100, identity: nil)
+            let entries = try await AuditQuery(client: Sample.client(socket)).entries(
+                after: 5, limit: 100, identity: nil)
             #expect(entries.map(\.number) == [6, 7])
         }
     }
 
     @Test func `an entry tells who did what, and of the removed only a hash`() {
         let own = WireAuditEntry(number: 8, time: 60, action: "activate_model", model: Sample.digest)
-        #expect(AuditText.table([Self.entry(6, identity: "alice"), Self.entry(7), own], times: LocalTime(timeZone: .gmt)) == """
-            ENTRY  TIME                  ACTION          IDENTITY        SAMPLE  BY                                     MODEL         RESULT
-                6  1970-01-01T00:00:00Z  remove sample   alice                2  user 1000, process 42 /usr/bin/enroll  abababababab  ok
-                7  1970-01-01T00:00:00Z  remove sample   (abababababab)       2  user 1000, process 42 /usr/bin/enroll  abababababab  ok
-                8  1970-01-01T00:01:00Z  activate model                          the daemon                             abababababab
+        #expect(
+            AuditText.table([Self.entry(6, identity: "alice"), Self.entry(7), own], times: LocalTime(timeZone: .gmt))
+                == """
+                ENTRY  TIME                  ACTION          IDENTITY        SAMPLE  BY                                     MODEL         RESULT
+                    6  1970-01-01T00:00:00Z  remove sample   alice                2  user 1000, process 42 /usr/bin/enroll  abababababab  ok
+                    7  1970-01-01T00:00:00Z  remove sample   (abababababab)       2  user 1000, process 42 /usr/bin/enroll  abababababab  ok
+                    8  1970-01-01T00:01:00Z  activate model                          the daemon                             abababababab
 
-            """)
+                """)
         #expect(AuditText.table([]) == "there is no such entry\n")
     }
 
@@ -204,9 +228,13 @@ import Varlink
         let whole = VerifyAuditMethod.Reply(entries: 12, first: 3, last: 14, intact: true)
         #expect(AuditText.verification(whole) == "the audit log is whole: 12 entries, 3 to 14\n")
         #expect(AuditText.status(whole) == .success)
-        let broken = VerifyAuditMethod.Reply(entries: 12, first: 3, last: 14, intact: false, problem: "entry 7 was changed")
-        #expect(AuditText.verification(broken) == "the audit log is not whole: entry 7 was changed (12 entries, 3 to 14)\n")
+        let broken = VerifyAuditMethod.Reply(
+            entries: 12, first: 3, last: 14, intact: false, problem: "entry 7 was changed")
+        #expect(
+            AuditText.verification(broken) == "the audit log is not whole: entry 7 was changed (12 entries, 3 to 14)\n")
         #expect(AuditText.status(broken) == .badData)
-        #expect(AuditText.verification(VerifyAuditMethod.Reply(entries: 0, first: 0, last: 0, intact: true)) == "the audit log is whole: it has no entry\n")
+        #expect(
+            AuditText.verification(VerifyAuditMethod.Reply(entries: 0, first: 0, last: 0, intact: true))
+                == "the audit log is whole: it has no entry\n")
     }
 }

@@ -14,15 +14,23 @@ struct GalleryCommandTests {
     }
 
     private func enroll(_ arguments: [String], socket: String, input: Data? = nil) async throws -> CommandResult {
-        try await Command.run(Products.program("enroll"), arguments, environment: ["LIKENESS_SOCKET": socket], input: input)
+        try await Command.run(
+            Products.program("enroll"), arguments, environment: ["LIKENESS_SOCKET": socket], input: input)
     }
 
     @Test func `a rotation is begun, or waited for`() async throws {
         try await ScriptedDaemon.run { call in
             let parameters = try call.decodeParameters(RotateModelMethod.Parameters.self)
-            #expect(parameters == RotateModelMethod.Parameters(model: "new", dryRun: call.more ? nil : true, maxDrop: call.more ? 0.5 : nil))
-            if call.more { try await call.replyContinuing(RotateModelMethod.Reply(rotation: Sample.rotation(.embedding))) }
-            let end = Sample.rotation(call.more ? .activated : .embedding, report: call.more ? Sample.report(acceptable: true, objections: []) : nil)
+            #expect(
+                parameters
+                    == RotateModelMethod.Parameters(
+                        model: "new", dryRun: call.more ? nil : true, maxDrop: call.more ? 0.5 : nil))
+            if call.more {
+                try await call.replyContinuing(RotateModelMethod.Reply(rotation: Sample.rotation(.embedding)))
+            }
+            let end = Sample.rotation(
+                call.more ? .activated : .embedding,
+                report: call.more ? Sample.report(acceptable: true, objections: []) : nil)
             try await call.reply(RotateModelMethod.Reply(rotation: end))
         } _: { socket in
             let begun = try await enroll(["rotate", "new", "--dry-run"], socket: socket)
@@ -56,11 +64,14 @@ struct GalleryCommandTests {
     @Test func `each action asks the daemon for its own`() async throws {
         try await ScriptedDaemon.run { call in
             switch call.method {
-            case "RotationStatus": try await call.reply(RotationStatusMethod.Reply(generations: [Sample.generation(1, .active)]))
+            case "RotationStatus":
+                try await call.reply(RotationStatusMethod.Reply(generations: [Sample.generation(1, .active)]))
             case "CancelRotation": throw try Sample.error(.noRotation)
             case "Rollback":
                 #expect(try call.parameters() == ["modality": .string("signature")])
-                try await call.reply(RollbackMethod.Reply(active: Sample.generation(1, .active), previous: Sample.generation(2, .retired, "new")))
+                try await call.reply(
+                    RollbackMethod.Reply(
+                        active: Sample.generation(1, .active), previous: Sample.generation(2, .retired, "new")))
             default:
                 #expect(try call.parameters() == [:])
                 try await call.reply(PruneGenerationsMethod.Reply(generations: 2, embeddings: 600))
@@ -82,7 +93,8 @@ struct GalleryCommandTests {
             switch call.method {
             case "ListGenerations": try await call.reply(ListGenerationsMethod.Reply(generations: []))
             case "ExportGallery":
-                try await call.replyContinuing(ExportGalleryMethod.Reply(identity: Sample.identity("alice"), done: 1, total: 1, damage: []))
+                try await call.replyContinuing(
+                    ExportGalleryMethod.Reply(identity: Sample.identity("alice"), done: 1, total: 1, damage: []))
                 try await call.reply(ExportGalleryMethod.Reply(done: 1, total: 1, damage: []))
             default:
                 let parameters = try call.decodeParameters(ImportIdentityMethod.Parameters.self)
@@ -124,9 +136,12 @@ struct GalleryCommandTests {
     @Test func `the log is shown and followed`() async throws {
         try await ScriptedDaemon.run { call in
             if call.method == "Audit" {
-                try await call.reply(AuditMethod.Reply(entries: [WireAuditEntry(number: 7, time: 0, action: "enrol", result: "ok")]))
+                try await call.reply(
+                    AuditMethod.Reply(entries: [WireAuditEntry(number: 7, time: 0, action: "enrol", result: "ok")]))
             } else {
-                try await call.reply(VerifyAuditMethod.Reply(entries: 1, first: 7, last: 7, intact: false, problem: "entry 7 was changed"))
+                try await call.reply(
+                    VerifyAuditMethod.Reply(
+                        entries: 1, first: 7, last: 7, intact: false, problem: "entry 7 was changed"))
             }
         } _: { socket in
             let shown = try await enroll(["audit", "--limit", "5"], socket: socket)

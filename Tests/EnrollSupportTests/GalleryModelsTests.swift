@@ -19,7 +19,9 @@ import Testing
     @Test func `a model is needed that a gallery is compared by, rotated to or can be rolled back to`() throws {
         #expect(models.need(of: new)?.contains("compared by it (generation 2, face)") == true)
         #expect(models.need(of: old)?.contains("--prune") == true)
-        #expect(GalleryModels([Sample.generation(3, .building)]).need(of: old)?.contains("a rotation to it is under way") == true)
+        #expect(
+            GalleryModels([Sample.generation(3, .building)]).need(of: old)?.contains("a rotation to it is under way")
+                == true)
         let another = try #require(ModelDigest(hexadecimal: String(repeating: "ef", count: 32)))
         #expect(models.need(of: another) == nil && GalleryModels([]).need(of: old) == nil)
     }

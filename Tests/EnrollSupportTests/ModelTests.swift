@@ -47,34 +47,48 @@ import Testing
         }
     }
 
-    @Test func `after an import it is said that a rotation takes effect at once, where there is something to rotate`() async throws {
+    @Test func `after an import it is said that a rotation takes effect at once, where there is something to rotate`()
+        async throws
+    {
         let model = try await install(Self.package("new")).model
         func words(_ modality: Modality, _ digest: String, _ state: WireGeneration.State = .active) -> String? {
-            let other = WireModelIdentity(digest: digest, name: "old", version: "1", modality: modality, embeddingSize: 3)
-            return GalleryModels([WireGeneration(id: 1, model: other, state: state, created: 0, samples: 1, refused: 0)]).rotation(to: model)
+            let other = WireModelIdentity(
+                digest: digest, name: "old", version: "1", modality: modality, embeddingSize: 3)
+            return GalleryModels([WireGeneration(id: 1, model: other, state: state, created: 0, samples: 1, refused: 0)]
+            ).rotation(to: model)
         }
-        #expect(words(.glyph, Sample.digest) == "enroll rotate new brings what is enrolled to it, and takes effect at once, without a restart of the daemon")
+        #expect(
+            words(.glyph, Sample.digest)
+                == "enroll rotate new brings what is enrolled to it, and takes effect at once, without a restart of the daemon"
+        )
         #expect(words(.face, Sample.digest) == nil && words(.glyph, model.model.digest) == nil)
         #expect(words(.glyph, Sample.digest, .retired) == nil && GalleryModels([]).rotation(to: model) == nil)
     }
 
     @Test func `the first model is the active one, and a list says so`() async throws {
-        #expect(try ModelList(installation.store).text == "\(folder.appending("models")) holds no model; make one with enroll model import\n")
+        #expect(
+            try ModelList(installation.store).text
+                == "\(folder.appending("models")) holds no model; make one with enroll model import\n")
         let first = try await install(Self.package("one", set: "some people"))
         #expect(first.model.active)
-        #expect(first.text.hasSuffix("""
-             is the active glyph model
-            calibrated on some people
-              FMR   THRESHOLD  FMR AT MOST, WITH 95 % CONFIDENCE
-              1e-2  0.27       2e-2
-              1e-3  0.5        3e-3
+        #expect(
+            first.text.hasSuffix(
+                """
+                 is the active glyph model
+                calibrated on some people
+                  FMR   THRESHOLD  FMR AT MOST, WITH 95 % CONFIDENCE
+                  1e-2  0.27       2e-2
+                  1e-3  0.5        3e-3
 
-            """), "\(first.text)")
+                """), "\(first.text)")
         let second = try await install(Self.package("two"))
         #expect(!second.model.active)
-        #expect(second.text.contains("it has no calibration: run enroll model calibrate two FOLDER before it is used\n"))
+        #expect(
+            second.text.contains("it has no calibration: run enroll model calibrate two FOLDER before it is used\n"))
         let list = try ModelList(installation.store)
-        #expect(list.text.hasPrefix("ACTIVE  NAME  VERSION  MODALITY  DIGEST        CALIBRATED\n*       one   1        glyph     "))
+        #expect(
+            list.text.hasPrefix(
+                "ACTIVE  NAME  VERSION  MODALITY  DIGEST        CALIBRATED\n*       one   1        glyph     "))
         #expect(list.text.contains("\n        two   1        glyph     "))
         #expect(list.complaints.isEmpty)
     }
@@ -83,7 +97,9 @@ import Testing
         _ = try await install(Self.package("one", set: "our people"))
         #expect(try await install(Self.package("one")).model.model.calibrationSet == "our people")
         #expect(try await install(Self.package("one", set: "theirs")).model.model.calibrationSet == "our people")
-        #expect(try await install(Self.package("one", set: "theirs"), keepsPresent: false).model.model.calibrationSet == "theirs")
+        #expect(
+            try await install(Self.package("one", set: "theirs"), keepsPresent: false).model.model.calibrationSet
+                == "theirs")
         #expect(try await install(Self.package("one"), keepsPresent: false).model.model.calibrationSet == "theirs")
     }
 
@@ -118,10 +134,12 @@ import Testing
     @Test func `a model as JSON has the wire's keys and the package's own`() async throws {
         let summary = try await install(Self.package("one", set: "s")).model
         let object = try JSONSerialization.jsonObject(with: Data(JSONText.line(summary).utf8)) as? [String: Any]
-        #expect(Set(try #require(object).keys) == [
-            "active", "alignment", "calibrated", "calibration_set", "calibration_sets", "digest", "embedding_size", "files", "input", "licence",
-            "modality", "name", "operating_points", "path", "source", "version",
-        ])
+        #expect(
+            Set(try #require(object).keys) == [
+                "active", "alignment", "calibrated", "calibration_set", "calibration_sets", "digest", "embedding_size",
+                "files", "input", "licence",
+                "modality", "name", "operating_points", "path", "source", "version",
+            ])
         let points = try #require(object?["operating_points"] as? [[String: Double]])
         // The wire's thresholds are scores: 1 / (1 + exp(−10·(0.6 − 0.7))).
         #expect(abs(try #require(points[0]["threshold"]) - 0.2689414213699951) < 1e-12)

@@ -13,7 +13,9 @@ import Testing
     }
 
     private static let exporting: ScriptedDaemon.Script = { call in
-        guard call.method == "ExportGallery" else { return try await call.reply(ListGenerationsMethod.Reply(generations: [])) }
+        guard call.method == "ExportGallery" else {
+            return try await call.reply(ListGenerationsMethod.Reply(generations: []))
+        }
         try await call.reply(ExportGalleryMethod.Reply(done: 0, total: 0, damage: []))
     }
 
@@ -36,7 +38,8 @@ import Testing
     /// In a process of its own, because a process has one current folder.
     private func enroll(_ arguments: [String], socket: String) async throws -> CommandResult {
         try await Command.run(
-            "/bin/sh", ["-c", "cd \"$1\" && shift && exec \"$@\"", "sh", folder.path, Products.program("enroll")] + arguments,
+            "/bin/sh",
+            ["-c", "cd \"$1\" && shift && exec \"$@\"", "sh", folder.path, Products.program("enroll")] + arguments,
             environment: ["LIKENESS_SOCKET": socket])
     }
 

@@ -7,8 +7,12 @@ import Testing
 
     @Test func `it shows share, count and time left`() {
         #expect(bar.line(done: 0, total: 4, seconds: 0, columns: 40) == "enrolling [--------------------] 0 of 4")
-        #expect(bar.line(done: 1, total: 4, seconds: 20, columns: 50) == "enrolling [####---------------] 1 of 4, 1:00 left")
-        #expect(bar.line(done: 1, total: 401, seconds: 20, columns: 60) == "enrolling [------------------------] 1 of 401, 2:13:20 left")
+        #expect(
+            bar.line(done: 1, total: 4, seconds: 20, columns: 50) == "enrolling [####---------------] 1 of 4, 1:00 left"
+        )
+        #expect(
+            bar.line(done: 1, total: 401, seconds: 20, columns: 60)
+                == "enrolling [------------------------] 1 of 401, 2:13:20 left")
         #expect(bar.line(done: 4, total: 4, seconds: 80, columns: 40) == "enrolling [####################] 4 of 4")
     }
 
@@ -51,6 +55,8 @@ import Testing
     @Test func `lines of a training tell what its bar would`() {
         var lines = ProgressLines(title: "training")
         #expect(lines.line(done: 1, total: 100, tail: " epoch 1 of 4, loss 2.5", seconds: 9) == nil)
-        #expect(lines.line(done: 2, total: 100, tail: " epoch 1 of 4, loss 2.4", seconds: 11) == "training: epoch 1 of 4, loss 2.4")
+        #expect(
+            lines.line(done: 2, total: 100, tail: " epoch 1 of 4, loss 2.4", seconds: 11)
+                == "training: epoch 1 of 4, loss 2.4")
     }
 }

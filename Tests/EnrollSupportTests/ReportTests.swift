@@ -13,12 +13,16 @@ import Testing
         unacceptable: [WireMeasurement] = []
     ) -> VerifyMethod.Reply {
         VerifyMethod.Reply(
-            identity: "alice", result: result, distance: distance, score: score, threshold: threshold, operatingPoint: 1e-3,
-            measurements: [dark], unacceptable: unacceptable, message: "said by the daemon", model: "ab12", generation: 3)
+            identity: "alice", result: result, distance: distance, score: score, threshold: threshold,
+            operatingPoint: 1e-3,
+            measurements: [dark], unacceptable: unacceptable, message: "said by the daemon", model: "ab12",
+            generation: 3)
     }
 
     @Test func `a verification is one line`() {
-        #expect(DecisionText.verification(Self.decision(.match)) == "match, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31\n")
+        #expect(
+            DecisionText.verification(Self.decision(.match))
+                == "match, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31\n")
         #expect(
             DecisionText.verification(Self.decision(.noMatch, score: 0.1, distance: 1))
                 == "no match, score 0.1, threshold 0.5 (FMR 1e-3), distance 1\n")
@@ -26,31 +30,41 @@ import Testing
 
     @Test func `what a threshold lets through is told of impostors and, where it was measured, of forgers`() {
         let reply = VerifyMethod.Reply(
-            identity: "alice", result: .match, distance: 0.3, score: 0.97, threshold: 0.5, operatingPoint: 1e-3, skilledFalseMatchRate: 0.123,
+            identity: "alice", result: .match, distance: 0.3, score: 0.97, threshold: 0.5, operatingPoint: 1e-3,
+            skilledFalseMatchRate: 0.123,
             measurements: [], unacceptable: [], message: "", model: "ab12", generation: 3)
-        #expect(DecisionText.verification(reply) == "match, score 0.97, threshold 0.5 (FMR 1e-3, and 12.3 % of skilled forgeries), distance 0.3\n")
+        #expect(
+            DecisionText.verification(reply)
+                == "match, score 0.97, threshold 0.5 (FMR 1e-3, and 12.3 % of skilled forgeries), distance 0.3\n")
         let without = VerifyMethod.Reply(
-            identity: "alice", result: .noMatch, distance: nil, score: nil, threshold: nil, operatingPoint: 1e-3, skilledFalseMatchRate: 0.05,
+            identity: "alice", result: .noMatch, distance: nil, score: nil, threshold: nil, operatingPoint: 1e-3,
+            skilledFalseMatchRate: 0.05,
             measurements: [], unacceptable: [], message: "", model: "ab12", generation: 3)
         #expect(DecisionText.verification(without) == "no match, at a FMR 1e-3, and 5 % of skilled forgeries\n")
         let model = WireModel(
-            digest: "0123456789abcdef", name: "signs", version: "1", modality: .signature, embeddingSize: 128, calibrationSet: "some",
+            digest: "0123456789abcdef", name: "signs", version: "1", modality: .signature, embeddingSize: 128,
+            calibrationSet: "some",
             operatingPoints: [
-                WireOperatingPoint(falseMatchRate: 1e-2, threshold: nil, upperBound: 0.0123, skilledFalseMatchRate: 0.4),
-                WireOperatingPoint(falseMatchRate: 1e-3, threshold: nil, upperBound: 0.0013, skilledFalseMatchRate: 0.21),
+                WireOperatingPoint(
+                    falseMatchRate: 1e-2, threshold: nil, upperBound: 0.0123, skilledFalseMatchRate: 0.4),
+                WireOperatingPoint(
+                    falseMatchRate: 1e-3, threshold: nil, upperBound: 0.0013, skilledFalseMatchRate: 0.21),
             ],
             operatingPoint: 1e-3)
         let text = StatusText.text(Self.status(models: [model]), socket: "s")
-        #expect(text.contains("  lets through   FMR 1e-3, and 21 % of skilled forgeries, unless a caller names another rate\n"))
+        #expect(
+            text.contains(
+                "  lets through   FMR 1e-3, and 21 % of skilled forgeries, unless a caller names another rate\n"))
         #expect(text.contains("  1e-2  1.23e-2                            40 %\n"))
     }
 
     @Test func `what is inconclusive says why`() {
-        #expect(DecisionText.verification(Self.decision(.inconclusive, unacceptable: [Self.dark])) == """
-            inconclusive, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31
-              the face is too dark: brightness 12.34, and at least 40 is needed; add light
+        #expect(
+            DecisionText.verification(Self.decision(.inconclusive, unacceptable: [Self.dark])) == """
+                inconclusive, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31
+                  the face is too dark: brightness 12.34, and at least 40 is needed; add light
 
-            """)
+                """)
         #expect(DecisionText.verification(Self.decision(.inconclusive)).hasSuffix("  said by the daemon\n"))
     }
 
@@ -61,10 +75,11 @@ import Testing
     }
 
     @Test func `a verification as JSON is the wire's reply`() throws {
-        #expect(try JSONText.line(Self.decision(.match)) == """
-            {"distance":0.3119,"generation":3,"identity":"alice","measurements":[{"minimum":40,"quantity":"brightness","value":12.34}],"message":"said by the daemon","model":"ab12","operating_point":0.001,"result":"match","score":0.972,"threshold":0.5,"unacceptable":[]}
+        #expect(
+            try JSONText.line(Self.decision(.match)) == """
+                {"distance":0.3119,"generation":3,"identity":"alice","measurements":[{"minimum":40,"quantity":"brightness","value":12.34}],"message":"said by the daemon","model":"ab12","operating_point":0.001,"result":"match","score":0.972,"threshold":0.5,"unacceptable":[]}
 
-            """)
+                """)
     }
 
     private static func identification(_ result: WireResult, _ candidates: [WireCandidate]) -> IdentifyMethod.Reply {
@@ -74,31 +89,36 @@ import Testing
     }
 
     private static let candidates = [
-        WireCandidate(identity: "李\u{1B}", distance: 0.31, score: 0.97), WireCandidate(identity: "bob", distance: 0.9, score: 0.12),
+        WireCandidate(identity: "李\u{1B}", distance: 0.31, score: 0.97),
+        WireCandidate(identity: "bob", distance: 0.9, score: 0.12),
     ]
 
     @Test func `an identification names who it is, and lists the nearest`() {
-        #expect(DecisionText.identification(Self.identification(.match, Self.candidates)) == """
-            match: 李\\u{1B}, score 0.97, threshold 0.5 (FMR 1e-4), distance 0.31
+        #expect(
+            DecisionText.identification(Self.identification(.match, Self.candidates)) == """
+                match: 李\\u{1B}, score 0.97, threshold 0.5 (FMR 1e-4), distance 0.31
 
-            NEAREST   ACCEPTED  SCORE  DISTANCE
-            李\\u{1B}  yes       0.97   0.31
-            bob       no        0.12   0.9
+                NEAREST   ACCEPTED  SCORE  DISTANCE
+                李\\u{1B}  yes       0.97   0.31
+                bob       no        0.12   0.9
 
-            """)
+                """)
     }
 
     @Test func `an unknown person is not given the nearest name`() {
-        #expect(DecisionText.identification(Self.identification(.noMatch, [Self.candidates[1]])) == """
-            no match: nobody known, score 0.12, threshold 0.5 (FMR 1e-4)
-
-            NEAREST  ACCEPTED  SCORE  DISTANCE
-            bob      no        0.12   0.9
-
-            """)
         #expect(
-            DecisionText.identification(Self.identification(.noMatch, [])) == "no match: nobody known, threshold 0.5 (FMR 1e-4)\n")
-        #expect(DecisionText.identification(Self.identification(.inconclusive, Self.candidates)).contains("李\\u{1B}  no"))
+            DecisionText.identification(Self.identification(.noMatch, [Self.candidates[1]])) == """
+                no match: nobody known, score 0.12, threshold 0.5 (FMR 1e-4)
+
+                NEAREST  ACCEPTED  SCORE  DISTANCE
+                bob      no        0.12   0.9
+
+                """)
+        #expect(
+            DecisionText.identification(Self.identification(.noMatch, []))
+                == "no match: nobody known, threshold 0.5 (FMR 1e-4)\n")
+        #expect(
+            DecisionText.identification(Self.identification(.inconclusive, Self.candidates)).contains("李\\u{1B}  no"))
     }
 
     @Test func `a list is a table, and says when nobody is in it`() {
@@ -106,12 +126,13 @@ import Testing
             WireIdentity(name: "alice", modality: .face, samples: 3, enrolled: 0, updated: 1_769_860_800),
             WireIdentity(name: "山田", modality: .signature, samples: 12, enrolled: 86_400, updated: Int.max),
         ]
-        #expect(IdentityText.list(identities, times: Self.times) == """
-            NAME   MODALITY   SAMPLES  ENROLLED                   UPDATED
-            alice  face             3  1970-01-01T01:00:00+01:00  2026-01-31T13:00:00+01:00
-            山田   signature       12  1970-01-02T01:00:00+01:00  9223372036854775807 s
+        #expect(
+            IdentityText.list(identities, times: Self.times) == """
+                NAME   MODALITY   SAMPLES  ENROLLED                   UPDATED
+                alice  face             3  1970-01-01T01:00:00+01:00  2026-01-31T13:00:00+01:00
+                山田   signature       12  1970-01-02T01:00:00+01:00  9223372036854775807 s
 
-            """)
+                """)
         #expect(IdentityText.list([]) == "nobody is enrolled; enroll add NAME PHOTO… enrols a person\n")
     }
 
@@ -121,21 +142,25 @@ import Testing
             samples: [
                 WireSample(
                     number: 2, enrolled: 60, width: 150, height: 150,
-                    measurements: [WireMeasurement(quantity: "face_size", value: 80), WireMeasurement(quantity: "sharpness", value: 12.345)]),
+                    measurements: [
+                        WireMeasurement(quantity: "face_size", value: 80),
+                        WireMeasurement(quantity: "sharpness", value: 12.345),
+                    ])
             ],
             model: "0123456789abcdef")
-        #expect(IdentityText.description(reply, times: Self.times) == """
-            alice
-              modality  face
-              samples   1
-              enrolled  1970-01-01T01:00:00+01:00
-              updated   1970-01-01T01:01:00+01:00
-              model     0123456789ab
+        #expect(
+            IdentityText.description(reply, times: Self.times) == """
+                alice
+                  modality  face
+                  samples   1
+                  enrolled  1970-01-01T01:00:00+01:00
+                  updated   1970-01-01T01:01:00+01:00
+                  model     0123456789ab
 
-            SAMPLE  ENROLLED                   SIZE     MEASURED
-                 2  1970-01-01T01:01:00+01:00  150×150  face size 80, sharpness 12.35
+                SAMPLE  ENROLLED                   SIZE     MEASURED
+                     2  1970-01-01T01:01:00+01:00  150×150  face size 80, sharpness 12.35
 
-            """)
+                """)
     }
 
     @Test func `a removal says what is left`() {
@@ -155,7 +180,8 @@ import Testing
     ) -> StatusMethod.Reply {
         StatusMethod.Reply(
             version: "0.1.0", state: .running, uptimeSeconds: 93_784, models: models, identities: 1, samples: 3,
-            gallery: "/var/lib/likeness/gallery.sqlite", encrypted: encrypted, galleryKey: key, rotation: rotation, workers: 2, queueLength: 0, queueLimit: 64,
+            gallery: "/var/lib/likeness/gallery.sqlite", encrypted: encrypted, galleryKey: key, rotation: rotation,
+            workers: 2, queueLength: 0, queueLimit: 64,
             requests: 17, refusedBusy: 0, residentBytes: 101 << 20)
     }
 
@@ -167,27 +193,29 @@ import Testing
                 WireOperatingPoint(falseMatchRate: 1e-2, threshold: 0.42, upperBound: 0.0123),
                 WireOperatingPoint(falseMatchRate: 1e-4, threshold: 0.6, upperBound: 0.000305),
             ])
-        #expect(StatusText.text(Self.status(models: [model]), socket: "/run/likeness/likeness.sock") == """
-            likenessd 0.1.0 is running, for 1 day 2 hours
-              socket      /run/likeness/likeness.sock
-              gallery     /var/lib/likeness/gallery.sqlite
-              encryption  none: whoever can read the gallery's file can read what is enrolled
-              enrolled    1 identity, 3 samples
-              workers     2; 0 of at most 64 requests are waiting
-              requests    17 answered, 0 refused as busy
-              memory      101 MiB
+        #expect(
+            StatusText.text(Self.status(models: [model]), socket: "/run/likeness/likeness.sock") == """
+                likenessd 0.1.0 is running, for 1 day 2 hours
+                  socket      /run/likeness/likeness.sock
+                  gallery     /var/lib/likeness/gallery.sqlite
+                  encryption  none: whoever can read the gallery's file can read what is enrolled
+                  enrolled    1 identity, 3 samples
+                  workers     2; 0 of at most 64 requests are waiting
+                  requests    17 answered, 0 refused as busy
+                  memory      101 MiB
 
-            model dlib-resnet-v1 1 (face, digest 0123456789ab)
-              embedding      128 numbers
-              calibrated on  some faces
-              FMR   THRESHOLD  FMR AT MOST, WITH 95 % CONFIDENCE
-              1e-2  0.42       1.23e-2
-              1e-4  0.6        3.05e-4
+                model dlib-resnet-v1 1 (face, digest 0123456789ab)
+                  embedding      128 numbers
+                  calibrated on  some faces
+                  FMR   THRESHOLD  FMR AT MOST, WITH 95 % CONFIDENCE
+                  1e-2  0.42       1.23e-2
+                  1e-4  0.6        3.05e-4
 
-            """)
+                """)
         #expect(StatusText.text(Self.status(models: [], encrypted: true), socket: "s").contains("encrypted on disk"))
         #expect(StatusText.text(Self.status(models: []), socket: "s").contains("no model is loaded"))
-        let rotating = StatusText.text(Self.status(models: [], encrypted: true, key: "1a2b", rotation: "face, 3 of 9 samples"), socket: "s")
+        let rotating = StatusText.text(
+            Self.status(models: [], encrypted: true, key: "1a2b", rotation: "face, 3 of 9 samples"), socket: "s")
         #expect(rotating.contains("encrypted on disk, with the key 1a2b\n"))
         #expect(rotating.contains("  rotation    face, 3 of 9 samples\n"))
     }

@@ -13,7 +13,9 @@ import Varlink
     }
 
     /// Follows a rotation that sends these and then, where there is one, the error.
-    private static func following(_ rotations: [WireRotation], then failure: ServiceFailure? = nil) async throws -> (shown: [WireRotation], result: Result<WireRotation, CommandFailure>) {
+    private static func following(
+        _ rotations: [WireRotation], then failure: ServiceFailure? = nil
+    ) async throws -> (shown: [WireRotation], result: Result<WireRotation, CommandFailure>) {
         let shown = Mutex<[WireRotation]>([]), result = Mutex<Result<WireRotation, CommandFailure>?>(nil)
         try await ScriptedDaemon.run { call in
             for rotation in rotations.dropLast(failure == nil ? 1 : 0) {
@@ -44,25 +46,32 @@ import Varlink
             _ = try await Self.run(socket).start()
             _ = try await Self.run(socket, dryRun: true, maxDrop: 0.5).start()
         }
-        #expect(asked.withLock { $0 } == [
-            ["model": .string("new")], ["model": .string("new"), "dry_run": .bool(true), "max_drop": .double(0.5)],
-        ])
+        #expect(
+            asked.withLock { $0 } == [
+                ["model": .string("new")], ["model": .string("new"), "dry_run": .bool(true), "max_drop": .double(0.5)],
+            ])
     }
 
     @Test(arguments: [WireRotation.Phase.activated, .measured])
     func `a rotation is followed to its end`(_ phase: WireRotation.Phase) async throws {
-        let rotations = [Sample.rotation(.embedding, done: 1), Sample.rotation(.measuring, done: 300), Sample.rotation(phase, done: 300)]
+        let rotations = [
+            Sample.rotation(.embedding, done: 1), Sample.rotation(.measuring, done: 300),
+            Sample.rotation(phase, done: 300),
+        ]
         let (shown, result) = try await Self.following(rotations)
         #expect(shown == rotations)
         #expect(try result.get() == rotations[2])
     }
 
     @Test(arguments: [
-        (WireRotation.Phase.failed, CommandStatus.internalError), (.cancelled, .interrupted), (.refused, .configuration),
+        (WireRotation.Phase.failed, CommandStatus.internalError), (.cancelled, .interrupted),
+        (.refused, .configuration),
         // The daemon went on to something else than an end.
         (.measuring, .protocolError),
     ])
-    func `an end that is none of what was asked is a failure`(_ phase: WireRotation.Phase, _ status: CommandStatus) async throws {
+    func `an end that is none of what was asked is a failure`(
+        _ phase: WireRotation.Phase, _ status: CommandStatus
+    ) async throws {
         let report = phase == .refused ? Sample.report() : nil
         let (_, result) = try await Self.following([Sample.rotation(phase, report: report, message: "why")])
         let failure = try #require(#expect(throws: CommandFailure.self) { try result.get() })
@@ -82,63 +91,79 @@ import Varlink
     }
 
     @Test func `a report is read as tables`() {
-        #expect(RotationText.report(Sample.report()) == """
-            300 samples: 298 embedded, 2 refused
-            GALLERY BY    GENUINE PAIRS  IMPOSTOR PAIRS  EER    95 % INTERVAL
-            active model            300           44850  1.2 %  0.8 % to 1.7 %
-            other model             298           44253  3.2 %  unknown
-            the EER rises by 2 percentage points, and a rise of 1 is allowed
+        #expect(
+            RotationText.report(Sample.report()) == """
+                300 samples: 298 embedded, 2 refused
+                GALLERY BY    GENUINE PAIRS  IMPOSTOR PAIRS  EER    95 % INTERVAL
+                active model            300           44850  1.2 %  0.8 % to 1.7 %
+                other model             298           44253  3.2 %  unknown
+                the EER rises by 2 percentage points, and a rise of 1 is allowed
 
-            samples that the other model makes nothing of (the first 1 of 2):
-            IDENTITY  SAMPLE  REASON
-            山田           2  no face is found
+                samples that the other model makes nothing of (the first 1 of 2):
+                IDENTITY  SAMPLE  REASON
+                山田           2  no face is found
 
 
-            identities whose own samples do not all match by the other model:
-            IDENTITY  SAMPLE  DISTANCE  AT MOST
-            bob            3  1.001     1
+                identities whose own samples do not all match by the other model:
+                IDENTITY  SAMPLE  DISTANCE  AT MOST
+                bob            3  1.001     1
 
-            objection: the EER rises by 2 percentage points, and 1 is allowed
+                objection: the EER rises by 2 percentage points, and 1 is allowed
 
-            """)
-        #expect(RotationText.report(Sample.report(acceptable: true, objections: [])).hasSuffix("the model may be activated\n"))
+                """)
+        #expect(
+            RotationText.report(Sample.report(acceptable: true, objections: [])).hasSuffix(
+                "the model may be activated\n"))
     }
 
     @Test func `the beginning says how to follow it`() {
-        #expect(RotationText.started(Sample.rotation(.embedding)) == """
-            rotation of face from old 1 (abababababab) to new 1 (cdcdcdcdcdcd): 300 samples
-            enroll rotate --status tells how far it is, and enroll rotate --cancel ends it
+        #expect(
+            RotationText.started(Sample.rotation(.embedding)) == """
+                rotation of face from old 1 (abababababab) to new 1 (cdcdcdcdcdcd): 300 samples
+                enroll rotate --status tells how far it is, and enroll rotate --cancel ends it
 
-            """)
-        #expect(RotationText.started(Sample.rotation(.activated, message: "new is active\u{1B}")) == "new is active\\u{1B}\n")
+                """)
+        #expect(
+            RotationText.started(Sample.rotation(.activated, message: "new is active\u{1B}"))
+                == "new is active\\u{1B}\n")
     }
 
     @Test func `the status tells the rotation and the generations`() {
         let generations = [Sample.generation(1, .active), Sample.generation(2, .building, "new")]
-        let reply = RotationStatusMethod.Reply(rotation: Sample.rotation(.embedding, done: 120, dryRun: true, message: "embedding"), generations: generations)
-        #expect(RotationText.status(reply, times: Self.times) == """
-            dry run of a rotation of face from old 1 (abababababab) to new 1 (cdcdcdcdcdcd)
-              phase    embedding, of a dry run
-              samples  120 of 300 done, 12 seconds left
-              state    embedding
+        let reply = RotationStatusMethod.Reply(
+            rotation: Sample.rotation(.embedding, done: 120, dryRun: true, message: "embedding"),
+            generations: generations)
+        #expect(
+            RotationText.status(reply, times: Self.times) == """
+                dry run of a rotation of face from old 1 (abababababab) to new 1 (cdcdcdcdcdcd)
+                  phase    embedding, of a dry run
+                  samples  120 of 300 done, 12 seconds left
+                  state    embedding
 
-            GENERATION  MODALITY  STATE     MODEL                 CREATED               SAMPLES  REFUSED
-                     1  face      active    old 1 (abababababab)  1970-01-01T00:00:00Z      300        0
-                     2  face      building  new 1 (cdcdcdcdcdcd)  1970-01-01T00:00:00Z      300        0
+                GENERATION  MODALITY  STATE     MODEL                 CREATED               SAMPLES  REFUSED
+                         1  face      active    old 1 (abababababab)  1970-01-01T00:00:00Z      300        0
+                         2  face      building  new 1 (cdcdcdcdcdcd)  1970-01-01T00:00:00Z      300        0
 
-            """)
+                """)
         #expect(RotationText.status(RotationStatusMethod.Reply(generations: [])).hasPrefix("no rotation is under way"))
     }
 
     @Test func `going back and pruning say what is kept`() {
-        let rolledBack = RotationText.rolledBack(RollbackMethod.Reply(active: Sample.generation(1, .active), previous: Sample.generation(2, .retired, "new")))
-        #expect(rolledBack == """
-            old 1 (abababababab) is the active face model again, generation 1
-            new 1 (cdcdcdcdcdcd), generation 2, is kept until enroll rotate --prune
+        let rolledBack = RotationText.rolledBack(
+            RollbackMethod.Reply(active: Sample.generation(1, .active), previous: Sample.generation(2, .retired, "new"))
+        )
+        #expect(
+            rolledBack == """
+                old 1 (abababababab) is the active face model again, generation 1
+                new 1 (cdcdcdcdcdcd), generation 2, is kept until enroll rotate --prune
 
-            """)
-        #expect(RotationText.pruned(PruneGenerationsMethod.Reply(generations: 1, embeddings: 300)) == "1 retired generation with 300 embeddings is removed\n")
-        #expect(RotationText.pruned(PruneGenerationsMethod.Reply(generations: 0, embeddings: 0)) == "there is no retired generation to remove\n")
+                """)
+        #expect(
+            RotationText.pruned(PruneGenerationsMethod.Reply(generations: 1, embeddings: 300))
+                == "1 retired generation with 300 embeddings is removed\n")
+        #expect(
+            RotationText.pruned(PruneGenerationsMethod.Reply(generations: 0, embeddings: 0))
+                == "there is no retired generation to remove\n")
     }
 
     @Test func `a bar shows samples and the time left`() {

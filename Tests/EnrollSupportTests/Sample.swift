@@ -9,7 +9,8 @@ enum Sample {
 
     static func model(_ name: String = "old") -> WireModelIdentity {
         WireModelIdentity(
-            digest: name == "old" ? digest : String(repeating: "cd", count: 32), name: name, version: "1", modality: .face, embeddingSize: 2)
+            digest: name == "old" ? digest : String(repeating: "cd", count: 32), name: name, version: "1",
+            modality: .face, embeddingSize: 2)
     }
 
     static func report(
@@ -18,17 +19,21 @@ enum Sample {
         WireRotationReport(
             samples: 300, embedded: 298, refused: 2,
             refusals: [WireRefusal(identity: "山田", sample: 2, reason: "no face is found")],
-            before: WireSeparation(genuinePairs: 300, impostorPairs: 44_850, equalErrorRate: 0.012, lower: 0.008, upper: 0.017),
+            before: WireSeparation(
+                genuinePairs: 300, impostorPairs: 44_850, equalErrorRate: 0.012, lower: 0.008, upper: 0.017),
             after: WireSeparation(genuinePairs: 298, impostorPairs: 44_253, equalErrorRate: 0.032),
-            disagreeing: 1, disagreements: [WireDisagreement(identity: "bob", sample: 3, distance: 1.001, threshold: 1)],
+            disagreeing: 1,
+            disagreements: [WireDisagreement(identity: "bob", sample: 3, distance: 1.001, threshold: 1)],
             equalErrorRateRise: 0.02, maxDrop: 0.01, acceptable: acceptable, objections: objections)
     }
 
     static func rotation(
-        _ phase: WireRotation.Phase, done: Int = 0, dryRun: Bool = false, report: WireRotationReport? = nil, message: String = "m"
+        _ phase: WireRotation.Phase, done: Int = 0, dryRun: Bool = false, report: WireRotationReport? = nil,
+        message: String = "m"
     ) -> WireRotation {
         WireRotation(
-            modality: .face, from: model(), to: model("new"), dryRun: dryRun, phase: phase, done: done, total: 300, secondsLeft: 12.5,
+            modality: .face, from: model(), to: model("new"), dryRun: dryRun, phase: phase, done: done, total: 300,
+            secondsLeft: 12.5,
             message: message, report: report, resumed: false)
     }
 
@@ -58,5 +63,7 @@ enum Sample {
     static let users = TrustedUsers(caller: geteuid(), others: [])
 
     /// An error of the daemon, as a script throws it.
-    static func error(_ failure: ServiceFailure) throws -> VarlinkError { try VarlinkError(name: failure.name, encoding: failure) }
+    static func error(_ failure: ServiceFailure) throws -> VarlinkError {
+        try VarlinkError(name: failure.name, encoding: failure)
+    }
 }

@@ -15,12 +15,14 @@ struct ScriptedDaemon: VarlinkInterfaceHandler {
     func handle(_ call: VarlinkCall) async throws { try await script(call) }
 
     /// Serves both interfaces on a socket of its own for as long as the body takes.
-    static func run(_ script: @escaping Script, _ body: @Sendable (_ socket: String) async throws -> Void) async throws {
+    static func run(_ script: @escaping Script, _ body: @Sendable (_ socket: String) async throws -> Void) async throws
+    {
         let folder = try TemporaryFolder()
         let path = folder.appending("s")
         let (listening, announce) = AsyncStream.makeStream(of: Void.self)
         let server = try VarlinkServer(
-            configuration: VarlinkServerConfiguration(vendor: "v", product: "p", version: "1", url: "https://example.org/"),
+            configuration: VarlinkServerConfiguration(
+                vendor: "v", product: "p", version: "1", url: "https://example.org/"),
             address: .unixPath(path, mode: 0o600),
             handlers: [
                 ScriptedDaemon(interfaceDescription: InterfaceDescriptions.verification, script: script),

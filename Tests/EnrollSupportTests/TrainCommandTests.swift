@@ -10,11 +10,13 @@ import Training
 @Suite struct TrainCommandTests {
     @Test func `a person sees epochs and remarks, and a log only remarks`() {
         let epoch = TrainingHistory.Epoch(
-            stage: 0, epoch: 3, steps: 30, loss: 0.12341, learningRate: 0.01, figures: ["skilled_eer": 0.125], isBest: true)
+            stage: 0, epoch: 3, steps: 30, loss: 0.12341, learningRate: 0.01, figures: ["skilled_eer": 0.125],
+            isBest: true)
         func told(isTerminal: Bool) -> [String] {
             let lines = Mutex<[String]>([])
             let silent = { ProgressDisplay(title: $0, write: nil, columns: { 80 }) }
-            let display = TrainingDisplay(preparing: silent("a"), training: silent("b"), isTerminal: isTerminal) { line in
+            let display = TrainingDisplay(preparing: silent("a"), training: silent("b"), isTerminal: isTerminal) {
+                line in
                 lines.withLock { $0.append(line) }
             }
             display.show(.stage(name: "fine", number: 2, count: 2))
@@ -22,9 +24,11 @@ import Training
             display.show(.remark("one image was left out"))
             return lines.withLock { $0 }
         }
-        #expect(told(isTerminal: true) == [
-            "stage 2 of 2: fine", "epoch 3: loss 0.123, skilled EER 12.5 %, the best so far", "one image was left out",
-        ])
+        #expect(
+            told(isTerminal: true) == [
+                "stage 2 of 2: fine", "epoch 3: loss 0.123, skilled EER 12.5 %, the best so far",
+                "one image was left out",
+            ])
         #expect(told(isTerminal: false) == ["one image was left out"])
     }
 
@@ -32,9 +36,14 @@ import Training
         let drawn = Mutex("")
         let bar = ProgressDisplay(title: "training", write: { text in drawn.withLock { $0 += text } }, columns: { 90 })
         let display = TrainingDisplay(preparing: bar, training: bar, isTerminal: true) { _ in }
-        display.show(.step(TrainingProgress(
-            stage: 0, epoch: 2, epochs: 5, step: 15, steps: 50, loss: 0.5, learningRate: 0.1, imagesPerSecond: 312.4, secondsLeft: 61)))
-        #expect(drawn.withLock { $0.contains("] epoch 2 of 5, loss 0.5, 312 images/s, 1:01 left") }, "\(drawn.withLock { $0 })")
+        display.show(
+            .step(
+                TrainingProgress(
+                    stage: 0, epoch: 2, epochs: 5, step: 15, steps: 50, loss: 0.5, learningRate: 0.1,
+                    imagesPerSecond: 312.4, secondsLeft: 61)))
+        #expect(
+            drawn.withLock { $0.contains("] epoch 2 of 5, loss 0.5, 312 images/s, 1:01 left") },
+            "\(drawn.withLock { $0 })")
     }
 
     @Test(.enabled(if: Products.contains("enroll"), "needs the built programs; scripts/test sets LIKENESS_BIN"))
@@ -77,9 +86,12 @@ import Training
         let run = folder.appending("run"), errors = folder.appending("errors")
         let program = try Products.program("enroll")
         let running = try RunningProgram(
-            program, ["train", folder.appending("recipe.toml"), "--output", run], output: .nothing, errors: .file(errors), limit: .seconds(300))
+            program, ["train", folder.appending("recipe.toml"), "--output", run], output: .nothing,
+            errors: .file(errors), limit: .seconds(300))
         // From the second epoch on there is something to be finished.
-        while running.isRunning, (try? String(contentsOfFile: run + "/metrics.csv", encoding: .utf8).count { $0 == "\n" }) ?? 0 < 3 {
+        while running.isRunning,
+            (try? String(contentsOfFile: run + "/metrics.csv", encoding: .utf8).count { $0 == "\n" }) ?? 0 < 3
+        {
             try await Task.sleep(for: .milliseconds(50))
         }
         running.send(SIGINT)
@@ -90,7 +102,8 @@ import Training
         let steps = try String(contentsOfFile: run + "/steps.csv", encoding: .utf8).split(separator: "\n").count - 1
         #expect(checkpoint.state.step == steps)
 
-        let again = try await Command.run(program, ["train", "--output", run, folder.appending("recipe.toml"), "--json"])
+        let again = try await Command.run(
+            program, ["train", "--output", run, folder.appending("recipe.toml"), "--json"])
         #expect(again.status == 73)
         #expect((try again.json()["error"] as? [String: Any])?["name"] as? String == "CannotCreate")
     }

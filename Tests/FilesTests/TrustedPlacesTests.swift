@@ -11,7 +11,8 @@ import Testing
 
     init() throws {
         folder = try TemporaryFolder()
-        try FileManager.default.createDirectory(atPath: folder.appending("a/b"), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        try FileManager.default.createDirectory(
+            atPath: folder.appending("a/b"), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
         file = folder.appending("a/b/file")
         try "text".write(toFile: file, atomically: true, encoding: .utf8)
         try Self.change(file, mode: 0o644)
@@ -47,7 +48,10 @@ import Testing
         #expect(problem(file) == nil)
     }
 
-    @Test func `a folder above where others can make files of their own alone is well, and a folder that decides is not`() throws {
+    @Test
+    func `a folder above where others can make files of their own alone is well, and a folder that decides is not`()
+        throws
+    {
         let path = folder.appending("a/b")
         try Self.change(path, mode: 0o1777)
         #expect(problem(file) == nil)
@@ -71,7 +75,9 @@ import Testing
     }
 
     @Test func `what is absent, no file or no folder is told apart`() {
-        #expect(problem(folder.appending("absent/file")) == .unreachable(FileFailure(path: folder.appending("absent/file"), code: ENOENT)))
+        #expect(
+            problem(folder.appending("absent/file"))
+                == .unreachable(FileFailure(path: folder.appending("absent/file"), code: ENOENT)))
         #expect(problem(file + "/x") == .unreachable(FileFailure(path: file + "/x", code: ENOTDIR)))
         #expect(problem(folder.appending("a")) == .notAFile(path: folder.appending("a")))
         #expect(problem("/dev/null") == .notAFile(path: "/dev/null"))
@@ -81,7 +87,9 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root gives files away"), arguments: ["a/b/file", "a/b", "a"])
-    func `what belongs to somebody else is not taken, nor what is below it, and the daemon's user's own is`(name: String) throws {
+    func `what belongs to somebody else is not taken, nor what is below it, and the daemon's user's own is`(
+        name: String
+    ) throws {
         let path = folder.appending(name)
         #expect(chown(path, Self.nobody, Self.nobody) == 0)
         #expect(problem(file) == .ownedByAnother(path: path, owner: Self.nobody, user: 0))
@@ -109,10 +117,15 @@ import Testing
         #expect(try #require(problem(file)).description.contains("users (\(group))"))
         // Somebody's first group that has not his name.
         #expect(chown(file, Self.nobody, Self.nobody) == 0)
-        #expect(problem(file, TrustedPlaces(user: Self.nobody)) == .openToGroup(path: file, mode: 0o664, group: Self.nobody))
+        #expect(
+            problem(file, TrustedPlaces(user: Self.nobody)) == .openToGroup(path: file, mode: 0o664, group: Self.nobody)
+        )
     }
 
-    @Test(.enabled(if: geteuid() == 0 && TestEnvironment.python != nil, "only root's own group is known here, and Python writes the list"))
+    @Test(
+        .enabled(
+            if: geteuid() == 0 && TestEnvironment.python != nil,
+            "only root's own group is known here, and Python writes the list"))
     func `a list that lets others write hides behind no group of the owner's own`() throws {
         #expect(chown(file, 0, 0) == 0)
         // user::rw-, user:nobody:rw-, group::rw-, mask::rw-, other::r--, as acl(5) keeps them.

@@ -30,10 +30,13 @@ import Testing
     /// Records of two callers: the first is blocked for 60 s.
     private var records: [AttemptKey: AttemptRecord] {
         [
-            total(1000): AttemptRecord(failures: 7.25, last: Date(timeIntervalSince1970: 1_800_000_000.125), blockedUntil: start.addingTimeInterval(60)),
+            total(1000): AttemptRecord(
+                failures: 7.25, last: Date(timeIntervalSince1970: 1_800_000_000.125),
+                blockedUntil: start.addingTimeInterval(60)),
             AttemptKey(caller: 1000, identity: alice): AttemptRecord(failures: 4, last: start),
             AttemptKey(caller: 1000, identity: nobody): AttemptRecord(failures: 0, last: start),
-            AttemptKey(caller: UInt32.max, identity: alice): AttemptRecord(failures: 0.000001, last: Date(timeIntervalSince1970: 1_799_999_999.999)),
+            AttemptKey(caller: UInt32.max, identity: alice): AttemptRecord(
+                failures: 0.000001, last: Date(timeIntervalSince1970: 1_799_999_999.999)),
         ]
     }
 
@@ -43,7 +46,9 @@ import Testing
         return options
     }
 
-    @Test(arguments: GalleryKind.available) func `records survive a restart and a new data key, and hold no name`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `records survive a restart and a new data key, and hold no name`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind), records = records
         let gallery = try await fixture.open(options(at: start, key: 3))
         _ = try await gallery.activate(GalleryFixture.model)
@@ -57,7 +62,10 @@ import Testing
         let hash = again.nameHash(of: alice)
         let listed = try await again.attempts()
         #expect(listed.map(\.caller) == [1000, 1000, 1000, .max])
-        #expect(listed[0] == StoredAttempts(caller: 1000, nameHash: nil, identity: nil, record: try #require(records[total(1000)])))
+        #expect(
+            listed[0]
+                == StoredAttempts(
+                    caller: 1000, nameHash: nil, identity: nil, record: try #require(records[total(1000)])))
         #expect(listed.filter { $0.identity == alice }.map(\.nameHash) == [hash, hash])
         #expect(Set(listed.map(\.nameHash)) == [nil, hash, again.nameHash(of: nobody)])
         #expect(try await again.auditTrail(AuditQuery(identity: alice, limit: 1)).first?.nameHash == hash)
@@ -76,13 +84,16 @@ import Testing
     }
 
     @Test(arguments: GalleryKind.available)
-    func `a key that is mapped to nothing goes, one that is not mentioned stays, and the events are in the log`(kind: GalleryKind) async throws {
+    func `a key that is mapped to nothing goes, one that is not mentioned stays, and the events are in the log`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind), records = records
         let gallery = try await fixture.opened()
         try await put(records, in: gallery)
         let mine = AttemptKey(caller: 1000, identity: alice), other = total(1000)
         let event = AuditEvent(.lockOut, by: admin, identity: alice, result: "60 s")
-        let answer = try await gallery.changeAttempts(of: [mine, other]) { found in ([mine: nil], [event], found.count) }
+        let answer = try await gallery.changeAttempts(of: [mine, other]) { found in ([mine: nil], [event], found.count)
+        }
         #expect(answer == 2)
         #expect(try await read([mine, other], in: gallery) == [other: try #require(records[other])])
         let entry = try #require(try await gallery.auditTrail(AuditQuery(limit: 1)).first)
@@ -91,15 +102,24 @@ import Testing
         try await gallery.close()
     }
 
-    @Test(arguments: [-1, .nan, .infinity, 1e30]) func `a number that no count can be becomes the nearest that can`(failures: Double) async throws {
+    @Test(arguments: [-1, .nan, .infinity, 1e30]) func `a number that no count can be becomes the nearest that can`(
+        failures: Double
+    ) async throws {
         let fixture = try GalleryFixture(), key = total(5)
         let gallery = try await fixture.opened()
-        try await put([key: AttemptRecord(failures: failures, last: .distantPast, blockedUntil: .distantFuture)], in: gallery)
+        try await put(
+            [key: AttemptRecord(failures: failures, last: .distantPast, blockedUntil: .distantFuture)], in: gallery)
         let kept = try await read([key], in: gallery)[key]
-        #expect(kept == AttemptRecord(failures: failures < 0 ? 0 : AttemptRecord.mostFailures, last: .distantPast, blockedUntil: .distantFuture))
+        #expect(
+            kept
+                == AttemptRecord(
+                    failures: failures < 0 ? 0 : AttemptRecord.mostFailures, last: .distantPast,
+                    blockedUntil: .distantFuture))
     }
 
-    @Test(arguments: GalleryKind.available) func `an administrator removes those of a caller, with an identity, or all`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `an administrator removes those of a caller, with an identity, or all`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind), records = records
         let gallery = try await fixture.opened()
         try await put(records, in: gallery)
@@ -113,11 +133,15 @@ import Testing
         #expect(try await gallery.attempts().isEmpty)
         let trail = try await gallery.auditTrail(AuditQuery(limit: 5))
         #expect(trail.allSatisfy { $0.action == .unlock && $0.actor == admin })
-        #expect(trail.first?.result == "1 record of everybody removed" && trail[1].result == "3 records of user 1000 removed")
+        #expect(
+            trail.first?.result == "1 record of everybody removed"
+                && trail[1].result == "3 records of user 1000 removed")
         try await gallery.close()
     }
 
-    @Test(arguments: GalleryKind.available) func `what is old and blocks no longer is trimmed`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `what is old and blocks no longer is trimmed`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind), records = records
         let gallery = try await fixture.open(options(at: start.addingTimeInterval(59)))
         try await put(records, in: gallery)
@@ -130,18 +154,23 @@ import Testing
         try await later.close()
     }
 
-    @Test(arguments: GalleryKind.available, [
-        "UPDATE attempt SET failures = 0 WHERE caller = 1000 AND length(name_hash) = 0",
-        "UPDATE attempt SET failures = -5 WHERE caller = 1000 AND length(name_hash) = 0",
-        "UPDATE attempt SET blocked_until_ms = NULL WHERE caller = 1000 AND length(name_hash) = 0",
-        "UPDATE attempt SET blocked_until_ms = 0, last_ms = 0 WHERE caller = 1000 AND length(name_hash) = 0",
-        "UPDATE attempt SET seal = zeroblob(0) WHERE caller = 1000 AND length(name_hash) = 0",
-        """
-        DELETE FROM attempt WHERE caller = 1000 AND length(name_hash) = 0;
-        INSERT INTO attempt (caller, name_hash, failures, last_ms, blocked_until_ms, seal)
-            SELECT 1000, zeroblob(0), failures, last_ms, blocked_until_ms, seal FROM attempt WHERE caller = 4294967295
-        """,
-    ]) func `a record that somebody changed blocks until it is removed, and is named`(kind: GalleryKind, change: String) async throws {
+    @Test(
+        arguments: GalleryKind.available,
+        [
+            "UPDATE attempt SET failures = 0 WHERE caller = 1000 AND length(name_hash) = 0",
+            "UPDATE attempt SET failures = -5 WHERE caller = 1000 AND length(name_hash) = 0",
+            "UPDATE attempt SET blocked_until_ms = NULL WHERE caller = 1000 AND length(name_hash) = 0",
+            "UPDATE attempt SET blocked_until_ms = 0, last_ms = 0 WHERE caller = 1000 AND length(name_hash) = 0",
+            "UPDATE attempt SET seal = zeroblob(0) WHERE caller = 1000 AND length(name_hash) = 0",
+            """
+            DELETE FROM attempt WHERE caller = 1000 AND length(name_hash) = 0;
+            INSERT INTO attempt (caller, name_hash, failures, last_ms, blocked_until_ms, seal)
+                SELECT 1000, zeroblob(0), failures, last_ms, blocked_until_ms, seal FROM attempt WHERE caller = 4294967295
+            """,
+        ]) func `a record that somebody changed blocks until it is removed, and is named`(
+            kind: GalleryKind, change: String
+        ) async throws
+    {
         let fixture = try GalleryFixture(kind), records = records, key = total(1000)
         let gallery = try await fixture.open(options(at: start))
         try await put(records, in: gallery)
@@ -163,7 +192,9 @@ import Testing
         try await again.close()
     }
 
-    @Test(arguments: GalleryKind.available) func `a record that somebody changed is lifted by an administrator`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a record that somebody changed is lifted by an administrator`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind), key = total(1000)
         let gallery = try await fixture.opened()
         try await put(records, in: gallery)
@@ -175,10 +206,14 @@ import Testing
         try await again.close()
     }
 
-    @Test(arguments: GalleryKind.available) func `a record of no user is named, listed nowhere and removed by a repair`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a record of no user is named, listed nowhere and removed by a repair`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         try await fixture.opened().close()
-        try fixture.run("INSERT INTO attempt (caller, name_hash, failures, last_ms, seal) VALUES (-1, zeroblob(7), 0, 0, zeroblob(1))")
+        try fixture.run(
+            "INSERT INTO attempt (caller, name_hash, failures, last_ms, seal) VALUES (-1, zeroblob(7), 0, 0, zeroblob(1))"
+        )
         let gallery = try await fixture.opened()
         #expect(try await gallery.attempts().isEmpty)
         #expect(try await gallery.check { _, _ in }.damage.map(\.kind) == [.attempts])
@@ -188,16 +223,22 @@ import Testing
     }
 
     /// As on PostgreSQL by several daemons.
-    @Test(arguments: GalleryKind.available) func `failures that several count at a time are all counted`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `failures that several count at a time are all counted`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind), key = total(1000), start = start
-        let stores = kind == .sqlite ? [try await fixture.opened()] : [try await fixture.opened(), try await fixture.opened()]
+        let stores =
+            kind == .sqlite ? [try await fixture.opened()] : [try await fixture.opened(), try await fixture.opened()]
         try await withThrowingTaskGroup { group in
             for number in 0..<40 {
                 let store = stores[number % stores.count]
                 group.addTask {
                     try await store.changeAttempts(of: [key]) { found in
                         let failures = (found[key]?.failures ?? 0) + 1
-                        return ([key: AttemptRecord(failures: failures, last: start)], [AuditEvent(.failedComparisons, by: nil)], ())
+                        return (
+                            [key: AttemptRecord(failures: failures, last: start)],
+                            [AuditEvent(.failedComparisons, by: nil)], ()
+                        )
                     }
                 }
             }

@@ -12,7 +12,8 @@ import Testing
         alice = try IdentityName("alice")
     }
 
-    @Test(arguments: GalleryKind.available) func `the log says who did what, and outlives the identity without its name`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `the log says who did what, and outlives the identity without its name`(kind: GalleryKind) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: actor)
@@ -22,7 +23,8 @@ import Testing
         _ = try await gallery.removeSample(1, of: alice, by: actor)
         let trail = try await gallery.auditTrail(AuditQuery(limit: 10))
         #expect(trail.map(\.action) == [.removeIdentity, .removeSample, .enrol, .activateModel])
-        #expect(trail.prefix(3).allSatisfy { $0.actor == actor && $0.identity == nil && $0.nameHash == before[0].nameHash })
+        #expect(
+            trail.prefix(3).allSatisfy { $0.actor == actor && $0.identity == nil && $0.nameHash == before[0].nameHash })
         #expect(trail[1].sample == 1)
         #expect(trail[2].model == GalleryFixture.model.digest)
         #expect(trail[3].actor == nil)
@@ -33,7 +35,9 @@ import Testing
         #expect(try fixture.stored().range(of: Data("alice".utf8)) == nil)
     }
 
-    @Test(arguments: GalleryKind.available) func `pages follow one another in both orders`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `pages follow one another in both orders`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         try await gallery.record((0..<10).map { _ in AuditEvent(.backup, by: actor) })
@@ -43,14 +47,17 @@ import Testing
         #expect(newest.map(\.number) == [2, 1])
     }
 
-    @Test(arguments: GalleryKind.available, [
-        "UPDATE audit SET user_id = 0 WHERE number = 3",
-        "UPDATE audit SET result = 'x' WHERE number = 3",
-        "DELETE FROM audit WHERE number = 3",
-        "DELETE FROM audit WHERE number = 6",
-        "DELETE FROM audit",
-        "INSERT INTO audit (number, time, action, chain) SELECT 7, time, action, chain FROM audit WHERE number = 6",
-    ]) func `a change of the log by anybody else is found`(kind: GalleryKind, change: String) async throws {
+    @Test(
+        arguments: GalleryKind.available,
+        [
+            "UPDATE audit SET user_id = 0 WHERE number = 3",
+            "UPDATE audit SET result = 'x' WHERE number = 3",
+            "DELETE FROM audit WHERE number = 3",
+            "DELETE FROM audit WHERE number = 6",
+            "DELETE FROM audit",
+            "INSERT INTO audit (number, time, action, chain) SELECT 7, time, action, chain FROM audit WHERE number = 6",
+        ]) func `a change of the log by anybody else is found`(kind: GalleryKind, change: String) async throws
+    {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         try await gallery.record((0..<5).map { _ in AuditEvent(.backup, by: actor) })
@@ -63,7 +70,9 @@ import Testing
         #expect(try await again.check { _, _ in }.damage.map(\.kind) == [.audit])
     }
 
-    @Test(arguments: GalleryKind.available) func `old entries go by number and by age, and the rest is still whole`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `old entries go by number and by age, and the rest is still whole`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let clock = Mutex(Date(timeIntervalSince1970: 1_000_000))
         var options = SQLGallery.Options()

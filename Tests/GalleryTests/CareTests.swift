@@ -16,14 +16,17 @@ import Testing
         for (place, name) in names.enumerated() {
             for number in 1...2 {
                 _ = try await gallery.enrol(
-                    GalleryFixture.sample([Float(place), Float(number), 1], image: [UInt8](repeating: UInt8(number), count: 300)),
+                    GalleryFixture.sample(
+                        [Float(place), Float(number), 1], image: [UInt8](repeating: UInt8(number), count: 300)),
                     as: name, modality: .face, by: nil)
             }
         }
         return gallery
     }
 
-    @Test(arguments: GalleryKind.available) func `a damaged embedding costs that sample alone, is named, and can be made again`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `a damaged embedding costs that sample alone, is named, and can be made again`(kind: GalleryKind) async throws
+    {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture)
         try await gallery.close()
@@ -46,15 +49,18 @@ import Testing
         #expect(try await again.check { _, _ in }.damage.isEmpty)
     }
 
-    @Test(arguments: GalleryKind.available, [
-        ("UPDATE image SET sealed = zeroblob(40) WHERE sample_id = 2", GalleryDamage.Kind.image, 3, 6),
-        ("UPDATE sample SET sealed = zeroblob(40) WHERE id = 2", .sample, 3, 5),
-        ("DELETE FROM sample WHERE id = 2", .sample, 3, 5),
-        ("UPDATE identity SET sealed = zeroblob(40) WHERE id = 2", .identity, 2, 4),
-        ("UPDATE identity SET name_hash = zeroblob(32) WHERE id = 2", .identity, 2, 4),
-    ]) func `a repair removes what is damaged and nothing else`(
-        database: GalleryKind, damage: (statement: String, kind: GalleryDamage.Kind, identities: Int, samples: Int)
-    ) async throws {
+    @Test(
+        arguments: GalleryKind.available,
+        [
+            ("UPDATE image SET sealed = zeroblob(40) WHERE sample_id = 2", GalleryDamage.Kind.image, 3, 6),
+            ("UPDATE sample SET sealed = zeroblob(40) WHERE id = 2", .sample, 3, 5),
+            ("DELETE FROM sample WHERE id = 2", .sample, 3, 5),
+            ("UPDATE identity SET sealed = zeroblob(40) WHERE id = 2", .identity, 2, 4),
+            ("UPDATE identity SET name_hash = zeroblob(32) WHERE id = 2", .identity, 2, 4),
+        ]) func `a repair removes what is damaged and nothing else`(
+            database: GalleryKind, damage: (statement: String, kind: GalleryDamage.Kind, identities: Int, samples: Int)
+        ) async throws
+    {
         let fixture = try GalleryFixture(database)
         let gallery = try await enrolled(fixture)
         try await gallery.close()
@@ -68,7 +74,9 @@ import Testing
         #expect(try await again.repair(by: nil).isEmpty)
     }
 
-    @Test(arguments: GalleryKind.available) func `an identity that is gone from the file is missed`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `an identity that is gone from the file is missed`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture)
         try await gallery.close()
@@ -86,7 +94,8 @@ import Testing
         let path = fixture.folder + "/backup.sqlite"
         async let backup: Void = gallery.backUp(to: path, by: nil)
         for number in 0..<20 {
-            _ = try await gallery.enrol(GalleryFixture.sample(), as: IdentityName("later \(number)"), modality: .face, by: nil)
+            _ = try await gallery.enrol(
+                GalleryFixture.sample(), as: IdentityName("later \(number)"), modality: .face, by: nil)
         }
         try await backup
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -98,7 +107,10 @@ import Testing
         await #expect(throws: GalleryError.self) { try await gallery.backUp(to: path, by: nil) }
     }
 
-    @Test(arguments: GalleryKind.available) func `an identity that is taken out can be put into another gallery, with its times and numbers`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `an identity that is taken out can be put into another gallery, with its times and numbers`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture)
         _ = try await gallery.removeSample(1, of: names[0], by: nil)
@@ -112,11 +124,14 @@ import Testing
         #expect(copy.samples.map(\.image) == content.samples.map(\.image))
         #expect(copy.samples.map(\.outcomes) == content.samples.map(\.outcomes))
         #expect(copy.enrolled == content.enrolled)
-        await #expect(throws: GalleryError.identityExists(names[0])) { try await second.put(content, replacing: false, by: nil) }
+        await #expect(throws: GalleryError.identityExists(names[0])) {
+            try await second.put(content, replacing: false, by: nil)
+        }
         #expect(try await second.put(content, replacing: true, by: nil) == .replaced)
         #expect(try await second.counts() == GalleryCounts(identities: 1, samples: 1))
         #expect(try await second.check { _, _ in }.damage.isEmpty)
-        #expect(try await second.enrol(GalleryFixture.sample(), as: names[0], modality: .face, by: nil).sample.number == 3)
+        #expect(
+            try await second.enrol(GalleryFixture.sample(), as: names[0], modality: .face, by: nil).sample.number == 3)
     }
 
     /// Flips bits all over the file, page by page. Whatever is read afterwards is what was written, or an error.
@@ -149,7 +164,11 @@ import Testing
                         // The generation is not found where its own row is damaged: the check has to say so.
                         #expect(isDetected, "byte \(place)")
                     }
-                    if let listed = try? await damaged.identities() { #expect(listed == identities, "byte \(place)") } else { isDetected = true }
+                    if let listed = try? await damaged.identities() {
+                        #expect(listed == identities, "byte \(place)")
+                    } else {
+                        isDetected = true
+                    }
                     if isDetected { detected += 1 } else { harmless += 1 }
                     try await damaged.close()
                 } catch {

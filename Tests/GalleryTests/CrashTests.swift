@@ -5,7 +5,9 @@ import ProgramHarness
 import Testing
 
 /// Kills a process that enrols without end, and looks at what is left.
-@Suite(.serialized, .enabled(if: Products.contains(CrashWriter.name), "gallery-crash-writer is not built beside the tests"))
+@Suite(
+    .serialized, .enabled(if: Products.contains(CrashWriter.name), "gallery-crash-writer is not built beside the tests")
+)
 struct CrashTests {
     @Test(arguments: GalleryKind.available) func `a kill loses no acknowledged enrolment and leaves no half one`(
         kind: GalleryKind
@@ -28,7 +30,9 @@ struct CrashTests {
                     #expect(try await gallery.image(of: reference)?.count == 20_000)
                 }
             }
-            let embedded = try #require(try await gallery.embeddings(of: .face)).embeddings.map { "\($0.sample.identity)\t\($0.sample.number)" }
+            let embedded = try #require(try await gallery.embeddings(of: .face)).embeddings.map {
+                "\($0.sample.identity)\t\($0.sample.number)"
+            }
             #expect(acknowledged.isSubset(of: stored))
             #expect(Set(embedded) == stored)
             let enrolments = try await gallery.auditTrail(AuditQuery(limit: 100_000)).filter { $0.action == .enrol }

@@ -3,13 +3,21 @@ import ProgramHarness
 import Testing
 
 /// A gallery whose process may open no more files. The limit is a process's own, so that it has to be another one's.
-@Suite(.enabled(if: Products.contains("gallery-without-descriptors"), "gallery-without-descriptors is not built beside the tests"))
+@Suite(
+    .enabled(
+        if: Products.contains("gallery-without-descriptors"),
+        "gallery-without-descriptors is not built beside the tests"))
 struct DescriptorFaultTests {
-    @Test func `without room for another open file a gallery says so, loses nothing, and goes on when there is room`() async throws {
+    @Test func `without room for another open file a gallery says so, loses nothing, and goes on when there is room`()
+        async throws
+    {
         let folder = try TemporaryFolder()
-        let result = try await Command.run(Products.program("gallery-without-descriptors"), [folder.path], timeout: .seconds(60))
+        let result = try await Command.run(
+            Products.program("gallery-without-descriptors"), [folder.path], timeout: .seconds(60))
         #expect(result.status == 0, "\(result.errors)")
-        let attempts = result.output.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
+        let attempts = result.output.split(separator: "\n").map {
+            $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+        }
         try #require(attempts.allSatisfy { $0.count == 3 })
         var refusals = 0
         for attempt in attempts where !["copy", "count"].contains(attempt[1]) && attempt[2] != "done" {

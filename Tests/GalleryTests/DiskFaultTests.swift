@@ -7,22 +7,27 @@ import ProgramHarness
 import Synchronization
 import Testing
 
-/// Has the disk below SQLite fail amid changes, once, some times or until it is mended, and looks at what is told and at what is there.
-/// `LIKENESS_FAULT_RUNS` says how often.
+/// Has the disk below SQLite fail amid changes, once, some times or until it is mended, and looks at what is told and
+/// at what is there. `LIKENESS_FAULT_RUNS` says how often.
 @Suite(.serialized) struct DiskFaultTests {
     private static let runs = FaultRuns.count(normally: 48)
 
     @Test(arguments: DiskFault.allCases.filter(\.isMetAmidChanges))
-    func `a disk that fails amid changes is told, undoes what failed, and does no harm when it works again`(fault: DiskFault) async throws {
+    func `a disk that fails amid changes is told, undoes what failed, and does no harm when it works again`(
+        fault: DiskFault
+    ) async throws {
         var random = SeededGenerator(seed: 20_261_127 &+ UInt64(fault.seed))
         var tally = FaultTally(), expected = GalleryState(), folder = try TemporaryFolder(isInMemory: true)
         for run in 0..<max(1, Self.runs / DiskFault.allCases.count) {
             let seed = random.next(), comment: Comment = "\(fault), run \(run), seed \(seed)"
             let (current, previous) = run % 2 == 0 ? (1, 2) : (2, 1)
             let options = FaultRuns.options(current, previous)
-            let said = Mutex<[String]>([]), disk = try FaultyDisk(folder.path), path = folder.appending("gallery.sqlite")
+            let said = Mutex<[String]>([]), disk = try FaultyDisk(folder.path),
+                path = folder.appending("gallery.sqlite")
             let gallery = try await SQLiteGallery.open(path: path, options: options)
-            var churn = Churn(gallery: gallery, copy: path + ".copy", seed: seed) { line in said.withLock { $0.append(line) } }
+            var churn = Churn(gallery: gallery, copy: path + ".copy", seed: seed) { line in
+                said.withLock { $0.append(line) }
+            }
             try await churn.begin()
             for _ in 0..<Int(random.next() % 4) { try await churn.step() }
 
@@ -59,7 +64,9 @@ import Testing
             case 0: try await gallery.close()
             case 1:
                 fault.make(on: disk, after: 0, times: nil)
-                do { try await gallery.close() } catch { #expect(fault.isTold(by: error), "\(comment), at the end: \(error)") }
+                do { try await gallery.close() } catch {
+                    #expect(fault.isTold(by: error), "\(comment), at the end: \(error)")
+                }
                 tally.add(disk)
                 disk.recover()
             default:
@@ -131,11 +138,16 @@ import Testing
             disk.fail(.sync, with: .syncError, after: step, times: 1)
             let name = try IdentityName("alice")
             let failure = await #expect(throws: GalleryError.self) {
-                for _ in 0..<4 { _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil) }
+                for _ in 0..<4 {
+                    _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil)
+                }
             }
             if case .diskFailed(path, _)? = failure {} else { Issue.record("\(String(describing: failure))") }
             let samples = try await gallery.counts().samples
-            for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + suffix, toPath: copy.appending("gallery.sqlite" + suffix)) }
+            for suffix in ["", "-wal"] {
+                try FileManager.default.copyItem(
+                    atPath: path + suffix, toPath: copy.appending("gallery.sqlite" + suffix))
+            }
             let again = try await SQLiteGallery.open(path: copy.appending("gallery.sqlite"))
             #expect(try await again.counts().samples == samples)
             #expect(samples == step)
@@ -143,19 +155,26 @@ import Testing
     }
 
     @Test(arguments: DiskFault.allCases)
-    func `a disk that fails while a gallery is opened, made or migrated leaves one that opens afterwards`(fault: DiskFault) async throws {
-        let golden = try #require(Bundle.module.url(forResource: "schema-1", withExtension: "sqlite", subdirectory: "Golden"))
+    func `a disk that fails while a gallery is opened, made or migrated leaves one that opens afterwards`(
+        fault: DiskFault
+    ) async throws {
+        let golden = try #require(
+            Bundle.module.url(forResource: "schema-1", withExtension: "sqlite", subdirectory: "Golden"))
         var tally = FaultTally(), random = SeededGenerator(seed: UInt64(fault.seed))
         for scene in ["made", "migrated", "opened"] {
             var after = 0, isOver = false
             while !isOver {
                 let folder = try TemporaryFolder(isInMemory: true), path = folder.appending("gallery.sqlite")
                 if scene != "made" { try FileManager.default.copyItem(at: golden, to: URL(fileURLWithPath: path)) }
-                if scene == "opened" { try await SQLiteGallery.open(path: path, options: FaultRuns.options(3, 0, acceptsUnencrypted: true)).close() }
+                if scene == "opened" {
+                    try await SQLiteGallery.open(path: path, options: FaultRuns.options(3, 0, acceptsUnencrypted: true))
+                        .close()
+                }
                 let disk = try FaultyDisk(folder.path), comment: Comment = "\(fault), \(scene), after \(after)"
                 fault.make(on: disk, after: after, times: random.next() % 2 == 0 ? 1 : nil)
                 do {
-                    try await SQLiteGallery.open(path: path, options: FaultRuns.options(3, 0, acceptsUnencrypted: true)).close()
+                    try await SQLiteGallery.open(path: path, options: FaultRuns.options(3, 0, acceptsUnencrypted: true))
+                        .close()
                 } catch {
                     tally.refusals += 1
                     #expect(fault.isTold(by: error), "\(comment): \(error)")
@@ -163,8 +182,11 @@ import Testing
                 isOver = disk.failures == 0
                 tally.add(disk)
                 disk.recover()
-                let gallery = try await SQLiteGallery.open(path: path, options: FaultRuns.options(3, 0, acceptsUnencrypted: true))
-                let expected = scene == "made" ? GalleryCounts(identities: 0, samples: 0) : GalleryCounts(identities: 3, samples: 6)
+                let gallery = try await SQLiteGallery.open(
+                    path: path, options: FaultRuns.options(3, 0, acceptsUnencrypted: true))
+                let expected =
+                    scene == "made"
+                    ? GalleryCounts(identities: 0, samples: 0) : GalleryCounts(identities: 3, samples: 6)
                 #expect(try await gallery.counts() == expected, comment)
                 #expect(try await gallery.check { _, _ in }.damage.isEmpty, comment)
                 try await gallery.close()
@@ -223,8 +245,10 @@ enum DiskFault: String, CaseIterable, CustomStringConvertible {
     /// Whether an error says what is wrong.
     func isTold(by error: any Error) -> Bool {
         switch (self, error as? GalleryError) {
-        case (.read, .diskFailed), (.write, .diskFailed), (.sync, .diskFailed), (.truncation, .diskFailed), (.removal, .diskFailed),
-             (.opening, .cannotOpen), (.noRoom, .diskFull), (.noRoomUntilFreed, .diskFull): true
+        case (.read, .diskFailed), (.write, .diskFailed), (.sync, .diskFailed), (.truncation, .diskFailed),
+            (.removal, .diskFailed),
+            (.opening, .cannotOpen), (.noRoom, .diskFull), (.noRoomUntilFreed, .diskFull):
+            true
         default: false
         }
     }

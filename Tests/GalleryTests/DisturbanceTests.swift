@@ -44,7 +44,9 @@ import Testing
     }
 
     /// Every change is refused, reading goes on, and it is said when the gallery is looked after.
-    private func expect(_ disturbance: GalleryDisturbance, of gallery: SQLGallery, _ comment: Comment? = nil) async throws {
+    private func expect(
+        _ disturbance: GalleryDisturbance, of gallery: SQLGallery, _ comment: Comment? = nil
+    ) async throws {
         let error = GalleryError.disturbed(path: fixture.path, disturbance)
         await #expect(throws: error, comment) { try await gallery.requireUndisturbed() }
         await #expect(throws: error, comment) { try await enrol(alice, in: gallery) }
@@ -62,13 +64,16 @@ import Testing
     }
 
     @Test(arguments: Displacement.allCases)
-    func `nothing is enrolled while a file is not in its place, and everything is when it is back`(displacement: Displacement) async throws {
+    func `nothing is enrolled while a file is not in its place, and everything is when it is back`(
+        displacement: Displacement
+    ) async throws {
         let gallery = try await opened(), files = FileManager.default
-        let (suffix, keep) = switch displacement {
-        case .moved, .removed, .replaced, .folderMoved, .folderReplaced: ("", fixture.folder + "/kept")
-        case .logMoved, .logReplaced: ("-wal", fixture.folder + "/kept")
-        case .sharedMemoryMoved: ("-shm", fixture.folder + "/kept")
-        }
+        let (suffix, keep) =
+            switch displacement {
+            case .moved, .removed, .replaced, .folderMoved, .folderReplaced: ("", fixture.folder + "/kept")
+            case .logMoved, .logReplaced: ("-wal", fixture.folder + "/kept")
+            case .sharedMemoryMoved: ("-shm", fixture.folder + "/kept")
+            }
         let path = fixture.path + suffix, folder = fixture.folder + ".elsewhere"
         switch displacement {
         case .moved, .logMoved, .sharedMemoryMoved: try files.moveItem(atPath: path, toPath: keep)
@@ -115,7 +120,11 @@ import Testing
         try await taken.close()
     }
 
-    @Test func `a file that was moved away for good holds everything after the end, and one that is in its place is as it was put there`() async throws {
+    @Test
+    func
+        `a file that was moved away for good holds everything after the end, and one that is in its place is as it was put there`()
+        async throws
+    {
         let gallery = try await opened(), elsewhere = fixture.folder + "/elsewhere.sqlite"
         try FileManager.default.moveItem(atPath: fixture.path, toPath: elsewhere)
         let other = try GalleryFixture()
@@ -137,7 +146,9 @@ import Testing
         let pair = try ["", "-wal"].map { try Data(contentsOf: URL(fileURLWithPath: other.path + $0)) }
         let gallery = try await opened()
         for suffix in ["", "-wal", "-shm"] { try FileManager.default.removeItem(atPath: fixture.path + suffix) }
-        for (suffix, content) in zip(["", "-wal"], pair) { try content.write(to: URL(fileURLWithPath: fixture.path + suffix)) }
+        for (suffix, content) in zip(["", "-wal"], pair) {
+            try content.write(to: URL(fileURLWithPath: fixture.path + suffix))
+        }
         try await expect(.displaced(file: fixture.path), of: gallery)
         try await gallery.close()
         #expect(try [content(), content("-wal")] == pair)
@@ -152,7 +163,9 @@ import Testing
     }
 
     @Test(arguments: Overwriting.allCases)
-    func `nothing is enrolled after a file was written over, also when it is written back`(overwriting: Overwriting) async throws {
+    func `nothing is enrolled after a file was written over, also when it is written back`(
+        overwriting: Overwriting
+    ) async throws {
         let gallery = try await opened(), original = try content()
         let suffix = overwriting == .logEmptied || overwriting == .logOverwritten ? "-wal" : ""
         let fresh: Data
@@ -183,7 +196,9 @@ import Testing
         await #expect(throws: GalleryError.closed) { try await gallery.counts() }
     }
 
-    @Test(arguments: [true, false]) func `what is put over an open gallery is what the next start finds`(isBackup: Bool) async throws {
+    @Test(arguments: [true, false]) func `what is put over an open gallery is what the next start finds`(
+        isBackup: Bool
+    ) async throws {
         let gallery = try await opened(), old = fixture.folder + "/old"
         if isBackup {
             try await gallery.backUp(to: old, by: nil)
@@ -198,7 +213,8 @@ import Testing
         try await gallery.close()
         // Another process's start: in this one SQLite still has the file open.
         let next = try GalleryFixture()
-        for name in try FileManager.default.contentsOfDirectory(atPath: fixture.folder) where name.hasPrefix("gallery.sqlite") {
+        for name in try FileManager.default.contentsOfDirectory(atPath: fixture.folder)
+        where name.hasPrefix("gallery.sqlite") {
             try FileManager.default.copyItem(atPath: fixture.folder + "/" + name, toPath: next.folder + "/" + name)
         }
         let restored = try await next.open()
@@ -210,7 +226,8 @@ import Testing
 
     @Test func `a gallery that was only touched is refused too, and loses nothing`() async throws {
         let gallery = try await opened()
-        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: fixture.path)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: fixture.path)
         try await expect(.writtenOver(file: fixture.path), of: gallery)
         try await gallery.close()
         let again = try await fixture.opened()
@@ -221,7 +238,9 @@ import Testing
 
     // MARK: Changed by SQLite
 
-    @Test(arguments: ["DELETE FROM identity", "CREATE TABLE notes (text TEXT)", "UPDATE audit SET result = 'x' WHERE number = 1"])
+    @Test(arguments: [
+        "DELETE FROM identity", "CREATE TABLE notes (text TEXT)", "UPDATE audit SET result = 'x' WHERE number = 1",
+    ])
     func `nothing is enrolled after another program stored something in the gallery`(statement: String) async throws {
         let gallery = try await opened()
         try fixture.run(statement)
@@ -257,7 +276,8 @@ import Testing
         let gallery = try await opened()
         for number in 0..<60 {
             _ = try await gallery.enrol(
-                GalleryFixture.sample(image: [UInt8](repeating: UInt8(number), count: 200_000)), as: IdentityName("person \(number)"), modality: .face, by: nil)
+                GalleryFixture.sample(image: [UInt8](repeating: UInt8(number), count: 200_000)),
+                as: IdentityName("person \(number)"), modality: .face, by: nil)
         }
         try await gallery.rekey(by: nil) { _ in }
         #expect(try await gallery.pruneGenerations(of: nil, by: nil).generations == 0)

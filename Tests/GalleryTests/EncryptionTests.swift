@@ -16,7 +16,9 @@ import Testing
 
     private static let image = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](repeating: 0x5A, count: 9000)
     private static let values: [Float] = [0.123456, -7.654321, 42.4242]
-    private static let vector = values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) } }
+    private static let vector = values.flatMap { value in
+        (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
+    }
 
     @Test(arguments: GalleryKind.available, [true, false]) func `no name, image or vector is legible in what is stored`(
         kind: GalleryKind, isKeyed: Bool
@@ -39,7 +41,8 @@ import Testing
         let fixture = try GalleryFixture()
         let gallery = try await fixture.opened(keys: WrappingKeys(current: key(7)))
         let before = try fixture.stored()
-        _ = try await gallery.enrol(GalleryFixture.sample(Self.values, image: Self.image), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enrol(
+            GalleryFixture.sample(Self.values, image: Self.image), as: alice, modality: .face, by: nil)
         // The sealed image is the longest stretch that the enrolment wrote: some of it stands for all.
         let enrolled = try fixture.stored()
         var stretches: [Data] = []
@@ -54,7 +57,8 @@ import Testing
         #expect(try await gallery.details(of: alice) == nil)
     }
 
-    @Test(arguments: GalleryKind.available) func `a gallery does not open without its key or with another, and is not touched`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `a gallery does not open without its key or with another, and is not touched`(kind: GalleryKind) async throws {
         let fixture = try GalleryFixture(kind)
         let right = try key(7), wrong = try key(8)
         let gallery = try await fixture.opened(keys: WrappingKeys(current: right))
@@ -70,19 +74,25 @@ import Testing
         #expect(try await again.details(of: alice) != nil)
     }
 
-    @Test(arguments: GalleryKind.available) func `a rekey seals everything under the other key, and the one before is needed no more`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `a rekey seals everything under the other key, and the one before is needed no more`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let first = try key(7), second = try key(8)
         let gallery = try await fixture.opened(keys: WrappingKeys(current: first))
         for number in 0..<20 {
             _ = try await gallery.enrol(
-                GalleryFixture.sample([Float(number), 1, 2], image: Self.image), as: IdentityName("person \(number)"), modality: .face, by: nil)
+                GalleryFixture.sample([Float(number), 1, 2], image: Self.image), as: IdentityName("person \(number)"),
+                modality: .face, by: nil)
         }
         try await gallery.close()
         let both = try await fixture.opened(keys: WrappingKeys(current: second, previous: first))
         #expect(try await both.encryption().needsRekey)
         try await both.rekey(by: nil) { _ in }
-        #expect(try await both.encryption() == GalleryEncryption(keys: [second.id], isComplete: true, configured: second.id))
+        #expect(
+            try await both.encryption() == GalleryEncryption(keys: [second.id], isComplete: true, configured: second.id)
+        )
         _ = try await both.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         try await both.close()
         let again = try await fixture.opened(keys: WrappingKeys(current: second))
@@ -93,7 +103,10 @@ import Testing
         #expect(try await again.verifyAudit().problem == nil)
     }
 
-    @Test(arguments: GalleryKind.available) func `a gallery that was not encrypted is after a rekey, and its key is gone from the file`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `a gallery that was not encrypted is after a rekey, and its key is gone from the file`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         _ = try await gallery.enrol(GalleryFixture.sample(image: Self.image), as: alice, modality: .face, by: nil)
@@ -117,7 +130,8 @@ import Testing
         _ = try await gallery.enrol(GalleryFixture.sample([0, 1, 0], image: [2]), as: bob, modality: .face, by: nil)
         try await gallery.close()
         for table in ["embedding", "image"] {
-            try fixture.run("""
+            try fixture.run(
+                """
                 CREATE TEMP TABLE swap AS SELECT sample_id, sealed FROM \(table);
                 UPDATE \(table) SET sealed = (SELECT sealed FROM swap WHERE swap.sample_id = 3 - \(table).sample_id);
                 """)
@@ -126,7 +140,9 @@ import Testing
         let content = try #require(try await again.embeddings(of: .face))
         #expect(content.embeddings.isEmpty)
         #expect(Set(content.damage.compactMap(\.identity)) == [alice, bob])
-        await #expect(throws: GalleryError.self) { try await again.image(of: SampleReference(identity: bob, number: 1)) }
+        await #expect(throws: GalleryError.self) {
+            try await again.image(of: SampleReference(identity: bob, number: 1))
+        }
         #expect(try await again.check { _, _ in }.damage.count == 4)
     }
 

@@ -10,7 +10,9 @@ import Testing
         alice = try IdentityName("alice")
     }
 
-    @Test(arguments: GalleryKind.available) func `an enrolment is there when the gallery is opened again`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `an enrolment is there when the gallery is opened again`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         let measurement = Biometrics.Measurement(.sharpness, 12.5, minimum: 10)
@@ -29,13 +31,16 @@ import Testing
         #expect(details.samples.first?.width == 150)
         #expect(details.samples.first?.height == 148)
         #expect(try await again.image(of: enrolment.sample) == [1, 2, 3])
-        #expect(try await again.embeddings(of: .face)?.embeddings == [
-            EnrolledEmbedding(sample: enrolment.sample, embedding: try GalleryFixture.embedding([0.5, -1, 1e-30]))
-        ])
+        #expect(
+            try await again.embeddings(of: .face)?.embeddings == [
+                EnrolledEmbedding(sample: enrolment.sample, embedding: try GalleryFixture.embedding([0.5, -1, 1e-30]))
+            ])
         #expect(try await again.counts() == GalleryCounts(identities: 1, samples: 1))
     }
 
-    @Test(arguments: GalleryKind.available) func `a sixth sample is refused and leaves five`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a sixth sample is refused and leaves five`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         for number in 1...5 {
@@ -48,7 +53,9 @@ import Testing
         #expect(try await gallery.counts().samples == 5)
     }
 
-    @Test(arguments: GalleryKind.available) func `a removed sample's number is not given again`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a removed sample's number is not given again`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         for _ in 1...3 { _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil) }
@@ -58,7 +65,9 @@ import Testing
         #expect(try await gallery.details(of: alice)?.samples.map(\.number) == [1, 2, 4])
     }
 
-    @Test(arguments: GalleryKind.available) func `the last sample takes the identity with it`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `the last sample takes the identity with it`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
@@ -67,11 +76,15 @@ import Testing
         #expect(try await gallery.counts() == GalleryCounts(identities: 0, samples: 0))
     }
 
-    @Test(arguments: GalleryKind.available) func `what was never enrolled cannot be removed`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `what was never enrolled cannot be removed`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         await #expect(throws: GalleryError.noSuchIdentity(alice)) { try await gallery.remove(alice, by: nil) }
-        await #expect(throws: GalleryError.noSuchIdentity(alice)) { try await gallery.removeSample(1, of: alice, by: nil) }
+        await #expect(throws: GalleryError.noSuchIdentity(alice)) {
+            try await gallery.removeSample(1, of: alice, by: nil)
+        }
         _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         await #expect(throws: GalleryError.noSuchSample(alice, number: 2)) {
             try await gallery.removeSample(2, of: alice, by: nil)
@@ -79,7 +92,9 @@ import Testing
         #expect(try await gallery.counts().samples == 1)
     }
 
-    @Test(arguments: GalleryKind.available) func `the same file is known again, under any name`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `the same file is known again, under any name`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         let bob = try IdentityName("bob")
@@ -91,7 +106,9 @@ import Testing
         #expect(second.duplicates == [first.sample])
     }
 
-    @Test(arguments: GalleryKind.available) func `composed and decomposed spellings are one name`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `composed and decomposed spellings are one name`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         _ = try await gallery.enrol(GalleryFixture.sample(), as: IdentityName("Zo\u{E9}"), modality: .face, by: nil)
@@ -114,14 +131,17 @@ import Testing
         }
     }
 
-    @Test(arguments: GalleryKind.available) func `many enrolments at once keep their numbers apart`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `many enrolments at once keep their numbers apart`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         let numbers = await withTaskGroup(of: Int?.self) { group in
             for value in 0..<8 {
                 group.addTask { [alice] in
                     try? await gallery.enrol(
-                        GalleryFixture.sample([Float(value), 1, 1]), as: alice, modality: .face, by: nil).sample.number
+                        GalleryFixture.sample([Float(value), 1, 1]), as: alice, modality: .face, by: nil
+                    ).sample.number
                 }
             }
             var numbers: [Int] = []

@@ -11,8 +11,11 @@ enum FaultRuns {
     /// How a gallery is opened under keys that are so many times the same byte; 0 is no key.
     static func options(_ current: Int, _ previous: Int, acceptsUnencrypted: Bool = false) -> SQLGallery.Options {
         var options = SQLGallery.Options()
-        func key(_ byte: Int) -> WrappingKey? { byte == 0 ? nil : WrappingKey(bytes: [UInt8](repeating: UInt8(byte), count: 32)) }
-        options.keys = WrappingKeys(current: key(current), previous: key(previous), acceptsUnencrypted: acceptsUnencrypted)
+        func key(_ byte: Int) -> WrappingKey? {
+            byte == 0 ? nil : WrappingKey(bytes: [UInt8](repeating: UInt8(byte), count: 32))
+        }
+        options.keys = WrappingKeys(
+            current: key(current), previous: key(previous), acceptsUnencrypted: acceptsUnencrypted)
         return options
     }
 }

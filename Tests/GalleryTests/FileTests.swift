@@ -27,7 +27,9 @@ import Testing
 
     @Test func `a gallery is held by one at a time`() async throws {
         let gallery = try await fixture.opened()
-        await #expect(throws: GalleryError.inUse(path: fixture.path)) { try await SQLiteGallery.open(path: fixture.path) }
+        await #expect(throws: GalleryError.inUse(path: fixture.path)) {
+            try await SQLiteGallery.open(path: fixture.path)
+        }
         #expect(try await gallery.counts().samples == 0)
     }
 

@@ -17,13 +17,16 @@ import Testing
         try #require(WrappingKey(bytes: [UInt8](repeating: byte, count: 32)))
     }
 
-    /// Makes an encrypted gallery, and keeps beside its tables what anybody could read before it was encrypted: a data key, and rows
-    /// that are rightly sealed with it.
+    /// Makes an encrypted gallery, and keeps beside its tables what anybody could read before it was encrypted: a data
+    /// key, and rows that are rightly sealed with it.
     private func makeEncrypted(_ fixture: GalleryFixture) async throws {
         let plain = try await fixture.opened()
-        for name in [alice, bob] { _ = try await plain.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil) }
+        for name in [alice, bob] {
+            _ = try await plain.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil)
+        }
         try await plain.close()
-        try fixture.run("""
+        try fixture.run(
+            """
             CREATE TABLE old_key AS SELECT * FROM data_key;
             CREATE TABLE old_embedding AS SELECT * FROM embedding;
             SELECT COUNT(*) FROM old_key
@@ -34,12 +37,14 @@ import Testing
     }
 
     /// 1 is the number that the key had while it was the gallery's.
-    @Test(arguments: GalleryKind.available, [77, 1]) func `a data key that somebody adds opens nothing, is named, and goes with a repair`(
+    @Test(arguments: GalleryKind.available, [77, 1])
+    func `a data key that somebody adds opens nothing, is named, and goes with a repair`(
         kind: GalleryKind, id: Int
     ) async throws {
         let fixture = try GalleryFixture(kind)
         try await makeEncrypted(fixture)
-        try fixture.run("""
+        try fixture.run(
+            """
             INSERT INTO data_key (id, wrapping_key, wrapped) SELECT \(id), wrapping_key, wrapped FROM old_key;
             UPDATE embedding SET data_key = \(id),
                 sealed = (SELECT sealed FROM old_embedding WHERE old_embedding.sample_id = embedding.sample_id)
@@ -62,7 +67,8 @@ import Testing
         let generation = try #require(try await gallery.activeGenerations().first)
         let pending = try await gallery.pendingSamples(in: generation.id, after: 0, limit: 10)
         try #require(pending.map(\.reference) == [SampleReference(identity: alice, number: 1)])
-        try await gallery.store([(sample: pending[0].id, outcome: .embedded(GalleryFixture.embedding()))], in: generation.id)
+        try await gallery.store(
+            [(sample: pending[0].id, outcome: .embedded(GalleryFixture.embedding()))], in: generation.id)
 
         try await gallery.rekey(by: nil) { _ in }
         let after = try fixture.run("SELECT id FROM data_key")
@@ -71,10 +77,13 @@ import Testing
         #expect(try await gallery.embeddings(of: .face)?.embeddings.count == 2)
     }
 
-    @Test(arguments: GalleryKind.available) func `a rekey takes no row over that a data key of somebody else's opens`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a rekey takes no row over that a data key of somebody else's opens`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         try await makeEncrypted(fixture)
-        try fixture.run("""
+        try fixture.run(
+            """
             INSERT INTO data_key (id, wrapping_key, wrapped) SELECT 77, wrapping_key, wrapped FROM old_key;
             UPDATE embedding SET data_key = 77,
                 sealed = (SELECT sealed FROM old_embedding WHERE old_embedding.sample_id = embedding.sample_id)
@@ -87,7 +96,10 @@ import Testing
         #expect(try await gallery.check { _, _ in }.damage.map(\.kind) == [.embedding])
     }
 
-    @Test(arguments: GalleryKind.available) func `a gallery without encryption is not taken where there is a key, unless that is asked for`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `a gallery without encryption is not taken where there is a key, unless that is asked for`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let plain = try await fixture.opened()
         _ = try await plain.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
@@ -102,7 +114,9 @@ import Testing
         try await accepting.rekey(by: nil) { _ in }
         try await accepting.close()
         let again = try await fixture.opened(keys: WrappingKeys(current: wrapping))
-        #expect(try await again.encryption() == GalleryEncryption(keys: [wrapping.id], isComplete: true, configured: wrapping.id))
+        #expect(
+            try await again.encryption()
+                == GalleryEncryption(keys: [wrapping.id], isComplete: true, configured: wrapping.id))
         #expect(try await again.details(of: alice) != nil)
     }
 }

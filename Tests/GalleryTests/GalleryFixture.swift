@@ -15,10 +15,12 @@ enum GalleryKind: Sendable, CaseIterable {
 /// A gallery in a folder, or in a database schema, of its own that is gone when the value is.
 final class GalleryFixture: Sendable {
     static let model = ModelDescription(
-        digest: ModelDigest(bytes: [UInt8](repeating: 1, count: 32)).rightByConstruction, modality: .face, name: "first",
+        digest: ModelDigest(bytes: [UInt8](repeating: 1, count: 32)).rightByConstruction, modality: .face,
+        name: "first",
         version: "1", embeddingSize: 3)
     static let otherModel = ModelDescription(
-        digest: ModelDigest(bytes: [UInt8](repeating: 2, count: 32)).rightByConstruction, modality: .face, name: "second",
+        digest: ModelDigest(bytes: [UInt8](repeating: 2, count: 32)).rightByConstruction, modality: .face,
+        name: "second",
         version: "4", embeddingSize: 3)
 
     let kind: GalleryKind
@@ -113,7 +115,8 @@ final class GalleryFixture: Sendable {
     }
 
     static func sample(
-        _ values: [Float] = [1, 2, 3], original: UInt8 = 9, image: [UInt8] = [0x89, 0x50], measurements: [Biometrics.Measurement] = [],
+        _ values: [Float] = [1, 2, 3], original: UInt8 = 9, image: [UInt8] = [0x89, 0x50],
+        measurements: [Biometrics.Measurement] = [],
         model: ModelDescription = model
     ) throws -> NewSample {
         NewSample(
@@ -127,7 +130,9 @@ struct FixtureError: Error {}
 extension String {
     var bytesOfHexadecimalDigits: [UInt8] {
         let digits = Array(utf8)
-        return stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16) }
+        return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+            UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
+        }
     }
 }
 

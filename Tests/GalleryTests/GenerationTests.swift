@@ -23,13 +23,18 @@ import Testing
     private func embedPending(_ gallery: SQLGallery, in generation: Generation) async throws {
         let pending = try await gallery.pendingSamples(in: generation.id, after: 0, limit: 100)
         try await gallery.store(
-            pending.map { ($0.id, .embedded(try GalleryFixture.embedding([7, 8, 9], model: GalleryFixture.otherModel))) }, in: generation.id)
+            pending.map {
+                ($0.id, .embedded(try GalleryFixture.embedding([7, 8, 9], model: GalleryFixture.otherModel)))
+            }, in: generation.id)
     }
 
-    @Test(arguments: GalleryKind.available) func `a generation is activated when all of it is there, and not before`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a generation is activated when all of it is there, and not before`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture)
-        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
+        let building = try await gallery.beginGeneration(
+            GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
         #expect(building.state == .building)
         let pending = try await gallery.pendingSamples(in: building.id, after: 0, limit: 2)
         #expect(pending.count == 2 && pending.allSatisfy { $0.image == [1, 2, 3] })
@@ -54,10 +59,12 @@ import Testing
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)
     }
 
-    @Test(arguments: GalleryKind.available) func `a retired generation that was changed costs the way back and nothing else`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `a retired generation that was changed costs the way back and nothing else`(kind: GalleryKind) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture)
-        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
+        let building = try await gallery.beginGeneration(
+            GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
         try await embedPending(gallery, in: building)
         _ = try await gallery.activateGeneration(building.id, result: "", by: nil)
         try await gallery.close()
@@ -78,10 +85,13 @@ import Testing
         await #expect(throws: GalleryError.self) { try await forged.embeddings(of: .face) }
     }
 
-    @Test(arguments: GalleryKind.available) func `a rollback takes the retired generation back, and a prune ends that`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a rollback takes the retired generation back, and a prune ends that`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture)
-        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
+        let building = try await gallery.beginGeneration(
+            GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
         try await embedPending(gallery, in: building)
         _ = try await gallery.activateGeneration(building.id, result: "", by: nil)
         let back = try await gallery.beginGeneration(GalleryFixture.model, for: .rollback, by: nil)
@@ -92,16 +102,19 @@ import Testing
         let (active, previous) = try await gallery.activateGeneration(again.id, result: "", by: nil)
         #expect(active.model == GalleryFixture.model && previous?.model == GalleryFixture.otherModel)
         #expect(try await gallery.embeddings(of: .face)?.embeddings.count == 3)
-        #expect(try await gallery.pruneGenerations(of: nil, by: nil) == PrunedGenerations(generations: 1, embeddings: 3))
+        #expect(
+            try await gallery.pruneGenerations(of: nil, by: nil) == PrunedGenerations(generations: 1, embeddings: 3))
         await #expect(throws: GalleryError.nothingToRollBack(.face)) {
             try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rollback, by: nil)
         }
     }
 
-    @Test(arguments: GalleryKind.available) func `a building generation lives through a restart, and one at a time is built`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `a building generation lives through a restart, and one at a time is built`(kind: GalleryKind) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture)
-        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .trial(maximumDrop: 0.25), by: nil)
+        let building = try await gallery.beginGeneration(
+            GalleryFixture.otherModel, for: .trial(maximumDrop: 0.25), by: nil)
         await #expect(throws: GalleryError.rotationRunning(.face, model: GalleryFixture.otherModel)) {
             try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0), by: nil)
         }
@@ -119,10 +132,12 @@ import Testing
         #expect(try await again.auditTrail(AuditQuery(limit: 1)).first?.result == "cancelled")
     }
 
-    @Test(arguments: GalleryKind.available) func `a reason as long as an embedding is counted as a refusal and read as it was`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `a reason as long as an embedding is counted as a refusal and read as it was`(kind: GalleryKind) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture)
-        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
+        let building = try await gallery.beginGeneration(
+            GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
         let length = GalleryFixture.otherModel.embeddingSize * 4
         let reasons = (length - 1...length + 1).map { String(repeating: "x", count: $0) }
         let pending = try await gallery.pendingSamples(in: building.id, after: 0, limit: 3)
@@ -132,7 +147,9 @@ import Testing
         #expect(try await gallery.embeddings(ofGeneration: building.id).refusals.values.sorted() == reasons)
     }
 
-    @Test(arguments: GalleryKind.available) func `a gallery that keeps no samples names whom a rotation would lose`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a gallery that keeps no samples names whom a rotation would lose`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture, keepsSamples: false)
         #expect(try await gallery.image(of: SampleReference(identity: alice, number: 1)) == nil)
@@ -142,7 +159,8 @@ import Testing
         #expect(try await gallery.generations().count == 1)
     }
 
-    @Test(arguments: GalleryKind.available) func `samples of another modality neither wait for a model nor hide those that do`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `samples of another modality neither wait for a model nor hide those that do`(kind: GalleryKind) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         let pen = ModelDescription(
@@ -150,10 +168,12 @@ import Testing
         _ = try await gallery.activate(pen)
         for number in 0..<3 {
             _ = try await gallery.enrol(
-                GalleryFixture.sample(model: pen), as: IdentityName("signature \(number)"), modality: .signature, by: nil)
+                GalleryFixture.sample(model: pen), as: IdentityName("signature \(number)"), modality: .signature,
+                by: nil)
         }
         _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
-        let building = try await gallery.beginGeneration(GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
+        let building = try await gallery.beginGeneration(
+            GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
         let pending = try await gallery.pendingSamples(in: building.id, after: 0, limit: 2)
         #expect(pending.map(\.reference) == [SampleReference(identity: alice, number: 1)])
         try await embedPending(gallery, in: building)
@@ -162,7 +182,9 @@ import Testing
         #expect(try await gallery.embeddings(of: .signature)?.embeddings.count == 3)
     }
 
-    @Test(arguments: GalleryKind.available) func `the active model is no model to rotate to`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `the active model is no model to rotate to`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture)
         await #expect(throws: GalleryError.self) {

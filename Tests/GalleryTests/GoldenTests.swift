@@ -4,8 +4,8 @@ import Gallery
 import PostgreSQLHarness
 import Testing
 
-/// Encrypted galleries as schemas 2 and 3 left them, with all that there can be in one, and as text what the oracle says that they hold. They are
-/// never made again: what opens them now has to open them in every later version.
+/// Encrypted galleries as schemas 2 and 3 left them, with all that there can be in one, and as text what the oracle
+/// says that they hold. They are never made again: what opens them now has to open them in every later version.
 @Suite struct GoldenTests {
     private static let options = FaultRuns.options(3, 0)
 
@@ -14,13 +14,17 @@ import Testing
         return try String(contentsOf: file, encoding: .utf8)
     }
 
-    private static func requireWhole(_ schema: Int, _ open: (SQLGallery.Options) async throws -> SQLGallery) async throws {
+    private static func requireWhole(
+        _ schema: Int, _ open: (SQLGallery.Options) async throws -> SQLGallery
+    ) async throws {
         let gallery = try await open(options)
         let lines = try await gallery.lines().joined(separator: "\n")
         #expect(lines == (try golden("schema-\(schema).txt")))
         // It can be changed too, and stays whole.
-        let name = try IdentityName("newcomer"), face = try #require(try await gallery.activeGenerations().first { $0.model.modality == .face })
-        let embedding = try #require(Embedding(values: Array(repeating: 1, count: face.model.embeddingSize), model: face.model.digest))
+        let name = try IdentityName("newcomer"),
+            face = try #require(try await gallery.activeGenerations().first { $0.model.modality == .face })
+        let embedding = try #require(
+            Embedding(values: Array(repeating: 1, count: face.model.embeddingSize), model: face.model.digest))
         _ = try await gallery.enrol(
             NewSample(
                 image: [1], width: 1, height: 1, original: [UInt8](repeating: 1, count: 32), measurements: [],
@@ -37,7 +41,8 @@ import Testing
 
     @Test(arguments: schemas) func `a file of an earlier schema holds what it held`(schema: Int) async throws {
         let fixture = try GalleryFixture()
-        let golden = try #require(Bundle.module.url(forResource: "schema-\(schema)", withExtension: "sqlite", subdirectory: "Golden"))
+        let golden = try #require(
+            Bundle.module.url(forResource: "schema-\(schema)", withExtension: "sqlite", subdirectory: "Golden"))
         try FileManager.default.copyItem(at: golden, to: URL(fileURLWithPath: fixture.path))
         try await Self.requireWhole(schema) { try await SQLiteGallery.open(path: fixture.path, options: $0) }
     }
@@ -54,13 +59,18 @@ import Testing
     }
 
     @Test(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing)))
-    func `a database of schema 2 is left as it is without the key, and brought to schema 3 once by two that come at a time`() async throws {
+    func
+        `a database of schema 2 is left as it is without the key, and brought to schema 3 once by two that come at a time`()
+        async throws
+    {
         let server = try PostgreSQLServer.shared()
         try server.run("CREATE DATABASE golden_upgrade TEMPLATE template0 ENCODING 'UTF8'")
         let connection = server.connection("golden_upgrade", schema: "gallery")
         try server.restore(try Self.golden("schema-2.sql"), on: server.connection("golden_upgrade"))
         func version() throws -> [String] {
-            try server.run("SELECT version || ' ' || coalesce(to_regclass('attempt')::text, 'no attempts') FROM gallery_version", on: connection)
+            try server.run(
+                "SELECT version || ' ' || coalesce(to_regclass('attempt')::text, 'no attempts') FROM gallery_version",
+                on: connection)
         }
         await #expect(throws: GalleryError.self) { try await PostgreSQLGallery.open(connection: connection) }
         #expect(try version() == ["2 no attempts"])
@@ -82,7 +92,8 @@ import Testing
     /// Operates a gallery until there is everything in it that there can be. Returns the oracle's lines.
     private static func fill(_ gallery: SQLGallery) async throws -> String {
         let key = try #require(try await gallery.encryption().configured)
-        var tested = OperatedGallery(gallery: gallery), expected = OperatedOracle(oracle: OracleGallery(options: options, key: "key \(key)"))
+        var tested = OperatedGallery(gallery: gallery),
+            expected = OperatedOracle(oracle: OracleGallery(options: options, key: "key \(key)"))
         expected.oracle.now = made
         var operations = try RandomOperations(seed: 2)
         for step in 0..<2000 {
@@ -90,10 +101,13 @@ import Testing
             let right = expected.answer(to: operation)
             #expect(await tested.answer(to: operation) == right)
             let oracle = expected.oracle, lines = oracle.lines.joined(separator: "\n")
-            let states = Set(oracle.generations.map(\.state)), modalities = Set(oracle.identities.values.map(\.modality))
-            if step > 150, states.count == 3, modalities.count == 2, oracle.firstEntry > 1, oracle.identities.count > 4, lines.contains("refused, "),
-               oracle.attempts.keys.contains(where: { $0.identity == nil }), lines.contains("with somebody"),
-               oracle.attempts.values.contains(where: { $0.blockedUntil != nil }) {
+            let states = Set(oracle.generations.map(\.state)),
+                modalities = Set(oracle.identities.values.map(\.modality))
+            if step > 150, states.count == 3, modalities.count == 2, oracle.firstEntry > 1, oracle.identities.count > 4,
+                lines.contains("refused, "),
+                oracle.attempts.keys.contains(where: { $0.identity == nil }), lines.contains("with somebody"),
+                oracle.attempts.values.contains(where: { $0.blockedUntil != nil })
+            {
                 return lines
             }
         }
@@ -113,7 +127,8 @@ import Testing
         try lines.write(toFile: folder + "\(version).txt", atomically: true, encoding: .utf8)
         let server = try PostgreSQLServer()
         try server.run("CREATE SCHEMA gallery")
-        let database = try await PostgreSQLGallery.open(connection: server.connection(schema: "gallery"), options: options)
+        let database = try await PostgreSQLGallery.open(
+            connection: server.connection(schema: "gallery"), options: options)
         #expect(try await Self.fill(database) == lines)
         try await database.close()
         try server.dump(schema: "gallery").write(toFile: folder + "\(version).sql", atomically: true, encoding: .utf8)

@@ -4,9 +4,11 @@ import GalleryChurn
 import ProgramHarness
 import Testing
 
-/// Kills a process that changes a gallery in every way there is, at random points, and compares what is left with what was
-/// acknowledged. `LIKENESS_FAULT_RUNS` says how often.
-@Suite(.serialized, .enabled(if: Products.contains(CrashWriter.name), "gallery-crash-writer is not built beside the tests"))
+/// Kills a process that changes a gallery in every way there is, at random points, and compares what is left with what
+/// was acknowledged. `LIKENESS_FAULT_RUNS` says how often.
+@Suite(
+    .serialized, .enabled(if: Products.contains(CrashWriter.name), "gallery-crash-writer is not built beside the tests")
+)
 struct KillFaultTests {
     @Test(arguments: GalleryKind.available)
     func `kill -9 amid enrolments, removals, rotations, rekeys and backups leaves all of a change or nothing`(
@@ -28,14 +30,18 @@ struct KillFaultTests {
             let gallery = try await fixture.open(FaultRuns.options(current, previous))
             let (found, problems) = try await GalleryState.read(gallery)
             acknowledged += said.count { $0.hasPrefix("< ") }
-            if let last = said.last, last.hasPrefix("> ") { interrupted[String(last.dropFirst(2).prefix { $0 != "\t" }), default: 0] += 1 }
+            if let last = said.last, last.hasPrefix("> ") {
+                interrupted[String(last.dropFirst(2).prefix { $0 != "\t" }), default: 0] += 1
+            }
             let isKept = expected.follow(said, to: found)
             #expect(isKept, "run \(run), seed \(seed)")
             #expect(problems.isEmpty, "run \(run), seed \(seed)")
             expected = found
             try await gallery.close()
         }
-        print("kill -9: \(kind), \(runs) runs, \(acknowledged) acknowledged changes, interrupted: \(interrupted.sorted { $0.key < $1.key })")
+        print(
+            "kill -9: \(kind), \(runs) runs, \(acknowledged) acknowledged changes, interrupted: \(interrupted.sorted { $0.key < $1.key })"
+        )
         #expect(interrupted.values.reduce(0, +) > runs / 4)
     }
 }

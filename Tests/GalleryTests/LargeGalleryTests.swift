@@ -18,17 +18,24 @@ import Testing
         let samples = try (1...Self.samples).map { sample in
             IdentityContent.Sample(
                 sample: EnrolledSample(
-                    number: sample, enrolled: Date(timeIntervalSince1970: 1), kept: .crop, width: 1, height: 1, measurements: [],
+                    number: sample, enrolled: Date(timeIntervalSince1970: 1), kept: .crop, width: 1, height: 1,
+                    measurements: [],
                     original: [UInt8](repeating: 3, count: 32)),
                 image: [UInt8(sample)],
-                outcomes: [GalleryFixture.model.digest: .embedded(try GalleryFixture.embedding([Float(number), Float(sample), 1]))])
+                outcomes: [
+                    GalleryFixture.model.digest: .embedded(
+                        try GalleryFixture.embedding([Float(number), Float(sample), 1]))
+                ])
         }
         return IdentityContent(
             name: try IdentityName("person \(number)"), modality: .face, enrolled: Date(timeIntervalSince1970: 1),
             updated: Date(timeIntervalSince1970: 1), samples: samples)
     }
 
-    @Test func `every embedding is read, and every row sealed again, of a gallery that is larger than one page or batch`() async throws {
+    @Test
+    func `every embedding is read, and every row sealed again, of a gallery that is larger than one page or batch`()
+        async throws
+    {
         let first = try #require(WrappingKey(bytes: [UInt8](repeating: 1, count: 32)))
         let second = try #require(WrappingKey(bytes: [UInt8](repeating: 2, count: 32)))
         let gallery = try await fixture.opened(keys: WrappingKeys(current: first))

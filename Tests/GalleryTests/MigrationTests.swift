@@ -9,7 +9,8 @@ import Testing
 
     init() throws {
         fixture = try GalleryFixture()
-        let golden = try #require(Bundle.module.url(forResource: "schema-1", withExtension: "sqlite", subdirectory: "Golden"))
+        let golden = try #require(
+            Bundle.module.url(forResource: "schema-1", withExtension: "sqlite", subdirectory: "Golden"))
         try FileManager.default.copyItem(at: golden, to: URL(fileURLWithPath: fixture.path))
     }
 
@@ -17,7 +18,9 @@ import Testing
         try #require(WrappingKey(bytes: [UInt8](repeating: 3, count: 32)))
     }
 
-    @Test(arguments: [true, false]) func `a gallery of schema 1 keeps everything and is sealed`(isKeyed: Bool) async throws {
+    @Test(arguments: [true, false]) func `a gallery of schema 1 keeps everything and is sealed`(
+        isKeyed: Bool
+    ) async throws {
         let file = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
         #expect(file.range(of: Data("alice".utf8)) != nil)
         var options = SQLGallery.Options()
@@ -40,7 +43,10 @@ import Testing
         #expect(faces.damage.isEmpty)
         #expect(faces.embeddings.map(\.sample.number) == [2, 1, 2, 3])
         #expect(faces.embeddings.map(\.embedding.values) == [[0, 2, 7], [1, 0.5, -1], [2, 0.5, -1], [3, 0.5, -1]])
-        #expect(try await gallery.embeddings(of: .signature)?.embeddings.map(\.embedding.values) == [[0, 1, 7, 1], [0, 2, 7, 1]])
+        #expect(
+            try await gallery.embeddings(of: .signature)?.embeddings.map(\.embedding.values) == [
+                [0, 1, 7, 1], [0, 2, 7, 1],
+            ])
         #expect(try await gallery.activeGenerations().map(\.model.name).sorted() == ["first", "pen"])
 
         // The thirteenth entry is the migration's own.
@@ -58,7 +64,9 @@ import Testing
         #expect(enrolment.sample.number == 3)
         try await gallery.close()
         let sealed = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
-        for legible in [Data("alice".utf8), Data("Zo\u{E9}".utf8), Data("removed".utf8), Data([0x89, 0x50, 0x4E, 0x47])] {
+        for legible in [
+            Data("alice".utf8), Data("Zo\u{E9}".utf8), Data("removed".utf8), Data([0x89, 0x50, 0x4E, 0x47]),
+        ] {
             #expect(sealed.range(of: legible) == nil)
         }
         let again = try await SQLiteGallery.open(path: fixture.path, options: options)

@@ -9,7 +9,9 @@ import Testing
         alice = try IdentityName("alice")
     }
 
-    @Test(arguments: GalleryKind.available) func `a gallery made with another model says which, and stays as it was`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a gallery made with another model says which, and stays as it was`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
@@ -23,7 +25,8 @@ import Testing
         #expect(try await gallery.embeddings(of: .face)?.embeddings.count == 1)
     }
 
-    @Test(arguments: GalleryKind.available) func `an empty gallery takes another model`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `an empty gallery takes another model`(kind: GalleryKind) async throws
+    {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
@@ -33,7 +36,9 @@ import Testing
         #expect(try await gallery.activeGenerations() == [generation])
     }
 
-    @Test(arguments: GalleryKind.available) func `a model that is active already stays the same generation`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a model that is active already stays the same generation`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         let first = try await gallery.activate(GalleryFixture.model)
@@ -42,7 +47,9 @@ import Testing
         #expect(try await again.activeGenerations() == [first])
     }
 
-    @Test(arguments: GalleryKind.available) func `another model's embedding is never enrolled`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `another model's embedding is never enrolled`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         await #expect(throws: GalleryError.self) {
@@ -69,7 +76,9 @@ import Testing
     }
 
     /// PostgreSQL keeps no such text; a gallery is to be the same in every database.
-    @Test(arguments: GalleryKind.available) func `a text with the character U+0000 is refused`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a text with the character U+0000 is refused`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         let model = ModelDescription(

@@ -1,6 +1,6 @@
 import Foundation
-import Gallery
 import GRDB
+import Gallery
 import Testing
 
 /// When a gallery is begun, and what is not taken for a place to begin one.
@@ -35,7 +35,8 @@ import Testing
                 try await fixture.open(FaultRuns.options(key, 0))
             } throws: { error in
                 guard case GalleryError.notAGallery(fixture.path, let reason) = error else { return false }
-                return reason.contains(words) && reason.lowercased().contains("to begin a new gallery") && "\(error)".contains("backup")
+                return reason.contains(words) && reason.lowercased().contains("to begin a new gallery")
+                    && "\(error)".contains("backup")
             }
             #expect(try files() == before)
         }
@@ -74,11 +75,16 @@ import Testing
     }
 
     @Test func `a link to nothing is no place for a gallery`() async throws {
-        try FileManager.default.createSymbolicLink(atPath: fixture.path, withDestinationPath: fixture.folder + "/nothing")
+        try FileManager.default.createSymbolicLink(
+            atPath: fixture.path, withDestinationPath: fixture.folder + "/nothing")
         await #expect {
             try await fixture.open()
         } throws: { error in
-            if case GalleryError.cannotOpen(fixture.path, let reason) = error { reason.contains("symbolic link") } else { false }
+            if case GalleryError.cannotOpen(fixture.path, let reason) = error {
+                reason.contains("symbolic link")
+            } else {
+                false
+            }
         }
     }
 

@@ -6,7 +6,8 @@ import ProgramHarness
 import Testing
 
 /// Connections and servers that go in the middle of things.
-@Suite(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing))) struct PostgreSQLFaultTests {
+@Suite(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing)))
+struct PostgreSQLFaultTests {
     private let fixture: GalleryFixture
     private let alice: IdentityName
 
@@ -24,7 +25,8 @@ import Testing
         """
     }
 
-    @Test(arguments: ["IMMEDIATE", "DEFERRED"]) func `a change whose connection was ended before it was stored is undone, and said to be`(
+    @Test(arguments: ["IMMEDIATE", "DEFERRED"])
+    func `a change whose connection was ended before it was stored is undone, and said to be`(
         when: String
     ) async throws {
         let gallery = try await fixture.opened()
@@ -36,11 +38,13 @@ import Testing
         }
         #expect(try await gallery.counts().samples == 0)
         try fixture.run("DROP TRIGGER trap ON sample")
-        #expect(try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
+        #expect(
+            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
         #expect(try await gallery.verifyAudit().problem == nil)
     }
 
-    @Test(arguments: ["55P03", "40P01", "57014"]) func `a database that is held up by others is told as such, and nothing is changed`(
+    @Test(arguments: ["55P03", "40P01", "57014"])
+    func `a database that is held up by others is told as such, and nothing is changed`(
         code: String
     ) async throws {
         let gallery = try await fixture.opened()
@@ -51,22 +55,27 @@ import Testing
             if case GalleryError.busy = error { !"\(error)".contains("backup") } else { false }
         }
         try fixture.run("DROP TRIGGER refuse ON sample")
-        #expect(try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
+        #expect(
+            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
     }
 
     @Test func `a server that takes no changes any more is left for one that does`() async throws {
         let gallery = try await fixture.opened()
         try fixture.run(Self.refusal("25006"))
-        let before = try fixture.run("SELECT max(backend_start) FROM pg_stat_activity WHERE application_name = 'likenessd'")
+        let before = try fixture.run(
+            "SELECT max(backend_start) FROM pg_stat_activity WHERE application_name = 'likenessd'")
         await #expect {
             try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         } throws: { error in
             if case GalleryError.unreachable = error { true } else { false }
         }
         try fixture.run("DROP TRIGGER refuse ON sample")
-        #expect(try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
+        #expect(
+            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
         // Over another connection, which libpq makes to a server that takes changes.
-        #expect(try fixture.run("SELECT max(backend_start) FROM pg_stat_activity WHERE application_name = 'likenessd'") != before)
+        #expect(
+            try fixture.run("SELECT max(backend_start) FROM pg_stat_activity WHERE application_name = 'likenessd'")
+                != before)
     }
 
     private static func refusal(_ code: String) -> String {
@@ -82,11 +91,14 @@ import Testing
         let gallery = try await PostgreSQLGallery.open(connection: server.connection())
         _ = try await gallery.activate(GalleryFixture.model)
         try server.set("synchronous_standby_names", to: "nobody")
-        let enrolling = Task { [alice] in try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil) }
+        let enrolling = Task { [alice] in
+            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        }
         var ended: [String] = []
         for _ in 0..<400 where ended.isEmpty {
             try await Task.sleep(for: .milliseconds(10))
-            ended = try server.run("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+            ended = try server.run(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
         }
         #expect(ended == ["t"])
         #expect(try await enrolling.value.sample.number == 1)
@@ -114,12 +126,14 @@ import Testing
             if case GalleryError.unreachable = error { true } else { false }
         }
         try server.start()
-        #expect(try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
+        #expect(
+            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
         #expect(await heard.next() == .anything)
         try server.stop("fast")
         try server.start()
         // The connections are all broken, and nobody has used them since.
-        #expect(try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 2)
+        #expect(
+            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 2)
         #expect(try await gallery.details(of: alice)?.samples.count == 2)
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)
         try await gallery.close()
@@ -132,7 +146,8 @@ import Testing
         let rounds = ProcessInfo.processInfo.environment["LIKENESS_FAULT_RUNS"].flatMap(Int.init) ?? 4
         for round in 0..<rounds {
             let writer = try RunningProgram(
-                Products.program(CrashWriter.name), [server.connection()], output: .pipe, errors: .nothing, limit: .seconds(60))
+                Products.program(CrashWriter.name), [server.connection()], output: .pipe, errors: .nothing,
+                limit: .seconds(60))
             let pipe = try #require(writer.output)
             var output = Data()
             while output.count(where: { $0 == UInt8(ascii: "\n") }) < 5 + round * 3 {
@@ -150,7 +165,9 @@ import Testing
             let gallery = try await PostgreSQLGallery.open(connection: server.connection())
             var stored: Set<String> = []
             for identity in try await gallery.identities() {
-                for sample in try await gallery.details(of: identity.name)?.samples ?? [] { stored.insert("\(identity.name)\t\(sample.number)") }
+                for sample in try await gallery.details(of: identity.name)?.samples ?? [] {
+                    stored.insert("\(identity.name)\t\(sample.number)")
+                }
             }
             #expect(acknowledged.isSubset(of: stored), "round \(round)")
             #expect(try await gallery.check { _, _ in }.damage.isEmpty, "round \(round)")

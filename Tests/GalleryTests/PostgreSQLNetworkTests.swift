@@ -6,7 +6,8 @@ import ProgramHarness
 import Testing
 
 /// A server over a network, whose place another may take.
-@Suite(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing))) struct PostgreSQLNetworkTests {
+@Suite(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing)))
+struct PostgreSQLNetworkTests {
     private let server: PostgreSQLServer
     private let folder: TemporaryFolder
     private let address: String
@@ -38,13 +39,16 @@ import Testing
         throw FixtureError()
     }
 
-    @Test func `a server with a trusted certificate is used over TLS, and stores hear of one another there`() async throws {
+    @Test func `a server with a trusted certificate is used over TLS, and stores hear of one another there`()
+        async throws
+    {
         let connection = connection("sslrootcert=\(certificate)"), alice = try IdentityName("alice")
         let first = try await PostgreSQLGallery.open(connection: connection, password: "right")
         _ = try await first.activate(GalleryFixture.model)
         let second = try await PostgreSQLGallery.open(connection: connection, password: "right")
         var heard = second.announcements().makeAsyncIterator()
-        _ = try await first.enrol(GalleryFixture.sample(image: [UInt8](repeating: 7, count: 300_000)), as: alice, modality: .face, by: nil)
+        _ = try await first.enrol(
+            GalleryFixture.sample(image: [UInt8](repeating: 7, count: 300_000)), as: alice, modality: .face, by: nil)
         #expect(await heard.next() == .identity(alice))
         #expect(try await second.image(of: SampleReference(identity: alice, number: 1))?.count == 300_000)
         let connections = try server.run(
@@ -68,12 +72,18 @@ import Testing
             #expect(database.contains("dbname=likeness") && reason.contains("certificate"))
             #expect(error.description.contains("sslrootcert="))
         }
-        #expect(try server.run("SELECT count(*) FROM pg_stat_database WHERE datname = 'likeness' AND sessions > 0") == ["0"])
+        #expect(
+            try server.run("SELECT count(*) FROM pg_stat_database WHERE datname = 'likeness' AND sessions > 0") == ["0"]
+        )
     }
 
-    @Test func `who says so gets a connection that is encrypted and no more, and a wrong password is refused`() async throws {
+    @Test func `who says so gets a connection that is encrypted and no more, and a wrong password is refused`()
+        async throws
+    {
         try await PostgreSQLGallery.open(connection: connection("sslmode=require"), password: "right").close()
-        guard case .refused(_, let reason) = try await error(connection("sslmode=require"), password: "hunter2") else { throw FixtureError() }
+        guard case .refused(_, let reason) = try await error(connection("sslmode=require"), password: "hunter2") else {
+            throw FixtureError()
+        }
         #expect(!reason.contains("hunter2"))
         guard case .refused = try await error(connection("sslmode=disable")) else { throw FixtureError() }
     }

@@ -5,7 +5,8 @@ import PostgreSQLHarness
 import Testing
 
 /// What a database has to be like, and what is said where it is not.
-@Suite(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing))) struct PostgreSQLOpeningTests {
+@Suite(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing)))
+struct PostgreSQLOpeningTests {
     private let server: PostgreSQLServer
     private let fixture: GalleryFixture
 
@@ -43,7 +44,10 @@ import Testing
         let gallery = try await fixture.opened(), key = AttemptKey(caller: 1, identity: nil)
         try fixture.run("UPDATE gallery_version SET version = 4")
         let calls: [() async throws -> Void] = [
-            { _ = try await gallery.enrol(GalleryFixture.sample(), as: IdentityName("alice"), modality: .face, by: nil) },
+            {
+                _ = try await gallery.enrol(
+                    GalleryFixture.sample(), as: IdentityName("alice"), modality: .face, by: nil)
+            },
             { try await gallery.changeAttempts(of: [key]) { _ in ([:], [], ()) } }, { _ = try await gallery.counts() },
         ]
         for call in calls {
@@ -60,16 +64,24 @@ import Testing
 
     @Test func `a role without rights, a database that is none and another encoding are told`() async throws {
         try server.run("CREATE ROLE visitor LOGIN")
-        guard case .refused(_, let rights) = try await refusal(server.connection("postgres", user: "visitor")) else { throw FixtureError() }
+        guard case .refused(_, let rights) = try await refusal(server.connection("postgres", user: "visitor")) else {
+            throw FixtureError()
+        }
         #expect(rights.contains("permission denied"))
-        guard case .refused(_, let absent) = try await refusal(server.connection("nothing")) else { throw FixtureError() }
+        guard case .refused(_, let absent) = try await refusal(server.connection("nothing")) else {
+            throw FixtureError()
+        }
         #expect(absent.contains("does not exist"))
-        guard case .refused(_, let role) = try await refusal(server.connection("postgres", user: "nobody")) else { throw FixtureError() }
+        guard case .refused(_, let role) = try await refusal(server.connection("postgres", user: "nobody")) else {
+            throw FixtureError()
+        }
         #expect(role.contains("does not exist"))
         try server.run("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
         guard case .unfit(_, let encoding) = try await refusal(server.connection("latin")) else { throw FixtureError() }
         #expect(encoding.contains("LATIN1") && encoding.contains("UTF8"))
-        guard case .unfit(_, let schema) = try await refusal(server.connection(schema: "absent")) else { throw FixtureError() }
+        guard case .unfit(_, let schema) = try await refusal(server.connection(schema: "absent")) else {
+            throw FixtureError()
+        }
         #expect(schema.contains("search_path"))
     }
 
@@ -108,7 +120,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "postgresql://likeness:hunter2%zz@host/likeness", "host=h pass word=hunter2", "password 'hunter2", "psql://likeness:hunter2@h/d?a=b", "a\0=b",
+        "postgresql://likeness:hunter2%zz@host/likeness", "host=h pass word=hunter2", "password 'hunter2",
+        "psql://likeness:hunter2@h/d?a=b", "a\0=b",
         "dbname='postgresql://likeness:hunter2@h/d' host=h", "host=h dbname='user=likeness password=hunter2'",
     ]) func `what names no database is not repeated`(connection: String) async throws {
         let error = try await refusal(connection)
@@ -123,10 +136,14 @@ import Testing
         let wrong = try await refusal(server.connection(user: "keeper") + " password=hunter2")
         guard case .refused(let database, _) = wrong else { throw FixtureError() }
         #expect(database.contains("user=keeper") && !"\(wrong)".contains("hunter2"))
-        guard case .refused = try await refusal(server.connection(user: "keeper") + " passfile=/nonexistent") else { throw FixtureError() }
+        guard case .refused = try await refusal(server.connection(user: "keeper") + " passfile=/nonexistent") else {
+            throw FixtureError()
+        }
         try await PostgreSQLGallery.open(connection: server.connection(user: "keeper") + " password=right").close()
         let file = fixture.folder + "/passwords"
-        #expect(FileManager.default.createFile(atPath: file, contents: Data("*:*:*:keeper:right\n".utf8), attributes: [.posixPermissions: 0o600]))
+        #expect(
+            FileManager.default.createFile(
+                atPath: file, contents: Data("*:*:*:keeper:right\n".utf8), attributes: [.posixPermissions: 0o600]))
         try await PostgreSQLGallery.open(connection: server.connection(user: "keeper") + " passfile=\(file)").close()
     }
 
@@ -140,7 +157,9 @@ import Testing
         try #require(path.utf8.count < MemoryLayout.size(ofValue: address.sun_path))
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         let bound = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
         }
         #expect(bound == 0 && listen(socket, 5) == 0)
         let error = try await refusal("host=\(fixture.folder) user=likeness connect_timeout=2")
@@ -148,12 +167,17 @@ import Testing
     }
 
     /// Else locks and announcements would be those of one schema, and tables those of another.
-    @Test func `a gallery that is not in the first schema of the search path is refused, and neither opened nor made again`() async throws {
+    @Test
+    func `a gallery that is not in the first schema of the search path is refused, and neither opened nor made again`()
+        async throws
+    {
         try await fixture.opened().close()
         let schema = try #require(try server.run("SELECT current_schema()", on: fixture.path).first)
         let other = "first_of_" + schema
         try server.run("CREATE SCHEMA \(other)")
-        guard case .unfit(_, let reason) = try await refusal(server.connection(schema: "\(other),\(schema)")) else { throw FixtureError() }
+        guard case .unfit(_, let reason) = try await refusal(server.connection(schema: "\(other),\(schema)")) else {
+            throw FixtureError()
+        }
         #expect(reason.contains(other) && reason.contains("-csearch_path=\(schema)"))
         #expect(try server.run("SELECT count(*) FROM pg_class WHERE relnamespace = '\(other)'::regnamespace") == ["0"])
         // A schema behind it that has none does no harm, and comes into play no more.

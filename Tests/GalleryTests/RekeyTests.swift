@@ -1,7 +1,7 @@
 import Biometrics
 import Foundation
-import Gallery
 import GRDB
+import Gallery
 import Testing
 
 /// Replacements of the data key that follow one another, stop halfway, or meet rows that belong to nothing.
@@ -23,7 +23,9 @@ import Testing
     /// Two samples of alice, 1 and 2, and one of bob.
     private func enrolled(_ fixture: GalleryFixture, keys: WrappingKeys) async throws -> SQLGallery {
         let gallery = try await fixture.opened(keys: keys)
-        for name in [alice, alice, bob] { _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil) }
+        for name in [alice, alice, bob] {
+            _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil)
+        }
         return gallery
     }
 
@@ -34,7 +36,8 @@ import Testing
         try queue.close()
     }
 
-    @Test(arguments: GalleryKind.available) func `each rekey of an open gallery makes another data key, and leaves no other`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available)
+    func `each rekey of an open gallery makes another data key, and leaves no other`(kind: GalleryKind) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture, keys: WrappingKeys(current: first))
         var ids = [try fixture.run("SELECT id FROM data_key")]
@@ -74,7 +77,9 @@ import Testing
         #expect(try await again.embeddings(of: .face)?.embeddings.count == 4)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `rows of no sample end a rekey with an error, and it goes on after a repair`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `rows of no sample end a rekey with an error, and it goes on after a repair`()
+        async throws
+    {
         let fixture = try GalleryFixture()
         try await enrolled(fixture, keys: WrappingKeys(current: first)).close()
         // Nothing takes the image and the embedding along.

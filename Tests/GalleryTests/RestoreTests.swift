@@ -45,9 +45,13 @@ import Testing
 
     @Test func `a gallery that was not closed keeps what is in its own log`() async throws {
         let gallery = try await fixture.opened()
-        for name in [alice, bob] { _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil) }
+        for name in [alice, bob] {
+            _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil)
+        }
         let other = try GalleryFixture()
-        for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: fixture.path + suffix, toPath: other.path + suffix) }
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: fixture.path + suffix, toPath: other.path + suffix)
+        }
         let opened = try await other.open()
         #expect(try await opened.lines() == gallery.lines())
         #expect(try await opened.identities().count == 2)
@@ -57,7 +61,10 @@ import Testing
         try await fixture.opened().close()
         let name = fixture.path + ".backup-"
         let leftovers = [name + UUID().uuidString, SQLiteGallery.temporaryCopyPath(beside: fixture.path)]
-        let others = [name + "mine", name + UUID().uuidString + ".old", fixture.folder + "/other.sqlite.backup-" + UUID().uuidString]
+        let others = [
+            name + "mine", name + UUID().uuidString + ".old",
+            fixture.folder + "/other.sqlite.backup-" + UUID().uuidString,
+        ]
         for path in leftovers + others { try Data([1]).write(to: URL(fileURLWithPath: path)) }
         let gallery = try await fixture.open()
         for path in leftovers { #expect(!FileManager.default.fileExists(atPath: path), "\(path)") }

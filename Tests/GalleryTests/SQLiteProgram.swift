@@ -10,10 +10,13 @@ enum SQLiteProgram {
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         defer { try? queue.close() }
         return try queue.writeWithoutTransaction { database in
-            let parts = statements.split(separator: ";").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { !$0.isEmpty }
+            let parts = statements.split(separator: ";").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+                .filter { !$0.isEmpty }
             for statement in parts.dropLast() { try database.execute(sql: statement) }
             guard let last = parts.last else { return [] }
-            return try Row.fetchAll(database, sql: last).compactMap { row in row.databaseValues.first.map { String.fromDatabaseValue($0) ?? "\($0)" } }
+            return try Row.fetchAll(database, sql: last).compactMap { row in
+                row.databaseValues.first.map { String.fromDatabaseValue($0) ?? "\($0)" }
+            }
         }
     }
 

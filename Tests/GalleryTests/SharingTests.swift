@@ -47,9 +47,14 @@ import Testing
     @Test func `no name is told in the clear`() async throws {
         let gallery = try await fixture.opened()
         // Whoever may connect to the database may listen.
-        let channel = try fixture.run("SELECT 'likeness_gallery_' || oid FROM pg_namespace WHERE nspname = current_schema()")
+        let channel = try fixture.run(
+            "SELECT 'likeness_gallery_' || oid FROM pg_namespace WHERE nspname = current_schema()")
         let ear = try RunningProgram(
-            "/bin/sh", ["-c", "(echo 'LISTEN \(channel[0]);'; sleep 0.6; echo 'SELECT 1;') | psql -XAtq -d \"$1\"", "sh", fixture.path],
+            "/bin/sh",
+            [
+                "-c", "(echo 'LISTEN \(channel[0]);'; sleep 0.6; echo 'SELECT 1;') | psql -XAtq -d \"$1\"", "sh",
+                fixture.path,
+            ],
             output: .pipe, limit: .seconds(20))
         try await Task.sleep(for: .milliseconds(300))
         _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
@@ -95,7 +100,11 @@ import Testing
         _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         // Somebody's change is under way, and does not end before the other program says so.
         let change = try RunningProgram(
-            "/bin/sh", ["-c", "(echo 'BEGIN; UPDATE gallery SET id = 1; SELECT 1;'; cat) | psql -XAtq -d \"$1\"", "sh", fixture.path],
+            "/bin/sh",
+            [
+                "-c", "(echo 'BEGIN; UPDATE gallery SET id = 1; SELECT 1;'; cat) | psql -XAtq -d \"$1\"", "sh",
+                fixture.path,
+            ],
             input: .pipe, output: .pipe, limit: .seconds(30))
         let isBegun = try #require(change.output).availableData
         #expect(!isBegun.isEmpty)
@@ -104,7 +113,9 @@ import Testing
         try change.kill()
     }
 
-    @Test(.enabled(if: Products.contains(CrashWriter.name))) func `a lock is one store's, and ends with its process`() async throws {
+    @Test(.enabled(if: Products.contains(CrashWriter.name))) func `a lock is one store's, and ends with its process`()
+        async throws
+    {
         let gallery = try await fixture.opened()
         let other = try await fixture.opened()
         #expect(try await gallery.takeRotation())
@@ -132,7 +143,8 @@ import Testing
     @Test func `a lock whose connection was lost is found out to be another's`() async throws {
         let gallery = try await fixture.opened(), other = try await fixture.opened()
         #expect(try await gallery.takeRotation())
-        try fixture.run("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1281977190")
+        try fixture.run(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1281977190")
         #expect(try await other.takeRotation())
         #expect(try await !gallery.takeRotation())
         try await gallery.releaseRotation()
@@ -143,7 +155,8 @@ import Testing
         let gallery = try await fixture.opened()
         let image = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
         _ = try await gallery.enrol(GalleryFixture.sample(image: image), as: alice, modality: .face, by: nil)
-        let size = "SELECT pg_relation_size('image') + pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = 'image'::regclass"
+        let size =
+            "SELECT pg_relation_size('image') + pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = 'image'::regclass"
         #expect(try fixture.run(size).compactMap { Int($0) }.allSatisfy { $0 > 40_000 })
         _ = try await gallery.remove(alice, by: nil)
         #expect(try fixture.run(size) == ["0"])

@@ -3,7 +3,8 @@ import Foundation
 import Gallery
 import Testing
 
-/// Rows that belong to nothing, or to what was removed: left by somebody who took others away, or put back what the gallery had removed.
+/// Rows that belong to nothing, or to what was removed: left by somebody who took others away, or put back what the
+/// gallery had removed.
 @Suite struct StrayRowTests {
     private let alice: IdentityName
     private let bob: IdentityName
@@ -16,18 +17,31 @@ import Testing
     /// Two samples of each.
     private func enrolled(_ fixture: GalleryFixture) async throws -> SQLGallery {
         let gallery = try await fixture.opened()
-        for name in [alice, alice, bob, bob] { _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil) }
+        for name in [alice, alice, bob, bob] {
+            _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil)
+        }
         return gallery
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [
-        ("DELETE FROM identity WHERE id = 1", ["1 identities are there where 2 are enrolled", "samples of no identity: 2"], 2),
-        ("DELETE FROM sample WHERE id = 2", ["sample 2 of “alice” is absent", "images of no sample: 1", "embeddings of no sample: 1"], 3),
-        (
-            "DELETE FROM sample WHERE id = 2; DELETE FROM image WHERE sample_id = 2",
-            ["sample 2 of “alice” is absent", "embeddings of no sample: 1"], 3
-        ),
-    ]) func `a check names rows that belong to nothing, and a repair removes them`(damage: (statements: String, words: [String], left: Int)) async throws {
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            (
+                "DELETE FROM identity WHERE id = 1",
+                ["1 identities are there where 2 are enrolled", "samples of no identity: 2"], 2
+            ),
+            (
+                "DELETE FROM sample WHERE id = 2",
+                ["sample 2 of “alice” is absent", "images of no sample: 1", "embeddings of no sample: 1"], 3
+            ),
+            (
+                "DELETE FROM sample WHERE id = 2; DELETE FROM image WHERE sample_id = 2",
+                ["sample 2 of “alice” is absent", "embeddings of no sample: 1"], 3
+            ),
+        ]) func `a check names rows that belong to nothing, and a repair removes them`(
+            damage: (statements: String, words: [String], left: Int)
+        ) async throws
+    {
         let fixture = try GalleryFixture()
         try await enrolled(fixture).close()
         try fixture.run(damage.statements)
@@ -43,10 +57,13 @@ import Testing
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)
     }
 
-    @Test(arguments: GalleryKind.available) func `a sample that was put back after its removal is no sample`(kind: GalleryKind) async throws {
+    @Test(arguments: GalleryKind.available) func `a sample that was put back after its removal is no sample`(
+        kind: GalleryKind
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         try await enrolled(fixture).close()
-        try fixture.run("""
+        try fixture.run(
+            """
             CREATE TABLE kept_sample AS SELECT * FROM sample WHERE id = 3;
             CREATE TABLE kept_image AS SELECT * FROM image WHERE sample_id = 3;
             CREATE TABLE kept_embedding AS SELECT * FROM embedding WHERE sample_id = 3;
@@ -55,7 +72,8 @@ import Testing
         let removing = try await fixture.opened()
         _ = try await removing.removeSample(1, of: bob, by: nil)
         try await removing.close()
-        try fixture.run("""
+        try fixture.run(
+            """
             INSERT INTO sample SELECT * FROM kept_sample;
             INSERT INTO image SELECT * FROM kept_image;
             INSERT INTO embedding SELECT * FROM kept_embedding
@@ -72,13 +90,16 @@ import Testing
         #expect(try await gallery.content(of: bob)?.samples.count == 1)
     }
 
-    @Test(arguments: GalleryKind.available, [
-        ("DELETE FROM sample WHERE id = 3", GalleryDamage.Kind.sample, 1),
-        ("DELETE FROM image WHERE sample_id = 3", .image, 2),
-        ("DELETE FROM embedding WHERE sample_id = 3", .embedding, 2),
-    ]) func `what is told of an identity names what is absent`(
-        database: GalleryKind, absence: (statement: String, kind: GalleryDamage.Kind, samples: Int)
-    ) async throws {
+    @Test(
+        arguments: GalleryKind.available,
+        [
+            ("DELETE FROM sample WHERE id = 3", GalleryDamage.Kind.sample, 1),
+            ("DELETE FROM image WHERE sample_id = 3", .image, 2),
+            ("DELETE FROM embedding WHERE sample_id = 3", .embedding, 2),
+        ]) func `what is told of an identity names what is absent`(
+            database: GalleryKind, absence: (statement: String, kind: GalleryDamage.Kind, samples: Int)
+        ) async throws
+    {
         let fixture = try GalleryFixture(database)
         try await enrolled(fixture).close()
         try fixture.run(absence.statement, keepingReferences: true)

@@ -17,7 +17,9 @@ import Testing
         return gallery
     }
 
-    @Test(arguments: GalleryKind.available, [Int64.max, Int64.min]) func `a generation of a time beyond all is damage`(kind: GalleryKind, time: Int64) async throws {
+    @Test(arguments: GalleryKind.available, [Int64.max, Int64.min]) func `a generation of a time beyond all is damage`(
+        kind: GalleryKind, time: Int64
+    ) async throws {
         let fixture = try GalleryFixture(kind)
         try await enrolled(fixture).close()
         try fixture.run("UPDATE generation SET created = \(time)")
@@ -32,10 +34,15 @@ import Testing
         } throws: { error in
             if case GalleryError.damagedRecord = error { true } else { false }
         }
-        #expect(try await gallery.check { _, _ in }.damage.contains { $0.kind == .generation && $0.what.hasSuffix("was changed") })
+        #expect(
+            try await gallery.check { _, _ in }.damage.contains {
+                $0.kind == .generation && $0.what.hasSuffix("was changed")
+            })
     }
 
-    @Test(arguments: GalleryKind.available, [Int64.max, Int64.min]) func `an entry of a time beyond all is shown, and found to be changed`(kind: GalleryKind, time: Int64) async throws {
+    @Test(arguments: GalleryKind.available, [Int64.max, Int64.min])
+    func `an entry of a time beyond all is shown, and found to be changed`(kind: GalleryKind, time: Int64) async throws
+    {
         let fixture = try GalleryFixture(kind)
         try await enrolled(fixture).close()
         try fixture.run("UPDATE audit SET time = \(time) WHERE number = 2")
@@ -47,7 +54,8 @@ import Testing
         #expect(try await gallery.verifyAudit().problem == "entry 2 was changed, or does not follow the one before it")
     }
 
-    @Test(arguments: GalleryKind.available, [1e300, -1e300, Double.infinity]) func `an import with times beyond all ends no program`(kind: GalleryKind, seconds: Double) async throws {
+    @Test(arguments: GalleryKind.available, [1e300, -1e300, Double.infinity])
+    func `an import with times beyond all ends no program`(kind: GalleryKind, seconds: Double) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await enrolled(fixture)
         let content = try #require(try await gallery.content(of: alice)), time = Date(timeIntervalSince1970: seconds)
@@ -55,7 +63,8 @@ import Testing
             let sample = content.sample
             return IdentityContent.Sample(
                 sample: EnrolledSample(
-                    number: sample.number, enrolled: time, kept: sample.kept, width: sample.width, height: sample.height,
+                    number: sample.number, enrolled: time, kept: sample.kept, width: sample.width,
+                    height: sample.height,
                     measurements: sample.measurements, original: sample.original),
                 image: content.image, outcomes: content.outcomes)
         }

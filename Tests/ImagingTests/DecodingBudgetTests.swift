@@ -9,10 +9,15 @@ struct DecodingBudgetTests {
     @Test("A JPEG's blocks are gone through 24 times at most, however little its scans say")
     func scans() throws {
         for (width, height) in [(64, 64), (9, 7), (640, 480)] {
-            #expect(try GrayImage(decoding: ScanBomb.file(width: width, height: height, scans: 24)).pixels.allSatisfy { $0 == 128 })
+            #expect(
+                try GrayImage(decoding: ScanBomb.file(width: width, height: height, scans: 24)).pixels.allSatisfy {
+                    $0 == 128
+                })
             for scans in [25, 100, 500, ScanBomb.mostScans] {
                 let error = decodingError(ScanBomb.file(width: width, height: height, scans: scans))
-                #expect(error == .tooMuchWork(format: .jpeg, detail: "it sends its pixels in too many scans"), "\(scans) scans")
+                #expect(
+                    error == .tooMuchWork(format: .jpeg, detail: "it sends its pixels in too many scans"),
+                    "\(scans) scans")
                 #expect(error?.cause == "too_much_work")
                 #expect(error?.description.contains("save it again") == true)
             }
@@ -21,7 +26,8 @@ struct DecodingBudgetTests {
 
     @Test("Image data beyond a PNG's last row are not unfolded")
     func deflateBomb() throws {
-        let rows: [UInt8] = (0..<64).flatMap { (row: Int) -> [UInt8] in [0] + [UInt8](repeating: UInt8(row), count: 64) }
+        let rows: [UInt8] = (0..<64).flatMap { (row: Int) -> [UInt8] in [0] + [UInt8](repeating: UInt8(row), count: 64)
+        }
         var file = PNGFile(width: 64, height: 64, colour: 0)
         // 16 MiB of zeros from each chunk, 64 GiB in all, and then what is no deflate at all.
         let unit = PNGFile.zeros(matches: 65_024)
@@ -31,8 +37,15 @@ struct DecodingBudgetTests {
         for _ in 0..<64 { bytes += chunk }
         bytes += PNGFile.chunk("IDAT", Array(repeating: 0xFF, count: 100)) + PNGFile.chunk("IEND", [])
         var asked = 0
-        let image = try GrayImage(decoding: bytes, shouldStop: { asked += 1; return false })
-        #expect(image == GrayImage(width: 64, height: 64, pixels: (0..<64).flatMap { Array(repeating: UInt8($0), count: 64) }))
+        let image = try GrayImage(
+            decoding: bytes,
+            shouldStop: {
+                asked += 1; return false
+            })
+        #expect(
+            image
+                == GrayImage(width: 64, height: 64, pixels: (0..<64).flatMap { Array(repeating: UInt8($0), count: 64) })
+        )
         #expect(asked == 64)
     }
 
@@ -48,7 +61,8 @@ struct DecodingBudgetTests {
         var image = PNGFile()
         image.appendStored(rows)
         let whole = file.bytes + many + image.bytes.dropFirst(PNGFile.signature.count) + many
-        #expect(try RGBImage(decoding: whole).pixels == [RGB(red: 1, green: 2, blue: 3), RGB(red: 4, green: 5, blue: 6)])
+        #expect(
+            try RGBImage(decoding: whole).pixels == [RGB(red: 1, green: 2, blue: 3), RGB(red: 4, green: 5, blue: 6)])
     }
 
     @Test("A chunk that a reader must know and does not is refused, and so are image data that are not together")
@@ -68,11 +82,15 @@ struct DecodingBudgetTests {
         }
     }
 
-    @Test("A PNG whose data unfold to more than four bytes for each pixel of the largest picture is refused by its header")
+    @Test(
+        "A PNG whose data unfold to more than four bytes for each pixel of the largest picture is refused by its header"
+    )
     func unfoldedBytes() {
         let limits = DecodingLimits(maximumPixels: 1024)
-        #expect(decodingError(PNGFile(width: 32, height: 17, depth: 16, colour: 6).bytes + PNGFile.chunk("IDAT", []), limits: limits)
-            == .tooMuchWork(format: .png, detail: "its 32 × 17 pixels unfold to 4352 bytes, and 4096 is the most"))
+        #expect(
+            decodingError(
+                PNGFile(width: 32, height: 17, depth: 16, colour: 6).bytes + PNGFile.chunk("IDAT", []), limits: limits)
+                == .tooMuchWork(format: .png, detail: "its 32 × 17 pixels unfold to 4352 bytes, and 4096 is the most"))
         var file = PNGFile(width: 32, height: 16, depth: 16, colour: 6)
         file.appendStored((0..<16).flatMap { _ in [0] + [UInt8](repeating: 255, count: 256) })
         #expect(decodingError(file.bytes, limits: limits) == nil)
@@ -81,21 +99,33 @@ struct DecodingBudgetTests {
     @Test("Decoding asks before every few rows whether to stop, and stops where it is told to")
     func stopping() throws {
         var interlaced = PNGFile(width: 8, height: 64, colour: 0, interlaced: true)
-        interlaced.appendStored([(8, 1), (8, 1), (8, 2), (16, 2), (16, 4), (32, 4), (32, 8)].flatMap { rows, columns in
-            (0..<rows).flatMap { _ in Array(repeating: UInt8(0), count: columns + 1) }
-        })
+        interlaced.appendStored(
+            [(8, 1), (8, 1), (8, 2), (16, 2), (16, 4), (32, 4), (32, 8)].flatMap { rows, columns in
+                (0..<rows).flatMap { _ in Array(repeating: UInt8(0), count: columns + 1) }
+            })
         let picture = RGBImage(width: 64, height: 640, repeating: black)
         let files: [(name: String, file: [UInt8], leastQuestions: Int)] = [
-            ("JPEG", try picture.jpegBytes(quality: 80), 40), ("progressive", ScanBomb.file(width: 64, height: 640, scans: 20), 1600),
+            ("JPEG", try picture.jpegBytes(quality: 80), 40),
+            ("progressive", ScanBomb.file(width: 64, height: 640, scans: 20), 1600),
             ("PNG", try picture.pngBytes(), 640), ("interlaced", interlaced.bytes, 120),
         ]
         for (name, file, leastQuestions) in files {
             var questions = 0
-            #expect(decodingError(file, shouldStop: { questions += 1; return false }) == nil, "\(name)")
+            #expect(
+                decodingError(
+                    file,
+                    shouldStop: {
+                        questions += 1; return false
+                    }) == nil, "\(name)")
             #expect(questions >= leastQuestions, "\(name)")
             for stop in [1, 2, questions / 2, questions] {
                 var asked = 0
-                #expect(decodingError(file, shouldStop: { asked += 1; return asked == stop }) == .stopped, "\(name) at question \(stop)")
+                #expect(
+                    decodingError(
+                        file,
+                        shouldStop: {
+                            asked += 1; return asked == stop
+                        }) == .stopped, "\(name) at question \(stop)")
                 #expect(asked == stop, "\(name) goes on after it was stopped")
             }
         }
@@ -119,6 +149,11 @@ struct DecodingBudgetTests {
         var file = PNGFile(width: 8192, height: 1, colour: 0)
         file.appendImageData([0x78, 0x01] + PNGFile.stored(Array(repeating: 0, count: 8193)), chunkBytes: 1)
         var asked = 0
-        #expect(decodingError(file.bytes, shouldStop: { asked += 1; return asked == 3 }) == .stopped)
+        #expect(
+            decodingError(
+                file.bytes,
+                shouldStop: {
+                    asked += 1; return asked == 3
+                }) == .stopped)
     }
 }

@@ -43,7 +43,9 @@ struct DecodingTests {
                 let file = try TurboJPEG.encode(
                     samples, width: picture.width, height: picture.height, subsampling: subsampling, flags: progressive)
                 let colours = try RGBImage(decoding: file).pixels.flatMap { [$0.red, $0.green, $0.blue] }
-                #expect(try colours == TurboJPEG.decode(file, format: TJPF_RGB, channels: 3), "\(subsampling), \(progressive)")
+                #expect(
+                    try colours == TurboJPEG.decode(file, format: TJPF_RGB, channels: 3),
+                    "\(subsampling), \(progressive)")
                 #expect(try GrayImage(decoding: file).pixels == TurboJPEG.decode(file, format: TJPF_GRAY, channels: 1))
             }
         }
@@ -58,7 +60,8 @@ struct DecodingTests {
     func greyDecoding() throws {
         for file in try reference.files("png-") {
             let bytes = try reference.bytes(file)
-            #expect(try GrayImage(decoding: bytes) == RGBImage(decoding: bytes).grayscale(), "\(file.lastPathComponent)")
+            #expect(
+                try GrayImage(decoding: bytes) == RGBImage(decoding: bytes).grayscale(), "\(file.lastPathComponent)")
         }
     }
 
@@ -99,13 +102,15 @@ struct DecodingTests {
 private enum TurboJPEG {
     struct Failure: Error {}
 
-    static func encode(_ samples: [UInt8], width: Int, height: Int, subsampling: TJSAMP, flags: Int32) throws -> [UInt8] {
+    static func encode(_ samples: [UInt8], width: Int, height: Int, subsampling: TJSAMP, flags: Int32) throws -> [UInt8]
+    {
         guard let encoder = tjInitCompress() else { throw Failure() }
         defer { tjDestroy(encoder) }
         var bytes: UnsafeMutablePointer<UInt8>?, count: UInt = 0
         defer { tjFree(bytes) }
         let status = tjCompress2(
-            encoder, samples, Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), &bytes, &count, Int32(subsampling.rawValue), 85,
+            encoder, samples, Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), &bytes, &count,
+            Int32(subsampling.rawValue), 85,
             flags | TJFLAG_ACCURATEDCT)
         guard status == 0, let bytes else { throw Failure() }
         return Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
@@ -115,10 +120,15 @@ private enum TurboJPEG {
         guard let decoder = tjInitDecompress() else { throw Failure() }
         defer { tjDestroy(decoder) }
         var width: Int32 = 0, height: Int32 = 0, subsampling: Int32 = 0, colours: Int32 = 0
-        guard tjDecompressHeader3(decoder, file, UInt(file.count), &width, &height, &subsampling, &colours) == 0 else { throw Failure() }
+        guard tjDecompressHeader3(decoder, file, UInt(file.count), &width, &height, &subsampling, &colours) == 0 else {
+            throw Failure()
+        }
         var samples = [UInt8](repeating: 0, count: Int(width) * Int(height) * channels)
-        guard tjDecompress2(
-            decoder, file, UInt(file.count), &samples, width, 0, height, Int32(format.rawValue), TJFLAG_ACCURATEDCT) == 0 else { throw Failure() }
+        guard
+            tjDecompress2(
+                decoder, file, UInt(file.count), &samples, width, 0, height, Int32(format.rawValue), TJFLAG_ACCURATEDCT)
+                == 0
+        else { throw Failure() }
         return samples
     }
 }

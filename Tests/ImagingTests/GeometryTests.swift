@@ -13,7 +13,9 @@ struct GeometryTests {
             let made = Imaging.AffineTransform(
                 a: scale * cos(angle), b: scale * sin(angle), c: -scale * sin(angle), d: scale * cos(angle),
                 tx: .random(in: -50...50, using: &random), ty: .random(in: -50...50, using: &random))
-            let points = (0..<5).map { _ in Point(x: .random(in: 0...99, using: &random), y: .random(in: 0...99, using: &random)) }
+            let points = (0..<5).map { _ in
+                Point(x: .random(in: 0...99, using: &random), y: .random(in: 0...99, using: &random))
+            }
             let found = try #require(Imaging.AffineTransform.similarity(from: points, to: points.map(made.applied)))
             for point in points { #expect(found.applied(to: point).distance(to: made.applied(to: point)) < 1e-9) }
             let back = try #require(found.inverse)
@@ -25,17 +27,23 @@ struct GeometryTests {
     func leastSquares() throws {
         var random = SeededGenerator(seed: 2)
         for _ in 0..<20 {
-            let from = (0..<5).map { _ in Point(x: .random(in: 0...99, using: &random), y: .random(in: 0...99, using: &random)) }
-            let to = (0..<5).map { _ in Point(x: .random(in: 0...99, using: &random), y: .random(in: 0...99, using: &random)) }
+            let from = (0..<5).map { _ in
+                Point(x: .random(in: 0...99, using: &random), y: .random(in: 0...99, using: &random))
+            }
+            let to = (0..<5).map { _ in
+                Point(x: .random(in: 0...99, using: &random), y: .random(in: 0...99, using: &random))
+            }
             func error(_ map: Imaging.AffineTransform) -> Double {
                 zip(from, to).reduce(0) { $0 + pow(map.applied(to: $1.0).distance(to: $1.1), 2) }
             }
             let best = try #require(Imaging.AffineTransform.similarity(from: from, to: to))
             for _ in 0..<40 {
-                let da = Double.random(in: -0.01...0.01, using: &random), db = Double.random(in: -0.01...0.01, using: &random)
+                let da = Double.random(in: -0.01...0.01, using: &random),
+                    db = Double.random(in: -0.01...0.01, using: &random)
                 let other = Imaging.AffineTransform(
                     a: best.a + da, b: best.b + db, c: -(best.b + db), d: best.a + da,
-                    tx: best.tx + .random(in: -0.5...0.5, using: &random), ty: best.ty + .random(in: -0.5...0.5, using: &random))
+                    tx: best.tx + .random(in: -0.5...0.5, using: &random),
+                    ty: best.ty + .random(in: -0.5...0.5, using: &random))
                 #expect(error(best) <= error(other) + 1e-9)
             }
         }

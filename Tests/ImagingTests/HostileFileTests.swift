@@ -4,7 +4,9 @@ import ProgramHarness
 import Testing
 
 /// The error that decoding throws; nil where it is an image.
-func decodingError(_ bytes: [UInt8], limits: DecodingLimits = .default, shouldStop: () -> Bool = { false }) -> ImagingError? {
+func decodingError(
+    _ bytes: [UInt8], limits: DecodingLimits = .default, shouldStop: () -> Bool = { false }
+) -> ImagingError? {
     do {
         _ = try RGBImage(decoding: bytes, limits: limits, shouldStop: shouldStop)
         return nil
@@ -17,9 +19,11 @@ func decodingError(_ bytes: [UInt8], limits: DecodingLimits = .default, shouldSt
 struct HostileFileTests {
     static let picture: RGBImage = {
         var random = SeededGenerator(seed: 3)
-        return RGBImage(width: 41, height: 29, pixels: (0..<41 * 29).map { _ in
-            RGB(red: .random(in: 0...255, using: &random), green: .random(in: 0...255, using: &random), blue: 7)
-        })
+        return RGBImage(
+            width: 41, height: 29,
+            pixels: (0..<41 * 29).map { _ in
+                RGB(red: .random(in: 0...255, using: &random), green: .random(in: 0...255, using: &random), blue: 7)
+            })
     }()
 
     /// A PNG whose header states a size, without image data.
@@ -39,12 +43,19 @@ struct HostileFileTests {
     @Test("More bytes or pixels than allowed, before any pixel is made")
     func limits() throws {
         let file = try Self.picture.pngBytes()
-        #expect(decodingError(file, limits: DecodingLimits(maximumFileBytes: 100)) == .fileTooLarge(bytes: file.count, limit: 100))
-        #expect(decodingError(file, limits: DecodingLimits(maximumPixels: 41 * 29 - 1))
-            == .tooManyPixels(width: 41, height: 29, limit: 41 * 29 - 1))
+        #expect(
+            decodingError(file, limits: DecodingLimits(maximumFileBytes: 100))
+                == .fileTooLarge(bytes: file.count, limit: 100))
+        #expect(
+            decodingError(file, limits: DecodingLimits(maximumPixels: 41 * 29 - 1))
+                == .tooManyPixels(width: 41, height: 29, limit: 41 * 29 - 1))
         #expect(decodingError(file, limits: DecodingLimits(maximumPixels: 41 * 29)) == nil)
-        #expect(decodingError(header(width: 60_000, height: 60_000)) == .tooManyPixels(width: 60_000, height: 60_000, limit: 50_000_000))
-        #expect(decodingError(header(width: 1, height: 2_000_000)) == .sideTooLong(width: 1, height: 2_000_000, limit: 65_535))
+        #expect(
+            decodingError(header(width: 60_000, height: 60_000))
+                == .tooManyPixels(width: 60_000, height: 60_000, limit: 50_000_000))
+        #expect(
+            decodingError(header(width: 1, height: 2_000_000))
+                == .sideTooLong(width: 1, height: 2_000_000, limit: 65_535))
     }
 
     @Test("A JPEG's side is too long from 65,501 pixels, and none at all is no picture")
@@ -54,8 +65,9 @@ struct HostileFileTests {
             #expect(decodingError(file) == .sideTooLong(width: width, height: height, limit: 65_500))
         }
         #expect(decodingError(ScanBomb.file(width: 65_500, height: 1, scans: 1)) == nil)
-        #expect(decodingError(ScanBomb.file(width: 65_500, height: 65_500, scans: 1))
-            == .tooManyPixels(width: 65_500, height: 65_500, limit: 50_000_000))
+        #expect(
+            decodingError(ScanBomb.file(width: 65_500, height: 65_500, scans: 1))
+                == .tooManyPixels(width: 65_500, height: 65_500, limit: 50_000_000))
         #expect(decodingError(ScanBomb.file(width: 5, height: 0, scans: 1)) == .noPixels)
     }
 
@@ -87,16 +99,22 @@ struct HostileFileTests {
 
     @Test("A JPEG without its end marker is read; one that lacks pixels is truncated")
     func cutJPEG() throws {
-        for file in [try Self.picture.jpegBytes(quality: 90), ScanBomb.file(width: 64, height: 64, scans: ScanBomb.wholeScans)] {
+        for file in [
+            try Self.picture.jpegBytes(quality: 90), ScanBomb.file(width: 64, height: 64, scans: ScanBomb.wholeScans),
+        ] {
             let whole = try RGBImage(decoding: file)
             for missing in 1...2 { #expect(try RGBImage(decoding: Array(file.dropLast(missing))) == whole) }
         }
         let baseline = try Self.picture.jpegBytes(quality: 90)
         for missing in stride(from: 8, to: baseline.count - 3, by: 7) {
-            #expect(decodingError(Array(baseline.dropLast(missing))) == .truncated(format: .jpeg), "without the last \(missing) bytes")
+            #expect(
+                decodingError(Array(baseline.dropLast(missing))) == .truncated(format: .jpeg),
+                "without the last \(missing) bytes")
         }
         // Refinements that are still to come are pixels that are missing.
-        #expect(decodingError(ScanBomb.file(width: 64, height: 64, scans: ScanBomb.wholeScans - 1, isEnded: false)) == .truncated(format: .jpeg))
+        #expect(
+            decodingError(ScanBomb.file(width: 64, height: 64, scans: ScanBomb.wholeScans - 1, isEnded: false))
+                == .truncated(format: .jpeg))
         #expect(decodingError(ScanBomb.file(width: 64, height: 64, scans: ScanBomb.wholeScans - 1)) == nil)
     }
 
@@ -116,8 +134,9 @@ struct HostileFileTests {
         3p2t857GAQFTbZh3GRkqvpP1jdWSqymfhqed8VLMZY/9k=
         """
 
-    @Test("A JPEG cut or changed anywhere is an error or an image, never a crash",
-          .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
+    @Test(
+        "A JPEG cut or changed anywhere is an error or an image, never a crash",
+        .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
     func damagedJPEG() throws {
         let reference = try ImagingReference.shared.get()
         var random = SeededGenerator(seed: 5)
@@ -125,7 +144,8 @@ struct HostileFileTests {
             let file = try reference.bytes(reference.folder.appending(path: name + ".jpg"))
             for count in stride(from: 3, to: file.count - 2, by: 13) {
                 let cause = decodingError(Array(file.prefix(count)))?.cause
-                #expect(cause == "truncated" || cause == "corrupt", "\(name) after \(count) bytes: \(cause ?? "an image")")
+                #expect(
+                    cause == "truncated" || cause == "corrupt", "\(name) after \(count) bytes: \(cause ?? "an image")")
             }
             for _ in 0..<200 {
                 var damaged = file

@@ -13,7 +13,9 @@ import Testing
     private func largestDifference(_ a: RGBImage, _ b: RGBImage) -> Int {
         var worst = 0
         for (x, y) in zip(a.pixels, b.pixels) {
-            for (p, q) in [(x.red, y.red), (x.green, y.green), (x.blue, y.blue)] { worst = max(worst, abs(Int(p) - Int(q))) }
+            for (p, q) in [(x.red, y.red), (x.green, y.green), (x.blue, y.blue)] {
+                worst = max(worst, abs(Int(p) - Int(q)))
+            }
         }
         return worst
     }

@@ -12,7 +12,8 @@ struct OrientationTests {
 
     /// A TIFF structure of one directory.
     private func exif(
-        bigEndian: Bool = true, directory: Int = 8, entries: Int? = nil, tag: Int = 0x0112, type: Int = 3, count: Int = 1, value: Int
+        bigEndian: Bool = true, directory: Int = 8, entries: Int? = nil, tag: Int = 0x0112, type: Int = 3,
+        count: Int = 1, value: Int
     ) -> [UInt8] {
         func number(_ value: Int, _ width: Int) -> [UInt8] {
             let bytes = (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
@@ -20,7 +21,8 @@ struct OrientationTests {
         }
         let width = [1: 1, 3: 2, 4: 4][type] ?? 4
         return Array((bigEndian ? "MM" : "II").utf8) + number(42, 2) + number(directory, 4) + number(entries ?? 1, 2)
-            + number(tag, 2) + number(type, 2) + number(count, 4) + number(value, width) + Array(repeating: 0, count: 4 - width)
+            + number(tag, 2) + number(type, 2) + number(count, 4) + number(value, width)
+            + Array(repeating: 0, count: 4 - width)
     }
 
     private func png(before: [[UInt8]] = [], after: [[UInt8]] = [], damaged: Bool = false) -> [UInt8] {
@@ -73,10 +75,12 @@ struct OrientationTests {
     func nonsense() throws {
         let whole = exif(value: 6)
         var blocks = [
-            [], exif(value: 0), exif(value: 9), exif(type: 4, value: 0x0001_0006), exif(type: 2, value: 6), exif(type: 5, value: 6), exif(count: 0, value: 6),
+            [], exif(value: 0), exif(value: 9), exif(type: 4, value: 0x0001_0006), exif(type: 2, value: 6),
+            exif(type: 5, value: 6), exif(count: 0, value: 6),
             exif(count: 2, value: 6), exif(tag: 0x0113, value: 6), Array("XX".utf8) + whole.dropFirst(2),
             // Directories that lie outside, or within what points to them.
-            exif(directory: 0xFFFF_FFFF, value: 6), exif(directory: 0x7FFF_FFFF, value: 6), exif(directory: 4, value: 6), exif(directory: 0, value: 6),
+            exif(directory: 0xFFFF_FFFF, value: 6), exif(directory: 0x7FFF_FFFF, value: 6),
+            exif(directory: 4, value: 6), exif(directory: 0, value: 6),
             // 65,535 entries of which one is there, and it is another.
             exif(entries: 0xFFFF, tag: 0x0100, value: 6), exif(entries: 0, value: 6),
         ]
@@ -107,7 +111,9 @@ struct OrientationTests {
         #expect(turned.width == 576 && turned.height == 700)
         let cut = try image("images/no_eoi.jpg")
         #expect(cut.width == 576 && cut.height == 700)
-        #expect(decodingError(try SharedCases.bytes("images/hugehdr.jpg")) == .sideTooLong(width: 65_535, height: 65_535, limit: 65_500))
+        #expect(
+            decodingError(try SharedCases.bytes("images/hugehdr.jpg"))
+                == .sideTooLong(width: 65_535, height: 65_535, limit: 65_500))
         let three = try image("signatures/sig_exif3.png"), six = try image("signatures/sig_exif6.png")
         #expect(three == six)
         #expect(try image("signatures/alpha_white_ink.png") == three)

@@ -6,7 +6,9 @@ import Testing
 struct ResamplingTests {
     private func picture(_ width: Int, _ height: Int, seed: UInt64) -> GrayImage {
         var random = SeededGenerator(seed: seed)
-        return GrayImage(width: width, height: height, pixels: (0..<width * height).map { _ in .random(in: 0...255, using: &random) })
+        return GrayImage(
+            width: width, height: height, pixels: (0..<width * height).map { _ in .random(in: 0...255, using: &random) }
+        )
     }
 
     /// The mean over the area of the source that a new pixel covers, by the definition.
@@ -26,9 +28,11 @@ struct ResamplingTests {
         return sum / weight
     }
 
-    @Test("Area resize is the mean over what a pixel covers", arguments: [
-        (17, 11, 5, 7), (40, 9, 13, 9), (8, 8, 1, 1), (5, 3, 9, 4),
-    ])
+    @Test(
+        "Area resize is the mean over what a pixel covers",
+        arguments: [
+            (17, 11, 5, 7), (40, 9, 13, 9), (8, 8, 1, 1), (5, 3, 9, 4),
+        ])
     func area(_ width: Int, _ height: Int, _ newWidth: Int, _ newHeight: Int) {
         let image = picture(width, height, seed: UInt64(width))
         let resized = image.resized(width: newWidth, height: newHeight, method: .area)
@@ -43,9 +47,11 @@ struct ResamplingTests {
     @Test("Colour is resized and warped channel by channel as grey is")
     func colourLikeGrey() {
         let red = picture(13, 9, seed: 1), green = picture(13, 9, seed: 2), blue = picture(13, 9, seed: 3)
-        let colour = RGBImage(width: 13, height: 9, pixels: red.pixels.indices.map {
-            RGB(red: red.pixels[$0], green: green.pixels[$0], blue: blue.pixels[$0])
-        })
+        let colour = RGBImage(
+            width: 13, height: 9,
+            pixels: red.pixels.indices.map {
+                RGB(red: red.pixels[$0], green: green.pixels[$0], blue: blue.pixels[$0])
+            })
         for method in [ResizeMethod.bilinear, .area] {
             let resized = colour.resized(width: 7, height: 20, method: method)
             #expect(resized.pixels.map(\.red) == red.resized(width: 7, height: 20, method: method).pixels)
@@ -82,7 +88,8 @@ struct ResamplingTests {
     @Test("A crop repeats the edge where it leaves the picture")
     func crop() {
         let image = GrayImage(width: 2, height: 2, pixels: [1, 2, 3, 4])
-        #expect(image.cropped(x: -1, y: -1, width: 4, height: 4).pixels == [1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4])
+        #expect(
+            image.cropped(x: -1, y: -1, width: 4, height: 4).pixels == [1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4])
         #expect(image.cropped(x: 1, y: 0, width: 1, height: 2).pixels == [2, 4])
         #expect(image.cropped(x: .max, y: .min, width: 2, height: 1).pixels == [2, 2])
     }
@@ -96,7 +103,8 @@ struct ResamplingTests {
             }
             let image = GrayImage(width: 20, height: 20, pixels: pixels)
             func variance(_ level: Int) -> Double {
-                let dark = pixels.filter { Int($0) <= level }.map(Double.init), light = pixels.filter { Int($0) > level }.map(Double.init)
+                let dark = pixels.filter { Int($0) <= level }.map(Double.init),
+                    light = pixels.filter { Int($0) > level }.map(Double.init)
                 guard !dark.isEmpty, !light.isEmpty else { return -1 }
                 let difference = dark.reduce(0, +) / Double(dark.count) - light.reduce(0, +) / Double(light.count)
                 return Double(dark.count) * Double(light.count) * difference * difference

@@ -10,12 +10,20 @@ struct TransparencyTests {
     private func decoded(_ pixel: (_ x: Int, _ y: Int) -> (level: UInt8, alpha: UInt8)) throws -> GrayImage {
         var grey = PNGFile(width: Self.side, height: Self.side, colour: 4)
         var colour = PNGFile(width: Self.side, height: Self.side, colour: 6)
-        grey.appendStored((0..<Self.side).flatMap { y in
-            [0] + (0..<Self.side).flatMap { x in let (level, alpha) = pixel(x, y); return [level, alpha] }
-        })
-        colour.appendStored((0..<Self.side).flatMap { y in
-            [0] + (0..<Self.side).flatMap { x in let (level, alpha) = pixel(x, y); return [level, level, level, alpha] }
-        })
+        grey.appendStored(
+            (0..<Self.side).flatMap { y in
+                [0]
+                    + (0..<Self.side).flatMap { x in
+                        let (level, alpha) = pixel(x, y); return [level, alpha]
+                    }
+            })
+        colour.appendStored(
+            (0..<Self.side).flatMap { y in
+                [0]
+                    + (0..<Self.side).flatMap { x in
+                        let (level, alpha) = pixel(x, y); return [level, level, level, alpha]
+                    }
+            })
         let image = try GrayImage(decoding: grey.bytes)
         #expect(try GrayImage(decoding: colour.bytes) == image)
         #expect(try RGBImage(decoding: grey.bytes) == image.rgb())
@@ -70,7 +78,9 @@ struct TransparencyTests {
         let paper = try decoded { x, y in (255, min(x, y) < 3 ? 0 : 255) }
         #expect(paper.pixels.allSatisfy { $0 == 255 })
         // A small white sheet with little ink on it.
-        let sheet = try decoded { x, y in (x == 20 && y == 20 ? 0 : 255, (8..<32).contains(x) && (8..<32).contains(y) ? 255 : 0) }
+        let sheet = try decoded { x, y in
+            (x == 20 && y == 20 ? 0 : 255, (8..<32).contains(x) && (8..<32).contains(y) ? 255 : 0)
+        }
         #expect(sheet[20, 20] == 0 && sheet[9, 9] == 255)
     }
 

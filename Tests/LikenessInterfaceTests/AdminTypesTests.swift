@@ -4,8 +4,10 @@ import Testing
 
 /// The types in Swift have the fields that the interface description gives them.
 @Suite struct AdminTypesTests {
-    private static let model = WireModelIdentity(digest: "ab", name: "m", version: "1", modality: .face, embeddingSize: 128)
-    private static let generation = WireGeneration(id: 1, model: model, state: .active, created: 0, samples: 3, refused: 0)
+    private static let model = WireModelIdentity(
+        digest: "ab", name: "m", version: "1", modality: .face, embeddingSize: 128)
+    private static let generation = WireGeneration(
+        id: 1, model: model, state: .active, created: 0, samples: 3, refused: 0)
     private static let separation = WireSeparation(
         genuinePairs: 1, impostorPairs: 2, equalErrorRate: 0.1, lower: 0.05, upper: 0.2)
     private static let refusal = WireRefusal(identity: "alice", sample: 2, reason: "r")
@@ -24,10 +26,12 @@ import Testing
     private static let sample = WireExportedSample(
         number: 1, enrolled: 0, image: "", kind: .crop, width: 1, height: 1, original: "ab",
         measurements: [WireMeasurement(quantity: "ink", value: 1, minimum: 0, maximum: 2)], embeddings: [embedding])
-    private static let identity = WireExportedIdentity(name: "alice", modality: .face, enrolled: 0, updated: 0, samples: [sample])
+    private static let identity = WireExportedIdentity(
+        name: "alice", modality: .face, enrolled: 0, updated: 0, samples: [sample])
 
     private static let types: [(String, any Codable & Sendable)] = [
-        ("type ModelIdentity", model), ("type Generation", generation), ("type Separation", separation), ("type Refusal", refusal),
+        ("type ModelIdentity", model), ("type Generation", generation), ("type Separation", separation),
+        ("type Refusal", refusal),
         ("type Disagreement", disagreement), ("type RotationReport", report), ("type Rotation", rotation),
         ("type AuditEntry", entry), ("type Damage", damage), ("type ExportedEmbedding", embedding),
         ("type ExportedSample", sample), ("type ExportedIdentity", identity),
@@ -35,7 +39,10 @@ import Testing
         ("method Rollback", RollbackMethod.Parameters(modality: .face)),
         ("method PruneGenerations", PruneGenerationsMethod.Parameters(modality: .face)),
         ("method Audit", AuditMethod.Parameters(after: 1, limit: 1, identity: "alice", newestFirst: true)),
-        ("method ImportIdentity", ImportIdentityMethod.Parameters(identity: identity, replace: true, skipExisting: true)),
+        (
+            "method ImportIdentity",
+            ImportIdentityMethod.Parameters(identity: identity, replace: true, skipExisting: true)
+        ),
         ("-> ListGenerations", ListGenerationsMethod.Reply(generations: [generation])),
         ("-> RotateModel", RotateModelMethod.Reply(rotation: rotation)),
         ("-> RotationStatus", RotationStatusMethod.Reply(rotation: rotation, generations: [])),
@@ -77,8 +84,10 @@ import Testing
             .joined(separator: " ")
         let isReply = declaration.hasPrefix("-> ")
         let start = isReply ? declaration.replacing("-> ", with: "method ") : declaration
-        guard var rest = plain.range(of: start + " (").map({ plain[$0.upperBound...] })
-            ?? plain.range(of: start + "(").map({ plain[$0.upperBound...] }) else { return nil }
+        guard
+            var rest = plain.range(of: start + " (").map({ plain[$0.upperBound...] })
+                ?? plain.range(of: start + "(").map({ plain[$0.upperBound...] })
+        else { return nil }
         if isReply {
             guard let arrow = rest.range(of: "-> (") else { return nil }
             rest = rest[arrow.upperBound...]
@@ -91,6 +100,8 @@ import Testing
             if depth == 0 { break }
             if depth == 1 { text.append(character) }
         }
-        return text.split(separator: ",").compactMap { $0.split(separator: ":").first?.trimmingCharacters(in: .whitespaces) }
+        return text.split(separator: ",").compactMap {
+            $0.split(separator: ":").first?.trimmingCharacters(in: .whitespaces)
+        }
     }
 }

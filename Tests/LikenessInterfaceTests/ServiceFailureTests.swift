@@ -32,13 +32,18 @@ import Testing
 
     private static let report = WireRotationReport(
         samples: 2, embedded: 1, refused: 1, refusals: [WireRefusal(identity: "alice", sample: 2, reason: "r")],
-        before: WireSeparation(genuinePairs: 1, impostorPairs: 0), after: WireSeparation(genuinePairs: 0, impostorPairs: 0),
+        before: WireSeparation(genuinePairs: 1, impostorPairs: 0),
+        after: WireSeparation(genuinePairs: 0, impostorPairs: 0),
         disagreeing: 0, disagreements: [], maxDrop: 0.01, acceptable: false, objections: ["o"])
 
     @Test(arguments: everyFailure)
-    func `every failure is an error that the interface declares, with just its parameters`(_ failure: ServiceFailure) throws {
+    func `every failure is an error that the interface declares, with just its parameters`(
+        _ failure: ServiceFailure
+    ) throws {
         let shortName = try #require(failure.name.split(separator: ".").last)
-        let interface = failure.name.hasPrefix(InterfaceNames.admin) ? InterfaceDescriptions.admin : InterfaceDescriptions.verification
+        let interface =
+            failure.name.hasPrefix(InterfaceNames.admin)
+            ? InterfaceDescriptions.admin : InterfaceDescriptions.verification
         let declaration = try #require(
             interface.split(separator: "\n").first { $0.hasPrefix("error \(shortName) (") })
         let declared = declaration.split(separator: "(", maxSplits: 1)[1].split(separator: ")")[0].split(separator: ",")
@@ -49,16 +54,23 @@ import Testing
     }
 
     @Test func `what both interfaces declare has the name of the one that answers`() {
-        #expect(ServiceFailure.internal(message: "m").name(answering: InterfaceNames.admin) == "io.likeness.Admin.Internal")
-        #expect(ServiceFailure.internal(message: "m").name(answering: InterfaceNames.verification) == "io.likeness.Verification.Internal")
+        #expect(
+            ServiceFailure.internal(message: "m").name(answering: InterfaceNames.admin) == "io.likeness.Admin.Internal")
+        #expect(
+            ServiceFailure.internal(message: "m").name(answering: InterfaceNames.verification)
+                == "io.likeness.Verification.Internal")
         #expect(ServiceFailure.busy(limit: 1).name(answering: InterfaceNames.admin) == "io.likeness.Verification.Busy")
-        #expect(ServiceFailure.noRotation.name(answering: InterfaceNames.verification) == "io.likeness.Admin.NoRotation")
+        #expect(
+            ServiceFailure.noRotation.name(answering: InterfaceNames.verification) == "io.likeness.Admin.NoRotation")
     }
 
     @Test func `a measurement out of its limits is told with value, limit and remedy`() {
-        let failure = ServiceFailure.lowQuality(unacceptable: [WireMeasurement(quantity: "brightness", value: 12.34, minimum: 40)])
+        let failure = ServiceFailure.lowQuality(unacceptable: [
+            WireMeasurement(quantity: "brightness", value: 12.34, minimum: 40)
+        ])
         #expect(
             failure.description
-                == "the image is not good enough to enrol: the face is too dark: brightness 12.34, and at least 40 is needed; add light")
+                == "the image is not good enough to enrol: the face is too dark: brightness 12.34, and at least 40 is needed; add light"
+        )
     }
 }

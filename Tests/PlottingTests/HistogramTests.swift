@@ -20,15 +20,21 @@ import Testing
     }
 
     @Test func valuesThatAreNotFiniteAreCountedInTheLegend() {
-        let plot = Histogram(title: "", label: "", groups: [.init(name: "genuine", values: [1, .infinity, .nan, 2, -.infinity])]).plot
+        let plot = Histogram(
+            title: "", label: "", groups: [.init(name: "genuine", values: [1, .infinity, .nan, 2, -.infinity])]
+        ).plot
         #expect(plot.series[0].name == "genuine (2, 3 more without a distance)")
     }
 
     @Test func noValuesBreakAHistogram() throws {
-        for values in [[], [3], [.nan], Array(repeating: 2.5, count: 100), [1e308, -1e308, 0], [.leastNonzeroMagnitude, 0], [1e17, 1e17 + 32]] {
+        for values in [
+            [], [3], [.nan], Array(repeating: 2.5, count: 100), [1e308, -1e308, 0], [.leastNonzeroMagnitude, 0],
+            [1e17, 1e17 + 32],
+        ] {
             for bins in [nil, -1, 1, 100_000] {
                 let histogram = Histogram(
-                    title: "h", label: "d", groups: [.init(name: "a", values: values), .init(name: "b", values: [])], binCount: bins)
+                    title: "h", label: "d", groups: [.init(name: "a", values: values), .init(name: "b", values: [])],
+                    binCount: bins)
                 #expect(try RGBImage(decoding: histogram.pngBytes(width: 200, height: 150)).width == 200)
             }
         }
@@ -43,7 +49,8 @@ import Testing
             ], rules: [PlotRule(x: 1.5, label: "threshold 1.5")])
         let image = try RGBImage(decoding: histogram.pngBytes())
         let palePart = { (colour: PlotColour) in
-            PlotColour(red: 0.75 + 0.25 * colour.red, green: 0.75 + 0.25 * colour.green, blue: 0.75 + 0.25 * colour.blue)
+            PlotColour(
+                red: 0.75 + 0.25 * colour.red, green: 0.75 + 0.25 * colour.green, blue: 0.75 + 0.25 * colour.blue)
         }
         #expect(PlotTests.share(of: palePart(.blue), in: image, x: 0.12..<0.4, y: 0.4..<0.85) > 0.5)
         #expect(PlotTests.share(of: palePart(.vermilion), in: image, x: 0.72..<0.95, y: 0.4..<0.85) > 0.5)

@@ -8,11 +8,14 @@ import Testing
 
     static func plot(_ series: [PlotSeries], scale: PlotAxis.Scale = .linear) -> Plot {
         Plot(
-            title: "Loss", horizontal: PlotAxis("epoch", scale: scale), vertical: PlotAxis("loss", scale: scale), series: series)
+            title: "Loss", horizontal: PlotAxis("epoch", scale: scale), vertical: PlotAxis("loss", scale: scale),
+            series: series)
     }
 
     /// The share of the pixels within a part of the picture that are nearly of a colour.
-    static func share(of colour: PlotColour, in image: RGBImage, x: Range<Double> = 0..<1, y: Range<Double> = 0..<1) -> Double {
+    static func share(
+        of colour: PlotColour, in image: RGBImage, x: Range<Double> = 0..<1, y: Range<Double> = 0..<1
+    ) -> Double {
         var count = 0, all = 0
         for row in Int(y.lowerBound * Double(image.height))..<Int(y.upperBound * Double(image.height)) {
             for column in Int(x.lowerBound * Double(image.width))..<Int(x.upperBound * Double(image.width)) {
@@ -49,11 +52,18 @@ import Testing
 
     @Test func titlesAndNamesStandInTheVectorFileAndItIsWellFormed() throws {
         let plot = Plot(
-            title: "Ben & Jerry's <“DET”>", subtitle: "a\u{0}b\u{7}\u{FFFE}", horizontal: PlotAxis("FMR", scale: .probit, labels: .percent),
+            title: "Ben & Jerry's <“DET”>", subtitle: "a\u{0}b\u{7}\u{FFFE}",
+            horizontal: PlotAxis("FMR", scale: .probit, labels: .percent),
             vertical: PlotAxis("FNMR", scale: .probit, labels: .percent),
-            series: [PlotSeries(name: "k = 1 & \"2\"", points: [PlotPoint(x: 0.01, y: 0.2), PlotPoint(x: 0.1, y: 0.05)])],
-            bands: [PlotBand(name: "95 %", slices: [.init(x: 0.01, low: 0.1, high: 0.3), .init(x: 0.1, low: 0.02, high: 0.1)])],
-            markers: [PlotMarker(PlotPoint(x: 0.06, y: 0.06), label: "EER 6 %")], rules: [PlotRule(x: 0.05, label: "threshold")])
+            series: [
+                PlotSeries(name: "k = 1 & \"2\"", points: [PlotPoint(x: 0.01, y: 0.2), PlotPoint(x: 0.1, y: 0.05)])
+            ],
+            bands: [
+                PlotBand(
+                    name: "95 %", slices: [.init(x: 0.01, low: 0.1, high: 0.3), .init(x: 0.1, low: 0.02, high: 0.1)])
+            ],
+            markers: [PlotMarker(PlotPoint(x: 0.06, y: 0.06), label: "EER 6 %")],
+            rules: [PlotRule(x: 0.05, label: "threshold")])
         let file = try plot.svgBytes(width: 640, height: 480)
         let reader = SVGReader()
         #expect(reader.read(file))
@@ -67,9 +77,15 @@ import Testing
 
     @Test(arguments: [PlotAxis.Scale.linear, .logarithmic, .probit])
     func noValuesBreakAPlot(scale: PlotAxis.Scale) throws {
-        let extremes: [Double] = [.nan, .infinity, -.infinity, 0, -1, 1, 0.5, 1e308, -1e308, .leastNonzeroMagnitude, 1e-300]
+        let extremes: [Double] = [
+            .nan, .infinity, -.infinity, 0, -1, 1, 0.5, 1e308, -1e308, .leastNonzeroMagnitude, 1e-300,
+        ]
         let all = extremes.flatMap { x in extremes.map { PlotPoint(x: x, y: $0) } }
-        let sets = [[], [PlotPoint(x: 0.5, y: 0.5)], [PlotPoint(x: .nan, y: .nan)], all, Array(repeating: PlotPoint(x: 1, y: 1), count: 5)]
+        let sets =
+            [
+                [], [PlotPoint(x: 0.5, y: 0.5)], [PlotPoint(x: .nan, y: .nan)], all,
+                Array(repeating: PlotPoint(x: 1, y: 1), count: 5),
+            ]
             + extremes.map { [PlotPoint(x: $0, y: $0)] }
         for points in sets {
             for style in [PlotSeries.Style.line, .dashed, .step, .filledStep, .dots] {
@@ -77,7 +93,8 @@ import Testing
                     title: "", horizontal: PlotAxis("", scale: scale), vertical: PlotAxis("", scale: scale),
                     series: [PlotSeries(name: "", points: points, style: style)],
                     bands: [PlotBand(name: "", slices: points.map { .init(x: $0.x, low: $0.y, high: -$0.y) })],
-                    markers: points.map { PlotMarker($0, label: "m") }, rules: points.map { PlotRule(x: $0.x, label: "r") })
+                    markers: points.map { PlotMarker($0, label: "m") },
+                    rules: points.map { PlotRule(x: $0.x, label: "r") })
                 let image = try RGBImage(decoding: plot.pngBytes(width: 160, height: 120))
                 #expect(image.width == 160)
                 if style == .filledStep { #expect(SVGReader().read(try plot.svgBytes(width: 160, height: 120))) }
@@ -90,7 +107,8 @@ import Testing
     func noRangeBreaksAPlot(range: ClosedRange<Double>) throws {
         for scale in [PlotAxis.Scale.linear, .logarithmic, .probit] {
             let plot = Plot(
-                title: "t", horizontal: PlotAxis("x", scale: scale, range: range), vertical: PlotAxis("y", scale: scale, range: range),
+                title: "t", horizontal: PlotAxis("x", scale: scale, range: range),
+                vertical: PlotAxis("y", scale: scale, range: range),
                 series: [PlotSeries(name: "s", values: [1, 2, 3])])
             #expect(try RGBImage(decoding: plot.pngBytes(width: 300, height: 200)).height == 200)
         }

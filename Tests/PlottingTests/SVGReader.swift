@@ -1,4 +1,5 @@
 import Foundation
+
 #if canImport(FoundationXML)
 import FoundationXML
 #endif
@@ -21,7 +22,8 @@ final class SVGReader: NSObject, XMLParserDelegate {
     }
 
     func parser(
-        _: XMLParser, didStartElement element: String, namespaceURI _: String?, qualifiedName _: String?, attributes _: [String: String]
+        _: XMLParser, didStartElement element: String, namespaceURI _: String?, qualifiedName _: String?,
+        attributes _: [String: String]
     ) {
         elements.append(element)
         words = ""

@@ -3,8 +3,11 @@ import ProgramHarness
 import Testing
 
 @Suite struct ProgramTests {
-    private func shell(_ script: String, input: Data? = nil, timeout: Duration = .seconds(60)) async throws -> CommandResult {
-        try await Command.run("/bin/sh", ["-c", script], environment: ["ADDED": "here"], input: input, timeout: timeout)
+    private func shell(
+        _ script: String, input: Data? = nil, timeout: Duration = .seconds(60)
+    ) async throws -> CommandResult {
+        try await Command.run(
+            "/bin/sh", ["-c", script], environment: ["ADDED": "here"], input: input, timeout: timeout)
     }
 
     @Test func `a program gets its input and environment, and its streams and status come back`() async throws {
@@ -34,7 +37,9 @@ import Testing
         let error = await #expect(throws: HarnessError.self) {
             try await shell("echo waiting; exec sleep 1000", timeout: .milliseconds(500))
         }
-        #expect(error?.description.hasPrefix("killed after 0.5 seconds, having printed “waiting\n”: /bin/sh -c") == true, "\(error as Any)")
+        #expect(
+            error?.description.hasPrefix("killed after 0.5 seconds, having printed “waiting\n”: /bin/sh -c") == true,
+            "\(error as Any)")
     }
 
     @Test func `a program that is not there is an error in words`() async throws {

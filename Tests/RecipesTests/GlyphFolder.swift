@@ -3,8 +3,8 @@ import Imaging
 import ProgramHarness
 import Training
 
-/// A folder of small drawn figures: twelve identities, each a figure of its own that is drawn a little otherwise every time,
-/// and forgeries that are off by more.
+/// A folder of small drawn figures: twelve identities, each a figure of its own that is drawn a little otherwise every
+/// time, and forgeries that are off by more.
 struct GlyphFolder {
     let folder: TemporaryFolder
     static let side = 16

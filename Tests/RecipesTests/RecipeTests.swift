@@ -128,16 +128,25 @@ enum RecipeTexts {
     @Test(arguments: [
         ("epochs = 2", "epoch = 2", "line 40: there is no key training.epoch; did you mean training.epochs?"),
         ("kind = \"adam\"", "kind = \"adm\"", "did you mean “adam”?"),
-        ("learning_rate = 0.01", "learning_rate = -1", "line 31: schedule.learning_rate is -1, and should be a number in"),
+        (
+            "learning_rate = 0.01", "learning_rate = -1",
+            "line 31: schedule.learning_rate is -1, and should be a number in"
+        ),
         ("seed = 7", "seed = \"x\"", "line 5: run.seed is the text “x”, and should be a whole number in"),
         ("name = \"tiny\"", "name = \"../tiny\"", "line 2: package.name is the text “../tiny”"),
         ("folder = \"letters\"", "", "exactly one of folder, pairs, synthetic and pens"),
         ("rotation = 5", "rotatoin = 5", "did you mean augmentation.affine.rotation?"),
         ("scale = [0.9, 1.1]", "scale = [1.1, 0.9]", "or two in brackets, the smaller first"),
         ("support = 2", "support = 4", "has 4 samples of each identity, and the loss takes 4 of them"),
-        ("held_out = 0.25", "held_out = 0", "the calibration is to be measured on held-out identities, and none are held out"),
+        (
+            "held_out = 0.25", "held_out = 0",
+            "the calibration is to be measured on held-out identities, and none are held out"
+        ),
         ("modality = \"glyph\"", "modality = \"face\"", "the modality “face” needs data.faces"),
-        ("modality = \"glyph\"", "modality = \"glyph\"\nink = \"grey\"", "data.ink is for the modality “signature” alone"),
+        (
+            "modality = \"glyph\"", "modality = \"glyph\"\nink = \"grey\"",
+            "data.ink is for the modality “signature” alone"
+        ),
         ("[network]", "[netwrok]", "there is no key netwrok; did you mean network?"),
         ("seed = 7", "seed = ", "this is not TOML"),
     ])
@@ -148,10 +157,13 @@ enum RecipeTexts {
     }
 
     @Test func `every recipe in the tree can be read`() throws {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../recipes").standardizedFileURL
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../recipes")
+            .standardizedFileURL
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".toml") }
         #expect(files.contains("reference.toml"))
-        for file in files { #expect(throws: Never.self, "\(file)") { try Recipe.read(folder.appendingPathComponent(file).path) } }
+        for file in files {
+            #expect(throws: Never.self, "\(file)") { try Recipe.read(folder.appendingPathComponent(file).path) }
+        }
     }
 
     @Test func `generated data are no evidence`() throws {

@@ -15,7 +15,9 @@ import Training
 
     /// Trains, in this process, to the end or until a step.
     @discardableResult
-    private func train(_ recipe: Recipe, in path: String, resuming: Bool = false, stoppingAt step: Int? = nil) throws -> RunSummary {
+    private func train(
+        _ recipe: Recipe, in path: String, resuming: Bool = false, stoppingAt step: Int? = nil
+    ) throws -> RunSummary {
         let folder = try resuming ? RunFolder.open(path, recipe: recipe).folder : RunFolder.create(path, recipe: recipe)
         let request = StopRequest()
         return try RecipeRun.run(recipe, in: folder, resuming: resuming, stopRequest: request) { event in
@@ -33,7 +35,8 @@ import Training
         while status == nil {
             let lines = 3 + random.index(below: 6)
             status = try await OwnThread.run {
-                let running = try RunningProgram(Products.program(Self.runner), [file.path, killed], output: .pipe, limit: .seconds(300))
+                let running = try RunningProgram(
+                    Products.program(Self.runner), [file.path, killed], output: .pipe, limit: .seconds(300))
                 let pipe = try #require(running.output)
                 var seen = 0
                 while seen < lines {
@@ -52,7 +55,9 @@ import Training
         #expect(kills >= 2)
         #expect(try curves(killed) == curves(whole))
         for name in ["package/embed.onnx", "package/model.toml"] {
-            #expect(FileManager.default.contents(atPath: "\(killed)/\(name)") == FileManager.default.contents(atPath: "\(whole)/\(name)"))
+            #expect(
+                FileManager.default.contents(atPath: "\(killed)/\(name)")
+                    == FileManager.default.contents(atPath: "\(whole)/\(name)"))
         }
     }
 
@@ -99,14 +104,19 @@ import Training
         #expect(try curves(run) == curves(whole))
     }
 
-    @Test func `a run is not overwritten, and not gone on with by another recipe, other images or two at once`() throws {
+    @Test func `a run is not overwritten, and not gone on with by another recipe, other images or two at once`() throws
+    {
         let glyphs = try GlyphFolder(), recipe = try Recipe(parsing: glyphs.text), run = glyphs.appending("run")
         try train(recipe, in: run, stoppingAt: 7)
         #expect(throws: RunError.folderExists(path: run)) { try RunFolder.create(run, recipe: recipe) }
-        #expect(throws: RunError.noRun(path: glyphs.appending("none"))) { try RunFolder.open(glyphs.appending("none"), recipe: nil) }
+        #expect(throws: RunError.noRun(path: glyphs.appending("none"))) {
+            try RunFolder.open(glyphs.appending("none"), recipe: nil)
+        }
         var other = recipe
         other.stages[0].schedule.learningRate = 0.02
-        #expect(throws: RunError.otherRecipe(path: run, difference: "“learning_rate = 0.01” is now “learning_rate = 0.02”")) {
+        #expect(
+            throws: RunError.otherRecipe(path: run, difference: "“learning_rate = 0.01” is now “learning_rate = 0.02”")
+        ) {
             try RunFolder.open(run, recipe: other)
         }
         do {

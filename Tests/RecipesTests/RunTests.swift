@@ -32,7 +32,10 @@ import Training
     @Test func `every output is there, and the package does in use what the trainer does`() throws {
         let glyphs = try GlyphFolder(), path = glyphs.appending("run")
         let summary = try run(try Recipe(parsing: glyphs.text), in: path)
-        for name in ["recipe.toml", "timing.csv", "result.json", "loss.png", "loss.svg", "det.png", "det.svg", "scores.png", "scores.svg"] {
+        for name in [
+            "recipe.toml", "timing.csv", "result.json", "loss.png", "loss.svg", "det.png", "det.svg", "scores.png",
+            "scores.svg",
+        ] {
             #expect(FileManager.default.fileExists(atPath: "\(path)/\(name)"), "\(name)")
         }
         let metrics = try String(contentsOfFile: path + "/metrics.csv", encoding: .utf8).split(separator: "\n")
@@ -47,7 +50,8 @@ import Training
                 let bytes = try Data(contentsOf: URL(fileURLWithPath: glyphs.appending("glyphs/\(name).png")))
                 return try session.embed(session.prepare(try RGBImage(decoding: Array(bytes))))
             }
-            return zip(embeddings[0].values, embeddings[1].values).map { ($0 - $1) * ($0 - $1) }.reduce(0, +).squareRoot()
+            return zip(embeddings[0].values, embeddings[1].values).map { ($0 - $1) * ($0 - $1) }.reduce(0, +)
+                .squareRoot()
         }
         #expect(try distance("id0/genuine/0", "id0/genuine/1") < distance("id0/genuine/0", "id1/genuine/1"))
     }
@@ -59,7 +63,8 @@ import Training
         let session = try Recognizer(package: try ModelPackage.load(from: path + "/package")).makeSession()
         var inputs: [Float] = [], ours: [Float] = []
         for identity in 0..<5 {
-            let bytes = try Data(contentsOf: URL(fileURLWithPath: glyphs.appending("glyphs/id\(identity)/genuine/0.png")))
+            let bytes = try Data(
+                contentsOf: URL(fileURLWithPath: glyphs.appending("glyphs/id\(identity)/genuine/0.png")))
             let sample = try session.prepare(try RGBImage(decoding: Array(bytes)))
             inputs += sample.image.pixels.map { Float($0.red) / 255 }
             ours += try session.embed(sample).values
@@ -109,8 +114,12 @@ import Training
 
     @Test func `listed pairs are trained on, and those of held-out identities measured`() throws {
         let glyphs = try GlyphFolder(), list = glyphs.appending("pairs.csv")
-        let text = try PairListMaking(count: 120, genuine: 0.5, forgery: 0.2).text(folder: glyphs.appending("glyphs"), place: glyphs.folder.path)
-        #expect(try text == PairListMaking(count: 120, genuine: 0.5, forgery: 0.2).text(folder: glyphs.appending("glyphs"), place: glyphs.folder.path))
+        let text = try PairListMaking(count: 120, genuine: 0.5, forgery: 0.2).text(
+            folder: glyphs.appending("glyphs"), place: glyphs.folder.path)
+        #expect(
+            try text
+                == PairListMaking(count: 120, genuine: 0.5, forgery: 0.2).text(
+                    folder: glyphs.appending("glyphs"), place: glyphs.folder.path))
         let rows = text.split(separator: "\n").dropFirst()
         #expect(Set(rows).count == 120)
         #expect(rows.count { $0.hasSuffix(",1") } == 60)
@@ -127,13 +136,16 @@ import Training
         #expect(try #require(summary.package).isCalibrated)
     }
 
-    @Test func `generated signatures train a signature model, whose package prepares them as the training did`() throws {
+    @Test func `generated signatures train a signature model, whose package prepares them as the training did`() throws
+    {
         let glyphs = try GlyphFolder()
         var recipe = try Recipe(parsing: glyphs.text)
         recipe.data.modality = .signature
         (recipe.data.width, recipe.data.height) = (24, 16)
         recipe.data.sources = [
-            DataSource(name: "generated", origin: .synthetic(identities: 4, genuine: 3, forgeries: 1, seed: 2), isEvaluated: false)
+            DataSource(
+                name: "generated", origin: .synthetic(identities: 4, genuine: 3, forgeries: 1, seed: 2),
+                isEvaluated: false)
         ]
         recipe.package.calibration = .none
         recipe.stages[0].training = TrainingRecipe(epochs: 1, stepsPerEpoch: 2)
@@ -150,7 +162,9 @@ import Training
     @Test func `a metric that the held-out data cannot tell is refused before training`() throws {
         let glyphs = try GlyphFolder()
         var recipe = try Recipe(parsing: glyphs.text)
-        for identity in 0..<12 { try FileManager.default.removeItem(atPath: glyphs.appending("glyphs/id\(identity)/forgery")) }
+        for identity in 0..<12 {
+            try FileManager.default.removeItem(atPath: glyphs.appending("glyphs/id\(identity)/forgery"))
+        }
         recipe.stages[0].batch = .episodes(identities: 4, samples: 3, forgeries: 0, withinGroup: false)
         let error = #expect(throws: RunError.self) { try RecipeRun(recipe).train() }
         #expect("\(try #require(error))".contains("judged by skilled_eer, and the held-out data tell only random_eer"))

@@ -41,15 +41,18 @@ import Testing
         #expect(summary.sources.map(\.name) == ["glyphs", "others"])
         let one = try summary.sources.map { try #require($0.results.first) }
         #expect(one.map(\.identities) == [12, 8])
-        // Of one reference, all others of the same source and part are impostors, whose number hangs on how the parts fell.
+        // Of one reference, all others of the same source and part are impostors, whose number hangs on how the parts
+        // fell.
         let impostors = try one.map { try #require($0.random).impostor }
         #expect(impostors[0] <= 12 * 11 * 6 && impostors[1] <= 8 * 7 * 6)
         let all = try #require(summary.results.first)
         #expect(all.identities == 20 && all.random?.impostor == impostors.reduce(0, +))
         #expect(try #require(all.skilled).interval != nil)
-        let calibration = try #require(ModelPackage.load(from: glyphs.appending("run/final/package")).manifest.calibration)
+        let calibration = try #require(
+            ModelPackage.load(from: glyphs.appending("run/final/package")).manifest.calibration)
         #expect(calibration.sets.map(\.name) == ["glyphs", "others"])
-        #expect(calibration.set.contains("each source weighing the same") && calibration.set.contains("over 20 identities"))
+        #expect(
+            calibration.set.contains("each source weighing the same") && calibration.set.contains("over 20 identities"))
         for name in ["det-glyphs.png", "det-others.svg", "scores-glyphs.png"] {
             #expect(FileManager.default.fileExists(atPath: glyphs.appending("run/\(name)")), "\(name)")
         }
@@ -84,7 +87,8 @@ import Testing
             #expect(model.parts.map { $0.leavesOut("id\(identity)", of: "glyphs") } == [true, false])
             #expect(model.parts.map { $0.leavesOut("id\(identity)", of: "others") } == [false, true])
         }
-        let calibration = try #require(ModelPackage.load(from: glyphs.appending("run/final/package")).manifest.calibration)
+        let calibration = try #require(
+            ModelPackage.load(from: glyphs.appending("run/final/package")).manifest.calibration)
         #expect(calibration.set.contains("did not see anything of its source"))
         // What the source holds that is left out makes no difference to the network.
         for identity in 4..<8 { try FileManager.default.removeItem(atPath: others.appending("glyphs/id\(identity)")) }
@@ -100,7 +104,9 @@ import Testing
         #expect(recipe.tomlText.contains("leave_out = \"sources\"\n"))
         #expect(try Recipe(parsing: recipe.tomlText) == recipe)
         #expect(!(try self.recipe { $0.run.folds = 2 }).tomlText.contains("leave_out"))
-        #expect(try RecipeOverrides(folds: 3).applied(to: recipe).run == RunRecipe(seed: 3, threads: 2, heldOut: 0, folds: 3))
+        #expect(
+            try RecipeOverrides(folds: 3).applied(to: recipe).run
+                == RunRecipe(seed: 3, threads: 2, heldOut: 0, folds: 3))
         let overridden = try RecipeOverrides(leaveOut: .sources).applied(to: self.recipe { $0.run.folds = 2 })
         #expect(overridden.run.leaveOut == .sources && overridden.run.folds == nil)
     }
@@ -112,8 +118,12 @@ import Testing
             return "\(try #require(error))"
         }
         #expect(try refusal { ($0.run.leaveOut, $0.run.folds) = (.sources, 2) }.contains("remove one of them"))
-        #expect(try refusal { ($0.run.leaveOut, $0.data.sources[1].isEvaluated) = (.sources, false) }.contains("two or more are needed"))
-        #expect(try refusal { ($0.run.leaveOut, $0.stages[0].sources) = (.sources, ["others"]) }.contains("trains on “others” alone"))
+        #expect(
+            try refusal { ($0.run.leaveOut, $0.data.sources[1].isEvaluated) = (.sources, false) }.contains(
+                "two or more are needed"))
+        #expect(
+            try refusal { ($0.run.leaveOut, $0.stages[0].sources) = (.sources, ["others"]) }.contains(
+                "trains on “others” alone"))
         let text = try recipe { $0.run.leaveOut = .sources }.tomlText.replacing("\"sources\"", with: "\"source\"")
         let error = #expect(throws: RecipeError.self) { try Recipe(parsing: text) }
         #expect("\(try #require(error))".contains("did you mean “sources”?"))

@@ -43,7 +43,9 @@ import Training
     }
 
     @discardableResult
-    private func run(_ recipe: Recipe, _ name: String, resuming: Bool = false, stoppingAt step: Int? = nil) throws -> RunSummary {
+    private func run(
+        _ recipe: Recipe, _ name: String, resuming: Bool = false, stoppingAt step: Int? = nil
+    ) throws -> RunSummary {
         let path = glyphs.appending(name)
         let folder = try resuming ? RunFolder.open(path, recipe: recipe).folder : RunFolder.create(path, recipe: recipe)
         let request = StopRequest()
@@ -72,7 +74,9 @@ import Training
             #expect(part.starts(with: shared))
         }
         #expect(parts[0] != parts[1])
-        let packages = try ["shared", "fold-1", "fold-2", "final"].map { try ModelPackage.load(from: glyphs.appending("run/\($0)/package")) }
+        let packages = try ["shared", "fold-1", "fold-2", "final"].map {
+            try ModelPackage.load(from: glyphs.appending("run/\($0)/package"))
+        }
         #expect(Set(packages.map(\.digest)).count == 4)
         #expect(packages.map { $0.manifest.calibration != nil } == [false, false, false, true])
     }
@@ -84,7 +88,9 @@ import Training
         plain.package.calibration = .none
         try run(plain, "plain")
         #expect(try steps("plain") == steps("run/final"))
-        let networks = ["plain", "run/final"].map { FileManager.default.contents(atPath: glyphs.appending("\($0)/package/embed.onnx")) }
+        let networks = ["plain", "run/final"].map {
+            FileManager.default.contents(atPath: glyphs.appending("\($0)/package/embed.onnx"))
+        }
         #expect(networks[0] != nil)
         #expect(networks[0] == networks[1])
     }
@@ -93,7 +99,9 @@ import Training
         try run(recipe, "run")
         #expect(try run(recipe, "stopped", stoppingAt: step).isInterrupted)
         #expect(try !run(recipe, "stopped", resuming: true).isInterrupted)
-        for part in ["shared", "fold-1", "fold-2", "final"] { #expect(try steps("stopped/\(part)") == steps("run/\(part)")) }
+        for part in ["shared", "fold-1", "fold-2", "final"] {
+            #expect(try steps("stopped/\(part)") == steps("run/\(part)"))
+        }
     }
 
     @Test func `trains stages for each part that see its identities or are judged by them`() throws {

@@ -7,7 +7,8 @@ import Training
 
 /// What the signature model's recipe asks for: pens, episodes of each source, parts, whitening.
 @Suite struct SignatureRecipeTests {
-    private static let stroke = "4\n0 0 0 1 0 0 800\n900 300 10 1 0 0 800\n1500 -200 20 1 0 0 500\n2200 600 30 1 0 0 300\n"
+    private static let stroke =
+        "4\n0 0 0 1 0 0 800\n900 300 10 1 0 0 800\n1500 -200 20 1 0 0 500\n2200 600 30 1 0 0 300\n"
 
     /// The glyphs' recipe as one of signatures: drawn by pens and generated.
     private func recipe(_ glyphs: GlyphFolder) throws -> Recipe {
@@ -23,8 +24,11 @@ import Training
         recipe.data.modality = .signature
         (recipe.data.width, recipe.data.height) = (32, 16)
         recipe.data.sources = [
-            DataSource(name: "pens", origin: .pens(path: glyphs.appending("pens"), drawings: 2, seed: 1), isEvaluated: false),
-            DataSource(name: "generated", origin: .synthetic(identities: 3, genuine: 4, forgeries: 2, seed: 2), isEvaluated: false),
+            DataSource(
+                name: "pens", origin: .pens(path: glyphs.appending("pens"), drawings: 2, seed: 1), isEvaluated: false),
+            DataSource(
+                name: "generated", origin: .synthetic(identities: 3, genuine: 4, forgeries: 2, seed: 2),
+                isEvaluated: false),
         ]
         recipe.package.calibration = .none
         recipe.package.whitening = 0.4
@@ -88,7 +92,9 @@ import Training
     func `an error says what is wrong`(line: String, other: String, message: String) throws {
         let text = try recipe(try GlyphFolder()).tomlText
         #expect(text.contains(line), "\(text)")
-        let error = #expect(throws: RecipeError.self) { try Recipe(parsing: text.replacing(line, with: other, maxReplacements: 1)) }
+        let error = #expect(throws: RecipeError.self) {
+            try Recipe(parsing: text.replacing(line, with: other, maxReplacements: 1))
+        }
         let found = "\(try #require(error))"
         #expect(found.contains(message), "\(found)")
     }

@@ -7,22 +7,28 @@ import Testing
 @Suite struct CalibrationSetsTests {
     /// Distances of one set: genuine ones below 1, forgeries from 0.5 and other people from 1 on, all of them moved.
     private func set(
-        _ name: String, genuine: Int = 200, impostor: Int = 2000, skilled: Int = 400, moved: Double = 0, counts: [Int] = [1, 3]
+        _ name: String, genuine: Int = 200, impostor: Int = 2000, skilled: Int = 400, moved: Double = 0,
+        counts: [Int] = [1, 3]
     ) -> CalibrationSet {
         func spread(_ count: Int, _ range: ClosedRange<Double>) -> [Double] {
-            (0..<count).map { moved + range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(max(count - 1, 1)) }
+            (0..<count).map {
+                moved + range.lowerBound + (range.upperBound - range.lowerBound) * Double($0)
+                    / Double(max(count - 1, 1))
+            }
         }
         return CalibrationSet(
             name: name,
-            comparisons: Dictionary(uniqueKeysWithValues: counts.map { count in
-                // More samples: everybody is nearer.
-                let nearer = count == 1 ? 0 : 0.05
-                return (
-                    count,
-                    CalibrationSet.Comparisons(
-                        genuine: spread(genuine, 0.1...1), impostor: spread(impostor, 0.9 - nearer...3), skilled: spread(skilled, 0.5 - nearer...2))
-                )
-            }))
+            comparisons: Dictionary(
+                uniqueKeysWithValues: counts.map { count in
+                    // More samples: everybody is nearer.
+                    let nearer = count == 1 ? 0 : 0.05
+                    return (
+                        count,
+                        CalibrationSet.Comparisons(
+                            genuine: spread(genuine, 0.1...1), impostor: spread(impostor, 0.9 - nearer...3),
+                            skilled: spread(skilled, 0.5 - nearer...2))
+                    )
+                }))
     }
 
     @Test func `each set weighs the same, and what the thresholds do on each is stated`() throws {
@@ -36,13 +42,18 @@ import Testing
             #expect((own[0].falseMatchRate + own[1].falseMatchRate) / 2 <= point.falseMatchRate * (1 + 1e-9) + 1e-9)
             let skilled = own.compactMap(\.skilledFalseMatchRate)
             #expect(abs(skilled.reduce(0, +) / 2 - (point.skilledFalseMatchRate ?? -1)) < 1e-12)
-            #expect(own[0].falseMatchRate >= own[1].falseMatchRate && own[0].falseNonMatchRate <= own[1].falseNonMatchRate)
+            #expect(
+                own[0].falseMatchRate >= own[1].falseMatchRate && own[0].falseNonMatchRate <= own[1].falseNonMatchRate)
         }
         // The set of many alone would ask for nearly the same threshold whether that of few is there or not.
         let both = try [large, small].map { try #require($0.comparisons[1]) }
         let pooled = try Calibration.fit(genuine: both.flatMap(\.genuine), impostor: both.flatMap(\.impostor), set: "x")
-        let apart = try Calibration.fit([set("large", impostor: 20_000, counts: [1]), set("small", impostor: 500, moved: 0.3, counts: [1])], set: "x")
-        #expect(try #require(apart.operatingPoint(falseMatchRate: 1e-2)).threshold > #require(pooled.operatingPoint(falseMatchRate: 1e-2)).threshold)
+        let apart = try Calibration.fit(
+            [set("large", impostor: 20_000, counts: [1]), set("small", impostor: 500, moved: 0.3, counts: [1])],
+            set: "x")
+        #expect(
+            try #require(apart.operatingPoint(falseMatchRate: 1e-2)).threshold
+                > #require(pooled.operatingPoint(falseMatchRate: 1e-2)).threshold)
         #expect(apart.d0 > pooled.d0)
         #expect(pooled.sets.isEmpty)
     }
@@ -74,7 +85,10 @@ import Testing
         // 3 in 50 is 6 %.
         let fitted = try Calibration.fit([set("a", skilled: 50)], set: "x")
         #expect(fitted.operatingPoint(.skilledFalseMatchRate(0.1)) != nil)
-        #expect(!fitted.operatingPoints.contains { point in point.skilledFalseMatchRate.map { $0 > 0.01 && $0 < 0.06 } ?? false })
+        #expect(
+            !fitted.operatingPoints.contains { point in
+                point.skilledFalseMatchRate.map { $0 > 0.01 && $0 < 0.06 } ?? false
+            })
         let without = try Calibration.fit([set("a", skilled: 0)], set: "x")
         #expect(without.operatingPoints.map(\.falseMatchRate) == Calibration.standardRates)
         #expect(without.operatingPoint(.skilledFalseMatchRate(0.5)) == nil)
@@ -84,7 +98,11 @@ import Testing
         // Impostors are beyond all forgeries, so that every share of these is at a rate of no impostors.
         let near = (0..<1000).map { 0.5 + Double($0) / 1000 }
         let fitted = try Calibration.fit(
-            [CalibrationSet(name: "a", comparisons: [1: .init(genuine: near.map { $0 / 2 }, impostor: near.map { $0 + 2 }, skilled: near)])], set: "x")
+            [
+                CalibrationSet(
+                    name: "a",
+                    comparisons: [1: .init(genuine: near.map { $0 / 2 }, impostor: near.map { $0 + 2 }, skilled: near)])
+            ], set: "x")
         let rates = fitted.operatingPoints.map(\.falseMatchRate)
         #expect(rates.count == 3 + 5 && rates == rates.sorted(by: >))
         for (rate, next) in zip(rates, rates.dropFirst()) { #expect(next <= 0.96 * rate) }
@@ -95,10 +113,14 @@ import Testing
     }
 
     @Test func `a set that gives no calibration is named`() throws {
-        #expect(throws: CalibrationError.inSet(name: "b", reason: .tooFewPairs(genuine: 8, impostor: 4000, minimum: 10))) {
+        #expect(
+            throws: CalibrationError.inSet(name: "b", reason: .tooFewPairs(genuine: 8, impostor: 4000, minimum: 10))
+        ) {
             try Calibration.fit([set("a"), set("b", genuine: 4)], set: "x")
         }
-        #expect(throws: CalibrationError.tooFewPairs(genuine: 8, impostor: 4000, minimum: 10)) { try Calibration.fit([set("b", genuine: 4)], set: "x") }
+        #expect(throws: CalibrationError.tooFewPairs(genuine: 8, impostor: 4000, minimum: 10)) {
+            try Calibration.fit([set("b", genuine: 4)], set: "x")
+        }
         #expect(throws: CalibrationError.self) { try Calibration.fit([set("a"), set("a")], set: "x") }
         #expect(throws: CalibrationError.self) { try Calibration.fit([], set: "x") }
         #expect(throws: CalibrationError.self) { try Calibration.fit((0..<65).map { set("\($0)") }, set: "x") }
@@ -114,7 +136,8 @@ import Testing
         let text = try String(contentsOfFile: path, encoding: .utf8)
         for (line, other, words) in [
             ("skilled = 0\n", "skilled = 0\nfoo = 1\n", "foo"), ("skilled = 0\n", "skilled = -1\n", "skilled"),
-            ("name = \"a\"", "name = \"ä \\\"b\\\"\"", "one name"), ("operating_point = 0.0001", "operating_point = 0.5", "no operating point"),
+            ("name = \"a\"", "name = \"ä \\\"b\\\"\"", "one name"),
+            ("operating_point = 0.0001", "operating_point = 0.5", "no operating point"),
             ("genuine = 400", "genuine = 4.5", "genuine"),
         ] {
             #expect(text.contains(line), "\(line)")

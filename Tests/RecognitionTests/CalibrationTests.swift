@@ -40,7 +40,8 @@ import Testing
 
     @Test func perfectSeparationStaysFinite() throws {
         let fitted = try Calibration.fit(
-            genuine: (0..<20).map { 0.1 + Double($0) / 1000 }, impostor: (0..<20).map { 2 + Double($0) / 1000 }, set: "x")
+            genuine: (0..<20).map { 0.1 + Double($0) / 1000 }, impostor: (0..<20).map { 2 + Double($0) / 1000 },
+            set: "x")
         #expect(fitted.a.isFinite && fitted.a > 0)
         #expect(fitted.score(distance: 0.1) > 0.9 && fitted.score(distance: 2) < 0.1)
     }
@@ -48,7 +49,9 @@ import Testing
     @Test func scoresAreTheSigmoidOfTheDistance() throws {
         let calibration = try Fixtures.calibration()
         for distance in [0.0, 0.3, 0.61, 0.9, 5] {
-            #expect(abs(calibration.score(distance: distance) - 1 / (1 + exp(-12.3456789012345 * (0.61 - distance)))) < 1e-15)
+            #expect(
+                abs(calibration.score(distance: distance) - 1 / (1 + exp(-12.3456789012345 * (0.61 - distance))))
+                    < 1e-15)
         }
         #expect(calibration.score(distance: .infinity) == 0)
     }
@@ -61,8 +64,13 @@ import Testing
         #expect(throws: CalibrationError.unusableDistance(-1)) {
             try Calibration.fit(genuine: values + [-1], impostor: values, set: "x")
         }
-        #expect(throws: CalibrationError.self) { try Calibration.fit(genuine: values + [.nan], impostor: values, set: "x") }
-        for (genuine, impostor) in [(values, values), (Self.impostor, Self.genuine), (Array(repeating: 0.5, count: 10), Array(repeating: 0.5, count: 10))] {
+        #expect(throws: CalibrationError.self) {
+            try Calibration.fit(genuine: values + [.nan], impostor: values, set: "x")
+        }
+        for (genuine, impostor) in [
+            (values, values), (Self.impostor, Self.genuine),
+            (Array(repeating: 0.5, count: 10), Array(repeating: 0.5, count: 10)),
+        ] {
             do {
                 _ = try Calibration.fit(genuine: genuine, impostor: impostor, set: "x")
                 Issue.record("distances that are not separated were calibrated")
@@ -82,7 +90,9 @@ import Testing
         ) throws(CalibrationError) -> Calibration {
             try Calibration(
                 a: a, d0: d0,
-                operatingPoints: points.map { OperatingPoint(falseMatchRate: $0.rate, threshold: $0.threshold, upperBound: $0.bound) },
+                operatingPoints: points.map {
+                    OperatingPoint(falseMatchRate: $0.rate, threshold: $0.threshold, upperBound: $0.bound)
+                },
                 set: set, genuineCount: 1, impostorCount: 1)
         }
         #expect(throws: Never.self) { try make() }

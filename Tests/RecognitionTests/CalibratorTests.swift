@@ -9,16 +9,22 @@ import Testing
     /// Glyphs of made-up writers: a pattern each, with noise of its own in each image.
     private func identities(people: Int, images: Int, noise: Int = 60) throws -> [Calibrator.Identity] {
         try (0..<people).map { person in
-            Calibrator.Identity(name: "p\(person)", images: try (0..<images).map { number in
-                var generator = SeededGenerator(seed: UInt64(person * 1000 + number))
-                var image = Fixtures.pattern(width: 8, height: 8, seed: person * 13)
-                for index in image.pixels.indices {
-                    let level = UInt8(min(max(Int(image.pixels[index].luma) + Int.random(in: -noise...noise, using: &generator), 0), 255))
-                    image.pixels[index] = RGB(red: level, green: level, blue: level)
-                }
-                let bytes = try image.pngBytes()
-                return Calibrator.Image(name: "p\(person)/\(number).png") { bytes }
-            })
+            Calibrator.Identity(
+                name: "p\(person)",
+                images: try (0..<images).map { number in
+                    var generator = SeededGenerator(seed: UInt64(person * 1000 + number))
+                    var image = Fixtures.pattern(width: 8, height: 8, seed: person * 13)
+                    for index in image.pixels.indices {
+                        let level = UInt8(
+                            min(
+                                max(
+                                    Int(image.pixels[index].luma) + Int.random(in: -noise...noise, using: &generator), 0
+                                ), 255))
+                        image.pixels[index] = RGB(red: level, green: level, blue: level)
+                    }
+                    let bytes = try image.pngBytes()
+                    return Calibrator.Image(name: "p\(person)/\(number).png") { bytes }
+                })
         }
     }
 
@@ -26,10 +32,11 @@ import Testing
         let recognizer = try Recognizer(package: Fixtures.package())
         let done = Mutex<[Int]>([])
         let outcome = try await Calibrator(recognizer: recognizer).calibrate(
-            identities(people: 8, images: 7), setName: "glyphs made up") { count, total in
-                #expect(total == 56)
-                done.withLock { $0.append(count) }
-            }
+            identities(people: 8, images: 7), setName: "glyphs made up"
+        ) { count, total in
+            #expect(total == 56)
+            done.withLock { $0.append(count) }
+        }
         #expect(done.withLock { $0.sorted() } == Array(1...56))
         // Pairs of 7; two references of 3 against 4 others each; one of 5 against 2.
         #expect(outcome.evaluations[1]?.genuineCount == 8 * 21)
@@ -59,21 +66,27 @@ import Testing
         let repeated = people.map { person in
             Calibrator.Identity(name: person.name, images: person.images + person.images.prefix(2))
         }
-        let once = try await calibrator.calibrate(people, setName: "x"), twice = try await calibrator.calibrate(repeated, setName: "x")
-        #expect(twice.calibration.genuineCount == once.calibration.genuineCount && twice.calibration.a == once.calibration.a)
+        let once = try await calibrator.calibrate(people, setName: "x"),
+            twice = try await calibrator.calibrate(repeated, setName: "x")
+        #expect(
+            twice.calibration.genuineCount == once.calibration.genuineCount && twice.calibration.a == once.calibration.a
+        )
         #expect(twice.calibration.set.contains("24 of 36 images (12 repeat others)"), "\(twice.calibration.set)")
     }
 
     @Test func distancesAreThoseOfTheReferencesThatADaemonWouldMakeBySpreadToo() async throws {
         var manifest = try Fixtures.manifest(normalise: true)
         let plain = try await Calibrator(
-            recognizer: Recognizer(package: ModelPackage(manifest: manifest, files: ["embed.onnx": Fixtures.network()])))
-            .calibrate(identities(people: 8, images: 7, noise: 2), setName: "x")
+            recognizer: Recognizer(package: ModelPackage(manifest: manifest, files: ["embed.onnx": Fixtures.network()]))
+        )
+        .calibrate(identities(people: 8, images: 7, noise: 2), setName: "x")
         manifest.spread = ReferenceSpread(usual: 1)
         let package = try ModelPackage(manifest: manifest, files: ["embed.onnx": Fixtures.network()])
-        let spread = try await Calibrator(recognizer: Recognizer(package: package)).calibrate(identities(people: 8, images: 7, noise: 2), setName: "x")
+        let spread = try await Calibrator(recognizer: Recognizer(package: package)).calibrate(
+            identities(people: 8, images: 7, noise: 2), setName: "x")
         #expect(spread.calibration.set.contains("“normalised-mean, by spread”"))
-        // Beside so large a usual spread the own one is nothing: the roots of 6/4, and of 8/4, which is more than the most.
+        // Beside so large a usual spread the own one is nothing: the roots of 6/4, and of 8/4, which is more than the
+        // most.
         for (count, factor) in [(1, 1.0), (3, 1.5.squareRoot()), (5, 1.4)] {
             let before = try #require(plain.evaluations[count]), after = try #require(spread.evaluations[count])
             let threshold = before.threshold(falseMatchRate: 0.05)
@@ -85,7 +98,9 @@ import Testing
         let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
         let first = try await calibrator.calibrate(identities(people: 6, images: 5), setName: "x")
         for _ in 0..<3 {
-            #expect(try await calibrator.calibrate(identities(people: 6, images: 5), setName: "x").calibration == first.calibration)
+            #expect(
+                try await calibrator.calibrate(identities(people: 6, images: 5), setName: "x").calibration
+                    == first.calibration)
         }
     }
 
@@ -93,7 +108,8 @@ import Testing
         struct Gone: Error {}
         var identities = try identities(people: 6, images: 5)
         identities[2] = Calibrator.Identity(
-            name: "p2", images: identities[2].images.dropLast(2) + [
+            name: "p2",
+            images: identities[2].images.dropLast(2) + [
                 Calibrator.Image(name: "broken.png") { [1, 2, 3] }, Calibrator.Image(name: "gone.png") { throw Gone() },
             ])
         let outcome = try await Calibrator(recognizer: Recognizer(package: Fixtures.package()))

@@ -7,12 +7,14 @@ import Testing
 @Suite struct ChipQualityTests {
     /// Discs and stripes with edges: something to blur.
     private func scene(side: Int, gain: Double = 1, offset: Double = 0) -> RGBImage {
-        RGBImage(width: side, height: side, pixels: (0..<side * side).map { index in
-            let x = Double(index % side) / Double(side), y = Double(index / side) / Double(side)
-            let ring = sin(40 * ((x - 0.5) * (x - 0.5) + (y - 0.5) * (y - 0.5)).squareRoot()) > 0 ? 180.0 : 70
-            let level = UInt8(min(max((ring + 20 * sin(90 * x)) * gain + offset, 0), 255))
-            return RGB(red: level, green: level, blue: level)
-        })
+        RGBImage(
+            width: side, height: side,
+            pixels: (0..<side * side).map { index in
+                let x = Double(index % side) / Double(side), y = Double(index / side) / Double(side)
+                let ring = sin(40 * ((x - 0.5) * (x - 0.5) + (y - 0.5) * (y - 0.5)).squareRoot()) > 0 ? 180.0 : 70
+                let level = UInt8(min(max((ring + 20 * sin(90 * x)) * gain + offset, 0), 255))
+                return RGB(red: level, green: level, blue: level)
+            })
     }
 
     private func blurred(_ image: RGBImage, times: Int) -> RGBImage {
@@ -37,7 +39,8 @@ import Testing
 
     @Test func anEvenChipHasItsLevelAndNothingElse() {
         let quality = ChipQuality(of: RGBImage(width: 150, height: 150, repeating: RGB(red: 90, green: 90, blue: 90)))
-        #expect(quality == ChipQuality(of: RGBImage(width: 112, height: 112, repeating: RGB(red: 90, green: 90, blue: 90))))
+        #expect(
+            quality == ChipQuality(of: RGBImage(width: 112, height: 112, repeating: RGB(red: 90, green: 90, blue: 90))))
         #expect(quality.brightness == 90 && quality.contrast == 0 && quality.sharpness == 0)
     }
 
@@ -56,16 +59,20 @@ import Testing
     }
 
     @Test func noiseAndCheckerboardsLoseMostAndRampsNothing() {
-        let ramp = RGBImage(width: 320, height: 320, pixels: (0..<320 * 320).map { index in
-            let level = UInt8(index % 320 * 255 / 320)
-            return RGB(red: level, green: level, blue: level)
-        })
+        let ramp = RGBImage(
+            width: 320, height: 320,
+            pixels: (0..<320 * 320).map { index in
+                let level = UInt8(index % 320 * 255 / 320)
+                return RGB(red: level, green: level, blue: level)
+            })
         #expect(ChipQuality(of: ramp).sharpness < 1)
         // At 64×64 in the middle every pixel differs from its neighbours.
-        let checks = RGBImage(width: 320, height: 320, pixels: (0..<320 * 320).map { index in
-            let level: UInt8 = (index % 320 / 3 + index / 320 / 3) % 2 == 0 ? 0 : 255
-            return RGB(red: level, green: level, blue: level)
-        })
+        let checks = RGBImage(
+            width: 320, height: 320,
+            pixels: (0..<320 * 320).map { index in
+                let level: UInt8 = (index % 320 / 3 + index / 320 / 3) % 2 == 0 ? 0 : 255
+                return RGB(red: level, green: level, blue: level)
+            })
         #expect(ChipQuality(of: checks).sharpness > 85)
     }
 
@@ -91,11 +98,17 @@ import Testing
     @Test func measurementsBecomeDefectsWithValueAndLimit() {
         let measurement = Measurement(.sharpness, 5, minimum: 7)
         #expect(QualityDefect(measurement) == .tooBlurred(measured: 5, limit: 7))
-        #expect(QualityDefect(Measurement(.brightness, 240, minimum: 35, maximum: 235)) == .tooBright(measured: 240, limit: 235))
-        #expect(QualityDefect(Measurement(.brightness, 20, minimum: 35, maximum: 235)) == .tooDark(measured: 20, limit: 35))
+        #expect(
+            QualityDefect(Measurement(.brightness, 240, minimum: 35, maximum: 235))
+                == .tooBright(measured: 240, limit: 235))
+        #expect(
+            QualityDefect(Measurement(.brightness, 20, minimum: 35, maximum: 235)) == .tooDark(measured: 20, limit: 35))
         #expect(QualityDefect(Measurement(.contrast, 9, minimum: 8)) == nil)
         let sample = PreparedSample(
-            image: scene(side: 10), measurements: [measurement, Measurement(.faceSize, 30, minimum: 48), Measurement(.contrast, 50, minimum: 8)])
+            image: scene(side: 10),
+            measurements: [
+                measurement, Measurement(.faceSize, 30, minimum: 48), Measurement(.contrast, 50, minimum: 8),
+            ])
         #expect(!sample.isAcceptable)
         #expect(sample.defects == [.tooBlurred(measured: 5, limit: 7), .tooSmall(measured: 30, limit: 48)])
         #expect(sample.defects.allSatisfy { $0.description.contains(";") })

@@ -74,7 +74,9 @@ import Testing
         let expected = min(max(usual / variance.squareRoot(), 0.7), 1.4)
         let rule = IdentityReference.Rule(.normalisedMean, spread: spread)
         #expect(abs(try distance(rule, samples, [0, 1]) - expected * 2.0.squareRoot()) < 1e-5)
-        #expect(abs(try distance(rule, [samples[0]], [Float(cos(angle / 2)), Float(sin(angle / 2))]) - 2 * sin(angle / 2)) < 1e-5)
+        #expect(
+            abs(try distance(rule, [samples[0]], [Float(cos(angle / 2)), Float(sin(angle / 2))]) - 2 * sin(angle / 2))
+                < 1e-5)
     }
 
     @Test func equalSamplesShowNoSteadyHand() throws {

@@ -5,14 +5,19 @@ import Testing
 
 @Suite struct ErrorRatesTests {
     /// Normal distances, with an offset for each identity so that comparisons of one depend on each other.
-    private func trials(_ count: Int, identities: Int, mean: Double, seed: UInt64, steps: Double = 50) -> [VerificationTrial] {
+    private func trials(
+        _ count: Int, identities: Int, mean: Double, seed: UInt64, steps: Double = 50
+    ) -> [VerificationTrial] {
         var generator = SeededGenerator(seed: seed)
-        func normal() -> Double { (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &generator) } }
+        func normal() -> Double {
+            (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &generator) }
+        }
         let offsets = (0..<identities).map { _ in 0.5 * normal() }
         return (0..<count).map { index in
             let identity = index % identities
             let distance = ((mean + offsets[identity] + normal()) * steps).rounded() / steps
-            return VerificationTrial(distance: index == 11 ? .infinity : Float(distance), identity: identity, probe: index)
+            return VerificationTrial(
+                distance: index == 11 ? .infinity : Float(distance), identity: identity, probe: index)
         }
     }
 
@@ -22,7 +27,11 @@ import Testing
 
             func encode(to encoder: any Encoder) throws {
                 var container = encoder.unkeyedContainer()
-                if trial.distance.isFinite { try container.encode(Double(trial.distance)) } else { try container.encodeNil() }
+                if trial.distance.isFinite {
+                    try container.encode(Double(trial.distance))
+                } else {
+                    try container.encodeNil()
+                }
                 try container.encode(trial.identity)
             }
         }
@@ -50,14 +59,17 @@ import Testing
         let weights = (0..<20).map { _ in (0..<identities).map { _ in Int.random(in: 0...3, using: &generator) } }
         let folder = try TemporaryFolder()
         let work = Work(
-            genuine: genuine.map(Work.Row.init), impostor: impostor.map(Work.Row.init), weights: weights, resamples: 1000,
+            genuine: genuine.map(Work.Row.init), impostor: impostor.map(Work.Row.init), weights: weights,
+            resamples: 1000,
             confidence: 0.95)
         try JSONEncoder().encode(work).write(to: URL(fileURLWithPath: folder.appending("work.json")))
-        try await PythonReference.run("evaluation_reference.py", [folder.appending("work.json"), folder.appending("found.json")])
+        try await PythonReference.run(
+            "evaluation_reference.py", [folder.appending("work.json"), folder.appending("found.json")])
         let found = try JSONDecoder().decode(
             Found.self, from: try Data(contentsOf: URL(fileURLWithPath: folder.appending("found.json"))))
 
-        let evaluation = Evaluation(genuine: genuine.map { Double($0.distance) }, impostor: impostor.map { Double($0.distance) })
+        let evaluation = Evaluation(
+            genuine: genuine.map { Double($0.distance) }, impostor: impostor.map { Double($0.distance) })
         #expect(abs(try #require(evaluation.equalErrorRate).rate - found.plain) < 1e-12)
         let bootstrap = SubsetBootstrap(genuine: genuine, impostor: impostor)
         #expect(bootstrap.groupCount == identities)
@@ -76,10 +88,12 @@ import Testing
         let genuine = trials(6000, identities: 40, mean: 0, seed: 4, steps: 1e6)
         let impostor = trials(20_000, identities: 40, mean: 2, seed: 5, steps: 1e6)
         let exact = try #require(
-            Evaluation(genuine: genuine.map { Double($0.distance) }, impostor: impostor.map { Double($0.distance) }).equalErrorRate)
+            Evaluation(genuine: genuine.map { Double($0.distance) }, impostor: impostor.map { Double($0.distance) })
+                .equalErrorRate)
         #expect(Set((genuine + impostor).map(\.distance)).count > SubsetBootstrap.maximumThresholds)
         let rate = try #require(
-            SubsetBootstrap(genuine: genuine, impostor: impostor).equalErrorRate(weights: Array(repeating: 1, count: 40)))
+            SubsetBootstrap(genuine: genuine, impostor: impostor).equalErrorRate(
+                weights: Array(repeating: 1, count: 40)))
         #expect(abs(rate - exact.rate) < 5e-4)
     }
 
@@ -121,10 +135,12 @@ import Testing
     }
 
     @Test func pairsAreResampledByIdentityWhereItIsKnown() throws {
-        let genuine = trials(300, identities: 10, mean: 0, seed: 6), impostor = trials(300, identities: 10, mean: 1.5, seed: 7)
+        let genuine = trials(300, identities: 10, mean: 0, seed: 6),
+            impostor = trials(300, identities: 10, mean: 1.5, seed: 7)
         let all = genuine + impostor
         let distances = all.map(\.distance), isSame = all.indices.map { $0 < 300 }
-        let byIdentity = try PairEvaluation(distances: distances, isSame: isSame, identities: all.map { Int($0.identity) })
+        let byIdentity = try PairEvaluation(
+            distances: distances, isSame: isSame, identities: all.map { Int($0.identity) })
         let byPair = try PairEvaluation(distances: distances, isSame: isSame)
         #expect(byIdentity.rates.interval?.unit == .identities && byPair.rates.interval?.unit == .pairs)
         #expect(byIdentity.rates.equalErrorRate == byPair.rates.equalErrorRate)
@@ -138,9 +154,15 @@ import Testing
         #expect(throws: EvaluationError.self) { try PairEvaluation(distances: [1, 2], isSame: [true, true]) }
         #expect(throws: EvaluationError.self) { try PairEvaluation(distances: [], isSame: []) }
         #expect(throws: EvaluationError.self) { try PairEvaluation(distances: [1, 2], isSame: [true]) }
-        #expect(throws: EvaluationError.self) { try PairEvaluation(distances: [1, 2], isSame: [true, false], identities: [0]) }
-        #expect(throws: EvaluationError.self) { try PairEvaluation(distances: [1, 2], isSame: [true, false], identities: [0, -1]) }
-        #expect(throws: EvaluationError.self) { try PairEvaluation(distances: [.nan, .infinity], isSame: [true, false]) }
+        #expect(throws: EvaluationError.self) {
+            try PairEvaluation(distances: [1, 2], isSame: [true, false], identities: [0])
+        }
+        #expect(throws: EvaluationError.self) {
+            try PairEvaluation(distances: [1, 2], isSame: [true, false], identities: [0, -1])
+        }
+        #expect(throws: EvaluationError.self) {
+            try PairEvaluation(distances: [.nan, .infinity], isSame: [true, false])
+        }
     }
 
     @Test func theDrawnCurveHasItsEndsAndIsShort() throws {

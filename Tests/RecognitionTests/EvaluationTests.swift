@@ -15,7 +15,8 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
     func ratesAreSharesOfPairs(seed: UInt64) {
-        let genuine = distances(count: 157, centre: 0.4, seed: seed), impostor = distances(count: 311, centre: 0.7, seed: seed + 100)
+        let genuine = distances(count: 157, centre: 0.4, seed: seed),
+            impostor = distances(count: 311, centre: 0.7, seed: seed + 100)
         let evaluation = Evaluation(genuine: genuine, impostor: impostor)
         for threshold in stride(from: 0.0, through: 1.3, by: 0.0125) {
             #expect(evaluation.falseMatchRate(at: threshold) == Double(impostor.count { $0 <= threshold }) / 311)
@@ -27,7 +28,9 @@ import Testing
     func theThresholdOfARateIsTheLargestThatKeepsIt(seed: UInt64, rate: Double) {
         let impostor = distances(count: 311, centre: 0.7, seed: seed)
         let threshold = Evaluation(genuine: [], impostor: impostor).threshold(falseMatchRate: rate)
-        func share(_ threshold: Double) -> Double { Double(impostor.count { $0 <= threshold }) / Double(impostor.count) }
+        func share(_ threshold: Double) -> Double {
+            Double(impostor.count { $0 <= threshold }) / Double(impostor.count)
+        }
         #expect(share(threshold) <= rate)
         // The next larger number is a distance that breaks the rate.
         #expect(share(threshold.nextUp) > rate)
@@ -35,11 +38,15 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 4, 5, 6, 7] as [UInt64])
     func theEqualErrorRateLiesWhereTheErrorsCross(seed: UInt64) throws {
-        let genuine = distances(count: 157, centre: 0.4, seed: seed), impostor = distances(count: 311, centre: 0.6, seed: seed + 50)
+        let genuine = distances(count: 157, centre: 0.4, seed: seed),
+            impostor = distances(count: 311, centre: 0.6, seed: seed + 50)
         let found = try #require(Evaluation(genuine: genuine, impostor: impostor).equalErrorRate)
         // By definition: the errors at every threshold, the last before they cross and the first after.
         let points = ([-1] + Set(genuine + impostor).sorted()).map { threshold in
-            (match: Double(impostor.count { $0 <= threshold }) / 311, miss: Double(genuine.count { $0 > threshold }) / 157)
+            (
+                match: Double(impostor.count { $0 <= threshold }) / 311,
+                miss: Double(genuine.count { $0 > threshold }) / 157
+            )
         }
         let after = try #require(points.firstIndex { $0.match >= $0.miss })
         let a = points[after - 1], b = points[after]
@@ -72,10 +79,11 @@ import Testing
     }
 
     /// The values are from exact rational sums of the binomial distribution.
-    @Test(arguments: [
-        (0, 300, 0.009936081944), (1, 10, 0.394163302437), (5, 100, 0.102253377643), (3, 31, 0.231502975143),
-        (9, 10, 0.994883803108),
-    ] as [(Int, Int, Double)])
+    @Test(
+        arguments: [
+            (0, 300, 0.009936081944), (1, 10, 0.394163302437), (5, 100, 0.102253377643), (3, 31, 0.231502975143),
+            (9, 10, 0.994883803108),
+        ] as [(Int, Int, Double)])
     func upperBoundsAreThoseOfClopperAndPearson(events: Int, trials: Int, expected: Double) {
         #expect(abs(BinomialInterval.upperBound(events: events, trials: trials) - expected) < 1e-9)
     }

@@ -40,7 +40,9 @@ struct FaceModelImportTests {
             statements.append((statement, word))
         }
         add("160×160") { $0.inputSize = 160 }
-        add("layout") { $0.channels = .gray; $0.mean = [0]; $0.standardDeviation = [1] }
+        add("layout") {
+            $0.channels = .gray; $0.mean = [0]; $0.standardDeviation = [1]
+        }
         add("mean") { $0.mean = [1, 2] }
         add("standard_deviation") { $0.standardDeviation = [0, 0, 0] }
         add("“elsewhere”") { $0.outputName = "elsewhere" }
@@ -70,7 +72,8 @@ struct FaceModelImportTests {
             return
         }
         guard case .network("detect.onnx", _)? = refusal(embedding: good, detector: [1, 2]),
-              case .invalidFile("detect.onnx", _)? = refusal(embedding: good, detector: good) else {
+            case .invalidFile("detect.onnx", _)? = refusal(embedding: good, detector: good)
+        else {
             Issue.record("no refusal that names the detector")
             return
         }
@@ -91,7 +94,8 @@ struct FacePipelineTests {
         }
         return (
             Double(try EmbeddingPair(embeddings[0], embeddings[1]).distance),
-            Double(try EmbeddingPair(embeddings[0], embeddings[2]).distance))
+            Double(try EmbeddingPair(embeddings[0], embeddings[2]).distance)
+        )
     }
 
     @Test(arguments: ["yunet_n_320_320.onnx", "yunet_n_dynamic.onnx"])
@@ -127,13 +131,17 @@ struct FacePipelineTests {
         let session = try Recognizer(package: ImportedModel.package()).makeSession()
         let good = try TestEnvironment.face(1, 1)
         func defects(_ image: RGBImage) throws -> [QualityDefect] { try session.prepare(image).defects }
-        func has(_ image: RGBImage, _ isIt: (QualityDefect) -> Bool) throws -> Bool { try defects(image).contains(where: isIt) }
+        func has(_ image: RGBImage, _ isIt: (QualityDefect) -> Bool) throws -> Bool {
+            try defects(image).contains(where: isIt)
+        }
         #expect(try defects(good).isEmpty)
         func levels(_ map: (Double) -> Double) -> RGBImage {
-            RGBImage(width: good.width, height: good.height, pixels: good.pixels.map {
-                let level = UInt8(min(max(map(Double($0.luma)), 0), 255))
-                return RGB(red: level, green: level, blue: level)
-            })
+            RGBImage(
+                width: good.width, height: good.height,
+                pixels: good.pixels.map {
+                    let level = UInt8(min(max(map(Double($0.luma)), 0), 255))
+                    return RGB(red: level, green: level, blue: level)
+                })
         }
         #expect(try has(levels { $0 * 0.2 }) { if case .tooDark = $0 { true } else { false } })
         #expect(try has(levels { 110 + $0 * 0.3 }) { if case .tooUncertain = $0 { true } else { false } })
@@ -145,16 +153,19 @@ struct FacePipelineTests {
 }
 
 /// All 400 AT&T faces through an imported model, as a user calibrates it.
-@Suite(.enabled(
-    if: TestEnvironment.faces != nil && TestEnvironment.weights != nil && TestEnvironment.isOptimised,
-    "LIKENESS_SHARED names nothing that is there, or the tests are built without optimisation"))
+@Suite(
+    .enabled(
+        if: TestEnvironment.faces != nil && TestEnvironment.weights != nil && TestEnvironment.isOptimised,
+        "LIKENESS_SHARED names nothing that is there, or the tests are built without optimisation"))
 struct ImportedModelCalibrationTests {
     @Test(arguments: ["yunet_n_320_320.onnx", "yunet_n_dynamic.onnx"])
     func everyFaceIsTakenAndFewAreMistaken(detector: String) async throws {
         let identities = (1...40).map { person in
-            Calibrator.Identity(name: "\(person)", images: (1...10).map { image in
-                Calibrator.Image(name: "\(person)/\(image)") { try TestEnvironment.faceBytes(person, image) }
-            })
+            Calibrator.Identity(
+                name: "\(person)",
+                images: (1...10).map { image in
+                    Calibrator.Image(name: "\(person)/\(image)") { try TestEnvironment.faceBytes(person, image) }
+                })
         }
         let recognizer = try Recognizer(package: ImportedModel.package(detector: detector))
         let outcome = try await Calibrator(recognizer: recognizer).calibrate(identities, setName: "AT&T")

@@ -19,7 +19,9 @@ enum Fixtures {
         let rows = channels * side * side
         let weights = (0..<rows * embeddingSize).map { scale * weight($0 / embeddingSize, $0 % embeddingSize) }
         var nodes = [
-            Node(name: "flat", operatorType: "Flatten", inputs: ["image"], outputs: ["flat"], attributes: ["axis": .int(1)]),
+            Node(
+                name: "flat", operatorType: "Flatten", inputs: ["image"], outputs: ["flat"],
+                attributes: ["axis": .int(1)]),
             Node(name: "product", operatorType: "Gemm", inputs: ["flat", "weights"], outputs: [outputs[0]]),
         ]
         for output in outputs.dropFirst() {
@@ -34,9 +36,11 @@ enum Fixtures {
     }
 
     static func manifest(
-        name: String = "glyphs", modality: Modality = .glyph, width: Int = side, channels: NetworkInput.ChannelOrder = .gray,
+        name: String = "glyphs", modality: Modality = .glyph, width: Int = side,
+        channels: NetworkInput.ChannelOrder = .gray,
         layout: NetworkInput.Layout = .nchw, outputName: String? = nil, embeddingSize: Int = embeddingSize,
-        normalise: Bool = false, quality: QualityLimits = QualityLimits(), spread: ReferenceSpread? = nil, calibration: Calibration? = nil
+        normalise: Bool = false, quality: QualityLimits = QualityLimits(), spread: ReferenceSpread? = nil,
+        calibration: Calibration? = nil
     ) throws -> ModelManifest {
         try ModelManifest(
             name: name, version: "1.2", modality: modality, licence: "MIT", source: "made by “hand”, \\ and\ttab",
@@ -96,11 +100,13 @@ enum Fixtures {
 
     /// An image whose levels no two neighbours share.
     static func pattern(width: Int, height: Int, seed: Int = 0) -> RGBImage {
-        RGBImage(width: width, height: height, pixels: (0..<width * height).map { index in
-            RGB(
-                red: UInt8((index * 37 + seed * 11) % 256), green: UInt8((index * 91 + seed * 7) % 256),
-                blue: UInt8((index * 53 + seed * 29) % 256))
-        })
+        RGBImage(
+            width: width, height: height,
+            pixels: (0..<width * height).map { index in
+                RGB(
+                    red: UInt8((index * 37 + seed * 11) % 256), green: UInt8((index * 91 + seed * 7) % 256),
+                    blue: UInt8((index * 53 + seed * 29) % 256))
+            })
     }
 
     static func embedding(_ values: [Float], model: UInt8 = 1) throws -> Embedding {

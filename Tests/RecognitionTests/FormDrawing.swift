@@ -14,7 +14,9 @@ struct FormDrawing {
     }
 
     /// A line with smooth edges; with `period`, only the first part of each period is drawn.
-    mutating func line(_ from: (Double, Double), _ to: (Double, Double), width: Double, period: Double? = nil, drawn: Double = 0) {
+    mutating func line(
+        _ from: (Double, Double), _ to: (Double, Double), width: Double, period: Double? = nil, drawn: Double = 0
+    ) {
         let dx = to.0 - from.0, dy = to.1 - from.1, length = (dx * dx + dy * dy).squareRoot()
         let reach = width + 2
         func span(_ a: Double, _ b: Double, below limit: Int) -> Range<Int> {

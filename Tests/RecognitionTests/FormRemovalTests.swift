@@ -27,13 +27,16 @@ import Testing
         return xy / max(1, (xx * yy).squareRoot())
     }
 
-    private func value(_ quantity: Biometrics.Measurement.Quantity, _ measurements: [Biometrics.Measurement]) throws -> Double {
+    private func value(
+        _ quantity: Biometrics.Measurement.Quantity, _ measurements: [Biometrics.Measurement]
+    ) throws -> Double {
         try #require(measurements.first { $0.quantity == quantity }).value
     }
 
     /// The canvas is that of the signature without the form, and the form was measured.
     private func expectSignature(
-        _ picture: RGBImage, likeness least: Double = 0.97, _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation
+        _ picture: RGBImage, likeness least: Double = 0.97, _ what: Comment,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let reference = try Self.preparation.prepare(Self.drawing.picture()).image
         let (canvas, measurements) = try Self.preparation.prepare(picture)
@@ -46,55 +49,68 @@ import Testing
     @Test(arguments: [1.5, 3, 8])
     func `a signature in a frame is the signature alone`(width: Double) throws {
         for turn in [0, 0.02, -0.05] {
-            try expectSignature(form { $0.box(left: 130, top: 50, right: 700, bottom: 400, width: width, turn: turn) }, "turned by \(turn)")
+            try expectSignature(
+                form { $0.box(left: 130, top: 50, right: 700, bottom: 400, width: width, turn: turn) },
+                "turned by \(turn)")
         }
         try expectSignature(form { $0.box(left: 20, top: 20, right: 820, bottom: 460, width: width) }, "a large frame")
-        try expectSignature(form { $0.box(left: 140, top: 110, right: 630, bottom: 282, width: width) }, likeness: 0.9, "a frame that the ink crosses")
+        try expectSignature(
+            form { $0.box(left: 140, top: 110, right: 630, bottom: 282, width: width) }, likeness: 0.9,
+            "a frame that the ink crosses")
     }
 
     @Test func `frames that are open, double or drawn beyond the picture are taken out`() throws {
-        try expectSignature(form {
-            $0.line((120, 50), (120, 400), width: 3)
-            $0.line((120, 400), (720, 400), width: 3)
-        }, "two sides")
-        try expectSignature(form {
-            $0.box(left: 110, top: 40, right: 720, bottom: 420, width: 2)
-            $0.box(left: 118, top: 48, right: 712, bottom: 412, width: 2)
-        }, "double")
-        try expectSignature(form { $0.box(left: 110, top: 40, right: 900, bottom: 600, width: 3) }, "beyond the picture")
+        try expectSignature(
+            form {
+                $0.line((120, 50), (120, 400), width: 3)
+                $0.line((120, 400), (720, 400), width: 3)
+            }, "two sides")
+        try expectSignature(
+            form {
+                $0.box(left: 110, top: 40, right: 720, bottom: 420, width: 2)
+                $0.box(left: 118, top: 48, right: 712, bottom: 412, width: 2)
+            }, "double")
+        try expectSignature(
+            form { $0.box(left: 110, top: 40, right: 900, bottom: 600, width: 3) }, "beyond the picture")
     }
 
     @Test func `rounded frames and the cells of a table are taken out`() throws {
-        try expectSignature(form { form in
-            let (left, top, right, bottom, radius) = (110.0, 40.0, 720.0, 420.0, 24.0)
-            form.line((left + radius, top), (right - radius, top), width: 3)
-            form.line((left + radius, bottom), (right - radius, bottom), width: 3)
-            form.line((left, top + radius), (left, bottom - radius), width: 3)
-            form.line((right, top + radius), (right, bottom - radius), width: 3)
-            for (x, y, start) in [(left, top, 180.0), (right, top, 270), (right, bottom, 0), (left, bottom, 90)] {
-                let middle = (x + (x == left ? radius : -radius), y + (y == top ? radius : -radius))
-                func point(_ step: Int) -> (Double, Double) {
-                    let angle = (start + 10 * Double(step)) * .pi / 180
-                    return (middle.0 + radius * cos(angle), middle.1 + radius * sin(angle))
+        try expectSignature(
+            form { form in
+                let (left, top, right, bottom, radius) = (110.0, 40.0, 720.0, 420.0, 24.0)
+                form.line((left + radius, top), (right - radius, top), width: 3)
+                form.line((left + radius, bottom), (right - radius, bottom), width: 3)
+                form.line((left, top + radius), (left, bottom - radius), width: 3)
+                form.line((right, top + radius), (right, bottom - radius), width: 3)
+                for (x, y, start) in [(left, top, 180.0), (right, top, 270), (right, bottom, 0), (left, bottom, 90)] {
+                    let middle = (x + (x == left ? radius : -radius), y + (y == top ? radius : -radius))
+                    func point(_ step: Int) -> (Double, Double) {
+                        let angle = (start + 10 * Double(step)) * .pi / 180
+                        return (middle.0 + radius * cos(angle), middle.1 + radius * sin(angle))
+                    }
+                    for step in 0..<9 { form.line(point(step), point(step + 1), width: 3) }
                 }
-                for step in 0..<9 { form.line(point(step), point(step + 1), width: 3) }
-            }
-        }, "rounded")
-        try expectSignature(form { form in
-            for y in [60.0, 150, 240, 330] { form.line((60, y), (800, y), width: 2) }
-            for x in [60.0, 300, 540, 800] { form.line((x, 60), (x, 330), width: 2) }
-        }, "a table")
+            }, "rounded")
+        try expectSignature(
+            form { form in
+                for y in [60.0, 150, 240, 330] { form.line((60, y), (800, y), width: 2) }
+                for x in [60.0, 300, 540, 800] { form.line((x, 60), (x, 330), width: 2) }
+            }, "a table")
     }
 
     @Test func `noise, shade and two levels hide no form`() throws {
         let picture = form { $0.box(left: 110, top: 40, right: 720, bottom: 420, width: 3, turn: 0.01) }
         var generator = SeededGenerator(seed: 4)
         func changed(_ change: (Double, Int) -> Double) -> RGBImage {
-            GrayImage(width: picture.width, height: picture.height, pixels: picture.pixels.enumerated().map { index, pixel in
-                UInt8(min(max(change(Double(pixel.red), index % picture.width), 0), 255))
-            }).rgb()
+            GrayImage(
+                width: picture.width, height: picture.height,
+                pixels: picture.pixels.enumerated().map { index, pixel in
+                    UInt8(min(max(change(Double(pixel.red), index % picture.width), 0), 255))
+                }
+            ).rgb()
         }
-        try expectSignature(changed { level, _ in 0.9 * level + Double.random(in: -10...10, using: &generator) }, "noise")
+        try expectSignature(
+            changed { level, _ in 0.9 * level + Double.random(in: -10...10, using: &generator) }, "noise")
         try expectSignature(changed { level, x in level * (1 - Double(x) / 1700) }, "shade")
         try expectSignature(changed { level, _ in level > 128 ? 255 : 0 }, "two levels")
     }
@@ -114,22 +130,24 @@ import Testing
     }
 
     @Test func `a cross before the base line is taken out with it`() throws {
-        try expectSignature(form {
-            $0.line((90, 250), (760, 250), width: 3)
-            $0.line((50, 215), (80, 247), width: 3)
-            $0.line((80, 215), (50, 247), width: 3)
-        }, likeness: 0.95, "a cross")
+        try expectSignature(
+            form {
+                $0.line((90, 250), (760, 250), width: 3)
+                $0.line((50, 215), (80, 247), width: 3)
+                $0.line((80, 215), (50, 247), width: 3)
+            }, likeness: 0.95, "a cross")
     }
 
     @Test func `a line of print below the base line is taken out with it`() throws {
-        try expectSignature(form {
-            $0.line((90, 262), (760, 262), width: 3)
-            for letter in 0..<14 {
-                let x = 140 + 18 * Double(letter)
-                $0.line((x, 308), (x + 10, 324), width: 2.5)
-                if letter % 3 != 0 { $0.line((x + 10, 308), (x + 9, 324), width: 2.5) }
-            }
-        }, "a label")
+        try expectSignature(
+            form {
+                $0.line((90, 262), (760, 262), width: 3)
+                for letter in 0..<14 {
+                    let x = 140 + 18 * Double(letter)
+                    $0.line((x, 308), (x + 10, 324), width: 2.5)
+                    if letter % 3 != 0 { $0.line((x + 10, 308), (x + 9, 324), width: 2.5) }
+                }
+            }, "a label")
     }
 
     @Test func `the circles of a stamp and the letters between them are taken out`() throws {
@@ -164,11 +182,14 @@ import Testing
             ("thick frame", { $0.box(left: 60, top: 40, right: 740, bottom: 300, width: 9, turn: -0.02) }),
             ("line", { $0.line((80, 200), (700, 206), width: 2) }),
             ("dots", { $0.line((80, 200), (700, 200), width: 3, period: 9, drawn: 3) }),
-            ("cross and line", {
-                $0.line((90, 250), (700, 250), width: 3)
-                $0.line((50, 215), (80, 247), width: 3)
-                $0.line((80, 215), (50, 247), width: 3)
-            }),
+            (
+                "cross and line",
+                {
+                    $0.line((90, 250), (700, 250), width: 3)
+                    $0.line((50, 215), (80, 247), width: 3)
+                    $0.line((80, 215), (50, 247), width: 3)
+                }
+            ),
         ]
         for (what, draw) in forms {
             var form = FormDrawing(width: 800, height: 340)
@@ -182,7 +203,10 @@ import Testing
     @Test func `the refusal of a form says what it is`() throws {
         let measurement = Biometrics.Measurement(.formLines, 0.98, maximum: QualityLimits.signature.maximumFormLines)
         let defect = try #require(QualityDefect(measurement))
-        #expect(defect.description == "there is hardly anything but the lines of a form: 98 % of the ink, and at most 95 % is allowed; send the part of the picture with the signature")
+        #expect(
+            defect.description
+                == "there is hardly anything but the lines of a form: 98 % of the ink, and at most 95 % is allowed; send the part of the picture with the signature"
+        )
     }
 
     @Test func `without a form nothing was printed`() throws {
@@ -208,10 +232,12 @@ import Testing
             ("boxes", { $0 % 64 % 60 < 2 || $1 % 64 % 60 < 2 }),
         ]
         for (what, isInk) in pictures {
-            let picture = RGBImage(width: side, height: side, pixels: (0..<side * side).map { index in
-                let level: UInt8 = isInk(index % side, index / side) ? 0 : 255
-                return RGB(red: level, green: level, blue: level)
-            })
+            let picture = RGBImage(
+                width: side, height: side,
+                pixels: (0..<side * side).map { index in
+                    let level: UInt8 = isInk(index % side, index / side) ? 0 : 255
+                    return RGB(red: level, green: level, blue: level)
+                })
             let time = try ContinuousClock().measure { _ = try Self.preparation.prepare(picture) }
             #expect(time < .seconds(3), what)
         }

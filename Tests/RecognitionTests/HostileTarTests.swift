@@ -68,7 +68,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["../model.toml", "/etc/passwd", "a/b/model.toml", "m/..", "m/.hidden", "m/a b", "m/ü", "m//x", "m/"])
+    @Test(arguments: [
+        "../model.toml", "/etc/passwd", "a/b/model.toml", "m/..", "m/.hidden", "m/a b", "m/ü", "m//x", "m/",
+    ])
     func pathsThatLeadElsewhereAreRefused(path: String) throws {
         expectRefusal(try good(Fixtures.package()) + entry(path, [1]) + end, "path")
     }

@@ -7,10 +7,11 @@ import Testing
 @Suite struct ImageModelImportTests {
     private func network(_ shape: [Dimension]) throws -> [UInt8] {
         let graph = Graph(
-            name: "mean", nodes: [
+            name: "mean",
+            nodes: [
                 Node(
                     name: "mean", operatorType: "ReduceMean", inputs: ["image"], outputs: ["embedding"],
-                    attributes: ["axes": .ints([1, 2]), "keepdims": .int(0)]),
+                    attributes: ["axes": .ints([1, 2]), "keepdims": .int(0)])
             ],
             inputs: [ValueInfo(name: "image", shape: shape)],
             outputs: [ValueInfo(name: "embedding", shape: [.symbolic("n"), shape[3]])], opsetVersion: 13)
@@ -28,10 +29,12 @@ import Testing
 
     @Test func aSignatureNetworkTellsItsOwnSizeAndChannels() throws {
         let package = try ImageModelImport.makeSignaturePackage(
-            name: "signatures", licence: "MIT", source: "a test", embedding: network([.symbolic("n"), .fixed(1), .fixed(48), .fixed(96)]))
+            name: "signatures", licence: "MIT", source: "a test",
+            embedding: network([.symbolic("n"), .fixed(1), .fixed(48), .fixed(96)]))
         let manifest = package.manifest
         #expect(manifest.modality == .signature && manifest.alignment == .signatureCanvas(ink: .grey))
-        #expect(manifest.input == NetworkInput(width: 96, height: 48, channels: .gray, mean: [0], standardDeviation: [255]))
+        #expect(
+            manifest.input == NetworkInput(width: 96, height: 48, channels: .gray, mean: [0], standardDeviation: [255]))
         #expect(manifest.network.embeddingSize == 96 && !manifest.network.normalise)
         #expect(manifest.quality == .signature && manifest.calibration == nil && manifest.detector == nil)
         #expect(try ManifestTests.reread(package).digest == package.digest)
@@ -49,15 +52,19 @@ import Testing
         let grey: [Dimension] = [.symbolic("n"), .fixed(1), .fixed(48), .fixed(96)]
         var statement = ImageModelImport.Statement(width: 100, height: 48)
         let size = refusal {
-            try ImageModelImport.makeGlyphPackage(name: "x", licence: "", source: "", embedding: network(grey), statement: statement)
+            try ImageModelImport.makeGlyphPackage(
+                name: "x", licence: "", source: "", embedding: network(grey), statement: statement)
         }
         #expect(size.contains("100"), "\(size)")
         statement = ImageModelImport.Statement(channels: .rgb)
         let channels = refusal {
-            try ImageModelImport.makeGlyphPackage(name: "x", licence: "", source: "", embedding: network(grey), statement: statement)
+            try ImageModelImport.makeGlyphPackage(
+                name: "x", licence: "", source: "", embedding: network(grey), statement: statement)
         }
         #expect(channels.contains("3 channels"), "\(channels)")
-        let noNetwork = refusal { try ImageModelImport.makeGlyphPackage(name: "x", licence: "", source: "", embedding: [1, 2, 3]) }
+        let noNetwork = refusal {
+            try ImageModelImport.makeGlyphPackage(name: "x", licence: "", source: "", embedding: [1, 2, 3])
+        }
         #expect(noNetwork.contains("embed.onnx"), "\(noNetwork)")
     }
 

@@ -21,12 +21,14 @@ private enum Photograph {
         for face in faces {
             let source = try TestEnvironment.face(face.person, face.image)
             let part = source.resized(
-                width: Int(Double(source.width) * face.factor), height: Int(Double(source.height) * face.factor), method: .bilinear)
+                width: Int(Double(source.width) * face.factor), height: Int(Double(source.height) * face.factor),
+                method: .bilinear)
             for y in 0..<part.height {
                 for x in 0..<part.width where (0..<width).contains(face.x + x) && (0..<height).contains(face.y + y) {
                     // Skin is never grey.
                     let level = Double(part[x, y].red)
-                    picture[face.x + x, face.y + y] = RGB(red: part[x, y].red, green: UInt8(level * 0.85), blue: UInt8(level * 0.75))
+                    picture[face.x + x, face.y + y] = RGB(
+                        red: part[x, y].red, green: UInt8(level * 0.85), blue: UInt8(level * 0.75))
                 }
             }
         }
@@ -94,7 +96,9 @@ struct KeptFaceSampleTests {
 
     @Test func `a crop with nobody on it is refused`() throws {
         let session = try session()
-        #expect(throws: RecognitionError.noFace) { try session.prepare(kept: Fixtures.pattern(width: 200, height: 200)) }
+        #expect(throws: RecognitionError.noFace) {
+            try session.prepare(kept: Fixtures.pattern(width: 200, height: 200))
+        }
         #expect(throws: RecognitionError.imageRejected(.noPixels)) {
             try session.prepare(kept: RGBImage(width: 0, height: 0, pixels: []))
         }

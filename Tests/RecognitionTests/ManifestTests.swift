@@ -37,11 +37,14 @@ import Testing
     @Test func everyKindOfManifestIsReadAsItWasWritten() throws {
         let yuNet = try ModelManifest(
             name: "any.face_net-2", version: "1", modality: .face, licence: "Apache-2.0", source: "somewhere",
-            input: NetworkInput(width: 112, height: 112, mean: [127.5, 127.5, 127.5], standardDeviation: [128, 128, 128]),
+            input: NetworkInput(
+                width: 112, height: 112, mean: [127.5, 127.5, 127.5], standardDeviation: [128, 128, 128]),
             network: EmbeddingNetwork(file: "a.onnx", embeddingSize: 512, normalise: true), alignment: .arcFace,
             detector: FaceDetection(file: "b.onnx", kind: .yuNet(FaceModelImport.defaultDetection)))
         for manifest in [
-            try Fixtures.manifest(), try Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.375)), try Fixtures.signaturePackage().manifest, try Fixtures.manifest(calibration: Fixtures.calibration()), try Fixtures.faceManifest(), yuNet,
+            try Fixtures.manifest(), try Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.375)),
+            try Fixtures.signaturePackage().manifest, try Fixtures.manifest(calibration: Fixtures.calibration()),
+            try Fixtures.faceManifest(), yuNet,
         ] {
             #expect(try loading(manifest).manifest == manifest)
         }
@@ -49,17 +52,22 @@ import Testing
 
     @Test func anUnknownKeyIsRefusedWithTheNearestKnownOne() throws {
         let manifest = try Fixtures.faceManifest()
-        for (right, wrong, section) in [("embedding_size", "embeding_size", "network"), ("minimum_sharpness", "minimal_sharpness", "quality")] {
+        for (right, wrong, section) in [
+            ("embedding_size", "embeding_size", "network"), ("minimum_sharpness", "minimal_sharpness", "quality"),
+        ] {
             var line: Int?
             let found = try error(manifest) { text in
                 let changed = text.replacingOccurrences(of: right, with: wrong)
                 line = changed.components(separatedBy: "\n").firstIndex { $0.hasPrefix(wrong) }.map { $0 + 1 }
                 return changed
             }
-            #expect(line != nil && found == .unknownKey(key: "\(section).\(wrong)", line: line, nearest: "\(section).\(right)"))
+            #expect(
+                line != nil
+                    && found == .unknownKey(key: "\(section).\(wrong)", line: line, nearest: "\(section).\(right)"))
         }
         #expect(try error(manifest) { "colour = 1\n" + $0 } == .unknownKey(key: "colour", line: 1, nearest: nil))
-        let text = try #require(try error(manifest) { $0.replacingOccurrences(of: "[detector]", with: "[detektor]") }).description
+        let text = try #require(try error(manifest) { $0.replacingOccurrences(of: "[detector]", with: "[detektor]") })
+            .description
         #expect(text.contains("detektor") && text.contains("detector"))
     }
 
@@ -75,7 +83,8 @@ import Testing
     @Test(arguments: [
         ("width = 8", "width = 9000", "input.width"), ("width = 8", "width = \"8\"", "input.width"),
         ("normalise = false", "normalise = 0", "network.normalise"), ("format = 1", "format = 2", "format"),
-        ("layout = \"NCHW\"", "layout = \"nchw\"", "input.layout"), ("mean = [100.5]", "mean = [1.0, 2.0]", "input.mean"),
+        ("layout = \"NCHW\"", "layout = \"nchw\"", "input.layout"),
+        ("mean = [100.5]", "mean = [1.0, 2.0]", "input.mean"),
         ("mean = [100.5]", "mean = [nan]", "input.mean"), ("modality = \"glyph\"", "modality = 1979-05-27", "modality"),
         ("upper_bound = 0.0012", "upper_bound = 1.5", "calibration.operating_points[1].upper_bound"),
     ])
@@ -142,8 +151,16 @@ import Testing
                 name: "x", version: "1", modality: .face, licence: "", source: "", input: face.input,
                 network: face.network, alignment: .arcFace, detector: face.detector)
         }
-        #expect(throws: ModelPackageError.self) { try loading(Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.4))) { $0.replacing("normalise = true", with: "normalise = false") } }
-        #expect(throws: ModelPackageError.self) { try loading(Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.4))) { $0.replacing("usual_spread = 0.4", with: "usual_spread = 1.4") } }
+        #expect(throws: ModelPackageError.self) {
+            try loading(Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.4))) {
+                $0.replacing("normalise = true", with: "normalise = false")
+            }
+        }
+        #expect(throws: ModelPackageError.self) {
+            try loading(Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.4))) {
+                $0.replacing("usual_spread = 0.4", with: "usual_spread = 1.4")
+            }
+        }
         let contradiction = try error(Fixtures.faceManifest()) {
             $0.replacingOccurrences(of: "kind = \"dlib-chip\"\npadding = 0.25", with: "kind = \"arcface\"")
         }
@@ -156,7 +173,9 @@ import Testing
     @Test func everyTruncationIsRefusedOrComplete() throws {
         let manifest = try Fixtures.manifest(calibration: Fixtures.calibration())
         var length = 0
-        _ = try loading(manifest) { text in length = text.utf8.count; return text }
+        _ = try loading(manifest) { text in
+            length = text.utf8.count; return text
+        }
         for share in stride(from: 0, to: length, by: 37) {
             let found = try error(manifest) { String($0.prefix(share)) }
             // A cut between two tables leaves a manifest without what followed; the files come before the calibration.

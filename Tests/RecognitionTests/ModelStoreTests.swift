@@ -18,7 +18,8 @@ import Testing
         try store.activate(second.digest)
         #expect(try ModelPackage.load(from: store.activeEntry(of: .glyph).path).digest == second.digest)
         #expect(try store.contents().entries.count == 2)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: store.folder).allSatisfy { !$0.hasPrefix(".incoming") })
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: store.folder).allSatisfy { !$0.hasPrefix(".incoming") })
     }
 
     @Test func eachModalityHasItsOwnActivePackage() throws {
@@ -98,12 +99,16 @@ import Testing
         let package = try Fixtures.package(), damaged = try Fixtures.package(scale: 2)
         try store.install(package)
         let path = try store.install(damaged)
-        try (String(repeating: "a.", count: 20_000) + "a = 1").write(toFile: path + "/model.toml", atomically: true, encoding: .utf8)
+        try (String(repeating: "a.", count: 20_000) + "a = 1").write(
+            toFile: path + "/model.toml", atomically: true, encoding: .utf8)
         #expect(try store.contents().problems.map(\.path) == [path])
         #expect(try store.activeEntries().map(\.digest) == [package.digest])
         #expect(try store.entry(named: "glyphs").digest == package.digest)
-        try (damaged.digest.hexadecimal + "\n").write(toFile: folder.path + "/active", atomically: true, encoding: .utf8)
-        let looks: [() throws -> ModelStore.Entry?] = [{ try store.activeEntries().first }, { try store.entry(named: damaged.digest.short) }]
+        try (damaged.digest.hexadecimal + "\n").write(
+            toFile: folder.path + "/active", atomically: true, encoding: .utf8)
+        let looks: [() throws -> ModelStore.Entry?] = [
+            { try store.activeEntries().first }, { try store.entry(named: damaged.digest.short) },
+        ]
         for look in looks {
             let error = #expect(throws: ModelPackageError.self) { try look() }
             guard case .inPackage(path, .invalidSyntax(line: 1, _))? = error else {
@@ -144,7 +149,8 @@ import Testing
     }
 
     @Test func `a daemon's store takes no package that others could change, and no folder`() throws {
-        let folder = try TemporaryFolder(), open = ModelStore(folder: folder.path), store = ModelStore(folder: folder.path, places: TrustedPlaces())
+        let folder = try TemporaryFolder(), open = ModelStore(folder: folder.path),
+            store = ModelStore(folder: folder.path, places: TrustedPlaces())
         let package = try Fixtures.package(), other = try Fixtures.package(scale: 2)
         try open.install(package)
         let path = try open.install(other)
@@ -157,6 +163,8 @@ import Testing
         #expect(chmod(path + "/model.toml", 0o644) == 0 && chmod(path + "/embed.onnx", 0o622) == 0)
         #expect(throws: ModelPackageError.self) { try ModelPackage.load(from: path, places: store.places) }
         #expect(chmod(path + "/embed.onnx", 0o644) == 0 && chmod(folder.path, 0o1777) == 0)
-        #expect(throws: ModelPackageError.notTrusted(.openToOthers(path: folder.path, mode: 0o1777))) { try store.contents() }
+        #expect(throws: ModelPackageError.notTrusted(.openToOthers(path: folder.path, mode: 0o1777))) {
+            try store.contents()
+        }
     }
 }

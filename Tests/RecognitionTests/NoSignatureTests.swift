@@ -15,10 +15,13 @@ import Testing
 
     @Test func `a photograph of something else has half tones`() throws {
         let width = 250, height = 250
-        let picture = GrayImage(width: width, height: height, pixels: (0..<width * height).map { index in
-            let x = Double(index % width) / 40, y = Double(index / width) / 40
-            return UInt8(150 + 50 * sin(x + 2 * sin(y)) + 45 * sin(1.7 * y + x))
-        }).rgb()
+        let picture = GrayImage(
+            width: width, height: height,
+            pixels: (0..<width * height).map { index in
+                let x = Double(index % width) / 40, y = Double(index / width) / 40
+                return UInt8(150 + 50 * sin(x + 2 * sin(y)) + 45 * sin(1.7 * y + x))
+            }
+        ).rgb()
         let found = try defects(picture)
         #expect(found.contains { if case .tooManyHalfTones = $0 { true } else { false } }, "\(found)")
         #expect(found.contains { $0.description.contains("neither paper nor ink") })
@@ -60,7 +63,9 @@ import Testing
         #expect(found.measurements.allSatisfy { $0.isAcceptable }, "\(found.measurements)")
         let difference = zip(alone.image.pixels, found.image.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
         #expect(difference < alone.image.pixels.reduce(0) { $0 + Int($1) } / 20)
-        func size(_ measurements: [Biometrics.Measurement]) -> Double { measurements.first { $0.quantity == .signatureSize }?.value ?? 0 }
+        func size(_ measurements: [Biometrics.Measurement]) -> Double {
+            measurements.first { $0.quantity == .signatureSize }?.value ?? 0
+        }
         #expect(abs(size(found.measurements) - size(alone.measurements)) <= 3)
     }
 

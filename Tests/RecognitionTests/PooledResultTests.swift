@@ -6,7 +6,9 @@ import Testing
 /// Figures over several sets.
 @Suite struct PooledResultTests {
     /// Identities around places of their own, `spread` wide, with forgeries twice as wide.
-    private func samples(identities: Int, genuine: Int, forgeries: Int, spread: Float, seed: UInt64) throws -> LabelledEmbeddings {
+    private func samples(
+        identities: Int, genuine: Int, forgeries: Int, spread: Float, seed: UInt64
+    ) throws -> LabelledEmbeddings {
         var generator = SeededGenerator(seed: seed)
         var values: [Float] = [], labels: [Int] = [], isForgery: [Bool] = []
         for identity in 0..<identities {
@@ -24,11 +26,14 @@ import Testing
     private func set(
         _ name: String, identities: Int = 10, genuine: Int = 6, forgeries: Int = 4, spread: Float = 0.5, seed: UInt64
     ) throws -> SetResults {
-        let samples = try samples(identities: identities, genuine: genuine, forgeries: forgeries, spread: spread, seed: seed)
+        let samples = try samples(
+            identities: identities, genuine: genuine, forgeries: forgeries, spread: spread, seed: seed)
         return SetResults(
             name: name,
-            results: try VerificationProtocol(referenceCounts: [1, 3], draws: 2, rule: .mean, bootstrap: BootstrapSettings(resamples: 50))
-                .evaluate(samples))
+            results: try VerificationProtocol(
+                referenceCounts: [1, 3], draws: 2, rule: .mean, bootstrap: BootstrapSettings(resamples: 50)
+            )
+            .evaluate(samples))
     }
 
     @Test func `one set is what it is by itself`() throws {
@@ -51,8 +56,15 @@ import Testing
         let rates = pooled.evaluation
         for threshold in [0.2, 0.5, 1, 1.5] {
             let own = try [small, large].map { try #require($0.results[0].random).evaluation }
-            #expect(abs(rates.falseMatchRate(at: threshold) - (own[0].falseMatchRate(at: threshold) + own[1].falseMatchRate(at: threshold)) / 2) < 1e-12)
-            #expect(abs(rates.falseNonMatchRate(at: threshold) - (own[0].falseNonMatchRate(at: threshold) + own[1].falseNonMatchRate(at: threshold)) / 2) < 1e-12)
+            #expect(
+                abs(
+                    rates.falseMatchRate(at: threshold)
+                        - (own[0].falseMatchRate(at: threshold) + own[1].falseMatchRate(at: threshold)) / 2) < 1e-12)
+            #expect(
+                abs(
+                    rates.falseNonMatchRate(at: threshold)
+                        - (own[0].falseNonMatchRate(at: threshold) + own[1].falseNonMatchRate(at: threshold)) / 2)
+                    < 1e-12)
         }
         let equal = pooled.equalErrorRate
         #expect(abs(rates.falseMatchRate(at: equal.threshold) - equal.rate) < 0.01)
@@ -78,7 +90,9 @@ import Testing
     }
 
     @Test func `the interval draws the identities of each set by themselves`() throws {
-        let sets = try [set("one", identities: 12, spread: 0.4, seed: 6), set("two", identities: 30, spread: 0.7, seed: 7)]
+        let sets = try [
+            set("one", identities: 12, spread: 0.4, seed: 6), set("two", identities: 30, spread: 0.7, seed: 7),
+        ]
         let settings = BootstrapSettings(resamples: 300)
         let pooled = try #require(PooledResult.all(sets, bootstrap: settings).first?.skilled)
         let interval = try #require(pooled.interval)

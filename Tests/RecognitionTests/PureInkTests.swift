@@ -6,13 +6,16 @@ import Testing
     /// Two crossing strokes of a width, of grey ink on grey paper with a gradient.
     private func drawing(scale: Int, width stroke: Int, ink: UInt8, paper: UInt8) -> RGBImage {
         let width = 120 * scale, height = 60 * scale
-        return RGBImage(width: width, height: height, pixels: (0..<width * height).map { index in
-            let x = index % width, y = index / width
-            let isInk = (10 * scale..<110 * scale).contains(x)
-                && (abs(2 * y - x) < stroke || abs(2 * y - (width - x)) < stroke)
-            let level = isInk ? ink : paper - UInt8(10 * x / width)
-            return RGB(red: level, green: level, blue: level)
-        })
+        return RGBImage(
+            width: width, height: height,
+            pixels: (0..<width * height).map { index in
+                let x = index % width, y = index / width
+                let isInk =
+                    (10 * scale..<110 * scale).contains(x)
+                    && (abs(2 * y - x) < stroke || abs(2 * y - (width - x)) < stroke)
+                let level = isInk ? ink : paper - UInt8(10 * x / width)
+                return RGB(red: level, green: level, blue: level)
+            })
     }
 
     @Test(arguments: PureInk.Stroke.allCases)
@@ -29,7 +32,9 @@ import Testing
     @Test func constantStrokesHideTheWidthThatWasWritten() throws {
         func shares(_ stroke: PureInk.Stroke) throws -> [Int] {
             try [4, 12].map { width in
-                try PureInk(stroke: stroke).render(drawing(scale: 2, width: width, ink: 10, paper: 250)).pixels.count { $0.luma == 0 }
+                try PureInk(stroke: stroke).render(drawing(scale: 2, width: width, ink: 10, paper: 250)).pixels.count {
+                    $0.luma == 0
+                }
             }
         }
         let written = try shares(.written), constant = try shares(.constant)

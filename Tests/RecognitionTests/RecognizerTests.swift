@@ -12,7 +12,9 @@ import Testing
     /// What the network of ``Fixtures`` answers to an image of its size.
     private func expected(_ image: RGBImage) -> [Float] {
         (0..<Fixtures.embeddingSize).map { column in
-            image.pixels.enumerated().reduce(0) { $0 + (Float($1.element.luma) - 100.5) / 50 * Fixtures.weight($1.offset, column) }
+            image.pixels.enumerated().reduce(0) {
+                $0 + (Float($1.element.luma) - 100.5) / 50 * Fixtures.weight($1.offset, column)
+            }
         }
     }
 
@@ -63,7 +65,9 @@ import Testing
         let session = try session(package)
         let samples = try (0..<9).map { try session.prepare(Fixtures.pattern(width: 8, height: 8, seed: $0)) }
         for (sample, embedding) in zip(samples, try session.embed(samples)) {
-            for (found, expected) in zip(embedding.values, expected(sample.image)) { #expect(abs(found - expected) < 1e-4) }
+            for (found, expected) in zip(embedding.values, expected(sample.image)) {
+                #expect(abs(found - expected) < 1e-4)
+            }
         }
     }
 
@@ -71,13 +75,16 @@ import Testing
     func channelsStandWhereTheManifestSays(layout: NetworkInput.Layout, channels: NetworkInput.ChannelOrder) throws {
         // An average over space alone shows the channels: [1, 3, 8, 8] or [1, 8, 8, 3] → 3.
         let axes = layout == .nchw ? [2, 3] : [1, 2]
-        let shape: [Dimension] = layout == .nchw
+        let shape: [Dimension] =
+            layout == .nchw
             ? [.symbolic("n"), .fixed(3), .fixed(8), .fixed(8)] : [.symbolic("n"), .fixed(8), .fixed(8), .fixed(3)]
         let graph = Graph(
             name: "mean",
-            nodes: [Node(
-                name: "mean", operatorType: "ReduceMean", inputs: ["image"], outputs: ["embedding"],
-                attributes: ["axes": .ints(axes), "keepdims": .int(0)])],
+            nodes: [
+                Node(
+                    name: "mean", operatorType: "ReduceMean", inputs: ["image"], outputs: ["embedding"],
+                    attributes: ["axes": .ints(axes), "keepdims": .int(0)])
+            ],
             inputs: [ValueInfo(name: "image", shape: shape)],
             outputs: [ValueInfo(name: "embedding", shape: [.symbolic("n"), .fixed(3)])], opsetVersion: 13)
         var manifest = try Fixtures.manifest(channels: channels, layout: layout)
@@ -118,7 +125,8 @@ import Testing
         let canvas = try SignaturePreparation(width: 8, height: 8).prepare(picture)
         #expect(sample.image == canvas.image.rgb() && sample.measurements == canvas.measurements)
         #expect(sample.isAcceptable && sample.face == nil)
-        let blank = try session.prepare(RGBImage(width: 100, height: 50, repeating: RGB(red: 250, green: 250, blue: 250)))
+        let blank = try session.prepare(
+            RGBImage(width: 100, height: 50, repeating: RGB(red: 250, green: 250, blue: 250)))
         #expect(blank.defects.contains { if case .tooLittleInk = $0 { true } else { false } })
     }
 

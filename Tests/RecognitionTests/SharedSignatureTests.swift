@@ -18,7 +18,8 @@ struct SharedSignatureTests {
     }
 
     @Test(arguments: [
-        "box", "box_001_0", "box_001_1", "box_001_2", "bigbox_001_0", "bigbox_001_1", "bigbox_001_2", "bigbox_002_0", "bigbox_002_1",
+        "box", "box_001_0", "box_001_1", "box_001_2", "bigbox_001_0", "bigbox_001_1", "bigbox_001_2", "bigbox_002_0",
+        "bigbox_002_1",
         "bigbox_002_2", "bigbox_009_3", "sign_line",
     ])
     func `a signature on a form is found and the form is not on its canvas`(name: String) throws {
@@ -56,7 +57,8 @@ struct SharedSignatureTests {
 
 enum SharedSignatures {
     static let cases = TestEnvironment.shared.flatMap { shared in
-        FileManager.default.fileExists(atPath: "\(shared)/cases/signatures") && FileManager.default.fileExists(atPath: "\(shared)/data/cedar")
+        FileManager.default.fileExists(atPath: "\(shared)/cases/signatures")
+            && FileManager.default.fileExists(atPath: "\(shared)/data/cedar")
             ? "\(shared)/cases/signatures" : nil
     }
 

@@ -9,15 +9,18 @@ import Testing
         var graph = try Graph(onnx: Fixtures.network())
         let count = Fixtures.side * Fixtures.side * Fixtures.embeddingSize
         let weights = (0..<count).map { Float(($0 * (7 + 2 * number) + number) % 11 - 5) / 8 * Float(1 + number) }
-        graph.initializers["weights"] = ConstantTensor(shape: [count / Fixtures.embeddingSize, Fixtures.embeddingSize], storage: .float(weights))
+        graph.initializers["weights"] = ConstantTensor(
+            shape: [count / Fixtures.embeddingSize, Fixtures.embeddingSize], storage: .float(weights))
         return try ModelPackage(
-            manifest: Fixtures.manifest(name: "m\(number)", width: width, normalise: normalise, calibration: Fixtures.calibration()),
+            manifest: Fixtures.manifest(
+                name: "m\(number)", width: width, normalise: normalise, calibration: Fixtures.calibration()),
             files: ["embed.onnx": graph.onnxBytes()])
     }
 
     private func embeddings(_ package: ModelPackage) throws -> [[Float]] {
         let session = try Recognizer(package: package).makeSession()
-        return try session.embed((0..<5).map { try session.prepare(Fixtures.pattern(width: 8, height: 8, seed: $0)) }).map(\.values)
+        return try session.embed((0..<5).map { try session.prepare(Fixtures.pattern(width: 8, height: 8, seed: $0)) })
+            .map(\.values)
     }
 
     private func squaredDistance(_ first: [Float], _ second: [Float]) -> Float {
@@ -41,8 +44,10 @@ import Testing
     }
 
     @Test func aJoinedPackageSurvivesItsFileAndCanBeJoinedAgain() throws {
-        let pair = try ManifestTests.reread(ModelPackage.sideBySide([package(0), package(1)], name: "pair", version: "1"))
-        let triple = try ManifestTests.reread(ModelPackage.sideBySide([pair, package(2)], name: "triple", version: "1"))
+        let pair = try ManifestTests.reread(
+            ModelPackage.sideBySide([package(0), package(1)], name: "pair", version: "1"))
+        let triple = try ManifestTests.reread(
+            ModelPackage.sideBySide([pair, package(2)], name: "triple", version: "1"))
         let whole = try embeddings(triple), parts = try [pair, package(2)].map(embeddings)
         let mean = (squaredDistance(parts[0][0], parts[0][1]) + squaredDistance(parts[1][0], parts[1][1])) / 2
         #expect(abs(squaredDistance(whole[0], whole[1]) - mean) < 1e-5)
@@ -51,7 +56,10 @@ import Testing
     @Test func aLastNodeThatDoesNotMakeLengthOneIsNotTakenForOneThatDoes() throws {
         func ending(_ attributes: [String: Attribute]) throws -> Graph {
             var graph = try Graph(onnx: Fixtures.network())
-            graph.nodes.append(Node(operatorType: "LpNormalization", inputs: ["embedding"], outputs: ["normal"], attributes: attributes))
+            graph.nodes.append(
+                Node(
+                    operatorType: "LpNormalization", inputs: ["embedding"], outputs: ["normal"], attributes: attributes)
+            )
             graph.outputs[0].name = "normal"
             return graph
         }
@@ -60,7 +68,8 @@ import Testing
         #expect(try !Graph(onnx: Fixtures.network()).isNormalised)
         // Joined, each is brought to length 1 whatever it ends with.
         let plain = try package(0)
-        let other = try ModelPackage(manifest: plain.manifest, files: ["embed.onnx": ending(["p": .int(1)]).onnxBytes()])
+        let other = try ModelPackage(
+            manifest: plain.manifest, files: ["embed.onnx": ending(["p": .int(1)]).onnxBytes()])
         let both = try embeddings(ModelPackage.sideBySide([plain, other], name: "x", version: "1"))
         let parts = try [plain, other].map(embeddings)
         let mean = (squaredDistance(parts[0][0], parts[0][1]) + squaredDistance(parts[1][0], parts[1][1])) / 2
@@ -72,9 +81,11 @@ import Testing
         var graph = try Graph(onnx: Fixtures.network(batch: .symbolic("N")))
         graph.inputs[0].name = input
         graph.nodes[0].inputs = [input]
-        let plain = try package(0), other = try ModelPackage(manifest: plain.manifest, files: ["embed.onnx": graph.onnxBytes()])
+        let plain = try package(0),
+            other = try ModelPackage(manifest: plain.manifest, files: ["embed.onnx": graph.onnxBytes()])
         for members in [[plain, other], [other, plain]] {
-            #expect(try embeddings(ModelPackage.sideBySide(members, name: "x", version: "1")).allSatisfy { $0.count == 6 })
+            #expect(
+                try embeddings(ModelPackage.sideBySide(members, name: "x", version: "1")).allSatisfy { $0.count == 6 })
         }
     }
 
@@ -83,7 +94,9 @@ import Testing
         var manifest = plain.manifest
         manifest.network.embeddingSize = 4
         let other = try ModelPackage(manifest: manifest, files: plain.files)
-        #expect(throws: ModelPackageError.self) { try ModelPackage.sideBySide([plain, other], name: "x", version: "1") }
+        #expect(throws: ModelPackageError.self) {
+            try ModelPackage.sideBySide([plain, other], name: "x", version: "1")
+        }
     }
 
     private func spreading(_ package: ModelPackage, _ usual: Double) throws -> ModelPackage {
@@ -93,7 +106,8 @@ import Testing
     }
 
     @Test func squaredSpreadsAreAveraged() throws {
-        let joined = try ModelPackage.sideBySide([spreading(package(0), 0.3), spreading(package(1), 0.4)], name: "x", version: "1")
+        let joined = try ModelPackage.sideBySide(
+            [spreading(package(0), 0.3), spreading(package(1), 0.4)], name: "x", version: "1")
         #expect(abs((joined.manifest.spread?.usual ?? 0) - (0.125).squareRoot()) < 1e-12)
         #expect(joined.manifest.defaultReferenceRule.spread == joined.manifest.spread)
     }

@@ -32,7 +32,8 @@ import Testing
 
     /// The ink of `b` is where that of `a` is, and as bright.
     private func expectSame(
-        _ a: GrayImage, _ b: GrayImage, likeness least: Double = 0.97, _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation
+        _ a: GrayImage, _ b: GrayImage, likeness least: Double = 0.97, _ what: Comment,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(likeness(a, b) > least, what, sourceLocation: sourceLocation)
         #expect(abs(brightness(a) / brightness(b) - 1) < 0.1, what, sourceLocation: sourceLocation)
@@ -61,10 +62,12 @@ import Testing
     }
 
     @Test func theRatioOfHeightAndWidthIsKept() throws {
-        let square = RGBImage(width: 200, height: 120, pixels: (0..<200 * 120).map { index in
-            let isInk = (70..<110).contains(index % 200) && (40..<80).contains(index / 200)
-            return RGB(red: isInk ? 0 : 255, green: isInk ? 0 : 255, blue: isInk ? 0 : 255)
-        })
+        let square = RGBImage(
+            width: 200, height: 120,
+            pixels: (0..<200 * 120).map { index in
+                let isInk = (70..<110).contains(index % 200) && (40..<80).contains(index / 200)
+                return RGB(red: isInk ? 0 : 255, green: isInk ? 0 : 255, blue: isInk ? 0 : 255)
+            })
         let image = try canvas(square, SignaturePreparation(width: 96, height: 64, limits: QualityLimits()))
         let columns = (0..<96).count { x in (0..<64).contains { image[x, $0] > 127 } }
         let rows = (0..<64).count { y in (0..<96).contains { image[$0, y] > 127 } }
@@ -76,17 +79,21 @@ import Testing
     @Test func placeOnThePaperLeavesNothingBehind() throws {
         let reference = try canvas(SignatureDrawing().picture())
         for (left, top) in [(10.0, 5.0), (70, 50), (33.4, 21.7)] {
-            expectSame(reference, try canvas(SignatureDrawing(left: left, top: top).picture()), likeness: 0.99, "at \(left), \(top)")
+            expectSame(
+                reference, try canvas(SignatureDrawing(left: left, top: top).picture()), likeness: 0.99,
+                "at \(left), \(top)")
         }
         expectSame(
-            reference, try canvas(SignatureDrawing(left: 150, top: 150, width: 600, height: 400).picture()), likeness: 0.98,
+            reference, try canvas(SignatureDrawing(left: 150, top: 150, width: 600, height: 400).picture()),
+            likeness: 0.98,
             "on a larger sheet")
     }
 
     @Test func resolutionLeavesNothingBehind() throws {
         let reference = try canvas(SignatureDrawing().picture())
         for scale in [0.5, 0.75, 2] {
-            expectSame(reference, try canvas(SignatureDrawing(scale: scale).picture()), likeness: 0.95, "scale \(scale)")
+            expectSame(
+                reference, try canvas(SignatureDrawing(scale: scale).picture()), likeness: 0.95, "scale \(scale)")
         }
     }
 
@@ -96,7 +103,8 @@ import Testing
         expectSame(reference, try canvas(SignatureDrawing().picture(paper: yellow)), likeness: 0.995, "yellow paper")
         expectSame(reference, try canvas(SignatureDrawing().picture(paper: grey)), likeness: 0.995, "grey paper")
         for pen in [0.0, 0.4, 0.7] {
-            expectSame(reference, try canvas(SignatureDrawing().picture(pen: pen)), likeness: 0.99, "a pen that leaves \(pen)")
+            expectSame(
+                reference, try canvas(SignatureDrawing().picture(pen: pen)), likeness: 0.99, "a pen that leaves \(pen)")
         }
         expectSame(reference, try canvas(SignatureDrawing().picture(noise: 6)), "noise")
     }
@@ -105,14 +113,20 @@ import Testing
         let reference = try canvas(SignatureDrawing().picture())
         let lights: [(Comment, (Double, Double) -> Double)] = [
             ("from one side", { x, _ in 1 - 0.6 * x }),
-            ("falling off to the corners", { x, y in
-                let across = x - 0.5, down = y - 0.5
-                return 1 - 0.9 * (across * across + down * down)
-            }),
-            ("with a soft shadow", { x, y in
-                let depth = (x + 0.4 * y - 0.6) / 0.2
-                return 1 - 0.45 * min(max(depth, 0), 1)
-            }),
+            (
+                "falling off to the corners",
+                { x, y in
+                    let across = x - 0.5, down = y - 0.5
+                    return 1 - 0.9 * (across * across + down * down)
+                }
+            ),
+            (
+                "with a soft shadow",
+                { x, y in
+                    let depth = (x + 0.4 * y - 0.6) / 0.2
+                    return 1 - 0.45 * min(max(depth, 0), 1)
+                }
+            ),
         ]
         for (what, light) in lights {
             expectSame(reference, try canvas(SignatureDrawing().picture(noise: 2, light: light)), what)
@@ -124,7 +138,9 @@ import Testing
         var specked = SignatureDrawing().picture()
         var generator = SeededGenerator(seed: 3)
         for _ in 0..<60 {
-            specked[Int.random(in: 0..<specked.width, using: &generator), Int.random(in: 0..<specked.height, using: &generator)] = RGB(red: 0, green: 0, blue: 0)
+            specked[
+                Int.random(in: 0..<specked.width, using: &generator),
+                Int.random(in: 0..<specked.height, using: &generator)] = RGB(red: 0, green: 0, blue: 0)
         }
         // Dust in a corner, larger than a speck and far from everything.
         for y in 3..<7 { for x in 328..<333 { specked[x, y] = RGB(red: 0, green: 0, blue: 0) } }
@@ -133,7 +149,9 @@ import Testing
         var ruled = SignatureDrawing().picture()
         for line in [30, 75, 120, 160] {
             for x in 0..<ruled.width {
-                for y in line + x / 60..<line + x / 60 + 2 where y < ruled.height { ruled[x, y] = RGB(red: 90, green: 90, blue: 140) }
+                for y in line + x / 60..<line + x / 60 + 2 where y < ruled.height {
+                    ruled[x, y] = RGB(red: 90, green: 90, blue: 140)
+                }
             }
         }
         expectSame(reference, try canvas(ruled), likeness: 0.93, "ruled lines")
@@ -154,7 +172,8 @@ import Testing
 
     @Test func blankPaperHasTooLittleInkAndSaysHowMuch() throws {
         for noise in [0.0, 4] {
-            let picture = noise == 0
+            let picture =
+                noise == 0
                 ? RGBImage(width: 300, height: 150, repeating: RGB(red: 240, green: 240, blue: 240)) : grain(noise)
             let (image, measurements) = try Self.preparation.prepare(picture)
             #expect(image.pixels.allSatisfy { $0 == 0 })
@@ -166,26 +185,34 @@ import Testing
 
     private func grain(_ noise: Double) -> RGBImage {
         var generator = SeededGenerator(seed: 1)
-        return RGBImage(width: 300, height: 150, pixels: (0..<300 * 150).map { _ in
-            var level = 220.0
-            for _ in 0..<4 { level += 0.87 * noise * Double.random(in: -1...1, using: &generator) }
-            return RGB(red: UInt8(level), green: UInt8(level), blue: UInt8(level))
-        })
+        return RGBImage(
+            width: 300, height: 150,
+            pixels: (0..<300 * 150).map { _ in
+                var level = 220.0
+                for _ in 0..<4 { level += 0.87 * noise * Double.random(in: -1...1, using: &generator) }
+                return RGB(red: UInt8(level), green: UInt8(level), blue: UInt8(level))
+            })
     }
 
     @Test func negativesAndDarkPicturesHaveTooMuchInkAndSayHowMuch() throws {
         let positive = SignatureDrawing().picture()
         func changed(_ change: (UInt8) -> UInt8) -> RGBImage {
-            GrayImage(width: positive.width, height: positive.height, pixels: positive.grayscale().pixels.map(change)).rgb()
+            GrayImage(width: positive.width, height: positive.height, pixels: positive.grayscale().pixels.map(change))
+                .rgb()
         }
         let pictures: [(String, RGBImage, ClosedRange<Double>)] = [
             ("negative", changed { 255 - $0 }, 0.8...1),
             ("chalk on a grey board", changed { 90 + (255 - $0) / 2 }, 0.8...1),
             ("black", RGBImage(width: 200, height: 100, repeating: RGB(red: 5, green: 5, blue: 5)), 1...1),
-            ("mostly black", RGBImage(width: 200, height: 100, pixels: (0..<20_000).map { index in
-                let level: UInt8 = index % 200 < 60 ? 250 : 10
-                return RGB(red: level, green: level, blue: level)
-            }), 0.5...0.75),
+            (
+                "mostly black",
+                RGBImage(
+                    width: 200, height: 100,
+                    pixels: (0..<20_000).map { index in
+                        let level: UInt8 = index % 200 < 60 ? 250 : 10
+                        return RGB(red: level, green: level, blue: level)
+                    }), 0.5...0.75
+            ),
         ]
         for (what, picture, range) in pictures {
             let measurements = try Self.preparation.prepare(picture).measurements

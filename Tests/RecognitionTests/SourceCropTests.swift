@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test func `of a face the box is kept with three quarters of its longer side around it`() {
-        let crop = region(Rectangle(left: 100, top: 120, width: 80, height: 60)).crop(of: picture(width: 400, height: 300))
+        let crop = region(Rectangle(left: 100, top: 120, width: 80, height: 60)).crop(
+            of: picture(width: 400, height: 300))
         #expect(crop.width == 200 && crop.height == 180)
         #expect(crop.image[0, 0] == RGB(red: 40, green: 60, blue: 0))
     }
@@ -47,15 +48,18 @@ import Testing
             let outside = region(Rectangle(left: left, top: 5, width: 10, height: 10)).crop(of: small)
             #expect(outside.width == 100 && outside.height == 50)
         }
-        let endless = region(Rectangle(left: -1e300, top: -1e300, width: .infinity, height: .greatestFiniteMagnitude)).crop(of: small)
+        let endless = region(Rectangle(left: -1e300, top: -1e300, width: .infinity, height: .greatestFiniteMagnitude))
+            .crop(of: small)
         #expect(endless.width == 100 && endless.height == 50)
     }
 
     @Test func `what is larger is reduced, whatever its shape, and nothing is enlarged`() {
-        let face = region(Rectangle(left: 300, top: 300, width: 400, height: 400)).crop(of: picture(width: 1000, height: 1000))
+        let face = region(Rectangle(left: 300, top: 300, width: 400, height: 400)).crop(
+            of: picture(width: 1000, height: 1000))
         #expect(face.width == 512 && face.height == 512)
         let paper = RGBImage(width: 3000, height: 1000, repeating: RGB(red: 250, green: 250, blue: 250))
-        let page = region(Rectangle(left: 0, top: 0, width: 3000, height: 900), margin: 0.25, longestSide: 1600).crop(of: paper)
+        let page = region(Rectangle(left: 0, top: 0, width: 3000, height: 900), margin: 0.25, longestSide: 1600).crop(
+            of: paper)
         #expect(page.width == 1600 && page.height == 533)
         let line = SourceRegion.whole.crop(of: picture(width: 65_535, height: 1))
         #expect(line.width == 1600 && line.height == 1)
@@ -93,7 +97,8 @@ import Testing
 @Suite struct KeptFaceTests {
     private func face(_ left: Double, _ top: Double, _ side: Double, confidence: Double = 1) -> DetectedFace {
         DetectedFace(
-            box: Rectangle(left: left, top: top, width: side, height: side), landmarks: [], landmarkLayout: .eyesNoseMouth,
+            box: Rectangle(left: left, top: top, width: side, height: side), landmarks: [],
+            landmarkLayout: .eyesNoseMouth,
             confidence: confidence)
     }
 

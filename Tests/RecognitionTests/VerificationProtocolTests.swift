@@ -8,14 +8,18 @@ import Testing
     /// A: 4 genuine and 2 forgeries, B: 2 genuine, C: 1 genuine and 1 forgery; in two dimensions.
     private func small() throws -> LabelledEmbeddings {
         try LabelledEmbeddings(
-            values: [0, 0, 0, 1, 1, 0, 1, 1, /* forgeries */ 2, 0, 0, 3, /* B */ 5, 5, 6, 5, /* C */ -4, 0, /* forgery */ -4, 1],
+            values: [
+                0, 0, 0, 1, 1, 0, 1, 1, /* forgeries */ 2, 0, 0, 3, /* B */ 5, 5, 6, 5, /* C */ -4, 0, /* forgery */ -4,
+                1,
+            ],
             dimension: 2, identities: [0, 0, 0, 0, 0, 0, 1, 1, 2, 2],
             isForgery: [false, false, false, false, true, true, false, false, false, true])
     }
 
     @Test func comparisonsAreThoseCountedByHand() throws {
         let results = try VerificationProtocol(
-            referenceCounts: [3, 1, 5, 1], draws: 2, rule: .mean, bootstrap: .none).evaluate(small())
+            referenceCounts: [3, 1, 5, 1], draws: 2, rule: .mean, bootstrap: .none
+        ).evaluate(small())
         #expect(results.map(\.referenceCount) == [1, 3, 5])
         let (one, three, five) = (results[0], results[1], results[2])
         // A and B are enrolled; C's only sample is a probe.
@@ -25,7 +29,9 @@ import Testing
         #expect(one.trials.skilled.count == 2 * 2)
         #expect(one.random?.impostorCount == 8 && one.random?.genuineCount == 4 && one.skilled?.impostorCount == 2)
         #expect(three.identityCount == 1 && three.excludedCount == 2)
-        #expect(three.trials.genuine.count == 2 && three.trials.random.count == 2 * 3 && three.trials.skilled.count == 2 * 2)
+        #expect(
+            three.trials.genuine.count == 2 && three.trials.random.count == 2 * 3 && three.trials.skilled.count == 2 * 2
+        )
         #expect(five.identityCount == 0 && five.excludedCount == 3)
         #expect(five.random == nil && five.skilled == nil && five.trials.genuine.isEmpty)
     }
@@ -42,7 +48,9 @@ import Testing
                 #expect(rows.allSatisfy { samples.identities[$0] == Int(trial.identity) && !samples.isForgery[$0] })
                 #expect(!rows.contains(Int(trial.probe)))
                 let reference = try IdentityReference(samples: rows.map { try embedding(samples, $0) }, rule: rule)
-                #expect(abs(try reference.distance(to: embedding(samples, Int(trial.probe))) - Double(trial.distance)) < 1e-5)
+                #expect(
+                    abs(try reference.distance(to: embedding(samples, Int(trial.probe))) - Double(trial.distance))
+                        < 1e-5)
             }
             let isOwn = { (trial: VerificationTrial) in samples.identities[Int(trial.probe)] == Int(trial.identity) }
             let isForged = { (trial: VerificationTrial) in samples.isForgery[Int(trial.probe)] }
@@ -69,7 +77,8 @@ import Testing
         let samples = try random(identities: 20, genuine: 5, forgeries: 0, dimension: 4, seed: 5)
         let result = try #require(
             VerificationProtocol(
-                referenceCounts: [1], draws: 2, rule: .mean, bootstrap: .none, maximumRandomTrials: 20 * 2 * 7).evaluate(samples).first)
+                referenceCounts: [1], draws: 2, rule: .mean, bootstrap: .none, maximumRandomTrials: 20 * 2 * 7
+            ).evaluate(samples).first)
         #expect(result.trials.random.count == 20 * 2 * 7)
         for identity in 0..<20 as Range<Int32> {
             let trials = result.trials.random.filter { $0.identity == identity }
@@ -102,14 +111,23 @@ import Testing
     }
 
     @Test func tooLittleOrMismatchedIsATypedError() throws {
-        #expect(throws: EvaluationError.self) { try LabelledEmbeddings(values: [1, 2, 3], dimension: 2, identities: [0], isForgery: [false]) }
-        #expect(throws: EvaluationError.self) { try LabelledEmbeddings(values: [1, 2], dimension: 2, identities: [0], isForgery: []) }
-        #expect(throws: EvaluationError.self) { try LabelledEmbeddings(values: [1, 2], dimension: 2, identities: [-1], isForgery: [true]) }
+        #expect(throws: EvaluationError.self) {
+            try LabelledEmbeddings(values: [1, 2, 3], dimension: 2, identities: [0], isForgery: [false])
+        }
+        #expect(throws: EvaluationError.self) {
+            try LabelledEmbeddings(values: [1, 2], dimension: 2, identities: [0], isForgery: [])
+        }
+        #expect(throws: EvaluationError.self) {
+            try LabelledEmbeddings(values: [1, 2], dimension: 2, identities: [-1], isForgery: [true])
+        }
         #expect(throws: EvaluationError.self) {
             try LabelledEmbeddings(
-                [Fixtures.embedding([1]), Fixtures.embedding([1], model: 2)], identities: [0, 0], isForgery: [false, false])
+                [Fixtures.embedding([1]), Fixtures.embedding([1], model: 2)], identities: [0, 0],
+                isForgery: [false, false])
         }
-        for (identities, forged) in [([], []), ([0, 0, 0], [false, false, false]), ([0, 1], [false, false]), ([0, 0], [false, true])] {
+        for (identities, forged) in [
+            ([], []), ([0, 0, 0], [false, false, false]), ([0, 1], [false, false]), ([0, 0], [false, true]),
+        ] {
             let samples = try LabelledEmbeddings(
                 values: identities.map(Float.init), dimension: 1, identities: identities, isForgery: forged)
             #expect(throws: EvaluationError.self) { try VerificationProtocol(rule: .mean).evaluate(samples) }

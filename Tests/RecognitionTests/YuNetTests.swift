@@ -5,9 +5,10 @@ import ProgramHarness
 import Recognition
 import Testing
 
-@Suite(.enabled(
-    if: TestEnvironment.python != nil && TestEnvironment.faces != nil && TestEnvironment.weights != nil,
-    "\(TestEnvironment.missing)"))
+@Suite(
+    .enabled(
+        if: TestEnvironment.python != nil && TestEnvironment.faces != nil && TestEnvironment.weights != nil,
+        "\(TestEnvironment.missing)"))
 struct YuNetTests {
     private struct Face: Decodable {
         let box: [Double]
@@ -74,7 +75,8 @@ struct YuNetTests {
 
     @Test func answersAreInPixelsOfTheImageAtAnySize() throws {
         let detector = try YuNetDetector(
-            network: Network(onnx: TestEnvironment.weight("yunet_n_dynamic.onnx")), parameters: FaceModelImport.defaultDetection)
+            network: Network(onnx: TestEnvironment.weight("yunet_n_dynamic.onnx")),
+            parameters: FaceModelImport.defaultDetection)
         let session = try detector.makeSession()
         let small = try TestEnvironment.face(11, 2)
         let plain = try #require(try session.locate(in: small).first)

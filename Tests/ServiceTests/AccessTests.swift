@@ -12,9 +12,11 @@ import Varlink
         ("Verification", "Remove", .enrol), ("Verification", "List", .enrol), ("Verification", "Describe", .enrol),
         ("Admin", "Status", .verify), ("Admin", "ListModels", .admin), ("Admin", "RotationStatus", .enrol),
         ("Admin", "ListGenerations", .admin), ("Admin", "RotateModel", .admin), ("Admin", "CancelRotation", .admin),
-        ("Admin", "Rollback", .admin), ("Admin", "PruneGenerations", .admin), ("Admin", "Audit", .admin), ("Admin", "VerifyAudit", .admin),
+        ("Admin", "Rollback", .admin), ("Admin", "PruneGenerations", .admin), ("Admin", "Audit", .admin),
+        ("Admin", "VerifyAudit", .admin),
         ("Admin", "CheckGallery", .admin), ("Admin", "RepairGallery", .admin), ("Admin", "Backup", .admin),
-        ("Admin", "ExportGallery", .admin), ("Admin", "ImportIdentity", .admin), ("Admin", "Rekey", .admin), ("Admin", "Unlock", .admin),
+        ("Admin", "ExportGallery", .admin), ("Admin", "ImportIdentity", .admin), ("Admin", "Rekey", .admin),
+        ("Admin", "Unlock", .admin),
     ]
 
     private func allowed(_ policy: AccessPolicy, _ peer: PeerCredentials) async throws -> Set<String> {
@@ -22,7 +24,8 @@ import Varlink
         try await TestServer.run([PixelModel()], configure: { $0.access = policy }) { server in
             for (interface, method, _) in Self.every {
                 do {
-                    _ = try await PeerCaller(server.service, as: peer).call("io.likeness.\(interface).\(method)", ["identity": "x", "image": "x"])
+                    _ = try await PeerCaller(server.service, as: peer).call(
+                        "io.likeness.\(interface).\(method)", ["identity": "x", "image": "x"])
                 } catch let error as VarlinkError where error == .permissionDenied {
                     continue
                 } catch {
@@ -40,7 +43,9 @@ import Varlink
 
     @Test func `every method of the interfaces has a role`() {
         let described = [InterfaceDescriptions.verification, InterfaceDescriptions.admin].flatMap { text in
-            text.split(separator: "\n").filter { $0.hasPrefix("method ") }.compactMap { $0.split(separator: "(").first?.dropFirst(7) }
+            text.split(separator: "\n").filter { $0.hasPrefix("method ") }.compactMap {
+                $0.split(separator: "(").first?.dropFirst(7)
+            }
         }
         #expect(Set(described.map(String.init)) == Set(Self.every.map(\.method)))
     }
@@ -50,11 +55,15 @@ import Varlink
     }
 
     @Test func `while nobody is named, root and the daemon's own user may do all`() async throws {
-        #expect(try await allowed(AccessPolicy(), PeerCredentials(processID: 1, userID: 0, groupID: 0)) == methods(.admin))
-        #expect(try await allowed(AccessPolicy(), PeerCredentials(processID: 1, userID: geteuid(), groupID: 9)) == methods(.admin))
+        #expect(
+            try await allowed(AccessPolicy(), PeerCredentials(processID: 1, userID: 0, groupID: 0)) == methods(.admin))
+        #expect(
+            try await allowed(AccessPolicy(), PeerCredentials(processID: 1, userID: geteuid(), groupID: 9))
+                == methods(.admin))
     }
 
-    @Test func `a user's own daemon serves whoever may connect while nobody is named, and then no longer`() async throws {
+    @Test func `a user's own daemon serves whoever may connect while nobody is named, and then no longer`() async throws
+    {
         #expect(try await allowed(AccessPolicy(isOpenWhileEmpty: true), Self.stranger) == methods(.admin))
         var policy = AccessPolicy(isOpenWhileEmpty: true)
         policy.roles[.verify] = AccessHolders(users: [1])
@@ -68,7 +77,9 @@ import Varlink
         #expect(try await allowed(.stranger(role), Self.stranger) == methods(role))
     }
 
-    @Test(arguments: Role.allCases) func `the role of a group that the process has opens its methods and those below`(_ role: Role) async throws {
+    @Test(arguments: Role.allCases) func `the role of a group that the process has opens its methods and those below`(
+        _ role: Role
+    ) async throws {
         let policy = AccessPolicy(roles: [role: AccessHolders(groups: [61_240])])
         let account = try #require(Self.account)
         let member = PeerCredentials(processID: 1, userID: account, groupID: 61_235, groups: [61_239, 61_240])
@@ -77,7 +88,9 @@ import Varlink
         #expect(try await allowed(policy, primary) == methods(role))
     }
 
-    @Test func `a group gives nothing to a user without an account, of whom a namespace has as many as anybody wants`() async throws {
+    @Test func `a group gives nothing to a user without an account, of whom a namespace has as many as anybody wants`()
+        async throws
+    {
         let policy = AccessPolicy(roles: [.verify: AccessHolders(users: [4_000_000_124], groups: [61_240])])
         let subordinate = PeerCredentials(processID: 1, userID: 4_000_000_123, groupID: 61_240, groups: [61_240])
         let named = PeerCredentials(processID: 1, userID: 4_000_000_124, groupID: 61_240, groups: [61_240])
@@ -87,12 +100,16 @@ import Varlink
 
     @Test func `a process that has dropped a group has not its role, whoever its user is`() async throws {
         let policy = AccessPolicy(roles: [.admin: AccessHolders(groups: [0])])
-        #expect(try await allowed(policy, PeerCredentials(processID: 1, userID: 61_235, groupID: 61_235, groups: [])).isEmpty)
+        #expect(
+            try await allowed(policy, PeerCredentials(processID: 1, userID: 61_235, groupID: 61_235, groups: []))
+                .isEmpty)
     }
 
     /// A user of this host who is neither root nor the one who runs the tests.
     private static let account = (try? String(contentsOfFile: "/etc/passwd", encoding: .utf8))?.split(separator: "\n")
-        .compactMap { line in line.split(separator: ":", omittingEmptySubsequences: false).dropFirst(2).first.flatMap { UInt32($0) } }
+        .compactMap { line in
+            line.split(separator: ":", omittingEmptySubsequences: false).dropFirst(2).first.flatMap { UInt32($0) }
+        }
         .first { $0 != 0 && $0 != geteuid() }
 
     @Test func `neither grant is a role`() async throws {
@@ -122,7 +139,9 @@ import Varlink
     }
 
     @Test func `a denial is in the journal with the peer's numbers and the line that would allow it`() async throws {
-        try await TestServer.run([PixelModel()], configure: { $0.access = AccessPolicy(roles: [.admin: AccessHolders(users: [1])]) }) { server in
+        try await TestServer.run(
+            [PixelModel()], configure: { $0.access = AccessPolicy(roles: [.admin: AccessHolders(users: [1])]) }
+        ) { server in
             _ = try? await PeerCaller(server.service).enroll("x", "x")
             let entry = try #require(server.journal.entries.last)
             #expect(entry.level == .warning)

@@ -11,7 +11,9 @@ import Testing
     private func after(_ seconds: Double) -> Date { start.addingTimeInterval(seconds) }
 
     /// The records after each of so many failures at one time.
-    private func failing(_ count: Int, in scope: AttemptRules.Scope, _ rules: AttemptRules? = nil) -> [(record: AttemptRecord, locks: Bool)] {
+    private func failing(
+        _ count: Int, in scope: AttemptRules.Scope, _ rules: AttemptRules? = nil
+    ) -> [(record: AttemptRecord, locks: Bool)] {
         var record: AttemptRecord?
         return (0..<count).map { _ in
             let charged = (rules ?? self.rules).charged(record, in: scope, at: start)
@@ -43,7 +45,9 @@ import Testing
 
     @Test func `those with an identity are forgotten after a day without a failure, and not before`() {
         let record = AttemptRecord(failures: 4, last: start, blockedUntil: after(4))
-        #expect(rules.current(record, in: .identity, at: after(86_399)) == AttemptRecord(failures: 4, last: start, blockedUntil: nil))
+        #expect(
+            rules.current(record, in: .identity, at: after(86_399))
+                == AttemptRecord(failures: 4, last: start, blockedUntil: nil))
         #expect(rules.current(record, in: .identity, at: after(86_400)) == nil)
     }
 

@@ -16,8 +16,10 @@ import Varlink
 
     /// Runs a server that alice, a person 1, is enrolled at, with the stranger's grants and without delays.
     private func run(
-        _ policy: AccessPolicy, gallery: GalleryFile? = nil, models: [any Embedder]? = nil, options: SQLGallery.Options = SQLGallery.Options(),
-        configure: (inout ServiceConfiguration) -> Void = { _ in }, _ body: (TestServer, PeerCaller) async throws -> Void
+        _ policy: AccessPolicy, gallery: GalleryFile? = nil, models: [any Embedder]? = nil,
+        options: SQLGallery.Options = SQLGallery.Options(),
+        configure: (inout ServiceConfiguration) -> Void = { _ in },
+        _ body: (TestServer, PeerCaller) async throws -> Void
     ) async throws {
         try await TestServer.run(
             models ?? [model], gallery: gallery, options: options,
@@ -41,12 +43,22 @@ import Varlink
 
     // MARK: What a reply holds
 
-    @Test func `without the grant score a verification tells the result, the operating point and what is wrong with the picture`() async throws {
+    @Test
+    func
+        `without the grant score a verification tells the result, the operating point and what is wrong with the picture`()
+        async throws
+    {
         try await run(.stranger(.verify)) { _, caller in
-            for (image, result) in [(try Pictures.base64(person: 1), "match"), (try Pictures.base64(person: 2), "no_match")] {
+            for (image, result) in [
+                (try Pictures.base64(person: 1), "match"), (try Pictures.base64(person: 2), "no_match"),
+            ] {
                 let reply = try await caller.verify("alice", image)
                 #expect(reply["result"] == .string(result))
-                #expect(Set(reply.keys) == ["identity", "result", "operating_point", "measurements", "unacceptable", "message", "model", "generation"])
+                #expect(
+                    Set(reply.keys) == [
+                        "identity", "result", "operating_point", "measurements", "unacceptable", "message", "model",
+                        "generation",
+                    ])
                 #expect(reply["measurements"] == .array([]))
                 let message = reply["message"]?.stringValue ?? ""
                 #expect(!message.contains("score") && !message.contains("distance") && !message.contains("threshold"))
@@ -55,7 +67,9 @@ import Varlink
             let doubtful = try await caller.verify("alice", dark())
             #expect(doubtful["result"] == .string("inconclusive"))
             #expect(doubtful["measurements"] == doubtful["unacceptable"])
-            guard case .array(let wrong)? = doubtful["unacceptable"], case .object(let first)? = wrong.first else { throw FixtureError("none") }
+            guard case .array(let wrong)? = doubtful["unacceptable"], case .object(let first)? = wrong.first else {
+                throw FixtureError("none")
+            }
             #expect(first["quantity"] == .string("brightness"))
         }
     }
@@ -71,9 +85,13 @@ import Varlink
     @Test func `two pictures that do not match get the same reply to the byte, however near they are`() async throws {
         try await run(.stranger(.verify), configure: { $0.operatingPoint = 1e-4 }) { server, caller in
             // The second is person 1 with noise, near and beyond the strict threshold.
-            let far = try Pictures.base64(person: 7), near = try Pictures.base64(Pictures.image(person: 1, picture: 3, noise: 80))
+            let far = try Pictures.base64(person: 7),
+                near = try Pictures.base64(Pictures.image(person: 1, picture: 3, noise: 80))
             let root = try await server.connect()
-            let distances = (try #require(try await root.verify("alice", far).distance), try #require(try await root.verify("alice", near).distance))
+            let distances = (
+                try #require(try await root.verify("alice", far).distance),
+                try #require(try await root.verify("alice", near).distance)
+            )
             #expect(distances.1 < distances.0 / 2)
             let other = try await caller.verify("alice", far)
             #expect(try await caller.verify("alice", near) == other)
@@ -82,7 +100,9 @@ import Varlink
 
     @Test func `naming an operating point needs the grant`() async throws {
         try await run(.stranger(.admin)) { _, caller in
-            let refusal = try await errorReply { try await caller.verify("alice", Pictures.base64(person: 1), at: 1e-2) }
+            let refusal = try await errorReply {
+                try await caller.verify("alice", Pictures.base64(person: 1), at: 1e-2)
+            }
             #expect(refusal.shortName == "PermissionDenied")
             let other = try await errorReply { try await caller.identify(Pictures.base64(person: 1), at: 1e-2) }
             #expect(other.shortName == "PermissionDenied")
@@ -95,12 +115,18 @@ import Varlink
             #expect(known["candidates"] == .array([.object(["identity": .string("alice")])]))
             let unknown = try await caller.identify(Pictures.base64(person: 7), limit: 100)
             #expect(unknown["candidates"] == .array([]))
-            #expect(Set(known.keys) == ["result", "candidates", "operating_point", "measurements", "unacceptable", "message", "model", "generation"])
+            #expect(
+                Set(known.keys) == [
+                    "result", "candidates", "operating_point", "measurements", "unacceptable", "message", "model",
+                    "generation",
+                ])
             #expect(unknown["message"]?.stringValue?.contains("alice") == false)
         }
     }
 
-    @Test func `without the grant status and models tell no threshold, and lock-outs are for administrators`() async throws {
+    @Test func `without the grant status and models tell no threshold, and lock-outs are for administrators`()
+        async throws
+    {
         try await run(.stranger(.verify)) { server, caller in
             let status = try await caller.call(StatusMethod.name, StatusMethod.Parameters())
             #expect(!"\(status)".contains("threshold"))
@@ -118,7 +144,9 @@ import Varlink
     @Test func `without the grant an enrolment warns of whom it is near and not how near`() async throws {
         try await run(.stranger(.enrol)) { _, caller in
             let near = try await caller.enroll("carol", Pictures.base64(person: 1, picture: 5))
-            guard case .array(let warnings)? = near["warnings"], case .object(let warning)? = warnings.first else { throw FixtureError("none") }
+            guard case .array(let warnings)? = near["warnings"], case .object(let warning)? = warnings.first else {
+                throw FixtureError("none")
+            }
             #expect(warning["kind"] == .string("near_identity"))
             #expect(warning["identity"] == .string("alice"))
             #expect(warning["distance"] == nil)
@@ -149,9 +177,12 @@ import Varlink
 
     @Test func `the picture is judged by the same modality each time for a name that is not enrolled`() async throws {
         let other = try PixelModel(modality: .signature, version: 2)
-        try await run(.stranger(.verify), models: [model, other], configure: { $0.attempts.perCaller = 1000 }) { server, caller in
+        try await run(.stranger(.verify), models: [model, other], configure: { $0.attempts.perCaller = 1000 }) {
+            server, caller in
             let root = try await server.connect()
-            for name in ["carol", "dave"] { _ = try await root.enroll(name, Pictures.base64(person: 3), modality: "signature") }
+            for name in ["carol", "dave"] {
+                _ = try await root.enroll(name, Pictures.base64(person: 3), modality: "signature")
+            }
             var digests: Set<JSONValue> = []
             for name in (0..<24).map({ "name \($0)" }) {
                 let first = try await caller.verify(name, Pictures.base64(person: 7))["model"]
@@ -177,7 +208,9 @@ import Varlink
         var results: [String] = []
         for picture in 0..<count {
             do {
-                results.append(try await caller.verify(name, Pictures.base64(person: 7, picture: picture))["result"]?.stringValue ?? "")
+                results.append(
+                    try await caller.verify(name, Pictures.base64(person: 7, picture: picture))["result"]?.stringValue
+                        ?? "")
             } catch let error as VarlinkError {
                 results.append(error.shortName)
             }
@@ -185,14 +218,21 @@ import Varlink
         return results
     }
 
-    @Test func `after five failures with one identity no further comparison is made with it, and others go on`() async throws {
+    @Test func `after five failures with one identity no further comparison is made with it, and others go on`()
+        async throws
+    {
         try await run(.stranger(.verify)) { server, caller in
-            #expect(try await failures(caller, "alice", 7) == [String](repeating: "no_match", count: 5) + ["TooManyAttempts", "TooManyAttempts"])
+            #expect(
+                try await failures(caller, "alice", 7) == [String](repeating: "no_match", count: 5) + [
+                    "TooManyAttempts", "TooManyAttempts",
+                ])
             // Not even one that would match.
             let error = try await errorReply { try await caller.verify("alice", Pictures.base64(person: 1)) }
             #expect(error.shortName == "TooManyAttempts")
             #expect(error.parameters["locked"] == .bool(true))
-            guard case .int(let seconds)? = error.parameters["retry_after"] else { throw FixtureError("no time is told") }
+            guard case .int(let seconds)? = error.parameters["retry_after"] else {
+                throw FixtureError("no time is told")
+            }
             #expect((86_000...86_400).contains(seconds))
             #expect(try await caller.verify("bob", Pictures.base64(person: 2))["result"] == .string("match"))
             // Somebody else's failures are their own.
@@ -233,7 +273,11 @@ import Varlink
 
     @Test func `identifications count over all identities`() async throws {
         try await run(.stranger(.verify), configure: { $0.attempts.perCaller = 6 }) { _, caller in
-            for picture in 0..<6 { #expect(try await caller.identify(Pictures.base64(person: 7, picture: picture))["result"] == .string("no_match")) }
+            for picture in 0..<6 {
+                #expect(
+                    try await caller.identify(Pictures.base64(person: 7, picture: picture))["result"]
+                        == .string("no_match"))
+            }
             let refusal = try await errorReply { try await caller.identify(Pictures.base64(person: 1)) }
             #expect(refusal.shortName == "TooManyAttempts")
             #expect(try await failures(caller, "alice", 1) == ["TooManyAttempts"])
@@ -246,7 +290,8 @@ import Varlink
                 for picture in 0..<30 {
                     group.addTask {
                         do {
-                            return try await caller.verify("alice", Pictures.base64(person: 7, picture: picture))["result"]?.stringValue ?? ""
+                            return try await caller.verify("alice", Pictures.base64(person: 7, picture: picture))[
+                                "result"]?.stringValue ?? ""
                         } catch let error as VarlinkError {
                             return error.shortName
                         }
@@ -316,32 +361,47 @@ import Varlink
     @Test func `whoever has the grant score is counted and not locked out`() async throws {
         try await run(.stranger(.verify, score: true)) { server, caller in
             #expect(try await failures(caller, "alice", 9) == [String](repeating: "no_match", count: 9))
-            try await eventually { try await server.gallery.attempts().first { $0.identity?.text == "alice" }?.record.failures == 9 }
+            try await eventually {
+                try await server.gallery.attempts().first { $0.identity?.text == "alice" }?.record.failures == 9
+            }
         }
     }
 
     @Test func `a relay's failures are those of the user it names`() async throws {
         try await run(.stranger(.verify, score: true, relay: true)) { server, caller in
-            for _ in 0..<5 { #expect(try await caller.verify("alice", Pictures.base64(person: 7), user: 1000)["result"] == .string("no_match")) }
-            let refusal = try await errorReply { try await caller.verify("alice", Pictures.base64(person: 1), user: 1000) }
+            for _ in 0..<5 {
+                #expect(
+                    try await caller.verify("alice", Pictures.base64(person: 7), user: 1000)["result"]
+                        == .string("no_match"))
+            }
+            let refusal = try await errorReply {
+                try await caller.verify("alice", Pictures.base64(person: 1), user: 1000)
+            }
             #expect(refusal.shortName == "TooManyAttempts")
-            #expect(try await caller.verify("alice", Pictures.base64(person: 1), user: 1001)["result"] == .string("match"))
+            #expect(
+                try await caller.verify("alice", Pictures.base64(person: 1), user: 1001)["result"] == .string("match"))
             #expect(try await caller.verify("alice", Pictures.base64(person: 1))["result"] == .string("match"))
             #expect(try await server.gallery.attempts().map(\.caller).contains(1000))
             for user in [-1, 1 << 32, Int(UInt32.max)] {
-                let refusal = try await errorReply { try await caller.verify("alice", Pictures.base64(person: 1), user: user) }
+                let refusal = try await errorReply {
+                    try await caller.verify("alice", Pictures.base64(person: 1), user: user)
+                }
                 #expect(refusal.shortName == "InvalidParameter")
             }
         }
         try await run(.stranger(.admin, score: true)) { _, caller in
-            let refusal = try await errorReply { try await caller.verify("alice", Pictures.base64(person: 1), user: 1000) }
+            let refusal = try await errorReply {
+                try await caller.verify("alice", Pictures.base64(person: 1), user: 1000)
+            }
             #expect(refusal.shortName == "PermissionDenied")
         }
     }
 
     @Test func `near misses of enrolments are failures with whom they are near`() async throws {
         try await run(.stranger(.enrol)) { server, caller in
-            for number in 0..<5 { _ = try await caller.enroll("fresh \(number)", Pictures.base64(person: 1, picture: 10 + number)) }
+            for number in 0..<5 {
+                _ = try await caller.enroll("fresh \(number)", Pictures.base64(person: 1, picture: 10 + number))
+            }
             let record = try #require(try await server.gallery.attempts().first { $0.identity?.text == "alice" })
             #expect(record.caller == PeerCaller.stranger.userID)
             #expect(record.record.failures == 5)
@@ -358,7 +418,8 @@ import Varlink
                 for number in 0..<24 {
                     group.addTask {
                         do {
-                            let reply = try await caller.enroll("fresh \(number)", Pictures.base64(person: 1, picture: 10 + number))
+                            let reply = try await caller.enroll(
+                                "fresh \(number)", Pictures.base64(person: 1, picture: 10 + number))
                             guard case .array(let warnings)? = reply["warnings"] else { return 0 }
                             return warnings.isEmpty ? 0 : 1
                         } catch is VarlinkError {
@@ -376,7 +437,9 @@ import Varlink
 
     @Test func `an enrolment that tells of nobody counts for nothing, and all are held to the rate`() async throws {
         try await run(.stranger(.enrol), configure: { $0.attempts.perMinute = 6 }) { server, caller in
-            for number in 0..<6 { _ = try await caller.enroll("person \(number)", Pictures.base64(person: 40 + number)) }
+            for number in 0..<6 {
+                _ = try await caller.enroll("person \(number)", Pictures.base64(person: 40 + number))
+            }
             let refusal = try await errorReply { try await caller.enroll("person 7", Pictures.base64(person: 47)) }
             #expect(refusal.shortName == "TooManyAttempts")
             try await eventually { try await server.gallery.attempts().isEmpty }
@@ -395,7 +458,8 @@ import Varlink
             #expect(attempts.locked.first?.identity == "alice")
             #expect(attempts.locked.first?.failures == 5)
             let reply = try await root.client.call(
-                UnlockMethod.name, UnlockMethod.Parameters(user: Int(PeerCaller.stranger.userID)), returning: UnlockMethod.Reply.self)
+                UnlockMethod.name, UnlockMethod.Parameters(user: Int(PeerCaller.stranger.userID)),
+                returning: UnlockMethod.Reply.self)
             #expect(reply.removed == 2)
             #expect(try await caller.verify("alice", Pictures.base64(person: 1))["result"] == .string("match"))
             let actions = try await server.gallery.auditTrail(AuditQuery(limit: 100)).map(\.action)
@@ -416,7 +480,9 @@ import Varlink
     }
 
     @Test func `while the store is away nobody is compared who could be locked out`() async throws {
-        for (policy, expected) in [(AccessPolicy.stranger(.verify), "Internal"), (.stranger(.verify, score: true), "match")] {
+        for (policy, expected) in [
+            (AccessPolicy.stranger(.verify), "Internal"), (.stranger(.verify, score: true), "match"),
+        ] {
             try await run(policy) { server, caller in
                 try await server.gallery.close()
                 #expect(try await failuresOrResult(caller) == expected)
@@ -434,11 +500,15 @@ import Varlink
 
     // MARK: The journal
 
-    @Test func `beside an encrypted gallery the journal has the hash of a name, and names people only when it is told to`() async throws {
+    @Test
+    func `beside an encrypted gallery the journal has the hash of a name, and names people only when it is told to`()
+        async throws
+    {
         var options = SQLGallery.Options()
         options.keys = WrappingKeys(current: WrappingKey(bytes: [UInt8](repeating: 0x5a, count: 32)))
         for namesPeople in [false, true] {
-            try await run(.stranger(.enrol), options: options, configure: { $0.journalNamesPeople = namesPeople }) { server, caller in
+            try await run(.stranger(.enrol), options: options, configure: { $0.journalNamesPeople = namesPeople }) {
+                server, caller in
                 _ = try await caller.verify("alice", Pictures.base64(person: 1))
                 _ = try? await caller.verify("mallory", Pictures.base64(person: 1))
                 _ = try? await caller.call(RemoveMethod.name, RemoveMethod.Parameters(identity: "alice", sample: 77))

@@ -59,7 +59,8 @@ import Varlink
     }
 
     /// Does 40 things, checks each answer, and returns what should be left.
-    private func act(as number: Int, on caller: Caller, rule: ServiceConfiguration.DistanceRule) async throws -> Oracle {
+    private func act(as number: Int, on caller: Caller, rule: ServiceConfiguration.DistanceRule) async throws -> Oracle
+    {
         var generator = SeededGenerator(seed: UInt64(number) &+ 77)
         var oracle = Oracle()
         for step in 0..<40 {
@@ -68,7 +69,9 @@ import Varlink
             let samples = oracle.samples[name] ?? []
             switch Int.random(in: 0..<10, using: &generator) {
             case 0..<5 where samples.count == 5:
-                let error = try await errorReply { try await caller.enroll(name, Pictures.base64(person: person, picture: picture)) }
+                let error = try await errorReply {
+                    try await caller.enroll(name, Pictures.base64(person: person, picture: picture))
+                }
                 #expect(error.shortName == "TooManySamples")
             case 0..<5:
                 let reply = try await caller.enroll(name, Pictures.base64(person: person, picture: picture))
@@ -91,11 +94,16 @@ import Varlink
             default:
                 let probe = Pictures.image(person: person, picture: 1000 + step)
                 guard !samples.isEmpty else {
-                    #expect(try await errorReply { try await caller.verify(name, Pictures.base64(probe)) }.shortName == "NoSuchIdentity")
+                    #expect(
+                        try await errorReply { try await caller.verify(name, Pictures.base64(probe)) }.shortName
+                            == "NoSuchIdentity")
                     continue
                 }
-                let vectors = try samples.map { try model.embedding(of: Pictures.image(person: $0.person, picture: $0.picture)) }
-                let reference = try IdentityReference(samples: vectors, rule: rule == .mean ? .normalisedMean : .minimum)
+                let vectors = try samples.map {
+                    try model.embedding(of: Pictures.image(person: $0.person, picture: $0.picture))
+                }
+                let reference = try IdentityReference(
+                    samples: vectors, rule: rule == .mean ? .normalisedMean : .minimum)
                 let distance = try reference.distance(to: model.embedding(of: probe))
                 #expect(try await caller.verify(name, Pictures.base64(probe)).distance == distance)
             }
@@ -109,7 +117,8 @@ import Varlink
                 for picture in 0..<9 {
                     group.addTask {
                         do {
-                            let reply = try await server.connect().enroll("alice", Pictures.base64(person: 1, picture: picture))
+                            let reply = try await server.connect().enroll(
+                                "alice", Pictures.base64(person: 1, picture: picture))
                             return (picture, .success(reply.sample))
                         } catch {
                             return (picture, .failure(error))
@@ -129,7 +138,8 @@ import Varlink
             let vectors = try enrolled.sorted { $0.number < $1.number }
                 .map { try model.embedding(of: Pictures.image(person: 1, picture: $0.picture)) }
             let probe = Pictures.image(person: 1, picture: 50)
-            let expected = try IdentityReference(samples: vectors, rule: .normalisedMean).distance(to: model.embedding(of: probe))
+            let expected = try IdentityReference(samples: vectors, rule: .normalisedMean).distance(
+                to: model.embedding(of: probe))
             #expect(try await server.connect().verify("alice", Pictures.base64(probe)).distance == expected)
         }
     }
@@ -144,7 +154,8 @@ import Varlink
                     group.addTask {
                         let caller = try await server.connect()
                         for round in 0..<10 {
-                            _ = try await caller.enroll("fleeting \(changer)", Pictures.base64(person: changer, picture: round))
+                            _ = try await caller.enroll(
+                                "fleeting \(changer)", Pictures.base64(person: changer, picture: round))
                             _ = try await caller.remove("fleeting \(changer)")
                         }
                     }
@@ -154,8 +165,11 @@ import Varlink
                         let caller = try await server.connect()
                         for _ in 0..<20 {
                             let reply = try await caller.identify(Pictures.base64(person: 1, picture: 1))
-                            #expect(reply.candidates.first == WireCandidate(
-                                identity: "steady", distance: expected, score: reply.candidates.first?.score ?? -1))
+                            #expect(
+                                reply.candidates.first
+                                    == WireCandidate(
+                                        identity: "steady", distance: expected,
+                                        score: reply.candidates.first?.score ?? -1))
                             #expect(Set(reply.candidates.map(\.identity)).count == reply.candidates.count)
                         }
                     }

@@ -107,7 +107,8 @@ import Varlink
             }
             #expect(error.shortName == "LowQuality")
             #expect(error.description.contains("too dark"))
-            guard case .array(let unacceptable) = error.parameters["unacceptable"], case .object(let first) = unacceptable.first
+            guard case .array(let unacceptable) = error.parameters["unacceptable"],
+                case .object(let first) = unacceptable.first
             else { throw FixtureError("no measurements") }
             #expect(first["quantity"] == .string("brightness"))
             #expect(first["minimum"] == .int(40))
@@ -131,12 +132,15 @@ import Varlink
             #expect(
                 try await errorReply {
                     try await caller.client.call(
-                        EnrollMethod.name, ["identity": "bob", "image": "", "modality": "gait"], returning: EnrollMethod.Reply.self)
+                        EnrollMethod.name, ["identity": "bob", "image": "", "modality": "gait"],
+                        returning: EnrollMethod.Reply.self)
                 } == .invalidParameter("modality"))
         }
     }
 
-    @Test func `an identity whose model is not loaded can be listed and removed, and says what is missing`() async throws {
+    @Test func `an identity whose model is not loaded can be listed and removed, and says what is missing`()
+        async throws
+    {
         let file = try GalleryFile(), glyphs = try PixelModel(modality: .glyph, version: 2)
         try await TestServer.run([model, glyphs], gallery: file) { server in
             _ = try await server.connect().enroll("aleph", Pictures.base64(person: 1), modality: "glyph")
@@ -146,7 +150,9 @@ import Varlink
             let error = try await errorReply { try await caller.verify("aleph", Pictures.base64(person: 1)) }
             #expect(error.shortName == "ModalityMismatch")
             #expect(error.description.contains("glyph"))
-            #expect(try await errorReply { try await caller.enroll("aleph", Pictures.base64(person: 1)) }.shortName == "ModalityMismatch")
+            #expect(
+                try await errorReply { try await caller.enroll("aleph", Pictures.base64(person: 1)) }.shortName
+                    == "ModalityMismatch")
             #expect(try await caller.describe("aleph").model == glyphs.model.digest.hexadecimal)
             #expect(try await caller.remove("aleph").removed == 1)
             #expect(try await errorReply { try await caller.verify("aleph", "") }.shortName == "NoSuchIdentity")
@@ -163,7 +169,8 @@ import Varlink
             let caller = try await server.connect()
             _ = try await caller.enroll("alice", Pictures.base64(person: 1))
             for call in [
-                { try await caller.verify("alice", "no image", at: 0.5) as Any }, { try await caller.identify("no image", at: 0.5) },
+                { try await caller.verify("alice", "no image", at: 0.5) as Any },
+                { try await caller.identify("no image", at: 0.5) },
             ] {
                 let error = try await errorReply(call)
                 #expect(error.shortName == "NoSuchOperatingPoint")
@@ -190,18 +197,22 @@ import Varlink
 
     @Test func `a picture that the model cannot embed takes no other with it`() async throws {
         try await TestServer.run([model], configure: { $0.workers = 1 }) { server in
-            let plain = try Pictures.base64({
-                var image = RGBImage(width: 32, height: 32, repeating: RGB(red: 76, green: 76, blue: 76))
-                image[0, 0] = RGB(red: 255, green: 0, blue: 0)
-                return image
-            }())
+            let plain = try Pictures.base64(
+                {
+                    var image = RGBImage(width: 32, height: 32, repeating: RGB(red: 76, green: 76, blue: 76))
+                    image[0, 0] = RGB(red: 255, green: 0, blue: 0)
+                    return image
+                }())
             let caller = try await server.connect()
             _ = try await caller.enroll("alice", Pictures.base64(person: 1))
             model.valve.close()
             let held = Task { try await server.connect().verify("alice", Pictures.base64(person: 1)) }
             try await eventually { model.valve.prepared == 2 }
             let others = (0..<4).map { index in
-                Task { try await server.connect().verify("alice", index == 1 ? plain : Pictures.base64(person: 1, picture: index)) }
+                Task {
+                    try await server.connect().verify(
+                        "alice", index == 1 ? plain : Pictures.base64(person: 1, picture: index))
+                }
             }
             try await eventually { try await caller.status().queueLength == 4 }
             model.valve.open()

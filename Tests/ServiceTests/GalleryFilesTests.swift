@@ -13,7 +13,11 @@ import Varlink
         model = try PixelModel()
     }
 
-    @Test func `nobody is enrolled while the gallery's file is not in its place, comparing goes on, and status and the journal say it`() async throws {
+    @Test
+    func
+        `nobody is enrolled while the gallery's file is not in its place, comparing goes on, and status and the journal say it`()
+        async throws
+    {
         try await TestServer.run([model]) { server in
             let caller = try await server.connect(), elsewhere = server.galleryPath + ".elsewhere"
             _ = try await caller.enroll("bob", Pictures.base64(person: 2))
@@ -23,11 +27,16 @@ import Varlink
 
             let error = try await errorReply { try await caller.enroll("alice", Pictures.base64(person: 1)) }
             #expect(error.name == "io.likeness.Verification.Internal")
-            #expect(error.description.contains("moved, removed or replaced") && error.description.contains(server.galleryPath))
+            #expect(
+                error.description.contains("moved, removed or replaced")
+                    && error.description.contains(server.galleryPath))
             #expect(try await errorReply { try await caller.remove("bob") }.shortName == "Internal")
             #expect(try await caller.verify("bob", Pictures.base64(person: 2)).result == .match)
-            #expect(try await errorReply { try await caller.verify("alice", Pictures.base64(person: 1)) }.shortName == "NoSuchIdentity")
-            #expect(try await caller.identify(Pictures.base64(person: 1)).candidates.allSatisfy { $0.identity != "alice" })
+            #expect(
+                try await errorReply { try await caller.verify("alice", Pictures.base64(person: 1)) }.shortName
+                    == "NoSuchIdentity")
+            #expect(
+                try await caller.identify(Pictures.base64(person: 1)).candidates.allSatisfy { $0.identity != "alice" })
             #expect(try await caller.list().identities.map(\.name) == ["bob"])
             // A restart would begin with nothing: the watchdog is not what is to help.
             #expect(await server.service.selfCheck())
@@ -45,8 +54,13 @@ import Varlink
 
     private struct ReaderGone: Error {}
 
-    @Test func `a backup is refused while another is sent to somebody who does not read it, and leaves no copy however it ends`() async throws {
-        let (reading, reader) = AsyncStream.makeStream(of: Void.self), (sending, isSending) = AsyncStream.makeStream(of: Void.self)
+    @Test
+    func
+        `a backup is refused while another is sent to somebody who does not read it, and leaves no copy however it ends`()
+        async throws
+    {
+        let (reading, reader) = AsyncStream.makeStream(of: Void.self),
+            (sending, isSending) = AsyncStream.makeStream(of: Void.self)
         try await TestServer.run([model]) { server in
             _ = try await server.connect().enroll("bob", Pictures.base64(person: 2))
             func backUp(_ send: @escaping @Sendable () async throws -> Void) async throws {
@@ -54,12 +68,15 @@ import Varlink
                 let call = VarlinkCall(
                     method: "Backup", more: true, oneway: false,
                     peer: PeerCredentials(processID: getpid(), userID: geteuid(), groupID: getegid()),
-                    message: try #require(text.getSlice(at: 0, length: text.readableBytes - 1)), progress: CallProgress(), send: { _ in try await send() })
+                    message: try #require(text.getSlice(at: 0, length: text.readableBytes - 1)),
+                    progress: CallProgress(), send: { _ in try await send() })
                 try await server.service.handlers[1].handle(call)
             }
             func copies() throws -> [String] {
-                try FileManager.default.contentsOfDirectory(atPath: (server.galleryPath as NSString).deletingLastPathComponent)
-                    .filter { $0.contains(".backup-") }
+                try FileManager.default.contentsOfDirectory(
+                    atPath: (server.galleryPath as NSString).deletingLastPathComponent
+                )
+                .filter { $0.contains(".backup-") }
             }
             let unread = Task {
                 try await backUp {

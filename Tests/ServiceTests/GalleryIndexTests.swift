@@ -73,7 +73,9 @@ import Testing
         var generator = SeededGenerator(seed: 6)
         var index = GalleryIndex(model: description, generation: 1, rule: .minimum)
         let names = try (0..<300).map { try IdentityName("n\($0)") }
-        for name in names { try index.insert(embedding(&generator), sample: SampleReference(identity: name, number: 1)) }
+        for name in names {
+            try index.insert(embedding(&generator), sample: SampleReference(identity: name, number: 1))
+        }
         let probe = try embedding(&generator)
         let older = index, before = try older.nearest(to: probe, limit: 300)
         for name in names.dropFirst(10) { index.remove(name) }

@@ -10,16 +10,22 @@ import Varlink
     private static let latest = 253_402_300_799
     private static let earliest = -62_135_596_800
 
-    private func bring(_ caller: Caller, enrolled: Int = 1, updated: Int = 1, sample: Int = 1) async throws -> ImportIdentityMethod.Reply {
+    private func bring(
+        _ caller: Caller, enrolled: Int = 1, updated: Int = 1, sample: Int = 1
+    ) async throws -> ImportIdentityMethod.Reply {
         let sample = WireExportedSample(
-            number: 1, enrolled: sample, image: try Pictures.base64(person: 9, picture: 1), kind: .crop, width: 32, height: 32,
+            number: 1, enrolled: sample, image: try Pictures.base64(person: 9, picture: 1), kind: .crop, width: 32,
+            height: 32,
             original: String(repeating: "0", count: 64), measurements: [], embeddings: [])
-        let identity = WireExportedIdentity(name: "traveller", modality: .face, enrolled: enrolled, updated: updated, samples: [sample])
+        let identity = WireExportedIdentity(
+            name: "traveller", modality: .face, enrolled: enrolled, updated: updated, samples: [sample])
         return try await caller.client.call(
-            ImportIdentityMethod.name, ImportIdentityMethod.Parameters(identity: identity), returning: ImportIdentityMethod.Reply.self)
+            ImportIdentityMethod.name, ImportIdentityMethod.Parameters(identity: identity),
+            returning: ImportIdentityMethod.Reply.self)
     }
 
-    @Test(arguments: [earliest - 1, latest + 1, Int.max, Int.min]) func `a time that nothing can have been enrolled at is refused`(time: Int) async throws {
+    @Test(arguments: [earliest - 1, latest + 1, Int.max, Int.min])
+    func `a time that nothing can have been enrolled at is refused`(time: Int) async throws {
         try await TestServer.run([PixelModel(version: 1)]) { server in
             let caller = try await server.connect()
             #expect(try await errorReply { try await bring(caller, enrolled: time) }.shortName == "InvalidParameter")

@@ -12,7 +12,12 @@ import Varlink
     }
 
     @Test func `a full queue answers Busy at once, and what was accepted is answered`() async throws {
-        try await TestServer.run([model], configure: { $0.workers = 1; $0.queueLength = 2 }) { server in
+        try await TestServer.run(
+            [model],
+            configure: {
+                $0.workers = 1; $0.queueLength = 2
+            }
+        ) { server in
             let caller = try await server.connect()
             _ = try await caller.enroll("alice", Pictures.base64(person: 1))
             model.valve.close()
@@ -41,7 +46,12 @@ import Varlink
     }
 
     @Test func `a request whose peer goes before work begins is dropped and leaves its place`() async throws {
-        try await TestServer.run([model], configure: { $0.workers = 1; $0.queueLength = 2 }) { server in
+        try await TestServer.run(
+            [model],
+            configure: {
+                $0.workers = 1; $0.queueLength = 2
+            }
+        ) { server in
             let caller = try await server.connect()
             model.valve.close()
             let held = Task { try await server.connect().enroll("alice", Pictures.base64(person: 1)) }
@@ -56,7 +66,10 @@ import Varlink
             #expect(try await held.value.sample == 1)
             #expect(try await caller.list().identities.map(\.name) == ["alice"])
             #expect(model.valve.prepared == 1)
-            #expect(server.journal.entries.contains { $0.metadata["result"] == "abandoned" && $0.metadata["identity"] == "bob" })
+            #expect(
+                server.journal.entries.contains {
+                    $0.metadata["result"] == "abandoned" && $0.metadata["identity"] == "bob"
+                })
         }
     }
 
@@ -87,7 +100,8 @@ import Varlink
             let drained = Task { await server.service.drain() }
             try await eventually { try await caller.status().state == .stopping }
             for call in [
-                { try await caller.enroll("carol", Pictures.base64(person: 3)) as Any }, { try await caller.verify("alice", "") },
+                { try await caller.enroll("carol", Pictures.base64(person: 3)) as Any },
+                { try await caller.verify("alice", "") },
                 { try await caller.identify("") }, { try await caller.remove("alice") },
             ] {
                 let error = try await errorReply(call)
@@ -121,10 +135,13 @@ import Varlink
             let caller = try await server.connect()
             _ = try await caller.enroll("alice", Pictures.base64(person: 1))
             let peer = try RawPeer(path: server.path)
-            let verify = #"{"method":"io.likeness.Verification.Verify","parameters":{"identity":"alice","image":"IMAGE"}}"#
+            let verify =
+                #"{"method":"io.likeness.Verification.Verify","parameters":{"identity":"alice","image":"IMAGE"}}"#
                 .replacingOccurrences(of: "IMAGE", with: try Pictures.base64(person: 1))
-            peer.write(verify + "\0" + #"{"method":"io.likeness.Verification.Remove","parameters":{"identity":"alice"}}"# + "\0"
-                + verify + "\0" + #"{"method":"io.likeness.Verification.List","parameters":{}}"# + "\0")
+            peer.write(
+                verify + "\0" + #"{"method":"io.likeness.Verification.Remove","parameters":{"identity":"alice"}}"#
+                    + "\0"
+                    + verify + "\0" + #"{"method":"io.likeness.Verification.List","parameters":{}}"# + "\0")
             #expect(try #require(await peer.read()).contains(#""result":"match""#))
             #expect(try #require(await peer.read()).contains(#""removed":1"#))
             #expect(try #require(await peer.read()).contains("NoSuchIdentity"))
@@ -143,7 +160,9 @@ final class RawPeer {
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
         let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
         }
         guard status == 0 else { throw FixtureError("cannot connect") }
         var timeout = timeval(tv_sec: 10, tv_usec: 0)

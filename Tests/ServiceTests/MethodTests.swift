@@ -44,7 +44,10 @@ import Varlink
         }
     }
 
-    @Test func `a verification answers with the distance to the mean of all samples, its score and the threshold as a score`() async throws {
+    @Test
+    func `a verification answers with the distance to the mean of all samples, its score and the threshold as a score`()
+        async throws
+    {
         let samples = (1...3).map { Pictures.image(person: 1, picture: $0) }
         let genuine = Pictures.image(person: 1, picture: 9), impostor = Pictures.image(person: 2)
         try await TestServer.run([model]) { server in
@@ -138,13 +141,18 @@ import Varlink
             #expect(nobody.candidates.isEmpty)
             #expect(nobody.message == "unknown: nobody is enrolled")
 
-            for person in 1...8 { _ = try await caller.enroll("person \(person)", Pictures.base64(person: person, picture: 1)) }
+            for person in 1...8 {
+                _ = try await caller.enroll("person \(person)", Pictures.base64(person: person, picture: 1))
+            }
             let probe = Pictures.image(person: 5, picture: 2)
             let reply = try await caller.identify(Pictures.base64(probe))
             #expect(reply.result == .match)
             #expect(reply.candidates.count == 5)
             let expected = try (1...8).map { person in
-                (name: "person \(person)", distance: try distance(probe, toMeanOf: [Pictures.image(person: person, picture: 1)]))
+                (
+                    name: "person \(person)",
+                    distance: try distance(probe, toMeanOf: [Pictures.image(person: person, picture: 1)])
+                )
             }.sorted { $0.distance < $1.distance }
             #expect(reply.candidates.map(\.identity) == expected.prefix(5).map(\.name))
             #expect(zip(reply.candidates, expected).allSatisfy { abs(($0.distance ?? .infinity) - $1.distance) < 1e-5 })
@@ -187,10 +195,15 @@ import Varlink
             #expect(removed == RemoveMethod.Reply(removed: 1, remaining: 2))
             let probe = Pictures.image(person: 1, picture: 7)
             let rest = [1, 3].map { Pictures.image(person: 1, picture: $0) }
-            #expect(abs(try await caller.verify("zoë", Pictures.base64(probe)).numbers.distance - distance(probe, toMeanOf: rest)) < 1e-5)
+            #expect(
+                abs(
+                    try await caller.verify("zoë", Pictures.base64(probe)).numbers.distance
+                        - distance(probe, toMeanOf: rest)) < 1e-5)
 
             #expect(try await caller.remove("zoë") == RemoveMethod.Reply(removed: 2, remaining: 0))
-            #expect(try await errorReply { try await caller.verify("zoë", Pictures.base64(probe)) }.shortName == "NoSuchIdentity")
+            #expect(
+                try await errorReply { try await caller.verify("zoë", Pictures.base64(probe)) }.shortName
+                    == "NoSuchIdentity")
             #expect(try await caller.identify(Pictures.base64(probe)).candidates.isEmpty)
             #expect(try await caller.list().identities.isEmpty)
         }
@@ -206,7 +219,8 @@ import Varlink
             }
             #expect(try await enroller.list().identities.map(\.name) == names)
             var pages: [[String]] = []
-            let stream = try enroller.client.stream(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+            let stream = try enroller.client.stream(
+                ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
             for try await page in stream { pages.append(page.identities.map(\.name)) }
             #expect(pages.map(\.count) == [256, 44])
             #expect(pages.flatMap(\.self) == names)
@@ -235,8 +249,9 @@ import Varlink
             #expect(status.uptimeSeconds > 0)
             #expect(status.models.map(\.name) == ["pixels-face"])
             #expect(status.models.first?.embeddingSize == 64)
-            #expect(status.models.first?.operatingPoints.map(\.threshold)
-                == [0.8, 0.6, 0.1].map { calibration.score(distance: $0) })
+            #expect(
+                status.models.first?.operatingPoints.map(\.threshold)
+                    == [0.8, 0.6, 0.1].map { calibration.score(distance: $0) })
             #expect(try await caller.models().models == status.models)
             #expect(await server.service.selfCheck())
         }
@@ -246,14 +261,16 @@ import Varlink
         let glyphs = try PixelModel(modality: .glyph, version: 2)
         try await TestServer.run([glyphs, model]) { server in
             let caller = try await server.connect()
-            #expect(try await caller.enroll("alice", Pictures.base64(person: 1)).model == model.model.digest.hexadecimal)
+            #expect(
+                try await caller.enroll("alice", Pictures.base64(person: 1)).model == model.model.digest.hexadecimal)
             #expect(
                 try await caller.enroll("aleph", Pictures.base64(person: 2), modality: "glyph").model
                     == glyphs.model.digest.hexadecimal)
             #expect(
                 try await caller.enroll("aleph", Pictures.base64(person: 2, picture: 1)).model
                     == glyphs.model.digest.hexadecimal)
-            #expect(try await caller.verify("aleph", Pictures.base64(person: 2)).model == glyphs.model.digest.hexadecimal)
+            #expect(
+                try await caller.verify("aleph", Pictures.base64(person: 2)).model == glyphs.model.digest.hexadecimal)
             #expect(try await caller.identify(Pictures.base64(person: 2)).candidates.map(\.identity) == ["alice"])
         }
     }

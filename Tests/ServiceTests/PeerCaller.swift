@@ -24,7 +24,9 @@ struct PeerCaller {
         let method = String(qualified[qualified.index(after: dot)...])
         let isAdmin = qualified.hasPrefix(InterfaceNames.admin)
         let text = try MessageCoding.bytes(CallMessage(method: method, parameters: parameters))
-        guard let message = text.getSlice(at: 0, length: text.readableBytes - 1) else { throw FixtureError("no message") }
+        guard let message = text.getSlice(at: 0, length: text.readableBytes - 1) else {
+            throw FixtureError("no message")
+        }
         let sent = Mutex<[ByteBuffer]>([])
         let call = VarlinkCall(
             method: method, more: false, oneway: false, peer: peer, message: message, progress: CallProgress(),
@@ -36,8 +38,11 @@ struct PeerCaller {
         return fields
     }
 
-    func verify(_ name: String, _ image: String, at rate: Double? = nil, user: Int? = nil) async throws -> [String: JSONValue] {
-        try await call(VerifyMethod.name, VerifyMethod.Parameters(identity: name, image: image, operatingPoint: rate, user: user))
+    func verify(
+        _ name: String, _ image: String, at rate: Double? = nil, user: Int? = nil
+    ) async throws -> [String: JSONValue] {
+        try await call(
+            VerifyMethod.name, VerifyMethod.Parameters(identity: name, image: image, operatingPoint: rate, user: user))
     }
 
     func identify(_ image: String, limit: Int? = nil, at rate: Double? = nil) async throws -> [String: JSONValue] {
@@ -54,6 +59,7 @@ extension AccessPolicy {
     static func stranger(_ role: Role?, score: Bool = false, relay: Bool = false) -> AccessPolicy {
         let user = AccessHolders(users: [PeerCaller.stranger.userID])
         return AccessPolicy(
-            roles: role.map { [$0: user] } ?? [:], score: score ? user : AccessHolders(), relay: relay ? user : AccessHolders())
+            roles: role.map { [$0: user] } ?? [:], score: score ? user : AccessHolders(),
+            relay: relay ? user : AccessHolders())
     }
 }

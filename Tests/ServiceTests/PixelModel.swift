@@ -1,11 +1,12 @@
 import Biometrics
-import struct Biometrics.Measurement
 import Foundation
 import Gallery
 import Imaging
 import Recognition
 import Service
 import Synchronization
+
+import struct Biometrics.Measurement
 
 /// A model that needs no network: the grey levels of the image in 8 × 8 cells, less their mean, at length 1.
 ///
@@ -34,7 +35,9 @@ struct PixelModel: Embedder {
         set: "made for the tests", genuineCount: 10, impostorCount: 10)
 
     init(modality: Modality = .face, version: UInt8 = 1) throws {
-        guard let digest = ModelDigest(bytes: [UInt8](repeating: version, count: 32)) else { throw FixtureError("digest") }
+        guard let digest = ModelDigest(bytes: [UInt8](repeating: version, count: 32)) else {
+            throw FixtureError("digest")
+        }
         model = ModelDescription(
             digest: digest, modality: modality, name: "pixels-\(modality.rawValue)", version: "\(version)",
             embeddingSize: Self.side * Self.side)
@@ -67,7 +70,9 @@ struct PixelModel: Embedder {
             let mean = gray.pixels.reduce(0) { $0 + Double($1) } / Double(gray.pixels.count)
             return PreparedSample(
                 image: gray.rgb(),
-                measurements: [Measurement(.brightness, mean, minimum: brightness.lowerBound, maximum: brightness.upperBound)],
+                measurements: [
+                    Measurement(.brightness, mean, minimum: brightness.lowerBound, maximum: brightness.upperBound)
+                ],
                 facesFound: faces, region: SourceRegion(subject: nil, margin: 0, longestSide: 512, keepsColour: true))
         }
 
@@ -84,7 +89,8 @@ struct PixelModel: Embedder {
                 let levels = sample.image.pixels.map { Float($0.red) }
                 let mean = levels.reduce(0, +) / Float(levels.count)
                 let length = levels.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }.squareRoot()
-                guard length > 0, let embedding = Embedding(values: levels.map { ($0 - mean) / length }, model: pixels.model.digest)
+                guard length > 0,
+                    let embedding = Embedding(values: levels.map { ($0 - mean) / length }, model: pixels.model.digest)
                 else { throw .embeddingUnusable("the picture is of one grey") }
                 embeddings.append(embedding)
             }

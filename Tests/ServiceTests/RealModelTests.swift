@@ -22,7 +22,9 @@ import Testing
             name: "sums",
             nodes: [
                 Node(operatorType: "Flatten", inputs: ["image"], outputs: ["flat"], attributes: ["axis": .int(1)]),
-                Node(operatorType: "Gemm", inputs: ["flat", "weights"], outputs: ["embedding"], attributes: ["transB": .int(1)]),
+                Node(
+                    operatorType: "Gemm", inputs: ["flat", "weights"], outputs: ["embedding"],
+                    attributes: ["transB": .int(1)]),
             ],
             initializers: ["weights": ConstantTensor(shape: [Self.sums, 64], storage: .float(Self.weights))],
             inputs: [ValueInfo(name: "image", shape: [.symbolic("batch"), .fixed(1), .fixed(8), .fixed(8)])],
@@ -37,7 +39,9 @@ import Testing
 
     /// The embedding by its definition, in double precision.
     private func embedding(of image: RGBImage) -> [Double] {
-        let pixels = image.grayscale().resized(width: 8, height: 8, method: .area).pixels.map { (Double($0) - 128) / 64 }
+        let pixels = image.grayscale().resized(width: 8, height: 8, method: .area).pixels.map {
+            (Double($0) - 128) / 64
+        }
         let sums = (0..<Self.sums).map { row in
             zip(Self.weights[row * 64..<(row + 1) * 64], pixels).reduce(0) { $0 + Double($1.0) * $1.1 }
         }

@@ -15,7 +15,9 @@ import Varlink
         second = try PixelModel(version: 2)
     }
 
-    @Test func `a rollback that would lose whoever was enrolled since without a picture is refused and names them`() async throws {
+    @Test func `a rollback that would lose whoever was enrolled since without a picture is refused and names them`()
+        async throws
+    {
         let file = try GalleryFile()
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
             let caller = try await server.connect()
@@ -28,16 +30,22 @@ import Varlink
             let caller = try await server.connect()
             _ = try await caller.enroll("newbie", Pictures.base64(person: 2, picture: 1))
             let error = try await errorReply { try await caller.rollBack() }
-            #expect(error.shortName == "RotationImpossible" && error.parameters["identities"] == .array([.string("newbie")]))
+            #expect(
+                error.shortName == "RotationImpossible" && error.parameters["identities"] == .array([.string("newbie")])
+            )
             #expect(try await caller.verify("newbie", Pictures.base64(person: 2, picture: 2)).result == .match)
             _ = try await caller.remove("newbie")
             #expect(try await caller.rollBack().active.model.version == "1")
-            #expect(try await caller.verify("kept", Pictures.base64(person: 1, picture: 2)).model == first.model.digest.hexadecimal)
+            #expect(
+                try await caller.verify("kept", Pictures.base64(person: 1, picture: 2)).model
+                    == first.model.digest.hexadecimal)
         }
     }
 
     @Test func `with a model before of two modalities a rollback has to be told which`() async throws {
-        let signatures = (try PixelModel(modality: .signature, version: 3), try PixelModel(modality: .signature, version: 4))
+        let signatures = (
+            try PixelModel(modality: .signature, version: 3), try PixelModel(modality: .signature, version: 4)
+        )
         try await TestServer.run([first, signatures.0], rotatingTo: [second, signatures.1]) { server in
             let caller = try await server.connect()
             _ = try await caller.enroll("face", Pictures.base64(person: 1, picture: 1))
@@ -47,12 +55,18 @@ import Varlink
             let error = try await errorReply { try await caller.rollBack() }
             #expect(error.shortName == "RotationImpossible" && "\(error)".contains("face and signature"))
             #expect(try await caller.rollBack(.face).active.model.version == "1")
-            #expect(try await caller.verify("signature", Pictures.base64(person: 2, picture: 2)).model == signatures.1.model.digest.hexadecimal)
-            #expect(try await caller.verify("face", Pictures.base64(person: 1, picture: 2)).model == first.model.digest.hexadecimal)
+            #expect(
+                try await caller.verify("signature", Pictures.base64(person: 2, picture: 2)).model
+                    == signatures.1.model.digest.hexadecimal)
+            #expect(
+                try await caller.verify("face", Pictures.base64(person: 1, picture: 2)).model
+                    == first.model.digest.hexadecimal)
         }
     }
 
-    @Test func `while a rollback embeds what was enrolled since, others are enrolled, and nothing is pruned`() async throws {
+    @Test func `while a rollback embeds what was enrolled since, others are enrolled, and nothing is pruned`()
+        async throws
+    {
         try await TestServer.run([first], rotatingTo: [second]) { server in
             let caller = try await server.connect(), other = try await server.connect()
             _ = try await caller.enroll("before", Pictures.base64(person: 1, picture: 1))
@@ -62,12 +76,16 @@ import Varlink
             let passed = first.valve.prepared
             async let rolledBack = caller.rollBack()
             try await eventually { first.valve.prepared > passed }
-            #expect(try await other.enroll("meanwhile", Pictures.base64(person: 3, picture: 1)).model == second.model.digest.hexadecimal)
+            #expect(
+                try await other.enroll("meanwhile", Pictures.base64(person: 3, picture: 1)).model
+                    == second.model.digest.hexadecimal)
             let refusal = try await errorReply { try await other.prune() }
             #expect(refusal.shortName == "RotationRunning" && "\(refusal)".contains("rollback"))
             first.valve.open()
             #expect(try await rolledBack.active.samples == 3)
-            #expect(try await other.verify("meanwhile", Pictures.base64(person: 3, picture: 2)).model == first.model.digest.hexadecimal)
+            #expect(
+                try await other.verify("meanwhile", Pictures.base64(person: 3, picture: 2)).model
+                    == first.model.digest.hexadecimal)
             #expect(try await other.prune().generations == 1)
         }
     }
@@ -75,7 +93,9 @@ import Varlink
     @Test func `a rotation tells how much there is to do before anything is done`() async throws {
         try await TestServer.run([first], rotatingTo: [second]) { server in
             let caller = try await server.connect()
-            for person in 1...3 { _ = try await caller.enroll("person \(person)", Pictures.base64(person: person, picture: 1)) }
+            for person in 1...3 {
+                _ = try await caller.enroll("person \(person)", Pictures.base64(person: person, picture: 1))
+            }
             second.valve.close()
             _ = try await caller.beginRotation("2")
             try await eventually { second.valve.prepared > 0 }
@@ -90,7 +110,9 @@ import Varlink
         let third = try PixelModel(version: 3)
         try await TestServer.run([first], rotatingTo: [second, third]) { server in
             let caller = try await server.connect(), other = try await server.connect()
-            for person in 1...3 { _ = try await caller.enroll("person \(person)", Pictures.base64(person: person, picture: 1)) }
+            for person in 1...3 {
+                _ = try await caller.enroll("person \(person)", Pictures.base64(person: person, picture: 1))
+            }
             second.valve.close()
             async let followed = caller.rotate("2", dryRun: true)
             try await eventually { second.valve.prepared > 0 }
@@ -117,7 +139,9 @@ import Varlink
             folder.empty()
             second.valve.open()
             try await eventually { try await caller.rotationStatus().rotation?.phase == .failed }
-            #expect(try await caller.verify("alice", Pictures.base64(person: 1, picture: 2)).model == first.model.digest.hexadecimal)
+            #expect(
+                try await caller.verify("alice", Pictures.base64(person: 1, picture: 2)).model
+                    == first.model.digest.hexadecimal)
             #expect(try await caller.rotationStatus().generations.map(\.state) == [.active])
         }
     }

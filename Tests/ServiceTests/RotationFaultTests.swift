@@ -20,12 +20,16 @@ import Testing
 
     private func enrolPeople(_ caller: Caller) async throws {
         for person in 1...4 {
-            for picture in 1...3 { _ = try await caller.enroll("person \(person)", Pictures.base64(person: person, picture: picture)) }
+            for picture in 1...3 {
+                _ = try await caller.enroll("person \(person)", Pictures.base64(person: person, picture: picture))
+            }
         }
     }
 
     @Test(arguments: [true, false])
-    func `a rotation on a disk that is full or fails says so, changes nothing, and can be begun again`(isFull: Bool) async throws {
+    func `a rotation on a disk that is full or fails says so, changes nothing, and can be begun again`(
+        isFull: Bool
+    ) async throws {
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
             let caller = try await server.connect()
             try await enrolPeople(caller)
@@ -44,13 +48,17 @@ import Testing
             #expect(during.result == .match && during.model == first.model.digest.hexadecimal)
             let refusal = try await errorReply { try await caller.enroll("person 9", Pictures.base64(person: 9)) }
             #expect("\(refusal.parameters)".contains(words), "\(refusal)")
-            #expect(try await errorReply { try await caller.verify("person 9", Pictures.base64(person: 9)) }.shortName == "NoSuchIdentity")
+            #expect(
+                try await errorReply { try await caller.verify("person 9", Pictures.base64(person: 9)) }.shortName
+                    == "NoSuchIdentity")
 
             disk.recover()
             let end = try #require(try await caller.rotate("2").last)
             #expect(end.phase == .activated && end.report?.samples == 12)
             #expect(try await caller.rotationStatus().generations.map(\.state) == [.retired, .active])
-            #expect(try await caller.verify("person 2", Pictures.base64(person: 2)).model == second.model.digest.hexadecimal)
+            #expect(
+                try await caller.verify("person 2", Pictures.base64(person: 2)).model == second.model.digest.hexadecimal
+            )
             #expect(try await server.gallery.check { _, _ in }.damage.isEmpty)
         }
     }
@@ -63,7 +71,8 @@ import Testing
         try await enrolPeople(caller)
         _ = try await caller.rotate("2")
         _ = try await caller.enroll("since", Pictures.base64(person: 8, picture: 1))
-        // The rollback embeds it while others are enrolled, and the last of those while nothing else changes the gallery. There it is held up.
+        // The rollback embeds it while others are enrolled, and the last of those while nothing else changes the
+        // gallery. There it is held up.
         first.valve.close()
         let before = first.valve.prepared
         async let rolledBack = caller.rollBack()
@@ -82,7 +91,8 @@ import Testing
 
     @Test func `an enrolment that waits for an activation is one of the model that is then active`() async throws {
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
-            let reply = try await change(server, whileRollingBack: { try await $0.enroll("waiting", Pictures.base64(person: 9, picture: 1)) })
+            let reply = try await change(
+                server, whileRollingBack: { try await $0.enroll("waiting", Pictures.base64(person: 9, picture: 1)) })
             #expect(reply.model == first.model.digest.hexadecimal)
             let answer = try await server.connect().verify("waiting", Pictures.base64(person: 9, picture: 2))
             #expect(answer.result == .match && answer.model == first.model.digest.hexadecimal)
@@ -90,16 +100,23 @@ import Testing
         }
     }
 
-    @Test func `an import that waits for an activation is embedded again by the model that is then active`() async throws {
+    @Test func `an import that waits for an activation is embedded again by the model that is then active`()
+        async throws
+    {
         let sample = WireExportedSample(
-            number: 1, enrolled: 1, image: try Pictures.base64(person: 9, picture: 1), kind: .crop, width: 64, height: 64,
+            number: 1, enrolled: 1, image: try Pictures.base64(person: 9, picture: 1), kind: .crop, width: 64,
+            height: 64,
             original: String(repeating: "0", count: 64), measurements: [], embeddings: [])
-        let identity = WireExportedIdentity(name: "waiting", modality: .face, enrolled: 1, updated: 1, samples: [sample])
+        let identity = WireExportedIdentity(
+            name: "waiting", modality: .face, enrolled: 1, updated: 1, samples: [sample])
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
-            let reply = try await change(server, whileRollingBack: { other in
-                try await other.client.call(
-                    ImportIdentityMethod.name, ImportIdentityMethod.Parameters(identity: identity), returning: ImportIdentityMethod.Reply.self)
-            })
+            let reply = try await change(
+                server,
+                whileRollingBack: { other in
+                    try await other.client.call(
+                        ImportIdentityMethod.name, ImportIdentityMethod.Parameters(identity: identity),
+                        returning: ImportIdentityMethod.Reply.self)
+                })
             #expect(reply.result == .imported && reply.reembedded == 1)
             let answer = try await server.connect().verify("waiting", Pictures.base64(person: 9, picture: 2))
             #expect(answer.result == .match && answer.model == first.model.digest.hexadecimal)
@@ -122,7 +139,8 @@ import Testing
             first.valve.open()
             #expect("\(try await refusal.parameters)".contains("is full"))
             let other = try await server.connect()
-            #expect(try await other.verify("since", Pictures.base64(person: 8)).model == second.model.digest.hexadecimal)
+            #expect(
+                try await other.verify("since", Pictures.base64(person: 8)).model == second.model.digest.hexadecimal)
             disk.recover()
             #expect(try await other.rollBack().active.model.version == "1")
             #expect(try await other.verify("since", Pictures.base64(person: 8)).model == first.model.digest.hexadecimal)

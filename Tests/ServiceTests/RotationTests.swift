@@ -17,7 +17,9 @@ import Varlink
         second = try PixelModel(version: 2)
     }
 
-    private func enrolPeople(_ caller: Caller, _ people: ClosedRange<Int> = 1...4, samples: ClosedRange<Int> = 1...3) async throws {
+    private func enrolPeople(
+        _ caller: Caller, _ people: ClosedRange<Int> = 1...4, samples: ClosedRange<Int> = 1...3
+    ) async throws {
         for person in people {
             for picture in samples {
                 _ = try await caller.enroll("person \(person)", Pictures.base64(person: person, picture: picture))
@@ -65,7 +67,9 @@ import Varlink
         }
     }
 
-    @Test func `verification answers from the active generation throughout, and enrolments and removals are in both`() async throws {
+    @Test func `verification answers from the active generation throughout, and enrolments and removals are in both`()
+        async throws
+    {
         try await TestServer.run([first], rotatingTo: [second]) { server in
             let caller = try await server.connect(), other = try await server.connect()
             try await enrolPeople(caller)
@@ -81,8 +85,12 @@ import Varlink
             #expect(try await errorReply { try await other.prune() }.shortName == "RotationRunning")
             second.valve.open()
             try await eventually { try await other.rotationStatus().rotation?.phase == .activated }
-            #expect(try await other.verify("late", Pictures.base64(person: 7, picture: 2)).model == second.model.digest.hexadecimal)
-            #expect(try await errorReply { try await other.verify("person 4", Pictures.base64(person: 4)) }.shortName == "NoSuchIdentity")
+            #expect(
+                try await other.verify("late", Pictures.base64(person: 7, picture: 2)).model
+                    == second.model.digest.hexadecimal)
+            #expect(
+                try await errorReply { try await other.verify("person 4", Pictures.base64(person: 4)) }.shortName
+                    == "NoSuchIdentity")
         }
     }
 
@@ -93,7 +101,8 @@ import Varlink
             let end = try #require(try await caller.rotate("2", dryRun: true).last)
             #expect(end.phase == .measured && end.report?.acceptable == true)
             #expect(try await caller.rotationStatus().generations.map(\.state) == [.active])
-            #expect(try await caller.verify("person 1", Pictures.base64(person: 1)).model == first.model.digest.hexadecimal)
+            #expect(
+                try await caller.verify("person 1", Pictures.base64(person: 1)).model == first.model.digest.hexadecimal)
         }
     }
 
@@ -109,7 +118,8 @@ import Varlink
             #expect((failure.report.equalErrorRateRise ?? 0) > 0.2)
             #expect(failure.report.objections.count == 1)
             #expect(try await caller.rotationStatus().generations.map(\.state) == [.active])
-            #expect(try await caller.verify("person 1", Pictures.base64(person: 1)).model == first.model.digest.hexadecimal)
+            #expect(
+                try await caller.verify("person 1", Pictures.base64(person: 1)).model == first.model.digest.hexadecimal)
             // Whoever asks for it gets it.
             #expect(try await caller.rotate("2", maxDrop: 1).last?.phase == .activated)
         }
@@ -183,7 +193,9 @@ import Varlink
             try await eventually { try await caller.rotationStatus().generations.last?.state == .active }
             let isActive = try await caller.rotationStatus().generations.map(\.state) == [.retired, .active]
             #expect(isActive)
-            #expect(try await caller.verify("person 12", Pictures.base64(person: 12)).model == second.model.digest.hexadecimal)
+            #expect(
+                try await caller.verify("person 12", Pictures.base64(person: 12)).model
+                    == second.model.digest.hexadecimal)
         }
     }
 
@@ -203,7 +215,8 @@ import Varlink
         }
     }
 
-    @Test func `who has no sample that the active model took is told to enrol again, until they have one`() async throws {
+    @Test func `who has no sample that the active model took is told to enrol again, until they have one`() async throws
+    {
         var second = second
         second.refusesKept = true
         try await TestServer.run([first], rotatingTo: [second]) { server in
@@ -211,7 +224,9 @@ import Varlink
             try await enrolPeople(caller, 1...2)
             let end = try #require(try await caller.rotate("2", maxDrop: 1).last)
             #expect(end.phase == .activated && end.report?.refused == 6)
-            let error = try await errorReply { try await caller.verify("person 1", Pictures.base64(person: 1, picture: 9)) }
+            let error = try await errorReply {
+                try await caller.verify("person 1", Pictures.base64(person: 1, picture: 9))
+            }
             #expect(error.shortName == "NoUsableSample")
             #expect(try #require(error.parameters["message"]?.stringValue).contains("enrol “person 1” again"))
             _ = try await caller.enroll("person 1", Pictures.base64(person: 1, picture: 4))
@@ -230,7 +245,9 @@ import Varlink
             #expect(impossible.parameters["identities"] == .array([.string("person 1"), .string("person 2")]))
             #expect(try await errorReply { try await caller.beginRotation("nothing") }.shortName == "NoSuchModel")
             #expect(try await errorReply { try await caller.beginRotation("1") }.shortName == "RotationImpossible")
-            #expect(try await errorReply { try await caller.beginRotation("2", maxDrop: 2) }.shortName == "InvalidParameter")
+            #expect(
+                try await errorReply { try await caller.beginRotation("2", maxDrop: 2) }.shortName == "InvalidParameter"
+            )
         }
     }
 
@@ -300,7 +317,8 @@ extension Caller {
     }
 
     func rotationStatus() async throws -> RotationStatusMethod.Reply {
-        try await client.call(RotationStatusMethod.name, RotationStatusMethod.Parameters(), returning: RotationStatusMethod.Reply.self)
+        try await client.call(
+            RotationStatusMethod.name, RotationStatusMethod.Parameters(), returning: RotationStatusMethod.Reply.self)
     }
 
     func cancelRotation() async throws -> WireRotation {
@@ -310,11 +328,13 @@ extension Caller {
     }
 
     func rollBack(_ modality: Modality? = nil) async throws -> RollbackMethod.Reply {
-        try await client.call(RollbackMethod.name, RollbackMethod.Parameters(modality: modality), returning: RollbackMethod.Reply.self)
+        try await client.call(
+            RollbackMethod.name, RollbackMethod.Parameters(modality: modality), returning: RollbackMethod.Reply.self)
     }
 
     func prune() async throws -> PruneGenerationsMethod.Reply {
         try await client.call(
-            PruneGenerationsMethod.name, PruneGenerationsMethod.Parameters(), returning: PruneGenerationsMethod.Reply.self)
+            PruneGenerationsMethod.name, PruneGenerationsMethod.Parameters(),
+            returning: PruneGenerationsMethod.Reply.self)
     }
 }

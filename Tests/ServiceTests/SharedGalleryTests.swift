@@ -8,7 +8,8 @@ import Testing
 import Varlink
 
 /// Two daemons on one gallery in PostgreSQL.
-@Suite(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing))) struct SharedGalleryTests {
+@Suite(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing))) struct SharedGalleryTests
+{
     private let server: PostgreSQLServer
     private let database: String
     private let first: PixelModel
@@ -25,7 +26,8 @@ import Varlink
 
     /// - Parameter others: models that the second daemon has in its folder.
     private func run(
-        others: [any Embedder], folder: ModelFolder = ModelFolder(), _ body: (TestServer, TestServer) async throws -> Void
+        others: [any Embedder], folder: ModelFolder = ModelFolder(),
+        _ body: (TestServer, TestServer) async throws -> Void
     ) async throws {
         try await TestServer.run([first], database: database, rotatingTo: [second]) { one in
             try await TestServer.run([first], database: database, rotatingTo: others, folder: folder) { other in
@@ -52,7 +54,9 @@ import Varlink
             #expect(try await here.enroll("bob", Pictures.base64(person: 2, picture: 3)).samples == 3)
             _ = try await here.remove("alice")
             try await eventually { try await nearest(there, 1) == nil }
-            #expect(try await errorReply { try await there.verify("alice", Pictures.base64(person: 1)) }.shortName == "NoSuchIdentity")
+            #expect(
+                try await errorReply { try await there.verify("alice", Pictures.base64(person: 1)) }.shortName
+                    == "NoSuchIdentity")
             _ = try await here.remove("bob", sample: 1)
             #expect(try await there.verify("bob", Pictures.base64(person: 2, picture: 9)).result == .match)
         }
@@ -61,10 +65,13 @@ import Varlink
     @Test func `a rotation that one daemon activates is followed, and no answer mixes generations`() async throws {
         try await run(others: [second]) { one, other in
             let here = try await one.connect(), there = try await other.connect()
-            for person in 1...6 { _ = try await here.enroll("person \(person)", Pictures.base64(person: person, picture: 1)) }
+            for person in 1...6 {
+                _ = try await here.enroll("person \(person)", Pictures.base64(person: person, picture: 1))
+            }
             let generation = try await here.verify("person 1", Pictures.base64(person: 1)).generation
             // Asked before, since a rotation of so few may be over when the other daemon is asked next.
-            var answered: Set = [try await there.verify("person 2", Pictures.base64(person: 2, picture: 9)).model], late = 0
+            var answered: Set = [try await there.verify("person 2", Pictures.base64(person: 2, picture: 9)).model],
+                late = 0
             _ = try await here.beginRotation("2")
             try await eventually {
                 // Enrolled here and there while the other daemon embeds, measures and activates.
@@ -80,18 +87,31 @@ import Varlink
             }
             try await eventually { try await here.rotationStatus().rotation?.phase == .activated }
             for number in 1...12 {
-                #expect(try await here.verify("late \(number)", Pictures.base64(person: 20 + number, picture: 2)).result == .match)
-                #expect(try await there.verify("late \(number)", Pictures.base64(person: 20 + number, picture: 2)).result == .match)
+                #expect(
+                    try await here.verify("late \(number)", Pictures.base64(person: 20 + number, picture: 2)).result
+                        == .match)
+                #expect(
+                    try await there.verify("late \(number)", Pictures.base64(person: 20 + number, picture: 2)).result
+                        == .match)
             }
-            #expect(try await there.enroll("after", Pictures.base64(person: 9, picture: 1)).model == second.model.digest.hexadecimal)
+            #expect(
+                try await there.enroll("after", Pictures.base64(person: 9, picture: 1)).model
+                    == second.model.digest.hexadecimal)
             #expect(try await one.gallery.check { _, _ in }.damage.isEmpty)
             // The other one takes it back.
             #expect(try await there.rollBack().active.model.version == "1")
-            try await eventually { try await here.verify("after", Pictures.base64(person: 9, picture: 2)).model == first.model.digest.hexadecimal }
+            try await eventually {
+                try await here.verify("after", Pictures.base64(person: 9, picture: 2)).model
+                    == first.model.digest.hexadecimal
+            }
         }
     }
 
-    @Test func `a daemon without the active model decides nothing by another, says which it lacks, and takes it when it has it`() async throws {
+    @Test
+    func
+        `a daemon without the active model decides nothing by another, says which it lacks, and takes it when it has it`()
+        async throws
+    {
         let folder = ModelFolder()
         try await run(others: [], folder: folder) { one, other in
             let here = try await one.connect(), there = try await other.connect()
@@ -116,7 +136,8 @@ import Varlink
             #expect(try await there.describe("alice").samples.count == 1)
             folder.add(second)
             await other.service.tend()
-            #expect(try await there.verify("alice", Pictures.base64(person: 1)).model == second.model.digest.hexadecimal)
+            #expect(
+                try await there.verify("alice", Pictures.base64(person: 1)).model == second.model.digest.hexadecimal)
             #expect(try await there.status().problem == nil)
         }
     }
@@ -124,7 +145,9 @@ import Varlink
     @Test func `one daemon at a time rotates, and another goes on when that one has stopped`() async throws {
         try await run(others: [second]) { one, other in
             let here = try await one.connect(), there = try await other.connect()
-            for person in 1...3 { _ = try await here.enroll("person \(person)", Pictures.base64(person: person, picture: 1)) }
+            for person in 1...3 {
+                _ = try await here.enroll("person \(person)", Pictures.base64(person: person, picture: 1))
+            }
             second.valve.close()
             _ = try await here.beginRotation("2")
             try await eventually { second.valve.prepared > 0 }
@@ -139,7 +162,9 @@ import Varlink
             await other.service.tend()
             try await eventually { try await there.rotationStatus().rotation?.phase == .activated }
             #expect(try await there.rotationStatus().rotation?.resumed == true)
-            #expect(try await there.verify("person 2", Pictures.base64(person: 2, picture: 5)).model == second.model.digest.hexadecimal)
+            #expect(
+                try await there.verify("person 2", Pictures.base64(person: 2, picture: 5)).model
+                    == second.model.digest.hexadecimal)
         }
     }
 
@@ -162,9 +187,12 @@ import Varlink
         }
     }
 
-    @Test func `a daemon without the key that another has put the gallery under decides nothing any more, and says so`() async throws {
+    @Test func `a daemon without the key that another has put the gallery under decides nothing any more, and says so`()
+        async throws
+    {
         var options = SQLGallery.Options()
-        options.keys = WrappingKeys(current: WrappingKey(bytes: [UInt8](repeating: 3, count: 32)), acceptsUnencrypted: true)
+        options.keys = WrappingKeys(
+            current: WrappingKey(bytes: [UInt8](repeating: 3, count: 32)), acceptsUnencrypted: true)
         try await TestServer.run([first], database: database) { other in
             let there = try await other.connect()
             _ = try await there.enroll("alice", Pictures.base64(person: 1, picture: 1))
@@ -181,7 +209,10 @@ import Varlink
         }
     }
 
-    @Test func `who is enrolled under a name that another daemon has just freed is compared with nothing of whoever had it`() async throws {
+    @Test
+    func `who is enrolled under a name that another daemon has just freed is compared with nothing of whoever had it`()
+        async throws
+    {
         try await run(others: []) { one, other in
             let here = try await one.connect(), there = try await other.connect()
             _ = try await here.enroll("alice", Pictures.base64(person: 1, picture: 1))

@@ -16,7 +16,9 @@ enum SignatureModel {
             name: "sums",
             nodes: [
                 Node(operatorType: "Flatten", inputs: ["image"], outputs: ["flat"], attributes: ["axis": .int(1)]),
-                Node(operatorType: "Gemm", inputs: ["flat", "weights"], outputs: ["embedding"], attributes: ["transB": .int(1)]),
+                Node(
+                    operatorType: "Gemm", inputs: ["flat", "weights"], outputs: ["embedding"],
+                    attributes: ["transB": .int(1)]),
             ],
             initializers: ["weights": ConstantTensor(shape: [sums, width * height], storage: .float(weights))],
             inputs: [ValueInfo(name: "image", shape: [.symbolic("batch"), .fixed(1), .fixed(height), .fixed(width)])],

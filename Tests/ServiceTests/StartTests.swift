@@ -7,7 +7,9 @@ import Service
 import Testing
 
 @Suite struct StartTests {
-    private func start(_ models: [any Embedder], configure: (inout ServiceConfiguration) -> Void = { _ in }) async throws {
+    private func start(
+        _ models: [any Embedder], configure: (inout ServiceConfiguration) -> Void = { _ in }
+    ) async throws {
         try await TestServer.run(models, configure: configure) { _ in }
     }
 
@@ -17,8 +19,9 @@ import Testing
         try await TestServer.run([model], gallery: file) { server in
             _ = try await server.connect().enroll("alice", Pictures.base64(person: 1))
         }
-        await #expect(throws: GalleryError.madeWithAnotherModel(
-            modality: .face, made: model.model, offered: other.model, samples: 1)
+        await #expect(
+            throws: GalleryError.madeWithAnotherModel(
+                modality: .face, made: model.model, offered: other.model, samples: 1)
         ) {
             try await TestServer.run([other], gallery: file) { _ in }
         }
@@ -35,12 +38,14 @@ import Testing
     }
 
     @Test func `a model without a threshold for the configured rate is refused`() async throws {
-        await #expect(throws: ServiceStartError.noOperatingPoint(
-            model: "pixels-face", modality: .face, asked: 0.2, available: [1e-2, 1e-3, 1e-4])
+        await #expect(
+            throws: ServiceStartError.noOperatingPoint(
+                model: "pixels-face", modality: .face, asked: 0.2, available: [1e-2, 1e-3, 1e-4])
         ) {
             try await start([PixelModel()]) { $0.operatingPoint = 0.2 }
         }
-        let error = ServiceStartError.noOperatingPoint(model: "pixels-signature", modality: .signature, asked: 0.2, available: [1e-2, 1e-3, 1e-4])
+        let error = ServiceStartError.noOperatingPoint(
+            model: "pixels-signature", modality: .signature, asked: 0.2, available: [1e-2, 1e-3, 1e-4])
         await #expect(throws: error) {
             try await start([PixelModel(modality: .signature)]) { $0.signatureOperatingPoint = 0.2 }
         }
@@ -55,7 +60,8 @@ import Testing
                 a: 10, d0: 0.7,
                 operatingPoints: zip(points, shares).map {
                     OperatingPoint(
-                        falseMatchRate: $0.falseMatchRate, threshold: $0.threshold, upperBound: $0.upperBound, skilledFalseMatchRate: $1)
+                        falseMatchRate: $0.falseMatchRate, threshold: $0.threshold, upperBound: $0.upperBound,
+                        skilledFalseMatchRate: $1)
                 },
                 set: "made for the tests", genuineCount: 10, impostorCount: 10)
             return model
@@ -70,14 +76,17 @@ import Testing
                 let reply = try await caller.verify("alice", Pictures.base64(person: 1, picture: 2))
                 #expect(reply.operatingPoint == expected)
                 let point = status.models[0].operatingPoints.first { $0.falseMatchRate == expected }
-                #expect(reply.skilledFalseMatchRate == point?.skilledFalseMatchRate && reply.skilledFalseMatchRate != nil)
+                #expect(
+                    reply.skilledFalseMatchRate == point?.skilledFalseMatchRate && reply.skilledFalseMatchRate != nil)
                 #expect(reply.message.contains("of skilled forgeries"))
             }
         }
-        let strict = ServiceStartError.noSkilledPoint(model: "pixels-signature", asked: 0.01, available: [0.4, 0.2, 0.05])
+        let strict = ServiceStartError.noSkilledPoint(
+            model: "pixels-signature", asked: 0.01, available: [0.4, 0.2, 0.05])
         await #expect(throws: strict) { try await start([measured]) { $0.signatureSkilledRate = 0.01 } }
         #expect("\(strict)".contains("its strictest lets 0.05 through"))
-        let unmeasured = try model([nil, nil, nil]), none = ServiceStartError.noSkilledPoint(model: "pixels-signature", asked: 0.1, available: [])
+        let unmeasured = try model([nil, nil, nil]),
+            none = ServiceStartError.noSkilledPoint(model: "pixels-signature", asked: 0.1, available: [])
         await #expect(throws: none) { try await start([unmeasured]) { $0.signatureSkilledRate = 0.1 } }
         #expect("\(none)".contains("calibrate it on signatures with forgeries"))
         // Faces are as they were.

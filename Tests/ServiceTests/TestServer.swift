@@ -19,17 +19,19 @@ struct TestServer {
     ///   - database: how libpq reaches the gallery, where it is not in a file.
     ///   - folder: models that come and go while the service runs.
     static func run(
-        _ models: [any Embedder], gallery file: GalleryFile? = nil, database: String? = nil, rotatingTo others: [any Embedder] = [],
+        _ models: [any Embedder], gallery file: GalleryFile? = nil, database: String? = nil,
+        rotatingTo others: [any Embedder] = [],
         folder: ModelFolder = ModelFolder(),
         options: SQLGallery.Options = SQLGallery.Options(), configure: (inout ServiceConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let file = try file ?? GalleryFile()
-        let gallery = if let database {
-            try await PostgreSQLGallery.open(connection: database, options: options)
-        } else {
-            try await SQLiteGallery.open(path: file.path, options: options)
-        }
+        let gallery =
+            if let database {
+                try await PostgreSQLGallery.open(connection: database, options: options)
+            } else {
+                try await SQLiteGallery.open(path: file.path, options: options)
+            }
         do {
             let journal = Journal()
             var configuration = ServiceConfiguration(version: "1.2.3", galleryPath: file.path)
@@ -39,7 +41,9 @@ struct TestServer {
                 configuration: configuration, gallery: gallery, recognizers: models,
                 modelSource: { name in
                     // A folder of models knows the active one too.
-                    let known = (models + others + folder.models).first { $0.model.name == name || $0.model.version == name || $0.model.digest.hexadecimal == name }
+                    let known = (models + others + folder.models).first {
+                        $0.model.name == name || $0.model.version == name || $0.model.digest.hexadecimal == name
+                    }
                     guard let known else { throw FixtureError("no such model: \(name)") }
                     return known
                 }, logger: journal.logger)
@@ -53,7 +57,9 @@ struct TestServer {
                 group.addTask { try await server.run() }
                 for await _ in listening {}
                 defer { group.cancelAll() }
-                try await body(TestServer(path: path, service: service, gallery: gallery, galleryPath: file.path, journal: journal))
+                try await body(
+                    TestServer(path: path, service: service, gallery: gallery, galleryPath: file.path, journal: journal)
+                )
                 await service.drain()
             }
         } catch {
@@ -103,7 +109,8 @@ struct Caller: Sendable {
 
     func remove(_ name: String, sample: Int? = nil) async throws -> RemoveMethod.Reply {
         try await client.call(
-            RemoveMethod.name, RemoveMethod.Parameters(identity: name, sample: sample), returning: RemoveMethod.Reply.self)
+            RemoveMethod.name, RemoveMethod.Parameters(identity: name, sample: sample),
+            returning: RemoveMethod.Reply.self)
     }
 
     func describe(_ name: String) async throws -> DescribeMethod.Reply {
@@ -120,7 +127,8 @@ struct Caller: Sendable {
     }
 
     func models() async throws -> ListModelsMethod.Reply {
-        try await client.call(ListModelsMethod.name, ListModelsMethod.Parameters(), returning: ListModelsMethod.Reply.self)
+        try await client.call(
+            ListModelsMethod.name, ListModelsMethod.Parameters(), returning: ListModelsMethod.Reply.self)
     }
 }
 
@@ -195,7 +203,9 @@ final class Journal: Sendable {
 
         func log(event: LogEvent) {
             let fields = (event.metadata ?? [:]).mapValues { "\($0)" }
-            journal.kept.withLock { $0.append(Entry(level: event.level, message: "\(event.message)", metadata: fields)) }
+            journal.kept.withLock {
+                $0.append(Entry(level: event.level, message: "\(event.message)", metadata: fields))
+            }
         }
     }
 }

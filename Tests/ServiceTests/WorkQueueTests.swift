@@ -7,8 +7,13 @@ import Testing
 
 @Suite("The queue in front of the workers")
 struct WorkQueueTests {
-    private func job(_ caller: UInt32, _ name: String, _ modality: Modality = .face, finish: @escaping @Sendable () -> Void = {}) -> WorkQueue.Job {
-        WorkQueue.Job(request: ProbeRequest(modality: modality, image: name, takesLargestFace: false, purpose: .comparison, caller: caller)) { _ in finish() }
+    private func job(
+        _ caller: UInt32, _ name: String, _ modality: Modality = .face, finish: @escaping @Sendable () -> Void = {}
+    ) -> WorkQueue.Job {
+        WorkQueue.Job(
+            request: ProbeRequest(
+                modality: modality, image: name, takesLargestFace: false, purpose: .comparison, caller: caller)
+        ) { _ in finish() }
     }
 
     private func finish(_ jobs: [WorkQueue.Job]?) {
@@ -44,7 +49,8 @@ struct WorkQueueTests {
         #expect(queue.count == 16)
     }
 
-    @Test("A caller whose requests fill the workers leaves one to a caller who asked lately, and takes it when none did")
+    @Test(
+        "A caller whose requests fill the workers leaves one to a caller who asked lately, and takes it when none did")
     func lastWorker() async throws {
         let queue = WorkQueue(limit: 16, workers: 2, attention: .seconds(3600), unbound: [])
         _ = try queue.add(job(2, "b1"))
@@ -87,7 +93,9 @@ struct WorkQueueTests {
         #expect(served == [["a1", "a2"], ["a3"], ["a4", "a5", "a6", "a7"], ["a8"]])
     }
 
-    @Test("A request that is withdrawn is finished and not worked on; a queue that is closed gives out what it holds, and ends")
+    @Test(
+        "A request that is withdrawn is finished and not worked on; a queue that is closed gives out what it holds, and ends"
+    )
     func endings() throws {
         let queue = WorkQueue(limit: 8, workers: 2, attention: .seconds(3600), unbound: [])
         let isFinished = Mutex(false)

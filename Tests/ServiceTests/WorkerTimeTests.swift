@@ -21,7 +21,12 @@ import Varlink
     }
 
     @Test func `a worker that is stuck is given up, its caller told, and others are served meanwhile`() async throws {
-        try await TestServer.run([model], configure: { $0.workers = 1; $0.patience = .milliseconds(50) }) { server in
+        try await TestServer.run(
+            [model],
+            configure: {
+                $0.workers = 1; $0.patience = .milliseconds(50)
+            }
+        ) { server in
             let caller = try await server.connect()
             for person in 1...3 {
                 model.valve.close()
@@ -30,7 +35,9 @@ import Varlink
                 #expect(error.parameters["cause"] == .string("too_much_work"))
                 #expect(model.valve.prepared == person)
                 // The thread is still where it was; what follows needs another.
-                let other = try await errorReply { try await caller.enroll("bob", Data("GIF89a".utf8).base64EncodedString()) }
+                let other = try await errorReply {
+                    try await caller.enroll("bob", Data("GIF89a".utf8).base64EncodedString())
+                }
                 #expect(other.parameters["cause"] == .string("unsupported_format"))
                 #expect(await server.service.selfCheck(stuckAfter: .seconds(5)))
             }
@@ -41,8 +48,15 @@ import Varlink
         }
     }
 
-    @Test func `when several are stuck and none comes back, no more are replaced and the self-check fails`() async throws {
-        try await TestServer.run([model], configure: { $0.workers = 1; $0.patience = .milliseconds(20) }) { server in
+    @Test func `when several are stuck and none comes back, no more are replaced and the self-check fails`()
+        async throws
+    {
+        try await TestServer.run(
+            [model],
+            configure: {
+                $0.workers = 1; $0.patience = .milliseconds(20)
+            }
+        ) { server in
             model.valve.close()
             let caller = try await server.connect()
             for _ in 0..<3 {

@@ -7,14 +7,21 @@ import Testing
     private func document(_ text: String) throws -> TOMLDocument { try TOMLDocument(parsing: text, atMost: 1 << 20) }
 
     @Test(arguments: [
-        ("a = 1", TOMLItem.integer(1)), ("a = +1_000", .integer(1000)), ("a = 0xDEAD", .integer(0xDEAD)), ("a = -0.5e-3", .number(-0.5e-3)),
+        ("a = 1", TOMLItem.integer(1)), ("a = +1_000", .integer(1000)), ("a = 0xDEAD", .integer(0xDEAD)),
+        ("a = -0.5e-3", .number(-0.5e-3)),
         ("a = true # yes", .boolean(true)), ("a = 'c:\\d'", .string("c:\\d")), ("a = \"\\u00e9\\t\"", .string("é\t")),
-        ("a = \"\"", .string("")), ("a = ''", .string("")), ("a = \"\"\"\"\"\"", .string("")), ("a = '''it''s'''", .string("it''s")),
-        ("a = \"\"\"\nx\\\n   y\"\"\"\"", .string("xy\"")), ("a = [ 1, [ 2, ], # one\n 3\n]", .array([.integer(1), .array([.integer(2)]), .integer(3)])),
-        ("a = {}", .table([:])), ("a = { b.c = 1, 'd e' = [] }", .table(["b": .table(["c": .integer(1)]), "d e": .array([])])),
-        ("[a]\n\"b.c\" = 1", .table(["b.c": .integer(1)])), ("[[a]]\nb = 1\n[[a]]", .array([.table(["b": .integer(1)]), .table([:])])),
-        ("a = 1979-05-27T07:32:00Z", .other("a date or time")), ("a = 1979-05-27 07:32:00.5 # at night", .other("a date or time")),
-        ("a = 07:32:00", .other("a date or time")), ("a=1\r\n", .integer(1)), ("\u{FEFF}a = 1", .integer(1)), ("'a' = 1", .integer(1)),
+        ("a = \"\"", .string("")), ("a = ''", .string("")), ("a = \"\"\"\"\"\"", .string("")),
+        ("a = '''it''s'''", .string("it''s")),
+        ("a = \"\"\"\nx\\\n   y\"\"\"\"", .string("xy\"")),
+        ("a = [ 1, [ 2, ], # one\n 3\n]", .array([.integer(1), .array([.integer(2)]), .integer(3)])),
+        ("a = {}", .table([:])),
+        ("a = { b.c = 1, 'd e' = [] }", .table(["b": .table(["c": .integer(1)]), "d e": .array([])])),
+        ("[a]\n\"b.c\" = 1", .table(["b.c": .integer(1)])),
+        ("[[a]]\nb = 1\n[[a]]", .array([.table(["b": .integer(1)]), .table([:])])),
+        ("a = 1979-05-27T07:32:00Z", .other("a date or time")),
+        ("a = 1979-05-27 07:32:00.5 # at night", .other("a date or time")),
+        ("a = 07:32:00", .other("a date or time")), ("a=1\r\n", .integer(1)), ("\u{FEFF}a = 1", .integer(1)),
+        ("'a' = 1", .integer(1)),
         ("\"\\u0061\" = 1", .integer(1)), ("[ a ]", .table([:])), ("a = [\r\n]", .array([])),
     ])
     func `what TOML 1.0 allows is read`(text: String, value: TOMLItem) throws {
@@ -22,11 +29,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a = ", 1), ("\na", 2), ("a = 1 b = 2", 1), ("a = 1\na = 2", 2), ("[a\n]", 1), ("[a]]", 1), ("[[a]", 1), ("a = [1 2]", 1), ("a = { b = 1,\n c = 2 }", 1),
-        ("a = { b = 1, }", 1), ("\n\na = \"x\n", 3), ("\na = '''x\n\n", 2), ("\"\"\"a\"\"\" = 1", 1), ("a. = 1", 1), ("= 1", 1), ("a = \"\\q\"", 1), ("a = 1 = 2", 1),
+        ("a = ", 1), ("\na", 2), ("a = 1 b = 2", 1), ("a = 1\na = 2", 2), ("[a\n]", 1), ("[a]]", 1), ("[[a]", 1),
+        ("a = [1 2]", 1), ("a = { b = 1,\n c = 2 }", 1),
+        ("a = { b = 1, }", 1), ("\n\na = \"x\n", 3), ("\na = '''x\n\n", 2), ("\"\"\"a\"\"\" = 1", 1), ("a. = 1", 1),
+        ("= 1", 1), ("a = \"\\q\"", 1), ("a = 1 = 2", 1),
     ])
     func `what it does not allow is refused with its line`(text: String, line: Int) {
-        guard case .syntax(let found, let reason)? = #expect(throws: TOMLProblem.self, performing: { try document(text) }) else {
+        guard
+            case .syntax(let found, let reason)? = #expect(throws: TOMLProblem.self, performing: { try document(text) })
+        else {
             Issue.record("not refused as syntax: \(text)")
             return
         }
@@ -38,7 +49,8 @@ import Testing
         var random = SeededGenerator(seed: 3)
         for _ in 0..<500 {
             let values = Self.table(levels: 4, &random)
-            let text = values.sorted { $0.key < $1.key }.map { "\(TOMLItem.keyText($0.key)) = \($0.value.tomlText)\n" }.joined()
+            let text = values.sorted { $0.key < $1.key }.map { "\(TOMLItem.keyText($0.key)) = \($0.value.tomlText)\n" }
+                .joined()
             #expect(try document(text).values == values, "\(text)")
         }
     }
@@ -62,7 +74,8 @@ import Testing
     }
 
     @Test func `keys, sections and the members of arrays have the lines that they stand in`() throws {
-        let lines = try document("""
+        let lines = try document(
+            """
             top = 1
 
             [one]
@@ -87,7 +100,8 @@ import Testing
             [[list]]
             [[list.deep]]
             key = 7
-            """).lines
+            """
+        ).lines
         #expect(lines.line(of: "top", in: "") == 1)
         #expect(lines.line(of: "one") == 3)
         #expect(lines.line(of: "key", in: "one") == 4)

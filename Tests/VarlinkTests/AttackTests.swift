@@ -12,7 +12,9 @@ struct AttackTests {
     /// Another caller gets an answer, at once or as soon as the server has seen that somebody has gone.
     private func expectAnswer(_ server: ToyServer, _ comment: Comment? = nil) async throws {
         let client = try await VarlinkClient.connect(unixPath: server.path)
-        #expect(try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x", comment)
+        #expect(
+            try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x",
+            comment)
         await client.close()
     }
 
@@ -24,14 +26,18 @@ struct AttackTests {
         return peer
     }
 
-    @Test("Who has more connections than one may have is told so by Busy of the interface called, and served when one is free")
+    @Test(
+        "Who has more connections than one may have is told so by Busy of the interface called, and served when one is free"
+    )
     func tooManyConnections() async throws {
         try await ToyServer.run(limits: VarlinkLimits(maximumConnections: 16, maximumConnectionsPerUser: 2)) { server in
             var held = [try await servedPeer(server), try await servedPeer(server)]
             let refused = try RawPeer(path: server.path)
             refused.call("Release")
             let answer = await refused.read()
-            #expect(answer?.contains(#""error":"org.example.toy.Busy""#) == true && answer?.contains("too many connections of yours: 2") == true)
+            #expect(
+                answer?.contains(#""error":"org.example.toy.Busy""#) == true
+                    && answer?.contains("too many connections of yours: 2") == true)
             #expect(await refused.read() == nil)
             #expect(!server.handler.gate.has("released"))
             held.removeLast()
@@ -44,13 +50,16 @@ struct AttackTests {
         }
     }
 
-    @Test("A call of many bytes that is refused is taken to its end, so that its sender gets to the answer", arguments: [true, false])
+    @Test(
+        "A call of many bytes that is refused is taken to its end, so that its sender gets to the answer",
+        arguments: [true, false])
     func largeRefusedCall(methodFirst: Bool) async throws {
         let limits = VarlinkLimits(maximumMessageBytes: 4 << 20, maximumConnections: 16, maximumConnectionsPerUser: 1)
         try await ToyServer.run(limits: limits) { server in
             let held = try await servedPeer(server)
             let refused = try RawPeer(path: server.path)
-            let parameters = #""parameters":{"word":"\#(String(repeating: "x", count: 3 << 20))"}"#, method = #""method":"\#(echo)""#
+            let parameters = #""parameters":{"word":"\#(String(repeating: "x", count: 3 << 20))"}"#,
+                method = #""method":"\#(echo)""#
             #expect(refused.write("{\(methodFirst ? method : parameters),\(methodFirst ? parameters : method)}\0"))
             #expect(await refused.read()?.contains(#""error":"org.example.toy.Busy""#) == true)
             #expect(await refused.read() == nil)
@@ -62,13 +71,19 @@ struct AttackTests {
     @Test("A caller without a role gets one answer, whatever it calls, and keeps nobody else from theirs")
     func unknownCallers() async throws {
         let standing = Mutex(PeerStanding.unknown)
-        try await ToyServer.run(limits: VarlinkLimits(maximumConnections: 32), standing: { _ in standing.withLock { $0 } }) { server in
+        try await ToyServer.run(
+            limits: VarlinkLimits(maximumConnections: 32), standing: { _ in standing.withLock { $0 } }
+        ) { server in
             let peer = try RawPeer(path: server.path)
-            peer.write(#"{"method":"org.varlink.service.GetInfo"}"# + "\0" + #"{"method":"org.varlink.service.GetInfo"}"# + "\0")
+            peer.write(
+                #"{"method":"org.varlink.service.GetInfo"}"# + "\0" + #"{"method":"org.varlink.service.GetInfo"}"#
+                    + "\0")
             #expect(await peer.read()?.contains(#""product":"Toy""#) == true)
             #expect(await peer.read() == nil)
             // What takes many bytes is not looked at. The place of the first is free when the server has seen its end.
-            let text = #"{"method":"org.example.toy.Release","parameters":{"word":"\#(String(repeating: "x", count: 100_000))"}}"# + "\0"
+            let text =
+                #"{"method":"org.example.toy.Release","parameters":{"word":"\#(String(repeating: "x", count: 100_000))"}}"#
+                + "\0"
             var large = try RawPeer(path: server.path)
             while !large.write(text) { large = try RawPeer(path: server.path) }
             #expect(await large.read()?.contains("org.varlink.service.PermissionDenied") == true)
@@ -85,7 +100,8 @@ struct AttackTests {
 
     @Test("A caller without a role that says nothing, or is slow, is closed in time")
     func silentUnknownCaller() async throws {
-        try await ToyServer.run(limits: VarlinkLimits(briefTimeout: .milliseconds(50)), standing: { _ in .unknown }) { server in
+        try await ToyServer.run(limits: VarlinkLimits(briefTimeout: .milliseconds(50)), standing: { _ in .unknown }) {
+            server in
             let silent = try RawPeer(path: server.path), slow = try RawPeer(path: server.path)
             slow.write(#"{"method":"#)
             #expect(await silent.read() == nil)
@@ -108,13 +124,17 @@ struct AttackTests {
         }
     }
 
-    @Test("Parts of messages that hold a user's share make a further call Busy; its connection and the others' go on when they are gone")
+    @Test(
+        "Parts of messages that hold a user's share make a further call Busy; its connection and the others' go on when they are gone"
+    )
     func partialMessages() async throws {
         let limits = VarlinkLimits(
-            maximumMessageBytes: 10_000, maximumConnections: 64, maximumBufferedBytes: 100_000, maximumBufferedBytesPerUser: 20_000)
+            maximumMessageBytes: 10_000, maximumConnections: 64, maximumBufferedBytes: 100_000,
+            maximumBufferedBytesPerUser: 20_000)
         try await ToyServer.run(limits: limits) { server in
             let word = String(repeating: "y", count: 9000)
-            let call = #"{"method":"\#(echo)","parameters":{"word":"\#(word)"}}"# + "\0", answer = #"{"parameters":{"word":"\#(word)"}}"#
+            let call = #"{"method":"\#(echo)","parameters":{"word":"\#(word)"}}"# + "\0",
+                answer = #"{"parameters":{"word":"\#(word)"}}"#
             func answered() async throws -> String? {
                 let peer = try RawPeer(path: server.path)
                 peer.write(call)
@@ -127,7 +147,9 @@ struct AttackTests {
                 var reply: String?
                 repeat { reply = try await answered() } while reply == answer
                 let refused = try #require(reply)
-                #expect(refused.contains("org.example.toy.Busy") && refused.contains("too many bytes of yours"), "\(refused)")
+                #expect(
+                    refused.contains("org.example.toy.Busy") && refused.contains("too many bytes of yours"),
+                    "\(refused)")
                 withExtendedLifetime(partial) {}
             }
             while try await answered() != answer {}
@@ -162,7 +184,9 @@ struct AttackTests {
             for peer in peers {
                 var replies: [String] = []
                 while let reply = await peer.read() { replies.append(reply) }
-                #expect(replies.count == 6 && replies.last?.contains("5 messages one after the other were no calls") == true, "\(replies)")
+                #expect(
+                    replies.count == 6
+                        && replies.last?.contains("5 messages one after the other were no calls") == true, "\(replies)")
             }
         }
     }
@@ -209,13 +233,17 @@ struct AttackTests {
         }
     }
 
-    @Test("Another user is answered while one holds all that one may have, and its groups are those that the kernel tells", .enabled(
-        if: geteuid() == 0 && PythonReference.isPresent, "needs root, to become another user, and \(PythonReference.missing)"))
+    @Test(
+        "Another user is answered while one holds all that one may have, and its groups are those that the kernel tells",
+        .enabled(
+            if: geteuid() == 0 && PythonReference.isPresent,
+            "needs root, to become another user, and \(PythonReference.missing)"))
     func anotherUser() async throws {
         let limits = VarlinkLimits(maximumConnections: 16, maximumConnectionsPerUser: 2)
         try await ToyServer.run(limits: limits, mode: 0o666) { server in
             let held = [try await servedPeer(server), try await servedPeer(server)]
-            // More than are asked for at first; one that it does not have in its user's account, and not the one it runs with.
+            // More than are asked for at first; one that it does not have in its user's account, and not the one it
+            // runs with.
             let groups = (0..<100).map { UInt32(70_000 + $0) }
             let python = URL(filePath: try #require(TestEnvironment.python)).resolvingSymlinksInPath().path
             let result = try await Command.run(
@@ -229,7 +257,8 @@ struct AttackTests {
         }
     }
 
-    /// Prints the parameters of the answer. A program of its own text, since the other user may not be let to the project's files.
+    /// Prints the parameters of the answer. A program of its own text, since the other user may not be let to the
+    /// project's files.
     private static let askWhoIAm = """
         import json, socket, sys
         peer = socket.socket(socket.AF_UNIX)

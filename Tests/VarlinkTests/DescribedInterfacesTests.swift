@@ -10,25 +10,34 @@ struct DescribedInterfacesTests {
         let admin = try InterfaceDescription(parsing: InterfaceDescriptions.admin)
         let interfaces = [verification, admin]
         let methods = interfaces.flatMap { interface in interface.methods.map { "\(interface.name).\($0)" } }
-        #expect(Set(methods) == [
-            EnrollMethod.name, VerifyMethod.name, IdentifyMethod.name, ListMethod.name, DescribeMethod.name,
-            RemoveMethod.name, UnlockMethod.name, StatusMethod.name, ListModelsMethod.name, ListGenerationsMethod.name,
-            RotateModelMethod.name, RotationStatusMethod.name, CancelRotationMethod.name, RollbackMethod.name,
-            PruneGenerationsMethod.name, AuditMethod.name, VerifyAuditMethod.name, CheckGalleryMethod.name, RepairGalleryMethod.name,
-            BackupMethod.name, ExportGalleryMethod.name, ImportIdentityMethod.name, RekeyMethod.name,
-        ])
+        #expect(
+            Set(methods) == [
+                EnrollMethod.name, VerifyMethod.name, IdentifyMethod.name, ListMethod.name, DescribeMethod.name,
+                RemoveMethod.name, UnlockMethod.name, StatusMethod.name, ListModelsMethod.name,
+                ListGenerationsMethod.name,
+                RotateModelMethod.name, RotationStatusMethod.name, CancelRotationMethod.name, RollbackMethod.name,
+                PruneGenerationsMethod.name, AuditMethod.name, VerifyAuditMethod.name, CheckGalleryMethod.name,
+                RepairGalleryMethod.name,
+                BackupMethod.name, ExportGalleryMethod.name, ImportIdentityMethod.name, RekeyMethod.name,
+            ])
         let failures: [ServiceFailure] = [
-            .noSuchIdentity(identity: ""), .noSuchSample(identity: "", sample: 1), .noUsableSample(identity: "", message: ""), .tooManySamples(identity: "", limit: 5),
-            .invalidName(message: ""), .imageRejected(cause: "", message: ""), .noFace(message: ""), .severalFaces(count: 2),
+            .noSuchIdentity(identity: ""), .noSuchSample(identity: "", sample: 1),
+            .noUsableSample(identity: "", message: ""), .tooManySamples(identity: "", limit: 5),
+            .invalidName(message: ""), .imageRejected(cause: "", message: ""), .noFace(message: ""),
+            .severalFaces(count: 2),
             .lowQuality(unacceptable: []), .modalityMismatch(identity: nil, message: ""),
-            .noSuchOperatingPoint(asked: 1, available: []), .busy(limit: 1), .busyWithCaller(limit: 1), .stopping, .backupRunning,
-            .tooManyAttempts(retryAfter: 1, isLockOut: true), .noSuchModel(message: ""), .rotationImpossible(identities: [], count: 0, message: ""),
+            .noSuchOperatingPoint(asked: 1, available: []), .busy(limit: 1), .busyWithCaller(limit: 1), .stopping,
+            .backupRunning,
+            .tooManyAttempts(retryAfter: 1, isLockOut: true), .noSuchModel(message: ""),
+            .rotationImpossible(identities: [], count: 0, message: ""),
             .rotationRunning(message: ""), .noRotation, .nothingToRollBack(message: ""), .identityExists(identity: ""),
             .noUsableEmbedding(identity: "", message: ""), .galleryDamaged(message: ""), .notSupported(message: ""),
         ]
         let errors = interfaces.flatMap { interface in interface.errors.map { "\(interface.name).\($0)" } }
         let named = Set(failures.map(\.name)).union(
-            interfaces.map { ServiceFailure.internal(message: "").name(answering: $0.name) } + [ServiceFailure.rotationRefusedName])
+            interfaces.map { ServiceFailure.internal(message: "").name(answering: $0.name) } + [
+                ServiceFailure.rotationRefusedName
+            ])
         #expect(Set(errors) == named)
     }
 }

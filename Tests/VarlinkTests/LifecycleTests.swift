@@ -6,7 +6,9 @@ import Varlink
 
 @Suite("Starting and stopping")
 struct LifecycleTests {
-    private func server(_ path: String, _ handler: ToyHandler, _ whenListening: @escaping @Sendable () -> Void = {}) throws -> VarlinkServer {
+    private func server(
+        _ path: String, _ handler: ToyHandler, _ whenListening: @escaping @Sendable () -> Void = {}
+    ) throws -> VarlinkServer {
         try VarlinkServer(
             configuration: VarlinkServerConfiguration(vendor: "", product: "", version: "", url: ""),
             address: .unixPath(path, mode: 0o600), handlers: [handler],
@@ -19,8 +21,9 @@ struct LifecycleTests {
     func gracefulStop() async throws {
         let path = path(), handler = ToyHandler(), listening = Gate()
         let server = try server(path, handler) { listening.mark("listening") }
-        let group = ServiceGroup(configuration: .init(
-            services: [.init(service: server)], logger: Logger(label: "toy") { _ in SwiftLogNoOpLogHandler() }))
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: server)], logger: Logger(label: "toy") { _ in SwiftLogNoOpLogHandler() }))
         async let running: Void = group.run()
         try await listening.wait(for: "listening")
         let idle = try RawPeer(path: path), busy = try RawPeer(path: path)
@@ -54,7 +57,9 @@ struct LifecycleTests {
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
         _ = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
         }
         close(descriptor)
         let listening = Gate()
@@ -73,8 +78,10 @@ struct LifecycleTests {
 
     @Test("A client without a server says what is missing")
     func noServer() async throws {
-        await #expect(throws: VarlinkClientError.cannotConnect(
-            path: "/tmp/likeness-none.sock", reason: "there is no such socket; is likenessd running?")) {
+        await #expect(
+            throws: VarlinkClientError.cannotConnect(
+                path: "/tmp/likeness-none.sock", reason: "there is no such socket; is likenessd running?")
+        ) {
             try await VarlinkClient.connect(unixPath: "/tmp/likeness-none.sock")
         }
     }

@@ -10,18 +10,25 @@ struct ServerTests {
     func calls() async throws {
         try await ToyServer.run { server in
             let client = try await VarlinkClient.connect(unixPath: server.path)
-            #expect(try await client.call(echo, ToyHandler.Word(word: "Grüße\u{1F600}"), returning: ToyHandler.Word.self).word == "Grüße\u{1F600}")
-            let info = try await client.call("org.varlink.service.GetInfo", ToyHandler.Nothing(), returning: [String: JSONValue].self)
+            #expect(
+                try await client.call(echo, ToyHandler.Word(word: "Grüße\u{1F600}"), returning: ToyHandler.Word.self)
+                    .word == "Grüße\u{1F600}")
+            let info = try await client.call(
+                "org.varlink.service.GetInfo", ToyHandler.Nothing(), returning: [String: JSONValue].self)
             #expect(info["product"] == .string("Toy"))
             #expect(info["interfaces"] == .array([.string("org.varlink.service"), .string("org.example.toy")]))
             let described = try await client.call(
-                "org.varlink.service.GetInterfaceDescription", ["interface": "org.example.toy"], returning: [String: String].self)
+                "org.varlink.service.GetInterfaceDescription", ["interface": "org.example.toy"],
+                returning: [String: String].self)
             #expect(described["description"] == server.handler.interfaceDescription)
-            let who = try await client.call("org.example.toy.WhoAmI", ToyHandler.Nothing(), returning: ToyHandler.Who.self)
+            let who = try await client.call(
+                "org.example.toy.WhoAmI", ToyHandler.Nothing(), returning: ToyHandler.Who.self)
             #expect(who.uid == getuid() && who.pid == getpid() && who.gid == getgid())
             var groups = [gid_t](repeating: 0, count: 65_536)
             #expect(who.groups == Array(groups[..<Int(getgroups(65_536, &groups))]))
-            #expect(try await client.serverCredentials() == PeerCredentials(processID: getpid(), userID: getuid(), groupID: getgid(), groups: who.groups))
+            #expect(
+                try await client.serverCredentials()
+                    == PeerCredentials(processID: getpid(), userID: getuid(), groupID: getgid(), groups: who.groups))
             await client.close()
         }
     }
@@ -48,7 +55,9 @@ struct ServerTests {
             #expect(await error("org.example.toy.Fail", ["words": .array([])])?.description == "it broke")
             let unforeseen = await error("org.example.toy.Fail")
             #expect(unforeseen?.name == "org.example.toy.Internal" && unforeseen?.description == "something unforeseen")
-            #expect(await error("org.varlink.service.GetInterfaceDescription", ["interface": .string("a.b")]) == .interfaceNotFound("a.b"))
+            #expect(
+                await error("org.varlink.service.GetInterfaceDescription", ["interface": .string("a.b")])
+                    == .interfaceNotFound("a.b"))
             await client.close()
         }
     }
@@ -58,11 +67,14 @@ struct ServerTests {
         try await ToyServer.run { server in
             let client = try await VarlinkClient.connect(unixPath: server.path)
             var numbers: [Int] = []
-            for try await reply in try client.stream("org.example.toy.Count", ToyHandler.Limit(to: 200), returning: ToyHandler.Number.self) {
+            for try await reply in try client.stream(
+                "org.example.toy.Count", ToyHandler.Limit(to: 200), returning: ToyHandler.Number.self)
+            {
                 numbers.append(reply.number)
             }
             #expect(numbers == Array(1...200))
-            #expect(try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
+            #expect(
+                try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
             await client.close()
         }
     }
@@ -72,7 +84,8 @@ struct ServerTests {
         let total = 10_000
         try await ToyServer.run { server in
             let client = try await VarlinkClient.connect(unixPath: server.path)
-            let replies = try client.stream("org.example.toy.Count", ToyHandler.Limit(to: total), returning: ToyHandler.Number.self)
+            let replies = try client.stream(
+                "org.example.toy.Count", ToyHandler.Limit(to: total), returning: ToyHandler.Number.self)
             var iterator = replies.makeAsyncIterator()
             #expect(try await iterator.next()?.number == 1)
             var before = -1
@@ -84,7 +97,8 @@ struct ServerTests {
             var numbers = [1]
             while let reply = try await iterator.next() { numbers.append(reply.number) }
             #expect(numbers == Array(1...total))
-            #expect(try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
+            #expect(
+                try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
             await client.close()
         }
     }
@@ -112,9 +126,11 @@ struct ServerTests {
     func pipelining() async throws {
         try await ToyServer.run { server in
             let peer = try RawPeer(path: server.path)
-            peer.write((0..<20).map {
-                #"{"method":"org.example.toy.Echo","parameters":{"word":"\#($0)"}\#($0 % 3 == 1 ? #","oneway":true"# : "")}"# + "\0"
-            }.joined())
+            peer.write(
+                (0..<20).map {
+                    #"{"method":"org.example.toy.Echo","parameters":{"word":"\#($0)"}\#($0 % 3 == 1 ? #","oneway":true"# : "")}"#
+                        + "\0"
+                }.joined())
             for number in 0..<20 where number % 3 != 1 {
                 #expect(await peer.read() == #"{"parameters":{"word":"\#(number)"}}"#)
             }
@@ -151,7 +167,8 @@ struct ServerTests {
             peer.write(String(repeating: "x", count: 1001))
             #expect(await peer.read()?.contains("more than 1000 bytes") == true)
             #expect(await peer.read() == nil)
-            #expect(try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
+            #expect(
+                try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
             await client.close()
         }
     }
@@ -163,7 +180,8 @@ struct ServerTests {
             let word = String(repeating: #"[{:,\"\\"#, count: 50)
             peer.write(#"{"method":"org.example.toy.Echo","parameters":{"word":"\#(word)"}}"# + "\0")
             #expect(await peer.read() == #"{"parameters":{"word":"\#(word)"}}"#)
-            peer.write(#"{"method":"org.example.toy.Echo","parameters":{"word":[1,2,3,4,5,6,7,8,9,10,11,12,13,14]}}"# + "\0")
+            peer.write(
+                #"{"method":"org.example.toy.Echo","parameters":{"word":[1,2,3,4,5,6,7,8,9,10,11,12,13,14]}}"# + "\0")
             #expect(await peer.read()?.contains("more than 20 keys and values") == true)
             #expect(await peer.read() == nil)
         }
@@ -198,7 +216,8 @@ struct ServerTests {
             peer.write(#"{"method":"org.example.toy.Wait"}"# + "\0")
             try await server.handler.gate.wait(for: "waiting")
             let client = try await VarlinkClient.connect(unixPath: server.path)
-            _ = try await client.call("org.example.toy.Release", ToyHandler.Nothing(), returning: ToyHandler.Nothing.self)
+            _ = try await client.call(
+                "org.example.toy.Release", ToyHandler.Nothing(), returning: ToyHandler.Nothing.self)
             #expect(await peer.read() == #"{"parameters":{}}"#)
             await client.close()
         }
@@ -237,7 +256,9 @@ struct ServerTests {
             let peer = try RawPeer(path: server.path)
             peer.call("Release", #","upgrade":true"#)
             let answer = try #require(await peer.read())
-            #expect(answer.contains(#""error":"org.varlink.service.InvalidParameter""#) && answer.contains(#""parameters":{"parameter":"upgrade"}"#))
+            #expect(
+                answer.contains(#""error":"org.varlink.service.InvalidParameter""#)
+                    && answer.contains(#""parameters":{"parameter":"upgrade"}"#))
             #expect(!server.handler.gate.has("released"))
             peer.call("Echo", #","upgrade":false,"parameters":{"word":"still here"}"#)
             #expect(await peer.read()?.contains("still here") == true)
@@ -249,7 +270,8 @@ struct ServerTests {
         try await ToyServer.run { server in
             let client = try await VarlinkClient.connect(unixPath: server.path)
             try await client.send("org.example.toy.Release", ToyHandler.Nothing())
-            #expect(try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
+            #expect(
+                try await client.call(echo, ToyHandler.Word(word: "x"), returning: ToyHandler.Word.self).word == "x")
             #expect(server.handler.gate.has("released"))
             await client.close()
         }

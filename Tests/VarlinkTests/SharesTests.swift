@@ -3,7 +3,9 @@ import Varlink
 
 @Suite("Shares of connections and bytes")
 struct SharesTests {
-    private func fill(_ shares: inout ConnectionShares, _ user: UInt32, _ standing: PeerStanding = .admitted) -> [ConnectionShares.Place] {
+    private func fill(
+        _ shares: inout ConnectionShares, _ user: UInt32, _ standing: PeerStanding = .admitted
+    ) -> [ConnectionShares.Place] {
         var places: [ConnectionShares.Place] = []
         while let place = shares.enter(user, standing) {
             guard place.terms == .served else {
@@ -19,7 +21,8 @@ struct SharesTests {
     func perUser() {
         var shares = ConnectionShares(limit: 64, limitPerUser: nil)
         // Two are told at a time; one more is turned away without an answer.
-        let own = fill(&shares, 1), terms = (0..<3).map { _ in shares.enter(1, .admitted)?.terms }, others = fill(&shares, 2)
+        let own = fill(&shares, 1), terms = (0..<3).map { _ in shares.enter(1, .admitted)?.terms },
+            others = fill(&shares, 2)
         #expect(own.count == 16 && others.count == 16)
         #expect(terms == [.refused(.connectionsOfUser(limit: 16)), .refused(.connectionsOfUser(limit: 16)), nil])
     }
@@ -30,7 +33,9 @@ struct SharesTests {
         var admitted = 0
         for user in UInt32(1)...4 { admitted += fill(&shares, user).count }
         #expect(admitted == 64 - 3 * 4)
-        let terms = [shares.enter(5, .admitted)?.terms, shares.enter(6, .unknown)?.terms, shares.enter(0, .privileged)?.terms]
+        let terms = [
+            shares.enter(5, .admitted)?.terms, shares.enter(6, .unknown)?.terms, shares.enter(0, .privileged)?.terms,
+        ]
         #expect(terms == [.refused(.connections(limit: 52)), .answeredOnce, .served])
     }
 
@@ -38,7 +43,8 @@ struct SharesTests {
     func unknown() {
         var shares = ConnectionShares(limit: 64, limitPerUser: nil)
         let places = (0..<10).compactMap { _ in shares.enter(9, .unknown) }
-        let others = (0..<10).compactMap { _ in shares.enter(8, .unknown) }, third = shares.enter(7, .unknown), admitted = fill(&shares, 1)
+        let others = (0..<10).compactMap { _ in shares.enter(8, .unknown) }, third = shares.enter(7, .unknown),
+            admitted = fill(&shares, 1)
         #expect(places.count == 2 && places.allSatisfy { $0.terms == .answeredOnce })
         #expect(others.count == 2 && third == nil)
         #expect(admitted.count == 16)

@@ -96,7 +96,8 @@ struct ToyServer {
 
     /// - Parameter mode: the permissions of the socket.
     static func run(
-        limits: VarlinkLimits = VarlinkLimits(), mode: UInt32 = 0o600, standing: @escaping @Sendable (PeerCredentials) -> PeerStanding = { _ in .admitted },
+        limits: VarlinkLimits = VarlinkLimits(), mode: UInt32 = 0o600,
+        standing: @escaping @Sendable (PeerCredentials) -> PeerStanding = { _ in .admitted },
         _ body: (ToyServer) async throws -> Void
     ) async throws {
         let path = "/tmp/likeness-varlink-\(UUID().uuidString.prefix(8)).sock"
@@ -104,7 +105,8 @@ struct ToyServer {
         let server = try VarlinkServer(
             configuration: VarlinkServerConfiguration(
                 vendor: "Example", product: "Toy", version: "1.2", url: "https://example.org/", limits: limits),
-            address: .unixPath(path, mode: mode), handlers: [handler], logger: Logger(label: "toy") { _ in log.handler },
+            address: .unixPath(path, mode: mode), handlers: [handler],
+            logger: Logger(label: "toy") { _ in log.handler },
             standing: standing, whenListening: { listening.mark("listening") })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }

@@ -5,7 +5,8 @@ import Wording
     private let known = ["path", "mode", "maximum_connections", "operating_point"]
 
     @Test(arguments: [
-        ("pth", "path"), ("Path", "path"), ("maximum_conections", "maximum_connections"), ("operating_pont", "operating_point"),
+        ("pth", "path"), ("Path", "path"), ("maximum_conections", "maximum_connections"),
+        ("operating_pont", "operating_point"),
     ])
     func `a mistyped name finds the one that was meant`(_ typed: String, _ meant: String) {
         #expect(NearestName.of(typed, among: known) == meant)

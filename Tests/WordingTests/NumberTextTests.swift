@@ -7,7 +7,9 @@ import Wording
         #expect(NumberText.decimal(value) == text)
     }
 
-    @Test(arguments: [(4.999, 5), (4.9999999, 5), (5.0.nextDown, 5), (0.1.nextUp, 0.1), (12.3, 40), (1e-9, 0)] as [(Double, Double)])
+    @Test(
+        arguments: [(4.999, 5), (4.9999999, 5), (5.0.nextDown, 5), (0.1.nextUp, 0.1), (12.3, 40), (1e-9, 0)]
+            as [(Double, Double)])
     func `a value that misses its limit is never shown as the limit`(_ value: Double, _ limit: Double) {
         let texts = NumberText.missed(value, limit: limit)
         #expect(texts.value != texts.limit)

@@ -19,7 +19,9 @@ import Wording
     @Test func `what Foundation could not do with a file is told in plain words`() {
         let reasons = [
             reason { _ = try FileManager.default.contentsOfDirectory(atPath: "/nonexistent") },
-            reason { try FileManager.default.createDirectory(atPath: "/dev/null/a", withIntermediateDirectories: true) },
+            reason {
+                try FileManager.default.createDirectory(atPath: "/dev/null/a", withIntermediateDirectories: true)
+            },
             reason { try Data([1]).write(to: URL(fileURLWithPath: "/dev/null/a")) },
             reason { _ = try Data(contentsOf: URL(fileURLWithPath: "/nonexistent")) },
             reason { _ = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/nonexistent")) },
@@ -27,7 +29,9 @@ import Wording
         ]
         for reason in reasons {
             let words = reason ?? ""
-            #expect(!words.isEmpty && !words.contains("Domain") && !words.contains("Cocoa") && !words.contains("couldn"), "\(words)")
+            #expect(
+                !words.isEmpty && !words.contains("Domain") && !words.contains("Cocoa") && !words.contains("couldn"),
+                "\(words)")
         }
     }
 

@@ -2,9 +2,9 @@ import Foundation
 
 /// Arguments and paths as the bytes that the caller chose, carried through code that knows texts alone.
 ///
-/// A byte that is part of no UTF-8 becomes one scalar of the last private plane, U+10FF80 to U+10FFFF, and so does each byte
-/// of such a scalar that somebody gave: no two byte strings are carried alike, and the bytes come out as they went in. A name
-/// is never carried: it is refused (``TextArgument``).
+/// A byte that is part of no UTF-8 becomes one scalar of the last private plane, U+10FF80 to U+10FFFF, and so does each
+/// byte of such a scalar that somebody gave: no two byte strings are carried alike, and the bytes come out as they went
+/// in. A name is never carried: it is refused (``TextArgument``).
 public enum CarriedBytes {
     private static let base: UInt32 = 0x10_FF00
     private static let scalars: ClosedRange<UInt32> = 0x10_FF80...0x10_FFFF
@@ -27,7 +27,9 @@ public enum CarriedBytes {
 
     public static func bytes(of text: String) -> [UInt8] {
         guard isCarrying(text) else { return Array(text.utf8) }
-        return text.unicodeScalars.flatMap { scalar -> [UInt8] in byte(of: scalar).map { [$0] } ?? Array(UTF8.encode(scalar) ?? .init()) }
+        return text.unicodeScalars.flatMap { scalar -> [UInt8] in
+            byte(of: scalar).map { [$0] } ?? Array(UTF8.encode(scalar) ?? .init())
+        }
     }
 
     /// Whether a text stands for bytes that are not UTF-8.
@@ -56,7 +58,9 @@ public enum CarriedBytes {
     }
 
     /// Calls the system with a path as the bytes that were given. One with a zero byte is cut there, as C does.
-    public static func withCString<Value>(_ text: String, _ body: (UnsafePointer<CChar>) throws -> Value) rethrows -> Value {
+    public static func withCString<Value>(
+        _ text: String, _ body: (UnsafePointer<CChar>) throws -> Value
+    ) rethrows -> Value {
         let bytes = bytes(of: text).map { CChar(bitPattern: $0) } + [0]
         return try bytes.withUnsafeBufferPointer { buffer in
             // An array with an element has an address.

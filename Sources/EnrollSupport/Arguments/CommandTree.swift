@@ -9,7 +9,8 @@ public struct CommandTree: Sendable {
     /// Whether exit status 0 of it is an answer, and nothing else may end with it.
     public let answersByExitStatus: Bool
 
-    public init(name: String, children: [CommandTree] = [], hasDefault: Bool = false, answersByExitStatus: Bool = false) {
+    public init(name: String, children: [CommandTree] = [], hasDefault: Bool = false, answersByExitStatus: Bool = false)
+    {
         self.name = name
         self.children = children
         self.hasDefault = hasDefault
@@ -37,7 +38,8 @@ public struct CommandTree: Sendable {
         }
     }
 
-    /// The same command line with the common options that stand before a subcommand behind it, where the parser takes them.
+    /// The same command line with the common options that stand before a subcommand behind it, where the parser takes
+    /// them.
     public func ordered(_ arguments: [String], _ options: CommonOptions) -> [String] {
         var node = self, path: [String] = [], moved: [String] = [], rest = arguments[...]
         while let first = rest.first {
@@ -59,7 +61,9 @@ public struct CommandTree: Sendable {
     ///
     /// - Parameter arguments: as ``ordered(_:_:)`` returns them.
     public func asksForAnswer(_ arguments: [String], helpCommand: String = "help") -> Bool {
-        if let first = arguments.first, first == helpCommand || child(first).map({ !$0.isAnswering }) ?? false { return false }
+        if let first = arguments.first, first == helpCommand || child(first).map({ !$0.isAnswering }) ?? false {
+            return false
+        }
         // Also where something stands before the subcommand that the parser makes nothing of.
         let names = answeringNames
         return arguments.contains { names.contains($0) }
@@ -85,7 +89,8 @@ public struct CommandTree: Sendable {
             let command = path.joined(separator: " ")
             let nearest = NearestName.of(word, among: node.children.map(\.name) + (node.name == name ? ["help"] : []))
             if let nearest { return "there is no command “\(command) \(word)”; did you mean “\(command) \(nearest)”?" }
-            return node.hasDefault ? nil : "there is no command “\(command) \(word)”; \(command) --help lists those that there are"
+            return node.hasDefault
+                ? nil : "there is no command “\(command) \(word)”; \(command) --help lists those that there are"
         }
         return nil
     }

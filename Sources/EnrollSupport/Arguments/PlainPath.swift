@@ -8,7 +8,8 @@ enum OpenFlag {
     static let path: Int32 = 0o10000000
 }
 
-/// Paths for code that takes texts: one that is not UTF-8 is opened by its bytes, and known by its descriptor from then on.
+/// Paths for code that takes texts: one that is not UTF-8 is opened by its bytes, and known by its descriptor from then
+/// on.
 public enum PlainPath {
     /// What the descriptors' paths stand for, for messages.
     private static let opened = Mutex<[(plain: String, given: String)]>([])
@@ -24,19 +25,23 @@ public enum PlainPath {
             let code = errno
             throw CommandFailure(
                 .noInput, name: "NoInputFile",
-                message: "\(CarriedBytes.printable(given)): " + (code == ENOENT ? "there is no such file or folder" : "cannot be opened: \(String(cString: strerror(code)))"))
+                message: "\(CarriedBytes.printable(given)): "
+                    + (code == ENOENT
+                        ? "there is no such file or folder" : "cannot be opened: \(String(cString: strerror(code)))"))
         }
         let plain = descriptors + "\(descriptor)"
         opened.withLock { $0.append((plain, CarriedBytes.printable(given))) }
         return plain
     }
 
-    /// A path of something that is to be made, or whose neighbours matter: only the folders that it lies in may be called
-    /// otherwise than in UTF-8.
+    /// A path of something that is to be made, or whose neighbours matter: only the folders that it lies in may be
+    /// called otherwise than in UTF-8.
     public static func besideOthers(_ given: String) throws(CommandFailure) -> String {
         let path = try inPlainFolder(given)
         guard !CarriedBytes.isCarrying(path) else {
-            throw CommandFailure(.usage, name: "Usage", message: "\(CarriedBytes.printable(given)): this name is not UTF-8; give it one that is")
+            throw CommandFailure(
+                .usage, name: "Usage",
+                message: "\(CarriedBytes.printable(given)): this name is not UTF-8; give it one that is")
         }
         return path
     }
@@ -59,6 +64,9 @@ public enum PlainPath {
         guard message.contains(descriptors) else { return message }
         // The longest first: one is the beginning of another.
         return opened.withLock { $0 }.sorted { $0.plain.utf8.count > $1.plain.utf8.count }
-            .reduce(message) { $0.replacingOccurrences(of: $1.plain, with: isJSON ? $1.given.replacingOccurrences(of: "\\", with: "\\\\") : $1.given) }
+            .reduce(message) {
+                $0.replacingOccurrences(
+                    of: $1.plain, with: isJSON ? $1.given.replacingOccurrences(of: "\\", with: "\\\\") : $1.given)
+            }
     }
 }

@@ -10,7 +10,8 @@ public enum TextArgument {
     /// - Throws: ``NotUTF8``. Repaired, two different names could become one.
     @Sendable public static func checked(_ argument: String) throws -> String {
         guard !CarriedBytes.isCarrying(argument) else {
-            throw NotUTF8(description: "it is not UTF-8; names are, in every locale, and only files may be called otherwise")
+            throw NotUTF8(
+                description: "it is not UTF-8; names are, in every locale, and only files may be called otherwise")
         }
         return argument
     }

@@ -76,7 +76,9 @@ public struct DaemonClient: Sendable {
     var timedOut: CommandFailure {
         CommandFailure(
             .tryAgain, name: "Timeout",
-            message: "the daemon did not answer within \(timeout.components.seconds) seconds; try again, or allow more with --timeout")
+            message:
+                "the daemon did not answer within \(timeout.components.seconds) seconds; try again, or allow more with --timeout"
+        )
     }
 
     func failure(_ error: any Error) -> CommandFailure {
@@ -85,8 +87,11 @@ public struct DaemonClient: Sendable {
         guard !socket.absent.isEmpty, !problem.isDistrust else { return failure }
         let others = socket.absent.map { path in
             CarriedBytes.printable(path)
-                + (SocketPath.isTooLong(path) ? ", which with more than \(SocketPath.maximumBytes) bytes is too long for a socket," : "")
+                + (SocketPath.isTooLong(path)
+                    ? ", which with more than \(SocketPath.maximumBytes) bytes is too long for a socket," : "")
         }.joined(separator: " and ")
-        return CommandFailure(failure.status, name: failure.name, message: "\(failure.message) (there is none of yours at \(others) either)")
+        return CommandFailure(
+            failure.status, name: failure.name,
+            message: "\(failure.message) (there is none of yours at \(others) either)")
     }
 }

@@ -48,7 +48,8 @@ public struct EnrolmentRun: Sendable {
             return try await interruption.step { () async throws(CommandFailure) in
                 try await client.call(
                     EnrollMethod.name,
-                    EnrollMethod.Parameters(identity: identity, image: image, modality: modality, largest: largest ? true : nil),
+                    EnrollMethod.Parameters(
+                        identity: identity, image: image, modality: modality, largest: largest ? true : nil),
                     returning: EnrollMethod.Reply.self)
             }
         } catch {

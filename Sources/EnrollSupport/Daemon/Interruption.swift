@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// A wish, by ^C or SIGTERM, to end work that is made of steps: the step at hand is waited for a little, so that what became of
-/// it is known, and no further one begins. The second signal does not wait.
+/// A wish, by ^C or SIGTERM, to end work that is made of steps: the step at hand is waited for a little, so that what
+/// became of it is known, and no further one begins. The second signal does not wait.
 public final class Interruption: Sendable {
     private struct State {
         var count = 0
@@ -61,7 +61,8 @@ public final class Interruption: Sendable {
     static let ended = CommandFailure(.interrupted, name: "Interrupted", message: "interrupted")
 
     /// What is told of a step that was not begun.
-    static let notTried = CommandFailure(.interrupted, name: "Interrupted", message: "not tried, because of the interruption")
+    static let notTried = CommandFailure(
+        .interrupted, name: "Interrupted", message: "not tried, because of the interruption")
 }
 
 /// Hands ^C and SIGTERM to an interruption for as long as it exists.

@@ -27,11 +27,13 @@ final class SocketPath {
 
     deinit { close(file) }
 
-    /// Connects, without waiting for a server whose queue is full: that is ``SocketProblem/system(code:)`` with `EAGAIN`.
+    /// Connects, without waiting for a server whose queue is full: that is ``SocketProblem/system(code:)`` with
+    /// `EAGAIN`.
     ///
     /// - Returns: a connected socket, which the caller closes.
     func connect() throws(SocketProblem) -> Int32 {
-        let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+        let socket = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
         guard socket >= 0 else { throw .system(code: errno) }
         do throws(SocketProblem) {
             var code = Self.connect(socket, to: Array("/proc/self/fd/\(file)".utf8))
@@ -68,7 +70,9 @@ final class SocketPath {
     /// Who called listen(2): the daemon's user, or root where systemd holds the socket for it.
     private static func user(at socket: Int32) throws(SocketProblem) -> UInt32 {
         var credentials = Credentials(), length = socklen_t(MemoryLayout<Credentials>.size)
-        guard getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 else { throw .system(code: errno) }
+        guard getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 else {
+            throw .system(code: errno)
+        }
         return credentials.uid
     }
 }
@@ -88,7 +92,10 @@ private struct Walk {
         if bytes.first != UInt8(ascii: "/") {
             guard let current = getcwd(nil, 0) else { throw .system(code: errno) }
             defer { free(current) }
-            bytes = UnsafeBufferPointer(start: current, count: strlen(current)).map { UInt8(bitPattern: $0) } + [UInt8(ascii: "/")] + bytes
+            bytes =
+                UnsafeBufferPointer(start: current, count: strlen(current)).map { UInt8(bitPattern: $0) } + [
+                    UInt8(ascii: "/")
+                ] + bytes
         }
         names = Self.names(bytes)
         folder = try Self.root()
@@ -112,7 +119,9 @@ private struct Walk {
         try check(status(folder), isLast: names.count == 1)
         while !names.isEmpty {
             let name = names.removeFirst()
-            let next = CarriedBytes.withCString(CarriedBytes.text(of: name)) { openat(folder, $0, OpenFlag.path | O_NOFOLLOW | O_CLOEXEC) }
+            let next = CarriedBytes.withCString(CarriedBytes.text(of: name)) {
+                openat(folder, $0, OpenFlag.path | O_NOFOLLOW | O_CLOEXEC)
+            }
             guard next >= 0 else { throw errno == ENOENT || errno == ENOTDIR ? .absent : .system(code: errno) }
             var isKept = false
             defer { if !isKept { close(next) } }

@@ -25,16 +25,19 @@ public enum SocketProblem: Error, Sendable, Hashable {
         guard isDistrust else {
             let isDenied = self == .system(code: EACCES)
             return CommandFailure(
-                isDenied ? .noPermission : .unavailable, name: "DaemonUnavailable", message: "cannot reach a daemon at \(path): \(reason)")
+                isDenied ? .noPermission : .unavailable, name: "DaemonUnavailable",
+                message: "cannot reach a daemon at \(path): \(reason)")
         }
-        return CommandFailure(.noPermission, name: "DaemonNotTrusted", message: "the daemon at \(path) is not asked: \(reason)")
+        return CommandFailure(
+            .noPermission, name: "DaemonNotTrusted", message: "the daemon at \(path) is not asked: \(reason)")
     }
 
     private var reason: String {
         let whose = "only a daemon of yours, root's or of the user \(TrustedUsers.serviceName) is believed"
         return switch self {
         case .absent: "there is no such socket; is likenessd running?"
-        case .system(let code) where code == EACCES: "permission to the socket is denied; ask the administrator to add you to its group"
+        case .system(let code) where code == EACCES:
+            "permission to the socket is denied; ask the administrator to add you to its group"
         case .system(let code) where code == ECONNREFUSED: "nobody listens on the socket; is likenessd running?"
         case .system(let code): String(cString: strerror(code))
         case .notASocket: "that is no socket"
@@ -47,7 +50,9 @@ public enum SocketProblem: Error, Sendable, Hashable {
         case .openToOthers(let path, let mode):
             "other users can write to \(CarriedBytes.printable(path)) (its mode is \(String(mode, radix: 8))), and could put a socket of theirs there; "
                 // What everybody is to write to stays as it is.
-                + (mode & 0o1000 == 0 ? "chmod go-w it, or have the socket in a folder of its own" : "have the socket in a folder of its own")
+                + (mode & 0o1000 == 0
+                    ? "chmod go-w it, or have the socket in a folder of its own"
+                    : "have the socket in a folder of its own")
         case .answeredByAnother(let user):
             "the program that answers there is \(TrustedUsers.text(of: user))'s, and \(whose); if it is the right one, name its user with --daemon-user"
         }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Whose daemons a command believes: its caller's, root's, the system daemon's user's, and that of a user whom the caller named.
+/// Whose daemons a command believes: its caller's, root's, the system daemon's user's, and that of a user whom the
+/// caller named.
 public struct TrustedUsers: Sendable, Hashable {
     /// The user that the system's daemon runs as.
     public static let serviceName = "likeness"
@@ -23,7 +24,11 @@ public struct TrustedUsers: Sendable, Hashable {
         if let service = number(of: serviceName) { others.insert(service) }
         if let named {
             guard let number = UInt32(named) ?? number(of: named) else {
-                throw CommandFailure(.usage, name: "Usage", message: "there is no user “\(CarriedBytes.printable(named))”; --daemon-user takes a user's name or number")
+                throw CommandFailure(
+                    .usage, name: "Usage",
+                    message:
+                        "there is no user “\(CarriedBytes.printable(named))”; --daemon-user takes a user's name or number"
+                )
             }
             others.insert(number)
         }
@@ -39,7 +44,8 @@ public struct TrustedUsers: Sendable, Hashable {
         getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "user \(user)"
     }
 
-    /// Whether a group is its user's own, as most systems make one for each: called as the user is, with nobody else in it.
+    /// Whether a group is its user's own, as most systems make one for each: called as the user is, with nobody else in
+    /// it.
     static func isOwnGroup(_ group: UInt32, of user: UInt32) -> Bool {
         guard let entry = getpwuid(user)?.pointee, entry.pw_gid == group else { return false }
         let name = String(cString: entry.pw_name)

@@ -35,14 +35,18 @@ struct EmbeddedSets: Sendable {
         self.data = data
         self.sources = sources
         members = data.map {
-            Member(embeddings: Array(repeating: nil, count: $0.images.count), refusals: Array(repeating: nil, count: $0.images.count))
+            Member(
+                embeddings: Array(repeating: nil, count: $0.images.count),
+                refusals: Array(repeating: nil, count: $0.images.count))
         }
     }
 
     /// The images of the identities that are chosen.
     func images(where isChosen: (_ identity: String, _ source: String?) -> Bool) -> [Place] {
         data.indices.flatMap { set in
-            data[set].images.indices.filter { isChosen(data[set].images[$0].identity, sources[set]) }.map { Place(set: set, image: $0) }
+            data[set].images.indices.filter { isChosen(data[set].images[$0].identity, sources[set]) }.map {
+                Place(set: set, image: $0)
+            }
         }
     }
 

@@ -26,7 +26,8 @@ public struct EvaluatedErrors: Sendable, Encodable {
 
         private enum CodingKeys: String, CodingKey {
             case falseMatchRate = "false_match_rate", threshold, falseNonMatchRate = "false_non_match_rate"
-            case falseNonMatchUpperBound = "false_non_match_upper_bound", falseMatchUpperBound = "false_match_upper_bound", supported
+            case falseNonMatchUpperBound = "false_non_match_upper_bound", falseMatchUpperBound =
+                "false_match_upper_bound", supported
         }
     }
 
@@ -38,37 +39,43 @@ public struct EvaluatedErrors: Sendable, Encodable {
     public let points: [Point]
 
     private enum CodingKeys: String, CodingKey {
-        case comparisons, independentComparisons = "independent_comparisons", equalErrorRate = "equal_error_rate", threshold, interval
+        case comparisons, independentComparisons = "independent_comparisons", equalErrorRate = "equal_error_rate",
+            threshold, interval
         case points
     }
 
     init(_ rates: ErrorRates) {
         self.init(
-            rates.equalErrorRate, comparisons: rates.evaluation.impostor.count, independent: rates.impostorCount, interval: rates.interval,
+            rates.equalErrorRate, comparisons: rates.evaluation.impostor.count, independent: rates.impostorCount,
+            interval: rates.interval,
             points: rates.points)
     }
 
     /// Of several sets, each of which weighs the same.
     init(_ rates: PooledErrorRates) {
         self.init(
-            rates.equalErrorRate, comparisons: rates.evaluation.impostorCount, independent: rates.impostorCount, interval: rates.interval,
+            rates.equalErrorRate, comparisons: rates.evaluation.impostorCount, independent: rates.impostorCount,
+            interval: rates.interval,
             points: rates.points)
     }
 
     private init(
-        _ equal: EqualErrorRate, comparisons: Int, independent: Int, interval: BootstrapInterval?, points: [FalseMatchPoint]
+        _ equal: EqualErrorRate, comparisons: Int, independent: Int, interval: BootstrapInterval?,
+        points: [FalseMatchPoint]
     ) {
         self.comparisons = comparisons
         independentComparisons = independent
         equalErrorRate = equal.rate
         threshold = equal.threshold
         self.interval = interval.map {
-            Interval(low: $0.low, high: $0.high, confidence: $0.confidence, resamples: $0.resamples, over: $0.unit.rawValue)
+            Interval(
+                low: $0.low, high: $0.high, confidence: $0.confidence, resamples: $0.resamples, over: $0.unit.rawValue)
         }
         self.points = points.map {
             Point(
                 falseMatchRate: $0.falseMatchRate, threshold: $0.threshold, falseNonMatchRate: $0.falseNonMatchRate,
-                falseNonMatchUpperBound: $0.falseNonMatchRateUpperBound, falseMatchUpperBound: $0.falseMatchRateUpperBound,
+                falseNonMatchUpperBound: $0.falseNonMatchRateUpperBound,
+                falseMatchUpperBound: $0.falseMatchRateUpperBound,
                 supported: $0.isSupported)
         }
     }
@@ -93,7 +100,8 @@ public struct ModelThreshold: Sendable, Encodable {
     static func all(_ calibration: Calibration?, random: ErrorRates?, skilled: ErrorRates?) -> [ModelThreshold] {
         guard let genuine = random ?? skilled else { return [] }
         return all(
-            calibration, falseNonMatchRate: genuine.evaluation.falseNonMatchRate(at:), random: random.map { $0.evaluation.falseMatchRate(at:) },
+            calibration, falseNonMatchRate: genuine.evaluation.falseNonMatchRate(at:),
+            random: random.map { $0.evaluation.falseMatchRate(at:) },
             skilled: skilled.map { $0.evaluation.falseMatchRate(at:) })
     }
 
@@ -101,15 +109,19 @@ public struct ModelThreshold: Sendable, Encodable {
         guard let genuine = pooled.random ?? pooled.skilled else { return [] }
         return all(
             calibration, falseNonMatchRate: genuine.evaluation.falseNonMatchRate(at:),
-            random: pooled.random.map { $0.evaluation.falseMatchRate(at:) }, skilled: pooled.skilled.map { $0.evaluation.falseMatchRate(at:) })
+            random: pooled.random.map { $0.evaluation.falseMatchRate(at:) },
+            skilled: pooled.skilled.map { $0.evaluation.falseMatchRate(at:) })
     }
 
     private typealias Rate = (_ threshold: Double) -> Double
 
-    private static func all(_ calibration: Calibration?, falseNonMatchRate: Rate, random: Rate?, skilled: Rate?) -> [ModelThreshold] {
+    private static func all(
+        _ calibration: Calibration?, falseNonMatchRate: Rate, random: Rate?, skilled: Rate?
+    ) -> [ModelThreshold] {
         (calibration?.operatingPoints ?? []).map { point in
             ModelThreshold(
-                falseMatchRate: point.falseMatchRate, threshold: point.threshold, falseNonMatchRate: falseNonMatchRate(point.threshold),
+                falseMatchRate: point.falseMatchRate, threshold: point.threshold,
+                falseNonMatchRate: falseNonMatchRate(point.threshold),
                 randomFalseMatchRate: random?(point.threshold), skilledFalseMatchRate: skilled?(point.threshold))
         }
     }

@@ -11,7 +11,8 @@ public struct EvaluationOptions: Sendable {
     public let pureInk: PureInk?
 
     public init(
-        references: [Int] = Calibrator.sampleCounts, draws: Int = 10, seed: UInt64 = 1, resamples: Int = 1000, pureInk: PureInk? = nil
+        references: [Int] = Calibrator.sampleCounts, draws: Int = 10, seed: UInt64 = 1, resamples: Int = 1000,
+        pureInk: PureInk? = nil
     ) {
         self.references = references
         self.draws = draws

@@ -13,16 +13,22 @@ public struct EvaluationPlots {
         case .identities(let results):
             let most = results.map(\.identityCount).max() ?? 0
             plots = VerificationPlots(
-                title: title, subtitle: NumberText.count(most, "identity", "identities") + (set.map { " of \($0)" } ?? "") + ", one threshold for all", results)
+                title: title,
+                subtitle: NumberText.count(most, "identity", "identities") + (set.map { " of \($0)" } ?? "")
+                    + ", one threshold for all", results)
         case .pairs(let pairs):
             plots = VerificationPlots(title: title, pairs)
         }
     }
 
     /// Writes the plots of each of several sets, whose name the files' names begin with.
-    public static func write(_ outcome: EvaluationRun.SetsOutcome, to folder: OutputFolder) throws(CommandFailure) -> [String] {
+    public static func write(
+        _ outcome: EvaluationRun.SetsOutcome, to folder: OutputFolder
+    ) throws(CommandFailure) -> [String] {
         var files: [String] = []
-        for (name, outcome) in outcome.sets { files += try EvaluationPlots(outcome, set: name).write(to: folder, prefix: "\(name)-") }
+        for (name, outcome) in outcome.sets {
+            files += try EvaluationPlots(outcome, set: name).write(to: folder, prefix: "\(name)-")
+        }
         return files
     }
 

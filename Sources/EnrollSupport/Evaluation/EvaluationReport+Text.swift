@@ -4,14 +4,18 @@ extension EvaluationReport {
     /// Tables for people: equal error rates, refusals at stated rates, and the model's own thresholds.
     public var text: String {
         PrintableText.of("\(model.name) \(model.version) (\(model.origin))") + "\n"
-            + FieldList.text(fields) + "\n" + Self.indented(equalErrors) + "\n" + Self.indented(refusals) + unsupported + thresholds
+            + FieldList.text(fields) + "\n" + Self.indented(equalErrors) + "\n" + Self.indented(refusals) + unsupported
+            + thresholds
             + Self.written(plots: plots, worst: worst)
     }
 
     private var fields: [(name: String, value: String)] {
         let lost = data.images - data.acquired
         var images = "\(data.acquired) of \(NumberText.count(data.images, "image"))"
-        if lost > 0 { images += "; \(lost) could not be acquired (\(NumberText.percent(data.failureToAcquireRate))) and are in no rate below" }
+        if lost > 0 {
+            images +=
+                "; \(lost) could not be acquired (\(NumberText.percent(data.failureToAcquireRate))) and are in no rate below"
+        }
         if data.pairsLost > 0 { images += "; with them \(NumberText.count(data.pairsLost, "pair")) fell away" }
         let excluded = results.compactMap { result -> String? in
             guard let references = result.references, let excluded = result.excluded, excluded > 0 else { return nil }
@@ -30,10 +34,13 @@ extension EvaluationReport {
 
     private var equalErrors: String {
         let intervals = results.flatMap(\.kinds).compactMap(\.errors.interval)
-        let heading = intervals.first.map { "\(NumberText.percent($0.confidence)) INTERVAL, OVER \($0.over.uppercased())" } ?? "INTERVAL"
+        let heading =
+            intervals.first.map { "\(NumberText.percent($0.confidence)) INTERVAL, OVER \($0.over.uppercased())" }
+            ?? "INTERVAL"
         return TextTable(
             columns: [
-                .init("REFERENCES"), .init("IDENTITIES", .right), .init("IMPOSTORS"), .init("GENUINE", .right), .init("IMPOSTOR", .right),
+                .init("REFERENCES"), .init("IDENTITIES", .right), .init("IMPOSTORS"), .init("GENUINE", .right),
+                .init("IMPOSTOR", .right),
                 .init("EER", .right), .init(heading), .init("AT DISTANCE", .right),
             ],
             rows: results.flatMap { result in
@@ -42,18 +49,21 @@ extension EvaluationReport {
                     first + [
                         name == "pairs" ? "all" : name, "\(result.genuineComparisons)", "\(errors.comparisons)",
                         NumberText.percent(errors.equalErrorRate),
-                        errors.interval.map { "\(NumberText.percent($0.low)) to \(NumberText.percent($0.high))" } ?? "none",
+                        errors.interval.map { "\(NumberText.percent($0.low)) to \(NumberText.percent($0.high))" }
+                            ?? "none",
                         NumberText.decimal(errors.threshold),
                     ]
                 }
                 return rows.isEmpty ? [first + ["none", "0", "0", "", "", ""]] : rows
-            }).text
+            }
+        ).text
     }
 
     private var refusals: String {
         TextTable(
             columns: [
-                .init("REFERENCES"), .init("IMPOSTORS"), .init("FMR"), .init("AT DISTANCE", .right), .init("FNMR", .right),
+                .init("REFERENCES"), .init("IMPOSTORS"), .init("FMR"), .init("AT DISTANCE", .right),
+                .init("FNMR", .right),
                 .init("FNMR AT MOST", .right), .init("FMR AT MOST"), .init("SUPPORTED"),
             ],
             rows: results.flatMap { result in
@@ -61,14 +71,19 @@ extension EvaluationReport {
                     errors.points.map { point in
                         [
                             result.references.map { "\($0)" } ?? "pairs", name == "pairs" ? "all" : name,
-                            NumberText.rate(point.falseMatchRate), NumberText.decimal(point.threshold, distinctFrom: errors.points.map(\.threshold)),
-                            NumberText.percent(point.falseNonMatchRate), NumberText.percent(point.falseNonMatchUpperBound),
+                            NumberText.rate(point.falseMatchRate),
+                            NumberText.decimal(point.threshold, distinctFrom: errors.points.map(\.threshold)),
+                            NumberText.percent(point.falseNonMatchRate),
+                            NumberText.percent(point.falseNonMatchUpperBound),
                             NumberText.rate(point.falseMatchUpperBound),
-                            point.supported ? "yes" : "no: \(Self.needed(point.falseMatchRate)) impostors needed, \(errors.independentComparisons) seen",
+                            point.supported
+                                ? "yes"
+                                : "no: \(Self.needed(point.falseMatchRate)) impostors needed, \(errors.independentComparisons) seen",
                         ]
                     }
                 }
-            }).text
+            }
+        ).text
     }
 
     private var unsupported: String {
@@ -79,8 +94,10 @@ extension EvaluationReport {
         let rows = results.flatMap { result in
             result.atModelThresholds.map { point in
                 [
-                    result.references.map { "\($0)" } ?? "pairs", NumberText.rate(point.falseMatchRate), NumberText.decimal(point.threshold),
-                    NumberText.percent(point.falseNonMatchRate), point.randomFalseMatchRate.map(NumberText.percent) ?? "",
+                    result.references.map { "\($0)" } ?? "pairs", NumberText.rate(point.falseMatchRate),
+                    NumberText.decimal(point.threshold),
+                    NumberText.percent(point.falseNonMatchRate),
+                    point.randomFalseMatchRate.map(NumberText.percent) ?? "",
                     point.skilledFalseMatchRate.map(NumberText.percent) ?? "",
                 ]
             }
@@ -111,7 +128,8 @@ extension EvaluationReport.Model {
     /// The digest's beginning, or which cross-validation it is.
     var origin: String {
         if let digest { return IdentityText.shortDigest(digest) }
-        return "cross-validation in \(NumberText.count(parts ?? 0, "part")), each measured by a network that did not see it"
+        return
+            "cross-validation in \(NumberText.count(parts ?? 0, "part")), each measured by a network that did not see it"
     }
 }
 
@@ -119,6 +137,10 @@ extension EvaluationReport.Settings {
     var referencesText: String { "drawn \(NumberText.count(draws, "time")) with seed \(seed), by the rule “\(rule)”" }
 
     var pureInkText: String? {
-        pureInk.map { $0 == "constant" ? "every image is drawn again, with strokes of one width" : "every image is drawn again as black on white" }
+        pureInk.map {
+            $0 == "constant"
+                ? "every image is drawn again, with strokes of one width"
+                : "every image is drawn again as black on white"
+        }
     }
 }

@@ -65,13 +65,16 @@ public struct EvaluationReport: Sendable, Encodable {
         public let atModelThresholds: [ModelThreshold]
 
         private enum CodingKeys: String, CodingKey {
-            case references, identities, excluded, draws, genuineComparisons = "genuine_comparisons", random, skilled, pairs
+            case references, identities, excluded, draws, genuineComparisons = "genuine_comparisons", random, skilled,
+                pairs
             case atModelThresholds = "at_model_thresholds"
         }
 
         /// The errors by kind of impostor, those that there are.
         var kinds: [(name: String, errors: EvaluatedErrors)] {
-            [("random", random), ("skilled", skilled), ("pairs", pairs)].compactMap { name, errors in errors.map { (name, $0) } }
+            [("random", random), ("skilled", skilled), ("pairs", pairs)].compactMap { name, errors in
+                errors.map { (name, $0) }
+            }
         }
     }
 
@@ -88,7 +91,8 @@ public struct EvaluationReport: Sendable, Encodable {
     public init(_ outcome: EvaluationRun.Outcome) {
         let manifest = outcome.model.manifest
         model = Model(
-            name: manifest.name, version: manifest.version, digest: outcome.parts == nil ? outcome.model.digest.hexadecimal : nil,
+            name: manifest.name, version: manifest.version,
+            digest: outcome.parts == nil ? outcome.model.digest.hexadecimal : nil,
             parts: outcome.parts, modality: manifest.modality.rawValue)
         let refused = outcome.refusals.enumerated().compactMap { index, reason in
             reason.map { CalibrationReport.Refusal(image: outcome.data.name(of: index), message: $0) }
@@ -97,12 +101,15 @@ public struct EvaluationReport: Sendable, Encodable {
         let isPairs = if case .pairs = outcome.measured { true } else { false }
         let pairCount = if case .pairs(let pairs, _) = outcome.data.content { pairs.count } else { 0 }
         data = Data(
-            path: outcome.data.path, kind: isPairs ? "pairs" : "identities", images: count, acquired: count - refused.count,
-            failureToAcquireRate: count > 0 ? Double(refused.count) / Double(count) : 0, leftOut: outcome.data.report.bad,
+            path: outcome.data.path, kind: isPairs ? "pairs" : "identities", images: count,
+            acquired: count - refused.count,
+            failureToAcquireRate: count > 0 ? Double(refused.count) / Double(count) : 0,
+            leftOut: outcome.data.report.bad,
             pairsLost: isPairs ? pairCount - outcome.rows.count : 0, refused: Array(refused.prefix(Self.namedRefusals)))
         let options = outcome.options
         settings = Settings(
-            draws: options.draws, seed: options.seed, resamples: options.resamples, confidence: options.bootstrap.confidence,
+            draws: options.draws, seed: options.seed, resamples: options.resamples,
+            confidence: options.bootstrap.confidence,
             rule: manifest.defaultReferenceRule.name, pureInk: options.pureInk?.stroke.rawValue)
         let calibration = manifest.calibration
         switch outcome.measured {
@@ -111,15 +118,17 @@ public struct EvaluationReport: Sendable, Encodable {
                 Measurement(
                     references: result.referenceCount, identities: result.identityCount, excluded: result.excludedCount,
                     draws: result.draws, genuineComparisons: result.trials.genuine.count,
-                    random: result.random.map { EvaluatedErrors($0) }, skilled: result.skilled.map { EvaluatedErrors($0) }, pairs: nil,
+                    random: result.random.map { EvaluatedErrors($0) },
+                    skilled: result.skilled.map { EvaluatedErrors($0) }, pairs: nil,
                     atModelThresholds: ModelThreshold.all(calibration, random: result.random, skilled: result.skilled))
             }
         case .pairs(let measured):
             results = [
                 Measurement(
-                    references: nil, identities: nil, excluded: nil, draws: 1, genuineComparisons: measured.genuine.count,
+                    references: nil, identities: nil, excluded: nil, draws: 1,
+                    genuineComparisons: measured.genuine.count,
                     random: nil, skilled: nil, pairs: EvaluatedErrors(measured.rates),
-                    atModelThresholds: ModelThreshold.all(calibration, random: measured.rates, skilled: nil)),
+                    atModelThresholds: ModelThreshold.all(calibration, random: measured.rates, skilled: nil))
             ]
         }
     }
@@ -127,10 +136,13 @@ public struct EvaluationReport: Sendable, Encodable {
     /// For standard error: why images were left out, the first of them one by one.
     public var complaints: String {
         let refused = data.refused, count = data.images - data.acquired
-        let shown = refused.prefix(10).map { "enroll: left out \(PrintableText.of("\($0.image): \($0.message)"))\n" }.joined()
+        let shown = refused.prefix(10).map { "enroll: left out \(PrintableText.of("\($0.image): \($0.message)"))\n" }
+            .joined()
         let rest = count > 10 ? "enroll: and \(count - 10) more were left out\n" : ""
-        let bad = data.leftOut > 0
-            ? "enroll: \(NumberText.count(data.leftOut, "row or file", "rows or files")) of \(PrintableText.of(data.path)) could not be used\n" : ""
+        let bad =
+            data.leftOut > 0
+            ? "enroll: \(NumberText.count(data.leftOut, "row or file", "rows or files")) of \(PrintableText.of(data.path)) could not be used\n"
+            : ""
         return bad + shown + rest
     }
 }

@@ -70,10 +70,12 @@ public struct EvaluationRun: Sendable {
     /// - Parameter progress: is called with the number of images done, from any thread.
     /// - Throws: a failure when too few images are of use, or pure ink is asked of what is no signature.
     public func evaluate(
-        _ data: EvaluationData, options: EvaluationOptions, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+        _ data: EvaluationData, options: EvaluationOptions,
+        progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
     ) async throws(CommandFailure) -> Outcome {
         try check(data, options)
-        let embedding = EmbeddedSets([data], sources: [validated?.source(folder: data.path, name: EvaluationSets.name(of: data.path))])
+        let embedding = EmbeddedSets(
+            [data], sources: [validated?.source(folder: data.path, name: EvaluationSets.name(of: data.path))])
         let embedded = try await embed(embedding, options, progress: progress)
         do {
             return try outcome(0, of: embedded, options)
@@ -82,11 +84,14 @@ public struct EvaluationRun: Sendable {
         }
     }
 
-    /// Measures each set by itself, so that impostors are of the same set, and all together, each set weighing the same.
+    /// Measures each set by itself, so that impostors are of the same set, and all together, each set weighing the
+    /// same.
     ///
-    /// Sets of which there is too little, or none that a part of the cross-validation left out, are left out and remarked upon.
+    /// Sets of which there is too little, or none that a part of the cross-validation left out, are left out and
+    /// remarked upon.
     public func evaluate(
-        _ sets: EvaluationSets, options: EvaluationOptions, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+        _ sets: EvaluationSets, options: EvaluationOptions,
+        progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
     ) async throws(CommandFailure) -> SetsOutcome {
         var known: [EvaluationSets.Member] = [], sources: [String?] = [], remarks: [String] = []
         for member in sets.members {
@@ -94,7 +99,9 @@ public struct EvaluationRun: Sendable {
             let source = validated?.source(folder: member.data.path, name: member.name)
             if let validated, source == nil {
                 let names = validated.sources.map(\.name).joined(separator: ", ")
-                remarks.append("\(member.name): left out, because the cross-validation has no source of this name or folder, only \(names)")
+                remarks.append(
+                    "\(member.name): left out, because the cross-validation has no source of this name or folder, only \(names)"
+                )
                 continue
             }
             known.append(member)
@@ -120,7 +127,8 @@ public struct EvaluationRun: Sendable {
             return SetResults(name: name, results: results)
         }
         return SetsOutcome(
-            sets: measured, pooled: PooledResult.all(results, bootstrap: options.bootstrap), remarks: sets.remarks + remarks)
+            sets: measured, pooled: PooledResult.all(results, bootstrap: options.bootstrap),
+            remarks: sets.remarks + remarks)
     }
 
     private func check(_ data: EvaluationData, _ options: EvaluationOptions) throws(CommandFailure) {
@@ -130,7 +138,8 @@ public struct EvaluationRun: Sendable {
         }
         if validated != nil, case .pairs = data.content {
             throw CommandFailure(
-                .usage, name: "Usage", message: "a cross-validation is evaluated on the identities that its parts left out: name their folder")
+                .usage, name: "Usage",
+                message: "a cross-validation is evaluated on the identities that its parts left out: name their folder")
         }
     }
 
@@ -139,20 +148,27 @@ public struct EvaluationRun: Sendable {
         _ sets: EmbeddedSets, _ options: EvaluationOptions, progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(CommandFailure) -> EmbeddedSets {
         var sets = sets
-        let selections = recognizers.indices.map { part in sets.images { identity, source in leavesOut(identity, of: source, part: part) } }
+        let selections = recognizers.indices.map { part in
+            sets.images { identity, source in leavesOut(identity, of: source, part: part) }
+        }
         let total = selections.reduce(0) { $0 + $1.count }
         guard total > 0 else {
             let names = validated?.sources.map(\.name) ?? []
             throw CommandFailure(
                 .badData, name: "DataUnsuitable",
-                message: "\(sets.data.map(\.path).joined(separator: ", ")): none of its identities was left out by a part of the cross-validation"
-                    + (names.count > 1 ? "; of its sources \(names.joined(separator: ", ")), a folder is the one of its path or its name" : ""))
+                message:
+                    "\(sets.data.map(\.path).joined(separator: ", ")): none of its identities was left out by a part of the cross-validation"
+                    + (names.count > 1
+                        ? "; of its sources \(names.joined(separator: ", ")), a folder is the one of its path or its name"
+                        : ""))
         }
         var done = 0
         for (recognizer, selection) in zip(recognizers, selections) {
             let before = done
             do {
-                let outcomes = try await acquisition(recognizer, options).embed(selection.map { sets.data[$0.set].readable($0.image) }) { count, _ in
+                let outcomes = try await acquisition(recognizer, options).embed(
+                    selection.map { sets.data[$0.set].readable($0.image) }
+                ) { count, _ in
                     progress(before + count, total)
                 }
                 sets.add(outcomes, of: selection)
@@ -186,16 +202,20 @@ public struct EvaluationRun: Sendable {
             let embeddings = set.embeddings
             rows = pairs.indices.filter { embeddings[pairs[$0].first] != nil && embeddings[pairs[$0].second] != nil }
             let distances = try rows.map { row -> Float in
-                guard let first = embeddings[pairs[row].first], let second = embeddings[pairs[row].second] else { return .infinity }
+                guard let first = embeddings[pairs[row].first], let second = embeddings[pairs[row].second] else {
+                    return .infinity
+                }
                 return try EmbeddingPair(first, second).distance
             }
             measured = .pairs(
                 try PairEvaluation(
-                    distances: distances, isSame: rows.map { pairs[$0].isSame }, identities: rows.map { identities[pairs[$0].first] },
+                    distances: distances, isSame: rows.map { pairs[$0].isSame },
+                    identities: rows.map { identities[pairs[$0].first] },
                     bootstrap: options.bootstrap))
         }
         return Outcome(
-            model: model, parts: validated.map(\.parts.count), data: data, options: options, measured: measured, refusals: set.refusals,
+            model: model, parts: validated.map(\.parts.count), data: data, options: options, measured: measured,
+            refusals: set.refusals,
             rows: rows)
     }
 
@@ -212,20 +232,25 @@ public struct EvaluationRun: Sendable {
                 isForgery: rows.map { data.images[$0].kind == .forgery })
             return try VerificationProtocol(
                 referenceCounts: options.references, draws: options.draws, seed: options.seed,
-                rule: model.manifest.defaultReferenceRule, bootstrap: bootstrap).evaluate(samples)
+                rule: model.manifest.defaultReferenceRule, bootstrap: bootstrap
+            ).evaluate(samples)
         }
         guard validated != nil else { return (try results(set.rows[0], bootstrap: options.bootstrap), set.rows[0]) }
         var parts: [[VerificationResult.Part]] = [], used: [Int] = [], problem: EvaluationError?
         for rows in set.rows where !rows.isEmpty {
             do throws(EvaluationError) {
-                parts.append(try results(rows, bootstrap: .none).map { VerificationResult.Part($0, sampleCount: rows.count) })
+                parts.append(
+                    try results(rows, bootstrap: .none).map { VerificationResult.Part($0, sampleCount: rows.count) })
                 used += rows
             } catch {
                 // A part that left out one or two identities of this set has nobody to compare them with.
                 problem = error
             }
         }
-        guard !parts.isEmpty else { throw problem ?? EvaluationError.tooLittle("none of its identities was left out by a part of the cross-validation") }
+        guard !parts.isEmpty else {
+            throw problem
+                ?? EvaluationError.tooLittle("none of its identities was left out by a part of the cross-validation")
+        }
         let pooled = options.references.indices.compactMap { place in
             VerificationResult.pooled(parts.map { $0[place] }, bootstrap: options.bootstrap)
         }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Several sets of identities, each a folder with a folder for each identity; names of identities may occur in several sets.
+/// Several sets of identities, each a folder with a folder for each identity; names of identities may occur in several
+/// sets.
 public struct EvaluationSets: Sendable {
     public struct Member: Sendable {
         public let name: String
@@ -20,7 +21,9 @@ public struct EvaluationSets: Sendable {
             guard FolderListing.isFolder(folder) else {
                 throw CommandFailure(
                     .usage, name: "Usage",
-                    message: "\(CarriedBytes.printable(folder)): of several sets each is a folder with a folder of images for each identity")
+                    message:
+                        "\(CarriedBytes.printable(folder)): of several sets each is a folder with a folder of images for each identity"
+                )
             }
             members.append(Member(name: Self.name(of: folder), data: try EvaluationData(PlainPath.of(folder))))
         }
@@ -53,15 +56,20 @@ public struct EvaluationSets: Sendable {
         guard !members.isEmpty else {
             throw CommandFailure(
                 .badData, name: "DataUnsuitable",
-                message: "\(CarriedBytes.printable(parent)): with --sets, a folder for each set is needed in it, each with a folder of images for each identity")
+                message:
+                    "\(CarriedBytes.printable(parent)): with --sets, a folder for each set is needed in it, each with a folder of images for each identity"
+            )
         }
         return (members, remarks)
     }
 
     private init(_ members: [Member], remarks: [String]) throws(CommandFailure) {
-        for (place, member) in members.enumerated() where members[..<place].contains(where: { $0.name == member.name }) {
+        for (place, member) in members.enumerated() where members[..<place].contains(where: { $0.name == member.name })
+        {
             throw CommandFailure(
-                .usage, name: "Usage", message: "two sets are called “\(member.name)”; a set is called as its folder is: give them different names")
+                .usage, name: "Usage",
+                message:
+                    "two sets are called “\(member.name)”; a set is called as its folder is: give them different names")
         }
         self.members = members
         self.remarks = remarks
@@ -70,6 +78,7 @@ public struct EvaluationSets: Sendable {
     /// A set's name: its folder's, also of a path such as `.`.
     static func name(of folder: String) -> String {
         CarriedBytes.isCarrying(folder)
-            ? CarriedBytes.printable(PlainPath.lastName(folder)) : URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
+            ? CarriedBytes.printable(PlainPath.lastName(folder))
+            : URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
     }
 }

@@ -14,12 +14,15 @@ public struct OutputFolder: Sendable {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             guard try FileManager.default.contentsOfDirectory(atPath: path).isEmpty else {
                 throw CommandFailure(
-                    .cannotCreate, name: "CannotCreate", message: "\(path): the folder holds something; name a new or an empty one")
+                    .cannotCreate, name: "CannotCreate",
+                    message: "\(path): the folder holds something; name a new or an empty one")
             }
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            throw CommandFailure(.cannotCreate, name: "CannotCreate", message: "\(path): the folder cannot be made or read: \(SystemReason.of(error))")
+            throw CommandFailure(
+                .cannotCreate, name: "CannotCreate",
+                message: "\(path): the folder cannot be made or read: \(SystemReason.of(error))")
         }
     }
 

@@ -13,11 +13,15 @@ extension SetsReport {
         let images = sets.map { set in
             let lost = set.data.images - set.data.acquired
             return "\(set.name): \(set.data.acquired) of \(NumberText.count(set.data.images, "image"))"
-                + (lost > 0 ? "; \(lost) could not be acquired (\(NumberText.percent(set.data.failureToAcquireRate)))" : "")
+                + (lost > 0
+                    ? "; \(lost) could not be acquired (\(NumberText.percent(set.data.failureToAcquireRate)))" : "")
         }
         var fields = [
             ("images", images.joined(separator: "\n")), ("references", settings.referencesText),
-            ("threshold", "a distance, one for all identities of all sets where they are taken together, and of a set by itself"),
+            (
+                "threshold",
+                "a distance, one for all identities of all sets where they are taken together, and of a set by itself"
+            ),
             ("impostors", "of the same set"),
         ]
         if !leftOut.isEmpty { fields.append(("left out", leftOut.joined(separator: "\n"))) }
@@ -35,45 +39,60 @@ extension SetsReport {
                 errors.interval.map { "\(NumberText.percent($0.low)) to \(NumberText.percent($0.high))" } ?? "none",
             ]
         }
-        let rows = sets.flatMap { set in
-            set.results.map { result in
-                [set.name, result.references.map { "\($0)" } ?? "", result.identities.map { "\($0)" } ?? ""] + errors(result.skilled) + errors(result.random)
+        let rows =
+            sets.flatMap { set in
+                set.results.map { result in
+                    [set.name, result.references.map { "\($0)" } ?? "", result.identities.map { "\($0)" } ?? ""]
+                        + errors(result.skilled) + errors(result.random)
+                }
             }
-        } + pooled.map { [Self.all, "\($0.references)", "\($0.identities)"] + errors($0.skilled) + errors($0.random) }
+            + pooled.map {
+                [Self.all, "\($0.references)", "\($0.identities)"] + errors($0.skilled) + errors($0.random)
+            }
         return TextTable(
             columns: [
-                .init("SET"), .init("REFERENCES"), .init("IDENTITIES", .right), .init("SKILLED EER", .right), .init(heading),
+                .init("SET"), .init("REFERENCES"), .init("IDENTITIES", .right), .init("SKILLED EER", .right),
+                .init(heading),
                 .init("RANDOM EER", .right), .init(heading),
-            ], rows: rows).text
+            ], rows: rows
+        ).text
     }
 
     private var note: String {
         let withForgeries = pooled.first { $0.skilled != nil }?.skilledSets ?? []
-        let skilled = withForgeries.count < sets.count && !withForgeries.isEmpty
+        let skilled =
+            withForgeries.count < sets.count && !withForgeries.isEmpty
             ? " There are forgeries in \(withForgeries.joined(separator: ", "))." : ""
         return PrintableText.of(
-            "  Over all sets each weighs the same. Intervals are found by drawing identities, of each set by themselves.\(skilled)") + "\n"
+            "  Over all sets each weighs the same. Intervals are found by drawing identities, of each set by themselves.\(skilled)"
+        ) + "\n"
     }
 
     private var thresholds: String {
         func rows(_ name: String, _ references: Int?, _ points: [ModelThreshold]) -> [[String]] {
             points.map { point in
                 [
-                    name, references.map { "\($0)" } ?? "", NumberText.rate(point.falseMatchRate), NumberText.decimal(point.threshold),
-                    NumberText.percent(point.falseNonMatchRate), point.randomFalseMatchRate.map(NumberText.percent) ?? "",
+                    name, references.map { "\($0)" } ?? "", NumberText.rate(point.falseMatchRate),
+                    NumberText.decimal(point.threshold),
+                    NumberText.percent(point.falseNonMatchRate),
+                    point.randomFalseMatchRate.map(NumberText.percent) ?? "",
                     point.skilledFalseMatchRate.map(NumberText.percent) ?? "",
                 ]
             }
         }
-        let all = sets.flatMap { set in set.results.flatMap { rows(set.name, $0.references, $0.atModelThresholds) } }
+        let all =
+            sets.flatMap { set in set.results.flatMap { rows(set.name, $0.references, $0.atModelThresholds) } }
             + pooled.flatMap { rows(Self.all, $0.references, $0.atModelThresholds) }
         guard !all.isEmpty else { return "" }
-        return "\n" + Self.indented(
-            TextTable(
-                columns: [
-                    .init("SET"), .init("REFERENCES"), .init("MODEL'S FMR"), .init("AT DISTANCE", .right), .init("FNMR", .right),
-                    .init("RANDOM FMR", .right), .init("SKILLED FMR", .right),
-                ], rows: all).text)
+        return "\n"
+            + Self.indented(
+                TextTable(
+                    columns: [
+                        .init("SET"), .init("REFERENCES"), .init("MODEL'S FMR"), .init("AT DISTANCE", .right),
+                        .init("FNMR", .right),
+                        .init("RANDOM FMR", .right), .init("SKILLED FMR", .right),
+                    ], rows: all
+                ).text)
     }
 
     private static func indented(_ table: String) -> String {

@@ -37,9 +37,13 @@ public struct WorstErrors {
     private static let maximumAspect = 4
 
     /// Writes those of each of several sets, whose name the files' names begin with.
-    public static func write(_ outcome: EvaluationRun.SetsOutcome, to folder: OutputFolder) throws(CommandFailure) -> [Picture] {
+    public static func write(
+        _ outcome: EvaluationRun.SetsOutcome, to folder: OutputFolder
+    ) throws(CommandFailure) -> [Picture] {
         var pictures: [Picture] = []
-        for (name, outcome) in outcome.sets { pictures += try WorstErrors(outcome).write(to: folder, prefix: "\(name)-") }
+        for (name, outcome) in outcome.sets {
+            pictures += try WorstErrors(outcome).write(to: folder, prefix: "\(name)-")
+        }
         return pictures
     }
 
@@ -82,7 +86,8 @@ public struct WorstErrors {
     private func identityCase(_ kind: String, _ trial: VerificationTrial, _ result: VerificationResult) -> Case {
         let reference = outcome.rows[result.references(of: trial).first ?? Int(trial.probe)]
         return Case(
-            kind: kind, distance: trial.distance, identity: outcome.data.images[reference].identity, reference: reference,
+            kind: kind, distance: trial.distance, identity: outcome.data.images[reference].identity,
+            reference: reference,
             probe: outcome.rows[Int(trial.probe)])
     }
 
@@ -90,7 +95,8 @@ public struct WorstErrors {
         guard case .pairs(let pairs, _) = outcome.data.content else { return nil }
         let pair = pairs[outcome.rows[Int(trial.probe)]]
         return Case(
-            kind: kind, distance: trial.distance, identity: outcome.data.images[pair.first].identity, reference: pair.first,
+            kind: kind, distance: trial.distance, identity: outcome.data.images[pair.first].identity,
+            reference: pair.first,
             probe: pair.second)
     }
 
@@ -102,17 +108,21 @@ public struct WorstErrors {
         }
         var seen: Set<Comparison> = [], found: [VerificationTrial] = []
         let sorted = trials.filter(\.distance.isFinite).sorted {
-            $0.distance == $1.distance ? ($0.identity, $0.probe, $0.draw) < ($1.identity, $1.probe, $1.draw)
+            $0.distance == $1.distance
+                ? ($0.identity, $0.probe, $0.draw) < ($1.identity, $1.probe, $1.draw)
                 : ($0.distance < $1.distance) != isFar
         }
-        for trial in sorted where found.count < most && seen.insert(Comparison(identity: trial.identity, probe: trial.probe)).inserted {
+        for trial in sorted
+        where found.count < most && seen.insert(Comparison(identity: trial.identity, probe: trial.probe)).inserted {
             found.append(trial)
         }
         return found
     }
 
     private func image(_ index: Int) -> RGBImage? {
-        guard let bytes = try? outcome.data.readable(index).read(), let image = try? RGBImage(decoding: bytes) else { return nil }
+        guard let bytes = try? outcome.data.readable(index).read(), let image = try? RGBImage(decoding: bytes) else {
+            return nil
+        }
         guard let pureInk = outcome.options.pureInk else { return image }
         return try? pureInk.render(image)
     }
@@ -122,7 +132,9 @@ public struct WorstErrors {
         let gap = 12, width = tiles[0].width + gap + tiles[1].width
         var picture = RGBImage(width: width, height: height, repeating: RGB(red: 255, green: 255, blue: 255))
         for y in 0..<height {
-            for x in 0..<gap where (4..<8).contains(x) { picture[tiles[0].width + x, y] = RGB(red: 0, green: 0x72, blue: 0xB2) }
+            for x in 0..<gap where (4..<8).contains(x) {
+                picture[tiles[0].width + x, y] = RGB(red: 0, green: 0x72, blue: 0xB2)
+            }
         }
         for (tile, start) in [(tiles[0], 0), (tiles[1], tiles[0].width + gap)] {
             let top = (height - tile.height) / 2
@@ -137,6 +149,7 @@ public struct WorstErrors {
         let scale = min(Double(height) / Double(image.height), Double(height * maximumAspect) / Double(image.width))
         func length(_ side: Int) -> Int { max(1, Int((Double(side) * scale).rounded())) }
         return image.resized(
-            width: length(image.width), height: min(length(image.height), height), method: scale < 1 ? .area : .bilinear)
+            width: length(image.width), height: min(length(image.height), height), method: scale < 1 ? .area : .bilinear
+        )
     }
 }

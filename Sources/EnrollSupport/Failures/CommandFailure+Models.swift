@@ -9,17 +9,18 @@ extension CommandFailure {
             self.init(failure.status, name: failure.name, message: error.description)
             return
         }
-        let (status, name): (CommandStatus, String) = switch error {
-        case .unreadable: (.noInput, "ModelUnreadable")
-        case .notTrusted: (.configuration, "ModelNotTrusted")
-        case .sameModel: (.configuration, "SameModel")
-        case .unwritable: (.cannotCreate, "ModelUnwritable")
-        case .noSuchModel: (.configuration, "NoSuchModel")
-        case .notCalibrated: (.configuration, "ModelNotCalibrated")
-        case .invalidArchive, .invalidSyntax, .missingKey, .invalidValue, .unknownKey, .contradiction, .missingFile,
-             .digestMismatch, .tooLarge, .network, .invalidFile, .inPackage:
-            (.configuration, "ModelRefused")
-        }
+        let (status, name): (CommandStatus, String) =
+            switch error {
+            case .unreadable: (.noInput, "ModelUnreadable")
+            case .notTrusted: (.configuration, "ModelNotTrusted")
+            case .sameModel: (.configuration, "SameModel")
+            case .unwritable: (.cannotCreate, "ModelUnwritable")
+            case .noSuchModel: (.configuration, "NoSuchModel")
+            case .notCalibrated: (.configuration, "ModelNotCalibrated")
+            case .invalidArchive, .invalidSyntax, .missingKey, .invalidValue, .unknownKey, .contradiction, .missingFile,
+                .digestMismatch, .tooLarge, .network, .invalidFile, .inPackage:
+                (.configuration, "ModelRefused")
+            }
         self.init(status, name: name, message: error.description)
     }
 

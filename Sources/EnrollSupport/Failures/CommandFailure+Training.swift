@@ -11,23 +11,25 @@ extension CommandFailure {
     }
 
     public init(_ error: RunError) {
-        let (status, name): (CommandStatus, String) = switch error {
-        case .folderExists, .folderInUse, .unwritable: (.cannotCreate, "CannotCreate")
-        case .noRun, .unfinished, .unreadable: (.noInput, "NoInputFile")
-        case .inUse: (.tryAgain, "RunInUse")
-        case .otherRecipe: (.badData, "OtherRecipe")
-        case .unsuitable: (.badData, "DataUnsuitable")
-        case .diverged: (.badData, "TrainingDiverged")
-        case .packageDiffers: (.internalError, "Internal")
-        }
+        let (status, name): (CommandStatus, String) =
+            switch error {
+            case .folderExists, .folderInUse, .unwritable: (.cannotCreate, "CannotCreate")
+            case .noRun, .unfinished, .unreadable: (.noInput, "NoInputFile")
+            case .inUse: (.tryAgain, "RunInUse")
+            case .otherRecipe: (.badData, "OtherRecipe")
+            case .unsuitable: (.badData, "DataUnsuitable")
+            case .diverged: (.badData, "TrainingDiverged")
+            case .packageDiffers: (.internalError, "Internal")
+            }
         self.init(status, name: name, message: error.description)
     }
 
     public init(_ error: CheckpointError) {
-        let (status, name): (CommandStatus, String) = switch error {
-        case .unreadable, .none: (.noInput, "NoInputFile")
-        case .foreign, .otherVersion, .damaged, .otherRun: (.badData, "CheckpointRefused")
-        }
+        let (status, name): (CommandStatus, String) =
+            switch error {
+            case .unreadable, .none: (.noInput, "NoInputFile")
+            case .foreign, .otherVersion, .damaged, .otherRun: (.badData, "CheckpointRefused")
+            }
         self.init(status, name: name, message: error.description)
     }
 

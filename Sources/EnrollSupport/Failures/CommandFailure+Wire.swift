@@ -20,7 +20,9 @@ extension CommandFailure {
     }
 
     /// Parameters that a caller of the command chooses; a daemon that refuses another was sent nonsense by us.
-    private static let chosenParameters: Set = ["identity", "sample", "modality", "operating_point", "limit", "largest", "model", "max_drop", "after", "user"]
+    private static let chosenParameters: Set = [
+        "identity", "sample", "modality", "operating_point", "limit", "largest", "model", "max_drop", "after", "user",
+    ]
 
     private static func status(of error: VarlinkError) -> CommandStatus {
         let parts = error.name.split(separator: ".")
@@ -62,12 +64,13 @@ extension CommandFailure {
         switch error.name {
         case "org.varlink.service.PermissionDenied":
             let user = currentUser
-            return "the daemon does not allow the user \(user) to do this; its administrator can, with a line under [access] in the daemon's configuration: "
+            return
+                "the daemon does not allow the user \(user) to do this; its administrator can, with a line under [access] in the daemon's configuration: "
                 + "verify = [\"\(user)\"] to compare, enrol = [\"\(user)\"] to enrol too, admin = [\"\(user)\"] for the rest, score = [\"\(user)\"] for scores and --fmr"
         case "org.varlink.service.InvalidParameter":
             return "the daemon does not take this value for “\(parameter)”"
         case "org.varlink.service.MethodNotFound", "org.varlink.service.MethodNotImplemented",
-             "org.varlink.service.InterfaceNotFound":
+            "org.varlink.service.InterfaceNotFound":
             return "the daemon does not know how to do this; is it of the same version as this command? (\(error))"
         default:
             return "the daemon answered with the error \(error)"

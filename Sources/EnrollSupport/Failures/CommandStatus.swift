@@ -43,11 +43,12 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
 
     /// The status of a comparison's result.
     public init(_ result: WireResult) {
-        self = switch result {
-        case .match: .success
-        case .noMatch: .noMatch
-        case .inconclusive: .inconclusive
-        }
+        self =
+            switch result {
+            case .match: .success
+            case .noMatch: .noMatch
+            case .inconclusive: .inconclusive
+            }
     }
 
     /// All of them with their meanings, a line each.

@@ -24,10 +24,12 @@ extension ArchiveError: CustomStringConvertible {
         case .newerFormat(let version):
             "the archive is of format \(version), and this command reads format \(ArchiveFormat.version); import it with a later version"
         case .truncated: "the archive ends too early\(remedy)"
-        case .tooLarge(let entry, let limit): "the archive's entry “\(entry.prefix(120))” has more than \(limit) bytes, the most that is read"
+        case .tooLarge(let entry, let limit):
+            "the archive's entry “\(entry.prefix(120))” has more than \(limit) bytes, the most that is read"
         case .unexpectedEntry(let entry, let expected):
             "the archive holds the entry “\(entry.prefix(120))” where \(expected) is expected\(remedy)"
-        case .malformed(let entry, let reason): "the archive's entry “\(entry)” is not as the format says: \(reason)\(remedy)"
+        case .malformed(let entry, let reason):
+            "the archive's entry “\(entry)” is not as the format says: \(reason)\(remedy)"
         case .altered(let expected, let found):
             "the archive has been altered since it was written: its digest is \(found), and it should be \(expected)\(remedy)"
         case .duplicate(let name): "the archive holds “\(name)” twice; remove one of them, or export the gallery again"

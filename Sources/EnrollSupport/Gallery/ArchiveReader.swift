@@ -3,8 +3,8 @@ import Foundation
 import LikenessInterface
 import Recognition
 
-/// Reads the archive of a gallery, one identity at a time, and holds it to the format: nothing larger than its limits is
-/// read into memory, whatever the archive says.
+/// Reads the archive of a gallery, one identity at a time, and holds it to the format: nothing larger than its limits
+/// is read into memory, whatever the archive says.
 struct ArchiveReader {
     private let file: EntryReader
     private var digest = EntryDigest()
@@ -22,7 +22,9 @@ struct ArchiveReader {
         }
         let content = try file.content(of: entry, limit: ArchiveFormat.maximumHeadBytes)
         let mark = try Self.decoded(ArchiveMark.self, content, entry.path)
-        guard mark.format == ArchiveFormat.name else { throw .notAnArchive(reason: "its format is called “\(mark.format.prefix(40))”") }
+        guard mark.format == ArchiveFormat.name else {
+            throw .notAnArchive(reason: "its format is called “\(mark.format.prefix(40))”")
+        }
         guard mark.version == ArchiveFormat.version else { throw .newerFormat(version: mark.version) }
         head = try Self.decoded(ArchiveHead.self, content, entry.path)
         digest.add(content, named: entry.path)
@@ -52,11 +54,14 @@ struct ArchiveReader {
             }
             exported.append(
                 WireExportedSample(
-                    number: sample.number, enrolled: sample.enrolled, image: image, kind: sample.kind, width: sample.width,
-                    height: sample.height, original: sample.original, measurements: sample.measurements, embeddings: sample.embeddings))
+                    number: sample.number, enrolled: sample.enrolled, image: image, kind: sample.kind,
+                    width: sample.width,
+                    height: sample.height, original: sample.original, measurements: sample.measurements,
+                    embeddings: sample.embeddings))
         }
         return WireExportedIdentity(
-            name: archived.name, modality: archived.modality, enrolled: archived.enrolled, updated: archived.updated, samples: exported)
+            name: archived.name, modality: archived.modality, enrolled: archived.enrolled, updated: archived.updated,
+            samples: exported)
     }
 
     private mutating func image(_ name: String, of sample: Int, room: inout Int) throws(ArchiveError) -> String {
@@ -75,11 +80,15 @@ struct ArchiveReader {
     private func end(_ entry: TarHeader) throws(ArchiveError) {
         let content = try file.content(of: entry, limit: ArchiveFormat.maximumHeadBytes)
         let stated = try Self.decoded(ArchiveDigest.self, content, entry.path)
-        guard stated.sha256 == digest.text else { throw .altered(expected: String(stated.sha256.prefix(64)), found: digest.text) }
+        guard stated.sha256 == digest.text else {
+            throw .altered(expected: String(stated.sha256.prefix(64)), found: digest.text)
+        }
         guard stated.identities == identities, stated.samples == samples else {
             throw .malformed(
                 entry: entry.path,
-                reason: "it counts \(stated.identities) identities and \(stated.samples) samples, and there are \(identities) and \(samples)")
+                reason:
+                    "it counts \(stated.identities) identities and \(stated.samples) samples, and there are \(identities) and \(samples)"
+            )
         }
         if let further = try file.next() { throw .unexpectedEntry(further.path, expected: "the end") }
     }
@@ -87,7 +96,9 @@ struct ArchiveReader {
     /// What no daemon could take of an identity, though it is JSON of the right shape.
     private static func problem(of identity: ArchivedIdentity) -> String? {
         do throws(InvalidIdentityName) {
-            guard try IdentityName(identity.name).text.utf8.elementsEqual(identity.name.utf8) else { return "the name is not in Unicode normal form C" }
+            guard try IdentityName(identity.name).text.utf8.elementsEqual(identity.name.utf8) else {
+                return "the name is not in Unicode normal form C"
+            }
         } catch {
             return error.description
         }
@@ -101,16 +112,22 @@ struct ArchiveReader {
         var last = 0
         for sample in identity.samples {
             guard sample.measurements.count <= ArchiveFormat.maximumMeasurements else {
-                return "sample \(sample.number) has \(sample.measurements.count) measurements, and \(ArchiveFormat.maximumMeasurements) are possible"
+                return
+                    "sample \(sample.number) has \(sample.measurements.count) measurements, and \(ArchiveFormat.maximumMeasurements) are possible"
             }
             guard sample.number > last else { return "its samples are not in the order of their numbers" }
             last = sample.number
-            guard (sample.image == nil) == (sample.kind == nil) else { return "sample \(last) has an image or its kind, but not both" }
+            guard (sample.image == nil) == (sample.kind == nil) else {
+                return "sample \(last) has an image or its kind, but not both"
+            }
             guard sample.image.map({ ["\(last).png", "\(last).jpg"].contains($0) }) ?? true else {
                 return "the image of sample \(last) is not called \(last).png or \(last).jpg"
             }
-            guard ModelDigest(hexadecimal: sample.original) != nil else { return "the digest of sample \(last) is not of 64 hexadecimal digits" }
-            for embedding in sample.embeddings where embedding.numbers == nil || ModelDigest(hexadecimal: embedding.model) == nil {
+            guard ModelDigest(hexadecimal: sample.original) != nil else {
+                return "the digest of sample \(last) is not of 64 hexadecimal digits"
+            }
+            for embedding in sample.embeddings
+            where embedding.numbers == nil || ModelDigest(hexadecimal: embedding.model) == nil {
                 return "an embedding of sample \(last) has no numbers or no model"
             }
         }
@@ -130,11 +147,13 @@ struct ArchiveReader {
     }
 
     private static func words(_ error: DecodingError) -> String {
-        let (context, key): (DecodingError.Context, String?) = switch error {
-        case .keyNotFound(let key, let context): (context, key.stringValue)
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): (context, nil)
-        @unknown default: (DecodingError.Context(codingPath: [], debugDescription: ""), nil)
-        }
+        let (context, key): (DecodingError.Context, String?) =
+            switch error {
+            case .keyNotFound(let key, let context): (context, key.stringValue)
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+                (context, nil)
+            @unknown default: (DecodingError.Context(codingPath: [], debugDescription: ""), nil)
+            }
         let path = (context.codingPath.map(\.stringValue) + [key].compactMap { $0 }).joined(separator: ".")
         return path.isEmpty ? "it is not JSON" : key != nil ? "it lacks “\(path)”" : "“\(path)” is not of its type"
     }

@@ -16,7 +16,8 @@ final class ArchiveWriter {
     ///   - created: seconds since 1970-01-01T00:00:00Z.
     init(_ path: String, models: [WireModelIdentity], created: Int) throws(CommandFailure) {
         file = try StagedFile(path)
-        let head = ArchiveHead(format: ArchiveFormat.name, version: ArchiveFormat.version, created: created, models: models)
+        let head = ArchiveHead(
+            format: ArchiveFormat.name, version: ArchiveFormat.version, created: created, models: models)
         try add(try ArchiveFormat.encoded(head), named: ArchiveFormat.headEntry)
     }
 
@@ -26,10 +27,14 @@ final class ArchiveWriter {
         for sample in identity.samples {
             var name: String?
             if let text = sample.image {
-                guard let content = Data(base64Encoded: text).map(Array.init), let ending = ArchiveFormat.imageExtension(content) else {
+                guard let content = Data(base64Encoded: text).map(Array.init),
+                    let ending = ArchiveFormat.imageExtension(content)
+                else {
                     throw CommandFailure(
                         .protocolError, name: "BadReply",
-                        message: "the daemon sent an image of “\(identity.name)”, sample \(sample.number), that is neither PNG nor JPEG")
+                        message:
+                            "the daemon sent an image of “\(identity.name)”, sample \(sample.number), that is neither PNG nor JPEG"
+                    )
                 }
                 let file = "\(sample.number).\(ending)"
                 name = file
@@ -37,12 +42,15 @@ final class ArchiveWriter {
             }
             archived.append(
                 ArchivedIdentity.Sample(
-                    number: sample.number, enrolled: sample.enrolled, image: name, kind: sample.kind, width: sample.width,
-                    height: sample.height, original: sample.original, measurements: sample.measurements, embeddings: sample.embeddings))
+                    number: sample.number, enrolled: sample.enrolled, image: name, kind: sample.kind,
+                    width: sample.width,
+                    height: sample.height, original: sample.original, measurements: sample.measurements,
+                    embeddings: sample.embeddings))
         }
         let number = identities + 1
         let entry = ArchivedIdentity(
-            name: identity.name, modality: identity.modality, enrolled: identity.enrolled, updated: identity.updated, samples: archived)
+            name: identity.name, modality: identity.modality, enrolled: identity.enrolled, updated: identity.updated,
+            samples: archived)
         try add(try ArchiveFormat.encoded(entry), named: ArchiveFormat.identityEntry(number))
         for image in images { try add(image.content, named: ArchiveFormat.folder(number) + "/" + image.name) }
         identities = number

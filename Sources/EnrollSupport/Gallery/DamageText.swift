@@ -6,7 +6,8 @@ enum DamageText {
     static func table(_ damage: [WireDamage], count: Int) -> String {
         TextTable(
             columns: [.init("DAMAGED"), .init("IDENTITY"), .init("SAMPLE", .right), .init("WHAT")],
-            rows: damage.map { [$0.kind.rawValue, $0.identity ?? "", $0.sample.map { "\($0)" } ?? "", $0.what] }).text
+            rows: damage.map { [$0.kind.rawValue, $0.identity ?? "", $0.sample.map { "\($0)" } ?? "", $0.what] }
+        ).text
             + (count > damage.count ? "and \(count - damage.count) more\n" : "")
     }
 
@@ -17,11 +18,12 @@ enum DamageText {
     }
 
     private static func words(_ damage: WireDamage) -> String {
-        let place = switch (damage.identity, damage.sample) {
-        case (let identity?, let sample?): "“\(identity)”, sample \(sample): "
-        case (let identity?, nil): "“\(identity)”: "
-        default: ""
-        }
+        let place =
+            switch (damage.identity, damage.sample) {
+            case (let identity?, let sample?): "“\(identity)”, sample \(sample): "
+            case (let identity?, nil): "“\(identity)”: "
+            default: ""
+            }
         return "\(place)\(damage.what)"
     }
 }

@@ -57,7 +57,9 @@ struct EntryReader {
     func next() throws(ArchiveError) -> TarHeader? {
         while true {
             let block = try file.read(TarHeader.block)
-            guard block.count == TarHeader.block else { throw block.isEmpty ? .truncated : .notAnArchive(reason: "it is no whole tar archive") }
+            guard block.count == TarHeader.block else {
+                throw block.isEmpty ? .truncated : .notAnArchive(reason: "it is no whole tar archive")
+            }
             guard block.contains(where: { $0 != 0 }) else { return nil }
             let header: TarHeader
             do throws(TarHeader.Refusal) {

@@ -14,14 +14,19 @@ public struct GalleryBackup: Sendable {
     /// - Parameters:
     ///   - path: the file to make; there must be none of this name.
     ///   - progress: is told how many bytes of how many are written.
-    public func write(to path: String, progress: (Int, Int) -> Void = { _, _ in }) async throws(CommandFailure) -> BackupReport {
+    public func write(
+        to path: String, progress: (Int, Int) -> Void = { _, _ in }
+    ) async throws(CommandFailure) -> BackupReport {
         let isEncrypted = try await client.call(
-            StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self).encrypted
+            StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self
+        ).encrypted
         let file = try StagedFile(path)
         var hash = SHA256(), stated: String?
-        try await client.follow(BackupMethod.name, BackupMethod.Parameters(), returning: BackupMethod.Reply.self) { reply in
+        try await client.follow(BackupMethod.name, BackupMethod.Parameters(), returning: BackupMethod.Reply.self) {
+            reply in
             guard stated == nil, reply.offset == file.size, let chunk = Data(base64Encoded: reply.chunk),
-                  chunk.count <= BackupMethod.maximumChunkBytes, chunk.count <= reply.total - file.size else {
+                chunk.count <= BackupMethod.maximumChunkBytes, chunk.count <= reply.total - file.size
+            else {
                 throw Self.broken("its parts do not follow each other")
             }
             hash.update(data: chunk)
@@ -33,13 +38,17 @@ public struct GalleryBackup: Sendable {
         }
         let found = HexadecimalText.of(hash.finalize())
         guard let stated else { throw Self.broken("its end is missing") }
-        guard stated == found else { throw Self.broken("its digest is \(found), and it should be \(stated.prefix(64))") }
+        guard stated == found else {
+            throw Self.broken("its digest is \(found), and it should be \(stated.prefix(64))")
+        }
         try file.commit()
         return BackupReport(file: CarriedBytes.printable(path), bytes: file.size, sha256: found, encrypted: isEncrypted)
     }
 
     private static func broken(_ reason: String) -> CommandFailure {
-        CommandFailure(.protocolError, name: "BackupBroken", message: "the backup has not arrived whole: \(reason); nothing is kept of it: try again")
+        CommandFailure(
+            .protocolError, name: "BackupBroken",
+            message: "the backup has not arrived whole: \(reason); nothing is kept of it: try again")
     }
 }
 

@@ -12,7 +12,9 @@ public struct GalleryCare: Sendable {
     /// - Parameter progress: is told how many rows of how many are read.
     public func check(progress: (Int, Int) -> Void = { _, _ in }) async throws(CommandFailure) -> CheckReport {
         var damage = DamageList(), rows = 0, damaged = 0
-        try await client.follow(CheckGalleryMethod.name, CheckGalleryMethod.Parameters(), returning: CheckGalleryMethod.Reply.self) { reply in
+        try await client.follow(
+            CheckGalleryMethod.name, CheckGalleryMethod.Parameters(), returning: CheckGalleryMethod.Reply.self
+        ) { reply in
             damage.add(reply.damage)
             (rows, damaged) = (reply.done, reply.damaged)
             progress(reply.done, reply.total)
@@ -22,7 +24,9 @@ public struct GalleryCare: Sendable {
 
     public func repair(progress: (Int, Int) -> Void = { _, _ in }) async throws(CommandFailure) -> RepairReport {
         var damage = DamageList(), rows = 0, removed = 0
-        try await client.follow(RepairGalleryMethod.name, RepairGalleryMethod.Parameters(), returning: RepairGalleryMethod.Reply.self) { reply in
+        try await client.follow(
+            RepairGalleryMethod.name, RepairGalleryMethod.Parameters(), returning: RepairGalleryMethod.Reply.self
+        ) { reply in
             damage.add(reply.damage)
             (rows, removed) = (reply.done, reply.removed)
             progress(reply.done, reply.total)
@@ -32,14 +36,17 @@ public struct GalleryCare: Sendable {
 
     public func rekey(progress: (Int, Int) -> Void = { _, _ in }) async throws(CommandFailure) -> RekeyReport {
         var last: RekeyMethod.Reply?
-        try await client.follow(RekeyMethod.name, RekeyMethod.Parameters(), returning: RekeyMethod.Reply.self) { reply in
+        try await client.follow(RekeyMethod.name, RekeyMethod.Parameters(), returning: RekeyMethod.Reply.self) {
+            reply in
             last = reply
             progress(reply.done, reply.total)
         }
         guard let last, last.done == last.total else {
             throw CommandFailure(
                 .protocolError, name: "BadReply",
-                message: "the daemon stopped telling about the new key before every row had it; see enroll status, and run this again")
+                message:
+                    "the daemon stopped telling about the new key before every row had it; see enroll status, and run this again"
+            )
         }
         return RekeyReport(rows: last.total, key: last.key)
     }
@@ -62,7 +69,9 @@ public struct CheckReport: Sendable, Encodable {
 
     /// For standard error.
     public var complaints: String {
-        damaged == 0 ? "" : "enroll: the gallery is damaged: see that the disk is sound; then restore a backup, or remove what is damaged with enroll gallery repair\n"
+        damaged == 0
+            ? ""
+            : "enroll: the gallery is damaged: see that the disk is sound; then restore a backup, or remove what is damaged with enroll gallery repair\n"
     }
 }
 
@@ -77,7 +86,8 @@ public struct RepairReport: Sendable, Encodable {
     public static func nothing(rows: Int) -> RepairReport { RepairReport(rows: rows, removed: 0, damage: []) }
 
     public var text: String {
-        removed == 0 ? "the gallery is whole: there is nothing to repair\n"
+        removed == 0
+            ? "the gallery is whole: there is nothing to repair\n"
             : "what was damaged is removed, \(removed) in all:\n" + DamageText.table(damage, count: removed)
     }
 }
@@ -88,7 +98,8 @@ public struct RekeyReport: Sendable, Encodable {
     public let key: String
 
     public var text: String {
-        let sealed = key == "none"
+        let sealed =
+            key == "none"
             ? "all \(NumberText.count(rows, "row")) are sealed with a data key that lies beside them: the gallery is not encrypted"
             : "all \(NumberText.count(rows, "row")) are sealed under the key \(key)"
         return PrintableText.of(sealed) + "\n"

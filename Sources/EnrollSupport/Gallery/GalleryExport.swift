@@ -13,11 +13,15 @@ public struct GalleryExport: Sendable {
     /// - Parameters:
     ///   - path: the file to make; there must be none of this name.
     ///   - progress: is told how many identities of how many are written.
-    public func write(to path: String, progress: (Int, Int) -> Void = { _, _ in }) async throws(CommandFailure) -> ExportReport {
+    public func write(
+        to path: String, progress: (Int, Int) -> Void = { _, _ in }
+    ) async throws(CommandFailure) -> ExportReport {
         let generations = try await client.call(
-            ListGenerationsMethod.name, ListGenerationsMethod.Parameters(), returning: ListGenerationsMethod.Reply.self).generations
+            ListGenerationsMethod.name, ListGenerationsMethod.Parameters(), returning: ListGenerationsMethod.Reply.self
+        ).generations
         let writer = try ArchiveWriter(
-            path, models: generations.filter { $0.state == .active }.map(\.model), created: Int(Date.now.timeIntervalSince1970))
+            path, models: generations.filter { $0.state == .active }.map(\.model),
+            created: Int(Date.now.timeIntervalSince1970))
         var damage = DamageList()
         try await client.follow(
             ExportGalleryMethod.name, ExportGalleryMethod.Parameters(), returning: ExportGalleryMethod.Reply.self
@@ -28,7 +32,8 @@ public struct GalleryExport: Sendable {
         }
         try writer.finish()
         return ExportReport(
-            file: CarriedBytes.printable(path), bytes: writer.size, identities: writer.identities, samples: writer.samples, damaged: damage.count, damage: damage.first)
+            file: CarriedBytes.printable(path), bytes: writer.size, identities: writer.identities,
+            samples: writer.samples, damaged: damage.count, damage: damage.first)
     }
 }
 

@@ -37,13 +37,15 @@ public struct GalleryImport: Sendable {
             var reader = try ArchiveReader(file)
             var total = 0
             while try reader.next() != nil { total += 1 }
-            var report = ImportReport(file: CarriedBytes.printable(path), total: total, replacing: existing == .isReplaced)
+            var report = ImportReport(
+                file: CarriedBytes.printable(path), total: total, replacing: existing == .isReplaced)
             reader = try ArchiveReader(file)
             while report.ending == nil, let identity = try reader.next() {
                 progress(report.done, total)
                 do throws(CommandFailure) {
                     guard !interruption.isRequested else { throw Interruption.ended }
-                    report.add(try await interruption.step { () async throws(CommandFailure) in try await send(identity) })
+                    report.add(
+                        try await interruption.step { () async throws(CommandFailure) in try await send(identity) })
                 } catch {
                     report.add(error, of: identity.name)
                 }
@@ -57,11 +59,13 @@ public struct GalleryImport: Sendable {
 
     private func send(_ identity: WireExportedIdentity) async throws(CommandFailure) -> ImportIdentityMethod.Reply {
         let parameters = ImportIdentityMethod.Parameters(
-            identity: identity, replace: existing == .isReplaced ? true : nil, skipExisting: existing == .isLeft ? true : nil)
+            identity: identity, replace: existing == .isReplaced ? true : nil,
+            skipExisting: existing == .isLeft ? true : nil)
         var wait = Self.firstWait
         for _ in 1..<Self.attempts {
             do throws(CommandFailure) {
-                return try await client.call(ImportIdentityMethod.name, parameters, returning: ImportIdentityMethod.Reply.self)
+                return try await client.call(
+                    ImportIdentityMethod.name, parameters, returning: ImportIdentityMethod.Reply.self)
             } catch {
                 guard error.name.hasSuffix(".Busy") else { throw error }
             }
@@ -148,7 +152,8 @@ public struct ImportReport: Sendable, Encodable {
 
     /// For standard error.
     public var complaints: String {
-        let lines = refusals.map { $0.error.about($0.identity).line }.joined()
+        let lines =
+            refusals.map { $0.error.about($0.identity).line }.joined()
             + (refused > refusals.count ? "enroll: and \(refused - refusals.count) more are refused\n" : "")
         guard let ending else { return lines }
         return lines + ending.line

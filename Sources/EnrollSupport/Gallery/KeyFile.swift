@@ -1,7 +1,8 @@
 import Crypto
 import Wording
 
-/// Makes the file with a key that a gallery is encrypted with: 32 random bytes as 64 hexadecimal digits and a line feed.
+/// Makes the file with a key that a gallery is encrypted with: 32 random bytes as 64 hexadecimal digits and a line
+/// feed.
 public enum KeyFile {
     public static func make(_ path: String) throws(CommandFailure) {
         let digits = SymmetricKey(size: .bits256).withUnsafeBytes { HexadecimalText.of($0) }

@@ -1,8 +1,8 @@
 import Files
 import Foundation
 
-/// A file that is written bit by bit, is readable by its owner alone, and has its name only when it is whole. Another file of
-/// that name is never replaced.
+/// A file that is written bit by bit, is readable by its owner alone, and has its name only when it is whole. Another
+/// file of that name is never replaced.
 ///
 /// Where the file system can make a file without a name, an end at any moment leaves nothing behind: what is exported
 /// must not lie about. Elsewhere the file is called `.NAME.partial` until it is whole.
@@ -36,7 +36,9 @@ final class StagedFile {
         temporary = name
         // What an earlier end left goes. One that somebody else made, and could read, is never written to.
         Self.unlink(name)
-        descriptor = CarriedBytes.withCString(name) { open($0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600) }
+        descriptor = CarriedBytes.withCString(name) {
+            open($0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        }
         guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
     }
 
@@ -57,7 +59,9 @@ final class StagedFile {
         try told { () throws(FileFailure) in try DurableFile.sync(descriptor, path: place) }
         let source = temporary ?? "/proc/self/fd/\(descriptor)"
         let linked = CarriedBytes.withCString(source) { source in
-            CarriedBytes.withCString(place) { linkat(AT_FDCWD, source, AT_FDCWD, $0, temporary == nil ? AT_SYMLINK_FOLLOW : 0) }
+            CarriedBytes.withCString(place) {
+                linkat(AT_FDCWD, source, AT_FDCWD, $0, temporary == nil ? AT_SYMLINK_FOLLOW : 0)
+            }
         }
         if linked == 0 {
             if let temporary { Self.unlink(temporary) }
@@ -65,7 +69,9 @@ final class StagedFile {
             throw OutputFile.failure(path, "another file has taken this name meanwhile; remove it or name another")
         } else if let temporary {
             // A file system without links.
-            let renamed = CarriedBytes.withCString(temporary) { old in CarriedBytes.withCString(place) { rename(old, $0) } }
+            let renamed = CarriedBytes.withCString(temporary) { old in
+                CarriedBytes.withCString(place) { rename(old, $0) }
+            }
             guard renamed == 0 else { throw OutputFile.failure(path, errno) }
         } else {
             throw OutputFile.failure(path, errno)

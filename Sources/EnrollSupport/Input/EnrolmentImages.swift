@@ -15,12 +15,15 @@ public enum EnrolmentImages {
             }
             let images = try FolderListing.images(in: path), shown = CarriedBytes.printable(path)
             guard !images.isEmpty else {
-                throw CommandFailure(.noInput, name: "NoInputFile", message: "\(shown): the folder holds no PNG or JPEG file")
+                throw CommandFailure(
+                    .noInput, name: "NoInputFile", message: "\(shown): the folder holds no PNG or JPEG file")
             }
             guard images.count <= most else {
                 throw CommandFailure(
                     .usage, name: "Usage",
-                    message: "\(shown): the folder holds \(images.count) images, and a person has 1 to \(most) samples; name the best of them")
+                    message:
+                        "\(shown): the folder holds \(images.count) images, and a person has 1 to \(most) samples; name the best of them"
+                )
             }
             files += images.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
         }

@@ -11,7 +11,8 @@ public enum FolderListing {
         guard let stream = CarriedBytes.withCString(folder, { opendir($0) }) else {
             throw CommandFailure(
                 .noInput, name: "NoInputFile",
-                message: "\(CarriedBytes.printable(folder)): " + (isFolder(folder) ? "the folder cannot be read" : "there is no such folder"))
+                message: "\(CarriedBytes.printable(folder)): "
+                    + (isFolder(folder) ? "the folder cannot be read" : "there is no such folder"))
         }
         defer { closedir(stream) }
         var names: [String] = []

@@ -10,14 +10,10 @@ public enum InputFile {
         let holder: String
 
         /// What a daemon takes is its own to say, and may be less: this bounds what is read here.
-        public static let image = Kind(noun: "image", limit: 64 << 20, holder: "this command sends; send a smaller picture")
-        public static let network = Kind(noun: "network", limit: 512 << 20, holder: "a model package holds of a network")
-
-        init(noun: String, limit: Int, holder: String) {
-            self.noun = noun
-            self.limit = limit
-            self.holder = holder
-        }
+        public static let image = Kind(
+            noun: "image", limit: 64 << 20, holder: "this command sends; send a smaller picture")
+        public static let network = Kind(
+            noun: "network", limit: 512 << 20, holder: "a model package holds of a network")
     }
 
     /// The argument that stands for standard input.
@@ -87,7 +83,8 @@ public enum InputFile {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&request, 1, patience) != 0 else {
             throw CommandFailure(
-                .inputOutput, name: "ReadFailed", message: "nothing arrived from this pipe for \(patience / 1000) seconds")
+                .inputOutput, name: "ReadFailed",
+                message: "nothing arrived from this pipe for \(patience / 1000) seconds")
         }
     }
 

@@ -10,7 +10,9 @@ public enum NumberList {
     /// `112x96` or `112×96`, width first; nil for anything else.
     public static func size(_ text: String) -> (width: Int, height: Int)? {
         let parts = text.split(omittingEmptySubsequences: false) { "xX×".contains($0) }
-        guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]), width > 0, height > 0 else { return nil }
+        guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]), width > 0, height > 0 else {
+            return nil
+        }
         return (width, height)
     }
 }

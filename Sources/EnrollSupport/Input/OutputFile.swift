@@ -9,7 +9,8 @@ public enum OutputFile {
         let place = try PlainPath.inPlainFolder(path)
         let descriptor = CarriedBytes.withCString(place) { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
         guard descriptor >= 0 else {
-            throw errno == EEXIST ? failure(path, "there is such a file already; remove it or name another") : failure(path, errno)
+            throw errno == EEXIST
+                ? failure(path, "there is such a file already; remove it or name another") : failure(path, errno)
         }
         do throws(FileFailure) {
             defer { close(descriptor) }
@@ -34,6 +35,8 @@ public enum OutputFile {
     }
 
     static func failure(_ path: String, _ reason: String) -> CommandFailure {
-        CommandFailure(.cannotCreate, name: "CannotCreate", message: "\(CarriedBytes.printable(path)): cannot be written: \(reason)")
+        CommandFailure(
+            .cannotCreate, name: "CannotCreate",
+            message: "\(CarriedBytes.printable(path)): cannot be written: \(reason)")
     }
 }

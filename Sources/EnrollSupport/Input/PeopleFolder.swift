@@ -15,17 +15,24 @@ public enum PeopleFolder {
         var identities: [Calibrator.Identity] = []
         for person in try FolderListing.names(in: folder) where FolderListing.isFolder("\(folder)/\(person)") {
             var genuineImages = try images(in: folder, of: person)
-            if FolderListing.isFolder("\(folder)/\(person)/\(genuine)") { genuineImages += try images(in: folder, of: "\(person)/\(genuine)") }
-            let forgeries = FolderListing.isFolder("\(folder)/\(person)/\(forgery)") ? try images(in: folder, of: "\(person)/\(forgery)") : []
+            if FolderListing.isFolder("\(folder)/\(person)/\(genuine)") {
+                genuineImages += try images(in: folder, of: "\(person)/\(genuine)")
+            }
+            let forgeries =
+                FolderListing.isFolder("\(folder)/\(person)/\(forgery)")
+                ? try images(in: folder, of: "\(person)/\(forgery)") : []
             if !genuineImages.isEmpty {
-                identities.append(Calibrator.Identity(name: CarriedBytes.printable(person), images: genuineImages, forgeries: forgeries))
+                identities.append(
+                    Calibrator.Identity(
+                        name: CarriedBytes.printable(person), images: genuineImages, forgeries: forgeries))
             }
         }
         let usable = identities.filter { $0.images.count >= 2 }.count
         guard usable >= 2 else {
             throw CommandFailure(
                 .badData, name: "TooFewPeople",
-                message: "\(CarriedBytes.printable(folder)): a folder for each person is needed, with two or more PNG or JPEG files each, "
+                message:
+                    "\(CarriedBytes.printable(folder)): a folder for each person is needed, with two or more PNG or JPEG files each, "
                     + "and there \(usable == 1 ? "is one such folder" : "is none")")
         }
         return identities
@@ -40,19 +47,28 @@ public enum PeopleFolder {
         var sets: [Calibrator.IdentitySet] = []
         for folder in folders {
             guard areParents else {
-                sets.append(Calibrator.IdentitySet(name: EvaluationSets.name(of: folder), identities: try identities(in: folder)))
+                sets.append(
+                    Calibrator.IdentitySet(
+                        name: EvaluationSets.name(of: folder), identities: try identities(in: folder)))
                 continue
             }
             for name in try FolderListing.names(in: folder) where FolderListing.isFolder("\(folder)/\(name)") {
-                sets.append(Calibrator.IdentitySet(name: CarriedBytes.printable(name), identities: try identities(in: "\(folder)/\(name)")))
+                sets.append(
+                    Calibrator.IdentitySet(
+                        name: CarriedBytes.printable(name), identities: try identities(in: "\(folder)/\(name)")))
             }
         }
         if sets.isEmpty {
-            throw CommandFailure(.badData, name: "TooFewPeople", message: "with --sets, a folder for each set is needed in the folder, each with a folder for each person")
+            throw CommandFailure(
+                .badData, name: "TooFewPeople",
+                message:
+                    "with --sets, a folder for each set is needed in the folder, each with a folder for each person")
         }
         let names = sets.map(\.name)
         if let twice = names.enumerated().first(where: { names[..<$0.offset].contains($0.element) })?.element {
-            throw CommandFailure(.usage, name: "Usage", message: "two sets are called “\(twice)”; a set is called as its folder is: give them different names")
+            throw CommandFailure(
+                .usage, name: "Usage",
+                message: "two sets are called “\(twice)”; a set is called as its folder is: give them different names")
         }
         // So that it is told which set an image is of.
         return sets.count == 1 ? sets : sets.map { $0.prefixed }
@@ -60,7 +76,9 @@ public enum PeopleFolder {
 
     private static func images(in folder: String, of path: String) throws(CommandFailure) -> [Calibrator.Image] {
         try FolderListing.images(in: "\(folder)/\(path)").map { name in
-            Calibrator.Image(name: CarriedBytes.printable("\(path)/\(name)")) { try InputFile.read("\(folder)/\(path)/\(name)") }
+            Calibrator.Image(name: CarriedBytes.printable("\(path)/\(name)")) {
+                try InputFile.read("\(folder)/\(path)/\(name)")
+            }
         }
     }
 }

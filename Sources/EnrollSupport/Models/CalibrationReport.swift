@@ -56,7 +56,8 @@ public struct CalibrationReport: Sendable, Encodable {
 
     /// For standard error: why images were left out, the first of them one by one.
     public var complaints: String {
-        let shown = refused.prefix(10).map { "enroll: left out \(PrintableText.of("\($0.image): \($0.message)"))\n" }.joined()
+        let shown = refused.prefix(10).map { "enroll: left out \(PrintableText.of("\($0.image): \($0.message)"))\n" }
+            .joined()
         return refused.count > 10 ? shown + "enroll: and \(refused.count - 10) more were left out\n" : shown
     }
 }

@@ -1,7 +1,8 @@
 import Biometrics
 import LikenessInterface
 
-/// The models that a daemon's gallery was embedded by, which is what it compares by, whatever the folder of models says is chosen.
+/// The models that a daemon's gallery was embedded by, which is what it compares by, whatever the folder of models says
+/// is chosen.
 public struct GalleryModels: Sendable {
     private let generations: [WireGeneration]
 
@@ -20,27 +21,36 @@ public struct GalleryModels: Sendable {
     public func need(of digest: ModelDigest) -> String? {
         let own = generations.filter { $0.model.digest == digest.hexadecimal }
         if let active = own.first(where: { $0.state == .active }) {
-            return "the daemon's gallery is compared by it (generation \(active.id), \(active.model.modality.rawValue)); rotate to another first"
+            return
+                "the daemon's gallery is compared by it (generation \(active.id), \(active.model.modality.rawValue)); rotate to another first"
         }
-        if own.contains(where: { $0.state == .building }) { return "a rotation to it is under way; wait for it, or cancel it" }
+        if own.contains(where: { $0.state == .building }) {
+            return "a rotation to it is under way; wait for it, or cancel it"
+        }
         return own.isEmpty ? nil : "it is kept to roll back to; give that up with enroll rotate --prune first"
     }
 
-    /// How a gallery that is compared by another model comes to one that has just been imported; nil where there is none.
+    /// How a gallery that is compared by another model comes to one that has just been imported; nil where there is
+    /// none.
     public func rotation(to model: ModelSummary) -> String? {
         let isOther = generations.contains { generation in
-            generation.state == .active && generation.model.modality == model.model.modality && generation.model.digest != model.model.digest
+            generation.state == .active && generation.model.modality == model.model.modality
+                && generation.model.digest != model.model.digest
         }
         guard isOther else { return nil }
-        return "enroll rotate \(model.model.name) brings what is enrolled to it, and takes effect at once, without a restart of the daemon"
+        return
+            "enroll rotate \(model.model.name) brings what is enrolled to it, and takes effect at once, without a restart of the daemon"
     }
 
-    /// What is said of a modality whose gallery is compared by another model than the chosen one; empty where there is none.
+    /// What is said of a modality whose gallery is compared by another model than the chosen one; empty where there is
+    /// none.
     public func difference(from chosen: [ModelSummary]) -> String {
         generations.filter { generation in
-            generation.state == .active && chosen.contains {
-                $0.active && $0.model.modality == generation.model.modality && $0.model.digest != generation.model.digest
-            }
+            generation.state == .active
+                && chosen.contains {
+                    $0.active && $0.model.modality == generation.model.modality
+                        && $0.model.digest != generation.model.digest
+                }
         }.map { generation in
             let model = generation.model
             return PrintableText.of(

@@ -80,7 +80,8 @@ public struct InspectionReport: Sendable, Encodable {
         let package = try ModelPlace.load(PlainPath.of(name), store: store)
         let manifest = package.manifest
         model = Model(
-            name: manifest.name, version: manifest.version, modality: manifest.modality.rawValue, digest: package.digest.hexadecimal,
+            name: manifest.name, version: manifest.version, modality: manifest.modality.rawValue,
+            digest: package.digest.hexadecimal,
             licence: manifest.licence, source: manifest.source, embeddingSize: manifest.network.embeddingSize,
             calibrationSet: manifest.calibration?.set ?? "",
             operatingPoints: manifest.calibration.map(ModelSummary.operatingPoints) ?? [])
@@ -112,7 +113,8 @@ public struct InspectionReport: Sendable, Encodable {
         let head = model.map { model in
             PrintableText.of("\(model.name) \(model.version)") + "\n"
                 + FieldList.text([
-                    ("modality", model.modality), ("digest", model.digest), ("embedding", "\(model.embeddingSize) numbers"),
+                    ("modality", model.modality), ("digest", model.digest),
+                    ("embedding", "\(model.embeddingSize) numbers"),
                     ("licence", model.licence), ("source", model.source),
                     ("calibrated on", model.calibrationSet.isEmpty ? "nothing" : model.calibrationSet),
                 ]) + OperatingPointTable.text(model.operatingPoints)
@@ -124,22 +126,29 @@ public struct InspectionReport: Sendable, Encodable {
         let ports = { (ports: [Port]) in
             ports.map { "\($0.name) [\($0.shape.joined(separator: ", "))]" }.joined(separator: "\n")
         }
-        let operators = network.operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
+        let operators = network.operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+            "\($0.value) \($0.key)"
+        }
         let fields = FieldList.text([
-            ("size", NumberText.bytes(network.bytes)), ("operator set", "\(network.opset)"), ("inputs", ports(network.inputs)),
+            ("size", NumberText.bytes(network.bytes)), ("operator set", "\(network.opset)"),
+            ("inputs", ports(network.inputs)),
             ("outputs", ports(network.outputs)), ("operators", operators.joined(separator: ", ")),
             ("parameters", "\(network.parameters)"),
             ("multiply-adds", network.multiplyAdds.map { "\($0) for one image" } ?? "depend on the size of the image"),
         ])
         guard !network.layers.isEmpty else { return PrintableText.of(network.file) + "\n" + fields }
         let table = TextTable(
-            columns: [.init("LAYER"), .init("OPERATOR"), .init("OUTPUT"), .init("PARAMETERS", .right), .init("MULTIPLY-ADDS", .right)],
+            columns: [
+                .init("LAYER"), .init("OPERATOR"), .init("OUTPUT"), .init("PARAMETERS", .right),
+                .init("MULTIPLY-ADDS", .right),
+            ],
             rows: network.layers.map {
                 [
                     $0.name, $0.operator, $0.output.map { "\($0)" }.joined(separator: "×"), "\($0.parameters)",
                     $0.multiplyAdds > 0 ? "\($0.multiplyAdds)" : "",
                 ]
             })
-        return PrintableText.of(network.file) + "\n" + fields + table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
+        return PrintableText.of(network.file) + "\n" + fields
+            + table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
     }
 }

@@ -23,14 +23,17 @@ public struct ModelInstallation: Sendable {
         var report: CalibrationReport?
         let calibration: Calibration?
         if let people {
-            let outcome = try await Self.calibrate(package, on: PeopleFolder.sets(in: [people], areParents: false), progress: progress)
+            let outcome = try await Self.calibrate(
+                package, on: PeopleFolder.sets(in: [people], areParents: false), progress: progress)
             report = CalibrationReport(outcome)
             calibration = outcome.calibration
         } else {
             let own = package.manifest.calibration
             // One that was measured with distances of another kind says nothing of these.
             let present = keepsPresent || own == nil ? try present(package)?.manifest : nil
-            calibration = (present?.defaultReferenceRule == package.manifest.defaultReferenceRule ? present?.calibration : nil) ?? own
+            calibration =
+                (present?.defaultReferenceRule == package.manifest.defaultReferenceRule ? present?.calibration : nil)
+                ?? own
         }
         do throws(ModelPackageError) {
             try store.install(try package.with(calibration: calibration))
@@ -43,7 +46,8 @@ public struct ModelInstallation: Sendable {
 
     /// Calibrates a package of the store anew; its digest stays.
     ///
-    /// - Parameter people: of one set, or of several that weigh the same each; see ``PeopleFolder/sets(in:areParents:)``.
+    /// - Parameter people: of one set, or of several that weigh the same each; see
+    ///   ``PeopleFolder/sets(in:areParents:)``.
     public func recalibrate(
         _ entry: ModelStore.Entry, on people: [Calibrator.IdentitySet], progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(CommandFailure) -> InstalledModel {
@@ -76,7 +80,9 @@ public struct ModelInstallation: Sendable {
         guard forced || !summary.active else {
             throw CommandFailure(
                 .configuration, name: "ModelActive",
-                message: "“\(summary.model.name)” is the active \(summary.model.modality.rawValue) model; choose another with enroll model use first, or add --force")
+                message:
+                    "“\(summary.model.name)” is the active \(summary.model.modality.rawValue) model; choose another with enroll model use first, or add --force"
+            )
         }
         do throws(ModelPackageError) {
             try store.remove(entry)
@@ -131,12 +137,21 @@ public struct InstalledModel: Sendable, Encodable {
     public let calibration: CalibrationReport?
 
     public var text: String {
-        let title = PrintableText.of("\(model.model.name) \(model.model.version) (\(IdentityText.shortDigest(model.model.digest)))")
-        let active = model.active ? "is the active \(model.model.modality.rawValue) model" : "is in the store; enroll model use \(model.model.name) makes it the active one"
-        let state = model.calibrated ? ""
+        let title = PrintableText.of(
+            "\(model.model.name) \(model.model.version) (\(IdentityText.shortDigest(model.model.digest)))")
+        let active =
+            model.active
+            ? "is the active \(model.model.modality.rawValue) model"
+            : "is in the store; enroll model use \(model.model.name) makes it the active one"
+        let state =
+            model.calibrated
+            ? ""
             : "it has no calibration: run enroll model calibrate \(model.model.name) FOLDER before it is used\n"
-        let figures = calibration?.text ?? (model.calibrated
-            ? "calibrated on \(PrintableText.of(model.model.calibrationSet))\n" + OperatingPointTable.text(model.model.operatingPoints) : "")
+        let figures =
+            calibration?.text
+            ?? (model.calibrated
+                ? "calibrated on \(PrintableText.of(model.model.calibrationSet))\n"
+                    + OperatingPointTable.text(model.model.operatingPoints) : "")
         return "\(title) \(active)\n" + state + figures
     }
 }

@@ -21,7 +21,8 @@ public struct ModelSummary: Sendable, Encodable {
         let manifest = entry.manifest
         let calibration = manifest.calibration
         model = WireModel(
-            digest: entry.digest.hexadecimal, name: manifest.name, version: manifest.version, modality: manifest.modality,
+            digest: entry.digest.hexadecimal, name: manifest.name, version: manifest.version,
+            modality: manifest.modality,
             embeddingSize: manifest.network.embeddingSize, calibrationSet: calibration?.set ?? "",
             operatingPoints: calibration.map(Self.operatingPoints) ?? [])
         active = isActive
@@ -75,7 +76,10 @@ public struct ModelSummary: Sendable, Encodable {
             ("embedding", "\(model.embeddingSize) numbers"),
             ("licence", licence),
             ("source", source),
-            ("calibrated on", calibrated ? model.calibrationSet : "nothing: enroll model calibrate has to be run before it is of use"),
+            (
+                "calibrated on",
+                calibrated ? model.calibrationSet : "nothing: enroll model calibrate has to be run before it is of use"
+            ),
         ]
         return PrintableText.of("\(model.name) \(model.version)") + "\n" + FieldList.text(fields)
             + OperatingPointTable.text(model.operatingPoints) + SetFigures.text(sets)
@@ -110,14 +114,17 @@ public struct ModelList: Sendable, Encodable {
         }
         return TextTable(
             columns: [
-                .init("ACTIVE"), .init("NAME"), .init("VERSION"), .init("MODALITY"), .init("DIGEST"), .init("CALIBRATED"),
+                .init("ACTIVE"), .init("NAME"), .init("VERSION"), .init("MODALITY"), .init("DIGEST"),
+                .init("CALIBRATED"),
             ],
             rows: models.map { summary in
                 [
-                    summary.active ? "*" : "", summary.model.name, summary.model.version, summary.model.modality.rawValue,
+                    summary.active ? "*" : "", summary.model.name, summary.model.version,
+                    summary.model.modality.rawValue,
                     IdentityText.shortDigest(summary.model.digest), summary.calibrated ? "yes" : "no",
                 ]
-            }).text
+            }
+        ).text
     }
 
     /// What is in the folder and no usable package, for standard error.

@@ -3,9 +3,10 @@ import Wording
 
 /// What a calibration that was measured on several sets does on one of them.
 ///
-/// As JSON: `name`; `genuine`, `impostor` and `skilled`, how many distances there were; `points`, for each operating point of the
-/// calibration its rate as `operating_point`, and the set's own `false_match_rate`, `false_non_match_rate` and
-/// `skilled_false_match_rate` (null without forgeries), each the largest over the numbers of samples of a reference.
+/// As JSON: `name`; `genuine`, `impostor` and `skilled`, how many distances there were; `points`, for each operating
+/// point of the calibration its rate as `operating_point`, and the set's own `false_match_rate`, `false_non_match_rate`
+/// and `skilled_false_match_rate` (null without forgeries), each the largest over the numbers of samples of a
+/// reference.
 public struct SetFigures: Sendable, Encodable {
     public struct Point: Sendable, Encodable {
         public let operatingPoint: Double
@@ -14,7 +15,8 @@ public struct SetFigures: Sendable, Encodable {
         public let skilledFalseMatchRate: Double?
 
         private enum CodingKeys: String, CodingKey {
-            case operatingPoint = "operating_point", falseMatchRate = "false_match_rate", falseNonMatchRate = "false_non_match_rate"
+            case operatingPoint = "operating_point", falseMatchRate = "false_match_rate", falseNonMatchRate =
+                "false_non_match_rate"
             case skilledFalseMatchRate = "skilled_false_match_rate"
         }
     }
@@ -32,7 +34,8 @@ public struct SetFigures: Sendable, Encodable {
         skilled = figures.skilledCount
         points = figures.points.map {
             Point(
-                operatingPoint: $0.operatingPoint, falseMatchRate: $0.falseMatchRate, falseNonMatchRate: $0.falseNonMatchRate,
+                operatingPoint: $0.operatingPoint, falseMatchRate: $0.falseMatchRate,
+                falseNonMatchRate: $0.falseNonMatchRate,
                 skilledFalseMatchRate: $0.skilledFalseMatchRate)
         }
     }
@@ -41,12 +44,16 @@ public struct SetFigures: Sendable, Encodable {
     static func text(_ sets: [SetFigures]) -> String {
         guard !sets.isEmpty else { return "" }
         let table = TextTable(
-            columns: [.init("SET"), .init("FMR OF ALL SETS"), .init("ITS FMR"), .init("SKILLED FORGERIES THAT MATCH"), .init("FNMR")],
+            columns: [
+                .init("SET"), .init("FMR OF ALL SETS"), .init("ITS FMR"), .init("SKILLED FORGERIES THAT MATCH"),
+                .init("FNMR"),
+            ],
             rows: sets.flatMap { set in
                 set.points.map { point in
                     [
                         set.name, NumberText.rate(point.operatingPoint), NumberText.rate(point.falseMatchRate),
-                        point.skilledFalseMatchRate.map(NumberText.percent) ?? "", NumberText.percent(point.falseNonMatchRate),
+                        point.skilledFalseMatchRate.map(NumberText.percent) ?? "",
+                        NumberText.percent(point.falseNonMatchRate),
                     ]
                 }
             })

@@ -9,23 +9,30 @@ public enum AuditText {
         guard !entries.isEmpty else { return "there is no such entry\n" }
         return TextTable(
             columns: [
-                .init("ENTRY", .right), .init("TIME"), .init("ACTION"), .init("IDENTITY"), .init("SAMPLE", .right), .init("BY"),
+                .init("ENTRY", .right), .init("TIME"), .init("ACTION"), .init("IDENTITY"), .init("SAMPLE", .right),
+                .init("BY"),
                 .init("MODEL"), .init("RESULT"),
             ],
             rows: entries.map { entry in
                 [
-                    "\(entry.number)", times.text(entry.time), entry.action.split(separator: "_").joined(separator: " "),
+                    "\(entry.number)", times.text(entry.time),
+                    entry.action.split(separator: "_").joined(separator: " "),
                     identity(entry), entry.sample.map { "\($0)" } ?? "", actor(entry),
                     entry.model.map(IdentityText.shortDigest) ?? "", entry.result ?? "",
                 ]
-            }).text
+            }
+        ).text
     }
 
     public static func verification(_ reply: VerifyAuditMethod.Reply) -> String {
-        let extent = reply.entries == 0 ? "it has no entry"
+        let extent =
+            reply.entries == 0
+            ? "it has no entry"
             : "\(NumberText.count(reply.entries, "entry", "entries")), \(reply.first) to \(reply.last)"
-        return reply.intact ? "the audit log is whole: \(extent)\n"
-            : PrintableText.of("the audit log is not whole: \(reply.problem ?? "its chain is broken") (\(extent))") + "\n"
+        return reply.intact
+            ? "the audit log is whole: \(extent)\n"
+            : PrintableText.of("the audit log is not whole: \(reply.problem ?? "its chain is broken") (\(extent))")
+                + "\n"
     }
 
     public static func status(_ reply: VerifyAuditMethod.Reply) -> CommandStatus { reply.intact ? .success : .badData }
@@ -60,7 +67,8 @@ public struct AuditQuery: Sendable {
     /// - Returns: by number.
     public func entries(after: Int?, limit: Int, identity: String?) async throws(CommandFailure) -> [WireAuditEntry] {
         var entries: [WireAuditEntry] = []
-        let parameters = AuditMethod.Parameters(after: after, limit: limit, identity: identity, newestFirst: after == nil ? true : nil)
+        let parameters = AuditMethod.Parameters(
+            after: after, limit: limit, identity: identity, newestFirst: after == nil ? true : nil)
         try await client.follow(AuditMethod.name, parameters, returning: AuditMethod.Reply.self) { reply in
             entries += reply.entries.prefix(limit - entries.count)
         }

@@ -3,8 +3,9 @@ import Wording
 
 /// The results of comparisons in words.
 public enum DecisionText {
-    /// `match, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31`, with the share of skilled forgeries that match where it was measured, without the numbers that the caller may not have, and for a result that is inconclusive what is
-    /// wrong with the probe on further lines.
+    /// `match, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31`, with the share of skilled forgeries that match
+    /// where it was measured, without the numbers that the caller may not have, and for a result that is inconclusive
+    /// what is wrong with the probe on further lines.
     public static func verification(_ reply: VerifyMethod.Reply) -> String {
         "\(word(reply.result)), \(comparison(score: reply.score, threshold: reply.threshold, rate: rate(reply.operatingPoint, reply.skilledFalseMatchRate)))"
             + distance(reply.distance) + "\n"
@@ -14,15 +15,20 @@ public enum DecisionText {
     /// Who it is, and the nearest identities whether they are accepted or not.
     public static func identification(_ reply: IdentifyMethod.Reply) -> String {
         let nearest = reply.candidates.first
-        let head = switch (reply.result, nearest) {
-        case (.match, let nearest?):
-            "match: \(PrintableText.of(nearest.identity)), "
-                + comparison(score: nearest.score, threshold: reply.threshold, rate: rate(reply.operatingPoint, reply.skilledFalseMatchRate))
-                + distance(nearest.distance) + "\n"
-        case (let result, let nearest):
-            "\(word(result))\(result == .noMatch ? ": nobody known" : ""), "
-                + comparison(score: nearest?.score, threshold: reply.threshold, rate: rate(reply.operatingPoint, reply.skilledFalseMatchRate)) + "\n"
-        }
+        let head =
+            switch (reply.result, nearest) {
+            case (.match, let nearest?):
+                "match: \(PrintableText.of(nearest.identity)), "
+                    + comparison(
+                        score: nearest.score, threshold: reply.threshold,
+                        rate: rate(reply.operatingPoint, reply.skilledFalseMatchRate))
+                    + distance(nearest.distance) + "\n"
+            case (let result, let nearest):
+                "\(word(result))\(result == .noMatch ? ": nobody known" : ""), "
+                    + comparison(
+                        score: nearest?.score, threshold: reply.threshold,
+                        rate: rate(reply.operatingPoint, reply.skilledFalseMatchRate)) + "\n"
+            }
         return head + doubts(reply.result, reply.unacceptable, message: reply.message) + candidates(reply)
     }
 
@@ -33,12 +39,15 @@ public enum DecisionText {
             guard let score = candidate.score, let distance = candidate.distance else { return nil }
             let isAccepted = reply.result == .match && score >= threshold
             return [
-                candidate.identity, isAccepted ? "yes" : "no", NumberText.score(score, threshold: threshold), NumberText.decimal(distance),
+                candidate.identity, isAccepted ? "yes" : "no", NumberText.score(score, threshold: threshold),
+                NumberText.decimal(distance),
             ]
         }
         guard !rows.isEmpty else { return "" }
-        return "\n" + TextTable(
-            columns: [.init("NEAREST"), .init("ACCEPTED"), .init("SCORE"), .init("DISTANCE")], rows: rows).text
+        return "\n"
+            + TextTable(
+                columns: [.init("NEAREST"), .init("ACCEPTED"), .init("SCORE"), .init("DISTANCE")], rows: rows
+            ).text
     }
 
     private static func word(_ result: WireResult) -> String {
@@ -53,7 +62,9 @@ public enum DecisionText {
         distance.map { ", distance \(NumberText.decimal($0))" } ?? ""
     }
 
-    private static func rate(_ falseMatchRate: Double, _ skilled: Double?) -> String { NumberText.falseMatch(falseMatchRate, skilled: skilled) }
+    private static func rate(_ falseMatchRate: Double, _ skilled: Double?) -> String {
+        NumberText.falseMatch(falseMatchRate, skilled: skilled)
+    }
 
     private static func comparison(score: Double?, threshold: Double?, rate: String) -> String {
         guard let threshold else { return "at a \(rate)" }

@@ -41,7 +41,8 @@ public struct EnrolmentReport: Sendable {
             return "\(outcome.photograph): enrolled as sample \(reply.sample) of \(reply.identity)"
         }
         let enrolled = "\(replies.count) of \(NumberText.count(outcomes.count, "image")) enrolled"
-        let summary = replies.last.map { "\(enrolled); \($0.identity) has \(NumberText.count($0.samples, "sample"))" }
+        let summary =
+            replies.last.map { "\(enrolled); \($0.identity) has \(NumberText.count($0.samples, "sample"))" }
             ?? "\(enrolled); nothing has changed"
         // Whoever added one photograph has read all there is to know.
         let isComplete = outcomes.count == 1 && replies.count == 1
@@ -54,7 +55,8 @@ public struct EnrolmentReport: Sendable {
         outcomes.map { outcome in
             switch outcome.result {
             case .success(let reply):
-                reply.warnings.map { "enroll: warning: \(PrintableText.of("\(outcome.photograph): \($0.message)"))\n" }.joined()
+                reply.warnings.map { "enroll: warning: \(PrintableText.of("\(outcome.photograph): \($0.message)"))\n" }
+                    .joined()
             case .failure(let failure): failure.line
             }
         }.joined()

@@ -9,7 +9,8 @@ public enum IdentityText {
             columns: [.init("NAME"), .init("MODALITY"), .init("SAMPLES", .right), .init("ENROLLED"), .init("UPDATED")],
             rows: identities.map {
                 [$0.name, $0.modality.rawValue, "\($0.samples)", times.text($0.enrolled), times.text($0.updated)]
-            }).text
+            }
+        ).text
     }
 
     public static func description(_ reply: DescribeMethod.Reply, times: LocalTime = LocalTime()) -> String {
@@ -30,7 +31,8 @@ public enum IdentityText {
                         "\(sample.number)", times.text(sample.enrolled), "\(sample.width)×\(sample.height)",
                         sample.measurements.map(measurement).joined(separator: ", "),
                     ]
-                }).text
+                }
+            ).text
     }
 
     public static func removal(identity: String, sample: Int?, _ reply: RemoveMethod.Reply) -> String {

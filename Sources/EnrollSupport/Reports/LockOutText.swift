@@ -20,14 +20,15 @@ public enum LockOutText {
         let rows = attempts.locked.map { lock in
             [
                 "\(lock.user)",
-                lock.identity ?? lock.identityHash.map { "not enrolled (\(IdentityText.shortDigest($0)))" } ?? "everybody",
+                lock.identity ?? lock.identityHash.map { "not enrolled (\(IdentityText.shortDigest($0)))" }
+                    ?? "everybody",
                 "\(lock.failures)", times.text(lock.until),
             ]
         }
         let rest = attempts.lockedOut - attempts.locked.count
         return "\nlocked out; enroll unlock lifts it\n"
             + TextTable(columns: [.init("USER"), .init("FROM"), .init("FAILED"), .init("UNTIL")], rows: rows).text
-                .split(separator: "\n").map { "  \($0)\n" }.joined()
+            .split(separator: "\n").map { "  \($0)\n" }.joined()
             + (rest > 0 ? "  and \(rest) more\n" : "")
     }
 }

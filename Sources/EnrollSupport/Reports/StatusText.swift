@@ -5,27 +5,39 @@ import Wording
 public enum StatusText {
     /// - Parameter socket: The path at which it answered.
     public static func text(_ reply: StatusMethod.Reply, socket: String, times: LocalTime = LocalTime()) -> String {
-        let head = "likenessd \(PrintableText.of(reply.version)) is \(reply.state.rawValue), "
+        let head =
+            "likenessd \(PrintableText.of(reply.version)) is \(reply.state.rawValue), "
             + "for \(NumberText.duration(seconds: reply.uptimeSeconds))\n"
         let attempts = reply.attempts.map { LockOutText.lockOuts($0, times: times) } ?? ""
-        let fields = FieldList.text([
-            ("socket", socket),
-            ("gallery", reply.gallery),
-            ("encryption", encryption(reply)),
-            ("enrolled",
-             NumberText.count(reply.identities, "identity", "identities") + ", " + NumberText.count(reply.samples, "sample")),
-            ("workers", "\(reply.workers); \(reply.queueLength) of at most \(reply.queueLimit) requests are waiting"),
-            ("requests", "\(reply.requests) answered, \(reply.refusedBusy) refused as busy"),
-            ("memory", NumberText.bytes(reply.residentBytes)),
-        ] + (reply.attempts.map { [("attempts", LockOutText.limits($0))] } ?? []) + (reply.rotation.map { [("rotation", $0)] } ?? []) + (reply.problem.map { [("problem", PrintableText.of($0))] } ?? []))
-        let models = reply.models.isEmpty
+        let fields = FieldList.text(
+            [
+                ("socket", socket),
+                ("gallery", reply.gallery),
+                ("encryption", encryption(reply)),
+                (
+                    "enrolled",
+                    NumberText.count(reply.identities, "identity", "identities") + ", "
+                        + NumberText.count(reply.samples, "sample")
+                ),
+                (
+                    "workers",
+                    "\(reply.workers); \(reply.queueLength) of at most \(reply.queueLimit) requests are waiting"
+                ),
+                ("requests", "\(reply.requests) answered, \(reply.refusedBusy) refused as busy"),
+                ("memory", NumberText.bytes(reply.residentBytes)),
+            ] + (reply.attempts.map { [("attempts", LockOutText.limits($0))] } ?? [])
+                + (reply.rotation.map { [("rotation", $0)] } ?? [])
+                + (reply.problem.map { [("problem", PrintableText.of($0))] } ?? []))
+        let models =
+            reply.models.isEmpty
             ? "\nno model is loaded; make one with enroll model import and restart the daemon\n"
             : reply.models.map { "\n" + model($0) }.joined()
         return head + fields + attempts + models
     }
 
     private static func encryption(_ reply: StatusMethod.Reply) -> String {
-        reply.encrypted ? "what is enrolled is encrypted on disk" + (reply.galleryKey.map { ", with the key \($0)" } ?? "")
+        reply.encrypted
+            ? "what is enrolled is encrypted on disk" + (reply.galleryKey.map { ", with the key \($0)" } ?? "")
             : "none: whoever can read the gallery's file can read what is enrolled"
     }
 
@@ -33,16 +45,24 @@ public enum StatusText {
     private static func decision(_ model: WireModel) -> [(name: String, value: String)] {
         guard let rate = model.operatingPoint else { return [] }
         let point = model.operatingPoints.first { $0.falseMatchRate == rate }
-        return [("lets through", NumberText.falseMatch(rate, skilled: point?.skilledFalseMatchRate) + ", unless a caller names another rate")]
+        return [
+            (
+                "lets through",
+                NumberText.falseMatch(rate, skilled: point?.skilledFalseMatchRate)
+                    + ", unless a caller names another rate"
+            )
+        ]
     }
 
     private static func model(_ model: WireModel) -> String {
         let title = "\(model.name) \(model.version)"
-        return "model \(PrintableText.of(title)) (\(model.modality.rawValue), digest \(IdentityText.shortDigest(model.digest)))\n"
-            + FieldList.text([
-                ("embedding", "\(model.embeddingSize) numbers"),
-                ("calibrated on", model.calibrationSet),
-            ] + decision(model))
+        return
+            "model \(PrintableText.of(title)) (\(model.modality.rawValue), digest \(IdentityText.shortDigest(model.digest)))\n"
+            + FieldList.text(
+                [
+                    ("embedding", "\(model.embeddingSize) numbers"),
+                    ("calibrated on", model.calibrationSet),
+                ] + decision(model))
             + OperatingPointTable.text(model.operatingPoints)
     }
 }
@@ -56,12 +76,16 @@ public enum OperatingPointTable {
         // Thresholds are for those alone who may have scores.
         let thresholds = points.compactMap(\.threshold), hasThresholds = thresholds.count == points.count
         let table = TextTable(
-            columns: [.init("FMR")] + (hasThresholds ? [.init("THRESHOLD")] : []) + [.init("FMR AT MOST, WITH 95 % CONFIDENCE")]
+            columns: [.init("FMR")] + (hasThresholds ? [.init("THRESHOLD")] : []) + [
+                .init("FMR AT MOST, WITH 95 % CONFIDENCE")
+            ]
                 + (hasSkilled ? [.init("SKILLED FORGERIES THAT MATCH")] : []),
             rows: points.map {
                 [NumberText.rate($0.falseMatchRate)]
-                    + (hasThresholds ? [$0.threshold.map { NumberText.decimal($0, distinctFrom: thresholds + [0, 1]) } ?? ""] : [])
-                    + [NumberText.rate($0.upperBound)] + (hasSkilled ? [$0.skilledFalseMatchRate.map(NumberText.percent) ?? ""] : [])
+                    + (hasThresholds
+                        ? [$0.threshold.map { NumberText.decimal($0, distinctFrom: thresholds + [0, 1]) } ?? ""] : [])
+                    + [NumberText.rate($0.upperBound)]
+                    + (hasSkilled ? [$0.skilledFalseMatchRate.map(NumberText.percent) ?? ""] : [])
             })
         return table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
     }

@@ -5,7 +5,10 @@ public final class RotationDisplay: Sendable {
     private let embedding: ProgressDisplay
     private let measuring: ProgressDisplay
 
-    public init(embedding: ProgressDisplay = ProgressDisplay(title: "embedding"), measuring: ProgressDisplay = ProgressDisplay(title: "measuring")) {
+    public init(
+        embedding: ProgressDisplay = ProgressDisplay(title: "embedding"),
+        measuring: ProgressDisplay = ProgressDisplay(title: "measuring")
+    ) {
         self.embedding = embedding
         self.measuring = measuring
     }

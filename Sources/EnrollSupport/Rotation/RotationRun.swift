@@ -29,7 +29,9 @@ public struct RotationRun: Sendable {
         guard let last, last.phase.isEnd else {
             throw CommandFailure(
                 .protocolError, name: "BadReply",
-                message: "the daemon stopped telling about the rotation before its end; enroll rotate --status tells how far it is")
+                message:
+                    "the daemon stopped telling about the rotation before its end; enroll rotate --status tells how far it is"
+            )
         }
         if let failure = CommandFailure(last) { throw failure }
         return last
@@ -37,7 +39,9 @@ public struct RotationRun: Sendable {
 
     /// The report that comes with the error of a refused rotation; nil with any other.
     public static func report(of failure: CommandFailure) -> WireRotationReport? {
-        guard failure.name == ServiceFailure.rotationRefusedName, let value = failure.parameters["report"] else { return nil }
+        guard failure.name == ServiceFailure.rotationRefusedName, let value = failure.parameters["report"] else {
+            return nil
+        }
         return try? value.decoded(WireRotationReport.self)
     }
 }

@@ -31,7 +31,8 @@ public struct ProgressBar: Sendable {
         guard room >= 4 else { return Self.cut(title + tail, to: max(columns - 1, 0)) }
         let width = min(room, 40)
         let filled = done * width / total
-        return "\(title) [" + String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled) + "]\(tail)"
+        return "\(title) [" + String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
+            + "]\(tail)"
     }
 
     private static func clock(_ seconds: Int) -> String {
@@ -42,9 +43,10 @@ public struct ProgressBar: Sendable {
 
     private static func cut(_ text: String, to columns: Int) -> String {
         var width = 0
-        return String(text.prefix { character in
-            width += DisplayWidth.of(character)
-            return width <= columns
-        })
+        return String(
+            text.prefix { character in
+                width += DisplayWidth.of(character)
+                return width <= columns
+            })
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Draws a progress bar over itself on standard error, when that is a terminal; where it is none, long work can be told of in
-/// lines.
+/// Draws a progress bar over itself on standard error, when that is a terminal; where it is none, long work can be told
+/// of in lines.
 public final class ProgressDisplay: Sendable {
     private let bar: ProgressBar
     private let write: (@Sendable (String) -> Void)?
@@ -85,10 +85,11 @@ public final class ProgressDisplay: Sendable {
         }
     }
 
-    /// Shows a bar on standard error while something is done, and leaves an empty line behind, also where it fails. Where
-    /// standard error is no terminal, work that takes long is told of in lines.
+    /// Shows a bar on standard error while something is done, and leaves an empty line behind, also where it fails.
+    /// Where standard error is no terminal, work that takes long is told of in lines.
     public static func during<Value>(
-        _ title: String, _ work: (_ progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) async throws -> Value
+        _ title: String,
+        _ work: (_ progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) async throws -> Value
     ) async rethrows -> Value {
         let display = ProgressDisplay(title: title, tellsInLines: true)
         defer { display.clear() }

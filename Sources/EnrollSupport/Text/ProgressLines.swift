@@ -1,4 +1,5 @@
-/// How far long work has come, in lines for a log: none for short work, and no more than one a minute or a tenth of the work for long.
+/// How far long work has come, in lines for a log: none for short work, and no more than one a minute or a tenth of the
+/// work for long.
 public struct ProgressLines: Sendable {
     private let title: String
     /// Of the last line; nil before the first.

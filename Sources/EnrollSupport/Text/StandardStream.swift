@@ -11,8 +11,8 @@ public struct StandardStream: Sendable {
         self.descriptor = descriptor
     }
 
-    /// Takes the numbers of standard streams that the process was started without, so that no file or socket gets them and
-    /// what is printed goes there. Reading and writing fails as before.
+    /// Takes the numbers of standard streams that the process was started without, so that no file or socket gets them
+    /// and what is printed goes there. Reading and writing fails as before.
     public static func keepNumbers() {
         for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
         where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
@@ -33,7 +33,8 @@ public struct StandardStream: Sendable {
                 rest = rest.dropFirst(count)
             } else if errno != EINTR {
                 throw CommandFailure(
-                    .inputOutput, name: "WriteFailed", message: "the output cannot be written: \(String(cString: strerror(errno)))")
+                    .inputOutput, name: "WriteFailed",
+                    message: "the output cannot be written: \(String(cString: strerror(errno)))")
             }
         }
     }

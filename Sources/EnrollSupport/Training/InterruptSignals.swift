@@ -3,8 +3,8 @@ import Foundation
 import Synchronization
 import Training
 
-/// Turns ^C and SIGTERM into a stop request; the second one ends the process at once, and so does the first while no step
-/// is made, for then everything that there is has been written.
+/// Turns ^C and SIGTERM into a stop request; the second one ends the process at once, and so does the first while no
+/// step is made, for then everything that there is has been written.
 public final class InterruptSignals {
     private static let numbers = [SIGINT, SIGTERM]
     private var sources: [any DispatchSourceSignal] = []

@@ -6,10 +6,12 @@ extension RunSummary {
     public var text: String {
         var lines: [String] = []
         if isInterrupted {
-            lines.append("interrupted after \(NumberText.count(epochs, "epoch")) and \(NumberText.count(steps, "step"))")
+            lines.append(
+                "interrupted after \(NumberText.count(epochs, "epoch")) and \(NumberText.count(steps, "step"))")
         } else {
-            lines.append("\(name): \(NumberText.count(epochs, "epoch")), \(NumberText.count(steps, "step"))"
-                + (loss.map { ", loss \(NumberText.decimal($0, distinctFrom: [0]))" } ?? ""))
+            lines.append(
+                "\(name): \(NumberText.count(epochs, "epoch")), \(NumberText.count(steps, "step"))"
+                    + (loss.map { ", loss \(NumberText.decimal($0, distinctFrom: [0]))" } ?? ""))
         }
         if let folds {
             let parts = leftOut == "sources" ? "leaving out one source after another" : "in \(folds) parts"
@@ -23,8 +25,9 @@ extension RunSummary {
         for result in results { lines += Self.lines(result) }
         if let pairs { lines.append("  held-out pairs: \(Self.words(pairs))") }
         if let package {
-            lines.append("the model package is \(package.path) (\(package.digest.prefix(12)))"
-                + (package.isCalibrated ? "" : ", without a calibration"))
+            lines.append(
+                "the model package is \(package.path) (\(package.digest.prefix(12)))"
+                    + (package.isCalibrated ? "" : ", without a calibration"))
             lines.append("import it with: enroll model import package \(package.path)")
         }
         if let calibrationProblem { lines.append("it has no calibration: \(calibrationProblem)") }
@@ -32,7 +35,8 @@ extension RunSummary {
     }
 
     private static func lines(_ result: Result) -> [String] {
-        let head = "  \(NumberText.count(result.references, "reference")), \(NumberText.count(result.identities, "identity", "identities"))"
+        let head =
+            "  \(NumberText.count(result.references, "reference")), \(NumberText.count(result.identities, "identity", "identities"))"
         return [("skilled forgeries", result.skilled), ("other people", result.random)].compactMap { kind, errors in
             errors.map { "\(head), \(kind): \(words($0))" }
         }

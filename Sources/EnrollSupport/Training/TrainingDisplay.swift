@@ -5,8 +5,8 @@ import Wording
 
 /// Shows what a training run does: a bar for the images and one for the steps of a stage, and a line for each epoch.
 ///
-/// Bars are drawn where standard error is a terminal, and lines of epochs only there too, for the curves are in the run's
-/// folder; elsewhere a line tells now and then how far the work has come. Remarks are always told.
+/// Bars are drawn where standard error is a terminal, and lines of epochs only there too, for the curves are in the
+/// run's folder; elsewhere a line tells now and then how far the work has come. Remarks are always told.
 public final class TrainingDisplay: Sendable {
     private let preparing: ProgressDisplay
     private let training: ProgressDisplay
@@ -53,7 +53,8 @@ public final class TrainingDisplay: Sendable {
     /// ` epoch 3 of 50, loss 0.123, 312 images/s, 4:32 left`.
     static func tail(_ progress: TrainingProgress) -> String {
         " epoch \(progress.epoch) of \(progress.epochs), loss \(loss(progress.loss)), "
-            + "\(Int(min(progress.imagesPerSecond, 1e9).rounded())) images/s" + ProgressBar.timeLeft(progress.secondsLeft)
+            + "\(Int(min(progress.imagesPerSecond, 1e9).rounded())) images/s"
+            + ProgressBar.timeLeft(progress.secondsLeft)
     }
 
     /// `epoch 3: loss 0.123, skilled EER 12.5 %, the best so far`.
@@ -61,12 +62,14 @@ public final class TrainingDisplay: Sendable {
         let figures = epoch.figures.sorted { $0.key < $1.key }.map {
             ", \($0.key.replacing("_eer", with: "")) EER \(NumberText.decimal($0.value * 100)) %"
         }
-        return "epoch \(epoch.epoch): loss \(loss(epoch.loss))" + figures.joined() + (epoch.isBest ? ", the best so far" : "")
+        return "epoch \(epoch.epoch): loss \(loss(epoch.loss))" + figures.joined()
+            + (epoch.isBest ? ", the best so far" : "")
     }
 
     /// Two decimals, or three where two would round.
     private static func loss(_ loss: Double) -> String {
-        loss >= 0.01 && loss < 1e6 ? NumberText.decimal(loss, distinctFrom: [0, (loss * 100).rounded() / 100]) : NumberText.rate(loss)
+        loss >= 0.01 && loss < 1e6
+            ? NumberText.decimal(loss, distinctFrom: [0, (loss * 100).rounded() / 100]) : NumberText.rate(loss)
     }
 
     private func line(_ text: String) {

@@ -12,7 +12,8 @@ extension GalleryError {
             self.init(error)
         case let error as DatabaseError where error.resultCode == .SQLITE_FULL:
             self = .diskFull(path: path)
-        case let error as DatabaseError where error.resultCode == .SQLITE_IOERR && error.extendedResultCode != .SQLITE_IOERR_NOMEM:
+        case let error as DatabaseError
+        where error.resultCode == .SQLITE_IOERR && error.extendedResultCode != .SQLITE_IOERR_NOMEM:
             self = .diskFailed(path: path, reason: Self.words(of: error))
         case let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN:
             self = .openingFile(error, path: path)
@@ -23,7 +24,8 @@ extension GalleryError {
         case let error as DatabaseError where Self.isDamage(error):
             self = .damagedRecord(error.message ?? "SQLite found the file inconsistent")
         case let error as DatabaseError:
-            self = .storage(code: "\(error.extendedResultCode.rawValue)", reason: error.message ?? "\(error.resultCode)")
+            self = .storage(
+                code: "\(error.extendedResultCode.rawValue)", reason: error.message ?? "\(error.resultCode)")
         default:
             self = .storage(code: "?", reason: "\(error)")
         }
@@ -43,8 +45,9 @@ extension GalleryError {
         }
     }
 
-    /// SQLite does not tell why a file cannot be opened: asks the system whether as many as a database needs (itself, the log, the
-    /// shared memory, the folder) could be. The gallery's own are not tried, because closing them would give up the process's locks.
+    /// SQLite does not tell why a file cannot be opened: asks the system whether as many as a database needs (itself,
+    /// the log, the shared memory, the folder) could be. The gallery's own are not tried, because closing them would
+    /// give up the process's locks.
     private static func openingFile(_ error: DatabaseError, path: String) -> GalleryError {
         var descriptors: [Int32] = []
         defer { for descriptor in descriptors { close(descriptor) } }
@@ -66,6 +69,7 @@ extension GalleryError {
     }
 
     private static func isDamage(_ error: DatabaseError) -> Bool {
-        error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_CONSTRAINT
+        error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT
+            || error.resultCode == .SQLITE_CONSTRAINT
     }
 }

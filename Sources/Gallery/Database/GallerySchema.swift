@@ -2,8 +2,8 @@ import Foundation
 
 /// The tables of a gallery, for every database.
 ///
-/// What tells anything of a person is in columns named `sealed`, under the data key that `data_key` names. Numbers of identities,
-/// samples and generations are given once and never again, because sealed bytes are bound to them.
+/// What tells anything of a person is in columns named `sealed`, under the data key that `data_key` names. Numbers of
+/// identities, samples and generations are given once and never again, because sealed bytes are bound to them.
 enum GallerySchema {
     /// The version that this program writes.
     static let version = 3
@@ -105,8 +105,8 @@ enum GallerySchema {
         return tables.map { $0 + strict } + indexes + (dialect == .postgres ? postgres : [])
     }
 
-    /// What schema 3 has besides: failed comparisons. The names of those that were compared with are there as a keyed hash, empty where
-    /// it is about anybody, failures in millionths, and times in milliseconds since 1970.
+    /// What schema 3 has besides: failed comparisons. The names of those that were compared with are there as a keyed
+    /// hash, empty where it is about anybody, failures in millionths, and times in milliseconds since 1970.
     static func attempts(_ dialect: SQLDialect) -> [String] {
         let bytes = dialect == .sqlite ? "BLOB" : "BYTEA"
         let integer = dialect == .sqlite ? "INTEGER" : "BIGINT"
@@ -122,10 +122,12 @@ enum GallerySchema {
             )
             """
         return dialect == .sqlite
-            ? [table + " STRICT"] : [table, "UPDATE gallery_version SET version = 3 WHERE program = '\(PostgreSQLGallery.program)'"]
+            ? [table + " STRICT"]
+            : [table, "UPDATE gallery_version SET version = 3 WHERE program = '\(PostgreSQLGallery.program)'"]
     }
 
-    /// What a file says in its header and in its migrations, and what a transaction is known again by after its answer was lost.
+    /// What a file says in its header and in its migrations, and what a transaction is known again by after its answer
+    /// was lost.
     private static let postgres = [
         "CREATE TABLE gallery_version (program TEXT NOT NULL, version BIGINT NOT NULL)",
         "INSERT INTO gallery_version (program, version) VALUES ('\(PostgreSQLGallery.program)', 2)",
@@ -133,7 +135,8 @@ enum GallerySchema {
     ]
 
     static let tableNames = [
-        "data_key", "identity", "sample", "image", "generation", "embedding", "audit", "attempt", "gallery_version", "commit_mark",
+        "data_key", "identity", "sample", "image", "generation", "embedding", "audit", "attempt", "gallery_version",
+        "commit_mark",
     ]
 
     /// The tables whose rows are sealed, with their keys' columns.

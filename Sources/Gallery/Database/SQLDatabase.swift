@@ -7,8 +7,8 @@ package protocol SQLDatabase: Sendable {
     /// What messages call it: a path, or a connection without its password.
     var name: String { get }
 
-    /// One transaction that changes something. It runs alone among changes, sees what those before it left, runs to its end
-    /// even if the task that asked for it is cancelled, and is on the disk when the call returns.
+    /// One transaction that changes something. It runs alone among changes, sees what those before it left, runs to its
+    /// end even if the task that asked for it is cancelled, and is on the disk when the call returns.
     ///
     /// - Parameter body: An error that it throws undoes all of it.
     func change<Result: Sendable>(
@@ -20,12 +20,12 @@ package protocol SQLDatabase: Sendable {
         _ body: @escaping @Sendable (any SQLConnection) throws -> Result
     ) async throws(GalleryError) -> Result
 
-    /// - Throws: ``GalleryError/disturbed(path:_:)`` where somebody else has moved, replaced or changed the database's files, as far as that can
-    ///   be known. From then on every change throws it too.
+    /// - Throws: ``GalleryError/disturbed(path:_:)`` where somebody else has moved, replaced or changed the database's
+    ///   files, as far as that can be known. From then on every change throws it too.
     func requireUndisturbed() async throws(GalleryError)
 
-    /// Overwrites what was removed wherever the database still has a copy of it, as in a log, as far as the database can. It is no
-    /// failure when something stands in the way: the next call does it.
+    /// Overwrites what was removed wherever the database still has a copy of it, as in a log, as far as the database
+    /// can. It is no failure when something stands in the way: the next call does it.
     func forgetRemoved() async
 
     /// Finds what is wrong with the database's own structure, in words; empty when it is whole.
@@ -36,12 +36,14 @@ package protocol SQLDatabase: Sendable {
     /// - Throws: ``GalleryError/notSupported(_:)`` where the database has better means of its own.
     func copy(to path: String) async throws(GalleryError)
 
-    /// What other processes ``SQLConnection/announce(_:)`` on the same database, from when the stream is asked for on. Nil stands for
-    /// a gap: the connection was lost, and something may have been missed. A database that one process holds alone has none.
+    /// What other processes ``SQLConnection/announce(_:)`` on the same database, from when the stream is asked for on.
+    /// Nil stands for a gap: the connection was lost, and something may have been missed. A database that one process
+    /// holds alone has none.
     func announcements() -> AsyncStream<String?>
 
-    /// Takes a lock among all processes on the database, which ends with this process at the latest. Where it hangs on a connection it
-    /// ends with that one: a process that has the lock for long asks for it again from time to time, and stops when it is not had.
+    /// Takes a lock among all processes on the database, which ends with this process at the latest. Where it hangs on
+    /// a connection it ends with that one: a process that has the lock for long asks for it again from time to time,
+    /// and stops when it is not had.
     ///
     /// - Returns: whether this process has it now; false when another process has.
     func takeLock(_ name: SQLLockName) async throws(GalleryError) -> Bool

@@ -16,7 +16,8 @@ package enum SQLValue: Sendable, Hashable {
     /// Refuses what not every database keeps, on all of them alike.
     func requireStorable() throws(GalleryError) {
         if case .text(let text) = self, text.utf8.contains(0) {
-            throw .notSupported("a text with the character U+0000 cannot be kept: “\(text.replacing("\0", with: "\u{FFFD}"))”")
+            throw .notSupported(
+                "a text with the character U+0000 cannot be kept: “\(text.replacing("\0", with: "\u{FFFD}"))”")
         }
     }
 }

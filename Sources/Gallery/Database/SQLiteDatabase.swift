@@ -44,15 +44,17 @@ final class SQLiteDatabase: SQLDatabase {
             }.value
         } catch {
             let failure = GalleryError(error, path: path)
-            // A commit that fails at its sync is in the log all the same, and would be found there at the next start, after the caller
-            // was told that it failed.
+            // A commit that fails at its sync is in the log all the same, and would be found there at the next start,
+            // after the caller was told that it failed.
             if case .diskFailed = failure { await forgetRemoved() }
             throw failure
         }
     }
 
     /// One transaction, unless somebody else has to do with the files.
-    private static func change<Result>(_ database: Database, _ files: SQLiteFiles, _ body: () throws -> Result) throws -> Result {
+    private static func change<Result>(
+        _ database: Database, _ files: SQLiteFiles, _ body: () throws -> Result
+    ) throws -> Result {
         // Before anything of the file is read, which may be nothing that SQLite understands.
         try files.requireUndisturbed(database)
         var result: Result?, isBegun = false
@@ -86,7 +88,8 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    private func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+    private func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result
+    {
         // A connection that is made now would have whatever is in the file's place.
         guard files.isDisplaced else { return try await pool.read(body) }
         return try await pool.writeWithoutTransaction { database in
@@ -212,7 +215,7 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// Those that SQLite is not to close, which would bring their logs into files that these do not belong to: they are left as they are until the
-    /// process ends.
+    /// Those that SQLite is not to close, which would bring their logs into files that these do not belong to: they are
+    /// left as they are until the process ends.
     private static let abandoned = Mutex<[DatabasePool]>([])
 }

@@ -2,10 +2,11 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// The files of an open gallery as this process left them, by which it is known when somebody else moves, replaces or writes them.
+/// The files of an open gallery as this process left them, by which it is known when somebody else moves, replaces or
+/// writes them.
 ///
-/// SQLite itself looks at none of that: it goes on with the files that it opened, wherever they are, and believes that whoever changes
-/// them keeps to its locks.
+/// SQLite itself looks at none of that: it goes on with the files that it opened, wherever they are, and believes that
+/// whoever changes them keeps to its locks.
 final class SQLiteFiles: Sendable {
     /// What a file is known again by.
     private struct Stamp: Equatable {
@@ -49,8 +50,8 @@ final class SQLiteFiles: Sendable {
 
     private let path: String
     private let state: Mutex<State>
-    /// Open from before SQLite opens the file until after it has closed it: closing it any earlier would give up SQLite's locks, which
-    /// belong to the process.
+    /// Open from before SQLite opens the file until after it has closed it: closing it any earlier would give up
+    /// SQLite's locks, which belong to the process.
     private let descriptor: Int32
 
     init(path: String) throws(GalleryError) {
@@ -78,7 +79,9 @@ final class SQLiteFiles: Sendable {
     /// - Throws: ``GalleryError/disturbed(path:_:)`` where the file is another than was found before it was opened.
     func begin(_ database: Database) throws {
         let size = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0
-        let root = try Int.fetchOne(database, sql: "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'gallery'") ?? 0
+        let root =
+            try Int.fetchOne(
+                database, sql: "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'gallery'") ?? 0
         let version = try dataVersion(database)
         guard let now = Stamp(path), state.withLock({ $0.file.isSameFile(as: now) }) else {
             throw GalleryError.disturbed(path: path, .displaced(file: path))
@@ -107,8 +110,8 @@ final class SQLiteFiles: Sendable {
         state.withLock { $0.dataVersion = nil }
     }
 
-    /// - Throws: ``GalleryError/disturbed(path:_:)`` where somebody else has moved, replaced or written one of the files, or has stored
-    ///   something in the gallery.
+    /// - Throws: ``GalleryError/disturbed(path:_:)`` where somebody else has moved, replaced or written one of the
+    ///   files, or has stored something in the gallery.
     func requireUndisturbed(_ database: Database) throws {
         let version: Int
         do {
@@ -147,7 +150,9 @@ final class SQLiteFiles: Sendable {
         let file = Stamp(path), log = Stamp(path + "-wal"), sharedMemory = Stamp(path + "-shm")
         return state.withLock { state in
             if let lasting = state.lasting { return lasting }
-            for (now, then, suffix) in [(file, state.file, ""), (log, state.log, "-wal"), (sharedMemory, state.sharedMemory, "-shm")] {
+            for (now, then, suffix) in [
+                (file, state.file, ""), (log, state.log, "-wal"), (sharedMemory, state.sharedMemory, "-shm"),
+            ] {
                 guard let then else { continue }
                 guard let now, now.isSameFile(as: then) else { return .displaced(file: path + suffix) }
                 // Shared memory is written by whoever reads.
@@ -166,12 +171,13 @@ final class SQLiteFiles: Sendable {
     enum Ending: Equatable {
         /// As ever: the log is brought into the file.
         case orderly
-        /// As after a kill: SQLite would bring the log into a file that it does not belong to, or remove a file of somebody else's.
+        /// As after a kill: SQLite would bring the log into a file that it does not belong to, or remove a file of
+        /// somebody else's.
         case abandoned
     }
 
-    /// Brings the log into the file that it belongs to, wherever that is, and decides how to end. A log whose file is there no more is put aside, so that
-    /// it is not taken for the next one's.
+    /// Brings the log into the file that it belongs to, wherever that is, and decides how to end. A log whose file is
+    /// there no more is put aside, so that it is not taken for the next one's.
     func end(_ database: Database) -> Ending {
         let then = state.withLock { $0 }, log = Stamp(path + "-wal")
         let isLogInPlace = log.flatMap { now in then.log?.isSameFile(as: now) } ?? false
@@ -194,7 +200,9 @@ final class SQLiteFiles: Sendable {
         guard fstat(descriptor, &status) == 0 else { return false }
         if Stamp(status) == then.file { return true }
         // It was written by somebody else: may be by SQLite from the log, or only its time, which does no harm.
-        guard let page = then.page, let place = then.pagePlace, let now = read(place.offset, place.count) else { return false }
+        guard let page = then.page, let place = then.pagePlace, let now = read(place.offset, place.count) else {
+            return false
+        }
         return now == page || isInLog(now)
     }
 

@@ -3,20 +3,24 @@ import Foundation
 import GRDB
 
 extension SQLiteGallery {
-    /// Makes a gallery where there is no file, and refuses one that SQLite would take for an empty database: it was a gallery, or was never
-    /// to be one.
+    /// Makes a gallery where there is no file, and refuses one that SQLite would take for an empty database: it was a
+    /// gallery, or was never to be one.
     ///
     /// - Throws: ``GalleryError/notAGallery(path:reason:)``, ``GalleryError/cannotOpen(path:reason:)``.
     static func requireFile(at path: String, options: SQLGallery.Options) throws(GalleryError) {
         var status = stat()
         guard stat(path, &status) == 0 else {
             guard errno == ENOENT else { throw .system(errno, path: path) }
-            if lstat(path, &status) == 0 { throw .cannotOpen(path: path, reason: "it is a symbolic link to a file that is not there") }
+            if lstat(path, &status) == 0 {
+                throw .cannotOpen(path: path, reason: "it is a symbolic link to a file that is not there")
+            }
             // SQLite would take it for that of a file that was removed, and remove it with what was enrolled last.
             if stat(path + "-wal", &status) == 0, status.st_size > 0 {
                 throw .notAGallery(
                     path: path,
-                    reason: "it is not there, and its log “\(path)-wal” is. Put the file back beside it; or, to begin a new gallery, remove the log")
+                    reason:
+                        "it is not there, and its log “\(path)-wal” is. Put the file back beside it; or, to begin a new gallery, remove the log"
+                )
             }
             return try make(at: path, options: options)
         }

@@ -5,14 +5,16 @@ import Wording
 
 /// Galleries in one SQLite file each, held by one process.
 public enum SQLiteGallery {
-    /// Opens the gallery, and makes it (with its folder) when there is none. One of an earlier version is brought to this one, in
-    /// one transaction.
+    /// Opens the gallery, and makes it (with its folder) when there is none. One of an earlier version is brought to
+    /// this one, in one transaction.
     ///
     /// - Throws: ``GalleryError/inUse(path:)``, ``GalleryError/cannotOpen(path:reason:)``,
     ///   ``GalleryError/notAGallery(path:reason:)``, ``GalleryError/newerSchema(path:)``,
     ///   ``GalleryError/notDurable(path:reason:)``, ``GalleryError/keyMissing(needed:)``,
     ///   ``GalleryError/keyWrong(needed:offered:)``.
-    public static func open(path: String, options: SQLGallery.Options = SQLGallery.Options()) async throws(GalleryError) -> SQLGallery {
+    public static func open(
+        path: String, options: SQLGallery.Options = SQLGallery.Options()
+    ) async throws(GalleryError) -> SQLGallery {
         try makeFolder(of: path)
         let lock = try GalleryLock(galleryPath: path)
         try requireFile(at: path, options: options)
@@ -98,8 +100,8 @@ public enum SQLiteGallery {
         }
     }
 
-    /// Refuses a file that is some other program's database, a later version's, or encrypted with a key that is not here, before
-    /// anything is written.
+    /// Refuses a file that is some other program's database, a later version's, or encrypted with a key that is not
+    /// here, before anything is written.
     private static func requireGallery(_ path: String, keys: WrappingKeys) throws {
         do {
             try requireGallery(path, keys: keys, readonly: true)
@@ -115,9 +117,12 @@ public enum SQLiteGallery {
         configuration.busyMode = .timeout(5)
         try DatabaseQueue(path: path, configuration: configuration).read { database in
             let mark = try Int32.fetchOne(database, sql: "PRAGMA application_id")
-            let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
+            let tables =
+                try Int.fetchOne(
+                    database, sql: "SELECT COUNT(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
             guard tables > 0 else {
-                throw GalleryError.notAGallery(path: path, reason: "it is a database without tables. \(removal(of: path))")
+                throw GalleryError.notAGallery(
+                    path: path, reason: "it is a database without tables. \(removal(of: path))")
             }
             if mark != SQLiteSchema.applicationID {
                 throw GalleryError.notAGallery(path: path, reason: "it is another program's database")
@@ -141,8 +146,8 @@ public enum SQLiteGallery {
         try pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
             let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
-            // Asked for once more, to the statement's end: it is there that SQLite tells of a disk that is full or fails, and GRDB reads
-            // the first row alone.
+            // Asked for once more, to the statement's end: it is there that SQLite tells of a disk that is full or
+            // fails, and GRDB reads the first row alone.
             let journal = try String.fetchAll(database, sql: "PRAGMA journal_mode = WAL").first
             guard level == 2, journal == "wal" else {
                 throw GalleryError.notDurable(

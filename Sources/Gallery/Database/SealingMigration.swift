@@ -17,12 +17,15 @@ struct SealingMigration {
         }
         try GalleryTables.make(in: connection)
         let dataKeys = try GalleryTables.begin(GallerySummary(), wrappedBy: keys.current, in: connection)
-        let transaction = GalleryTransaction(connection: connection, keys: dataKeys, summary: GallerySummary(), now: now)
+        let transaction = GalleryTransaction(
+            connection: connection, keys: dataKeys, summary: GallerySummary(), now: now)
         try moveGenerations(transaction)
         try moveIdentities(transaction)
         try moveAudit(transaction)
         // A gallery that was made a moment ago has nothing to tell.
-        if transaction.summary.auditEnd != .origin { try transaction.record(AuditEvent(.migrate, by: nil, result: "schema 2")) }
+        if transaction.summary.auditEnd != .origin {
+            try transaction.record(AuditEvent(.migrate, by: nil, result: "schema 2"))
+        }
         for table in ["embedding", "sample", "identity", "generation", "audit"] {
             try connection.execute("DROP TABLE \(table)_1")
         }
@@ -37,7 +40,8 @@ struct SealingMigration {
             """)
         for row in rows {
             guard
-                let digest = ModelDigest(bytes: [UInt8](try row.bytes(1))), let modality = Modality(rawValue: try row.text(2)),
+                let digest = ModelDigest(bytes: [UInt8](try row.bytes(1))),
+                let modality = Modality(rawValue: try row.text(2)),
                 let state = Generation.State(rawValue: try row.text(6))
             else { throw GalleryError.damagedRecord("generation \(try row.integer(0)) is none that there can be") }
             // Nothing is left of what a retired one embedded that could not be embedded again.
@@ -53,7 +57,8 @@ struct SealingMigration {
 
     private func moveIdentities(_ transaction: GalleryTransaction) throws {
         let generations = try transaction.generations()
-        let rows = try connection.rows("SELECT id, name, modality, next_number, enrolled, updated FROM identity_1 ORDER BY id")
+        let rows = try connection.rows(
+            "SELECT id, name, modality, next_number, enrolled, updated FROM identity_1 ORDER BY id")
         for row in rows {
             guard let modality = Modality(rawValue: try row.text(2)) else {
                 throw GalleryError.damagedRecord("an identity has the unknown modality “\(try row.text(2))”")
@@ -86,7 +91,8 @@ struct SealingMigration {
         for row in rows {
             let number = Int(try row.integer(1))
             let record = SampleRecord(
-                enrolled: try row.integer(7), kept: .chip, width: Int(try row.integer(3)), height: Int(try row.integer(4)),
+                enrolled: try row.integer(7), kept: .chip, width: Int(try row.integer(3)),
+                height: Int(try row.integer(4)),
                 original: try row.bytes(5), measurements: try row.text(6))
             let id = try transaction.insert(record, number: number, of: identity.id)
             try transaction.insert(image: try row.bytes(2), of: id, identity: identity.id)
@@ -96,7 +102,8 @@ struct SealingMigration {
                     [.integer(try row.integer(0)), .integer(generation.id)])
                 guard let vector else { continue }
                 let embedding = try OutcomeCoding.embedding(vector.bytes(0), of: generation.model)
-                try transaction.insert(.embedded(embedding), of: id, identity: identity.id, number: number, in: generation)
+                try transaction.insert(
+                    .embedded(embedding), of: id, identity: identity.id, number: number, in: generation)
             }
             numbers.append(number)
         }

@@ -4,12 +4,12 @@ import Foundation
 extension DataKeys {
     /// Reads the gallery's keys from its tables.
     ///
-    /// A key beside the current one is taken only if the secrets, which are sealed with the current one, list it: else whoever can write
-    /// to the tables could add one of their own and seal rows with it.
+    /// A key beside the current one is taken only if the secrets, which are sealed with the current one, list it: else
+    /// whoever can write to the tables could add one of their own and seal rows with it.
     ///
     /// - Returns: the keys, and the sealed secrets by which they are known to be those of the tables still.
-    /// - Throws: ``GalleryError/keyMissing(needed:)`` or ``GalleryError/keyWrong(needed:offered:)`` when the wrapping key that they
-    ///   need is not among those offered; ``GalleryError/notEncrypted(offered:)``.
+    /// - Throws: ``GalleryError/keyMissing(needed:)`` or ``GalleryError/keyWrong(needed:offered:)`` when the wrapping
+    ///   key that they need is not among those offered; ``GalleryError/notEncrypted(offered:)``.
     static func read(
         _ connection: any SQLConnection, wrappedBy offered: WrappingKeys
     ) throws -> (keys: DataKeys, sealed: Data) {
@@ -37,14 +37,16 @@ extension DataKeys {
     private static func read(
         _ id: Int64, of gallery: Data, wrappedBy offered: WrappingKeys, in connection: any SQLConnection
     ) throws -> (key: SymmetricKey, isWrapped: Bool)? {
-        guard let row = try connection.row("SELECT wrapping_key, wrapped FROM data_key WHERE id = ?", [.integer(id)]) else { return nil }
+        guard let row = try connection.row("SELECT wrapping_key, wrapped FROM data_key WHERE id = ?", [.integer(id)])
+        else { return nil }
         let needed = try row.optionalBytes(0).map(WrappingKeyID.init)
         return (try unwrap(try row.bytes(1), id: id, gallery: gallery, needs: needed, offered: offered), needed != nil)
     }
 
     /// Adds a random data key and returns its number.
     static func insert(
-        _ key: SymmetricKey, id: Int64, gallery: Data, wrappedBy wrapping: WrappingKey?, in connection: any SQLConnection
+        _ key: SymmetricKey, id: Int64, gallery: Data, wrappedBy wrapping: WrappingKey?,
+        in connection: any SQLConnection
     ) throws {
         let raw = key.withUnsafeBytes { Data($0) }
         let wrapped = try wrapping.map { wrapping throws(GalleryError) in
@@ -61,7 +63,8 @@ extension DataKeys {
         guard let needed else { return try key(wrapped, id: id) }
         guard let wrapping = offered.all.first(where: { $0.id == needed }) else {
             let ids = offered.all.map(\.id.description)
-            throw ids.isEmpty ? .keyMissing(needed: needed.description) : .keyWrong(needed: needed.description, offered: ids)
+            throw ids.isEmpty
+                ? .keyMissing(needed: needed.description) : .keyWrong(needed: needed.description, offered: ids)
         }
         let raw: Data
         do {
@@ -73,7 +76,9 @@ extension DataKeys {
     }
 
     private static func key(_ raw: Data, id: Int64) throws(GalleryError) -> SymmetricKey {
-        guard raw.count == WrappingKey.byteCount else { throw .damagedRecord("its data key \(id) has \(raw.count) bytes") }
+        guard raw.count == WrappingKey.byteCount else {
+            throw .damagedRecord("its data key \(id) has \(raw.count) bytes")
+        }
         return SymmetricKey(data: raw)
     }
 

@@ -2,8 +2,8 @@ import Biometrics
 import Crypto
 import Foundation
 
-/// The keys that a gallery's rows are sealed with. While the data key is being replaced there are two of them, and each row says
-/// which one it takes.
+/// The keys that a gallery's rows are sealed with. While the data key is being replaced there are two of them, and each
+/// row says which one it takes.
 struct DataKeys: Sendable {
     /// The gallery's own random identity, which every sealed part is bound to.
     let gallery: Data
@@ -20,7 +20,9 @@ struct DataKeys: Sendable {
 
     /// - Throws: ``GalleryError/damagedRecord(_:)`` for bytes that were changed, or sealed as another part.
     func open(_ sealed: Data, key id: Int64, as part: SealedPart) throws(GalleryError) -> Data {
-        guard let key = keys[id] else { throw .damagedRecord("a row is sealed with the data key \(id), which is absent") }
+        guard let key = keys[id] else {
+            throw .damagedRecord("a row is sealed with the data key \(id), which is absent")
+        }
         return try Self.open(sealed, with: key, associatedData: part.associatedData(gallery: gallery))
     }
 
@@ -71,7 +73,8 @@ struct GallerySecrets: Sendable {
 
     static func random() -> GallerySecrets {
         GallerySecrets(
-            index: SymmetricKey(size: .bits256), audit: SymmetricKey(size: .bits256), generations: SymmetricKey(size: .bits256), replaced: [:])
+            index: SymmetricKey(size: .bits256), audit: SymmetricKey(size: .bits256),
+            generations: SymmetricKey(size: .bits256), replaced: [:])
     }
 
     private init(index: SymmetricKey, audit: SymmetricKey, generations: SymmetricKey, replaced: [Int64: Data]) {
@@ -93,7 +96,9 @@ struct GallerySecrets: Sendable {
     }
 
     var data: Data {
-        let keys = [index, audit, generations].reduce(into: Data()) { data, key in key.withUnsafeBytes { data.append(contentsOf: $0) } }
+        let keys = [index, audit, generations].reduce(into: Data()) { data, key in
+            key.withUnsafeBytes { data.append(contentsOf: $0) }
+        }
         var list = RecordWriter()
         for (id, digest) in replaced.sorted(by: { $0.key < $1.key }) {
             list.integer(id)

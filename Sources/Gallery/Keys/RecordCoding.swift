@@ -47,7 +47,9 @@ struct RecordReader {
     }
 
     mutating func text() throws(GalleryError) -> String {
-        guard let text = String(data: try bytes(), encoding: .utf8) else { throw .damagedRecord("a record's text is no UTF-8") }
+        guard let text = String(data: try bytes(), encoding: .utf8) else {
+            throw .damagedRecord("a record's text is no UTF-8")
+        }
         return text
     }
 

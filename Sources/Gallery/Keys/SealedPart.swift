@@ -1,8 +1,8 @@
 import Biometrics
 import Foundation
 
-/// What sealed bytes belong to: the associated data of AES-GCM (NIST SP 800-38D), so that bytes that were moved to another row do
-/// not open.
+/// What sealed bytes belong to: the associated data of AES-GCM (NIST SP 800-38D), so that bytes that were moved to
+/// another row do not open.
 enum SealedPart: Sendable, Hashable {
     /// What the gallery keeps of itself.
     case secrets

@@ -32,8 +32,8 @@ extension WrappingKey {
 
     /// Reads a key from a file of the administrator's, which nobody else may read.
     ///
-    /// - Parameter isHandedOver: the file is one that the service manager put where only this service can see it; who may read
-    ///   it is then the manager's business.
+    /// - Parameter isHandedOver: the file is one that the service manager put where only this service can see it; who
+    ///   may read it is then the manager's business.
     public static func read(_ path: String, isHandedOver: Bool = false) throws(FileProblem) -> WrappingKey {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (isHandedOver ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else {

@@ -14,11 +14,12 @@ public struct WrappingKey: Sendable {
     public init?(bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
         key = SymmetricKey(data: bytes)
-        id = WrappingKeyID(Data(SHA256.hash(data: Data("likeness wrapping key".utf8) + bytes).prefix(WrappingKeyID.byteCount)))
+        id = WrappingKeyID(
+            Data(SHA256.hash(data: Data("likeness wrapping key".utf8) + bytes).prefix(WrappingKeyID.byteCount)))
     }
 
-    /// Reads the content of a key file: 64 hexadecimal digits, with a line feed after them or not, or 32 bytes as they are.
-    /// Returns nil for anything else.
+    /// Reads the content of a key file: 64 hexadecimal digits, with a line feed after them or not, or 32 bytes as they
+    /// are. Returns nil for anything else.
     public init?(fileContent content: [UInt8]) {
         if content.count == Self.byteCount {
             self.init(bytes: content)
@@ -29,7 +30,8 @@ public struct WrappingKey: Sendable {
         var bytes: [UInt8] = []
         for pair in stride(from: digits.startIndex, to: digits.endIndex, by: 2) {
             guard let high = Character(Unicode.Scalar(digits[pair])).hexDigitValue,
-                  let low = Character(Unicode.Scalar(digits[pair + 1])).hexDigitValue else { return nil }
+                let low = Character(Unicode.Scalar(digits[pair + 1])).hexDigitValue
+            else { return nil }
             bytes.append(UInt8(high << 4 | low))
         }
         self.init(bytes: bytes)
@@ -57,8 +59,8 @@ public struct WrappingKeys: Sendable {
     public let current: WrappingKey?
     /// One that the gallery may still need, until its data key is replaced.
     public let previous: WrappingKey?
-    /// Whether a gallery that is not encrypted is taken although there is a ``current`` key. Whoever can write to the file could have
-    /// put one of their own in the place of one that was encrypted.
+    /// Whether a gallery that is not encrypted is taken although there is a ``current`` key. Whoever can write to the
+    /// file could have put one of their own in the place of one that was encrypted.
     public let acceptsUnencrypted: Bool
 
     /// No key: the data key lies beside the data. Damage and swapped rows are still found.

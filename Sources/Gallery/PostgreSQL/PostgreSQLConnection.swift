@@ -27,7 +27,8 @@ final class PostgreSQLConnection: SQLConnection {
     func announce(_ text: String) throws {
         let payload = "\(token) \(text)"
         guard payload.utf8.count < PostgreSQLListener.maximumPayload else {
-            throw GalleryError.notSupported("an announcement of \(payload.utf8.count) bytes is longer than PostgreSQL carries")
+            throw GalleryError.notSupported(
+                "an announcement of \(payload.utf8.count) bytes is longer than PostgreSQL carries")
         }
         isChanging = true
         _ = try run("SELECT pg_notify(?, ?)", [.text(PostgreSQLListener.channel(of: server)), .text(payload)])

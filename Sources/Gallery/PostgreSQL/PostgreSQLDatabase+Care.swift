@@ -1,8 +1,10 @@
 extension PostgreSQLDatabase {
-    private static let tables = ["gallery", "data_key", "identity", "sample", "image", "generation", "embedding", "audit", "attempt"]
+    private static let tables = [
+        "gallery", "data_key", "identity", "sample", "image", "generation", "embedding", "audit", "attempt",
+    ]
 
-    /// Takes rows that are gone out of the tables, as far as the role may and no look still needs them. Their bytes are overwritten when
-    /// the server uses the room again; its log and its backups are its administrator's.
+    /// Takes rows that are gone out of the tables, as far as the role may and no look still needs them. Their bytes are
+    /// overwritten when the server uses the room again; its log and its backups are its administrator's.
     func forgetRemoved() async {
         try? await care.perform { session in
             let link = try session.begin { _ in "SELECT 1" }
@@ -18,7 +20,8 @@ extension PostgreSQLDatabase {
         }
     }
 
-    /// Reads every table whole, and where the extension amcheck is installed and the role may call it, checks every table and index by it.
+    /// Reads every table whole, and where the extension amcheck is installed and the role may call it, checks every
+    /// table and index by it.
     func structuralDamage() async throws(GalleryError) -> [String] {
         try await care.perform { session in
             let link = try session.begin { _ in "SELECT 1" }
@@ -28,7 +31,9 @@ extension PostgreSQLDatabase {
                 do {
                     return try link.run(statement).rows
                 } catch let failure as PostgreSQLFailure {
-                    guard case .damagedRecord(let reason) = failure.galleryError(database: session.parameters.description) else { throw failure }
+                    guard
+                        case .damagedRecord(let reason) = failure.galleryError(database: session.parameters.description)
+                    else { throw failure }
                     damage.append("\(what): \(reason)")
                     return []
                 }
@@ -36,7 +41,8 @@ extension PostgreSQLDatabase {
             let tables = Self.tables.map { "'\($0)'::regclass" }.joined(separator: ", ")
             for table in Self.tables {
                 let columns = try link.run(
-                    "SELECT attname FROM pg_attribute WHERE attrelid = '\(table)'::regclass AND attnum > 0 AND NOT attisdropped AND attlen = -1")
+                    "SELECT attname FROM pg_attribute WHERE attrelid = '\(table)'::regclass AND attnum > 0 AND NOT attisdropped AND attlen = -1"
+                )
                 // Putting something together with a value needs the whole of it, wherever it is kept.
                 let read = try columns.rows.map { "sum(octet_length(\(try $0.text(0)) || ''))" }
                 _ = try examine("the table \(table)", "SELECT count(*)\(read.map { ", " + $0 }.joined()) FROM \(table)")
@@ -55,9 +61,9 @@ extension PostgreSQLDatabase {
                 let objects = try link.run(
                     isOfIndexes
                         ? """
-                            SELECT i.indexrelid::bigint, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-                            JOIN pg_am a ON a.oid = c.relam WHERE i.indrelid IN (\(tables)) AND a.amname = 'btree' AND i.indisvalid
-                            """
+                        SELECT i.indexrelid::bigint, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                        JOIN pg_am a ON a.oid = c.relam WHERE i.indrelid IN (\(tables)) AND a.amname = 'btree' AND i.indisvalid
+                        """
                         : "SELECT oid::bigint, relname FROM pg_class WHERE oid IN (\(tables))")
                 for object in objects.rows {
                     let name = try object.text(1), number = try object.integer(0)
@@ -65,8 +71,12 @@ extension PostgreSQLDatabase {
                         _ = try examine("the index \(name)", "SELECT \(function)(\(number)::oid::regclass, true)")
                     } else {
                         let rows = try examine(
-                            "the table \(name)", "SELECT blkno, msg FROM \(function)(\(number)::oid::regclass, check_toast => true) LIMIT 100")
-                        for row in rows { damage.append("the table \(name), block \(try row.integer(0)): \(try row.text(1))") }
+                            "the table \(name)",
+                            "SELECT blkno, msg FROM \(function)(\(number)::oid::regclass, check_toast => true) LIMIT 100"
+                        )
+                        for row in rows {
+                            damage.append("the table \(name), block \(try row.integer(0)): \(try row.text(1))")
+                        }
                     }
                 }
             }
@@ -76,6 +86,7 @@ extension PostgreSQLDatabase {
 
     func copy(to path: String) async throws(GalleryError) {
         throw .notSupported(
-            "a gallery on PostgreSQL is backed up by the server's own means, while it is used: pg_dump --format=custom --file=FILE and the database (\(parameters.description)), or a base backup with continuous archiving")
+            "a gallery on PostgreSQL is backed up by the server's own means, while it is used: pg_dump --format=custom --file=FILE and the database (\(parameters.description)), or a base backup with continuous archiving"
+        )
     }
 }

@@ -18,7 +18,8 @@ enum LockKey: Int32 {
 }
 
 extension PostgreSQLDatabase {
-    /// The lock is the connection's, and ends with it: at once where the process is killed, within about a minute where its host is cut off.
+    /// The lock is the connection's, and ends with it: at once where the process is killed, within about a minute where
+    /// its host is cut off.
     func takeLock(_ name: SQLLockName) async throws(GalleryError) -> Bool {
         try await locks.perform { session in
             let link = try session.begin { _ in "SELECT 1" }

@@ -2,10 +2,11 @@ import Foundation
 
 /// A gallery's tables in a PostgreSQL database, which several daemons may use at a time.
 ///
-/// Changes of all of them run one after another: each begins by taking an advisory lock of the schema. A lock rather than serialisable
-/// transactions, because every change renews the gallery's one summary and would be begun again for ever; an advisory one rather than one on the
-/// summary's row, because it is also to be had while there is no such row. With READ COMMITTED the statements after the lock see
-/// whatever was committed before it was had. Looks see one snapshot (REPEATABLE READ) and wait for nobody.
+/// Changes of all of them run one after another: each begins by taking an advisory lock of the schema. A lock rather
+/// than serialisable transactions, because every change renews the gallery's one summary and would be begun again for
+/// ever; an advisory one rather than one on the summary's row, because it is also to be had while there is no such row.
+/// With READ COMMITTED the statements after the lock see whatever was committed before it was had. Looks see one
+/// snapshot (REPEATABLE READ) and wait for nobody.
 final class PostgreSQLDatabase: SQLDatabase {
     /// How many looks go on at a time.
     private static let readers = 4
@@ -114,7 +115,9 @@ final class PostgreSQLDatabase: SQLDatabase {
             """
         }
         // Where the connection was lost before, COMMIT was not sent: everything is undone.
-        guard !link.isLost else { throw PostgreSQLFailure("the connection was lost amid the change", isConnectionLost: true) }
+        guard !link.isLost else {
+            throw PostgreSQLFailure("the connection was lost amid the change", isConnectionLost: true)
+        }
         let tag: String
         do {
             tag = try link.runAsText((leaving ?? "") + "COMMIT").tag
@@ -122,22 +125,26 @@ final class PostgreSQLDatabase: SQLDatabase {
             return false
         }
         // A transaction in which a statement failed is rolled back by COMMIT, and that is no error to the server.
-        guard tag == "COMMIT" else { throw PostgreSQLFailure(sqlState: "25P02", "a statement of the change failed", isConnectionLost: false) }
+        guard tag == "COMMIT" else {
+            throw PostgreSQLFailure(sqlState: "25P02", "a statement of the change failed", isConnectionLost: false)
+        }
         return true
     }
 
-    /// Finds out on another connection whether a change was stored: by the mark that it left, because the server's own number of a
-    /// transaction (`pg_xact_status`) may be given again after a crash. When the lock of changes is had the transaction is over,
-    /// whichever way.
+    /// Finds out on another connection whether a change was stored: by the mark that it left, because the server's own
+    /// number of a transaction (`pg_xact_status`) may be given again after a crash. When the lock of changes is had the
+    /// transaction is over, whichever way.
     ///
-    /// - Throws: ``GalleryError/unreachable(reason:)`` when it was not stored, or ``GalleryError/outcomeUnknown(reason:)``.
+    /// - Throws: ``GalleryError/unreachable(reason:)`` when it was not stored, or
+    ///   ``GalleryError/outcomeUnknown(reason:)``.
     private static func resolve(_ token: String, _ mark: Int64, _ session: PostgreSQLSession) throws {
         let deadline = Date().addingTimeInterval(resolvingTime)
         while true {
             let last: Int64?
             do {
                 let link = try session.begin(beginning)
-                last = try link.run("SELECT mark FROM commit_mark WHERE store = ?", [.text(token)]).rows.first?.integer(0)
+                last = try link.run("SELECT mark FROM commit_mark WHERE store = ?", [.text(token)]).rows.first?.integer(
+                    0)
                 session.rollBack()
             } catch {
                 session.rollBack()
@@ -147,7 +154,9 @@ final class PostgreSQLDatabase: SQLDatabase {
                 Thread.sleep(forTimeInterval: 0.2)
                 continue
             }
-            guard last == mark else { throw GalleryError.unreachable(reason: "the connection was lost amid the change") }
+            guard last == mark else {
+                throw GalleryError.unreachable(reason: "the connection was lost amid the change")
+            }
             return
         }
     }

@@ -12,11 +12,13 @@ struct PostgreSQLFailure: Error {
         self.sqlState = sqlState
         self.isDistrust = isDistrust
         // libpq ends its lines, and begins some with what led to the failure.
-        self.message = message.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(separator: "; ")
+        self.message = message.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(
+            separator: "; ")
         self.isConnectionLost = isConnectionLost
     }
 
-    /// Whether the server says that it goes down, is not up yet, or takes no changes any more, as one that has become a standby.
+    /// Whether the server says that it goes down, is not up yet, or takes no changes any more, as one that has become a
+    /// standby.
     var isServerAbsent: Bool { sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P0") || $0 == "25006" } ?? false }
 
     /// - Parameter database: the connection without its password.
@@ -26,7 +28,10 @@ struct PostgreSQLFailure: Error {
         switch sqlState {
         case "53100": return .diskFull(path: database)
         case "55P03":
-            return .busy(reason: "somebody has held a lock on the gallery's tables for a minute, another daemon or whoever works on the database")
+            return .busy(
+                reason:
+                    "somebody has held a lock on the gallery's tables for a minute, another daemon or whoever works on the database"
+            )
         case "40001", "40P01", "57014": return .busy(reason: message)
         case "3D000", "42501": return .refused(database: database, reason: message)
         case "XX001", "XX002": return .damagedRecord(message)
@@ -37,7 +42,8 @@ struct PostgreSQLFailure: Error {
         case "28": return .refused(database: database, reason: message)
         case "23": return .damagedRecord(message)
         default:
-            return isServerAbsent || isConnectionLost ? .unreachable(reason: message) : .storage(code: sqlState, reason: message)
+            return isServerAbsent || isConnectionLost
+                ? .unreachable(reason: message) : .storage(code: sqlState, reason: message)
         }
     }
 }

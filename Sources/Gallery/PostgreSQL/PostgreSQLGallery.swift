@@ -6,15 +6,15 @@ public enum PostgreSQLGallery {
     /// Opens the gallery, and makes its tables in the role's current schema when there are none.
     ///
     /// - Parameters:
-    ///   - connection: as libpq takes it: `postgresql://USER@HOST/DATABASE`, or `host=… dbname=…`. What it does not say, as the
-    ///     password, comes from libpq's password file, service file and environment. Over a network, where none of them says another
-    ///     `sslmode`, the server's certificate is verified. Connections go straight to the server, because
-    ///     a pooler between would lose locks and announcements.
+    ///   - connection: as libpq takes it: `postgresql://USER@HOST/DATABASE`, or `host=… dbname=…`. What it does not
+    ///     say, as the password, comes from libpq's password file, service file and environment. Over a network, where
+    ///     none of them says another `sslmode`, the server's certificate is verified. Connections go straight to the
+    ///     server, because a pooler between would lose locks and announcements.
     ///   - password: comes before any other.
     /// - Throws: ``GalleryError/connectionMalformed``, ``GalleryError/unreachable(reason:)``,
-    ///   ``GalleryError/notTrusted(database:reason:)``,
-    ///   ``GalleryError/refused(database:reason:)``, ``GalleryError/notDurable(path:reason:)``,
-    ///   ``GalleryError/notAGallery(path:reason:)``, ``GalleryError/newerSchema(path:)``, ``GalleryError/keyMissing(needed:)``,
+    ///   ``GalleryError/notTrusted(database:reason:)``, ``GalleryError/refused(database:reason:)``,
+    ///   ``GalleryError/notDurable(path:reason:)``, ``GalleryError/notAGallery(path:reason:)``,
+    ///   ``GalleryError/newerSchema(path:)``, ``GalleryError/keyMissing(needed:)``,
     ///   ``GalleryError/keyWrong(needed:offered:)``.
     public static func open(
         connection: String, password: String? = nil, options: SQLGallery.Options = SQLGallery.Options()
@@ -44,8 +44,8 @@ public enum PostgreSQLGallery {
         (try? PostgreSQLParameters(connection))?.values["password"] != nil
     }
 
-    /// Brings the tables of an earlier version to this one. Daemons of that version go on with them as they are, until they are started
-    /// again.
+    /// Brings the tables of an earlier version to this one. Daemons of that version go on with them as they are, until
+    /// they are started again.
     private static func migrate(_ database: PostgreSQLDatabase) async throws(GalleryError) {
         @Sendable func isOfSchema2(_ connection: any SQLConnection) throws -> Bool {
             try connection.row("SELECT version FROM gallery_version")?.integer(0) == 2
@@ -57,11 +57,13 @@ public enum PostgreSQLGallery {
         }
     }
 
-    /// The absolute paths of files in what names a connection: those that decide which server is believed, and by which key or
-    /// password it knows us.
+    /// The absolute paths of files in what names a connection: those that decide which server is believed, and by which
+    /// key or password it knows us.
     public static func files(of connection: String) -> [String] {
         let values = (try? PostgreSQLParameters(connection))?.values ?? [:]
-        return ["passfile", "sslcert", "sslcrl", "sslkey", "sslrootcert"].compactMap { values[$0] }.filter { $0.hasPrefix("/") }
+        return ["passfile", "sslcert", "sslcrl", "sslkey", "sslrootcert"].compactMap { values[$0] }.filter {
+            $0.hasPrefix("/")
+        }
     }
 
     /// Refuses a database with another program's tables, or a later version's, before anything is written.
@@ -74,14 +76,18 @@ public enum PostgreSQLGallery {
             func other(_ table: String) -> GalleryError {
                 .notAGallery(
                     path: name,
-                    reason: "it has a table “\(table)” of another program, and a gallery needs a database or a schema of its own")
+                    reason:
+                        "it has a table “\(table)” of another program, and a gallery needs a database or a schema of its own"
+                )
             }
             guard try isThere("gallery") else {
                 for table in GallerySchema.tableNames where try isThere(table) { throw other(table) }
                 return
             }
-            guard try isThere("gallery_version"), let row = try connection.row("SELECT program, version FROM gallery_version"),
-                  try row.text(0) == program else { throw other("gallery") }
+            guard try isThere("gallery_version"),
+                let row = try connection.row("SELECT program, version FROM gallery_version"),
+                try row.text(0) == program
+            else { throw other("gallery") }
             if try row.integer(1) > GallerySchema.version { throw GalleryError.newerSchema(path: name) }
         }
     }

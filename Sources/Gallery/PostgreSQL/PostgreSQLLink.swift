@@ -1,8 +1,8 @@
 import CPostgreSQL
 import Foundation
 
-/// One connection to a server, used by one thread at a time. Every statement is held to a time, after which the connection counts as
-/// lost: nothing waits for ever for a server that is stopped or cut off.
+/// One connection to a server, used by one thread at a time. Every statement is held to a time, after which the
+/// connection counts as lost: nothing waits for ever for a server that is stopped or cut off.
 final class PostgreSQLLink {
     private static let maximumPrepared = 200
 
@@ -32,7 +32,8 @@ final class PostgreSQLLink {
         guard PQsetnonblocking(made, 1) == 0 else { throw lost() }
         guard PQserverVersion(made) >= 130_000 else {
             throw GalleryError.unfit(
-                database: parameters.description, reason: "the server is PostgreSQL \(PQserverVersion(made) / 10000), and 13 is needed")
+                database: parameters.description,
+                reason: "the server is PostgreSQL \(PQserverVersion(made) / 10000), and 13 is needed")
         }
     }
 
@@ -65,7 +66,10 @@ final class PostgreSQLLink {
         guard !isLost else { throw lost() }
         var found = told()
         if found.isEmpty {
-            var polled = [pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0), pollfd(fd: wake, events: Int16(POLLIN), revents: 0)]
+            var polled = [
+                pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0),
+                pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+            ]
             guard polled[0].fd >= 0 else { throw lost() }
             while poll(&polled, 2, -1) < 0, errno == EINTR {}
             guard polled[0].revents == 0 || PQconsumeInput(connection) == 1 else { throw lost() }
@@ -143,7 +147,8 @@ final class PostgreSQLLink {
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
             guard left > .zero else { throw lost("the server did not answer within \(patience.components.seconds) s") }
-            let milliseconds = min(left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1, 60_000)
+            let milliseconds = min(
+                left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1, 60_000)
             let ready = poll(&polled, 1, Int32(milliseconds))
             if ready > 0 { break }
             guard ready == 0 || errno == EINTR else { throw lost(String(cString: strerror(errno))) }
@@ -159,19 +164,27 @@ final class PostgreSQLLink {
     }
 
     private static func failure(_ result: OpaquePointer) -> PostgreSQLFailure {
-        let message = likeness_pq_message(result).map { String(cString: $0) } ?? PQresultErrorMessage(result).map { String(cString: $0) }
+        let message =
+            likeness_pq_message(result).map { String(cString: $0) }
+            ?? PQresultErrorMessage(result).map { String(cString: $0) }
         return PostgreSQLFailure(
-            sqlState: likeness_pq_sqlstate(result).map { String(cString: $0) }, message ?? "it failed without a word", isConnectionLost: false)
+            sqlState: likeness_pq_sqlstate(result).map { String(cString: $0) }, message ?? "it failed without a word",
+            isConnectionLost: false)
     }
 
     /// Why no connection was made. libpq tells no SQLSTATE of that: a refusal is known by its words.
     private static func failure(connecting connection: OpaquePointer) -> PostgreSQLFailure {
         let message = String(cString: PQerrorMessage(connection))
-        let isDistrust = ["certificate verify failed", "root certificate file", "does not match host name", "does not support SSL"]
-            .contains(where: message.contains)
+        let isDistrust = [
+            "certificate verify failed", "root certificate file", "does not match host name", "does not support SSL",
+        ]
+        .contains(where: message.contains)
         if isDistrust { return PostgreSQLFailure(message, isConnectionLost: true, isDistrust: true) }
-        let isRefusal = ["authentication failed", "no password supplied", "no pg_hba.conf entry", "does not exist", "permission denied"]
-            .contains { message.contains("FATAL") && message.contains($0) || message.contains("fe_sendauth") }
+        let isRefusal = [
+            "authentication failed", "no password supplied", "no pg_hba.conf entry", "does not exist",
+            "permission denied",
+        ]
+        .contains { message.contains("FATAL") && message.contains($0) || message.contains("fe_sendauth") }
         return PostgreSQLFailure(sqlState: isRefusal ? "28000" : nil, message, isConnectionLost: true)
     }
 }

@@ -49,8 +49,10 @@ final class PostgreSQLListener: Sendable {
 
     func stream() -> AsyncStream<String?> {
         let id = UUID()
-        let (stream, continuation) = AsyncStream.makeStream(of: String?.self, bufferingPolicy: .bufferingNewest(Self.maximumKept))
-        continuation.onTermination = { [weak self] _ in self?.state.withLock { _ = $0.streams.removeValue(forKey: id) } }
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: String?.self, bufferingPolicy: .bufferingNewest(Self.maximumKept))
+        continuation.onTermination = { [weak self] _ in self?.state.withLock { _ = $0.streams.removeValue(forKey: id) }
+        }
         let isClosed = state.withLock { state in
             if !state.isClosed { state.streams[id] = continuation }
             return state.isClosed
@@ -90,7 +92,9 @@ final class PostgreSQLListener: Sendable {
         while !state.withLock(\.isClosed) {
             do {
                 if let link {
-                    for payload in try link.notifications(wake: wake.fileHandleForReading.fileDescriptor) { heard(payload) }
+                    for payload in try link.notifications(wake: wake.fileHandleForReading.fileDescriptor) {
+                        heard(payload)
+                    }
                 } else {
                     link = try listening()
                     pause = 250

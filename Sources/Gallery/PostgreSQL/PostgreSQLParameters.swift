@@ -1,8 +1,8 @@
 import CPostgreSQL
 import Foundation
 
-/// How a database is reached, as libpq takes it: a URI (`postgresql://…`) or `keyword=value` pairs. What is not given comes from
-/// libpq's environment variables, service file and password file.
+/// How a database is reached, as libpq takes it: a URI (`postgresql://…`) or `keyword=value` pairs. What is not given
+/// comes from libpq's environment variables, service file and password file.
 struct PostgreSQLParameters: Sendable {
     /// In seconds, for each host, of name, port and password together.
     static let connectTimeout = 10
@@ -13,10 +13,12 @@ struct PostgreSQLParameters: Sendable {
     /// The connection without its password.
     let description: String
 
-    /// - Throws: ``GalleryError/connectionMalformed``. libpq's own words are not repeated: they quote what they could not read, which
-    ///   may be a password.
+    /// - Throws: ``GalleryError/connectionMalformed``. libpq's own words are not repeated: they quote what they could
+    ///   not read, which may be a password.
     init(_ connection: String, password: String? = nil) throws(GalleryError) {
-        guard !connection.utf8.contains(0), let options = PQconninfoParse(connection, nil) else { throw .connectionMalformed }
+        guard !connection.utf8.contains(0), let options = PQconninfoParse(connection, nil) else {
+            throw .connectionMalformed
+        }
         defer { PQconninfoFree(options) }
         var given: [String: String] = [:]
         var option = options
@@ -30,15 +32,21 @@ struct PostgreSQLParameters: Sendable {
         description = known.isEmpty ? "PostgreSQL" : known.joined(separator: " ")
         // A server that is gone is noticed within a minute, also in the middle of a statement.
         let usual = [
-            "keepalives": "1", "keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3", "tcp_user_timeout": "60000",
+            "keepalives": "1", "keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3",
+            "tcp_user_timeout": "60000",
             "fallback_application_name": "likenessd",
             // Among several hosts the one that takes changes: a standby may be behind what was acknowledged.
             "target_session_attrs": "read-write",
         ]
         var values = usual.merging(given) { $1 }
-        // Who takes the server's place gets every name and picture that is enrolled without a key. On a Unix socket libpq passes it over.
-        if values["sslmode"] == nil, !Self.mayComeFromElsewhere("PGSSLMODE", in: given) { values["sslmode"] = "verify-full" }
-        if values["connect_timeout"].flatMap(Int.init).map({ $0 <= 0 }) ?? true { values["connect_timeout"] = "\(Self.connectTimeout)" }
+        // Who takes the server's place gets every name and picture that is enrolled without a key. On a Unix socket
+        // libpq passes it over.
+        if values["sslmode"] == nil, !Self.mayComeFromElsewhere("PGSSLMODE", in: given) {
+            values["sslmode"] = "verify-full"
+        }
+        if values["connect_timeout"].flatMap(Int.init).map({ $0 <= 0 }) ?? true {
+            values["connect_timeout"] = "\(Self.connectTimeout)"
+        }
         values["client_encoding"] = "UTF8"
         if let password { values["password"] = password }
         self.values = values

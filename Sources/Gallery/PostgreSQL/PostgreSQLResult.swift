@@ -18,7 +18,9 @@ struct PostgreSQLResult {
             SQLRow(
                 try types.enumerated().map { column, type in
                     let column = Int32(column)
-                    guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else { return .null }
+                    guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else {
+                        return .null
+                    }
                     let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column)))
                     // The simple protocol answers in text.
                     return PQfformat(result, column) == 0
@@ -72,7 +74,8 @@ struct PostgreSQLArguments {
             let start = raw.bindMemory(to: CChar.self).baseAddress
             let values = places.map { place in place.flatMap { place in start.map { $0 + place.lowerBound } } }
             return body(
-                Int32(places.count), values, places.map { Int32($0?.count ?? 0) }, [Int32](repeating: 1, count: places.count))
+                Int32(places.count), values, places.map { Int32($0?.count ?? 0) },
+                [Int32](repeating: 1, count: places.count))
         }
     }
 }

@@ -14,7 +14,8 @@ struct PostgreSQLServer: Sendable {
         var patience: Duration { .seconds(statementTimeout + 15) }
     }
 
-    /// The tables' schema, by its number in `pg_namespace`: locks and announcements of galleries in one database are told apart by it.
+    /// The tables' schema, by its number in `pg_namespace`: locks and announcements of galleries in one database are
+    /// told apart by it.
     let schema: Int64
     let schemaName: String?
     /// The schema of the table “gallery” that the search path as it was leads to; nil where there is none.
@@ -26,8 +27,9 @@ struct PostgreSQLServer: Sendable {
 
     /// Sets a connection up.
     static func introduce(_ link: PostgreSQLLink, for use: Use) throws -> PostgreSQLServer {
-        // The server notices within a minute that a client's host is gone, and frees its locks. A planner's compilation costs more than
-        // statements as short as these. Where what is acknowledged would not be written, it is; more than that is the administrator's.
+        // The server notices within a minute that a client's host is gone, and frees its locks. A planner's compilation
+        // costs more than statements as short as these. Where what is acknowledged would not be written, it is; more
+        // than that is the administrator's.
         _ = try link.runAsText(
             """
             SET statement_timeout = '\(use.statementTimeout)s'; SET lock_timeout = '60s';
@@ -52,7 +54,8 @@ struct PostgreSQLServer: Sendable {
             """)
         return PostgreSQLServer(
             schema: try row.integer(0), schemaName: try row.optionalText(5), gallerySchema: try row.optionalText(6),
-            encoding: try row.text(1), fsync: try row.text(2), fullPageWrites: try row.text(3), synchronousCommit: try row.text(4))
+            encoding: try row.text(1), fsync: try row.text(2), fullPageWrites: try row.text(3),
+            synchronousCommit: try row.text(4))
     }
 
     /// - Throws: ``GalleryError/unfit(database:reason:)``, ``GalleryError/notDurable(path:reason:)``.
@@ -63,10 +66,14 @@ struct PostgreSQLServer: Sendable {
         if let gallerySchema, gallerySchema != schemaName {
             throw .unfit(
                 database: database,
-                reason: "a gallery is in the schema “\(gallerySchema)” of the role's search_path, and the first schema there is “\(schemaName)”; name the one that is meant, as options=-csearch_path=\(gallerySchema)")
+                reason:
+                    "a gallery is in the schema “\(gallerySchema)” of the role's search_path, and the first schema there is “\(schemaName)”; name the one that is meant, as options=-csearch_path=\(gallerySchema)"
+            )
         }
         guard encoding == "UTF8" else {
-            throw .unfit(database: database, reason: "its encoding is \(encoding), and a gallery needs UTF8 (createdb --encoding=UTF8)")
+            throw .unfit(
+                database: database,
+                reason: "its encoding is \(encoding), and a gallery needs UTF8 (createdb --encoding=UTF8)")
         }
         for (setting, value) in [("fsync", fsync), ("full_page_writes", fullPageWrites)] where value != "on" {
             throw .notDurable(path: database, reason: "the server runs with \(setting) = \(value)")

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A connection that is made when it is first needed, and again when it is needed after it was lost, with a thread of its own for
-/// what blocks.
+/// A connection that is made when it is first needed, and again when it is needed after it was lost, with a thread of
+/// its own for what blocks.
 ///
 /// Unchecked, because everything that changes is touched on the queue alone.
 final class PostgreSQLSession: @unchecked Sendable {
@@ -63,8 +63,9 @@ final class PostgreSQLSession: @unchecked Sendable {
         return (made, server)
     }
 
-    /// Begins something with the first statements of it, which change nothing that could not be done again: where they find that
-    /// the connection has been lost since it was last used, as when the server was restarted, they are run on another.
+    /// Begins something with the first statements of it, which change nothing that could not be done again: where they
+    /// find that the connection has been lost since it was last used, as when the server was restarted, they are run on
+    /// another.
     func begin(_ statements: (PostgreSQLServer) -> String) throws -> PostgreSQLLink {
         let isFresh = !isConnected
         let (link, server) = try connected()

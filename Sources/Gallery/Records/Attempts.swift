@@ -16,8 +16,8 @@ public struct AttemptKey: Sendable, Hashable {
 
 /// What is kept of one caller's failed comparisons.
 public struct AttemptRecord: Sendable, Hashable {
-    /// How many, kept to a millionth: at least 0, and fractional, since failures are forgiven gradually. What is no such number, and
-    /// what is more than ``mostFailures``, is kept as ``mostFailures``.
+    /// How many, kept to a millionth: at least 0, and fractional, since failures are forgiven gradually. What is no
+    /// such number, and what is more than ``mostFailures``, is kept as ``mostFailures``.
     public var failures: Double
     /// When the last one failed; kept to the millisecond.
     public var last: Date
@@ -33,7 +33,8 @@ public struct AttemptRecord: Sendable, Hashable {
     public static let mostFailures = 1e9
 
     /// What a record that cannot be read is taken for: it blocks until it is removed.
-    public static let unreadable = AttemptRecord(failures: mostFailures, last: .distantPast, blockedUntil: .distantFuture)
+    public static let unreadable = AttemptRecord(
+        failures: mostFailures, last: .distantPast, blockedUntil: .distantFuture)
 }
 
 /// A record of failed comparisons as an administrator sees it.

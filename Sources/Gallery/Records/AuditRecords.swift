@@ -6,7 +6,8 @@ public struct AuditActor: Sendable, Hashable {
     /// The user and the process at the other end of the socket.
     public let user: UInt32
     public let process: Int32
-    /// The path of the process's program, or its name in parentheses where the path is not to be seen; nil where neither is.
+    /// The path of the process's program, or its name in parentheses where the path is not to be seen; nil where
+    /// neither is.
     public let executable: String?
 
     public init(user: UInt32, process: Int32, executable: String? = nil) {
@@ -40,7 +41,8 @@ public struct AuditEvent: Sendable, Hashable {
     }
 }
 
-/// One entry of the audit log. Entries outlive the identities they speak of: they hold a keyed hash of a name, never the name.
+/// One entry of the audit log. Entries outlive the identities they speak of: they hold a keyed hash of a name, never
+/// the name.
 public struct AuditEntry: Sendable, Hashable {
     /// What was done.
     public enum Action: String, Sendable, Hashable, CaseIterable {
@@ -91,7 +93,8 @@ public struct AuditVerification: Sendable, Hashable {
     /// The numbers of the first and the last entry; 0 where there is none.
     public let first: Int64
     public let last: Int64
-    /// What is wrong, in words that name the first entry that does not follow from the one before; nil for a log that is whole.
+    /// What is wrong, in words that name the first entry that does not follow from the one before; nil for a log that
+    /// is whole.
     public let problem: String?
 
     public init(entries: Int, first: Int64, last: Int64, problem: String?) {

@@ -1,6 +1,7 @@
 import Biometrics
 
-/// Something in a gallery that cannot be read any more, or is not what it should be. It costs what it names and nothing else.
+/// Something in a gallery that cannot be read any more, or is not what it should be. It costs what it names and nothing
+/// else.
 public struct GalleryDamage: Sendable, Hashable {
     /// What is damaged, and with it what a repair does.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -39,13 +40,17 @@ public struct GalleryDamage: Sendable, Hashable {
 }
 
 extension GalleryDamage {
-    /// A sample, its image or its embedding by a model that is not there, though its identity's or its own record tells of it.
-    static func absent(_ kind: Kind, sample: Int, of name: IdentityName, by model: ModelDescription? = nil) -> GalleryDamage {
-        let part = switch kind {
-        case .image: "the image of "
-        case .embedding: "the embedding of "
-        default: ""
-        }
+    /// A sample, its image or its embedding by a model that is not there, though its identity's or its own record tells
+    /// of it.
+    static func absent(
+        _ kind: Kind, sample: Int, of name: IdentityName, by model: ModelDescription? = nil
+    ) -> GalleryDamage {
+        let part =
+            switch kind {
+            case .image: "the image of "
+            case .embedding: "the embedding of "
+            default: ""
+            }
         let maker = model.map { " by \($0)" } ?? ""
         return GalleryDamage(
             kind: kind, identity: name, sample: sample, what: "\(part)sample \(sample) of “\(name)”\(maker) is absent")

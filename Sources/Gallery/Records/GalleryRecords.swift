@@ -1,6 +1,7 @@
 import Biometrics
-import struct Biometrics.Measurement
 import Foundation
+
+import struct Biometrics.Measurement
 
 /// What an image that a gallery keeps is.
 public enum KeptImage: String, Sendable, Hashable, CaseIterable {
@@ -25,7 +26,8 @@ public struct NewSample: Sendable {
     public let outcomes: [ModelDigest: EmbeddingOutcome]
 
     public init(
-        image: [UInt8], kind: KeptImage = .crop, width: Int, height: Int, original: [UInt8], measurements: [Measurement],
+        image: [UInt8], kind: KeptImage = .crop, width: Int, height: Int, original: [UInt8],
+        measurements: [Measurement],
         outcomes: [ModelDigest: EmbeddingOutcome]
     ) {
         self.image = image
@@ -39,7 +41,8 @@ public struct NewSample: Sendable {
 
     /// A sample that one model has embedded.
     public init(
-        image: [UInt8], kind: KeptImage = .crop, width: Int, height: Int, original: [UInt8], measurements: [Measurement],
+        image: [UInt8], kind: KeptImage = .crop, width: Int, height: Int, original: [UInt8],
+        measurements: [Measurement],
         embedding: Embedding
     ) {
         self.init(
@@ -117,7 +120,8 @@ public struct EnrolledSample: Sendable, Hashable {
     public let original: [UInt8]
 
     public init(
-        number: Int, enrolled: Date, kept: KeptImage?, width: Int, height: Int, measurements: [Measurement], original: [UInt8]
+        number: Int, enrolled: Date, kept: KeptImage?, width: Int, height: Int, measurements: [Measurement],
+        original: [UInt8]
     ) {
         self.number = number
         self.enrolled = enrolled

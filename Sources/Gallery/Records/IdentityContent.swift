@@ -28,7 +28,8 @@ public struct IdentityContent: Sendable {
     public let damage: [GalleryDamage]
 
     public init(
-        name: IdentityName, modality: Modality, enrolled: Date, updated: Date, samples: [Sample], damage: [GalleryDamage] = []
+        name: IdentityName, modality: Modality, enrolled: Date, updated: Date, samples: [Sample],
+        damage: [GalleryDamage] = []
     ) {
         self.name = name
         self.modality = modality

@@ -3,8 +3,8 @@ import Foundation
 
 /// A row of the failed comparisons.
 ///
-/// Nothing of it is secret but the name, of which it has the keyed hash. It is authenticated, so that whoever can write to the tables and
-/// has not the gallery's key cannot forgive anybody's failures, and so that damage is told as damage.
+/// Nothing of it is secret but the name, of which it has the keyed hash. It is authenticated, so that whoever can write
+/// to the tables and has not the gallery's key cannot forgive anybody's failures, and so that damage is told as damage.
 struct AttemptRow: Sendable, Hashable {
     static let columns = "caller, name_hash, failures, last_ms, blocked_until_ms, seal"
     /// Of the column of failures, in one failure.
@@ -25,7 +25,9 @@ struct AttemptRow: Sendable, Hashable {
     ///
     /// - Throws: ``GalleryError/damagedRecord(_:)`` for a row that was changed, or is another's.
     init(_ row: SQLRow, keys: DataKeys) throws(GalleryError) {
-        guard let caller = UInt32(exactly: try row.integer(0)) else { throw .damagedRecord("\(try row.integer(0)) is no user") }
+        guard let caller = UInt32(exactly: try row.integer(0)) else {
+            throw .damagedRecord("\(try row.integer(0)) is no user")
+        }
         let failures = try row.integer(2)
         guard (0...Int64(AttemptRecord.mostFailures * Self.unit)).contains(failures) else {
             throw .damagedRecord("there cannot be \(Double(failures) / Self.unit) failures")

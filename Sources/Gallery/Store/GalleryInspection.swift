@@ -58,7 +58,8 @@ final class GalleryInspection {
     }
 
     private func note(
-        _ kind: GalleryDamage.Kind, identity: IdentityName? = nil, sample: Int? = nil, _ what: String, _ remedy: Remedy? = nil
+        _ kind: GalleryDamage.Kind, identity: IdentityName? = nil, sample: Int? = nil, _ what: String,
+        _ remedy: Remedy? = nil
     ) {
         note(GalleryDamage(kind: kind, identity: identity, sample: sample, what: what), remedy)
     }
@@ -88,7 +89,9 @@ final class GalleryInspection {
             guard let record = identities[identity] else { return }
             let deletion = Remedy.deletion("DELETE FROM sample WHERE id = ?", [.integer(id)])
             do {
-                guard record.numbers.contains(number) else { throw GalleryError.damagedRecord("the identity has no such sample") }
+                guard record.numbers.contains(number) else {
+                    throw GalleryError.damagedRecord("the identity has no such sample")
+                }
                 let sample = try transaction.sample(
                     id: id, identity: identity, number: number, key: row.integer(3), sealed: row.bytes(4))
                 _ = try sample.enrolledSample(number: number)
@@ -102,7 +105,8 @@ final class GalleryInspection {
                 samples[id] = Sample(identity: identity, number: number, keepsImage: sample.kept != nil)
             } catch GalleryError.damagedRecord(let what) {
                 note(
-                    .sample, identity: record.name, sample: number, "sample \(number) of “\(record.name)”: \(what)", deletion)
+                    .sample, identity: record.name, sample: number, "sample \(number) of “\(record.name)”: \(what)",
+                    deletion)
             }
         }
     }
@@ -118,7 +122,8 @@ final class GalleryInspection {
                 _ = try transaction.image(ofSample: id, identity: sample.identity)
             } catch GalleryError.damagedRecord(let what) {
                 note(
-                    .image, identity: name, sample: sample.number, "the image of sample \(sample.number) of “\(name)”: \(what)",
+                    .image, identity: name, sample: sample.number,
+                    "the image of sample \(sample.number) of “\(name)”: \(what)",
                     .withoutImage(sample: id))
             }
         }
@@ -139,16 +144,20 @@ final class GalleryInspection {
                 let id = try row.integer(0)
                 guard let sample = samples[id], let record = identities[sample.identity] else { return }
                 let number = sample.number, name = record.name
-                if generation.state == .active, generation.model.modality == record.modality { samples[id]?.isEmbedded = true }
+                if generation.state == .active, generation.model.modality == record.modality {
+                    samples[id]?.isEmbedded = true
+                }
                 do {
                     _ = try transaction.outcome(
-                        sealed: row.bytes(2), key: row.integer(1), sample: id, identity: sample.identity, number: number, in: generation)
+                        sealed: row.bytes(2), key: row.integer(1), sample: id, identity: sample.identity,
+                        number: number, in: generation)
                 } catch GalleryError.damagedRecord(let what) {
                     note(
                         .embedding, identity: name, sample: number,
                         "the embedding of sample \(number) of “\(name)” by \(generation.model): \(what)",
                         .deletion(
-                            "DELETE FROM embedding WHERE sample_id = ? AND generation_id = ?", [.integer(id), .integer(generation.id)]))
+                            "DELETE FROM embedding WHERE sample_id = ? AND generation_id = ?",
+                            [.integer(id), .integer(generation.id)]))
                 }
             }
         }
@@ -157,9 +166,11 @@ final class GalleryInspection {
     private func inspectAbsences() throws {
         var found: [Int64: Set<Int>] = [:]
         for sample in samples.values { found[sample.identity, default: []].insert(sample.number) }
-        let noted = Set(damage.compactMap { entry in
-            entry.damage.kind == .sample ? entry.damage.sample.map { "\(entry.damage.identity?.text ?? "")\u{0}\($0)" } : nil
-        })
+        let noted = Set(
+            damage.compactMap { entry in
+                entry.damage.kind == .sample
+                    ? entry.damage.sample.map { "\(entry.damage.identity?.text ?? "")\u{0}\($0)" } : nil
+            })
         for (id, record) in identities.sorted(by: { $0.key < $1.key }) {
             for number in record.numbers
             where found[id]?.contains(number) != true && !noted.contains("\(record.name.text)\u{0}\(number)") {
@@ -176,10 +187,16 @@ final class GalleryInspection {
                 note(.absent(.embedding, sample: sample.number, of: record.name, by: model), .agreement)
             }
         }
-        for modality in Set(identities.values.map(\.modality)).subtracting(active.map(\.modality)).sorted(by: { $0.rawValue < $1.rawValue }) {
-            note(.generation, "people are enrolled by their \(modality.rawValue), and no model that compares them is active")
+        for modality in Set(identities.values.map(\.modality)).subtracting(active.map(\.modality)).sorted(by: {
+            $0.rawValue < $1.rawValue
+        }) {
+            note(
+                .generation,
+                "people are enrolled by their \(modality.rawValue), and no model that compares them is active")
         }
-        for absence in transaction.absence(of: Int(try transaction.number("SELECT COUNT(*) FROM identity"))) { note(absence, .agreement) }
+        for absence in transaction.absence(of: Int(try transaction.number("SELECT COUNT(*) FROM identity"))) {
+            note(absence, .agreement)
+        }
     }
 
     private func inspectAttempts() throws {
@@ -190,7 +207,8 @@ final class GalleryInspection {
             let name = hash.isEmpty ? nil : (try? transaction.identity(withHash: hash))?.record.name
             let whose = hash.isEmpty ? "" : " with \(name.map { "“\($0)”" } ?? "somebody who is not enrolled")"
             note(
-                .attempts, identity: name, "the failed comparisons of user \(caller)\(whose), who is blocked for that: \(what)",
+                .attempts, identity: name,
+                "the failed comparisons of user \(caller)\(whose), who is blocked for that: \(what)",
                 .deletion("DELETE FROM attempt WHERE caller = ? AND name_hash = ?", [.integer(caller), .bytes(hash)]))
         }
     }
@@ -198,9 +216,15 @@ final class GalleryInspection {
     /// Rows that belong to nothing: a database that holds to its references has none.
     private func inspectStrays() throws {
         let strays = [
-            ("samples of no identity", "sample WHERE NOT EXISTS (SELECT 1 FROM identity WHERE identity.id = sample.identity_id)"),
+            (
+                "samples of no identity",
+                "sample WHERE NOT EXISTS (SELECT 1 FROM identity WHERE identity.id = sample.identity_id)"
+            ),
             ("images of no sample", "image WHERE NOT EXISTS (SELECT 1 FROM sample WHERE sample.id = image.sample_id)"),
-            ("embeddings of no sample", "embedding WHERE NOT EXISTS (SELECT 1 FROM sample WHERE sample.id = embedding.sample_id)"),
+            (
+                "embeddings of no sample",
+                "embedding WHERE NOT EXISTS (SELECT 1 FROM sample WHERE sample.id = embedding.sample_id)"
+            ),
             (
                 "embeddings of no generation",
                 "embedding WHERE NOT EXISTS (SELECT 1 FROM generation WHERE generation.id = embedding.generation_id)"

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What a gallery keeps of itself, sealed and renewed with each change: the numbers that are given next, so that none is given
-/// twice, and how much there is, so that rows that are gone are missed.
+/// What a gallery keeps of itself, sealed and renewed with each change: the numbers that are given next, so that none
+/// is given twice, and how much there is, so that rows that are gone are missed.
 struct GallerySummary: Sendable, Hashable {
     var nextIdentity: Int64 = 1
     var nextSample: Int64 = 1
@@ -30,7 +30,9 @@ struct GallerySummary: Sendable, Hashable {
 
     var data: Data {
         var writer = RecordWriter()
-        for number in [nextIdentity, nextSample, nextGeneration, nextDataKey, identities, samples] { writer.integer(number) }
+        for number in [nextIdentity, nextSample, nextGeneration, nextDataKey, identities, samples] {
+            writer.integer(number)
+        }
         for link in [auditStart, auditEnd] {
             writer.integer(link.number)
             writer.bytes(link.chain)

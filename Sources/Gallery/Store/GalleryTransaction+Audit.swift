@@ -5,9 +5,11 @@ import Foundation
 extension GalleryTransaction {
     func record(_ event: AuditEvent) throws {
         let row = AuditRow(
-            number: summary.auditEnd.number + 1, time: now, action: event.action.rawValue, user: event.actor.map { Int64($0.user) },
+            number: summary.auditEnd.number + 1, time: now, action: event.action.rawValue,
+            user: event.actor.map { Int64($0.user) },
             process: event.actor.map { Int64($0.process) }, executable: event.actor?.executable,
-            nameHash: event.identity.map(keys.hash(of:)), sample: event.sample.map(Int64.init), model: event.model.map { Data($0.bytes) },
+            nameHash: event.identity.map(keys.hash(of:)), sample: event.sample.map(Int64.init),
+            model: event.model.map { Data($0.bytes) },
             result: event.result)
         try append(row)
     }
@@ -21,7 +23,8 @@ extension GalleryTransaction {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                .integer(row.number), .integer(row.time), .text(row.action), .optional(row.user), .optional(row.process),
+                .integer(row.number), .integer(row.time), .text(row.action), .optional(row.user),
+                .optional(row.process),
                 .optional(row.executable), .optional(row.nameHash), .optional(row.sample), .optional(row.model),
                 .optional(row.result), .bytes(chain),
             ])
@@ -31,7 +34,8 @@ extension GalleryTransaction {
 
 /// A row of the audit log.
 struct AuditRow: Sendable {
-    static let columns = "number, time, action, user_id, process_id, executable, name_hash, sample, model_sha256, result, chain"
+    static let columns =
+        "number, time, action, user_id, process_id, executable, name_hash, sample, model_sha256, result, chain"
 
     let number: Int64
     let time: Int64
@@ -45,7 +49,8 @@ struct AuditRow: Sendable {
     let result: String?
 
     init(
-        number: Int64, time: Int64, action: String, user: Int64?, process: Int64?, executable: String?, nameHash: Data?, sample: Int64?,
+        number: Int64, time: Int64, action: String, user: Int64?, process: Int64?, executable: String?, nameHash: Data?,
+        sample: Int64?,
         model: Data?, result: String?
     ) {
         self.number = number
@@ -96,7 +101,11 @@ struct AuditRow: Sendable {
             throw .damagedRecord("the audit log has the unknown action “\(action)”")
         }
         let actor = user.flatMap { user in
-            process.map { AuditActor(user: UInt32(truncatingIfNeeded: user), process: Int32(truncatingIfNeeded: $0), executable: executable) }
+            process.map {
+                AuditActor(
+                    user: UInt32(truncatingIfNeeded: user), process: Int32(truncatingIfNeeded: $0),
+                    executable: executable)
+            }
         }
         return AuditEntry(
             number: number, time: Date(timeIntervalSince1970: TimeInterval(time)), action: action, actor: actor,

@@ -1,7 +1,8 @@
 import Biometrics
 import Foundation
 
-/// What one transaction works with: the connection, the keys, and the gallery's summary, which is written back at its end.
+/// What one transaction works with: the connection, the keys, and the gallery's summary, which is written back at its
+/// end.
 final class GalleryTransaction {
     let connection: any SQLConnection
     let keys: DataKeys
@@ -42,7 +43,10 @@ final class GalleryTransaction {
     }
 
     func identity(withHash hash: Data) throws -> StoredIdentity? {
-        guard let row = try connection.row("SELECT id, data_key, sealed FROM identity WHERE name_hash = ?", [.bytes(hash)]) else {
+        guard
+            let row = try connection.row(
+                "SELECT id, data_key, sealed FROM identity WHERE name_hash = ?", [.bytes(hash)])
+        else {
             return nil
         }
         return try identity(id: row.integer(0), key: row.integer(1), sealed: row.bytes(2))
@@ -55,7 +59,8 @@ final class GalleryTransaction {
 
     func identity(id: Int64, key: Int64, sealed: Data) throws -> StoredIdentity {
         do throws(GalleryError) {
-            return StoredIdentity(id: id, record: try IdentityRecord(try keys.open(sealed, key: key, as: .identity(id))))
+            return StoredIdentity(
+                id: id, record: try IdentityRecord(try keys.open(sealed, key: key, as: .identity(id))))
         } catch {
             throw error.naming("identity \(id)")
         }
@@ -77,7 +82,10 @@ final class GalleryTransaction {
     func save(_ identity: StoredIdentity) throws {
         try connection.execute(
             "UPDATE identity SET data_key = ?, sealed = ? WHERE id = ?",
-            [.integer(keys.current), .bytes(try keys.seal(identity.record.data, as: .identity(identity.id))), .integer(identity.id)])
+            [
+                .integer(keys.current), .bytes(try keys.seal(identity.record.data, as: .identity(identity.id))),
+                .integer(identity.id),
+            ])
         try announce(identity.record.name)
     }
 
@@ -91,7 +99,8 @@ final class GalleryTransaction {
 
     // MARK: Announcements
 
-    /// Tells other daemons that something of an identity has changed. The name is sealed: the server may log what is announced.
+    /// Tells other daemons that something of an identity has changed. The name is sealed: the server may log what is
+    /// announced.
     func announce(_ name: IdentityName) throws {
         guard connection.dialect == .postgres else { return }
         let sealed = try keys.seal(Data(name.text.utf8), as: .announcement)

@@ -36,7 +36,9 @@ struct IdentityRecord: Sendable, Hashable {
         enrolled = try reader.integer()
         updated = try reader.integer()
         let count = try reader.integer()
-        guard (0...Int64(data.count)).contains(count) else { throw .damagedRecord("“\(self.name)” has \(count) samples") }
+        guard (0...Int64(data.count)).contains(count) else {
+            throw .damagedRecord("“\(self.name)” has \(count) samples")
+        }
         var numbers: [Int] = []
         for _ in 0..<count { numbers.append(Int(try reader.integer())) }
         self.numbers = numbers
@@ -57,7 +59,8 @@ struct IdentityRecord: Sendable, Hashable {
 
     var summary: EnrolledIdentity {
         EnrolledIdentity(
-            name: name, modality: modality, sampleCount: numbers.count, enrolled: Date(timeIntervalSince1970: TimeInterval(enrolled)),
+            name: name, modality: modality, sampleCount: numbers.count,
+            enrolled: Date(timeIntervalSince1970: TimeInterval(enrolled)),
             updated: Date(timeIntervalSince1970: TimeInterval(updated)))
     }
 }
@@ -86,7 +89,9 @@ struct SampleRecord: Sendable, Hashable {
         var reader = RecordReader(data)
         enrolled = try reader.integer()
         let kept = try reader.text()
-        guard kept.isEmpty || KeptImage(rawValue: kept) != nil else { throw .damagedRecord("a sample's image is a “\(kept)”") }
+        guard kept.isEmpty || KeptImage(rawValue: kept) != nil else {
+            throw .damagedRecord("a sample's image is a “\(kept)”")
+        }
         self.kept = KeptImage(rawValue: kept)
         width = Int(try reader.integer())
         height = Int(try reader.integer())
@@ -108,7 +113,8 @@ struct SampleRecord: Sendable, Hashable {
 
     func enrolledSample(number: Int) throws(GalleryError) -> EnrolledSample {
         EnrolledSample(
-            number: number, enrolled: Date(timeIntervalSince1970: TimeInterval(enrolled)), kept: kept, width: width, height: height,
+            number: number, enrolled: Date(timeIntervalSince1970: TimeInterval(enrolled)), kept: kept, width: width,
+            height: height,
             measurements: try StoredMeasurement.measurements(in: measurements), original: [UInt8](original))
     }
 }

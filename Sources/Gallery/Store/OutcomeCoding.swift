@@ -1,11 +1,11 @@
 import Biometrics
 import Foundation
 
-/// What the sealed column of an embedding holds: a byte that says whether the model embedded the sample, and then the vector as
-/// 32-bit floats, little endian, one after another, or the reason for which it was refused.
+/// What the sealed column of an embedding holds: a byte that says whether the model embedded the sample, and then the
+/// vector as 32-bit floats, little endian, one after another, or the reason for which it was refused.
 ///
-/// No refusal is as long as a vector of the same model, so that the two can be counted without being opened. A reason that would be
-/// has a zero byte behind it.
+/// No refusal is as long as a vector of the same model, so that the two can be counted without being opened. A reason
+/// that would be has a zero byte behind it.
 enum OutcomeCoding {
     private static let embedded: UInt8 = 1
     private static let refused: UInt8 = 2

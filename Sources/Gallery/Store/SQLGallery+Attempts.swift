@@ -4,9 +4,10 @@ import Foundation
 extension SQLGallery {
     public func changeAttempts<Answer: Sendable>(
         of keys: Set<AttemptKey>,
-        _ decide: @escaping @Sendable ([AttemptKey: AttemptRecord]) -> (
-            changes: [AttemptKey: AttemptRecord?], events: [AuditEvent], answer: Answer
-        )
+        _ decide:
+            @escaping @Sendable ([AttemptKey: AttemptRecord]) -> (
+                changes: [AttemptKey: AttemptRecord?], events: [AuditEvent], answer: Answer
+            )
     ) async throws(GalleryError) -> Answer {
         try await change { transaction in
             var records: [AttemptKey: AttemptRecord] = [:], unreadable: Set<AttemptKey> = []
@@ -33,7 +34,9 @@ extension SQLGallery {
                 // One that is of no user blocks nobody: a check names it.
                 guard let caller = UInt32(exactly: try row.integer(0)) else { return nil }
                 let hash = try row.bytes(1)
-                if !hash.isEmpty, names[hash] == nil { names[hash] = .some((try? transaction.identity(withHash: hash))?.record.name) }
+                if !hash.isEmpty, names[hash] == nil {
+                    names[hash] = .some((try? transaction.identity(withHash: hash))?.record.name)
+                }
                 return StoredAttempts(
                     caller: caller, nameHash: hash.isEmpty ? nil : [UInt8](hash), identity: names[hash] ?? nil,
                     record: (try? AttemptRow(row, keys: transaction.keys).record) ?? .unreadable)
@@ -41,7 +44,9 @@ extension SQLGallery {
         }
     }
 
-    public func removeAttempts(caller: UInt32?, identity: IdentityName?, by actor: AuditActor?) async throws(GalleryError) -> Int {
+    public func removeAttempts(
+        caller: UInt32?, identity: IdentityName?, by actor: AuditActor?
+    ) async throws(GalleryError) -> Int {
         try await change { transaction in
             var conditions = ["1 = 1"], arguments: [SQLValue] = []
             if let caller {
@@ -56,7 +61,9 @@ extension SQLGallery {
                 "DELETE FROM attempt WHERE \(conditions.joined(separator: " AND "))", arguments)
             let whose = caller.map { "of user \($0)" } ?? "of everybody"
             try transaction.record(
-                AuditEvent(.unlock, by: actor, identity: identity, result: "\(removed) record\(removed == 1 ? "" : "s") \(whose) removed"))
+                AuditEvent(
+                    .unlock, by: actor, identity: identity,
+                    result: "\(removed) record\(removed == 1 ? "" : "s") \(whose) removed"))
             return removed
         }
     }
@@ -68,9 +75,11 @@ extension SQLGallery {
             for row in try transaction.attemptRows() {
                 // What a row claims is believed only if it is the gallery's.
                 guard let attempts = try? AttemptRow(row, keys: transaction.keys), attempts.record.last < before,
-                      attempts.record.blockedUntil.map({ $0 <= now }) ?? true else { continue }
+                    attempts.record.blockedUntil.map({ $0 <= now }) ?? true
+                else { continue }
                 removed += try transaction.connection.execute(
-                    "DELETE FROM attempt WHERE caller = ? AND name_hash = ?", [.integer(row.integer(0)), .bytes(row.bytes(1))])
+                    "DELETE FROM attempt WHERE caller = ? AND name_hash = ?",
+                    [.integer(row.integer(0)), .bytes(row.bytes(1))])
             }
             return removed
         }
@@ -103,7 +112,8 @@ extension GalleryTransaction {
     fileprivate func set(_ record: AttemptRecord?, of key: AttemptKey) throws {
         guard let record else {
             try connection.execute(
-                "DELETE FROM attempt WHERE caller = ? AND name_hash = ?", [.integer(Int64(key.caller)), .bytes(hash(of: key))])
+                "DELETE FROM attempt WHERE caller = ? AND name_hash = ?",
+                [.integer(Int64(key.caller)), .bytes(hash(of: key))])
             return
         }
         try connection.execute(

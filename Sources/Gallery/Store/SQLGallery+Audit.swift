@@ -27,13 +27,14 @@ extension SQLGallery {
             var names: [Data: IdentityName?] = [:]
             return try rows.map { row in
                 let row = try AuditRow(row)
-                return try row.entry(identity: row.nameHash.flatMap { hash in
-                    if let known = names[hash] { return known }
-                    // A record that cannot be read has no name to show.
-                    let name = (try? transaction.identity(withHash: hash))?.record.name
-                    names[hash] = .some(name)
-                    return name
-                })
+                return try row.entry(
+                    identity: row.nameHash.flatMap { hash in
+                        if let known = names[hash] { return known }
+                        // A record that cannot be read has no name to show.
+                        let name = (try? transaction.identity(withHash: hash))?.record.name
+                        names[hash] = .some(name)
+                        return name
+                    })
             }
         }
     }
@@ -52,17 +53,21 @@ extension SQLGallery {
                 } else if link != end {
                     problem = "the log goes on after its last entry, \(end.number)"
                 } else if let added = try transaction.connection.row(
-                    "SELECT MAX(number) FROM audit WHERE number <= ?", [.integer(start.number)])?.optionalInteger(0) {
+                    "SELECT MAX(number) FROM audit WHERE number <= ?", [.integer(start.number)])?.optionalInteger(0)
+                {
                     problem = "entry \(added) was added before the log's first, \(start.number + 1)"
                 }
             }
             return AuditVerification(
-                entries: entries, first: entries > 0 ? start.number + 1 : 0, last: entries > 0 ? link.number : 0, problem: problem)
+                entries: entries, first: entries > 0 ? start.number + 1 : 0, last: entries > 0 ? link.number : 0,
+                problem: problem)
         }
     }
 
     fileprivate static func absent(_ entries: ClosedRange<Int64>) -> String {
-        entries.count == 1 ? "entry \(entries.lowerBound) is absent" : "the entries \(entries.lowerBound) to \(entries.upperBound) are absent"
+        entries.count == 1
+            ? "entry \(entries.lowerBound) is absent"
+            : "the entries \(entries.lowerBound) to \(entries.upperBound) are absent"
     }
 
     public func trimAudit(_ retention: AuditRetention) async throws(GalleryError) -> Int {
@@ -71,11 +76,17 @@ extension SQLGallery {
             let end = transaction.summary.auditEnd.number - 1
             let surplus = retention.entries.map { transaction.summary.auditEnd.number - Int64(max(0, $0)) } ?? 0
             let oldest = retention.age.map { transaction.now - Int64($0) } ?? .min
-            // Only what follows from the entry before is believed to be as old as it says, and what is removed cannot be verified later.
-            let (link, problem) = try transaction.followAudit { $0.number <= end && ($0.number <= surplus || $0.time < oldest) }
-            if let problem { throw GalleryError.damagedRecord("the audit log, of which nothing is removed now: \(problem)") }
+            // Only what follows from the entry before is believed to be as old as it says, and what is removed cannot
+            // be verified later.
+            let (link, problem) = try transaction.followAudit {
+                $0.number <= end && ($0.number <= surplus || $0.time < oldest)
+            }
+            if let problem {
+                throw GalleryError.damagedRecord("the audit log, of which nothing is removed now: \(problem)")
+            }
             guard link.number > transaction.summary.auditStart.number else { return 0 }
-            let removed = try transaction.connection.execute("DELETE FROM audit WHERE number <= ?", [.integer(link.number)])
+            let removed = try transaction.connection.execute(
+                "DELETE FROM audit WHERE number <= ?", [.integer(link.number)])
             transaction.summary.auditStart = link
             try transaction.record(AuditEvent(.trimAudit, by: nil, result: "entries up to \(link.number) removed"))
             return removed
@@ -89,7 +100,8 @@ extension GalleryTransaction {
 
     /// Follows the chain from the log's first entry for as long as the entries are wanted.
     ///
-    /// - Returns: the last entry that was wanted and follows from the one before; what is wrong with the next, if something is.
+    /// - Returns: the last entry that was wanted and follows from the one before; what is wrong with the next, if
+    ///   something is.
     fileprivate func followAudit(while isWanted: (AuditRow) -> Bool) throws -> (last: AuditLink, problem: String?) {
         var link = summary.auditStart
         while true {

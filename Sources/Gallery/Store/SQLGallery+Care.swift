@@ -6,7 +6,9 @@ extension SQLGallery {
         try await database.requireUndisturbed()
     }
 
-    public func check(progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) async throws(GalleryError) -> GalleryCheck {
+    public func check(
+        progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+    ) async throws(GalleryError) -> GalleryCheck {
         var structure = try await database.structuralDamage().map { GalleryDamage(kind: .structure, what: $0) }
         do throws(GalleryError) {
             try await database.requireUndisturbed()
@@ -55,7 +57,8 @@ extension SQLGallery {
 
     /// Writes a consistent copy of the gallery, sealed as it is, to a file that must not exist yet, while it is used.
     ///
-    /// It is the one thing that is done while the gallery's file is not in its place, and then enters nothing in the audit log.
+    /// It is the one thing that is done while the gallery's file is not in its place, and then enters nothing in the
+    /// audit log.
     ///
     /// - Throws: ``GalleryError/notSupported(_:)`` where the database has better means of its own.
     public func backUp(to path: String, by actor: AuditActor?) async throws(GalleryError) {
@@ -83,7 +86,10 @@ extension GalleryTransaction {
     /// Takes a sample's image out, and has its record say that none is kept.
     fileprivate func forgetImage(ofSample id: Int64) throws {
         try connection.execute("DELETE FROM image WHERE sample_id = ?", [.integer(id)])
-        guard let row = try connection.row("SELECT identity_id, number, data_key, sealed FROM sample WHERE id = ?", [.integer(id)]) else {
+        guard
+            let row = try connection.row(
+                "SELECT identity_id, number, data_key, sealed FROM sample WHERE id = ?", [.integer(id)])
+        else {
             return
         }
         let identity = try row.integer(0), number = Int(try row.integer(1))
@@ -92,7 +98,8 @@ extension GalleryTransaction {
         try connection.execute(
             "UPDATE sample SET data_key = ?, sealed = ? WHERE id = ?",
             [
-                .integer(keys.current), .bytes(try keys.seal(record.data, as: .sample(id, identity: identity, number: number))),
+                .integer(keys.current),
+                .bytes(try keys.seal(record.data, as: .sample(id, identity: identity, number: number))),
                 .integer(id),
             ])
     }
@@ -100,8 +107,10 @@ extension GalleryTransaction {
     /// Brings the records that count and list samples into agreement with the rows that are left.
     func agreeWithRows() throws {
         for (id, record) in try identities().records {
-            let numbers = try connection.rows("SELECT number FROM sample WHERE identity_id = ? ORDER BY number", [.integer(id)])
-                .map { Int(try $0.integer(0)) }
+            let numbers = try connection.rows(
+                "SELECT number FROM sample WHERE identity_id = ? ORDER BY number", [.integer(id)]
+            )
+            .map { Int(try $0.integer(0)) }
             var identity = StoredIdentity(id: id, record: record)
             if numbers.isEmpty {
                 try connection.execute("DELETE FROM identity WHERE id = ?", [.integer(id)])

@@ -11,9 +11,12 @@ extension SQLGallery {
         let measurements = try StoredMeasurement.text(of: sample.measurements)
         return try await change { [maximumSamples, keepsSamples] transaction in
             let generations = try transaction.generations().filter { $0.model.modality == modality }
-            guard let active = generations.first(where: { $0.state == .active }) else { throw GalleryError.noActiveModel(modality) }
+            guard let active = generations.first(where: { $0.state == .active }) else {
+                throw GalleryError.noActiveModel(modality)
+            }
             try Self.require(sample, by: active)
-            var identity = try transaction.identity(named: name)
+            var identity =
+                try transaction.identity(named: name)
                 ?? transaction.insert(IdentityRecord(name: name, modality: modality, enrolled: transaction.now))
             guard identity.record.modality == modality else {
                 throw GalleryError.modalityMismatch(name, enrolled: identity.record.modality, offered: modality)
@@ -25,12 +28,15 @@ extension SQLGallery {
             let duplicates = try transaction.samples(ofOriginal: original)
             let number = identity.record.nextNumber
             let record = SampleRecord(
-                enrolled: transaction.now, kept: keepsSamples ? sample.kind : nil, width: sample.width, height: sample.height,
+                enrolled: transaction.now, kept: keepsSamples ? sample.kind : nil, width: sample.width,
+                height: sample.height,
                 original: original, measurements: measurements)
             let row = try transaction.insert(record, number: number, of: identity.id)
             if keepsSamples { try transaction.insert(image: Data(sample.image), of: row, identity: identity.id) }
             for generation in generations {
-                guard let outcome = sample.outcomes[generation.model.digest], outcome.fits(generation.model) else { continue }
+                guard let outcome = sample.outcomes[generation.model.digest], outcome.fits(generation.model) else {
+                    continue
+                }
                 try transaction.insert(outcome, of: row, identity: identity.id, number: number, in: generation)
             }
             identity.record.numbers.append(number)
@@ -120,7 +126,8 @@ extension GalleryTransaction {
             "INSERT INTO sample (id, identity_id, number, original_hash, data_key, sealed) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 .integer(id), .integer(identity), .integer(number), .bytes(keys.hash(ofOriginal: record.original)),
-                .integer(keys.current), .bytes(try keys.seal(record.data, as: .sample(id, identity: identity, number: number))),
+                .integer(keys.current),
+                .bytes(try keys.seal(record.data, as: .sample(id, identity: identity, number: number))),
             ])
         return id
     }
@@ -138,7 +145,8 @@ extension GalleryTransaction {
         _ outcome: EmbeddingOutcome, of sample: Int64, identity: Int64, number: Int, in generation: Generation
     ) throws {
         let part = SealedPart.embedding(
-            sample: sample, identity: identity, number: number, generation: generation.id, model: generation.model.digest)
+            sample: sample, identity: identity, number: number, generation: generation.id,
+            model: generation.model.digest)
         try connection.execute(
             "INSERT INTO embedding (sample_id, generation_id, data_key, sealed) VALUES (?, ?, ?, ?)",
             [
@@ -158,7 +166,9 @@ extension GalleryTransaction {
             [.bytes(keys.hash(ofOriginal: digest)), .integer(Enrolment.maximumDuplicates)])
         return try rows.compactMap { row in
             // One that cannot be read is no reason to refuse another.
-            guard let identity = try? identity(id: row.integer(0), key: row.integer(1), sealed: row.bytes(2)) else { return nil }
+            guard let identity = try? identity(id: row.integer(0), key: row.integer(1), sealed: row.bytes(2)) else {
+                return nil
+            }
             return SampleReference(identity: identity.record.name, number: Int(try row.integer(3)))
         }.sorted { ($0.identity.text, $0.number) < ($1.identity.text, $1.number) }
     }

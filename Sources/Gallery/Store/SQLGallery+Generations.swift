@@ -8,7 +8,8 @@ extension SQLGallery {
             let generations = try transaction.generations()
             if let active = generations.first(where: { $0.model.modality == model.modality && $0.state == .active }) {
                 if active.model.digest == model.digest { return try transaction.refresh(active, with: model) }
-                let samples = try transaction.number("SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(active.id)])
+                let samples = try transaction.number(
+                    "SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(active.id)])
                 guard samples == 0 else {
                     throw GalleryError.madeWithAnotherModel(
                         modality: model.modality, made: active.model, offered: model, samples: Int(samples))
@@ -30,7 +31,8 @@ extension SQLGallery {
                 let total = records.reduce(0) { $0 + ($1.modality == generation.model.modality ? $1.numbers.count : 0) }
                 let (embedded, refused) = outcomes[generation.id] ?? (0, 0)
                 return GenerationContent(
-                    generation: generation, embedded: embedded, refused: refused, pending: max(0, total - embedded - refused))
+                    generation: generation, embedded: embedded, refused: refused,
+                    pending: max(0, total - embedded - refused))
             }
         }
     }
@@ -44,7 +46,8 @@ extension GalleryTransaction {
     private static let generationColumns =
         "id, model_sha256, modality, model_name, model_version, embedding_size, state, created, purpose, seal"
 
-    /// All of them, by modality and number, but for retired ones that were changed: these cost the way back and nothing else.
+    /// All of them, by modality and number, but for retired ones that were changed: these cost the way back and nothing
+    /// else.
     ///
     /// - Throws: ``GalleryError/damagedRecord(_:)`` where what was changed may be more than that.
     func generations() throws -> [Generation] {
@@ -53,8 +56,8 @@ extension GalleryTransaction {
         return readable
     }
 
-    /// Those that were not changed, and what there is to say of the others. One is spare when another of its modality is the active one
-    /// and it claims only to be retired.
+    /// Those that were not changed, and what there is to say of the others. One is spare when another of its modality
+    /// is the active one and it claims only to be retired.
     func readGenerations() throws -> (readable: [Generation], damage: [(id: Int64, what: String, isSpare: Bool)]) {
         var readable: [Generation] = [], changed: [(row: SQLRow, what: String)] = []
         for row in try connection.rows("SELECT \(Self.generationColumns) FROM generation ORDER BY modality, id") {
@@ -65,12 +68,19 @@ extension GalleryTransaction {
             }
         }
         let active = Set(readable.filter { $0.state == .active }.map(\.model.modality.rawValue))
-        return (readable, try changed.map { row, what in
-            (try row.integer(0), what, try row.text(6) == Generation.State.retired.rawValue && active.contains(try row.text(2)))
-        })
+        return (
+            readable,
+            try changed.map { row, what in
+                (
+                    try row.integer(0), what,
+                    try row.text(6) == Generation.State.retired.rawValue && active.contains(try row.text(2))
+                )
+            }
+        )
     }
 
-    /// How many samples each generation has an embedding of, and how many its model refuses, which lengths tell without keys.
+    /// How many samples each generation has an embedding of, and how many its model refuses, which lengths tell without
+    /// keys.
     fileprivate func outcomeCounts() throws -> [Int64: (embedded: Int, refused: Int)] {
         let beside = OutcomeCoding.byteCount(embeddingSize: 0) + DataKeys.sealedOverhead
         let rows = try connection.rows(
@@ -86,7 +96,10 @@ extension GalleryTransaction {
     }
 
     func generation(_ id: Int64) throws -> Generation {
-        guard let row = try connection.row("SELECT \(Self.generationColumns) FROM generation WHERE id = ?", [.integer(id)]) else {
+        guard
+            let row = try connection.row(
+                "SELECT \(Self.generationColumns) FROM generation WHERE id = ?", [.integer(id)])
+        else {
             throw GalleryError.noSuchGeneration(reason: "number \(id) was cancelled or pruned")
         }
         return try generation(row)
@@ -98,7 +111,8 @@ extension GalleryTransaction {
             created: Date(timeIntervalSince1970: TimeInterval(now)))
         summary.nextGeneration += 1
         try connection.execute(
-            "INSERT INTO generation (\(Self.generationColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values(of: generation))
+            "INSERT INTO generation (\(Self.generationColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values(of: generation))
         try announceGenerations()
         return generation
     }
@@ -125,9 +139,11 @@ extension GalleryTransaction {
         guard active.model != model else { return active }
         guard active.model.embeddingSize == model.embeddingSize else {
             throw GalleryError.damagedRecord(
-                "model \(model.digest.short) has embeddings of \(active.model.embeddingSize) numbers in the gallery and of \(model.embeddingSize) in its package")
+                "model \(model.digest.short) has embeddings of \(active.model.embeddingSize) numbers in the gallery and of \(model.embeddingSize) in its package"
+            )
         }
-        let renamed = Generation(id: active.id, model: model, state: active.state, purpose: active.purpose, created: active.created)
+        let renamed = Generation(
+            id: active.id, model: model, state: active.state, purpose: active.purpose, created: active.created)
         try save(renamed)
         return renamed
     }
@@ -140,7 +156,8 @@ extension GalleryTransaction {
     private func values(of generation: Generation) -> [SQLValue] {
         let model = generation.model
         return [
-            .integer(generation.id), .bytes(Data(model.digest.bytes)), .text(model.modality.rawValue), .text(model.name),
+            .integer(generation.id), .bytes(Data(model.digest.bytes)), .text(model.modality.rawValue),
+            .text(model.name),
             .text(model.version), .integer(model.embeddingSize), .text(generation.state.rawValue),
             .integer(generation.created.wholeSeconds), .text(generation.purpose?.text ?? ""),
             .bytes(seal(of: generation)),
@@ -150,15 +167,18 @@ extension GalleryTransaction {
     private func generation(_ row: SQLRow) throws -> Generation {
         let id = try row.integer(0), purpose = try row.text(8)
         guard
-            let digest = ModelDigest(bytes: [UInt8](try row.bytes(1))), let modality = Modality(rawValue: try row.text(2)),
-            let state = Generation.State(rawValue: try row.text(6)), purpose.isEmpty || Generation.Purpose(purpose) != nil
+            let digest = ModelDigest(bytes: [UInt8](try row.bytes(1))),
+            let modality = Modality(rawValue: try row.text(2)),
+            let state = Generation.State(rawValue: try row.text(6)),
+            purpose.isEmpty || Generation.Purpose(purpose) != nil
         else { throw GalleryError.damagedRecord("generation \(id) is none that there can be") }
         let generation = Generation(
             id: id,
             model: ModelDescription(
                 digest: digest, modality: modality, name: try row.text(3), version: try row.text(4),
                 embeddingSize: Int(try row.integer(5))),
-            state: state, purpose: Generation.Purpose(purpose), created: Date(timeIntervalSince1970: TimeInterval(try row.integer(7))))
+            state: state, purpose: Generation.Purpose(purpose),
+            created: Date(timeIntervalSince1970: TimeInterval(try row.integer(7))))
         guard try row.bytes(9) == seal(of: generation) else {
             throw GalleryError.damagedRecord("generation \(id), of the model \(generation.model), was changed")
         }
@@ -171,7 +191,10 @@ extension GalleryTransaction {
         record.bytes(keys.gallery)
         record.integer(generation.id)
         record.bytes(Data(generation.model.digest.bytes))
-        for text in [generation.model.modality.rawValue, generation.model.name, generation.model.version, generation.state.rawValue] {
+        for text in [
+            generation.model.modality.rawValue, generation.model.name, generation.model.version,
+            generation.state.rawValue,
+        ] {
             record.text(text)
         }
         record.integer(Int64(generation.model.embeddingSize))

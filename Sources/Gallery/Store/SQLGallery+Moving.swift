@@ -8,7 +8,8 @@ extension SQLGallery {
             let generations = try transaction.generations().filter { $0.model.modality == identity.record.modality }
             var samples: [IdentityContent.Sample] = [], damage: [GalleryDamage] = []
             let rows = try transaction.connection.rows(
-                "SELECT id, number, data_key, sealed FROM sample WHERE identity_id = ? ORDER BY number", [.integer(identity.id)])
+                "SELECT id, number, data_key, sealed FROM sample WHERE identity_id = ? ORDER BY number",
+                [.integer(identity.id)])
             for row in rows {
                 let id = try row.integer(0), number = Int(try row.integer(1))
                 // One that was put back after its removal is none.
@@ -16,7 +17,8 @@ extension SQLGallery {
                 do {
                     samples.append(
                         try transaction.content(
-                            ofSample: id, number: number, key: row.integer(2), sealed: row.bytes(3), of: identity, generations, &damage))
+                            ofSample: id, number: number, key: row.integer(2), sealed: row.bytes(3), of: identity,
+                            generations, &damage))
                 } catch GalleryError.damagedRecord(let what) {
                     damage.append(GalleryDamage(kind: .sample, identity: name, sample: number, what: what))
                 }
@@ -27,7 +29,8 @@ extension SQLGallery {
             }
             let summary = identity.record.summary
             return IdentityContent(
-                name: name, modality: summary.modality, enrolled: summary.enrolled, updated: summary.updated, samples: samples,
+                name: name, modality: summary.modality, enrolled: summary.enrolled, updated: summary.updated,
+                samples: samples,
                 damage: damage)
         }
     }
@@ -58,9 +61,10 @@ extension SQLGallery {
             }
             identity.record.nextNumber = max((identity.record.numbers.max() ?? 0) + 1, existing?.record.nextNumber ?? 1)
             try transaction.save(identity)
-            try transaction.record(AuditEvent(
-                .importIdentity, by: actor, identity: content.name, model: active.model.digest,
-                result: existing == nil ? "imported" : "replaced"))
+            try transaction.record(
+                AuditEvent(
+                    .importIdentity, by: actor, identity: content.name, model: active.model.digest,
+                    result: existing == nil ? "imported" : "replaced"))
             return existing == nil ? ImportResult.imported : .replaced
         }
         if result == .replaced { await database.forgetRemoved() }
@@ -70,7 +74,8 @@ extension SQLGallery {
 
 extension GalleryTransaction {
     fileprivate func content(
-        ofSample id: Int64, number: Int, key: Int64, sealed: Data, of identity: StoredIdentity, _ generations: [Generation],
+        ofSample id: Int64, number: Int, key: Int64, sealed: Data, of identity: StoredIdentity,
+        _ generations: [Generation],
         _ damage: inout [GalleryDamage]
     ) throws -> IdentityContent.Sample {
         let record = try sample(id: id, identity: identity.id, number: number, key: key, sealed: sealed)
@@ -80,8 +85,10 @@ extension GalleryTransaction {
             image = try self.image(ofSample: id, identity: identity.id)
             if image == nil, record.kept != nil { damage.append(.absent(.image, sample: number, of: name)) }
         } catch GalleryError.damagedRecord(let what) {
-            damage.append(GalleryDamage(
-                kind: .image, identity: name, sample: number, what: "the image of sample \(number) of “\(name)”: \(what)"))
+            damage.append(
+                GalleryDamage(
+                    kind: .image, identity: name, sample: number,
+                    what: "the image of sample \(number) of “\(name)”: \(what)"))
         }
         var outcomes: [ModelDigest: EmbeddingOutcome] = [:]
         for generation in generations {
@@ -89,38 +96,52 @@ extension GalleryTransaction {
                 "SELECT data_key, sealed FROM embedding WHERE sample_id = ? AND generation_id = ?",
                 [.integer(id), .integer(generation.id)])
             guard let row else {
-                if generation.state == .active { damage.append(.absent(.embedding, sample: number, of: name, by: generation.model)) }
+                if generation.state == .active {
+                    damage.append(.absent(.embedding, sample: number, of: name, by: generation.model))
+                }
                 continue
             }
             do {
                 outcomes[generation.model.digest] = try outcome(
-                    sealed: row.bytes(1), key: row.integer(0), sample: id, identity: identity.id, number: number, in: generation)
+                    sealed: row.bytes(1), key: row.integer(0), sample: id, identity: identity.id, number: number,
+                    in: generation)
             } catch GalleryError.damagedRecord(let what) {
-                damage.append(GalleryDamage(
-                    kind: .embedding, identity: name, sample: number,
-                    what: "the embedding of sample \(number) of “\(name)” by \(generation.model): \(what)"))
+                damage.append(
+                    GalleryDamage(
+                        kind: .embedding, identity: name, sample: number,
+                        what: "the embedding of sample \(number) of “\(name)” by \(generation.model): \(what)"))
             }
         }
-        return IdentityContent.Sample(sample: try record.enrolledSample(number: number), image: image, outcomes: outcomes)
+        return IdentityContent.Sample(
+            sample: try record.enrolledSample(number: number), image: image, outcomes: outcomes)
     }
 
     fileprivate func put(
-        _ content: IdentityContent.Sample, of identity: StoredIdentity, keepsImage: Bool, active: Generation, _ generations: [Generation]
+        _ content: IdentityContent.Sample, of identity: StoredIdentity, keepsImage: Bool, active: Generation,
+        _ generations: [Generation]
     ) throws {
         let sample = content.sample
-        guard case .embedded(let embedding)? = content.outcomes[active.model.digest], EmbeddingOutcome.embedded(embedding).fits(active.model)
-        else { throw GalleryError.wrongEmbedding(reason: "sample \(sample.number) has none by the model \(active.model)") }
+        guard case .embedded(let embedding)? = content.outcomes[active.model.digest],
+            EmbeddingOutcome.embedded(embedding).fits(active.model)
+        else {
+            throw GalleryError.wrongEmbedding(reason: "sample \(sample.number) has none by the model \(active.model)")
+        }
         guard sample.original.count == 32 else {
-            throw GalleryError.damagedRecord("the digest of an original has \(sample.original.count) bytes instead of 32")
+            throw GalleryError.damagedRecord(
+                "the digest of an original has \(sample.original.count) bytes instead of 32")
         }
         let keptImage = keepsImage ? content.image : nil
         let record = SampleRecord(
-            enrolled: sample.enrolled.wholeSeconds, kept: keptImage == nil ? nil : sample.kept ?? .crop, width: sample.width,
-            height: sample.height, original: Data(sample.original), measurements: try StoredMeasurement.text(of: sample.measurements))
+            enrolled: sample.enrolled.wholeSeconds, kept: keptImage == nil ? nil : sample.kept ?? .crop,
+            width: sample.width,
+            height: sample.height, original: Data(sample.original),
+            measurements: try StoredMeasurement.text(of: sample.measurements))
         let row = try insert(record, number: sample.number, of: identity.id)
         if let keptImage { try insert(image: Data(keptImage), of: row, identity: identity.id) }
         for generation in generations {
-            guard let outcome = content.outcomes[generation.model.digest], outcome.fits(generation.model) else { continue }
+            guard let outcome = content.outcomes[generation.model.digest], outcome.fits(generation.model) else {
+                continue
+            }
             try insert(outcome, of: row, identity: identity.id, number: sample.number, in: generation)
         }
     }

@@ -2,12 +2,15 @@ import Biometrics
 import Foundation
 
 extension SQLGallery {
-    public func readableIdentities() async throws(GalleryError) -> (identities: [EnrolledIdentity], damage: [GalleryDamage]) {
+    public func readableIdentities() async throws(GalleryError) -> (
+        identities: [EnrolledIdentity], damage: [GalleryDamage]
+    ) {
         try await look { transaction in
             let (records, damage) = try transaction.identities()
             return (
                 records.values.map(\.summary).sorted { $0.name.text < $1.name.text },
-                damage + transaction.absence(of: records.count + damage.count))
+                damage + transaction.absence(of: records.count + damage.count)
+            )
         }
     }
 
@@ -15,10 +18,12 @@ extension SQLGallery {
         try await look { transaction in
             guard let identity = try transaction.identity(named: name) else { return nil }
             let rows = try transaction.connection.rows(
-                "SELECT id, number, data_key, sealed FROM sample WHERE identity_id = ? ORDER BY number", [.integer(identity.id)])
+                "SELECT id, number, data_key, sealed FROM sample WHERE identity_id = ? ORDER BY number",
+                [.integer(identity.id)])
             let samples = try rows.filter { identity.record.numbers.contains(Int(try $0.integer(1))) }.map { row in
                 try transaction.sample(
-                    id: row.integer(0), identity: identity.id, number: Int(row.integer(1)), key: row.integer(2), sealed: row.bytes(3)
+                    id: row.integer(0), identity: identity.id, number: Int(row.integer(1)), key: row.integer(2),
+                    sealed: row.bytes(3)
                 ).enrolledSample(number: Int(try row.integer(1)))
             }
             guard samples.map(\.number) == identity.record.numbers.sorted() else {
@@ -32,7 +37,8 @@ extension SQLGallery {
         try await look { transaction in
             guard let identity = try transaction.identity(named: sample.identity) else { return nil }
             let row = try transaction.connection.row(
-                "SELECT id FROM sample WHERE identity_id = ? AND number = ?", [.integer(identity.id), .integer(sample.number)])
+                "SELECT id FROM sample WHERE identity_id = ? AND number = ?",
+                [.integer(identity.id), .integer(sample.number)])
             return try row.flatMap { try transaction.image(ofSample: $0.integer(0), identity: identity.id) }
         }
     }
@@ -48,15 +54,18 @@ extension SQLGallery {
             let keys = try transaction.connection.rows("SELECT id, wrapping_key FROM data_key ORDER BY id")
                 .filter { transaction.keys.keys[try $0.integer(0)] != nil }
                 .map { try $0.optionalBytes(1).map(WrappingKeyID.init) }
-            return GalleryEncryption(keys: keys.compactMap(\.self), isComplete: !keys.contains(nil), configured: wrapping.current?.id)
+            return GalleryEncryption(
+                keys: keys.compactMap(\.self), isComplete: !keys.contains(nil), configured: wrapping.current?.id)
         }
     }
 
     public func embeddings(of modality: Modality) async throws(GalleryError) -> GenerationEmbeddings? {
         try await look { transaction in
-            guard let generation = try transaction.generations().first(where: {
-                $0.model.modality == modality && $0.state == .active
-            }) else { return nil }
+            guard
+                let generation = try transaction.generations().first(where: {
+                    $0.model.modality == modality && $0.state == .active
+                })
+            else { return nil }
             return try transaction.embeddings(of: generation)
         }
     }
@@ -102,30 +111,39 @@ extension GalleryTransaction {
         return (records, damage)
     }
 
-    /// Tells of every identity's row what is in it, or its damage. One that would not be found under its name is damaged too.
+    /// Tells of every identity's row what is in it, or its damage. One that would not be found under its name is
+    /// damaged too.
     func forEachIdentity(_ body: (Int64, Result<IdentityRecord, any Error>) throws -> Void) throws {
         try forEach("SELECT id, data_key, sealed, name_hash FROM identity WHERE id > ? ORDER BY id LIMIT ?") { row in
             let id = try row.integer(0)
-            try body(id, Result {
-                let record = try identity(id: id, key: row.integer(1), sealed: row.bytes(2)).record
-                guard try row.bytes(3) == keys.hash(of: record.name) else {
-                    throw GalleryError.damagedRecord("identity \(id): “\(record.name)” would not be found under the name")
-                }
-                return record
-            })
+            try body(
+                id,
+                Result {
+                    let record = try identity(id: id, key: row.integer(1), sealed: row.bytes(2)).record
+                    guard try row.bytes(3) == keys.hash(of: record.name) else {
+                        throw GalleryError.damagedRecord(
+                            "identity \(id): “\(record.name)” would not be found under the name")
+                    }
+                    return record
+                })
         }
     }
 
     /// The damage that there are fewer identities than are enrolled, or more.
     func absence(of identities: Int) -> [GalleryDamage] {
-        identities == summary.identities ? [] : [
-            GalleryDamage(kind: .structure, what: "\(identities) identities are there where \(summary.identities) are enrolled"),
-        ]
+        identities == summary.identities
+            ? []
+            : [
+                GalleryDamage(
+                    kind: .structure,
+                    what: "\(identities) identities are there where \(summary.identities) are enrolled")
+            ]
     }
 
     /// The kept image of a sample, by its row; nil where none is kept.
     func image(ofSample id: Int64, identity: Int64) throws -> [UInt8]? {
-        guard let row = try connection.row("SELECT data_key, sealed FROM image WHERE sample_id = ?", [.integer(id)]) else { return nil }
+        guard let row = try connection.row("SELECT data_key, sealed FROM image WHERE sample_id = ?", [.integer(id)])
+        else { return nil }
         return [UInt8](try keys.open(row.bytes(1), key: row.integer(0), as: .image(sample: id, identity: identity)))
     }
 
@@ -134,13 +152,15 @@ extension GalleryTransaction {
         sealed: Data, key: Int64, sample: Int64, identity: Int64, number: Int, in generation: Generation
     ) throws -> EmbeddingOutcome {
         let part = SealedPart.embedding(
-            sample: sample, identity: identity, number: number, generation: generation.id, model: generation.model.digest)
+            sample: sample, identity: identity, number: number, generation: generation.id,
+            model: generation.model.digest)
         return try OutcomeCoding.outcome(try keys.open(sealed, key: key, as: part), of: generation.model)
     }
 
     func sample(id: Int64, identity: Int64, number: Int, key: Int64, sealed: Data) throws -> SampleRecord {
         do throws(GalleryError) {
-            return try SampleRecord(try keys.open(sealed, key: key, as: .sample(id, identity: identity, number: number)))
+            return try SampleRecord(
+                try keys.open(sealed, key: key, as: .sample(id, identity: identity, number: number)))
         } catch {
             throw error.naming("sample \(number) of identity \(identity)")
         }
@@ -181,17 +201,22 @@ extension GalleryTransaction {
             let reference = SampleReference(identity: record.name, number: number)
             found[identity, default: []].insert(number)
             do {
-                guard record.numbers.contains(number) else { throw GalleryError.damagedRecord("the identity has no such sample") }
+                guard record.numbers.contains(number) else {
+                    throw GalleryError.damagedRecord("the identity has no such sample")
+                }
                 let outcome = try outcome(
-                    sealed: row.bytes(4), key: row.integer(3), sample: row.integer(0), identity: identity, number: number, in: generation)
+                    sealed: row.bytes(4), key: row.integer(3), sample: row.integer(0), identity: identity,
+                    number: number, in: generation)
                 switch outcome {
-                case .embedded(let embedding): embeddings.append(EnrolledEmbedding(sample: reference, embedding: embedding))
+                case .embedded(let embedding):
+                    embeddings.append(EnrolledEmbedding(sample: reference, embedding: embedding))
                 case .refused(let reason): refusals[reference] = reason
                 }
             } catch GalleryError.damagedRecord(let what) {
-                damage.append(GalleryDamage(
-                    kind: .embedding, identity: record.name, sample: number,
-                    what: "the embedding of sample \(number) of “\(record.name)” by \(generation.model): \(what)"))
+                damage.append(
+                    GalleryDamage(
+                        kind: .embedding, identity: record.name, sample: number,
+                        what: "the embedding of sample \(number) of “\(record.name)” by \(generation.model): \(what)"))
             }
         }
         if generation.state == .active {
@@ -203,7 +228,9 @@ extension GalleryTransaction {
         }
         return GenerationEmbeddings(
             generation: generation,
-            embeddings: embeddings.sorted { ($0.sample.identity.text, $0.sample.number) < ($1.sample.identity.text, $1.sample.number) },
+            embeddings: embeddings.sorted {
+                ($0.sample.identity.text, $0.sample.number) < ($1.sample.identity.text, $1.sample.number)
+            },
             refusals: refusals, damage: damage)
     }
 }

@@ -16,8 +16,8 @@ extension SQLGallery {
     private static let batchBytes = 4 << 20
     private static let batchRows = 256
 
-    /// Replaces the data key by a random one under the current wrapping key, and seals every row again, in short transactions
-    /// between which the gallery is used as ever. One that was interrupted is gone on with.
+    /// Replaces the data key by a random one under the current wrapping key, and seals every row again, in short
+    /// transactions between which the gallery is used as ever. One that was interrupted is gone on with.
     ///
     /// - Parameter progress: told after each transaction.
     /// - Returns: how many rows there are.
@@ -46,7 +46,9 @@ extension SQLGallery {
         if try await !look({ try $0.isRekeyUnderWay(to: key) }) {
             try await change { [wrapping] transaction in try transaction.beginRekey(wrappedBy: wrapping.current) }
         }
-        let (total, left) = try await look { (try $0.sealedRows(before: nil), try $0.sealedRows(before: $0.keys.current)) }
+        let (total, left) = try await look {
+            (try $0.sealedRows(before: nil), try $0.sealedRows(before: $0.keys.current))
+        }
         var done = total - left
         while true {
             let before = done
@@ -64,7 +66,8 @@ extension SQLGallery {
             if try await change({ try $0.endRekey(to: key, by: actor) }) { break }
             guard done > before else {
                 let rows = try await look { try $0.sealedRows(before: $0.keys.current) }
-                throw .damagedRecord("\(rows) rows that belong to no sample any more are under the data key that is replaced")
+                throw .damagedRecord(
+                    "\(rows) rows that belong to no sample any more are under the data key that is replaced")
             }
         }
         // What was sealed with the old key, and for a gallery that was not encrypted that key too, is in freed pages.
@@ -78,7 +81,7 @@ extension GalleryTransaction {
     /// Whether the current data key is a fresh one under the wrapping key, beside an old one.
     fileprivate func isRekeyUnderWay(to wrapping: WrappingKeyID?) throws -> Bool {
         guard !keys.secrets.replaced.isEmpty,
-              let row = try connection.row("SELECT wrapping_key FROM data_key WHERE id = ?", [.integer(keys.current)])
+            let row = try connection.row("SELECT wrapping_key FROM data_key WHERE id = ?", [.integer(keys.current)])
         else { return false }
         return try row.optionalBytes(0) == wrapping?.bytes
     }
@@ -91,7 +94,8 @@ extension GalleryTransaction {
         try connection.execute("DELETE FROM data_key WHERE id >= ?", [.integer(id)])
         try DataKeys.insert(key, id: id, gallery: keys.gallery, wrappedBy: wrapping, in: connection)
         let fresh = DataKeys(
-            gallery: keys.gallery, current: id, keys: keys.keys.merging([id: key]) { $1 }, secrets: keys.secrets.replacing(keys.keys))
+            gallery: keys.gallery, current: id, keys: keys.keys.merging([id: key]) { $1 },
+            secrets: keys.secrets.replacing(keys.keys))
         try connection.execute(
             "UPDATE gallery SET data_key = ?, secrets = ?, summary = ? WHERE id = 1",
             [
@@ -104,12 +108,14 @@ extension GalleryTransaction {
 
     /// Removes every data key but the current one.
     ///
-    /// - Returns: false when rows still need another: this daemon may have lost its lock, and another have begun with a key of its own.
+    /// - Returns: false when rows still need another: this daemon may have lost its lock, and another have begun with a
+    ///   key of its own.
     fileprivate func endRekey(to wrapping: WrappingKeyID?, by actor: AuditActor?) throws -> Bool {
         guard try sealedRows(before: keys.current) == 0 else { return false }
         try connection.execute("DELETE FROM data_key WHERE id <> ?", [.integer(keys.current)])
         try connection.execute(
-            "UPDATE gallery SET secrets = ? WHERE id = 1", [.bytes(try keys.seal(keys.secrets.replacing([:]).data, as: .secrets))])
+            "UPDATE gallery SET secrets = ? WHERE id = 1",
+            [.bytes(try keys.seal(keys.secrets.replacing([:]).data, as: .secrets))])
         try record(AuditEvent(.rekey, by: actor, result: wrapping.map { "key \($0)" } ?? "no key"))
         try connection.announce("keys")
         return true
@@ -118,16 +124,18 @@ extension GalleryTransaction {
     /// How many sealed rows there are, all of them or those under another key than one.
     fileprivate func sealedRows(before key: Int64?) throws -> Int {
         try GallerySchema.sealedTables.reduce(0) { sum, table in
-            let rows = if let key {
-                try number("SELECT COUNT(*) FROM \(table) WHERE data_key <> ?", [.integer(key)])
-            } else {
-                try number("SELECT COUNT(*) FROM \(table)")
-            }
+            let rows =
+                if let key {
+                    try number("SELECT COUNT(*) FROM \(table) WHERE data_key <> ?", [.integer(key)])
+                } else {
+                    try number("SELECT COUNT(*) FROM \(table)")
+                }
             return sum + Int(rows)
         }
     }
 
-    /// Seals some rows again, in the order of their keys. A row that does not open stays as it is: it is damaged, and its key goes.
+    /// Seals some rows again, in the order of their keys. A row that does not open stays as it is: it is damaged, and
+    /// its key goes.
     ///
     /// Whatever is inserted meanwhile is sealed with the current key, so that one way through a table finds all of it.
     /// - Parameter last: the key of the row before the first.
@@ -143,7 +151,8 @@ extension GalleryTransaction {
             guard let sealed = try connection.row(Self.reading(of: table), last) else { continue }
             let part = try part(of: row, in: table)
             let content = try? keys.open(sealed.bytes(1), key: sealed.integer(0), as: part)
-            let bytesAfter = try content.map { content throws(GalleryError) in try keys.seal(content, as: part) } ?? sealed.bytes(1)
+            let bytesAfter =
+                try content.map { content throws(GalleryError) in try keys.seal(content, as: part) } ?? sealed.bytes(1)
             try connection.execute(
                 Self.writing(of: table), [.integer(keys.current), .bytes(bytesAfter)] + last)
             count += bytesAfter.count
@@ -194,7 +203,8 @@ extension GalleryTransaction {
     }
 
     private static func place(of row: SQLRow, in table: String) throws -> [SQLValue] {
-        table == "embedding" ? [.integer(try row.integer(0)), .integer(try row.integer(3))] : [.integer(try row.integer(0))]
+        table == "embedding"
+            ? [.integer(try row.integer(0)), .integer(try row.integer(3))] : [.integer(try row.integer(0))]
     }
 
     private func part(of row: SQLRow, in table: String) throws -> SealedPart {

@@ -17,16 +17,20 @@ extension SQLGallery {
                 throw GalleryError.modelIsActive(model)
             }
             if purpose == .rollback {
-                guard let retired = generations.last(where: { $0.state == .retired && $0.model.digest == model.digest }) else {
+                guard let retired = generations.last(where: { $0.state == .retired && $0.model.digest == model.digest })
+                else {
                     throw GalleryError.nothingToRollBack(model.modality)
                 }
-                let lost = try transaction.identities(of: model.modality, withSamplesThat: """
-                    NOT EXISTS (SELECT 1 FROM image WHERE image.sample_id = sample.id) AND NOT EXISTS
-                        (SELECT 1 FROM embedding WHERE embedding.sample_id = sample.id AND embedding.generation_id = ?)
-                    """, [.integer(retired.id)])
+                let lost = try transaction.identities(
+                    of: model.modality,
+                    withSamplesThat: """
+                        NOT EXISTS (SELECT 1 FROM image WHERE image.sample_id = sample.id) AND NOT EXISTS
+                            (SELECT 1 FROM embedding WHERE embedding.sample_id = sample.id AND embedding.generation_id = ?)
+                        """, [.integer(retired.id)])
                 guard lost.isEmpty else {
                     throw GalleryError.rollbackLoses(
-                        identities: Array(lost.prefix(GalleryError.maximumNamedIdentities)), count: lost.count, model: retired.model)
+                        identities: Array(lost.prefix(GalleryError.maximumNamedIdentities)), count: lost.count,
+                        model: retired.model)
                 }
                 let building = Generation(
                     id: retired.id, model: retired.model, state: .building, purpose: purpose, created: retired.created)
@@ -34,7 +38,8 @@ extension SQLGallery {
                 return building
             }
             let lacking = try transaction.identities(
-                of: model.modality, withSamplesThat: "NOT EXISTS (SELECT 1 FROM image WHERE image.sample_id = sample.id)")
+                of: model.modality,
+                withSamplesThat: "NOT EXISTS (SELECT 1 FROM image WHERE image.sample_id = sample.id)")
             guard lacking.isEmpty else {
                 throw GalleryError.rotationImpossible(
                     identities: Array(lacking.prefix(GalleryError.maximumNamedIdentities)), count: lacking.count)
@@ -67,8 +72,11 @@ extension SQLGallery {
                     let id = try row.integer(0), identity = try row.integer(1)
                     last = id
                     // A damaged identity is compared by neither model; a check names it.
-                    guard let record = try? transaction.identity(id: identity, key: row.integer(3), sealed: row.bytes(4)).record,
-                          record.modality == generation.model.modality else { continue }
+                    guard
+                        let record = try? transaction.identity(id: identity, key: row.integer(3), sealed: row.bytes(4))
+                            .record,
+                        record.modality == generation.model.modality
+                    else { continue }
                     samples.append(
                         PendingSample(
                             id: id, reference: SampleReference(identity: record.name, number: Int(try row.integer(2))),
@@ -93,7 +101,8 @@ extension SQLGallery {
                 }
                 // The sample may have been removed since it was read, or embedded by whoever enrolled it.
                 guard
-                    let row = try transaction.connection.row("SELECT identity_id, number FROM sample WHERE id = ?", [.integer(sample)]),
+                    let row = try transaction.connection.row(
+                        "SELECT identity_id, number FROM sample WHERE id = ?", [.integer(sample)]),
                     try transaction.connection.row(
                         "SELECT 1 FROM embedding WHERE sample_id = ? AND generation_id = ?",
                         [.integer(sample), .integer(generation.id)]) == nil
@@ -105,8 +114,12 @@ extension SQLGallery {
             // What is being built nobody compares with yet.
             guard generation.state == .active else { return }
             for id in identities {
-                guard let row = try transaction.connection.row("SELECT data_key, sealed FROM identity WHERE id = ?", [.integer(id)]) else { continue }
-                try transaction.announce(try transaction.identity(id: id, key: row.integer(0), sealed: row.bytes(1)).record.name)
+                guard
+                    let row = try transaction.connection.row(
+                        "SELECT data_key, sealed FROM identity WHERE id = ?", [.integer(id)])
+                else { continue }
+                try transaction.announce(
+                    try transaction.identity(id: id, key: row.integer(0), sealed: row.bytes(1)).record.name)
             }
         }
     }
@@ -117,7 +130,8 @@ extension SQLGallery {
         try await change { transaction in
             let building = try transaction.generation(id)
             guard building.state == .building else {
-                throw GalleryError.noSuchGeneration(reason: "number \(id) is \(building.state.rawValue) and not being built")
+                throw GalleryError.noSuchGeneration(
+                    reason: "number \(id) is \(building.state.rawValue) and not being built")
             }
             let pending = try transaction.pendingCount(in: building)
             guard pending == 0 else { throw GalleryError.notReembedded(samples: pending) }
@@ -132,8 +146,10 @@ extension SQLGallery {
             }
             let active = Generation(id: id, model: building.model, state: .active, created: building.created)
             try transaction.save(active)
-            try transaction.record(AuditEvent(
-                building.purpose == .rollback ? .rollBack : .activateModel, by: actor, model: active.model.digest, result: result))
+            try transaction.record(
+                AuditEvent(
+                    building.purpose == .rollback ? .rollBack : .activateModel, by: actor, model: active.model.digest,
+                    result: result))
             return (active, previous)
         }
     }
@@ -142,7 +158,8 @@ extension SQLGallery {
         try await change { transaction in
             let building = try transaction.generation(id)
             guard building.state == .building else {
-                throw GalleryError.noSuchGeneration(reason: "number \(id) is \(building.state.rawValue) and not being built")
+                throw GalleryError.noSuchGeneration(
+                    reason: "number \(id) is \(building.state.rawValue) and not being built")
             }
             if building.purpose == .rollback {
                 // It was whole before, and stays something to go back to.
@@ -156,14 +173,17 @@ extension SQLGallery {
         await database.forgetRemoved()
     }
 
-    public func pruneGenerations(of modality: Modality?, by actor: AuditActor?) async throws(GalleryError) -> PrunedGenerations {
+    public func pruneGenerations(
+        of modality: Modality?, by actor: AuditActor?
+    ) async throws(GalleryError) -> PrunedGenerations {
         let pruned = try await change { transaction in
             var generations = 0, embeddings = 0
             for retired in try transaction.generations()
             where retired.state == .retired && (modality == nil || retired.model.modality == modality) {
                 generations += 1
                 embeddings += Int(
-                    try transaction.number("SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(retired.id)]))
+                    try transaction.number(
+                        "SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(retired.id)]))
                 try transaction.delete(retired)
                 try transaction.record(AuditEvent(.prune, by: actor, model: retired.model.digest))
             }

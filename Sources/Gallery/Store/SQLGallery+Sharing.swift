@@ -16,10 +16,13 @@ public enum GalleryAnnouncement: Sendable, Hashable {
 extension SQLGallery {
     public var isShared: Bool { database.dialect == .postgres }
 
-    public func embeddings(of name: IdentityName, inGeneration id: Int64) async throws(GalleryError) -> GenerationEmbeddings {
+    public func embeddings(
+        of name: IdentityName, inGeneration id: Int64
+    ) async throws(GalleryError) -> GenerationEmbeddings {
         try await look { transaction in
             let generation = try transaction.generation(id)
-            var embeddings: [EnrolledEmbedding] = [], refusals: [SampleReference: String] = [:], damage: [GalleryDamage] = []
+            var embeddings: [EnrolledEmbedding] = [], refusals: [SampleReference: String] = [:],
+                damage: [GalleryDamage] = []
             do {
                 guard let identity = try transaction.identity(named: name) else {
                     return GenerationEmbeddings(generation: generation, embeddings: [], refusals: [:], damage: [])
@@ -36,29 +39,34 @@ extension SQLGallery {
                     guard identity.record.numbers.contains(number) else { continue }
                     do {
                         let outcome = try transaction.outcome(
-                            sealed: row.bytes(3), key: row.integer(2), sample: row.integer(0), identity: identity.id, number: number,
+                            sealed: row.bytes(3), key: row.integer(2), sample: row.integer(0), identity: identity.id,
+                            number: number,
                             in: generation)
                         switch outcome {
-                        case .embedded(let embedding): embeddings.append(EnrolledEmbedding(sample: sample, embedding: embedding))
+                        case .embedded(let embedding):
+                            embeddings.append(EnrolledEmbedding(sample: sample, embedding: embedding))
                         case .refused(let reason): refusals[sample] = reason
                         }
                     } catch GalleryError.damagedRecord(let what) {
-                        damage.append(GalleryDamage(
-                            kind: .embedding, identity: name, sample: number,
-                            what: "the embedding of sample \(number) of “\(name)” by \(generation.model): \(what)"))
+                        damage.append(
+                            GalleryDamage(
+                                kind: .embedding, identity: name, sample: number,
+                                what: "the embedding of sample \(number) of “\(name)” by \(generation.model): \(what)"))
                     }
                 }
             } catch GalleryError.damagedRecord(let what) {
                 damage.append(GalleryDamage(kind: .identity, identity: name, what: what))
             }
-            return GenerationEmbeddings(generation: generation, embeddings: embeddings, refusals: refusals, damage: damage)
+            return GenerationEmbeddings(
+                generation: generation, embeddings: embeddings, refusals: refusals, damage: damage)
         }
     }
 
     /// What other daemons change from now on, each after it is stored. A gallery that one daemon holds alone has none.
     public func announcements() -> AsyncStream<GalleryAnnouncement> {
         let told = database.announcements()
-        let (stream, continuation) = AsyncStream.makeStream(of: GalleryAnnouncement.self, bufferingPolicy: .bufferingNewest(1024))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: GalleryAnnouncement.self, bufferingPolicy: .bufferingNewest(1024))
         let reading = Task { [weak self] in
             for await text in told {
                 guard let announcement = await self?.announcement(text) else { break }
@@ -71,8 +79,8 @@ extension SQLGallery {
         return stream
     }
 
-    /// Whether this daemon is the one that embeds for a rotation, from now on or still: whoever does asks again from time to time, and
-    /// leaves the rotation to another daemon when it is not.
+    /// Whether this daemon is the one that embeds for a rotation, from now on or still: whoever does asks again from
+    /// time to time, and leaves the rotation to another daemon when it is not.
     public func takeRotation() async throws(GalleryError) -> Bool {
         try await database.takeLock(.rotation)
     }
@@ -87,8 +95,11 @@ extension SQLGallery {
         case "generations" where words.count == 1: return .generations
         case "keys" where words.count == 1: return .keys
         case "identity" where words.count == 3:
-            guard let key = Int64(words[1]), let sealed = Data(base64Encoded: String(words[2])) else { return .anything }
-            // The key may be one that another daemon has made since this one last looked, or has removed since it was told.
+            guard let key = Int64(words[1]), let sealed = Data(base64Encoded: String(words[2])) else {
+                return .anything
+            }
+            // The key may be one that another daemon has made since this one last looked, or has removed since it was
+            // told.
             let name = try? await look { transaction in
                 String(decoding: try transaction.keys.open(sealed, key: key, as: .announcement), as: UTF8.self)
             }

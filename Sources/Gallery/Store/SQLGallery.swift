@@ -81,13 +81,17 @@ public final class SQLGallery: GalleryStore {
     }
 
     private func begin(_ connection: any SQLConnection, now: Int64) throws -> GalleryTransaction {
-        guard let row = try connection.row("SELECT data_key, secrets, summary, \(GalleryTables.version(connection.dialect)) FROM gallery WHERE id = 1")
+        guard
+            let row = try connection.row(
+                "SELECT data_key, secrets, summary, \(GalleryTables.version(connection.dialect)) FROM gallery WHERE id = 1"
+            )
         else { throw GalleryError.damagedRecord("it does not say which gallery it is") }
         // A later daemon may have come to the gallery meanwhile: what it promises is not known here.
         if try row.integer(3) > GallerySchema.version { throw GalleryError.newerSchema(path: database.name) }
         let current = try row.integer(0)
         var (keys, sealed) = self.keys.withLock { $0 }
-        // Another daemon, or this one, may have replaced the data key, or be doing so: the secrets are then sealed anew.
+        // Another daemon, or this one, may have replaced the data key, or be doing so: the secrets are then sealed
+        // anew.
         if try row.bytes(1) != sealed || keys.current != current {
             (keys, sealed) = try DataKeys.read(connection, wrappedBy: wrapping)
             self.keys.withLock { [keys, sealed] in $0 = (keys, sealed) }
@@ -122,7 +126,8 @@ enum GalleryTables {
         for statement in GallerySchema.attempts(connection.dialect) { try connection.execute(statement) }
     }
 
-    /// What the tables say of their version where several programs may have them; elsewhere that is asked at the opening.
+    /// What the tables say of their version where several programs may have them; elsewhere that is asked at the
+    /// opening.
     static func version(_ dialect: SQLDialect) -> String {
         dialect == .postgres ? "(SELECT MAX(version) FROM gallery_version)" : "0"
     }

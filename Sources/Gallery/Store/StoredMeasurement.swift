@@ -1,6 +1,7 @@
 import Biometrics
-import struct Biometrics.Measurement
 import Foundation
+
+import struct Biometrics.Measurement
 
 /// A measurement as the sample table keeps it, in JSON.
 struct StoredMeasurement: Codable {

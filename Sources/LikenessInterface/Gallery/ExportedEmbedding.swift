@@ -25,7 +25,9 @@ public struct WireExportedEmbedding: Sendable, Hashable, Codable {
 
     /// The numbers; nil where ``values`` is not base64, or does not hold whole and finite numbers, at least one.
     public var numbers: [Float]? {
-        guard let bytes = Data(base64Encoded: values).map(Array.init), !bytes.isEmpty, bytes.count % 4 == 0 else { return nil }
+        guard let bytes = Data(base64Encoded: values).map(Array.init), !bytes.isEmpty, bytes.count % 4 == 0 else {
+            return nil
+        }
         let numbers = stride(from: 0, to: bytes.count, by: 4).map { start in
             Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * $1) })
         }

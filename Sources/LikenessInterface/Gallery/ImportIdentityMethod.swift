@@ -2,8 +2,8 @@
 public enum ImportIdentityMethod {
     /// The fully qualified name of the method.
     public static let name = "io.likeness.Admin.ImportIdentity"
-    /// When something can have been enrolled: seconds since 1970, from the year 1 to the end of the year 9999. A clock can be
-    /// wrong, and what was enrolled by it is exported all the same.
+    /// When something can have been enrolled: seconds since 1970, from the year 1 to the end of the year 9999. A clock
+    /// can be wrong, and what was enrolled by it is exported all the same.
     public static let times = -62_135_596_800...253_402_300_799
 
     /// What became of the identity.

@@ -79,14 +79,15 @@ public struct ConstantTensor: Sendable, Equatable {
     /// and NaN becomes zero.
     func converted(to type: ElementType) -> ConstantTensor {
         if type == elementType { return self }
-        let converted: Storage = switch storage {
-        case .float(let values): Self.convert(values, to: type)
-        case .double(let values): Self.convert(values, to: type)
-        case .int64(let values): Self.convert(values, to: type)
-        case .int32(let values): Self.convert(values, to: type)
-        case .uint8(let values): Self.convert(values, to: type)
-        case .bool(let values): Self.convert(values.map { UInt8($0 ? 1 : 0) }, to: type)
-        }
+        let converted: Storage =
+            switch storage {
+            case .float(let values): Self.convert(values, to: type)
+            case .double(let values): Self.convert(values, to: type)
+            case .int64(let values): Self.convert(values, to: type)
+            case .int32(let values): Self.convert(values, to: type)
+            case .uint8(let values): Self.convert(values, to: type)
+            case .bool(let values): Self.convert(values.map { UInt8($0 ? 1 : 0) }, to: type)
+            }
         return ConstantTensor(shape: shape, storage: converted)
     }
 

@@ -1,5 +1,6 @@
 extension Graph {
-    /// Whether what it gives out has length 1: whether its last node is LpNormalization over the last of two axes, by the Euclidean norm.
+    /// Whether what it gives out has length 1: whether its last node is LpNormalization over the last of two axes, by
+    /// the Euclidean norm.
     public var isNormalised: Bool {
         guard let output = outputs.first?.name, let last = nodes.last(where: { $0.outputs.contains(output) }),
             last.operatorType == "LpNormalization"

@@ -1,6 +1,6 @@
 extension Graph {
-    /// Networks that see one input, with their outputs side by side: each is brought to length 1, and then all together, so that the
-    /// squared distance of two outputs is the mean of those of the networks.
+    /// Networks that see one input, with their outputs side by side: each is brought to length 1, and then all
+    /// together, so that the squared distance of two outputs is the mean of those of the networks.
     ///
     /// - Parameter members: graphs of one input and one output N×D each, of one operator set.
     /// - Throws: ``SideBySideError`` when they are not.
@@ -11,7 +11,8 @@ extension Graph {
         var joined = Graph(name: name, nodes: [], inputs: [image], outputs: [], opsetVersion: first.opsetVersion)
         var outputs: [String] = [], size = 0
         for (number, member) in members.enumerated() {
-            guard member.inputs.count == 1, member.outputs.count == 1, let output = member.outputs.first, output.shape.count == 2,
+            guard member.inputs.count == 1, member.outputs.count == 1, let output = member.outputs.first,
+                output.shape.count == 2,
                 case .fixed(let extent) = output.shape[1]
             else { throw .inputsOrOutputs(member: number) }
             let taken = member.inputs[0]
@@ -22,7 +23,9 @@ extension Graph {
             guard member.opsetVersion == first.opsetVersion else { throw .otherOpset(member: number) }
             let own = member.inputs[0].name
             // An empty name stands for an input that is left out.
-            func renamed(_ value: String) -> String { value.isEmpty ? "" : value == own ? image.name : "member\(number + 1)/\(value)" }
+            func renamed(_ value: String) -> String {
+                value.isEmpty ? "" : value == own ? image.name : "member\(number + 1)/\(value)"
+            }
             joined.nodes += member.nodes.map { node in
                 var node = node
                 node.name = node.name.isEmpty ? "" : "member\(number + 1)/\(node.name)"
@@ -40,14 +43,19 @@ extension Graph {
             size += extent
         }
         let output = "embedding"
-        joined.nodes.append(Node(name: "side-by-side", operatorType: "Concat", inputs: outputs, outputs: ["side-by-side"], attributes: ["axis": .int(1)]))
+        joined.nodes.append(
+            Node(
+                name: "side-by-side", operatorType: "Concat", inputs: outputs, outputs: ["side-by-side"],
+                attributes: ["axis": .int(1)]))
         joined.nodes.append(normalising("side-by-side", to: output))
         joined.outputs = [ValueInfo(name: output, shape: [input.shape.first ?? .unknown, .fixed(size)])]
         return joined
     }
 
     private static func normalising(_ value: String, to output: String) -> Node {
-        Node(name: output, operatorType: "LpNormalization", inputs: [value], outputs: [output], attributes: ["axis": .int(1), "p": .int(2)])
+        Node(
+            name: output, operatorType: "LpNormalization", inputs: [value], outputs: [output],
+            attributes: ["axis": .int(1), "p": .int(2)])
     }
 }
 
@@ -63,7 +71,8 @@ public enum SideBySideError: Error, Sendable, Hashable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .tooFew: "two networks or more are needed"
-        case .inputsOrOutputs(let member): "network \(member + 1) does not make one vector of a stated length of one input"
+        case .inputsOrOutputs(let member):
+            "network \(member + 1) does not make one vector of a stated length of one input"
         case .otherInput(let member): "network \(member + 1) takes another input than the first"
         case .otherOpset(let member): "network \(member + 1) is written for another operator set than the first"
         }

@@ -49,12 +49,13 @@ public struct NetworkSummary: Sendable, Hashable {
 
     /// Every weight is used once at each place of the output.
     private static func multiplyAdds(_ operatorType: String, output: [Int], weights: Int) -> Int {
-        let places: Int? = switch operatorType {
-        case "Conv" where output.count > 2: TensorExtent.count([output[0]] + output[2...])
-        case "Gemm" where output.count == 2: output[0]
-        case "MatMul" where !output.isEmpty: TensorExtent.count(Array(output.dropLast()))
-        default: 0
-        }
+        let places: Int? =
+            switch operatorType {
+            case "Conv" where output.count > 2: TensorExtent.count([output[0]] + output[2...])
+            case "Gemm" where output.count == 2: output[0]
+            case "MatMul" where !output.isEmpty: TensorExtent.count(Array(output.dropLast()))
+            default: 0
+            }
         guard let places else { return .max }
         let (product, overflows) = places.multipliedReportingOverflow(by: weights)
         return overflows ? .max : product
@@ -72,7 +73,9 @@ public struct NetworkSummary: Sendable, Hashable {
             inputShapes[input.name] = input.shape.enumerated().map { index, dimension in
                 if case .fixed(let extent) = dimension { extent } else { index == 0 ? 1 : 0 }
             }
-            guard input.shape.dropFirst().allSatisfy({ if case .fixed = $0 { true } else { false } }) else { return nil }
+            guard input.shape.dropFirst().allSatisfy({ if case .fixed = $0 { true } else { false } }) else {
+                return nil
+            }
         }
         var asked = graph
         asked.outputs = Set(names).sorted().map { ValueInfo(name: $0, shape: []) }

@@ -17,7 +17,8 @@ package enum Activation: Sendable, Hashable {
         case .relu: UnaryKernel.run(.relu, count: count, input: values, output: values)
         case .clip(let lower, let upper):
             UnaryKernel.run(.clip(lower: lower, upper: upper), count: count, input: values, output: values)
-        case .leakyRelu(let slope): UnaryKernel.run(.leakyRelu(slope: slope), count: count, input: values, output: values)
+        case .leakyRelu(let slope):
+            UnaryKernel.run(.leakyRelu(slope: slope), count: count, input: values, output: values)
         case .perChannelSlope: UnaryKernel.run(.leakyRelu(slope: slope), count: count, input: values, output: values)
         case .sigmoid: UnaryKernel.run(.sigmoid, count: count, input: values, output: values)
         case .tanh: UnaryKernel.run(.tanh, count: count, input: values, output: values)
@@ -54,7 +55,8 @@ package struct Epilogue {
             VectorLoop.run(count) { place, width in
                 if width == VectorLoop.width {
                     VectorLoop.store(
-                        VectorLoop.load(UnsafePointer(values) + place) + VectorLoop.load(other + place) + shift, values + place)
+                        VectorLoop.load(UnsafePointer(values) + place) + VectorLoop.load(other + place) + shift,
+                        values + place)
                 } else {
                     values[place] += other[place] + shift
                 }

@@ -7,8 +7,9 @@ package struct AxisShape: Sendable, Hashable {
     /// nil when the axis does not exist or the shape is impossible.
     package init?(_ shape: [Int], axis: Int) {
         guard shape.indices.contains(axis),
-              let outer = TensorExtent.count(shape[..<axis]),
-              let inner = TensorExtent.count(shape[(axis + 1)...]) else { return nil }
+            let outer = TensorExtent.count(shape[..<axis]),
+            let inner = TensorExtent.count(shape[(axis + 1)...])
+        else { return nil }
         self.init(outer: outer, count: shape[axis], inner: inner)
     }
 

@@ -32,8 +32,10 @@ package struct BroadcastShape: Sendable, Hashable {
         var axes: [(extent: Int, left: Int, right: Int)] = []
         let leftStrides = TensorExtent.strides(of: wideLeft), rightStrides = TensorExtent.strides(of: wideRight)
         for axis in 0..<rank where output[axis] != 1 {
-            let next = (extent: output[axis], left: wideLeft[axis] == 1 ? 0 : leftStrides[axis],
-                        right: wideRight[axis] == 1 ? 0 : rightStrides[axis])
+            let next = (
+                extent: output[axis], left: wideLeft[axis] == 1 ? 0 : leftStrides[axis],
+                right: wideRight[axis] == 1 ? 0 : rightStrides[axis]
+            )
             if let last = axes.last, last.left == next.left * next.extent, last.right == next.right * next.extent {
                 axes[axes.count - 1] = (last.extent * next.extent, next.left, next.right)
             } else {
@@ -96,9 +98,12 @@ package enum BinaryKernel {
         case .subtract: loop(shape, left, right, output, { $0 - $1 }, { $0 - $1 })
         case .multiply: loop(shape, left, right, output, { $0 * $1 }, { $0 * $1 })
         case .divide: loop(shape, left, right, output, { $0 / $1 }, { $0 / $1 })
-        case .minimum: loop(shape, left, right, output, { $0.replacing(with: $1, where: $1 .< $0) }, { $1 < $0 ? $1 : $0 })
-        case .maximum: loop(shape, left, right, output, { $0.replacing(with: $1, where: $1 .> $0) }, { $1 > $0 ? $1 : $0 })
-        case .prelu: loop(shape, left, right, output, { $0.replacing(with: $0 * $1, where: $0 .< 0) }, { $0 < 0 ? $0 * $1 : $0 })
+        case .minimum:
+            loop(shape, left, right, output, { $0.replacing(with: $1, where: $1 .< $0) }, { $1 < $0 ? $1 : $0 })
+        case .maximum:
+            loop(shape, left, right, output, { $0.replacing(with: $1, where: $1 .> $0) }, { $1 > $0 ? $1 : $0 })
+        case .prelu:
+            loop(shape, left, right, output, { $0.replacing(with: $0 * $1, where: $0 .< 0) }, { $0 < 0 ? $0 * $1 : $0 })
         case .power:
             loop(shape, left, right, output, nil, { $1 == 2 ? $0 * $0 : pow($0, $1) })
         }

@@ -21,7 +21,8 @@ package struct ConcatenationShape: Sendable, Hashable {
             output[axis] = sum
         }
         guard TensorExtent.count(output) != nil, let outer = TensorExtent.count(output[..<axis]),
-              let inner = TensorExtent.count(output[(axis + 1)...]) else { return nil }
+            let inner = TensorExtent.count(output[(axis + 1)...])
+        else { return nil }
         outputShape = output
         self.outer = outer
         let lengths = shapes.map { $0[axis] * inner }
@@ -34,7 +35,8 @@ package struct ConcatenationShape: Sendable, Hashable {
 package enum ConcatenationKernel {
     /// Copies one part to its place; a call for each.
     package static func copy<Element: BitwiseCopyable>(
-        part: Int, of shape: ConcatenationShape, from input: UnsafePointer<Element>, into output: UnsafeMutablePointer<Element>
+        part: Int, of shape: ConcatenationShape, from input: UnsafePointer<Element>,
+        into output: UnsafeMutablePointer<Element>
     ) {
         let length = shape.lengths[part], offset = shape.offsets[part]
         for index in 0..<shape.outer {

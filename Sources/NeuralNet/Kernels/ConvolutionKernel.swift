@@ -52,7 +52,8 @@ package enum ConvolutionKernel {
         weights: UnsafePointer<Float>, into prepared: UnsafeMutablePointer<Float>
     ) {
         switch algorithm {
-        case .pointwise, .im2col, .depthwise, .depthwisePlanes: prepared.update(from: weights, count: shape.weightsCount)
+        case .pointwise, .im2col, .depthwise, .depthwisePlanes:
+            prepared.update(from: weights, count: shape.weightsCount)
         }
     }
 
@@ -62,11 +63,13 @@ package enum ConvolutionKernel {
         scratch: UnsafeMutablePointer<Float>, epilogue: Epilogue
     ) {
         switch algorithm {
-        case .pointwise: PointwiseConvolution.run(shape, input: input, weights: weights, output: output, epilogue: epilogue)
+        case .pointwise:
+            PointwiseConvolution.run(shape, input: input, weights: weights, output: output, epilogue: epilogue)
         case .im2col:
             Im2colConvolution.run(
                 shape, input: input, weights: weights, output: output, scratch: scratch, epilogue: epilogue)
-        case .depthwise: DepthwiseConvolution.run(shape, input: input, weights: weights, output: output, epilogue: epilogue)
+        case .depthwise:
+            DepthwiseConvolution.run(shape, input: input, weights: weights, output: output, epilogue: epilogue)
         case .depthwisePlanes:
             DepthwisePlaneConvolution.run(
                 shape, input: input, weights: weights, output: output, scratch: scratch, epilogue: epilogue)

@@ -22,14 +22,15 @@ package struct ConvolutionShape: Sendable, Hashable {
         outputChannels: Int, groups: Int, window: SlidingWindow
     ) {
         guard batch > 0, inputChannels > 0, outputChannels > 0, groups > 0,
-              inputChannels % groups == 0, outputChannels % groups == 0,
-              let output = window.outputSize(height: inputHeight, width: inputWidth),
-              let inputCount = TensorExtent.count([batch, inputChannels, inputHeight, inputWidth]),
-              let outputCount = TensorExtent.count([batch, outputChannels, output.height, output.width]),
-              let depth = TensorExtent.count([inputChannels / groups, window.kernelHeight, window.kernelWidth]),
-              let weightsCount = TensorExtent.count([outputChannels, depth]),
-              let multiplyAdds = TensorExtent.count([outputCount, depth]),
-              [inputCount, outputCount, depth, weightsCount].allSatisfy({ $0 <= Int(Int32.max) }) else { return nil }
+            inputChannels % groups == 0, outputChannels % groups == 0,
+            let output = window.outputSize(height: inputHeight, width: inputWidth),
+            let inputCount = TensorExtent.count([batch, inputChannels, inputHeight, inputWidth]),
+            let outputCount = TensorExtent.count([batch, outputChannels, output.height, output.width]),
+            let depth = TensorExtent.count([inputChannels / groups, window.kernelHeight, window.kernelWidth]),
+            let weightsCount = TensorExtent.count([outputChannels, depth]),
+            let multiplyAdds = TensorExtent.count([outputCount, depth]),
+            [inputCount, outputCount, depth, weightsCount].allSatisfy({ $0 <= Int(Int32.max) })
+        else { return nil }
         self.batch = batch
         self.inputChannels = inputChannels
         self.inputHeight = inputHeight

@@ -11,7 +11,8 @@ enum DepthwiseConvolution {
                 convolve(
                     shape, input: input + plane * shape.inputArea, weights: weights + channel * kernelArea,
                     output: output + plane * shape.outputArea)
-                epilogue.apply(channel: channel, offset: plane * shape.outputArea, count: shape.outputArea, output: output)
+                epilogue.apply(
+                    channel: channel, offset: plane * shape.outputArea, count: shape.outputArea, output: output)
             }
         }
     }
@@ -46,7 +47,8 @@ enum DepthwiseConvolution {
 
     @inline(__always)
     private static func add(
-        _ source: UnsafePointer<Float>, stride: Int, count: Int, times weight: Float, to target: UnsafeMutablePointer<Float>
+        _ source: UnsafePointer<Float>, stride: Int, count: Int, times weight: Float,
+        to target: UnsafeMutablePointer<Float>
     ) {
         switch stride {
         case 1:

@@ -34,7 +34,8 @@ enum DepthwisePlaneConvolution {
 
         init(_ shape: ConvolutionShape) {
             let window = shape.window
-            let below = (window.kernelHeight - 1) * window.dilationHeight, beside = (window.kernelWidth - 1) * window.dilationWidth
+            let below = (window.kernelHeight - 1) * window.dilationHeight,
+                beside = (window.kernelWidth - 1) * window.dilationWidth
             width = shape.outputWidth + beside / window.strideWidth
             rows = min(shape.outputHeight, max(1, stripTarget / width))
             copiedRows = rows + below / window.strideHeight
@@ -60,10 +61,13 @@ enum DepthwisePlaneConvolution {
             while first < shape.outputHeight {
                 let rows = min(layout.rows, shape.outputHeight - first)
                 copy(shape, layout, firstRow: first, rows: rows, from: input + plane * shape.inputArea, into: scratch)
-                sum(shape, layout, count: rows * layout.width, input: scratch, weights: weights + channel * kernelArea, into: sums)
+                sum(
+                    shape, layout, count: rows * layout.width, input: scratch, weights: weights + channel * kernelArea,
+                    into: sums)
                 let start = plane * shape.outputArea + first * shape.outputWidth
                 for row in 0..<rows {
-                    (output + start + row * shape.outputWidth).update(from: sums + row * layout.width, count: shape.outputWidth)
+                    (output + start + row * shape.outputWidth).update(
+                        from: sums + row * layout.width, count: shape.outputWidth)
                 }
                 epilogue.apply(channel: channel, offset: start, count: rows * shape.outputWidth, output: output)
                 first += rows
@@ -106,7 +110,8 @@ enum DepthwisePlaneConvolution {
     }
 
     private static func sum(
-        _ shape: ConvolutionShape, _ layout: Layout, count: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+        _ shape: ConvolutionShape, _ layout: Layout, count: Int, input: UnsafePointer<Float>,
+        weights: UnsafePointer<Float>,
         into sums: UnsafeMutablePointer<Float>
     ) {
         let window = shape.window, width = VectorLoop.width
@@ -118,7 +123,9 @@ enum DepthwisePlaneConvolution {
             var weight = weights
             for kernelRow in 0..<window.kernelHeight {
                 let down = kernelRow * window.dilationHeight
-                let line = input + place + (down & rowBit) * layout.columnPhases * layout.phaseCount + (down >> rowBit) * layout.width
+                let line =
+                    input + place + (down & rowBit) * layout.columnPhases * layout.phaseCount + (down >> rowBit)
+                    * layout.width
                 for kernelColumn in 0..<window.kernelWidth {
                     let along = kernelColumn * window.dilationWidth
                     let source = line + (along & columnBit) * layout.phaseCount + (along >> columnBit)

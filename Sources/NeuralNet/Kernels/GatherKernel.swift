@@ -7,7 +7,8 @@ package struct GatherShape: Sendable, Hashable {
 
     /// nil when the axis does not exist or the output is impossible.
     package init?(_ shape: [Int], axis: Int, indexCount: Int) {
-        guard let seen = AxisShape(shape, axis: axis), TensorExtent.count([seen.outer, indexCount, seen.inner]) != nil else {
+        guard let seen = AxisShape(shape, axis: axis), TensorExtent.count([seen.outer, indexCount, seen.inner]) != nil
+        else {
             return nil
         }
         outer = seen.outer

@@ -33,8 +33,10 @@ package struct GemmShape: Sendable, Hashable {
     /// nil when a side is empty or a matrix is larger than BLAS counts.
     package init?(rows: Int, columns: Int, inner: Int, transposeA: Bool = false, transposeB: Bool = false) {
         guard rows > 0, columns > 0, inner > 0,
-              case let counts = [[rows, columns], [rows, inner], [inner, columns]].compactMap({ TensorExtent.count($0) }), counts.count == 3,
-              counts.allSatisfy({ $0 <= Int(Int32.max) }) else { return nil }
+            case let counts = [[rows, columns], [rows, inner], [inner, columns]].compactMap({ TensorExtent.count($0) }),
+            counts.count == 3,
+            counts.allSatisfy({ $0 <= Int(Int32.max) })
+        else { return nil }
         self.rows = rows
         self.columns = columns
         self.inner = inner
@@ -60,16 +62,19 @@ package enum GemmKernel {
             // y = B'·a: one row times a matrix reads the matrix once.
             cblas_sgemv(
                 CblasRowMajor, shape.transposeB ? CblasNoTrans : CblasTrans,
-                blasint(shape.transposeB ? shape.columns : shape.inner), blasint(shape.transposeB ? shape.inner : shape.columns),
+                blasint(shape.transposeB ? shape.columns : shape.inner),
+                blasint(shape.transposeB ? shape.inner : shape.columns),
                 alpha, b, blasint(shape.transposeB ? shape.inner : shape.columns), a, 1, factor, output, 1)
         } else if shape.columns == 1 {
             cblas_sgemv(
                 CblasRowMajor, shape.transposeA ? CblasTrans : CblasNoTrans,
-                blasint(shape.transposeA ? shape.inner : shape.rows), blasint(shape.transposeA ? shape.rows : shape.inner),
+                blasint(shape.transposeA ? shape.inner : shape.rows),
+                blasint(shape.transposeA ? shape.rows : shape.inner),
                 alpha, a, blasint(shape.transposeA ? shape.rows : shape.inner), b, 1, factor, output, 1)
         } else {
             cblas_sgemm(
-                CblasRowMajor, shape.transposeA ? CblasTrans : CblasNoTrans, shape.transposeB ? CblasTrans : CblasNoTrans,
+                CblasRowMajor, shape.transposeA ? CblasTrans : CblasNoTrans,
+                shape.transposeB ? CblasTrans : CblasNoTrans,
                 blasint(shape.rows), blasint(shape.columns), blasint(shape.inner), alpha,
                 a, blasint(shape.transposeA ? shape.rows : shape.inner),
                 b, blasint(shape.transposeB ? shape.inner : shape.columns), factor, output, blasint(shape.columns))
@@ -83,13 +88,14 @@ package enum GemmKernel {
     ) {
         for row in 0..<shape.rows {
             for column in 0..<shape.columns {
-                let value = switch bias {
-                case .none: Float(0)
-                case .scalar: c[0]
-                case .perColumn: c[column]
-                case .perRow: c[row]
-                case .full: c[row * shape.columns + column]
-                }
+                let value =
+                    switch bias {
+                    case .none: Float(0)
+                    case .scalar: c[0]
+                    case .perColumn: c[column]
+                    case .perRow: c[row]
+                    case .full: c[row * shape.columns + column]
+                    }
                 output[row * shape.columns + column] = beta * value
             }
         }

@@ -32,7 +32,8 @@ enum Im2colConvolution {
                     let places = (last - first) * shape.outputWidth
                     layOut(shape, rows: first..<last, from: source, into: scratch)
                     cblas_sgemm(
-                        CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(places), blasint(shape.depth), 1,
+                        CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(places), blasint(shape.depth),
+                        1,
                         weights + group * rows * shape.depth, blasint(shape.depth),
                         scratch, blasint(places), 0, target + first * shape.outputWidth, blasint(area))
                     for row in 0..<rows {
@@ -71,8 +72,9 @@ enum Im2colConvolution {
                         } else {
                             if begin > 0 { target.update(repeating: 0, count: begin) }
                             if end > begin {
-                                copy(plane + sourceRow * shape.inputWidth + begin * window.strideWidth + left,
-                                     stride: window.strideWidth, count: end - begin, into: target + begin)
+                                copy(
+                                    plane + sourceRow * shape.inputWidth + begin * window.strideWidth + left,
+                                    stride: window.strideWidth, count: end - begin, into: target + begin)
                             }
                             if end < width { (target + end).update(repeating: 0, count: width - end) }
                         }

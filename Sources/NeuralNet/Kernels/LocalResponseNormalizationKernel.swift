@@ -80,7 +80,8 @@ package enum LocalResponseNormalizationKernel {
         }
     }
 
-    /// Writes, for some places of a channel, bias + alpha / size · Σ x² and its power −beta: what the gradient is made of.
+    /// Writes, for some places of a channel, bias + alpha / size · Σ x² and its power −beta: what the gradient is made
+    /// of.
     ///
     /// - Parameter input: the first of the places, in the first channel.
     package static func terms(

@@ -12,15 +12,20 @@ package struct MatMulShape: Sendable, Hashable {
 
     /// nil when the shapes do not fit each other or are impossible, or an operand has no axis.
     package init?(left: [Int], right: [Int]) {
-        guard !left.isEmpty, !right.isEmpty, TensorExtent.count(left) != nil, TensorExtent.count(right) != nil else { return nil }
+        guard !left.isEmpty, !right.isEmpty, TensorExtent.count(left) != nil, TensorExtent.count(right) != nil else {
+            return nil
+        }
         let a = left.count == 1 ? [1] + left : left, b = right.count == 1 ? right + [1] : right
         rows = a[a.count - 2]
         inner = a[a.count - 1]
         columns = b[b.count - 1]
-        guard b[b.count - 2] == inner, inner > 0, [rows, columns, inner].allSatisfy({ $0 <= Int(Int32.max) }) else { return nil }
+        guard b[b.count - 2] == inner, inner > 0, [rows, columns, inner].allSatisfy({ $0 <= Int(Int32.max) }) else {
+            return nil
+        }
         let leftBatch = Array(a.dropLast(2)), rightBatch = Array(b.dropLast(2))
         guard let batch = Self.broadcast(leftBatch, rightBatch), let products = TensorExtent.count(batch),
-              TensorExtent.count(batch + [rows, columns]) != nil, products <= 1 << 24 else { return nil }
+            TensorExtent.count(batch + [rows, columns]) != nil, products <= 1 << 24
+        else { return nil }
         outputShape = batch + (left.count == 1 ? [] : [rows]) + (right.count == 1 ? [] : [columns])
         leftOffsets = Self.offsets(leftBatch, over: batch, size: rows * inner, products: products)
         rightOffsets = Self.offsets(rightBatch, over: batch, size: inner * columns, products: products)
@@ -55,7 +60,8 @@ package struct MatMulShape: Sendable, Hashable {
 
 package enum MatMulKernel {
     package static func run(
-        _ shape: MatMulShape, left: UnsafePointer<Float>, right: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+        _ shape: MatMulShape, left: UnsafePointer<Float>, right: UnsafePointer<Float>,
+        output: UnsafeMutablePointer<Float>
     ) {
         guard shape.rows > 0, shape.columns > 0 else { return }
         for product in shape.leftOffsets.indices {

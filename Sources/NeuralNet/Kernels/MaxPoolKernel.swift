@@ -4,8 +4,8 @@ package enum MaxPoolKernel {
         run(shape, planes: 0..<shape.planes, input: input, output: output, places: nil)
     }
 
-    /// - Parameter places: where the place of each value in its plane goes: of the first in rows from the top where several
-    ///   are greatest; −1 where none counts.
+    /// - Parameter places: where the place of each value in its plane goes: of the first in rows from the top where
+    ///   several are greatest; −1 where none counts.
     package static func run(
         _ shape: PoolShape, planes: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
         places: UnsafeMutablePointer<Int32>?
@@ -36,7 +36,8 @@ package enum MaxPoolKernel {
         }
     }
 
-    /// The output columns that can be taken eight at a time: their windows lie inside the image and one or two columns apart.
+    /// The output columns that can be taken eight at a time: their windows lie inside the image and one or two columns
+    /// apart.
     private static func columnsInside(_ shape: PoolShape) -> Range<Int> {
         let window = shape.window, stride = window.strideWidth
         let room = shape.inputWidth + window.padLeft - (window.kernelWidth - 1) * window.dilationWidth - 1
@@ -47,7 +48,8 @@ package enum MaxPoolKernel {
 
     @inline(__always)
     private static func takeOne(
-        _ shape: PoolShape, _ rows: PoolSpan, column: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
+        _ shape: PoolShape, _ rows: PoolSpan, column: Int, _ source: UnsafePointer<Float>,
+        _ target: UnsafeMutablePointer<Float>,
         _ places: UnsafeMutablePointer<Int32>?
     ) {
         let window = shape.window
@@ -71,7 +73,8 @@ package enum MaxPoolKernel {
 
     @inline(__always)
     private static func takeEight(
-        _ shape: PoolShape, _ rows: PoolSpan, column: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
+        _ shape: PoolShape, _ rows: PoolSpan, column: Int, _ source: UnsafePointer<Float>,
+        _ target: UnsafeMutablePointer<Float>,
         _ places: UnsafeMutablePointer<Int32>?
     ) {
         let window = shape.window, stride = window.strideWidth

@@ -15,7 +15,9 @@ package struct PadShape: Sendable, Hashable {
 
     /// nil when the lists differ in length, the output is impossible, or there is nothing to reflect or repeat.
     package init?(_ shape: [Int], before: [Int], after: [Int], mode: PadMode) {
-        guard before.count == shape.count, after.count == shape.count, TensorExtent.count(shape) != nil else { return nil }
+        guard before.count == shape.count, after.count == shape.count, TensorExtent.count(shape) != nil else {
+            return nil
+        }
         var output: [Int] = []
         for axis in shape.indices {
             let (wider, overflows) = shape[axis].addingReportingOverflow(before[axis])
@@ -29,21 +31,24 @@ package struct PadShape: Sendable, Hashable {
         let strides = TensorExtent.strides(of: shape)
         outputShape = output
         isEmpty = count == 0
-        sources = count == 0 ? output.map { _ in [] } : shape.indices.map { axis in
-            let extent = shape[axis], begin = before[axis]
-            return (0..<output[axis]).map { index in
-                let place = index - begin
-                if place >= 0, place < extent { return place * strides[axis] }
-                let found: Int
-                switch mode {
-                case .constant: return -1
-                case .edge: found = place < 0 ? 0 : extent - 1
-                case .reflect: found = place < 0 ? -place : 2 * (extent - 1) - place
-                case .wrap: found = ((place % extent) + extent) % extent
+        sources =
+            count == 0
+            ? output.map { _ in [] }
+            : shape.indices.map { axis in
+                let extent = shape[axis], begin = before[axis]
+                return (0..<output[axis]).map { index in
+                    let place = index - begin
+                    if place >= 0, place < extent { return place * strides[axis] }
+                    let found: Int
+                    switch mode {
+                    case .constant: return -1
+                    case .edge: found = place < 0 ? 0 : extent - 1
+                    case .reflect: found = place < 0 ? -place : 2 * (extent - 1) - place
+                    case .wrap: found = ((place % extent) + extent) % extent
+                    }
+                    return found * strides[axis]
                 }
-                return found * strides[axis]
             }
-        }
     }
 }
 
@@ -76,8 +81,9 @@ package enum PadKernel {
         }
         for index in 0..<shape.sources[axis].count {
             let offset = shape.sources[axis][index]
-            fill(shape, axis: axis + 1, source: source < 0 || offset < 0 ? -1 : source + offset,
-                 value: value, input: input, output: &output)
+            fill(
+                shape, axis: axis + 1, source: source < 0 || offset < 0 ? -1 : source + offset,
+                value: value, input: input, output: &output)
         }
     }
 }

@@ -18,7 +18,8 @@ enum PointwiseConvolution {
             }
             for channel in 0..<shape.outputChannels {
                 epilogue.apply(
-                    channel: channel, offset: (image * shape.outputChannels + channel) * area, count: area, output: output)
+                    channel: channel, offset: (image * shape.outputChannels + channel) * area, count: area,
+                    output: output)
             }
         }
     }

@@ -14,7 +14,8 @@ package enum AveragePoolKernel {
                     let line = source + (rows.first + row * window.dilationHeight) * shape.inputWidth + columns.first
                     for column in 0..<columns.count { sum += line[column * window.dilationWidth] }
                 }
-                let count = countIncludePad ? rows.countWithMargin * columns.countWithMargin : rows.count * columns.count
+                let count =
+                    countIncludePad ? rows.countWithMargin * columns.countWithMargin : rows.count * columns.count
                 target[place] = count > 0 ? sum / Float(count) : 0
             }
         }
@@ -23,7 +24,9 @@ package enum AveragePoolKernel {
 
 /// Each plane as one value.
 package enum GlobalPoolKernel {
-    package static func average(planes: Int, area: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
+    package static func average(
+        planes: Int, area: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+    ) {
         for plane in 0..<planes {
             let source = input + plane * area
             var sums = SIMD8<Float>.zero

@@ -8,12 +8,15 @@ package struct PoolShape: Sendable, Hashable {
     package let window: SlidingWindow
 
     /// nil when the window has no place, or fewer than the output wants.
-    package init?(planes: Int, inputHeight: Int, inputWidth: Int, outputHeight: Int, outputWidth: Int, window: SlidingWindow) {
+    package init?(
+        planes: Int, inputHeight: Int, inputWidth: Int, outputHeight: Int, outputWidth: Int, window: SlidingWindow
+    ) {
         guard planes > 0, outputHeight > 0, outputWidth > 0,
-              let most = window.outputSize(height: inputHeight, width: inputWidth, ceilMode: true),
-              outputHeight <= most.height, outputWidth <= most.width,
-              TensorExtent.count([planes, inputHeight, inputWidth]) != nil,
-              TensorExtent.count([planes, outputHeight, outputWidth]) != nil else { return nil }
+            let most = window.outputSize(height: inputHeight, width: inputWidth, ceilMode: true),
+            outputHeight <= most.height, outputWidth <= most.width,
+            TensorExtent.count([planes, inputHeight, inputWidth]) != nil,
+            TensorExtent.count([planes, outputHeight, outputWidth]) != nil
+        else { return nil }
         self.planes = planes
         self.inputHeight = inputHeight
         self.inputWidth = inputWidth
@@ -23,7 +26,9 @@ package struct PoolShape: Sendable, Hashable {
     }
 
     package init?(planes: Int, inputHeight: Int, inputWidth: Int, window: SlidingWindow, ceilMode: Bool) {
-        guard let size = window.outputSize(height: inputHeight, width: inputWidth, ceilMode: ceilMode) else { return nil }
+        guard let size = window.outputSize(height: inputHeight, width: inputWidth, ceilMode: ceilMode) else {
+            return nil
+        }
         self.init(
             planes: planes, inputHeight: inputHeight, inputWidth: inputWidth,
             outputHeight: size.height, outputWidth: size.width, window: window)
@@ -39,7 +44,8 @@ package struct PoolShape: Sendable, Hashable {
                 before: window.padTop, after: window.padBottom, extent: inputHeight)
             for column in 0..<outputWidth {
                 let columns = PoolSpan(
-                    place: column, kernel: window.kernelWidth, stride: window.strideWidth, dilation: window.dilationWidth,
+                    place: column, kernel: window.kernelWidth, stride: window.strideWidth,
+                    dilation: window.dilationWidth,
                     before: window.padLeft, after: window.padRight, extent: inputWidth)
                 body(row * outputWidth + column, rows, columns)
             }

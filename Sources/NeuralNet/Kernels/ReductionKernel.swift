@@ -15,7 +15,9 @@ package struct ReductionShape: Sendable, Hashable {
     /// nil when an axis does not exist or occurs twice, or the shape is impossible or has too many axes.
     package init?(_ shape: [Int], axes: [Int]) {
         let set = Set(axes)
-        guard set.count == axes.count, axes.allSatisfy(shape.indices.contains), TensorExtent.count(shape) != nil else { return nil }
+        guard set.count == axes.count, axes.allSatisfy(shape.indices.contains), TensorExtent.count(shape) != nil else {
+            return nil
+        }
         let strides = TensorExtent.strides(of: shape)
         func walk(_ included: (Int) -> Bool) -> StridedWalk? {
             let chosen = shape.indices.filter(included)
@@ -37,7 +39,8 @@ package struct ReductionShape: Sendable, Hashable {
 
 package enum ReductionKernel {
     package static func run(
-        _ reduction: Reduction, _ shape: ReductionShape, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+        _ reduction: Reduction, _ shape: ReductionShape, input: UnsafePointer<Float>,
+        output: UnsafeMutablePointer<Float>
     ) {
         let count = Float(shape.reduced.count)
         var place = 0

@@ -29,17 +29,19 @@ package struct ResizeShape: Sendable, Hashable {
         heightScale: Float? = nil, widthScale: Float? = nil, mode: InterpolationMode, coordinates: ResizeCoordinates
     ) {
         guard planes > 0, inputHeight > 0, inputWidth > 0, outputHeight > 0, outputWidth > 0,
-              TensorExtent.count([planes, inputHeight, inputWidth]) != nil,
-              let count = TensorExtent.count([planes, outputHeight, outputWidth]), count <= Int(Int32.max),
-              heightScale.map({ $0.isFinite && $0 > 0 }) ?? true, widthScale.map({ $0.isFinite && $0 > 0 }) ?? true
+            TensorExtent.count([planes, inputHeight, inputWidth]) != nil,
+            let count = TensorExtent.count([planes, outputHeight, outputWidth]), count <= Int(Int32.max),
+            heightScale.map({ $0.isFinite && $0 > 0 }) ?? true, widthScale.map({ $0.isFinite && $0 > 0 }) ?? true
         else { return nil }
         self.planes = planes
         self.inputHeight = inputHeight
         self.inputWidth = inputWidth
         self.outputHeight = outputHeight
         self.outputWidth = outputWidth
-        rows = ResizeTap.taps(from: inputHeight, to: outputHeight, scale: heightScale, mode: mode, coordinates: coordinates)
-        columns = ResizeTap.taps(from: inputWidth, to: outputWidth, scale: widthScale, mode: mode, coordinates: coordinates)
+        rows = ResizeTap.taps(
+            from: inputHeight, to: outputHeight, scale: heightScale, mode: mode, coordinates: coordinates)
+        columns = ResizeTap.taps(
+            from: inputWidth, to: outputWidth, scale: widthScale, mode: mode, coordinates: coordinates)
     }
 }
 
@@ -61,20 +63,22 @@ private struct ResizeTap: Sendable, Hashable {
     ) -> [ResizeTap] {
         let ratio = scale ?? Float(new) / Float(old)
         return (0..<new).map { index in
-            let place: Float = switch coordinates {
-            case .halfPixel: (Float(index) + 0.5) / ratio - 0.5
-            case .pytorchHalfPixel: new > 1 ? (Float(index) + 0.5) / ratio - 0.5 : 0
-            case .alignCorners: new > 1 ? Float(index) * Float(old - 1) / Float(new - 1) : 0
-            case .asymmetric: Float(index) / ratio
-            }
+            let place: Float =
+                switch coordinates {
+                case .halfPixel: (Float(index) + 0.5) / ratio - 0.5
+                case .pytorchHalfPixel: new > 1 ? (Float(index) + 0.5) / ratio - 0.5 : 0
+                case .alignCorners: new > 1 ? Float(index) * Float(old - 1) / Float(new - 1) : 0
+                case .asymmetric: Float(index) / ratio
+                }
             switch mode {
             case .nearest(let rounding):
-                let rounded = switch rounding {
-                case .roundPreferFloor: isHalfway(place) ? place.rounded(.down) : (place - 0.5).rounded(.up)
-                case .roundPreferCeil: isHalfway(place) ? place.rounded(.up) : (place + 0.5).rounded(.down)
-                case .floor: place.rounded(.down)
-                case .ceil: place.rounded(.up)
-                }
+                let rounded =
+                    switch rounding {
+                    case .roundPreferFloor: isHalfway(place) ? place.rounded(.down) : (place - 0.5).rounded(.up)
+                    case .roundPreferCeil: isHalfway(place) ? place.rounded(.up) : (place + 0.5).rounded(.down)
+                    case .floor: place.rounded(.down)
+                    case .ceil: place.rounded(.up)
+                    }
                 let nearest = Int(min(max(rounded, 0), Float(old - 1)))
                 return ResizeTap(lower: nearest, upper: nearest, fraction: 0)
             case .linear:

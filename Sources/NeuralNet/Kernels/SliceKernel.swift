@@ -8,8 +8,9 @@ package struct SliceShape: Sendable, Hashable {
     /// nil when the lists differ in length, an axis is wrong or occurs twice, or a step is 0.
     package init?(_ shape: [Int], starts: [Int], ends: [Int], axes: [Int], steps: [Int]) {
         guard starts.count == axes.count, ends.count == axes.count, steps.count == axes.count,
-              Set(axes).count == axes.count, axes.allSatisfy(shape.indices.contains),
-              TensorExtent.count(shape) != nil else { return nil }
+            Set(axes).count == axes.count, axes.allSatisfy(shape.indices.contains),
+            TensorExtent.count(shape) != nil
+        else { return nil }
         var output = shape, strides = TensorExtent.strides(of: shape), offset = 0
         for (index, axis) in axes.enumerated() {
             let extent = shape[axis], step = steps[index]

@@ -30,12 +30,14 @@ package struct SlidingWindow: Sendable, Hashable {
 
     /// Places of the window; nil where there are none or the window itself is impossible.
     package func outputSize(height: Int, width: Int, ceilMode: Bool = false) -> (height: Int, width: Int)? {
-        guard let rows = Self.places(
-                  extent: height, kernel: kernelHeight, stride: strideHeight, dilation: dilationHeight,
-                  before: padTop, after: padBottom, ceilMode: ceilMode),
-              let columns = Self.places(
-                  extent: width, kernel: kernelWidth, stride: strideWidth, dilation: dilationWidth,
-                  before: padLeft, after: padRight, ceilMode: ceilMode) else { return nil }
+        guard
+            let rows = Self.places(
+                extent: height, kernel: kernelHeight, stride: strideHeight, dilation: dilationHeight,
+                before: padTop, after: padBottom, ceilMode: ceilMode),
+            let columns = Self.places(
+                extent: width, kernel: kernelWidth, stride: strideWidth, dilation: dilationWidth,
+                before: padLeft, after: padRight, ceilMode: ceilMode)
+        else { return nil }
         return (rows, columns)
     }
 
@@ -54,7 +56,8 @@ package struct SlidingWindow: Sendable, Hashable {
         extent: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int, ceilMode: Bool
     ) -> Int? {
         guard [extent, kernel, stride, dilation, before, after].allSatisfy(bounded),
-              kernel > 0, stride > 0, dilation > 0, extent > 0 else { return nil }
+            kernel > 0, stride > 0, dilation > 0, extent > 0
+        else { return nil }
         let room = extent + before + after - ((kernel - 1) * dilation + 1)
         guard room >= 0 else { return nil }
         guard ceilMode else { return room / stride + 1 }

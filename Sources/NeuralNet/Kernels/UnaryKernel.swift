@@ -13,9 +13,17 @@ package enum UnaryKernel {
         switch operation {
         case .identity: if UnsafePointer(output) != input { output.update(from: input, count: count) }
         case .relu:
-            vector(count, input, output) { $0.replacing(with: 0, where: $0 .< 0) } scalar: { $0 < 0 ? 0 : $0 }
+            vector(count, input, output) {
+                $0.replacing(with: 0, where: $0 .< 0)
+            } scalar: {
+                $0 < 0 ? 0 : $0
+            }
         case .leakyRelu(let slope):
-            vector(count, input, output) { $0.replacing(with: $0 * slope, where: $0 .< 0) } scalar: { $0 < 0 ? $0 * slope : $0 }
+            vector(count, input, output) {
+                $0.replacing(with: $0 * slope, where: $0 .< 0)
+            } scalar: {
+                $0 < 0 ? $0 * slope : $0
+            }
         case .clip(let lower, let upper):
             vector(count, input, output) {
                 let raised = $0.replacing(with: lower, where: $0 .< lower)
@@ -28,10 +36,25 @@ package enum UnaryKernel {
         case .tanh: scalar(count, input, output) { Foundation.tanh($0) }
         case .exp: scalar(count, input, output) { Foundation.exp($0) }
         case .log: scalar(count, input, output) { Foundation.log($0) }
-        case .sqrt: vector(count, input, output) { $0.squareRoot() } scalar: { $0.squareRoot() }
-        case .negate: vector(count, input, output) { 0 - $0 } scalar: { -$0 }
+        case .sqrt:
+            vector(count, input, output) {
+                $0.squareRoot()
+            } scalar: {
+                $0.squareRoot()
+            }
+        case .negate:
+            vector(count, input, output) {
+                0 - $0
+            } scalar: {
+                -$0
+            }
         case .absolute: scalar(count, input, output) { abs($0) }
-        case .reciprocal: vector(count, input, output) { 1 / $0 } scalar: { 1 / $0 }
+        case .reciprocal:
+            vector(count, input, output) {
+                1 / $0
+            } scalar: {
+                1 / $0
+            }
         }
     }
 

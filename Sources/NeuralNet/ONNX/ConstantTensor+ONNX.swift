@@ -26,7 +26,8 @@ extension ConstantTensor {
             storage = .bool(try values.read(narrowing: tensor.int32Data, bits: { (bits: UInt8) in bits != 0 }))
         case .float16:
             storage = .float(
-                try values.read(narrowing: tensor.int32Data, bits: { (bits: UInt16) in Float(Float16(bitPattern: bits)) }))
+                try values.read(
+                    narrowing: tensor.int32Data, bits: { (bits: UInt16) in Float(Float16(bitPattern: bits)) }))
         case .undefined:
             throw .malformedModel(reason: "\(what) has no element type")
         default:
@@ -58,14 +59,15 @@ extension ConstantTensor {
         tensor.name = name
         tensor.dims = shape.map(Int64.init)
         tensor.dataType = Int32(elementType.rawValue)
-        tensor.rawData = switch storage {
-        case .float(let values): Self.littleEndian(values.lazy.map(\.bitPattern))
-        case .double(let values): Self.littleEndian(values.lazy.map(\.bitPattern))
-        case .int64(let values): Self.littleEndian(values)
-        case .int32(let values): Self.littleEndian(values)
-        case .uint8(let values): Data(values)
-        case .bool(let values): Data(values.map { $0 ? 1 : 0 })
-        }
+        tensor.rawData =
+            switch storage {
+            case .float(let values): Self.littleEndian(values.lazy.map(\.bitPattern))
+            case .double(let values): Self.littleEndian(values.lazy.map(\.bitPattern))
+            case .int64(let values): Self.littleEndian(values)
+            case .int32(let values): Self.littleEndian(values)
+            case .uint8(let values): Data(values)
+            case .bool(let values): Data(values.map { $0 ? 1 : 0 })
+            }
         return tensor
     }
 
@@ -124,7 +126,9 @@ private struct ONNXTensorValues {
         }
     }
 
-    private func decode<Value, Bits: FixedWidthInteger>(_ raw: Data, _ bits: (Bits) -> Value) throws(NetworkError) -> [Value] {
+    private func decode<Value, Bits: FixedWidthInteger>(
+        _ raw: Data, _ bits: (Bits) -> Value
+    ) throws(NetworkError) -> [Value] {
         let size = MemoryLayout<Bits>.size
         guard raw.count.isMultiple(of: size) else {
             throw .malformedModel(reason: "\(what) has \(raw.count) bytes, no whole number of values")

@@ -64,11 +64,15 @@ extension Graph {
         }
         guard versions.count == 1 else {
             throw .malformedModel(
-                reason: "it names several versions of ONNX's operators: \(versions.sorted().map(String.init).joined(separator: ", "))")
+                reason:
+                    "it names several versions of ONNX's operators: \(versions.sorted().map(String.init).joined(separator: ", "))"
+            )
         }
         guard let opset = Int(exactly: version), supportedOpsets.contains(opset) else {
             throw .unsupportedModel(
-                reason: "it uses opset \(version); opsets \(supportedOpsets.lowerBound) to \(supportedOpsets.upperBound) are read")
+                reason:
+                    "it uses opset \(version); opsets \(supportedOpsets.lowerBound) to \(supportedOpsets.upperBound) are read"
+            )
         }
         return opset
     }

@@ -30,7 +30,8 @@ extension Node {
         case .string: return .string(try text(attribute.s, what))
         case .floats: return .floats(attribute.floats)
         case .ints: return .ints(attribute.ints.map(Int.init))
-        case .strings: return .strings(try attribute.strings.map { (bytes) throws(NetworkError) in try text(bytes, what) })
+        case .strings:
+            return .strings(try attribute.strings.map { (bytes) throws(NetworkError) in try text(bytes, what) })
         case .tensor:
             guard attribute.hasT else { throw .malformedModel(reason: "\(what) is a tensor without one") }
             return .tensor(try ConstantTensor(attribute.t, what: what))
@@ -44,7 +45,8 @@ extension Node {
     }
 
     private func unsupported(_ attribute: ONNXAttributeProto, _ reason: String) -> NetworkError {
-        .unsupportedAttribute(operatorType: operatorType, node: label, reason: "attribute “\(attribute.name)” \(reason)")
+        .unsupportedAttribute(
+            operatorType: operatorType, node: label, reason: "attribute “\(attribute.name)” \(reason)")
     }
 
     private func text(_ bytes: Data, _ what: String) throws(NetworkError) -> String {

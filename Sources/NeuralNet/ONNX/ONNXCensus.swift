@@ -51,7 +51,8 @@ struct ONNXCensus {
                 guard length <= UInt64(rest.count) else { throw Self.damaged }
                 parts += 1
                 guard parts <= Self.maximumParts else {
-                    throw .unsupportedModel(reason: "it has more than \(Self.maximumParts) nodes, attributes, names and tensors")
+                    throw .unsupportedModel(
+                        reason: "it has more than \(Self.maximumParts) nodes, attributes, names and tensors")
                 }
                 if let inner = message.field(tag >> 3) { try count(inner, rest.prefix(Int(length))) }
                 try Self.skip(Int(length), &rest)

@@ -48,7 +48,8 @@ struct TopologicalOrder {
             let value = inputs[seen]
             if value.isEmpty || known.contains(value) { continue }
             guard let producer = producers[value] else {
-                throw .malformedModel(reason: "nothing produces value “\(value)”, which node “\(nodes[index].label)” uses")
+                throw .malformedModel(
+                    reason: "nothing produces value “\(value)”, which node “\(nodes[index].label)” uses")
             }
             switch marks[producer] {
             case .placed: break

@@ -21,11 +21,14 @@ extension ValueInfo {
             elementType = type
         }
         guard tensor.hasShape else {
-            throw .malformedModel(reason: "\(kind) “\(name)” has no shape; its dimensions may be unknown, their number must not")
+            throw .malformedModel(
+                reason: "\(kind) “\(name)” has no shape; its dimensions may be unknown, their number must not")
         }
         guard tensor.shape.dim.count <= NetworkLimits.maximumRank else {
             throw .unsupportedModel(
-                reason: "\(kind) “\(name)” has \(tensor.shape.dim.count) dimensions; at most \(NetworkLimits.maximumRank) are allowed")
+                reason:
+                    "\(kind) “\(name)” has \(tensor.shape.dim.count) dimensions; at most \(NetworkLimits.maximumRank) are allowed"
+            )
         }
         self.init(name: name, shape: tensor.shape.dim.map(Dimension.init), elementType: elementType)
     }
@@ -54,11 +57,12 @@ extension Dimension {
 
     fileprivate var onnx: ONNXTensorShapeProto.Dimension {
         .with { dimension in
-            dimension.value = switch self {
-            case .fixed(let extent): .dimValue(Int64(extent))
-            case .symbolic(let name): .dimParam(name)
-            case .unknown: nil
-            }
+            dimension.value =
+                switch self {
+                case .fixed(let extent): .dimValue(Int64(extent))
+                case .symbolic(let name): .dimParam(name)
+                case .unknown: nil
+                }
         }
     }
 }

@@ -4,14 +4,15 @@ struct ArithmeticOperator: Operator {
 
     init(_ reader: inout NodeReader) throws(NetworkError) {
         try reader.requireInputs(2, upTo: 2)
-        operation = switch reader.node.operatorType {
-        case "Add": .add
-        case "Sub": .subtract
-        case "Mul": .multiply
-        case "Div": .divide
-        case "Pow": .power
-        default: throw .unsupportedOperator(operatorType: reader.node.operatorType, node: reader.node.label)
-        }
+        operation =
+            switch reader.node.operatorType {
+            case "Add": .add
+            case "Sub": .subtract
+            case "Mul": .multiply
+            case "Div": .divide
+            case "Pow": .power
+            default: throw .unsupportedOperator(operatorType: reader.node.operatorType, node: reader.node.label)
+            }
     }
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
@@ -51,7 +52,8 @@ struct BinaryStep: StepBody {
     let isElementwise: Bool
 
     static func emit(
-        _ operation: BinaryOperation, _ left: PlanValue, _ right: PlanValue, of node: Node, into lowering: inout Lowering
+        _ operation: BinaryOperation, _ left: PlanValue, _ right: PlanValue, of node: Node,
+        into lowering: inout Lowering
     ) throws(NetworkError) -> PlanValue {
         guard let broadcast = BroadcastShape(left: left.shape, right: right.shape) else {
             throw node.invalid("the shapes \(left.shape) and \(right.shape) cannot be stretched to one")

@@ -5,11 +5,13 @@ enum ConstantArithmetic {
         _ operation: BinaryOperation, _ left: ConstantTensor, _ right: ConstantTensor, outputShape: [Int], of node: Node
     ) throws(NetworkError) -> ConstantTensor {
         guard left.elementType == right.elementType, left.elementType == .int64 || left.elementType == .int32,
-              let a = left.integers, let b = right.integers else {
+            let a = left.integers, let b = right.integers
+        else {
             throw node.invalid("it combines \(left.elementType) with \(right.elementType)")
         }
         let count = elementCount(of: outputShape) ?? 0
-        let leftStrides = strides(of: left.shape, over: outputShape), rightStrides = strides(of: right.shape, over: outputShape)
+        let leftStrides = strides(of: left.shape, over: outputShape),
+            rightStrides = strides(of: right.shape, over: outputShape)
         var values: [Int64] = []
         values.reserveCapacity(count)
         for place in 0..<count {

@@ -84,21 +84,24 @@ struct ConstantOfShapeOperator: Operator {
     init(_ reader: inout NodeReader) throws(NetworkError) {
         try reader.requireInputs(1, upTo: 1)
         value = try reader.tensor("value") ?? ConstantTensor(shape: [1], storage: .float([0]))
-        guard value.count == 1 else { throw reader.node.invalid("its attribute “value” holds \(value.count) values instead of one") }
+        guard value.count == 1 else {
+            throw reader.node.invalid("its attribute “value” holds \(value.count) values instead of one")
+        }
     }
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let node = inputs.node, shape = try inputs.requiredIntegers(0)
         guard let count = elementCount(of: shape) else { throw node.invalid("\(shape) is no shape") }
         try lowering.charge(shape: shape, elementSize: value.elementType.size, of: node)
-        let storage: ConstantTensor.Storage = switch value.storage {
-        case .float(let values): .float(Array(repeating: values[0], count: count))
-        case .double(let values): .double(Array(repeating: values[0], count: count))
-        case .int64(let values): .int64(Array(repeating: values[0], count: count))
-        case .int32(let values): .int32(Array(repeating: values[0], count: count))
-        case .uint8(let values): .uint8(Array(repeating: values[0], count: count))
-        case .bool(let values): .bool(Array(repeating: values[0], count: count))
-        }
+        let storage: ConstantTensor.Storage =
+            switch value.storage {
+            case .float(let values): .float(Array(repeating: values[0], count: count))
+            case .double(let values): .double(Array(repeating: values[0], count: count))
+            case .int64(let values): .int64(Array(repeating: values[0], count: count))
+            case .int32(let values): .int32(Array(repeating: values[0], count: count))
+            case .uint8(let values): .uint8(Array(repeating: values[0], count: count))
+            case .bool(let values): .bool(Array(repeating: values[0], count: count))
+            }
         return .constant(ConstantValue(ConstantTensor(shape: shape, storage: storage)))
     }
 }

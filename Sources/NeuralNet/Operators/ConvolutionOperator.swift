@@ -18,7 +18,8 @@ struct ConvolutionOperator: Operator {
         let input = try inputs.floats(0), weights = try inputs.floats(1), bias = try inputs.optionalFloats(2)
         let shape = try convolutionShape(input: input.shape, weights: weights.shape, node)
         if let bias, bias.shape != [shape.outputChannels] {
-            throw node.invalid("its bias has the shape \(bias.shape), and there are \(shape.outputChannels) output channels")
+            throw node.invalid(
+                "its bias has the shape \(bias.shape), and there are \(shape.outputChannels) output channels")
         }
         let algorithm = chooseAlgorithm(shape, weightsAreConstant: weights.constant != nil)
         var prepared = weights
@@ -42,8 +43,10 @@ struct ConvolutionOperator: Operator {
         if let stated = attributes.kernel, stated != kernel {
             throw node.invalid("kernel_shape is \(stated), and its weights have the shape \(weights)")
         }
-        guard weights[0] % groups == 0, case let (channels, overflows) = weights[1].multipliedReportingOverflow(by: groups),
-              !overflows, channels == input[1] else {
+        guard weights[0] % groups == 0,
+            case let (channels, overflows) = weights[1].multipliedReportingOverflow(by: groups),
+            !overflows, channels == input[1]
+        else {
             throw node.invalid(
                 "weights of shape \(weights) in \(groups) groups do not suit an input of \(input[1]) channels")
         }
@@ -52,9 +55,11 @@ struct ConvolutionOperator: Operator {
         guard window.outputSize(height: height, width: width) != nil else {
             throw node.invalid(window.misfit(height: height, width: width))
         }
-        guard let shape = ConvolutionShape(
-            batch: input[0], inputChannels: input[1], inputHeight: height, inputWidth: width,
-            outputChannels: weights[0], groups: groups, window: window) else {
+        guard
+            let shape = ConvolutionShape(
+                batch: input[0], inputChannels: input[1], inputHeight: height, inputWidth: width,
+                outputChannels: weights[0], groups: groups, window: window)
+        else {
             throw node.invalid("a convolution of shape \(input) with weights \(weights) is empty or too large")
         }
         return shape
@@ -80,6 +85,7 @@ struct ConvolutionStep: StepBody {
             shape, algorithm, input: memory.operand(0), weights: memory.operand(1), output: memory.output,
             scratch: memory.scratch,
             epilogue: Epilogue(
-                bias: memory.operands[2], residual: memory.operands[3], slopes: memory.operands[4], activation: activation))
+                bias: memory.operands[2], residual: memory.operands[3], slopes: memory.operands[4],
+                activation: activation))
     }
 }

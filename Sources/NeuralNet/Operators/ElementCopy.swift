@@ -28,13 +28,15 @@ struct CopyStep<Copy: ElementCopy>: StepBody {
         try lowering.charge(shape: shape, elementSize: first.elementType.size, of: node)
         let count = elementCount(of: shape) ?? 0
         let tensors = constants.map(\.tensor)
-        let storage: ConstantTensor.Storage = switch first.elementType {
-        case .float, .double: .double(move(copy, tensors, count) { if case .double(let values) = $0 { values } else { [] } })
-        case .int64: .int64(move(copy, tensors, count) { if case .int64(let values) = $0 { values } else { [] } })
-        case .int32: .int32(move(copy, tensors, count) { if case .int32(let values) = $0 { values } else { [] } })
-        case .uint8: .uint8(move(copy, tensors, count) { if case .uint8(let values) = $0 { values } else { [] } })
-        case .bool: .bool(move(copy, tensors, count) { if case .bool(let values) = $0 { values } else { [] } })
-        }
+        let storage: ConstantTensor.Storage =
+            switch first.elementType {
+            case .float, .double:
+                .double(move(copy, tensors, count) { if case .double(let values) = $0 { values } else { [] } })
+            case .int64: .int64(move(copy, tensors, count) { if case .int64(let values) = $0 { values } else { [] } })
+            case .int32: .int32(move(copy, tensors, count) { if case .int32(let values) = $0 { values } else { [] } })
+            case .uint8: .uint8(move(copy, tensors, count) { if case .uint8(let values) = $0 { values } else { [] } })
+            case .bool: .bool(move(copy, tensors, count) { if case .bool(let values) = $0 { values } else { [] } })
+            }
         return .constant(ConstantValue(ConstantTensor(shape: shape, storage: storage)))
     }
 

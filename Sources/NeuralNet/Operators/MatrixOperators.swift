@@ -24,8 +24,10 @@ struct GemmOperator: Operator {
         guard b.shape[transposeB ? 1 : 0] == inner else {
             throw node.invalid("the matrices \(a.shape) and \(b.shape) cannot be multiplied")
         }
-        guard let shape = GemmShape(
-            rows: rows, columns: columns, inner: inner, transposeA: transposeA, transposeB: transposeB) else {
+        guard
+            let shape = GemmShape(
+                rows: rows, columns: columns, inner: inner, transposeA: transposeA, transposeB: transposeB)
+        else {
             throw node.invalid("the matrices \(a.shape) and \(b.shape) are empty or too large")
         }
         var bias = GemmBias.none
@@ -49,7 +51,8 @@ struct GemmStep: StepBody {
 
     func run(_ memory: StepMemory) {
         GemmKernel.run(
-            shape, alpha: alpha, beta: beta, a: memory.operand(0), b: memory.operand(1), c: memory.operands[2], bias: bias,
+            shape, alpha: alpha, beta: beta, a: memory.operand(0), b: memory.operand(1), c: memory.operands[2],
+            bias: bias,
             output: memory.output, activation: activation)
     }
 }
@@ -63,7 +66,8 @@ struct MatMulOperator: Operator {
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let node = inputs.node, left = try inputs.floats(0), right = try inputs.floats(1)
         guard let shape = MatMulShape(left: left.shape, right: right.shape) else {
-            throw node.invalid("the shapes \(left.shape) and \(right.shape) cannot be multiplied, or are empty or too large")
+            throw node.invalid(
+                "the shapes \(left.shape) and \(right.shape) cannot be multiplied, or are empty or too large")
         }
         return try lowering.emit(MatMulStep(shape: shape), [left, right], shape: shape.outputShape, of: node)
     }

@@ -26,7 +26,8 @@ struct TransposeOperator: Operator {
         guard let shape = TransposeShape(input.shape, permutation: permutation) else {
             throw inputs.node.unsupported("the shape \(input.shape) has too many axes")
         }
-        return try CopyStep.emit(Copy(shape: shape), [input], shape: shape.outputShape, of: inputs.node, into: &lowering)
+        return try CopyStep.emit(
+            Copy(shape: shape), [input], shape: shape.outputShape, of: inputs.node, into: &lowering)
     }
 }
 
@@ -151,6 +152,7 @@ struct GatherOperator: Operator {
         }
         return try CopyStep.emit(
             Copy(shape: shape, indices: indices), [input],
-            shape: Array(input.shape[..<axis]) + constant.shape + Array(input.shape[(axis + 1)...]), of: node, into: &lowering)
+            shape: Array(input.shape[..<axis]) + constant.shape + Array(input.shape[(axis + 1)...]), of: node,
+            into: &lowering)
     }
 }

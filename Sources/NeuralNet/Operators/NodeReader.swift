@@ -86,7 +86,9 @@ package struct NodeReader {
     package mutating func tensor(_ name: String) throws(NetworkError) -> ConstantTensor? {
         guard let attribute = attribute(name) else { return nil }
         guard case .tensor(let value) = attribute else { throw wrongType(name, "a tensor") }
-        guard value.isConsistent else { throw node.invalid("its attribute “\(name)” has not as many values as its shape") }
+        guard value.isConsistent else {
+            throw node.invalid("its attribute “\(name)” has not as many values as its shape")
+        }
         return value
     }
 
@@ -97,6 +99,8 @@ package struct NodeReader {
 
     /// Refuses attributes that the operator did not read.
     package func finish() throws(NetworkError) {
-        if let name = unread.min() { throw node.unsupported("its attribute “\(name)” is not known in operator set \(opset)") }
+        if let name = unread.min() {
+            throw node.unsupported("its attribute “\(name)” is not known in operator set \(opset)")
+        }
     }
 }

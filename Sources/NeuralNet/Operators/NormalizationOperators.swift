@@ -2,7 +2,8 @@ extension ChannelShape {
     /// A tensor of at least two axes, the channels second.
     init(_ shape: [Int], of node: Node) throws(NetworkError) {
         guard shape.count >= 2, let area = elementCount(of: shape[2...]),
-              let found = ChannelShape(batch: shape[0], channels: shape[1], area: area) else {
+            let found = ChannelShape(batch: shape[0], channels: shape[1], area: area)
+        else {
             throw node.invalid("its input of shape \(shape) has no channels as its second axis")
         }
         self = found
@@ -39,11 +40,15 @@ struct BatchNormalizationOperator: Operator {
     }
 
     /// y = scale · x + shift, per channel.
-    func factors(_ inputs: NodeInputs, channels: Int) throws(NetworkError) -> (scale: ConstantFloats, shift: ConstantFloats) {
+    func factors(
+        _ inputs: NodeInputs, channels: Int
+    ) throws(NetworkError) -> (scale: ConstantFloats, shift: ConstantFloats) {
         var statistics: [ConstantFloats] = []
         for index in plannedInputs {
-            guard let constant = try inputs.constant(index), let floats = constant.floats, constant.shape == [channels] else {
-                throw inputs.node.invalid("input \(index + 1) is not one number in single precision for each of \(channels) channels")
+            guard let constant = try inputs.constant(index), let floats = constant.floats, constant.shape == [channels]
+            else {
+                throw inputs.node.invalid(
+                    "input \(index + 1) is not one number in single precision for each of \(channels) channels")
             }
             statistics.append(floats)
         }
@@ -86,7 +91,8 @@ struct LocalResponseNormalizationOperator: Operator {
         guard let size = try reader.int("size") else { throw reader.node.invalid("its attribute “size” is missing") }
         guard size > 0 else { throw reader.node.invalid("size is \(size)") }
         response = LocalResponse(
-            size: size, alpha: try reader.float("alpha", default: 0.0001), beta: try reader.float("beta", default: 0.75),
+            size: size, alpha: try reader.float("alpha", default: 0.0001),
+            beta: try reader.float("beta", default: 0.75),
             bias: try reader.float("bias", default: 1))
     }
 
@@ -94,7 +100,8 @@ struct LocalResponseNormalizationOperator: Operator {
         let input = try inputs.floats(0)
         let shape = try ChannelShape(input.shape, of: inputs.node)
         return try lowering.emit(
-            LocalResponseNormalizationStep(shape: shape, response: response), [input], shape: input.shape, of: inputs.node)
+            LocalResponseNormalizationStep(shape: shape, response: response), [input], shape: input.shape,
+            of: inputs.node)
     }
 }
 
@@ -152,13 +159,14 @@ struct SoftmaxOperator: Operator {
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let node = inputs.node, input = try inputs.floats(0), shape = input.shape
         let axis = try node.axis(axis, rank: shape.count)
-        let seen: AxisShape? = if isAlongOneAxis {
-            AxisShape(shape, axis: axis)
-        } else if let outer = elementCount(of: shape[..<axis]), let count = elementCount(of: shape[axis...]) {
-            AxisShape(outer: outer, count: count, inner: 1)
-        } else {
-            nil
-        }
+        let seen: AxisShape? =
+            if isAlongOneAxis {
+                AxisShape(shape, axis: axis)
+            } else if let outer = elementCount(of: shape[..<axis]), let count = elementCount(of: shape[axis...]) {
+                AxisShape(outer: outer, count: count, inner: 1)
+            } else {
+                nil
+            }
         guard let seen else { throw node.invalid("its input of shape \(shape) is too large") }
         return try lowering.emit(SoftmaxStep(shape: seen), [input], shape: shape, of: node)
     }

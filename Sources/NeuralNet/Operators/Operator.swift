@@ -85,7 +85,9 @@ struct NodeInputs {
     }
 
     func requiredIntegers(_ index: Int, unless attribute: [Int]? = nil) throws(NetworkError) -> [Int] {
-        guard let integers = try integers(index, unless: attribute) else { throw node.invalid("input \(index + 1) is missing") }
+        guard let integers = try integers(index, unless: attribute) else {
+            throw node.invalid("input \(index + 1) is missing")
+        }
         return integers
     }
 

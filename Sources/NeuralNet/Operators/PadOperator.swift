@@ -47,7 +47,6 @@ struct PadOperator: Operator {
     }
 }
 
-
 struct PadStep: StepBody {
     let shape: PadShape
     let value: Float

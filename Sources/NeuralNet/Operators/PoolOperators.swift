@@ -33,8 +33,10 @@ struct PoolOperator: Operator {
         guard let size = window.outputSize(height: height, width: width, ceilMode: ceilMode) else {
             throw node.invalid(window.misfit(height: height, width: width))
         }
-        guard let planes = elementCount(of: shape[..<2]), let pool = PoolShape(
-            planes: planes, inputHeight: height, inputWidth: width, window: window, ceilMode: ceilMode) else {
+        guard let planes = elementCount(of: shape[..<2]),
+            let pool = PoolShape(
+                planes: planes, inputHeight: height, inputWidth: width, window: window, ceilMode: ceilMode)
+        else {
             throw node.invalid("its input of shape \(shape) is empty or too large")
         }
         let spatial = shape.count == 3 ? [size.width] : [size.height, size.width]
@@ -51,7 +53,8 @@ struct PoolStep: StepBody {
         switch kind {
         case .maximum: MaxPoolKernel.run(shape, input: memory.operand(0), output: memory.output)
         case .average(let countIncludePad):
-            AveragePoolKernel.run(shape, countIncludePad: countIncludePad, input: memory.operand(0), output: memory.output)
+            AveragePoolKernel.run(
+                shape, countIncludePad: countIncludePad, input: memory.operand(0), output: memory.output)
         }
     }
 }
@@ -67,7 +70,9 @@ struct GlobalPoolOperator: Operator {
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let input = try inputs.floats(0), shape = input.shape
-        guard shape.count >= 2, let planes = elementCount(of: shape[..<2]), let area = elementCount(of: shape[2...]), area > 0 else {
+        guard shape.count >= 2, let planes = elementCount(of: shape[..<2]), let area = elementCount(of: shape[2...]),
+            area > 0
+        else {
             throw inputs.node.invalid("its input of shape \(shape) is no batch of images")
         }
         return try lowering.emit(

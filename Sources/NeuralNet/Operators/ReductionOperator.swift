@@ -9,12 +9,13 @@ struct ReductionOperator: Operator {
 
     init(_ reader: inout NodeReader) throws(NetworkError) {
         let type = reader.node.operatorType
-        reduction = switch type {
-        case "ReduceSum": .sum
-        case "ReduceMean": .mean
-        case "ReduceMax": .maximum
-        default: throw .unsupportedOperator(operatorType: type, node: reader.node.label)
-        }
+        reduction =
+            switch type {
+            case "ReduceSum": .sum
+            case "ReduceMean": .mean
+            case "ReduceMax": .maximum
+            default: throw .unsupportedOperator(operatorType: type, node: reader.node.label)
+            }
         keepsDimensions = try reader.flag("keepdims", default: true)
         let takesInput = reader.opset >= (reduction == .sum ? 13 : 18)
         try reader.requireInputs(1, upTo: takesInput ? 2 : 1)

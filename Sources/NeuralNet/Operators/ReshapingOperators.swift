@@ -54,7 +54,8 @@ struct FlattenOperator: Operator {
             throw inputs.node.invalid("axis \(axis) does not exist in a tensor of \(rank) dimensions")
         }
         let first = axis < 0 ? axis + rank : axis
-        guard let outer = elementCount(of: input.shape[..<first]), let inner = elementCount(of: input.shape[first...]) else {
+        guard let outer = elementCount(of: input.shape[..<first]), let inner = elementCount(of: input.shape[first...])
+        else {
             throw inputs.node.invalid("its input of shape \(input.shape) is too large")
         }
         return input.reshaped([outer, inner])
@@ -76,7 +77,9 @@ struct ReshapeOperator: Operator {
         let node = inputs.node, input = try inputs.value(0)
         let stated = try inputs.requiredIntegers(1)
         let mismatch = node.invalid("the shape \(input.shape) cannot become \(stated)")
-        guard stated.count <= NetworkLimits.maximumRank, let count = elementCount(of: input.shape) else { throw mismatch }
+        guard stated.count <= NetworkLimits.maximumRank, let count = elementCount(of: input.shape) else {
+            throw mismatch
+        }
         var shape: [Int] = []
         for (axis, extent) in stated.enumerated() {
             switch extent {
@@ -114,7 +117,8 @@ struct SqueezeOperator: Operator {
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let node = inputs.node, input = try inputs.value(0), shape = input.shape
         let stated = try inputs.integers(1, unless: attributeAxes)
-        let axes = try stated.map { axes throws(NetworkError) in try node.axes(axes, rank: shape.count) }
+        let axes =
+            try stated.map { axes throws(NetworkError) in try node.axes(axes, rank: shape.count) }
             ?? shape.indices.filter { shape[$0] == 1 }
         if let axis = axes.first(where: { shape[$0] != 1 }) {
             throw node.invalid("axis \(axis) of the shape \(shape) is not 1 and cannot be left out")
@@ -145,7 +149,8 @@ struct UnsqueezeOperator: Operator {
         let stated = try inputs.requiredIntegers(1, unless: attributeAxes)
         let rank = input.shape.count + stated.count
         guard rank <= NetworkLimits.maximumRank else {
-            throw node.unsupported("an output of \(rank) dimensions; at most \(NetworkLimits.maximumRank) are supported")
+            throw node.unsupported(
+                "an output of \(rank) dimensions; at most \(NetworkLimits.maximumRank) are supported")
         }
         let axes = try node.axes(stated, rank: rank)
         var rest = input.shape[...]

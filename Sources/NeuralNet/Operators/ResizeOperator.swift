@@ -73,12 +73,17 @@ struct ResizeOperator: Operator {
         let height = wide[wide.count - 2], width = wide[wide.count - 1]
         let newHeight = wideTarget[wide.count - 2], newWidth = wideTarget[wide.count - 1]
         // Tables of as many places are made, so they are bounded like windows.
-        guard newHeight <= 1 << 24, newWidth <= 1 << 24 else { throw node.unsupported("an extent of more than 16,777,216") }
+        guard newHeight <= 1 << 24, newWidth <= 1 << 24 else {
+            throw node.unsupported("an extent of more than 16,777,216")
+        }
         let scales = target.scales.map { [1, 1] + $0 }
-        guard let planes = elementCount(of: shape[..<first]), let resize = ResizeShape(
-            planes: planes, inputHeight: height, inputWidth: width, outputHeight: newHeight, outputWidth: newWidth,
-            heightScale: scales?[wide.count - 2], widthScale: scales?[wide.count - 1],
-            mode: try interpolation(from: (height, width), to: (newHeight, newWidth), node), coordinates: coordinates) else {
+        guard let planes = elementCount(of: shape[..<first]),
+            let resize = ResizeShape(
+                planes: planes, inputHeight: height, inputWidth: width, outputHeight: newHeight, outputWidth: newWidth,
+                heightScale: scales?[wide.count - 2], widthScale: scales?[wide.count - 1],
+                mode: try interpolation(from: (height, width), to: (newHeight, newWidth), node),
+                coordinates: coordinates)
+        else {
             throw node.invalid("it changes \(shape) to \(target.shape), which is impossible")
         }
         return try lowering.emit(ResizeStep(shape: resize), [input], shape: target.shape, of: node)
@@ -102,7 +107,8 @@ struct ResizeOperator: Operator {
     /// The output's shape, and a scale for each axis where the node states scales.
     private func target(_ inputs: NodeInputs, shape: [Int]) throws(NetworkError) -> (shape: [Int], scales: [Float]?) {
         let node = inputs.node
-        let axes = try axes.map { axes throws(NetworkError) in try node.axes(axes, rank: shape.count) } ?? Array(shape.indices)
+        let axes =
+            try axes.map { axes throws(NetworkError) in try node.axes(axes, rank: shape.count) } ?? Array(shape.indices)
         var result = shape
         if let constant = try inputs.constant(scalesInput), constant.count > 0 {
             guard let stated = constant.floats?.values, stated.count == axes.count else {

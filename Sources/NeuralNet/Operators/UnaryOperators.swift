@@ -4,19 +4,20 @@ struct UnaryOperator: Operator {
 
     init(_ reader: inout NodeReader) throws(NetworkError) {
         try reader.requireInputs(1, upTo: 1)
-        operation = switch reader.node.operatorType {
-        case "Relu": .relu
-        case "LeakyRelu": .leakyRelu(slope: try reader.float("alpha", default: 0.01))
-        case "Sigmoid": .sigmoid
-        case "Tanh": .tanh
-        case "Exp": .exp
-        case "Log": .log
-        case "Sqrt": .sqrt
-        case "Neg": .negate
-        case "Abs": .absolute
-        case "Reciprocal": .reciprocal
-        default: throw .unsupportedOperator(operatorType: reader.node.operatorType, node: reader.node.label)
-        }
+        operation =
+            switch reader.node.operatorType {
+            case "Relu": .relu
+            case "LeakyRelu": .leakyRelu(slope: try reader.float("alpha", default: 0.01))
+            case "Sigmoid": .sigmoid
+            case "Tanh": .tanh
+            case "Exp": .exp
+            case "Log": .log
+            case "Sqrt": .sqrt
+            case "Neg": .negate
+            case "Abs": .absolute
+            case "Reciprocal": .reciprocal
+            default: throw .unsupportedOperator(operatorType: reader.node.operatorType, node: reader.node.label)
+            }
     }
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
@@ -63,7 +64,8 @@ struct ClipOperator: Operator {
             try reader.requireInputs(1, upTo: 1)
             attributes = (
                 try reader.float("min", default: -.greatestFiniteMagnitude),
-                try reader.float("max", default: .greatestFiniteMagnitude))
+                try reader.float("max", default: .greatestFiniteMagnitude)
+            )
         } else {
             try reader.requireInputs(1, upTo: 3)
             attributes = nil
@@ -86,8 +88,11 @@ struct PReluOperator: Operator {
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let node = inputs.node, input = try inputs.floats(0), slopes = try inputs.floats(1)
-        guard let broadcast = BroadcastShape(left: input.shape, right: slopes.shape), broadcast.outputShape == input.shape else {
-            throw node.invalid("slopes of shape \(slopes.shape) cannot be stretched to the input's shape \(input.shape)")
+        guard let broadcast = BroadcastShape(left: input.shape, right: slopes.shape),
+            broadcast.outputShape == input.shape
+        else {
+            throw node.invalid(
+                "slopes of shape \(slopes.shape) cannot be stretched to the input's shape \(input.shape)")
         }
         return try lowering.emit(
             PReluStep(broadcast: broadcast, channels: channels(input: input.shape, slopes: slopes.shape)),

@@ -46,7 +46,8 @@ package struct WindowAttributes: Sendable {
     package func requireMarginsWithinKernel(_ node: Node) throws(NetworkError) {
         guard let kernel, let pads else { return }
         for (index, pad) in pads.enumerated() where pad >= kernel[index % kernel.count] {
-            throw node.invalid("a margin of \(pad) is not less than the window's extent \(kernel[index % kernel.count])")
+            throw node.invalid(
+                "a margin of \(pad) is not less than the window's extent \(kernel[index % kernel.count])")
         }
     }
 
@@ -72,7 +73,9 @@ package struct WindowAttributes: Sendable {
                     extraAtEnd: autoPad == .sameUpper)
             }
         }
-        func two(_ values: [Int], _ missing: Int) -> (Int, Int) { rank == 1 ? (missing, values[0]) : (values[0], values[1]) }
+        func two(_ values: [Int], _ missing: Int) -> (Int, Int) {
+            rank == 1 ? (missing, values[0]) : (values[0], values[1])
+        }
         let (kernelHeight, kernelWidth) = two(kernel, 1), (strideHeight, strideWidth) = two(strides, 1)
         let (dilationHeight, dilationWidth) = two(dilations, 1)
         let (padTop, padLeft) = two(before, 0), (padBottom, padRight) = two(after, 0)

@@ -15,7 +15,9 @@ final class ConstantFloats: @unchecked Sendable {
 
     convenience init(_ values: [Float]) {
         self.init(count: values.count) { memory in
-            values.withUnsafeBufferPointer { if let base = $0.baseAddress { memory.update(from: base, count: values.count) } }
+            values.withUnsafeBufferPointer {
+                if let base = $0.baseAddress { memory.update(from: base, count: values.count) }
+            }
         }
     }
 
@@ -33,7 +35,8 @@ enum AlignedMemory {
 
     /// Zeros; the caller deallocates. Never of no size, so that the address is always a valid one.
     static func allocateFloats(_ count: Int) -> UnsafeMutablePointer<Float> {
-        let memory = UnsafeMutableRawPointer
+        let memory =
+            UnsafeMutableRawPointer
             .allocate(byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: alignment)
             .bindMemory(to: Float.self, capacity: max(count, 1))
         memory.initialize(repeating: 0, count: max(count, 1))

@@ -42,7 +42,8 @@ public final class ExecutionPlan: Sendable {
             Set(values.compactMap { if case .runtime(let storage, _) = $0.value { storage } else { nil } })
         }
         let outputStorages = storages(outputs)
-        let steps = optimizations.fusesSteps
+        let steps =
+            optimizations.fusesSteps
             ? Fusion.fuse(lowering.steps, storageCount: lowering.storageCounts.count, outputs: outputStorages)
             : lowering.steps
         let memory = try MemoryPlan(

@@ -40,7 +40,9 @@ struct Fusion {
             let candidates = [(step.operands[0], step.operands[1]), (step.operands[1], step.operands[0])]
                 .compactMap { own, other in soleProducer(of: own).map { (producer: $0, other: other) } }
                 .sorted { $0.producer > $1.producer }
-            for candidate in candidates where join(candidate.producer, with: index, { $0.adding(candidate.other) }) { break }
+            for candidate in candidates where join(candidate.producer, with: index, { $0.adding(candidate.other) }) {
+                break
+            }
         default: break
         }
     }
@@ -87,7 +89,8 @@ private extension Step {
         case let convolution as ConvolutionStep:
             let shape = convolution.shape
             guard channels == ChannelShape(batch: shape.batch, channels: shape.outputChannels, area: shape.outputArea),
-                  var step = applying(.perChannelSlope) else { return nil }
+                var step = applying(.perChannelSlope)
+            else { return nil }
             step.operands[4] = slopes
             return step
         case let affine as ChannelAffineStep:
@@ -100,7 +103,8 @@ private extension Step {
 
     func adding(_ residual: Operand) -> Step? {
         guard let convolution = body as? ConvolutionStep, convolution.activation == .none,
-              case .absent = operands[3] else { return nil }
+            case .absent = operands[3]
+        else { return nil }
         var step = self
         step.operands[3] = residual
         return step

@@ -5,7 +5,8 @@ enum InputShapes {
         if let unknown = given.keys.filter({ name in !inputs.contains { $0.name == name } }).min() {
             throw .invalidInputShape(
                 input: unknown,
-                reason: "the network has no such input; it takes \(inputs.map { "“\($0.name)”" }.joined(separator: ", "))")
+                reason:
+                    "the network has no such input; it takes \(inputs.map { "“\($0.name)”" }.joined(separator: ", "))")
         }
         var extents: [String: Int] = [:]
         for input in inputs {
@@ -20,11 +21,12 @@ enum InputShapes {
             }
             var shape: [Int] = []
             for dimension in input.shape {
-                let extent: Int? = switch dimension {
-                case .fixed(let extent): extent
-                case .symbolic(let name): extents[name]
-                case .unknown: nil
-                }
+                let extent: Int? =
+                    switch dimension {
+                    case .fixed(let extent): extent
+                    case .symbolic(let name): extents[name]
+                    case .unknown: nil
+                    }
                 guard let extent else {
                     throw .invalidInputShape(
                         input: input.name,
@@ -55,7 +57,8 @@ enum InputShapes {
                 }
             case .symbolic(let name):
                 guard extent == extents[name, default: extent] else {
-                    throw refusal("\(shape) makes \(name) \(extent), and elsewhere it is \(extents[name, default: extent])")
+                    throw refusal(
+                        "\(shape) makes \(name) \(extent), and elsewhere it is \(extents[name, default: extent])")
                 }
                 extents[name] = extent
             }

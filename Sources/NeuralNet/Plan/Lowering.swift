@@ -54,7 +54,8 @@ struct Lowering {
         let what = "The constant that node “\(node.label)” makes"
         let count = try Self.checkedCount(shape, what: what)
         guard count <= NetworkLimits.maximumFoldedCount else {
-            throw .tooLarge(what: what, bytes: count * elementSize, limit: NetworkLimits.maximumFoldedCount * elementSize)
+            throw .tooLarge(
+                what: what, bytes: count * elementSize, limit: NetworkLimits.maximumFoldedCount * elementSize)
         }
         foldedBytes += count * elementSize
         guard foldedBytes <= NetworkLimits.maximumFoldedBytes else {

@@ -33,7 +33,9 @@ struct MemoryPlan {
             offsets[storage] = try space.take(Self.rounded(storageCounts[storage]))
         }
         for (index, step) in steps.enumerated() {
-            if offsets[step.output] == nil { offsets[step.output] = try space.take(Self.rounded(storageCounts[step.output])) }
+            if offsets[step.output] == nil {
+                offsets[step.output] = try space.take(Self.rounded(storageCounts[step.output]))
+            }
             let scratch = Self.rounded(step.body.scratchCount)
             let scratchOffset = try space.take(scratch)
             scratchOffsets.append(scratchOffset)

@@ -13,7 +13,8 @@ struct NetworkLoader {
         for (name, tensor) in graph.initializers {
             _ = try Lowering.checkedCount(tensor.shape, what: "The constant “\(name)”")
             guard tensor.isConsistent else {
-                throw .malformedModel(reason: "the constant “\(name)” has \(tensor.count) values and the shape \(tensor.shape)")
+                throw .malformedModel(
+                    reason: "the constant “\(name)” has \(tensor.count) values and the shape \(tensor.shape)")
             }
             constants[name] = ConstantValue(tensor)
         }
@@ -21,7 +22,8 @@ struct NetworkLoader {
         defined = known
         for input in graph.inputs {
             guard input.elementType == .float else {
-                throw .unsupportedModel(reason: "the input “\(input.name)” is \(input.elementType); inputs are single precision")
+                throw .unsupportedModel(
+                    reason: "the input “\(input.name)” is \(input.elementType); inputs are single precision")
             }
             guard !input.name.isEmpty, defined.insert(input.name).inserted else {
                 throw .malformedModel(reason: "the input “\(input.name)” is defined twice or has no name")
@@ -94,14 +96,16 @@ struct NetworkLoader {
         var removed: Set<Int> = []
         for index in nodes.indices {
             guard let normalization = nodes[index].operation as? BatchNormalizationOperator,
-                  let source = nodes[index].node.inputs.first, readers[source] == 1, !outputNames.contains(source),
-                  let producer = producers[source], nodes[producer].operation is ConvolutionOperator,
-                  let folded = BatchNormalizationFolding.fold(
-                      normalization, nodes[index].node, into: nodes[producer].node, constants: constants) else { continue }
+                let source = nodes[index].node.inputs.first, readers[source] == 1, !outputNames.contains(source),
+                let producer = producers[source], nodes[producer].operation is ConvolutionOperator,
+                let folded = BatchNormalizationFolding.fold(
+                    normalization, nodes[index].node, into: nodes[producer].node, constants: constants)
+            else { continue }
             // Names with a space in front are not those of the graph's values.
             let convolution = nodes[producer].node
             let weights = " \(convolution.label).weights", bias = " \(convolution.label).bias"
-            guard constants[weights] == nil, constants[bias] == nil, !defined.contains(weights), !defined.contains(bias) else { continue }
+            guard constants[weights] == nil, constants[bias] == nil, !defined.contains(weights), !defined.contains(bias)
+            else { continue }
             constants[weights] = folded.weights
             constants[bias] = folded.bias
             nodes[producer].node.inputs = [convolution.inputs[0], weights, bias]

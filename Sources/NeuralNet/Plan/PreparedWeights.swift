@@ -23,7 +23,10 @@ final class PreparedWeights: Sendable {
         guard let count = ConvolutionKernel.preparedWeightsCount(shape, algorithm) else { return weights }
         let key = Key(
             weights: ObjectIdentifier(weights), algorithm: algorithm,
-            dimensions: [shape.outputChannels, shape.inputChannels, shape.groups, shape.window.kernelHeight, shape.window.kernelWidth])
+            dimensions: [
+                shape.outputChannels, shape.inputChannels, shape.groups, shape.window.kernelHeight,
+                shape.window.kernelWidth,
+            ])
         return entries.withLock { entries in
             if let entry = entries[key] { return entry.prepared }
             let prepared = ConstantFloats(count: count) {

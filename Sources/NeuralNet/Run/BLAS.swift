@@ -15,8 +15,11 @@ public enum BLAS {
 
     /// The variable by which the library is told what the processor is.
     private static let variable = "OPENBLAS_CORETYPE"
-    /// What it takes a processor for whose vectors it does not know how to use: kernels for 128 bits, without fused multiplication.
-    private static let slow: Set = ["Prescott", "Core2", "Penryn", "Dunnington", "Atom", "Nehalem", "Opteron", "Opteron_SSE3", "Bobcat", "Nano"]
+    /// What it takes a processor for whose vectors it does not know how to use: kernels for 128 bits, without fused
+    /// multiplication.
+    private static let slow: Set = [
+        "Prescott", "Core2", "Penryn", "Dunnington", "Atom", "Nehalem", "Opteron", "Opteron_SSE3", "Bobcat", "Nano",
+    ]
 
     /// What the library should take the processor for when it does not know it; nil where its own choice is as good.
     ///
@@ -33,13 +36,15 @@ public enum BLAS {
     }
 
     /// Begins the program again with kernels that use the processor's vectors, where the library, being older than the
-    /// processor, chose none that do: it looks once, before the program begins, and takes a processor that it has never heard of
-    /// for one of 2004. Products are several times as fast then.
+    /// processor, chose none that do: it looks once, before the program begins, and takes a processor that it has never
+    /// heard of for one of 2004. Products are several times as fast then.
     ///
-    /// Call it before anything is opened or started. It returns where nothing is to be gained, where the environment states
-    /// OPENBLAS_CORETYPE already, and where the program cannot be begun again.
+    /// Call it before anything is opened or started. It returns where nothing is to be gained, where the environment
+    /// states OPENBLAS_CORETYPE already, and where the program cannot be begun again.
     public static func restartWithVectorKernels() {
-        guard getenv(variable) == nil, let better = betterProcessor(than: processor, vectors: .ofProcessor) else { return }
+        guard getenv(variable) == nil, let better = betterProcessor(than: processor, vectors: .ofProcessor) else {
+            return
+        }
         setenv(variable, better, 1)
         execv("/proc/self/exe", CommandLine.unsafeArgv)
     }

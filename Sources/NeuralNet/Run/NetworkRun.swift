@@ -44,7 +44,9 @@ public final class NetworkRun {
         operandTable.deallocate()
     }
 
-    private static func address(of place: ExecutionPlan.Place, in memory: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>? {
+    private static func address(
+        of place: ExecutionPlan.Place, in memory: UnsafeMutablePointer<Float>
+    ) -> UnsafePointer<Float>? {
         switch place {
         case .memory(let offset): UnsafePointer(memory + offset)
         case .constant(let floats): floats.pointer
@@ -93,8 +95,9 @@ public final class NetworkRun {
         _ name: String, _ body: (UnsafeBufferPointer<Float>) -> Result
     ) throws(NetworkError) -> Result {
         let index = try outputIndex(name)
-        return body(UnsafeBufferPointer(
-            start: Self.address(of: plan.outputPlaces[index], in: memory), count: outputCounts[index]))
+        return body(
+            UnsafeBufferPointer(
+                start: Self.address(of: plan.outputPlaces[index], in: memory), count: outputCounts[index]))
     }
 
     private func inputIndex(_ name: String) throws(NetworkError) -> Int {

@@ -44,7 +44,8 @@ struct RunPlots {
     func verification(_ set: SetResults, isOnly: Bool) -> VerificationPlots {
         let count = NumberText.count(set.results.first?.identityCount ?? 0, "identity", "identities")
         return VerificationPlots(
-            title: name, subtitle: "\(count)\(isOnly ? "" : " of \(set.name)") that the training did not see", set.results)
+            title: name, subtitle: "\(count)\(isOnly ? "" : " of \(set.name)") that the training did not see",
+            set.results)
     }
 }
 

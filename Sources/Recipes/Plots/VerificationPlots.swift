@@ -2,8 +2,8 @@ import Plotting
 import Recognition
 import Wording
 
-/// The curves and histograms of what a verification was measured to do, with references of several numbers of samples or
-/// over listed pairs.
+/// The curves and histograms of what a verification was measured to do, with references of several numbers of samples
+/// or over listed pairs.
 public struct VerificationPlots: Sendable {
     private struct Curve {
         let name: String
@@ -35,7 +35,8 @@ public struct VerificationPlots: Sendable {
             [(result.random, false), (result.skilled, true)].compactMap { rates, isSkilled in
                 rates.map {
                     Curve(
-                        name: "k = \(result.referenceCount), \(isSkilled ? "skilled" : "random"): EER \(NumberText.percent($0.equalErrorRate.rate))",
+                        name:
+                            "k = \(result.referenceCount), \(isSkilled ? "skilled" : "random"): EER \(NumberText.percent($0.equalErrorRate.rate))",
                         rates: $0, isSkilled: isSkilled, colour: PlotColour.palette[index % PlotColour.palette.count])
                 }
             }
@@ -47,12 +48,17 @@ public struct VerificationPlots: Sendable {
         self.title = title
         subtitle = NumberText.count(pairs.genuine.count + pairs.impostor.count, "pair")
         let equalError = pairs.rates.equalErrorRate
-        curves = [Curve(name: "EER \(NumberText.percent(equalError.rate))", rates: pairs.rates, isSkilled: false, colour: .blue)]
+        curves = [
+            Curve(
+                name: "EER \(NumberText.percent(equalError.rate))", rates: pairs.rates, isSkilled: false, colour: .blue)
+        ]
         scores = [
             Scores(
                 references: nil, subtitle: subtitle,
-                groups: [Self.group("same", pairs.genuine, .blue), Self.group("different", pairs.impostor, .vermilion)],
-                threshold: equalError.threshold),
+                groups: [
+                    Self.group("same", pairs.genuine, .blue), Self.group("different", pairs.impostor, .vermilion),
+                ],
+                threshold: equalError.threshold)
         ]
     }
 
@@ -76,23 +82,31 @@ public struct VerificationPlots: Sendable {
     /// Enough points for a curve as wide as a plot.
     private static let pointCount = 2000
 
-    private func points(_ curve: Curve) -> [ErrorTradeoffPoint] { curve.rates.evaluation.errorTradeoff(pointCount: Self.pointCount) }
+    private func points(_ curve: Curve) -> [ErrorTradeoffPoint] {
+        curve.rates.evaluation.errorTradeoff(pointCount: Self.pointCount)
+    }
 
-    /// False non-match over false match, by normal deviates; one line for each kind of impostor and number of references.
+    /// False non-match over false match, by normal deviates; one line for each kind of impostor and number of
+    /// references.
     public var tradeoff: Plot {
         let lowest = curves.map { 0.5 / Double(max($0.rates.evaluation.impostor.count, 1)) }.min() ?? 1e-4
         let lowestMiss = curves.map { 0.5 / Double(max($0.rates.evaluation.genuine.count, 1)) }.min() ?? 1e-4
         return Plot(
             title: "Detection error trade-off of \(title)", subtitle: subtitle,
-            horizontal: PlotAxis("false match rate", scale: .probit, range: min(max(lowest, 1e-6), 0.1)...0.6, labels: .percent),
-            vertical: PlotAxis("false non-match rate", scale: .probit, range: min(max(lowestMiss, 1e-6), 0.1)...0.6, labels: .percent),
+            horizontal: PlotAxis(
+                "false match rate", scale: .probit, range: min(max(lowest, 1e-6), 0.1)...0.6, labels: .percent),
+            vertical: PlotAxis(
+                "false non-match rate", scale: .probit, range: min(max(lowestMiss, 1e-6), 0.1)...0.6, labels: .percent),
             series: curves.map { curve in
                 PlotSeries(
-                    name: curve.name, points: points(curve).map { PlotPoint(x: $0.falseMatchRate, y: $0.falseNonMatchRate) },
+                    name: curve.name,
+                    points: points(curve).map { PlotPoint(x: $0.falseMatchRate, y: $0.falseNonMatchRate) },
                     style: curve.isSkilled ? .line : .dashed, colour: curve.colour)
             },
             markers: curves.map {
-                PlotMarker(PlotPoint(x: $0.rates.equalErrorRate.rate, y: $0.rates.equalErrorRate.rate), label: "", colour: $0.colour)
+                PlotMarker(
+                    PlotPoint(x: $0.rates.equalErrorRate.rate, y: $0.rates.equalErrorRate.rate), label: "",
+                    colour: $0.colour)
             })
     }
 
@@ -105,7 +119,8 @@ public struct VerificationPlots: Sendable {
             vertical: PlotAxis("true match rate", range: 0...1, labels: .percent),
             series: curves.map { curve in
                 PlotSeries(
-                    name: curve.name, points: points(curve).map { PlotPoint(x: $0.falseMatchRate, y: 1 - $0.falseNonMatchRate) },
+                    name: curve.name,
+                    points: points(curve).map { PlotPoint(x: $0.falseMatchRate, y: 1 - $0.falseNonMatchRate) },
                     style: curve.isSkilled ? .line : .dashed, colour: curve.colour)
             })
     }

@@ -7,21 +7,27 @@ import Training
 extension Augmentation {
     init(recipe table: RecipeTable) throws(RecipeError) {
         self.init()
-        try table.requireKeys(["affine", "elastic", "stroke_width", "ink", "two_level", "blur", "paper", "noise", "erasing"])
+        try table.requireKeys([
+            "affine", "elastic", "stroke_width", "ink", "two_level", "blur", "paper", "noise", "erasing",
+        ])
         func part(_ name: String, _ keys: [String]) throws(RecipeError) -> RecipeTable? {
             guard table.has(name) else { return nil }
             let part = try table.table(name)
             try part.requireKeys(["probability"] + keys)
             return part
         }
-        func probability(_ part: RecipeTable) throws(RecipeError) -> Float { Float(try part.number("probability", in: 0...1, default: 1)) }
+        func probability(_ part: RecipeTable) throws(RecipeError) -> Float {
+            Float(try part.number("probability", in: 0...1, default: 1))
+        }
         func number(_ part: RecipeTable, _ key: String, in range: ClosedRange<Double>) throws(RecipeError) -> Float {
             Float(try part.number(key, in: range, default: 0))
         }
         if let part = try part("affine", ["rotation", "shear", "scale", "anisotropy", "translation"]) {
             affine = Affine(
-                probability: try probability(part), rotation: try number(part, "rotation", in: 0...180), shear: try number(part, "shear", in: 0...2),
-                scale: try part.span("scale", in: 0.1...10, default: 1...1), anisotropy: try number(part, "anisotropy", in: 0...0.9),
+                probability: try probability(part), rotation: try number(part, "rotation", in: 0...180),
+                shear: try number(part, "shear", in: 0...2),
+                scale: try part.span("scale", in: 0.1...10, default: 1...1),
+                anisotropy: try number(part, "anisotropy", in: 0...0.9),
                 translation: try number(part, "translation", in: 0...1))
         }
         if let part = try part("elastic", ["displacement", "spacing"]) {
@@ -39,7 +45,8 @@ extension Augmentation {
         }
         if let part = try part("two_level", ["level", "softness"]) {
             twoLevel = TwoLevel(
-                probability: try probability(part), level: try part.span("level", in: 0...1), softness: try part.span("softness", in: 0...1, default: 0...0))
+                probability: try probability(part), level: try part.span("level", in: 0...1),
+                softness: try part.span("softness", in: 0...1, default: 0...0))
         }
         if let part = try part("blur", ["sigma"]) {
             blur = Blur(probability: try probability(part), sigma: try part.span("sigma", in: 0...64))
@@ -67,20 +74,44 @@ extension Augmentation {
             RecipeText.inlineTable([("probability", Self.value(probability))] + entries)
         }
         return [
-            ("affine", affine.map {
-                part($0.probability, [
-                    ("rotation", Self.value($0.rotation)), ("shear", Self.value($0.shear)), ("scale", Self.value($0.scale)),
-                    ("anisotropy", Self.value($0.anisotropy)), ("translation", Self.value($0.translation)),
-                ])
-            }),
-            ("elastic", elastic.map {
-                part($0.probability, [("displacement", Self.value($0.displacement)), ("spacing", Self.value($0.spacing))])
-            }),
+            (
+                "affine",
+                affine.map {
+                    part(
+                        $0.probability,
+                        [
+                            ("rotation", Self.value($0.rotation)), ("shear", Self.value($0.shear)),
+                            ("scale", Self.value($0.scale)),
+                            ("anisotropy", Self.value($0.anisotropy)), ("translation", Self.value($0.translation)),
+                        ])
+                }
+            ),
+            (
+                "elastic",
+                elastic.map {
+                    part(
+                        $0.probability,
+                        [("displacement", Self.value($0.displacement)), ("spacing", Self.value($0.spacing))])
+                }
+            ),
             ("stroke_width", strokeWidth.map { part($0.probability, [("change", Self.value($0.change))]) }),
-            ("ink", ink.map { part($0.probability, [("gain", Self.value($0.gain)), ("gamma", Self.value($0.gamma))]) }),
-            ("two_level", twoLevel.map { part($0.probability, [("level", Self.value($0.level)), ("softness", Self.value($0.softness))]) }),
+            (
+                "ink",
+                ink.map { part($0.probability, [("gain", Self.value($0.gain)), ("gamma", Self.value($0.gamma))]) }
+            ),
+            (
+                "two_level",
+                twoLevel.map {
+                    part($0.probability, [("level", Self.value($0.level)), ("softness", Self.value($0.softness))])
+                }
+            ),
             ("blur", blur.map { part($0.probability, [("sigma", Self.value($0.sigma))]) }),
-            ("paper", paper.map { part($0.probability, [("shade", Self.value($0.shade)), ("texture", Self.value($0.texture))]) }),
+            (
+                "paper",
+                paper.map {
+                    part($0.probability, [("shade", Self.value($0.shade)), ("texture", Self.value($0.texture))])
+                }
+            ),
             ("noise", noise.map { part($0.probability, [("deviation", Self.value($0.deviation))]) }),
             ("erasing", erasing.map { part($0.probability, [("share", Self.value($0.share))]) }),
         ]

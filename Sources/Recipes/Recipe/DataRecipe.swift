@@ -41,7 +41,8 @@ public struct DataRecipe: Sendable, Hashable {
     }
 
     public init(
-        modality: Modality, ink: Ink = .grey, width: Int, height: Int, mean: Double = 0, standardDeviation: Double = 255, faces: String? = nil,
+        modality: Modality, ink: Ink = .grey, width: Int, height: Int, mean: Double = 0,
+        standardDeviation: Double = 255, faces: String? = nil,
         badShare: Double = 0.01, sources: [DataSource]
     ) {
         self.modality = modality
@@ -77,11 +78,15 @@ public struct DataRecipe: Sendable, Hashable {
     }
 
     func write(to text: inout RecipeText) {
-        text.section("data", [
-            ("modality", .string(modality.rawValue)), ("ink", modality == .signature ? .string(ink.rawValue) : nil), ("width", .integer(width)), ("height", .integer(height)),
-            ("mean", .number(mean)), ("standard_deviation", .number(standardDeviation)), ("faces", faces.map(TOMLItem.string)),
-            ("bad_share", .number(badShare)),
-        ])
+        text.section(
+            "data",
+            [
+                ("modality", .string(modality.rawValue)), ("ink", modality == .signature ? .string(ink.rawValue) : nil),
+                ("width", .integer(width)), ("height", .integer(height)),
+                ("mean", .number(mean)), ("standard_deviation", .number(standardDeviation)),
+                ("faces", faces.map(TOMLItem.string)),
+                ("bad_share", .number(badShare)),
+            ])
         for source in sources { source.write(to: &text) }
     }
 }
@@ -131,20 +136,24 @@ public struct DataSource: Sendable, Hashable {
         case "folder":
             try table.requireKeys(common + ["folder", "grouped"])
             origin = .folder(
-                path: try table.string("folder", expected: "the path of a folder"), grouped: try table.boolean("grouped", default: false))
+                path: try table.string("folder", expected: "the path of a folder"),
+                grouped: try table.boolean("grouped", default: false))
         case "pairs":
             try table.requireKeys(common + ["pairs"])
             origin = .pairs(path: try table.string("pairs", expected: "the path of a CSV file"))
         case "pens":
             try table.requireKeys(common + ["pens", "drawings", "seed"])
             origin = .pens(
-                path: try table.string("pens", expected: "the path of a folder"), drawings: try table.integer("drawings", in: 1...100, default: 1),
+                path: try table.string("pens", expected: "the path of a folder"),
+                drawings: try table.integer("drawings", in: 1...100, default: 1),
                 seed: try table.integer("seed", in: 0...Int.max, default: 1))
         default:
             try table.requireKeys(common + ["synthetic", "genuine", "forgeries", "seed"])
             origin = .synthetic(
-                identities: try table.integer("synthetic", in: 2...100_000), genuine: try table.integer("genuine", in: 2...1000, default: 12),
-                forgeries: try table.integer("forgeries", in: 0...1000, default: 12), seed: try table.integer("seed", in: 0...Int.max, default: 1))
+                identities: try table.integer("synthetic", in: 2...100_000),
+                genuine: try table.integer("genuine", in: 2...1000, default: 12),
+                forgeries: try table.integer("forgeries", in: 0...1000, default: 12),
+                seed: try table.integer("seed", in: 0...Int.max, default: 1))
         }
         isEvaluated = try table.boolean("evaluated", default: !["synthetic", "pens"].contains(kind))
         turns = try table.boolean("turns", default: false)

@@ -26,9 +26,12 @@ public enum NetworkRecipe: Sendable, Hashable {
         public var initialisation: WeightInitialisation?
 
         public init(
-            _ architecture: Architecture, embedding: Int? = nil, widths: [Int]? = nil, blocks: [Int]? = nil, stemStride: Int? = nil,
-            activation: ArchitectureDescription.Activation? = nil, pooling: ArchitectureDescription.Pooling? = nil, regions: Int? = nil,
-            normalised: Bool? = nil, batchNormalised: Bool? = nil, dropout: Double? = nil, initialisation: WeightInitialisation? = nil
+            _ architecture: Architecture, embedding: Int? = nil, widths: [Int]? = nil, blocks: [Int]? = nil,
+            stemStride: Int? = nil,
+            activation: ArchitectureDescription.Activation? = nil, pooling: ArchitectureDescription.Pooling? = nil,
+            regions: Int? = nil,
+            normalised: Bool? = nil, batchNormalised: Bool? = nil, dropout: Double? = nil,
+            initialisation: WeightInitialisation? = nil
         ) {
             self.architecture = architecture
             self.embedding = embedding
@@ -46,7 +49,8 @@ public enum NetworkRecipe: Sendable, Hashable {
 
         init(_ table: RecipeTable) throws(RecipeError) {
             try table.requireKeys([
-                "architecture", "embedding", "widths", "blocks", "stem_stride", "activation", "pooling", "regions", "normalised", "batch_normalised",
+                "architecture", "embedding", "widths", "blocks", "stem_stride", "activation", "pooling", "regions",
+                "normalised", "batch_normalised",
                 "dropout", "initialisation",
             ])
             architecture = try table.choice("architecture", of: Architecture.self)
@@ -54,19 +58,25 @@ public enum NetworkRecipe: Sendable, Hashable {
             widths = table.has("widths") ? try table.integers("widths", atMost: 16, in: 1...4096) : nil
             blocks = table.has("blocks") ? try table.integers("blocks", atMost: 16, in: 1...64) : nil
             stemStride = try table.optionalInteger("stem_stride", in: 1...4)
-            activation = table.has("activation") ? try table.choice("activation", of: ArchitectureDescription.Activation.self) : nil
+            activation =
+                table.has("activation")
+                ? try table.choice("activation", of: ArchitectureDescription.Activation.self) : nil
             pooling = table.has("pooling") ? try table.choice("pooling", of: ArchitectureDescription.Pooling.self) : nil
             regions = try table.optionalInteger("regions", in: 1...64)
             normalised = table.has("normalised") ? try table.boolean("normalised", default: false) : nil
-            batchNormalised = table.has("batch_normalised") ? try table.boolean("batch_normalised", default: false) : nil
+            batchNormalised =
+                table.has("batch_normalised") ? try table.boolean("batch_normalised", default: false) : nil
             dropout = try table.optionalNumber("dropout", in: 0...0.99)
-            initialisation = table.has("initialisation") ? try table.choice("initialisation", of: WeightInitialisation.self) : nil
+            initialisation =
+                table.has("initialisation") ? try table.choice("initialisation", of: WeightInitialisation.self) : nil
         }
 
         func description(width: Int, height: Int) -> ArchitectureDescription {
             ArchitectureDescription(
-                architecture, channels: 1, height: height, width: width, embedding: embedding, widths: widths, blocks: blocks,
-                stemStride: stemStride, activation: activation, pooling: pooling, regions: regions, isNormalised: normalised,
+                architecture, channels: 1, height: height, width: width, embedding: embedding, widths: widths,
+                blocks: blocks,
+                stemStride: stemStride, activation: activation, pooling: pooling, regions: regions,
+                isNormalised: normalised,
                 isBatchNormalised: batchNormalised, dropout: dropout.map { Float($0) }, initialisation: initialisation)
         }
     }
@@ -89,7 +99,8 @@ public enum NetworkRecipe: Sendable, Hashable {
         case .onnx(let path): [("onnx", .string(path))]
         case .architecture(let form):
             [
-                ("architecture", .string(form.architecture.rawValue)), ("embedding", form.embedding.map(TOMLItem.integer)),
+                ("architecture", .string(form.architecture.rawValue)),
+                ("embedding", form.embedding.map(TOMLItem.integer)),
                 ("widths", form.widths.map { .array($0.map(TOMLItem.integer)) }),
                 ("blocks", form.blocks.map { .array($0.map(TOMLItem.integer)) }),
                 ("stem_stride", form.stemStride.map(TOMLItem.integer)),
@@ -97,7 +108,8 @@ public enum NetworkRecipe: Sendable, Hashable {
                 ("pooling", (form.pooling?.rawValue).map(TOMLItem.string)),
                 ("regions", form.regions.map(TOMLItem.integer)),
                 ("normalised", form.normalised.map(TOMLItem.boolean)),
-                ("batch_normalised", form.batchNormalised.map(TOMLItem.boolean)), ("dropout", form.dropout.map(TOMLItem.number)),
+                ("batch_normalised", form.batchNormalised.map(TOMLItem.boolean)),
+                ("dropout", form.dropout.map(TOMLItem.number)),
                 ("initialisation", (form.initialisation?.rawValue).map(TOMLItem.string)),
             ]
         }

@@ -10,11 +10,11 @@ public struct PackageRecipe: Sendable, Hashable {
     public var licence: String
     public var source: String
     public var calibration: Calibrating
-    /// The shrinkage with which the network's embeddings are whitened when it is trained, above 0 and at most 1; nil leaves
-    /// them as they are. See `WithinIdentityWhitening`.
+    /// The shrinkage with which the network's embeddings are whitened when it is trained, above 0 and at most 1; nil
+    /// leaves them as they are. See `WithinIdentityWhitening`.
     public var whitening: Double?
-    /// How far one's own samples usually are from their mean, from 0.001 to 1: distances to references of several samples
-    /// count by the samples' own spread then. Nil leaves them as they are. See `ReferenceSpread`.
+    /// How far one's own samples usually are from their mean, from 0.001 to 1: distances to references of several
+    /// samples count by the samples' own spread then. Nil leaves them as they are. See `ReferenceSpread`.
     public var usualSpread: Double?
 
     /// Which identities the calibration is measured on.
@@ -58,7 +58,8 @@ public struct PackageRecipe: Sendable, Hashable {
 
     var entries: [RecipeText.Entry] {
         [
-            ("name", .string(name)), ("version", .string(version)), ("licence", .string(licence)), ("source", .string(source)),
+            ("name", .string(name)), ("version", .string(version)), ("licence", .string(licence)),
+            ("source", .string(source)),
             ("calibration", .string(calibration.rawValue)), ("whitening", whitening.map(TOMLItem.number)),
             ("usual_spread", usualSpread.map(TOMLItem.number)),
         ]

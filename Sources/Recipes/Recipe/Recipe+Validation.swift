@@ -16,7 +16,9 @@ extension Recipe {
     private func validateSources() throws(RecipeError) {
         let names = data.sources.map(\.name)
         guard Set(names).count == names.count else { throw .contradiction(reason: "two data sources have one name") }
-        guard Set(stages.map(\.name)).count == stages.count else { throw .contradiction(reason: "two stages have one name") }
+        guard Set(stages.map(\.name)).count == stages.count else {
+            throw .contradiction(reason: "two stages have one name")
+        }
         for source in data.sources {
             switch source.origin {
             case .folder, .pairs: continue
@@ -27,12 +29,15 @@ extension Recipe {
             }
             guard !source.isEvaluated else {
                 throw .contradiction(
-                    reason: "the source “\(source.name)” makes its images and cannot be evaluated: figures of it would say nothing about what is scanned")
+                    reason:
+                        "the source “\(source.name)” makes its images and cannot be evaluated: figures of it would say nothing about what is scanned"
+                )
             }
         }
         switch (data.modality, data.faces) {
         case (.face, nil):
-            throw .contradiction(reason: "the modality “face” needs data.faces: a model package whose detector cuts out the faces")
+            throw .contradiction(
+                reason: "the modality “face” needs data.faces: a model package whose detector cuts out the faces")
         case (.signature, .some), (.glyph, .some):
             throw .contradiction(reason: "data.faces is for the modality “face” alone")
         case (.face, .some):
@@ -47,7 +52,8 @@ extension Recipe {
         let names = data.sources.map(\.name)
         for name in stage.sources ?? [] where !names.contains(name) {
             let nearest = NearestName.of(name, among: names).map { "; did you mean “\($0)”?" } ?? ""
-            throw .contradiction(reason: "the stage “\(stage.name)” trains on “\(name)”, and no data source has that name\(nearest)")
+            throw .contradiction(
+                reason: "the stage “\(stage.name)” trains on “\(name)”, and no data source has that name\(nearest)")
         }
         try validateBatches(of: stage)
     }
@@ -57,29 +63,41 @@ extension Recipe {
             let sources = data.sources.filter { stage.sources?.contains($0.name) ?? true }
             guard sources.count == 1, case .pairs = sources[0].origin else {
                 throw .contradiction(
-                    reason: "the stage “\(stage.name)” takes listed pairs, which are those of one pairs file; name that one as its only source")
+                    reason:
+                        "the stage “\(stage.name)” takes listed pairs, which are those of one pairs file; name that one as its only source"
+                )
             }
             guard !sources[0].turns, !sources[0].mirrors else {
-                throw .contradiction(reason: "the source “\(sources[0].name)” lists pairs, which turned or mirrored images are not in")
+                throw .contradiction(
+                    reason: "the source “\(sources[0].name)” lists pairs, which turned or mirrored images are not in")
             }
         }
         for loss in stage.loss.parts {
             switch (stage.batch, loss) {
-            case (.pairs, .contrastive), (.pairs, .arcFace), (.listedPairs, .contrastive), (.episodes, .contrastive), (.episodes, .arcFace),
-                 (_, .sum): break
+            case (.pairs, .contrastive), (.pairs, .arcFace), (.listedPairs, .contrastive), (.episodes, .contrastive),
+                (.episodes, .arcFace),
+                (_, .sum):
+                break
             case (.listedPairs, _), (.pairs, .triplet), (.pairs, .prototypical), (.pairs, .nPair),
-                 (.pairs, .verification):
+                (.pairs, .verification):
                 throw .contradiction(
-                    reason: "the stage “\(stage.name)” has batches of pairs, which its loss cannot compare; use batches of the kind “episodes”")
+                    reason:
+                        "the stage “\(stage.name)” has batches of pairs, which its loss cannot compare; use batches of the kind “episodes”"
+                )
             case (.episodes(_, let samples, _, _, _), .prototypical(let support, _)) where samples <= support:
                 throw .contradiction(
-                    reason: "the stage “\(stage.name)” has \(samples) samples of each identity, and the loss takes \(support) of them for "
+                    reason:
+                        "the stage “\(stage.name)” has \(samples) samples of each identity, and the loss takes \(support) of them for "
                         + "prototypes and needs more to compare with these")
-            case (.episodes(_, let samples, _, _, _), .triplet) where samples < 2, (.episodes(_, let samples, _, _, _), .nPair) where samples < 2,
-                 (.episodes(_, let samples, _, _, _), .verification) where samples < 2:
+            case (.episodes(_, let samples, _, _, _), .triplet) where samples < 2,
+                (.episodes(_, let samples, _, _, _), .nPair) where samples < 2,
+                (.episodes(_, let samples, _, _, _), .verification) where samples < 2:
                 throw .contradiction(
-                    reason: "the stage “\(stage.name)” has one sample of each identity, and its loss needs two of one identity to compare")
-            case (.episodes, .prototypical), (.episodes, .triplet), (.episodes, .nPair), (.episodes, .verification): break
+                    reason:
+                        "the stage “\(stage.name)” has one sample of each identity, and its loss needs two of one identity to compare"
+                )
+            case (.episodes, .prototypical), (.episodes, .triplet), (.episodes, .nPair), (.episodes, .verification):
+                break
             }
         }
     }
@@ -94,16 +112,21 @@ extension Recipe {
         switch package.calibration {
         case .heldOut where !isHeldOut:
             throw .contradiction(
-                reason: "the calibration is to be measured on held-out identities, and none are held out; set run.held_out above 0 and "
+                reason:
+                    "the calibration is to be measured on held-out identities, and none are held out; set run.held_out above 0 and "
                     + "evaluate a data source, or set package.calibration to “none”")
         case .crossValidation where partCount == nil:
             throw .contradiction(
-                reason: "the calibration is to come of cross-validation; state the number of parts as run.folds, or set run.leave_out to “sources”")
+                reason:
+                    "the calibration is to come of cross-validation; state the number of parts as run.folds, or set run.leave_out to “sources”"
+            )
         case .heldOut, .crossValidation, .none: break
         }
         for stage in stages where stage.training.patience != nil && stage.training.metric != .loss && !isHeldOut {
             throw .contradiction(
-                reason: "the stage “\(stage.name)” is to stop early by the error rate on held-out identities, and none are held out")
+                reason:
+                    "the stage “\(stage.name)” is to stop early by the error rate on held-out identities, and none are held out"
+            )
         }
     }
 }
@@ -112,20 +135,29 @@ extension Recipe {
     private func validateLeavingOutSources() throws(RecipeError) {
         guard run.folds == nil else {
             throw .contradiction(
-                reason: "run.leave_out = “sources” makes a part of each evaluated source, and run.folds parts of the identities; remove one of them")
+                reason:
+                    "run.leave_out = “sources” makes a part of each evaluated source, and run.folds parts of the identities; remove one of them"
+            )
         }
         let evaluated = evaluatedSources
         guard evaluated.count > 1 else {
-            throw .contradiction(reason: "run.leave_out = “sources” leaves out one evaluated data source after another, and two or more are needed")
+            throw .contradiction(
+                reason:
+                    "run.leave_out = “sources” leaves out one evaluated data source after another, and two or more are needed"
+            )
         }
         for stage in stages {
             guard !stage.batch.isListed else {
                 throw .contradiction(
-                    reason: "the stage “\(stage.name)” trains on listed pairs, of which run.leave_out = “sources” leaves out none")
+                    reason:
+                        "the stage “\(stage.name)” trains on listed pairs, of which run.leave_out = “sources” leaves out none"
+                )
             }
             if let names = stage.sources, names.count == 1, let only = names.first, evaluated.contains(only) {
                 throw .contradiction(
-                    reason: "the stage “\(stage.name)” trains on “\(only)” alone, and run.leave_out = “sources” leaves nothing of that in one part")
+                    reason:
+                        "the stage “\(stage.name)” trains on “\(only)” alone, and run.leave_out = “sources” leaves nothing of that in one part"
+                )
             }
         }
     }
@@ -141,8 +173,8 @@ extension Recipe {
         }
     }
 
-    /// How many stages at the beginning neither learn from an evaluated source nor are judged by one: whatever part of those
-    /// is left out, these stages are the same.
+    /// How many stages at the beginning neither learn from an evaluated source nor are judged by one: whatever part of
+    /// those is left out, these stages are the same.
     var sharedStageCount: Int {
         let evaluated = Set(evaluatedSources)
         return stages.prefix { stage in

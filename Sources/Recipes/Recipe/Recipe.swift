@@ -16,7 +16,9 @@ public struct Recipe: Sendable, Hashable {
     public var stages: [StageRecipe]
 
     /// - Throws: ``RecipeError/contradiction(reason:)``.
-    public init(package: PackageRecipe, run: RunRecipe, data: DataRecipe, network: NetworkRecipe, stages: [StageRecipe]) throws(RecipeError) {
+    public init(
+        package: PackageRecipe, run: RunRecipe, data: DataRecipe, network: NetworkRecipe, stages: [StageRecipe]
+    ) throws(RecipeError) {
         self.package = package
         self.run = run
         self.data = data
@@ -65,7 +67,9 @@ public struct Recipe: Sendable, Hashable {
         try top.tableOrEmpty("training").requireKeys(TrainingRecipe.keys)
         stages = []
         if top.has("stages") {
-            for stage in try top.tables("stages", atMost: Self.maximumStages) { stages.append(try StageRecipe(stage, top: top)) }
+            for stage in try top.tables("stages", atMost: Self.maximumStages) {
+                stages.append(try StageRecipe(stage, top: top))
+            }
         } else {
             stages = [try StageRecipe(top: top)]
         }
@@ -89,12 +93,14 @@ public struct Recipe: Sendable, Hashable {
     /// Makes relative paths absolute.
     public mutating func resolvePaths(from folder: String) {
         func resolved(_ path: String) -> String {
-            URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder, isDirectory: true)).standardizedFileURL.path
+            URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder, isDirectory: true)).standardizedFileURL
+                .path
         }
         data.faces = data.faces.map(resolved)
         for index in data.sources.indices {
             switch data.sources[index].origin {
-            case .folder(let path, let grouped): data.sources[index].origin = .folder(path: resolved(path), grouped: grouped)
+            case .folder(let path, let grouped):
+                data.sources[index].origin = .folder(path: resolved(path), grouped: grouped)
             case .pairs(let path): data.sources[index].origin = .pairs(path: resolved(path))
             case .pens(let path, let drawings, let seed):
                 data.sources[index].origin = .pens(path: resolved(path), drawings: drawings, seed: seed)

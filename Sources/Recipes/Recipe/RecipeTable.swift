@@ -9,7 +9,8 @@ extension RecipeError: TOMLFailure {
         case .syntax(let line, let reason): .syntax(line: line, reason: reason)
         case .unknownKey(let key, let line, let nearest): .unknownKey(key: key, line: line, nearest: nearest)
         case .missingKey(let key, let line, let expected): .missingKey(key: key, line: line, expected: expected)
-        case .wrongValue(let key, let line, let found, let expected): .wrongValue(key: key, line: line, found: found, expected: expected)
+        case .wrongValue(let key, let line, let found, let expected):
+            .wrongValue(key: key, line: line, found: found, expected: expected)
         }
     }
 }
@@ -22,10 +23,14 @@ extension StrictTable where Failure == RecipeError {
 
     func strings(_ key: String, atMost limit: Int, expected: String) throws(RecipeError) -> [String] {
         let value = try value(key, expected: expected)
-        guard case .array(let elements) = value, (1...limit).contains(elements.count) else { throw wrong(key, value, expected) }
+        guard case .array(let elements) = value, (1...limit).contains(elements.count) else {
+            throw wrong(key, value, expected)
+        }
         var texts: [String] = []
         for element in elements {
-            guard case .string(let text) = element, !text.isEmpty, text.utf8.count <= 4096 else { throw wrong(key, element, expected) }
+            guard case .string(let text) = element, !text.isEmpty, text.utf8.count <= 4096 else {
+                throw wrong(key, element, expected)
+            }
             texts.append(text)
         }
         return texts
@@ -42,17 +47,23 @@ extension StrictTable where Failure == RecipeError {
     func integers(_ key: String, atMost limit: Int, in range: ClosedRange<Int>) throws(RecipeError) -> [Int] {
         let expected = "1 to \(limit) whole numbers in \(range.lowerBound)…\(range.upperBound), in brackets"
         let value = try value(key, expected: expected)
-        guard case .array(let elements) = value, (1...limit).contains(elements.count) else { throw wrong(key, value, expected) }
+        guard case .array(let elements) = value, (1...limit).contains(elements.count) else {
+            throw wrong(key, value, expected)
+        }
         var numbers: [Int] = []
         for element in elements {
-            guard case .integer(let number) = element, range.contains(number) else { throw wrong(key, element, expected) }
+            guard case .integer(let number) = element, range.contains(number) else {
+                throw wrong(key, element, expected)
+            }
             numbers.append(number)
         }
         return numbers
     }
 
     /// One number, or two in brackets as the ends of a range.
-    func span(_ key: String, in range: ClosedRange<Double>, default span: ClosedRange<Double>? = nil) throws(RecipeError) -> ClosedRange<Float> {
+    func span(
+        _ key: String, in range: ClosedRange<Double>, default span: ClosedRange<Double>? = nil
+    ) throws(RecipeError) -> ClosedRange<Float> {
         if let span, !has(key) { return Float(span.lowerBound)...Float(span.upperBound) }
         let expected = "a number in \(range.lowerBound)…\(range.upperBound), or two in brackets, the smaller first"
         let value = try value(key, expected: expected)

@@ -19,7 +19,8 @@ public struct RunRecipe: Sendable, Hashable {
         case sources
     }
 
-    public init(seed: Int = 1, threads: Int? = nil, heldOut: Double = 0.2, folds: Int? = nil, leaveOut: LeftOut? = nil) {
+    public init(seed: Int = 1, threads: Int? = nil, heldOut: Double = 0.2, folds: Int? = nil, leaveOut: LeftOut? = nil)
+    {
         self.seed = seed
         self.threads = threads
         self.heldOut = heldOut

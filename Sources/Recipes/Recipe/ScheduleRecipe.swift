@@ -38,30 +38,38 @@ public struct ScheduleRecipe: Sendable, Hashable {
             shape = .cosine(final: try table.number("final", in: 0...1, default: 0))
         case .step:
             try table.requireKeys(common + ["epochs", "factor"])
-            shape = .step(epochs: try table.integer("epochs", in: 1...1_000_000), factor: try table.number("factor", in: 1e-6...1, default: 0.1))
+            shape = .step(
+                epochs: try table.integer("epochs", in: 1...1_000_000),
+                factor: try table.number("factor", in: 1e-6...1, default: 0.1))
         }
         learningRate = try table.number("learning_rate", in: 1e-9...100)
         warmUp = try table.integer("warm_up", in: 0...10_000_000, default: 0)
     }
 
     var entries: [RecipeText.Entry] {
-        let (kind, own): (Kind, [RecipeText.Entry]) = switch shape {
-        case .constant: (.constant, [])
-        case .cosine(let final): (.cosine, [("final", .number(final))])
-        case .step(let epochs, let factor): (.step, [("epochs", .integer(epochs)), ("factor", .number(factor))])
-        }
-        return [("kind", .string(kind.rawValue)), ("learning_rate", .number(learningRate)), ("warm_up", .integer(warmUp))] + own
+        let (kind, own): (Kind, [RecipeText.Entry]) =
+            switch shape {
+            case .constant: (.constant, [])
+            case .cosine(let final): (.cosine, [("final", .number(final))])
+            case .step(let epochs, let factor): (.step, [("epochs", .integer(epochs)), ("factor", .number(factor))])
+            }
+        return [
+            ("kind", .string(kind.rawValue)), ("learning_rate", .number(learningRate)), ("warm_up", .integer(warmUp)),
+        ] + own
     }
 
     func make(stepsPerEpoch: Int, epochs: Int) throws(TrainingError) -> LearningRateSchedule {
         let (total, overflows) = stepsPerEpoch.multipliedReportingOverflow(by: epochs)
         guard !overflows else { throw .invalidInput(reason: "\(epochs) epochs of \(stepsPerEpoch) steps are too many") }
-        let made: LearningRateSchedule.Shape = switch shape {
-        case .constant: .constant
-        case .cosine(let final): .cosine(totalSteps: total, final: Float(final))
-        case .step(let period, let factor):
-            .step(at: Array(stride(from: period * stepsPerEpoch, to: total, by: period * stepsPerEpoch)), factor: Float(factor))
-        }
+        let made: LearningRateSchedule.Shape =
+            switch shape {
+            case .constant: .constant
+            case .cosine(let final): .cosine(totalSteps: total, final: Float(final))
+            case .step(let period, let factor):
+                .step(
+                    at: Array(stride(from: period * stepsPerEpoch, to: total, by: period * stepsPerEpoch)),
+                    factor: Float(factor))
+            }
         return try LearningRateSchedule(base: Float(learningRate), shape: made, warmUpSteps: warmUp)
     }
 }

@@ -35,13 +35,18 @@ public struct StageRecipe: Sendable, Hashable {
     init(_ table: RecipeTable, top: RecipeTable) throws(RecipeError) {
         try table.requireKeys(["name", "sources"] + Self.sections)
         name = try table.string("name")
-        sources = table.has("sources") ? try table.strings("sources", atMost: 64, expected: "names of sources, in brackets") : nil
-        func section(_ key: String) throws(RecipeError) -> RecipeTable { table.has(key) ? try table.table(key) : try top.table(key) }
+        sources =
+            table.has("sources")
+            ? try table.strings("sources", atMost: 64, expected: "names of sources, in brackets") : nil
+        func section(_ key: String) throws(RecipeError) -> RecipeTable {
+            table.has(key) ? try table.table(key) : try top.table(key)
+        }
         loss = try LossRecipe(section("loss"))
         optimiser = try OptimiserRecipe(section("optimiser"))
         schedule = try ScheduleRecipe(section("schedule"))
         batch = try BatchRecipe(section("batch"))
-        augmentation = try Augmentation(recipe: table.has("augmentation") ? table.table("augmentation") : top.tableOrEmpty("augmentation"))
+        augmentation = try Augmentation(
+            recipe: table.has("augmentation") ? table.table("augmentation") : top.tableOrEmpty("augmentation"))
         let above = try top.tableOrEmpty("training")
         let own = try table.tableOrEmpty("training")
         try own.requireKeys(TrainingRecipe.keys)
@@ -63,9 +68,11 @@ public struct StageRecipe: Sendable, Hashable {
     }
 
     func write(to text: inout RecipeText) {
-        text.section("[stages]", [
-            ("name", .string(name)), ("sources", sources.map { .array($0.map(TOMLItem.string)) }),
-        ])
+        text.section(
+            "[stages]",
+            [
+                ("name", .string(name)), ("sources", sources.map { .array($0.map(TOMLItem.string)) }),
+            ])
         text.section("stages.loss", loss.entries)
         text.section("stages.optimiser", optimiser.entries)
         text.section("stages.schedule", schedule.entries)

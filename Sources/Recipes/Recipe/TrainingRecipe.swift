@@ -34,7 +34,8 @@ public struct TrainingRecipe: Sendable, Hashable {
     }
 
     public init(
-        epochs: Int, stepsPerEpoch: Int? = nil, clip: Double? = nil, averageDecay: Double? = nil, evaluateEvery: Int = 1,
+        epochs: Int, stepsPerEpoch: Int? = nil, clip: Double? = nil, averageDecay: Double? = nil,
+        evaluateEvery: Int = 1,
         patience: Int? = nil, metric: Metric = .random, checkpointSteps: Int? = nil
     ) {
         self.epochs = epochs
@@ -48,7 +49,8 @@ public struct TrainingRecipe: Sendable, Hashable {
     }
 
     static let keys = [
-        "epochs", "steps_per_epoch", "clip", "average_decay", "evaluate_every", "patience", "metric", "checkpoint_steps",
+        "epochs", "steps_per_epoch", "clip", "average_decay", "evaluate_every", "patience", "metric",
+        "checkpoint_steps",
     ]
 
     init(_ table: RecipeTable) throws(RecipeError) {
@@ -65,7 +67,8 @@ public struct TrainingRecipe: Sendable, Hashable {
 
     var entries: [RecipeText.Entry] {
         [
-            ("epochs", .integer(epochs)), ("steps_per_epoch", stepsPerEpoch.map(TOMLItem.integer)), ("clip", clip.map(TOMLItem.number)),
+            ("epochs", .integer(epochs)), ("steps_per_epoch", stepsPerEpoch.map(TOMLItem.integer)),
+            ("clip", clip.map(TOMLItem.number)),
             ("average_decay", averageDecay.map(TOMLItem.number)), ("evaluate_every", .integer(evaluateEvery)),
             ("patience", patience.map(TOMLItem.integer)), ("metric", .string(metric.rawValue)),
             ("checkpoint_steps", checkpointSteps.map(TOMLItem.integer)),

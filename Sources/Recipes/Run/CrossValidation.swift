@@ -4,8 +4,8 @@ import Training
 import Wording
 
 /// Trains a network for each part of the evaluated identities on all others, and measures each part by the network that
-/// did not see it. The comparisons of all parts count together, with one threshold; of several sources each weighs the same.
-/// Or each part is one evaluated source, and its network has seen the others alone.
+/// did not see it. The comparisons of all parts count together, with one threshold; of several sources each weighs the
+/// same. Or each part is one evaluated source, and its network has seen the others alone.
 ///
 /// Stages at the recipe's beginning that see no evaluated identity are the same for every part, and are trained once.
 struct CrossValidation {
@@ -34,17 +34,24 @@ struct CrossValidation {
         var history = TrainingHistory(), images = 0, identities = 0, rule = IdentityReference.Rule.mean
         for fold in 0..<folds {
             events(.fold(number: fold + 1, count: folds))
-            if recipe.run.leaveOut == .sources { events(.remark("the source “\(recipe.evaluatedSources[fold])” is left out")) }
-            let own = try RunFolder.openOrCreate(CrossValidatedModel.partFolder(fold + 1, in: folder.path), recipe: recipe)
+            if recipe.run.leaveOut == .sources {
+                events(.remark("the source “\(recipe.evaluatedSources[fold])” is left out"))
+            }
+            let own = try RunFolder.openOrCreate(
+                CrossValidatedModel.partFolder(fold + 1, in: folder.path), recipe: recipe)
             let trained = try RecipeRun(recipe, folder: own, fold: fold, stopRequest: stopRequest, events: events)
                 .train(resuming: resuming, data: data, beginning: beginning)
             (history, rule) = (trained.history, trained.builder.rule)
             if trained.isInterrupted {
-                return Outcome(results: [], single: [], identities: 0, images: 0, rule: trained.builder.rule, history: history, isInterrupted: true)
+                return Outcome(
+                    results: [], single: [], identities: 0, images: 0, rule: trained.builder.rule, history: history,
+                    isInterrupted: true)
             }
             let plots = RunPlots(name: "\(recipe.package.name), part \(fold + 1) left out")
             try own.write(plots.loss(history), named: "loss")
-            guard let test = trained.builder.partition.test, let measure = trained.builder.measure(test) else { continue }
+            guard let test = trained.builder.partition.test, let measure = trained.builder.measure(test) else {
+                continue
+            }
             let values = try trained.embeddings(measure)
             let results = try measure.results(values, draws: 10, bootstrap: .none)
             try own.write(results.map(\.results), plots: plots)
@@ -81,7 +88,8 @@ struct CrossValidation {
         try own.write(RunPlots(name: "\(recipe.package.name), shared stages").loss(trained.history), named: "loss")
         if !trained.isInterrupted { try trained.makePackage(calibration: nil).package.write(toFolder: own.packagePath) }
         return Beginning(
-            checkpoint: trained.isInterrupted ? nil : try own.checkpoints.latest(recipe: recipe.digest, data: data.digest),
+            checkpoint: trained.isInterrupted
+                ? nil : try own.checkpoints.latest(recipe: recipe.digest, data: data.digest),
             history: trained.history, isInterrupted: trained.isInterrupted)
     }
 
@@ -91,7 +99,8 @@ struct CrossValidation {
         let unseen = recipe.run.leaveOut == .sources ? "anything of its source" : "the identity"
         return try Calibration.fit(
             outcome.single,
-            set: "\(names): cross-validation in \(folds) parts over \(NumberText.count(outcome.identities, "identity", "identities")), "
+            set:
+                "\(names): cross-validation in \(folds) parts over \(NumberText.count(outcome.identities, "identity", "identities")), "
                 + "\(NumberText.count(outcome.images, "image")), each measured by a network of this recipe that did not see \(unseen); "
                 + (outcome.single.count > 1 ? "each source weighing the same; " : "")
                 + "references of \(TrainedNetwork.counts(outcome.single)) samples by the rule “\(outcome.rule.name)” against the other images"
@@ -117,28 +126,33 @@ struct CrossValidation {
 extension RecipeRun {
     /// Follows the recipe to its end: cross-validation if it asks for that, and the package.
     ///
-    /// With cross-validation the folder holds a folder for each part, one, `shared`, for stages that all parts share, and
-    /// one, `final`, for the packaged network if its calibration is to come of the parts; without that, no network is
-    /// packaged.
+    /// With cross-validation the folder holds a folder for each part, one, `shared`, for stages that all parts share,
+    /// and one, `final`, for the packaged network if its calibration is to come of the parts; without that, no network
+    /// is packaged.
     ///
     /// - Parameter prepared: a folder in which prepared images are kept for later runs.
     /// - Throws: as ``train(resuming:data:)`` and when an output cannot be written.
     public static func run(
-        _ recipe: Recipe, in folder: RunFolder, resuming: Bool, prepared: String? = nil, stopRequest: StopRequest = StopRequest(),
+        _ recipe: Recipe, in folder: RunFolder, resuming: Bool, prepared: String? = nil,
+        stopRequest: StopRequest = StopRequest(),
         events: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) throws -> RunSummary {
         let run = RecipeRun(recipe, folder: folder, prepared: prepared, stopRequest: stopRequest, events: events)
         let data = try run.loadData()
-        guard let folds = recipe.partCount else { return try run.runToPackage(in: folder, resuming: resuming, data: data) }
+        guard let folds = recipe.partCount else {
+            return try run.runToPackage(in: folder, resuming: resuming, data: data)
+        }
 
         let validation = CrossValidation(recipe: recipe, folder: folder, stopRequest: stopRequest, events: events)
         let beginning = try validation.sharedStages(data: data, resuming: resuming)
         guard !beginning.isInterrupted else {
-            return RunSummary(name: recipe.package.name, run: folder.path, history: beginning.history, isInterrupted: true)
+            return RunSummary(
+                name: recipe.package.name, run: folder.path, history: beginning.history, isInterrupted: true)
         }
         let outcome = try validation.run(data: data, folds: folds, resuming: resuming, beginning: beginning.checkpoint)
         guard !outcome.isInterrupted else {
-            return RunSummary(name: recipe.package.name, run: folder.path, history: outcome.history, isInterrupted: true)
+            return RunSummary(
+                name: recipe.package.name, run: folder.path, history: outcome.history, isInterrupted: true)
         }
         try folder.write(outcome.results, plots: RunPlots(name: recipe.package.name))
         var package: RunSummary.Package?, problem: String?, history = outcome.history
@@ -151,12 +165,14 @@ extension RecipeRun {
             }
             let own = try RunFolder.openOrCreate(folder.path + "/final", recipe: recipe)
             let summary = try RecipeRun(recipe, folder: own, stopRequest: stopRequest, events: events)
-                .runToPackage(in: own, resuming: resuming, data: data, calibration: calibration, beginning: beginning.checkpoint)
+                .runToPackage(
+                    in: own, resuming: resuming, data: data, calibration: calibration, beginning: beginning.checkpoint)
             guard !summary.isInterrupted else { return summary }
             (package, history) = (summary.package, outcome.history)
         }
         let summary = RunSummary(
-            name: recipe.package.name, run: folder.path, history: history, folds: folds, leftOut: recipe.run.leaveOut, results: outcome.results,
+            name: recipe.package.name, run: folder.path, history: history, folds: folds, leftOut: recipe.run.leaveOut,
+            results: outcome.results,
             package: package,
             calibrationProblem: problem)
         try folder.write(try summary.jsonBytes(), to: resultName)

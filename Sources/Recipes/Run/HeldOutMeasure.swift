@@ -39,7 +39,9 @@ struct HeldOutMeasure {
         let identities = table.identities.filter { $0.name == $0.original }
         guard !identities.isEmpty else { return nil }
         var images: [Int] = [], measured: [IdentitySet] = []
-        for (name, members) in Dictionary(grouping: identities, by: { sets[$0.name] ?? "" }).sorted(by: { $0.key < $1.key }) {
+        for (name, members) in Dictionary(grouping: identities, by: { sets[$0.name] ?? "" }).sorted(by: {
+            $0.key < $1.key
+        }) {
             var set = IdentitySet(name: name)
             for (label, identity) in members.enumerated() {
                 images += identity.genuine + identity.forgeries
@@ -59,7 +61,9 @@ struct HeldOutMeasure {
         let rows = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
         self.source = source
         images = used
-        content = .pairs(list.pairs.map { LabelledPair(first: rows[$0.first] ?? 0, second: rows[$0.second] ?? 0, isSame: $0.isSame) })
+        content = .pairs(
+            list.pairs.map { LabelledPair(first: rows[$0.first] ?? 0, second: rows[$0.second] ?? 0, isSame: $0.isSame) }
+        )
     }
 
     /// The names of what ``figures(_:)`` can say.
@@ -77,9 +81,14 @@ struct HeldOutMeasure {
         case .pairs:
             return [Self.pairs: try pairEvaluation(values)?.rates.equalErrorRate.rate].compactMapValues { $0 }
         case .identities(_, let rule):
-            let measuring = VerificationProtocol(referenceCounts: [1], draws: 3, rule: rule, bootstrap: .none, maximumRandomTrials: 200_000)
-            guard let result = PooledResult.all(try measured(values, by: measuring).map(\.results), bootstrap: .none).first else { return [:] }
-            return [Self.skilled: result.skilled?.equalErrorRate.rate, Self.random: result.random?.equalErrorRate.rate].compactMapValues { $0 }
+            let measuring = VerificationProtocol(
+                referenceCounts: [1], draws: 3, rule: rule, bootstrap: .none, maximumRandomTrials: 200_000)
+            guard
+                let result = PooledResult.all(try measured(values, by: measuring).map(\.results), bootstrap: .none)
+                    .first
+            else { return [:] }
+            return [Self.skilled: result.skilled?.equalErrorRate.rate, Self.random: result.random?.equalErrorRate.rate]
+                .compactMapValues { $0 }
         }
     }
 
@@ -95,12 +104,16 @@ struct HeldOutMeasure {
         let sampleCount: Int
 
         func part(references count: Int) -> VerificationResult.Part? {
-            results.results.first { $0.referenceCount == count }.map { VerificationResult.Part($0, sampleCount: sampleCount) }
+            results.results.first { $0.referenceCount == count }.map {
+                VerificationResult.Part($0, sampleCount: sampleCount)
+            }
         }
     }
 
     /// A source of which there is too little is left out, unless it is the only one.
-    private func measured(_ values: [Float], by measuring: VerificationProtocol) throws(EvaluationError) -> [MeasuredSet] {
+    private func measured(
+        _ values: [Float], by measuring: VerificationProtocol
+    ) throws(EvaluationError) -> [MeasuredSet] {
         guard case .identities(let sets, _) = content else { return [] }
         let dimension = values.count / max(images.count, 1)
         var found: [MeasuredSet] = [], problem: EvaluationError?, first = 0
@@ -112,7 +125,9 @@ struct HeldOutMeasure {
                 identities: set.labels, isForgery: set.isForgery)
             do throws(EvaluationError) {
                 found.append(
-                    MeasuredSet(results: SetResults(name: set.name, results: try measuring.evaluate(samples)), sampleCount: rows.count))
+                    MeasuredSet(
+                        results: SetResults(name: set.name, results: try measuring.evaluate(samples)),
+                        sampleCount: rows.count))
             } catch {
                 problem = error
             }

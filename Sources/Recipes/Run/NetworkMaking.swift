@@ -13,7 +13,8 @@ extension NetworkRecipe {
     ///   or used.
     func graph(width: Int, height: Int, random: inout RandomSource) throws -> Graph {
         switch self {
-        case .architecture(let form): return try form.description(width: width, height: height).makeGraph(random: &random)
+        case .architecture(let form):
+            return try form.description(width: width, height: height).makeGraph(random: &random)
         case .onnx(let path):
             do {
                 let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))

@@ -19,7 +19,9 @@ struct Partition: Sendable {
     init(_ data: TrainingData, recipe: Recipe, fold: Int?) throws {
         let evaluatedSources = Set(recipe.evaluatedSources)
         let seed = UInt64(recipe.run.seed)
-        func isEvaluated(_ identity: IdentityTable.Identity) -> Bool { data.sources[identity.name].map(evaluatedSources.contains) ?? false }
+        func isEvaluated(_ identity: IdentityTable.Identity) -> Bool {
+            data.sources[identity.name].map(evaluatedSources.contains) ?? false
+        }
         var seen = IdentityTable(data.identities.identities.filter(isEvaluated)), test: IdentityTable?
         if let fold {
             (seen, test) = try Self.split(seen, data, recipe: recipe, part: fold)
@@ -53,7 +55,8 @@ struct Partition: Sendable {
             let source = recipe.evaluatedSources[part]
             let parts = Dictionary(grouping: evaluated.identities) { data.sources[$0.name] == source }
             guard let leftOut = parts[true], let others = parts[false] else {
-                throw .tooLittle(reason: "the source “\(source)” cannot be left out: it or all others hold no identities")
+                throw .tooLittle(
+                    reason: "the source “\(source)” cannot be left out: it or all others hold no identities")
             }
             return (IdentityTable(others), IdentityTable(leftOut))
         case nil:

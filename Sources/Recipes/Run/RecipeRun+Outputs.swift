@@ -3,7 +3,8 @@ import Training
 
 extension RecipeRun {
     static let resultName = "result.json"
-    /// The names of the identities that no step saw, one a line; with the source's name in front where there are several.
+    /// The names of the identities that no step saw, one a line; with the source's name in front where there are
+    /// several.
     static let heldOutName = "held-out.txt"
 
     /// Trains, measures and packages; everything lies in the folder afterwards.
@@ -14,17 +15,21 @@ extension RecipeRun {
     ///   - beginning: where the run begins when it does not go on.
     /// - Throws: as ``train(resuming:data:)`` and when an output cannot be written.
     func runToPackage(
-        in folder: RunFolder, resuming: Bool, data: TrainingData, calibration given: Calibration? = nil, beginning: Checkpoint? = nil
+        in folder: RunFolder, resuming: Bool, data: TrainingData, calibration given: Calibration? = nil,
+        beginning: Checkpoint? = nil
     ) throws -> RunSummary {
         let trained = try train(resuming: resuming, data: data, beginning: beginning)
         let plots = RunPlots(name: recipe.package.name)
         try folder.write(plots.loss(trained.history), named: "loss")
         if let heldOut = plots.heldOut(trained.history) { try folder.write(heldOut, named: "held-out") }
         if trained.isInterrupted {
-            return RunSummary(name: recipe.package.name, run: folder.path, history: trained.history, isInterrupted: true)
+            return RunSummary(
+                name: recipe.package.name, run: folder.path, history: trained.history, isInterrupted: true)
         }
         let heldOutNames = trained.heldOutIdentities
-        if !heldOutNames.isEmpty { try folder.write(Array(heldOutNames.map { $0 + "\n" }.joined().utf8), to: Self.heldOutName) }
+        if !heldOutNames.isEmpty {
+            try folder.write(Array(heldOutNames.map { $0 + "\n" }.joined().utf8), to: Self.heldOutName)
+        }
         let results = try trained.evaluateSets()
         if !results.isEmpty { try folder.write(results, plots: plots) }
         let pairs = try trained.evaluatePairs()
@@ -43,7 +48,8 @@ extension RecipeRun {
         let summary = RunSummary(
             name: recipe.package.name, run: folder.path, history: trained.history, results: results, pairs: pairs,
             package: RunSummary.Package(
-                path: folder.packagePath, digest: package.digest.hexadecimal, isCalibrated: calibration != nil, difference: difference),
+                path: folder.packagePath, digest: package.digest.hexadecimal, isCalibrated: calibration != nil,
+                difference: difference),
             calibrationProblem: problem)
         try folder.write(try summary.jsonBytes(), to: Self.resultName)
         return summary

@@ -20,7 +20,8 @@ public struct RecipeRun {
     ///   - prepared: a folder in which prepared images are kept for later runs.
     ///   - events: is called with what happens, some of it on other threads.
     public init(
-        _ recipe: Recipe, folder: RunFolder? = nil, fold: Int? = nil, prepared: String? = nil, stopRequest: StopRequest = StopRequest(),
+        _ recipe: Recipe, folder: RunFolder? = nil, fold: Int? = nil, prepared: String? = nil,
+        stopRequest: StopRequest = StopRequest(),
         events: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) {
         self.recipe = recipe
@@ -38,7 +39,10 @@ public struct RecipeRun {
             for remark in report.remarks.prefix(3) { events(.remark(remark)) }
             if report.remarks.count > 3 { events(.remark("\(report.remarks.count - 3) more remarks like these")) }
             if report.bad > 0 {
-                events(.remark("\(report.bad) of \(report.total) \(report.unit) were left out, the first: \(report.defects.first.map(\.description) ?? "")"))
+                events(
+                    .remark(
+                        "\(report.bad) of \(report.total) \(report.unit) were left out, the first: \(report.defects.first.map(\.description) ?? "")"
+                    ))
             }
         }
         return data
@@ -59,23 +63,28 @@ public struct RecipeRun {
         let partition = try Partition(data, recipe: recipe, fold: fold)
         var random = RandomSource(seed: UInt64(recipe.run.seed))
         var networkRandom = random.fork()
-        let graph = try recipe.network.graph(width: recipe.data.width, height: recipe.data.height, random: &networkRandom)
+        let graph = try recipe.network.graph(
+            width: recipe.data.width, height: recipe.data.height, random: &networkRandom)
         // Said before the training and not after it.
         guard recipe.package.whitening == nil || graph.isNormalised else {
-            throw RunError.unsuitable(reason: "package.whitening is for networks whose embeddings have length 1, and these have not")
+            throw RunError.unsuitable(
+                reason: "package.whitening is for networks whose embeddings have length 1, and these have not")
         }
         guard recipe.package.usualSpread == nil || graph.isNormalised else {
-            throw RunError.unsuitable(reason: "package.usual_spread is for networks whose embeddings have length 1, and these have not")
+            throw RunError.unsuitable(
+                reason: "package.usual_spread is for networks whose embeddings have length 1, and these have not")
         }
         let network = try TrainableNetwork(graph, threads: recipe.run.threads)
         let probe = try network.makePass(inputShape: [1, 1, recipe.data.height, recipe.data.width])
         let builder = StageBuilder(
-            recipe: recipe, data: data, partition: partition, network: network, dimension: probe.outputShape.dropFirst().reduce(1, *),
+            recipe: recipe, data: data, partition: partition, network: network,
+            dimension: probe.outputShape.dropFirst().reduce(1, *),
             rule: graph.isNormalised ? IdentityReference.Rule(.normalisedMean, spread: recipe.package.spread) : .mean)
 
         let store = RunStore(folder: folder)
         var state = Checkpoint.State(
-            recipe: recipe.digest, data: data.digest + (fold.map { "/fold \($0)" } ?? ""), stage: 0, dropout: random.fork(),
+            recipe: recipe.digest, data: data.digest + (fold.map { "/fold \($0)" } ?? ""), stage: 0,
+            dropout: random.fork(),
             augmentation: random.fork())
         var resumed: Checkpoint?
         // A run that ended before its first checkpoint begins anew.

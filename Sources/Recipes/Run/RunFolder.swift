@@ -33,8 +33,9 @@ public final class RunFolder: Sendable {
 
     /// Makes the folder of a run that begins, with its recipe in it.
     ///
-    /// - Throws: ``RunError/folderExists(path:)`` when a run is there, ``RunError/folderInUse(path:)`` when something else is;
-    ///   an empty folder is taken, and so is that of a run that ended before it had written more than its recipe.
+    /// - Throws: ``RunError/folderExists(path:)`` when a run is there, ``RunError/folderInUse(path:)`` when something
+    ///   else is; an empty folder is taken, and so is that of a run that ended before it had written more than its
+    ///   recipe.
     public static func create(_ path: String, recipe: Recipe) throws(RunError) -> RunFolder {
         let manager = FileManager.default
         let isThere = manager.fileExists(atPath: path)
@@ -72,8 +73,8 @@ public final class RunFolder: Sendable {
         return (folder, begun)
     }
 
-    /// Takes away a run that this process began and that came to nothing, so that it can be begun again; one that was there
-    /// before stays.
+    /// Takes away a run that this process began and that came to nothing, so that it can be begun again; one that was
+    /// there before stays.
     public func discard() {
         let manager = FileManager.default
         switch origin {

@@ -38,7 +38,8 @@ final class RunStore {
         }
         let best = try folder.checkpoints.best(recipe: state.recipe, data: state.data)
         guard best.state.stage == state.stage, best.state.epoch == epoch else {
-            throw .otherRun(path: folder.checkpoints.bestPath, reason: "it is not of epoch \(epoch) of stage \(state.stage + 1)")
+            throw .otherRun(
+                path: folder.checkpoints.bestPath, reason: "it is not of epoch \(epoch) of stage \(state.stage + 1)")
         }
         return best
     }

@@ -33,17 +33,22 @@ public struct RunSummary: Sendable, Encodable {
 
         init(_ rates: ErrorRates) {
             self.init(
-                rates.equalErrorRate, interval: rates.interval, genuine: rates.genuineCount, impostor: rates.impostorCount,
+                rates.equalErrorRate, interval: rates.interval, genuine: rates.genuineCount,
+                impostor: rates.impostorCount,
                 points: rates.points)
         }
 
         init(_ rates: PooledErrorRates) {
             self.init(
-                rates.equalErrorRate, interval: rates.interval, genuine: rates.genuineCount, impostor: rates.impostorCount,
+                rates.equalErrorRate, interval: rates.interval, genuine: rates.genuineCount,
+                impostor: rates.impostorCount,
                 points: rates.points)
         }
 
-        private init(_ equal: EqualErrorRate, interval: BootstrapInterval?, genuine: Int, impostor: Int, points: [FalseMatchPoint]) {
+        private init(
+            _ equal: EqualErrorRate, interval: BootstrapInterval?, genuine: Int, impostor: Int,
+            points: [FalseMatchPoint]
+        ) {
             equalErrorRate = equal.rate
             threshold = equal.threshold
             self.interval = interval.map { [$0.low, $0.high] }
@@ -127,13 +132,15 @@ public struct RunSummary: Sendable, Encodable {
     public let calibrationProblem: String?
 
     private enum CodingKeys: String, CodingKey {
-        case name, run, isInterrupted = "interrupted", epochs, steps, loss, folds, leftOut = "left_out", results, sources, pairs, package
+        case name, run, isInterrupted = "interrupted", epochs, steps, loss, folds, leftOut = "left_out", results,
+            sources, pairs, package
         case calibrationProblem = "calibration_problem"
     }
 
     init(
         name: String, run: String, history: TrainingHistory, isInterrupted: Bool = false, folds: Int? = nil,
-        leftOut: RunRecipe.LeftOut? = nil, results: [SetResults] = [], pairs: PairEvaluation? = nil, package: Package? = nil, calibrationProblem: String? = nil
+        leftOut: RunRecipe.LeftOut? = nil, results: [SetResults] = [], pairs: PairEvaluation? = nil,
+        package: Package? = nil, calibrationProblem: String? = nil
     ) {
         self.name = name
         self.run = run

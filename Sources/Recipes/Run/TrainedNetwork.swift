@@ -23,7 +23,8 @@ public struct TrainedNetwork {
             return
         }
         let values = try Self.embeddings(of: fitted.images, in: fitted.source, by: builder)
-        whitening = try WithinIdentityWhitening(values, dimension: builder.dimension, labels: fitted.labels, shrinkage: shrinkage)
+        whitening = try WithinIdentityWhitening(
+            values, dimension: builder.dimension, labels: fitted.labels, shrinkage: shrinkage)
     }
 
     /// The network for inference, without dropout, for batches of any size.
@@ -35,8 +36,8 @@ public struct TrainedNetwork {
     /// The names of the identities that no step saw.
     public var heldOutIdentities: [String] { builder.partition.heldOut.identities.map(\.name) }
 
-    /// Measures the left-out part of cross-validation, or else the held-out identities, with 1, 3 and 5 references. Of several
-    /// sources every comparison counts the same, and impostors are of the same source.
+    /// Measures the left-out part of cross-validation, or else the held-out identities, with 1, 3 and 5 references. Of
+    /// several sources every comparison counts the same, and impostors are of the same source.
     ///
     /// - Returns: nothing when there are none of either.
     public func evaluate(
@@ -51,7 +52,8 @@ public struct TrainedNetwork {
     }
 
     /// The same source by source.
-    public func evaluateSets(draws: Int = 10, bootstrap: BootstrapSettings = BootstrapSettings()) throws -> [SetResults] {
+    public func evaluateSets(draws: Int = 10, bootstrap: BootstrapSettings = BootstrapSettings()) throws -> [SetResults]
+    {
         try measured(draws: draws, bootstrap: bootstrap).map(\.results)
     }
 

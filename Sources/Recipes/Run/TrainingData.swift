@@ -29,18 +29,21 @@ public struct TrainingData: Sendable {
     ///   - prepared: a folder in which prepared images are looked for and kept; nil prepares all.
     ///   - progress: is called with how many images are done, on any thread.
     /// - Throws: ``RunError``, `DataSetError`, or what the model package of faces is refused for.
-    init(_ recipe: Recipe, prepared: String?, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) throws {
+    init(_ recipe: Recipe, prepared: String?, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) throws
+    {
         let prepare = try ImagePreparation.make(recipe.data)
         let store = try prepared.map { try Self.store(folder: $0, recipe.data) }
         let data = recipe.data
         let limits = ImageCache.Limits(maximumBadShare: data.badShare)
-        var images: [LabelledImage] = [], sources: [String: String] = [:], reports: [DataReport] = [], lists: [String: List] = [:]
+        var images: [LabelledImage] = [], sources: [String: String] = [:], reports: [DataReport] = [],
+            lists: [String: List] = [:]
         for source in data.sources {
             let uses = recipe.stages.filter { $0.sources?.contains(source.name) ?? true }
             if case .pairs(let path) = source.origin, uses.contains(where: { $0.batch.isListed }) {
                 let list = try PairList.read(path, limits: PairList.Limits(maximumBadShare: data.badShare))
                 let cache = try ImageCache(
-                    list.images, width: data.width, height: data.height, limits: limits, store: store, progress: progress, prepare: prepare)
+                    list.images, width: data.width, height: data.height, limits: limits, store: store,
+                    progress: progress, prepare: prepare)
                 let placed = list.placed(in: cache)
                 lists[source.name] = List(pairs: placed, cache: cache)
                 reports += [placed.report, cache.report]
@@ -62,16 +65,20 @@ public struct TrainingData: Sendable {
             for image in found { sources[image.identity] = source.name }
             images += found
         }
-        let cache = images.isEmpty
+        let cache =
+            images.isEmpty
             ? nil
-            : try ImageCache(images, width: data.width, height: data.height, limits: limits, store: store, progress: progress, prepare: prepare)
+            : try ImageCache(
+                images, width: data.width, height: data.height, limits: limits, store: store, progress: progress,
+                prepare: prepare)
         if let cache { reports.append(cache.report) }
         self.cache = cache
         identities = IdentityTable(cache?.images ?? [])
         self.sources = sources
         self.lists = lists
         self.reports = reports
-        digest = Self.digest([cache].compactMap { $0 } + lists.sorted { $0.key < $1.key }.map(\.value.cache), lists: lists)
+        digest = Self.digest(
+            [cache].compactMap { $0 } + lists.sorted { $0.key < $1.key }.map(\.value.cache), lists: lists)
     }
 
     private static func store(folder: String, _ data: DataRecipe) throws -> TileStore {
@@ -97,7 +104,8 @@ public struct TrainingData: Sendable {
             let (recordings, report) = try IdentityFolder.read(path, options: options)
             return (PenDrawings.images(of: recordings, drawings: drawings, seed: UInt64(seed)), report)
         case .synthetic(let identities, let genuine, let forgeries, let seed):
-            let set = try SyntheticSignatureSet(writers: identities, genuine: genuine, forgeries: forgeries, seed: UInt64(seed))
+            let set = try SyntheticSignatureSet(
+                writers: identities, genuine: genuine, forgeries: forgeries, seed: UInt64(seed))
             return (set.images, nil)
         }
     }
@@ -112,7 +120,9 @@ public struct TrainingData: Sendable {
         }
         for (name, list) in lists.sorted(by: { $0.key < $1.key }) {
             hash.update(data: Array("\(name)\u{0}".utf8))
-            for pair in list.pairs.pairs { hash.update(data: Array("\(pair.first),\(pair.second),\(pair.isSame);".utf8)) }
+            for pair in list.pairs.pairs {
+                hash.update(data: Array("\(pair.first),\(pair.second),\(pair.isSame);".utf8))
+            }
         }
         return HexadecimalText.of(hash.finalize())
     }

@@ -40,9 +40,11 @@ public struct Calibration: Sendable, Hashable {
         for point in sorted {
             try Self.require(
                 point.falseMatchRate > 0 && point.falseMatchRate < 1,
-                "an operating point has the false match rate \(point.falseMatchRate), and a number between 0 and 1 is needed")
+                "an operating point has the false match rate \(point.falseMatchRate), and a number between 0 and 1 is needed"
+            )
             try Self.require(
-                point.threshold.isFinite, "the threshold at FMR \(point.falseMatchRate) is \(point.threshold), and a finite number is needed")
+                point.threshold.isFinite,
+                "the threshold at FMR \(point.falseMatchRate) is \(point.threshold), and a finite number is needed")
             try Self.require(
                 (0...1).contains(point.upperBound),
                 "the upper bound at FMR \(point.falseMatchRate) is \(point.upperBound), and a number in 0…1 is needed")
@@ -58,8 +60,11 @@ public struct Calibration: Sendable, Hashable {
                 looser.threshold >= stricter.threshold,
                 "the threshold at FMR \(stricter.falseMatchRate) is larger than that at FMR \(looser.falseMatchRate)")
         }
-        if let problem = sets.compactMap({ $0.problem(operatingPoints: sorted) }).first { throw .invalidParameters(problem) }
-        try Self.require(sets.count <= Self.maximumSets, "it states \(sets.count) sets, and \(Self.maximumSets) are the most")
+        if let problem = sets.compactMap({ $0.problem(operatingPoints: sorted) }).first {
+            throw .invalidParameters(problem)
+        }
+        try Self.require(
+            sets.count <= Self.maximumSets, "it states \(sets.count) sets, and \(Self.maximumSets) are the most")
         try Self.require(Set(sets.map(\.name)).count == sets.count, "two of its sets have one name")
         self.a = a
         self.d0 = d0

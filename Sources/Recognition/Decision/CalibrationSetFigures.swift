@@ -1,6 +1,7 @@
 /// What a calibration that was measured on several sets does on one of them.
 public struct CalibrationSetFigures: Sendable, Hashable {
-    /// The rates at one operating point of the calibration, each the largest over the numbers of samples of a reference.
+    /// The rates at one operating point of the calibration, each the largest over the numbers of samples of a
+    /// reference.
     public struct Point: Sendable, Hashable {
         /// Which operating point: the false match rate that it stands for over all sets.
         public let operatingPoint: Double
@@ -10,7 +11,10 @@ public struct CalibrationSetFigures: Sendable, Hashable {
         /// Nil where the set has no forgeries.
         public let skilledFalseMatchRate: Double?
 
-        public init(operatingPoint: Double, falseMatchRate: Double, falseNonMatchRate: Double, skilledFalseMatchRate: Double? = nil) {
+        public init(
+            operatingPoint: Double, falseMatchRate: Double, falseNonMatchRate: Double,
+            skilledFalseMatchRate: Double? = nil
+        ) {
             self.operatingPoint = operatingPoint
             self.falseMatchRate = falseMatchRate
             self.falseNonMatchRate = falseNonMatchRate
@@ -47,7 +51,9 @@ public struct CalibrationSetFigures: Sendable, Hashable {
                 return "a rate of the set “\(name)” at FMR \(point.operatingPoint) is no number in 0…1"
             }
         }
-        guard Set(points.map(\.operatingPoint)).count == points.count else { return "the set “\(name)” has two figures at one FMR" }
+        guard Set(points.map(\.operatingPoint)).count == points.count else {
+            return "the set “\(name)” has two figures at one FMR"
+        }
         return nil
     }
 }

@@ -15,8 +15,8 @@ public struct IdentityReference: Sendable {
         }
 
         public let point: Point
-        /// How far one's own samples usually are from their mean; where it is stated, a distance counts by the spread of the samples
-        /// that it is to. See ``ReferenceSpread``.
+        /// How far one's own samples usually are from their mean; where it is stated, a distance counts by the spread
+        /// of the samples that it is to. See ``ReferenceSpread``.
         public let spread: ReferenceSpread?
 
         /// - Parameter spread: for samples of length 1.
@@ -49,7 +49,10 @@ public struct IdentityReference: Sendable {
         }
         let values = samples.map { $0.values[...] }
         scale = rule.scale(of: values)
-        references = samples.first.map { first in rule.vectors(of: values).compactMap { Embedding(values: $0, model: first.model) } } ?? []
+        references =
+            samples.first.map { first in
+                rule.vectors(of: values).compactMap { Embedding(values: $0, model: first.model) }
+            } ?? []
     }
 
     /// The distance of a probe; infinite to an identity without samples.

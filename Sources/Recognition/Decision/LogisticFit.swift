@@ -44,7 +44,8 @@ struct LogisticFit {
         /// A sum over all values, in pieces of one size on all cores: the same digits on every machine.
         func sum(_ piece: @Sendable (ArraySlice<Double>) -> Sums) -> Sums {
             let size = 1 << 16, count = (values.count + size - 1) / size
-            return concurrentMap(count) { piece(values[$0 * size..<min(($0 + 1) * size, values.count)]) }.reduce(Sums(), +)
+            return concurrentMap(count) { piece(values[$0 * size..<min(($0 + 1) * size, values.count)]) }.reduce(
+                Sums(), +)
         }
     }
 
@@ -56,7 +57,8 @@ struct LogisticFit {
 
         static func + (first: Sums, second: Sums) -> Sums {
             Sums(
-                loss: first.loss + second.loss, slope: first.slope + second.slope, intercept: first.intercept + second.intercept,
+                loss: first.loss + second.loss, slope: first.slope + second.slope,
+                intercept: first.intercept + second.intercept,
                 slopeBend: first.slopeBend + second.slopeBend, mixedBend: first.mixedBend + second.mixedBend,
                 interceptBend: first.interceptBend + second.interceptBend)
         }
@@ -75,7 +77,8 @@ struct LogisticFit {
             guard determinant > 1e-300 else { return line }
             let step: Line = (
                 (sums.interceptBend * sums.slope - sums.mixedBend * sums.intercept) / determinant,
-                (sums.slopeBend * sums.intercept - sums.mixedBend * sums.slope) / determinant)
+                (sums.slopeBend * sums.intercept - sums.mixedBend * sums.slope) / determinant
+            )
             var size = 1.0
             var next = line, nextLoss = loss
             repeat {

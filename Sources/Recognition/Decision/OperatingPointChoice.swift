@@ -2,8 +2,8 @@
 public enum OperatingPointChoice: Sendable, Hashable {
     /// By the share of impostors who make no effort and match.
     case falseMatchRate(Double)
-    /// By the share of skilled forgeries that match: the point that lets the most people pass and no more than this share of
-    /// forgeries.
+    /// By the share of skilled forgeries that match: the point that lets the most people pass and no more than this
+    /// share of forgeries.
     case skilledFalseMatchRate(Double)
 }
 

@@ -1,14 +1,15 @@
-/// How distances count by the spread of an identity's own samples: who signs steadily is held to it, and who does not is granted
-/// it, within bounds.
+/// How distances count by the spread of an identity's own samples: who signs steadily is held to it, and who does not
+/// is granted it, within bounds.
 ///
-/// The spread σ̂² of k samples of length 1 with the mean m is k·(1 − |m|²) / (k − 1), their scatter about it. It is drawn towards the
-/// usual spread σ₀², as if that had been seen in ``weight`` samples more:
+/// The spread σ̂² of k samples of length 1 with the mean m is k·(1 − |m|²) / (k − 1), their scatter about it. It is
+/// drawn towards the usual spread σ₀², as if that had been seen in ``weight`` samples more:
 ///
 ///     σ² = (weight·σ₀² + (k − 1)·σ̂²) / (weight + k − 1)
 ///
-/// and a Euclidean distance to the samples is multiplied by σ₀ / σ, kept within ``scales``. One sample has no spread, and its
-/// distances stay as they are. (Target-centric normalisation: Fierrez-Aguilar, Ortega-Garcia and Gonzalez-Rodriguez, *Target dependent
-/// score normalization techniques and their application to signature verification*, 2005.)
+/// and a Euclidean distance to the samples is multiplied by σ₀ / σ, kept within ``scales``. One sample has no spread,
+/// and its distances stay as they are. (Target-centric normalisation: Fierrez-Aguilar, Ortega-Garcia and
+/// Gonzalez-Rodriguez, *Target dependent score normalization techniques and their application to signature
+/// verification*, 2005.)
 public struct ReferenceSpread: Sendable, Hashable {
     /// σ₀, the root of the mean square; in ``range``.
     public let usual: Double

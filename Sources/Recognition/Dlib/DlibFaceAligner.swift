@@ -30,10 +30,12 @@ public struct DlibFaceAligner: FaceAligner {
     public func chip(of face: DetectedFace, in image: RGBImage) throws -> RGBImage {
         guard face.landmarkLayout == landmarkLayout else {
             throw RecognitionError.landmarksUnusable(
-                "it has the landmarks “\(face.landmarkLayout.rawValue)”, and this alignment takes “\(landmarkLayout.rawValue)”")
+                "it has the landmarks “\(face.landmarkLayout.rawValue)”, and this alignment takes “\(landmarkLayout.rawValue)”"
+            )
         }
         let working = scaling.workingImage(of: image)
-        guard let chip = FaceChip(landmarks: face.landmarks.map(working.working), size: chipSize, padding: padding) else {
+        guard let chip = FaceChip(landmarks: face.landmarks.map(working.working), size: chipSize, padding: padding)
+        else {
             throw RecognitionError.landmarksUnusable("its five landmarks lie in one place")
         }
         return chip.cut(from: working.image)

@@ -22,7 +22,8 @@ package struct DlibRectangle: Equatable {
     /// Rounds the corners to the nearest pixel; returns nil when one is not a sensible number.
     init?(left: Double, top: Double, right: Double, bottom: Double) {
         guard let left = nearestPixel(left), let top = nearestPixel(top),
-              let right = nearestPixel(right), let bottom = nearestPixel(bottom) else { return nil }
+            let right = nearestPixel(right), let bottom = nearestPixel(bottom)
+        else { return nil }
         self.init(left: left, top: top, right: right, bottom: bottom)
     }
 

@@ -18,8 +18,10 @@ package enum DlibResampling {
             for (index, column) in grid.columns.enumerated() {
                 let topLeft = image.pixels[top + column.left], topRight = image.pixels[top + column.right]
                 let bottomLeft = image.pixels[bottom + column.left], bottomRight = image.pixels[bottom + column.right]
-                pixels[start + index] = index < grid.singlePrecisionColumns
-                    ? blendSingle(topLeft, topRight, bottomLeft, bottomRight, right: Float(column.fraction), down: row.fraction)
+                pixels[start + index] =
+                    index < grid.singlePrecisionColumns
+                    ? blendSingle(
+                        topLeft, topRight, bottomLeft, bottomRight, right: Float(column.fraction), down: row.fraction)
                     : blend(topLeft, topRight, bottomLeft, bottomRight, right: column.fraction, down: row.fraction)
             }
         }
@@ -48,9 +50,10 @@ package enum DlibResampling {
         for row in 0..<height {
             for column in 0..<width {
                 let start = 2 * row * width + column
-                let sum = gaussian(
-                    smooth[start], smooth[start + width], smooth[start + 2 * width],
-                    smooth[start + 3 * width], smooth[start + 4 * width]) &>> 8
+                let sum =
+                    gaussian(
+                        smooth[start], smooth[start + width], smooth[start + 2 * width],
+                        smooth[start + 3 * width], smooth[start + 4 * width]) &>> 8
                 pixels[row * width + column] = RGB(
                     red: UInt8(truncatingIfNeeded: sum.x), green: UInt8(truncatingIfNeeded: sum.y),
                     blue: UInt8(truncatingIfNeeded: sum.z))
@@ -72,8 +75,10 @@ package enum DlibResampling {
             right: x - Double(left), down: y - Double(top))
     }
 
-    @inline(__always) private static func blend(_ topLeft: RGB, _ topRight: RGB, _ bottomLeft: RGB, _ bottomRight: RGB,
-                              right: Double, down: Double) -> RGB {
+    @inline(__always) private static func blend(
+        _ topLeft: RGB, _ topRight: RGB, _ bottomLeft: RGB, _ bottomRight: RGB,
+        right: Double, down: Double
+    ) -> RGB {
         let top = (1 - right) * real(topLeft) + right * real(topRight)
         let bottom = (1 - right) * real(bottomLeft) + right * real(bottomRight)
         let value = (1 - down) * top + down * bottom
@@ -81,10 +86,13 @@ package enum DlibResampling {
     }
 
     /// The same in single precision, in the order of dlib's vector code.
-    @inline(__always) private static func blendSingle(_ topLeft: RGB, _ topRight: RGB, _ bottomLeft: RGB, _ bottomRight: RGB,
-                                    right: Float, down: Double) -> RGB {
+    @inline(__always) private static func blendSingle(
+        _ topLeft: RGB, _ topRight: RGB, _ bottomLeft: RGB, _ bottomRight: RGB,
+        right: Float, down: Double
+    ) -> RGB {
         let lower = Float(down), upper = Float(1 - down), left = 1 - right
-        let value = upper * left * single(topLeft) + upper * right * single(topRight)
+        let value =
+            upper * left * single(topLeft) + upper * right * single(topRight)
             + lower * left * single(bottomLeft) + lower * right * single(bottomRight)
         return RGB(red: level(Double(value.x)), green: level(Double(value.y)), blue: level(Double(value.z)))
     }

@@ -38,7 +38,9 @@ package struct FaceChip {
         side = Double(size) * scale
         angle = atan2(fit.sine, fit.cosine)
         self.size = size
-        guard side > 1e-3, side < Self.maximumSide, centre.x.magnitude < 1e9, centre.y.magnitude < 1e9 else { return nil }
+        guard side > 1e-3, side < Self.maximumSide, centre.x.magnitude < 1e9, centre.y.magnitude < 1e9 else {
+            return nil
+        }
     }
 
     /// Cuts the chip: bilinear, from a halved copy of the image as long as the chip would skip pixels; black
@@ -107,7 +109,8 @@ private struct Square {
 
     init(centre: Point, halfSide: Double) {
         self.init(
-            left: centre.x - halfSide, top: centre.y - halfSide, right: centre.x + halfSide, bottom: centre.y + halfSide)
+            left: centre.x - halfSide, top: centre.y - halfSide, right: centre.x + halfSide, bottom: centre.y + halfSide
+        )
     }
 
     /// In pixels; 0 for what is smaller than one.

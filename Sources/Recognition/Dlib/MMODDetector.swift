@@ -19,7 +19,8 @@ public struct MMODDetector: FaceLocator {
         network: Network, landmarkPredictor: ShapePredictor, parameters: MMODParameters
     ) throws(InvalidMMODParameters) {
         guard network.inputs.map(\.name) == [MMODSession.inputName],
-              network.outputs.map(\.name) == [MMODSession.outputName] else {
+            network.outputs.map(\.name) == [MMODSession.outputName]
+        else {
             throw InvalidMMODParameters(
                 reason: "the network takes \(network.inputs.map(\.name)) and answers \(network.outputs.map(\.name)), "
                     + "and a detector takes “\(MMODSession.inputName)” and answers “\(MMODSession.outputName)”")
@@ -103,7 +104,8 @@ final class MMODSession: FaceLocatorSession {
             let x = Double(index % columns * parameters.outputStride + parameters.outputOffset)
             let y = Double(index / columns * parameters.outputStride + parameters.outputOffset)
             if let box = pyramid.imageBox(
-                left: x - halfWidth, top: y - halfHeight, right: x + halfWidth, bottom: y + halfHeight) {
+                left: x - halfWidth, top: y - halfHeight, right: x + halfWidth, bottom: y + halfHeight)
+            {
                 found.append(ScoredBox(box: box, confidence: Double(score)))
             }
         }

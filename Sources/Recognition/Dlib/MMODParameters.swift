@@ -29,19 +29,25 @@ public struct MMODParameters: Sendable, Hashable {
         pyramidPadding: Int, pyramidOuterPadding: Int, outputStride: Int, outputOffset: Int,
         overlapUnion: Double, overlapCovered: Double, minimumConfidence: Double, scaling: MMODScaling
     ) throws(InvalidMMODParameters) {
-        try Self.require((1...1000).contains(windowWidth) && (1...1000).contains(windowHeight),
-                         "the window is \(windowWidth)×\(windowHeight), and 1…1000 pixels are possible")
-        try Self.require(means.count == 3 && means.allSatisfy { (0...255).contains($0) },
-                         "mean is \(means), and three numbers in 0…255 are needed")
+        try Self.require(
+            (1...1000).contains(windowWidth) && (1...1000).contains(windowHeight),
+            "the window is \(windowWidth)×\(windowHeight), and 1…1000 pixels are possible")
+        try Self.require(
+            means.count == 3 && means.allSatisfy { (0...255).contains($0) },
+            "mean is \(means), and three numbers in 0…255 are needed")
         try Self.require(divisor.isFinite && divisor >= 1, "divisor is \(divisor), and at least 1 is needed")
-        try Self.require((0...1000).contains(pyramidPadding) && (0...1000).contains(pyramidOuterPadding),
-                         "the pyramid's paddings are \(pyramidPadding) and \(pyramidOuterPadding), and 0…1000 is possible")
-        try Self.require((1...64).contains(outputStride) && (0...1000).contains(outputOffset),
-                         "output_stride and output_offset are \(outputStride) and \(outputOffset), and 1…64 and 0…1000 are possible")
-        try Self.require((0...1).contains(overlapUnion) && (0...1).contains(overlapCovered),
-                         "the overlaps are \(overlapUnion) and \(overlapCovered), and 0…1 is possible")
-        try Self.require(minimumConfidence.isFinite && minimumConfidence >= 0,
-                         "minimum_confidence is \(minimumConfidence), and at least 0 is needed")
+        try Self.require(
+            (0...1000).contains(pyramidPadding) && (0...1000).contains(pyramidOuterPadding),
+            "the pyramid's paddings are \(pyramidPadding) and \(pyramidOuterPadding), and 0…1000 is possible")
+        try Self.require(
+            (1...64).contains(outputStride) && (0...1000).contains(outputOffset),
+            "output_stride and output_offset are \(outputStride) and \(outputOffset), and 1…64 and 0…1000 are possible")
+        try Self.require(
+            (0...1).contains(overlapUnion) && (0...1).contains(overlapCovered),
+            "the overlaps are \(overlapUnion) and \(overlapCovered), and 0…1 is possible")
+        try Self.require(
+            minimumConfidence.isFinite && minimumConfidence >= 0,
+            "minimum_confidence is \(minimumConfidence), and at least 0 is needed")
         self.windowWidth = windowWidth
         self.windowHeight = windowHeight
         self.means = means

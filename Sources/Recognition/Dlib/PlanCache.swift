@@ -38,7 +38,9 @@ final class PlanCache: Sendable {
 
     private func used(width: Int, height: Int) -> ExecutionPlan? {
         entries.withLock { entries in
-            guard let index = entries.firstIndex(where: { $0.width == width && $0.height == height }) else { return nil }
+            guard let index = entries.firstIndex(where: { $0.width == width && $0.height == height }) else {
+                return nil
+            }
             let entry = entries.remove(at: index)
             entries.append(entry)
             return entry.plan

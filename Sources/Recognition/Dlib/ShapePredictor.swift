@@ -146,8 +146,9 @@ public struct ShapePredictor: Sendable, Equatable {
     private func measure(
         _ pixels: [FeaturePixel], shape: [Float], in image: RGBImage, box: DlibRectangle, into brightness: inout [Float]
     ) {
-        let turn = SimilarityFit(
-            from: Self.points(initialShape), to: Self.points(shape)) ?? SimilarityFit.identity
+        let turn =
+            SimilarityFit(
+                from: Self.points(initialShape), to: Self.points(shape)) ?? SimilarityFit.identity
         let cosine = Float(turn.cosine), sine = Float(turn.sine)
         brightness.removeAll(keepingCapacity: true)
         for pixel in pixels {
@@ -156,7 +157,8 @@ public struct ShapePredictor: Sendable, Equatable {
             let anchor = SIMD2(shape[2 * pixel.anchor], shape[2 * pixel.anchor + 1])
             let place = Self.place(offset + anchor, in: box)
             guard let x = nearestPixel(place.x), let y = nearestPixel(place.y),
-                  x >= 0, y >= 0, x < image.width, y < image.height else {
+                x >= 0, y >= 0, x < image.width, y < image.height
+            else {
                 brightness.append(0)
                 continue
             }

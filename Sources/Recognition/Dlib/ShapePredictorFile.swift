@@ -17,7 +17,8 @@ public enum ShapePredictorError: Error, Sendable, Equatable, CustomStringConvert
         case .unknownVersion(let version):
             "this landmark predictor has version \(version), and version \(ShapePredictor.fileVersion) is what this program reads"
         case .truncated: "the landmark predictor is cut short; import the model again"
-        case .trailingBytes(let count): "the landmark predictor goes on for \(count) bytes after its end; import the model again"
+        case .trailingBytes(let count):
+            "the landmark predictor goes on for \(count) bytes after its end; import the model again"
         case .inconsistent(let reason): "the landmark predictor contradicts itself: \(reason)"
         }
     }
@@ -97,9 +98,10 @@ extension ShapePredictor {
         }
         var pixels: [FeaturePixel] = []
         for _ in 0..<pixelCount {
-            pixels.append(FeaturePixel(
-                anchor: Int(try cursor.integer(UInt16.self)),
-                offset: SIMD2(try cursor.float(), try cursor.float())))
+            pixels.append(
+                FeaturePixel(
+                    anchor: Int(try cursor.integer(UInt16.self)),
+                    offset: SIMD2(try cursor.float(), try cursor.float())))
         }
         var trees: [Tree] = []
         for _ in 0..<treeCount {
@@ -108,9 +110,10 @@ extension ShapePredictor {
             var splits: [Split] = []
             splits.reserveCapacity(splitCount)
             for _ in 0..<splitCount {
-                splits.append(Split(
-                    first: try cursor.integer(UInt16.self), second: try cursor.integer(UInt16.self),
-                    threshold: try cursor.float()))
+                splits.append(
+                    Split(
+                        first: try cursor.integer(UInt16.self), second: try cursor.integer(UInt16.self),
+                        threshold: try cursor.float()))
             }
             trees.append(Tree(splits: splits, leaves: try cursor.floats((splitCount + 1) * 2 * landmarkCount)))
         }
@@ -138,7 +141,9 @@ private struct ByteCursor {
 
     var remaining: Int { bytes.count - offset }
 
-    mutating func integer<Value: FixedWidthInteger & UnsignedInteger>(_: Value.Type) throws(ShapePredictorError) -> Value {
+    mutating func integer<Value: FixedWidthInteger & UnsignedInteger>(
+        _: Value.Type
+    ) throws(ShapePredictorError) -> Value {
         let size = Value.bitWidth / 8
         guard remaining >= size else { throw .truncated }
         var value: Value = 0

@@ -57,7 +57,8 @@ package struct TiledPyramid: Equatable {
         var previousWidth = 0
         for rectangle in rectangles {
             if rectangle.width <= first.width - previousWidth - padding,
-               (height - first.height) * 2 >= total - first.height {
+                (height - first.height) * 2 >= total - first.height
+            {
                 break
             }
             height += rectangle.height + padding
@@ -73,7 +74,8 @@ package struct TiledPyramid: Equatable {
         }
         let level = nearestLevel(x: centreX, y: centreY)
         let origin = levels[level]
-        var corners = SIMD4(left, top, right, bottom)
+        var corners =
+            SIMD4(left, top, right, bottom)
             - SIMD4(Double(origin.left), Double(origin.top), Double(origin.left), Double(origin.top))
         for _ in 0..<level { corners = corners * (6.0 / 5.0) + 0.3 }
         return DlibRectangle(left: corners.x, top: corners.y, right: corners.z, bottom: corners.w)
@@ -126,7 +128,8 @@ extension TiledPyramid {
     }
 
     private func shrink(
-        from source: DlibRectangle, to target: DlibRectangle, grid: BilinearGrid, planeStart: Int, in planes: inout [Float]
+        from source: DlibRectangle, to target: DlibRectangle, grid: BilinearGrid, planeStart: Int,
+        in planes: inout [Float]
     ) {
         let origin = planeStart + source.top * width + source.left
         for (rowIndex, row) in grid.rows.enumerated() {
@@ -138,11 +141,13 @@ extension TiledPyramid {
                 let bottomLeft = planes[bottom + column.left], bottomRight = planes[bottom + column.right]
                 let right = Float(column.fraction), left = 1 - right
                 if index < grid.singlePrecisionColumns {
-                    planes[output + index] = upper * left * topLeft + upper * right * topRight
+                    planes[output + index] =
+                        upper * left * topLeft + upper * right * topRight
                         + lower * left * bottomLeft + lower * right * bottomRight
                 } else {
                     let upperValue = (1 - row.fraction) * Double(left * topLeft + right * topRight)
-                    planes[output + index] = Float(upperValue + row.fraction * Double(left * bottomLeft + right * bottomRight))
+                    planes[output + index] = Float(
+                        upperValue + row.fraction * Double(left * bottomLeft + right * bottomRight))
                 }
             }
         }

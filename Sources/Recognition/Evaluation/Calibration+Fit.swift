@@ -16,21 +16,26 @@ extension Calibration {
     public static func fit(
         genuine: [Double], impostor: [Double], set: String, rates: [Double] = standardRates
     ) throws(CalibrationError) -> Calibration {
-        try fit([CalibrationSet(name: set, comparisons: [1: .init(genuine: genuine, impostor: impostor)])], set: set, rates: rates)
+        try fit(
+            [CalibrationSet(name: set, comparisons: [1: .init(genuine: genuine, impostor: impostor)])], set: set,
+            rates: rates)
     }
 
-    /// Fits a calibration that holds for references of all numbers of samples, to several sets of which each weighs the same.
+    /// Fits a calibration that holds for references of all numbers of samples, to several sets of which each weighs the
+    /// same.
     ///
-    /// a and d₀ are fitted to all comparisons together. A rate is the mean of the sets' own, and its threshold the strictest
-    /// that a number of samples asks for. What share of skilled forgeries matches is stated at each threshold, at the number of
-    /// samples where that is most; and where forgeries are many enough to tell, there are thresholds besides that let no more
-    /// than a share of `skilledRates` of them through. Their false match rates are those that were measured there.
+    /// a and d₀ are fitted to all comparisons together. A rate is the mean of the sets' own, and its threshold the
+    /// strictest that a number of samples asks for. What share of skilled forgeries matches is stated at each
+    /// threshold, at the number of samples where that is most; and where forgeries are many enough to tell, there are
+    /// thresholds besides that let no more than a share of `skilledRates` of them through. Their false match rates are
+    /// those that were measured there.
     ///
     /// - Parameters:
     ///   - set: what was measured on, in words.
     ///   - rates: of impostors who make no effort.
     public static func fit(
-        _ sets: [CalibrationSet], set: String, rates: [Double] = standardRates, skilledRates: [Double] = standardSkilledRates
+        _ sets: [CalibrationSet], set: String, rates: [Double] = standardRates,
+        skilledRates: [Double] = standardSkilledRates
     ) throws(CalibrationError) -> Calibration {
         try fitting(sets, set: set, rates: rates, skilledRates: skilledRates).calibration
     }
@@ -51,7 +56,8 @@ extension Calibration {
         let measured = SetMeasurements(sets)
         let points = measured.points(rates: rates, skilledRates: skilledRates)
         let calibration = try Calibration(
-            a: fitted.a, d0: fitted.d0, operatingPoints: points, set: set, genuineCount: genuineCount, impostorCount: impostorCount,
+            a: fitted.a, d0: fitted.d0, operatingPoints: points, set: set, genuineCount: genuineCount,
+            impostorCount: impostorCount,
             sets: sets.count > 1 ? measured.figures(at: points) : [])
         return (calibration, measured)
     }

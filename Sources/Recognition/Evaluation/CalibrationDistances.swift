@@ -2,8 +2,8 @@ import Biometrics
 
 /// Distances of probes to references of several numbers of samples; no comparison counts twice.
 ///
-/// Where impostors would make more comparisons for one number of samples than are taken, those are drawn evenly over all. All
-/// cores work on it.
+/// Where impostors would make more comparisons for one number of samples than are taken, those are drawn evenly over
+/// all. All cores work on it.
 struct CalibrationDistances {
     /// By the number of samples, where there are distances of genuine samples and of impostors.
     let comparisons: [Int: CalibrationSet.Comparisons]
@@ -48,7 +48,8 @@ private struct CalibrationRows {
     /// References whose comparisons are one piece of work.
     private static let pieceSize = 32
 
-    init(samples: [[Embedding]], forgeries: [[Embedding]], rule: IdentityReference.Rule) throws(IncomparableEmbeddings) {
+    init(samples: [[Embedding]], forgeries: [[Embedding]], rule: IdentityReference.Rule) throws(IncomparableEmbeddings)
+    {
         let embeddings = samples.flatMap(\.self) + forgeries.flatMap(\.self)
         for embedding in embeddings.dropFirst() { _ = try EmbeddingPair(embeddings[0], embedding) }
         self.embeddings = embeddings
@@ -72,7 +73,8 @@ private struct CalibrationRows {
             stride(from: rows.lowerBound, through: rows.upperBound - sampleCount, by: sampleCount)
                 .map { Reference(person: person, samples: $0..<$0 + sampleCount) }
         }
-        let impostors = references.reduce(0) { $0 + people.count - samples[$1.person].count } / (sampleCount == 1 ? 2 : 1)
+        let impostors =
+            references.reduce(0) { $0 + people.count - samples[$1.person].count } / (sampleCount == 1 ? 2 : 1)
         let share = min(1, Double(maximumImpostors) / Double(max(impostors, 1)))
         let pieces = concurrentMap((references.count + Self.pieceSize - 1) / Self.pieceSize) { piece in
             var found = CalibrationSet.Comparisons(genuine: [], impostor: [])
@@ -82,7 +84,8 @@ private struct CalibrationRows {
             return found
         }
         return CalibrationSet.Comparisons(
-            genuine: pieces.flatMap(\.genuine), impostor: pieces.flatMap(\.impostor), skilled: pieces.flatMap(\.skilled))
+            genuine: pieces.flatMap(\.genuine), impostor: pieces.flatMap(\.impostor), skilled: pieces.flatMap(\.skilled)
+        )
     }
 
     private func compare(_ reference: Reference, share: Double, into found: inout CalibrationSet.Comparisons) {

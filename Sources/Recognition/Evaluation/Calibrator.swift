@@ -8,14 +8,14 @@ import Biometrics
 /// threshold of a rate is the strictest of those that each number of samples asks for, so that the stated rate
 /// holds for identities of any number of samples: the mean of several is nearer to everybody than one sample is.
 ///
-/// Skilled forgeries, where there are any, are compared with the references of the person they imitate and with
-/// nobody else's. They move no threshold and are no part of the fit, so that a false-match rate means the same with
-/// and without them; what share of them matches at each threshold, at the number of samples where that is most, is
-/// stated beside it (``OperatingPoint/skilledFalseMatchRate``), and where they are many enough to tell, thresholds that keep
+/// Skilled forgeries, where there are any, are compared with the references of the person they imitate and with nobody
+/// else's. They move no threshold and are no part of the fit, so that a false-match rate means the same with and
+/// without them; what share of them matches at each threshold, at the number of samples where that is most, is stated
+/// beside it (``OperatingPoint/skilledFalseMatchRate``), and where they are many enough to tell, thresholds that keep
 /// that share are stated besides.
 ///
-/// Of several sets each weighs the same, whatever its size, and impostors are of the same set: people of different sets are
-/// told apart by script and scanner, which would flatter.
+/// Of several sets each weighs the same, whatever its size, and impostors are of the same set: people of different sets
+/// are told apart by script and scanner, which would flatter.
 ///
 /// Images in which no face is found, or that do not keep the model's quality limits, make no distance, because
 /// no decision rests on such an image; they are counted. Of images of a person that show the same picture, pixel
@@ -115,7 +115,8 @@ public struct Calibrator: Sendable {
                 CalibrationSet(
                     name: set.name,
                     comparisons: try CalibrationDistances(
-                        samples: found.samples, forgeries: found.forgeries, sampleCounts: Self.sampleCounts, rule: rule).comparisons))
+                        samples: found.samples, forgeries: found.forgeries, sampleCounts: Self.sampleCounts, rule: rule
+                    ).comparisons))
             failures += found.failures
             words.append("\(set.name): \(found.words)")
         }
@@ -124,7 +125,8 @@ public struct Calibrator: Sendable {
             words = ["\(sets.count) sets: \(people) people, \(images.count - failures.count) of \(images.count) images"]
         }
         let counts = Set(measured.flatMap(\.comparisons.keys)).sorted().map(String.init).joined(separator: ", ")
-        let text = words.joined(separator: "; ")
+        let text =
+            words.joined(separator: "; ")
             + (sets.count > 1 ? "; each set weighing the same" : "")
             + "; references of \(counts) samples by the rule “\(rule.name)” against the other images"
             + (sets.count > 1 ? " of the same set" : "")
@@ -168,7 +170,8 @@ public struct Calibrator: Sendable {
             self.failures = failures
             let images = set.identities.reduce(0) { $0 + $1.images.count + $1.forgeries.count }
             let forged = forgeries.reduce(0) { $0 + $1.count }
-            words = "\(set.identities.count) people, \(images - failures.count - repeated) of \(images) images"
+            words =
+                "\(set.identities.count) people, \(images - failures.count - repeated) of \(images) images"
                 + (repeated > 0 ? " (\(repeated) repeat others)" : "")
                 + (forged > 0 ? ", \(forged) of them skilled forgeries" : "")
         }

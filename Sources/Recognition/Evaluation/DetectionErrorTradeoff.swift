@@ -41,9 +41,11 @@ extension Evaluation {
     /// Points of the curve for drawing: no more than about `count`, as dense in its tails, which decide, as in
     /// its middle.
     public func errorTradeoff(pointCount count: Int) -> [ErrorTradeoffPoint] {
-        let thresholds = Set([genuine, impostor].flatMap { values in
-            Self.spread(over: values.count, count: count / 4).map { values[$0] }
-        }).filter { $0 < .infinity }.sorted()
+        let thresholds = Set(
+            [genuine, impostor].flatMap { values in
+                Self.spread(over: values.count, count: count / 4).map { values[$0] }
+            }
+        ).filter { $0 < .infinity }.sorted()
         guard let first = thresholds.first else { return [] }
         return ([first.nextDown] + thresholds).map {
             ErrorTradeoffPoint(
@@ -66,7 +68,8 @@ extension Evaluation {
     public var equalErrorRate: EqualErrorRate? {
         guard !genuine.isEmpty, !impostor.isEmpty else { return nil }
         return EqualErrorRate(
-            distances: [genuine, impostor], falseMatchRate: falseMatchRate(at:), falseNonMatchRate: falseNonMatchRate(at:))
+            distances: [genuine, impostor], falseMatchRate: falseMatchRate(at:),
+            falseNonMatchRate: falseNonMatchRate(at:))
     }
 }
 
@@ -87,14 +90,17 @@ extension EqualErrorRate {
             self.init(rate: max(falseMatchRate(last), falseNonMatchRate(last)), threshold: last)
             return
         }
-        let lower = distances.compactMap { values in
-            let index = values.partitioningIndex { $0 >= threshold }
-            return index > 0 ? values[index - 1] : nil
-        }.max() ?? threshold.nextDown
+        let lower =
+            distances.compactMap { values in
+                let index = values.partitioningIndex { $0 >= threshold }
+                return index > 0 ? values[index - 1] : nil
+            }.max() ?? threshold.nextDown
         let match = falseMatchRate(lower)
-        let gapBefore = falseNonMatchRate(lower) - match, gapAfter = falseMatchRate(threshold) - falseNonMatchRate(threshold)
+        let gapBefore = falseNonMatchRate(lower) - match,
+            gapAfter = falseMatchRate(threshold) - falseNonMatchRate(threshold)
         let share = gapBefore / (gapBefore + gapAfter)
         self.init(
-            rate: match + share * (falseMatchRate(threshold) - match), threshold: gapBefore < gapAfter ? lower : threshold)
+            rate: match + share * (falseMatchRate(threshold) - match),
+            threshold: gapBefore < gapAfter ? lower : threshold)
     }
 }

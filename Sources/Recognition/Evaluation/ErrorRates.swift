@@ -36,11 +36,13 @@ public struct ErrorRates: Sendable {
         genuine: [VerificationTrial], impostor: [VerificationTrial], draws: Int = 1, bootstrap: BootstrapSettings,
         unit: BootstrapInterval.Unit = .identities, rates: [Double] = standardRates
     ) {
-        let evaluation = Evaluation(genuine: genuine.map { Double($0.distance) }, impostor: impostor.map { Double($0.distance) })
+        let evaluation = Evaluation(
+            genuine: genuine.map { Double($0.distance) }, impostor: impostor.map { Double($0.distance) })
         guard let equal = evaluation.equalErrorRate else { return nil }
         self.evaluation = evaluation
         equalErrorRate = equal
-        interval = bootstrap.resamples > 1
+        interval =
+            bootstrap.resamples > 1
             ? SubsetBootstrap(genuine: genuine, impostor: impostor).interval(bootstrap, unit: unit) : nil
         let impostorCount = impostor.count / max(draws, 1), genuineCount = genuine.count / max(draws, 1)
         self.impostorCount = impostorCount

@@ -76,6 +76,7 @@ public struct Evaluation: Sendable {
     /// The same of the false non-match rate.
     public func falseNonMatchRateUpperBound(at threshold: Double, confidence: Double = 0.95) -> Double {
         BinomialInterval.upperBound(
-            events: genuine.count - Self.count(of: genuine, upTo: threshold), trials: genuine.count, confidence: confidence)
+            events: genuine.count - Self.count(of: genuine, upTo: threshold), trials: genuine.count,
+            confidence: confidence)
     }
 }

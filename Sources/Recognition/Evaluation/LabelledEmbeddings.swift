@@ -23,7 +23,9 @@ public struct LabelledEmbeddings: Sendable {
         guard isForgery.count == identities.count else {
             throw .mismatch("\(isForgery.count) marks of forgery for \(identities.count) rows")
         }
-        guard identities.allSatisfy({ (0..<Int(Int32.max)).contains($0) }) else { throw .mismatch("an identity is not a number from 0") }
+        guard identities.allSatisfy({ (0..<Int(Int32.max)).contains($0) }) else {
+            throw .mismatch("an identity is not a number from 0")
+        }
         self.values = values
         self.dimension = dimension
         self.identities = identities

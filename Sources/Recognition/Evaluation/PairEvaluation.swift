@@ -17,8 +17,9 @@ public struct PairEvaluation: Sendable {
         distances: [Float], isSame: [Bool], identities: [Int]? = nil, bootstrap: BootstrapSettings = BootstrapSettings()
     ) throws(EvaluationError) {
         guard distances.count == isSame.count, identities.map({ $0.count == isSame.count }) ?? true else {
-            throw .mismatch("\(distances.count) distances, \(isSame.count) labels"
-                + (identities.map { " and \($0.count) identities" } ?? ""))
+            throw .mismatch(
+                "\(distances.count) distances, \(isSame.count) labels"
+                    + (identities.map { " and \($0.count) identities" } ?? ""))
         }
         guard (identities ?? []).allSatisfy({ (0..<Int(Int32.max)).contains($0) }) else {
             throw .mismatch("an identity is not a number from 0")
@@ -28,11 +29,14 @@ public struct PairEvaluation: Sendable {
         }
         genuine = trials.filter { isSame[Int($0.probe)] }
         impostor = trials.filter { !isSame[Int($0.probe)] }
-        guard let rates = ErrorRates(
-            genuine: genuine, impostor: impostor, bootstrap: bootstrap, unit: identities == nil ? .pairs : .identities)
+        guard
+            let rates = ErrorRates(
+                genuine: genuine, impostor: impostor, bootstrap: bootstrap,
+                unit: identities == nil ? .pairs : .identities)
         else {
             throw .tooLittle(
-                "\(genuine.count) pairs of one identity and \(impostor.count) of two have a distance; both kinds are needed")
+                "\(genuine.count) pairs of one identity and \(impostor.count) of two have a distance; both kinds are needed"
+            )
         }
         self.rates = rates
     }

@@ -18,7 +18,9 @@ public struct PooledEvaluation: Sendable {
     public func falseNonMatchRate(at threshold: Double) -> Double { mean { $0.falseNonMatchRate(at: threshold) } }
 
     /// The mean of the upper bounds of each set's own rate, which is no less than an upper bound of the mean.
-    public func falseMatchRateUpperBound(at threshold: Double) -> Double { mean { $0.falseMatchRateUpperBound(at: threshold) } }
+    public func falseMatchRateUpperBound(at threshold: Double) -> Double {
+        mean { $0.falseMatchRateUpperBound(at: threshold) }
+    }
 
     /// Where both mean rates are equal.
     public var equalErrorRate: EqualErrorRate? {
@@ -41,7 +43,8 @@ public struct PooledEvaluation: Sendable {
     /// The threshold for a rate, with the confidence bound of what was measured there.
     public func operatingPoint(falseMatchRate rate: Double) -> OperatingPoint {
         let threshold = threshold(falseMatchRate: rate)
-        return OperatingPoint(falseMatchRate: rate, threshold: threshold, upperBound: falseMatchRateUpperBound(at: threshold))
+        return OperatingPoint(
+            falseMatchRate: rate, threshold: threshold, upperBound: falseMatchRateUpperBound(at: threshold))
     }
 
     private func mean(_ rate: (Evaluation) -> Double) -> Double {

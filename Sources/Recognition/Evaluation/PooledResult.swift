@@ -1,5 +1,5 @@
-/// What was measured on one set of identities among several. Its impostors are of the same set: people of different sets are
-/// told apart by script and scanner.
+/// What was measured on one set of identities among several. Its impostors are of the same set: people of different
+/// sets are told apart by script and scanner.
 public struct SetResults: Sendable {
     public let name: String
     /// One for each number of references.
@@ -11,7 +11,8 @@ public struct SetResults: Sendable {
     }
 }
 
-/// The errors against one kind of impostor over several sets, each of which weighs the same, with one threshold for all.
+/// The errors against one kind of impostor over several sets, each of which weighs the same, with one threshold for
+/// all.
 public struct PooledErrorRates: Sendable {
     public let evaluation: PooledEvaluation
     public let equalErrorRate: EqualErrorRate
@@ -29,8 +30,11 @@ public struct PooledErrorRates: Sendable {
         _ sets: [(name: String, result: VerificationResult)], skilled: Bool, bootstrap: BootstrapSettings,
         rates: [Double] = ErrorRates.standardRates
     ) {
-        let measured = sets.compactMap { name, result in (skilled ? result.skilled : result.random).map { (name, result, $0) } }
-        guard let evaluation = PooledEvaluation(measured.map(\.2.evaluation)), let equal = evaluation.equalErrorRate else { return nil }
+        let measured = sets.compactMap { name, result in
+            (skilled ? result.skilled : result.random).map { (name, result, $0) }
+        }
+        guard let evaluation = PooledEvaluation(measured.map(\.2.evaluation)), let equal = evaluation.equalErrorRate
+        else { return nil }
         self.evaluation = evaluation
         equalErrorRate = equal
         self.sets = measured.map(\.0)
@@ -40,7 +44,8 @@ public struct PooledErrorRates: Sendable {
             interval = only.2.interval
         } else if bootstrap.resamples > 1 {
             let trials = measured.map {
-                SubsetBootstrap.Trials(genuine: $0.1.trials.genuine, impostor: skilled ? $0.1.trials.skilled : $0.1.trials.random)
+                SubsetBootstrap.Trials(
+                    genuine: $0.1.trials.genuine, impostor: skilled ? $0.1.trials.skilled : $0.1.trials.random)
             }
             interval = SubsetBootstrap(trials).interval(bootstrap, unit: .identities)
         } else {
@@ -49,14 +54,19 @@ public struct PooledErrorRates: Sendable {
         let counts = measured.map { (impostor: $0.2.impostorCount, genuine: $0.2.genuineCount) }
         points = rates.map { rate in
             let threshold = evaluation.threshold(falseMatchRate: rate)
-            func mean(_ bound: (Int) -> Double) -> Double { counts.indices.reduce(0) { $0 + bound($1) } / Double(counts.count) }
+            func mean(_ bound: (Int) -> Double) -> Double {
+                counts.indices.reduce(0) { $0 + bound($1) } / Double(counts.count)
+            }
             return FalseMatchPoint(
-                falseMatchRate: rate, threshold: threshold, falseNonMatchRate: evaluation.falseNonMatchRate(at: threshold),
+                falseMatchRate: rate, threshold: threshold,
+                falseNonMatchRate: evaluation.falseNonMatchRate(at: threshold),
                 falseMatchRateUpperBound: mean {
-                    ErrorRates.upperBound(rate: evaluation.sets[$0].falseMatchRate(at: threshold), trials: counts[$0].impostor)
+                    ErrorRates.upperBound(
+                        rate: evaluation.sets[$0].falseMatchRate(at: threshold), trials: counts[$0].impostor)
                 },
                 falseNonMatchRateUpperBound: mean {
-                    ErrorRates.upperBound(rate: evaluation.sets[$0].falseNonMatchRate(at: threshold), trials: counts[$0].genuine)
+                    ErrorRates.upperBound(
+                        rate: evaluation.sets[$0].falseNonMatchRate(at: threshold), trials: counts[$0].genuine)
                 },
                 isSupported: mean { 3 / Double(max(counts[$0].impostor, 1)) } <= rate)
         }
@@ -84,7 +94,8 @@ public struct PooledResult: Sendable {
             }
             return PooledResult(
                 referenceCount: counts[place], identityCount: results.reduce(0) { $0 + $1.result.identityCount },
-                excludedCount: results.reduce(0) { $0 + $1.result.excludedCount }, draws: results.map(\.result.draws).max() ?? 0,
+                excludedCount: results.reduce(0) { $0 + $1.result.excludedCount },
+                draws: results.map(\.result.draws).max() ?? 0,
                 random: PooledErrorRates(results, skilled: false, bootstrap: bootstrap),
                 skilled: PooledErrorRates(results, skilled: true, bootstrap: bootstrap))
         }

@@ -15,7 +15,8 @@ public struct SampleAcquisition: Sendable {
         case refused(String)
     }
 
-    /// Names a decoded picture, whatever file it comes from: a data set that holds one twice would have it compared with itself.
+    /// Names a decoded picture, whatever file it comes from: a data set that holds one twice would have it compared
+    /// with itself.
     public struct PictureDigest: Sendable, Hashable {
         private let bytes: [UInt8]
 

@@ -26,9 +26,10 @@ struct SetMeasurements {
                     .mapValues { Evaluation(genuine: $0.genuine, impostor: $0.skilled) })
         }
         let counts = Set(sets.flatMap(\.comparisons.keys)).sorted(), measured = self.sets
-        evaluations = Dictionary(uniqueKeysWithValues: counts.compactMap { count in
-            PooledEvaluation(measured.compactMap { $0.evaluations[count] }).map { (count, $0) }
-        })
+        evaluations = Dictionary(
+            uniqueKeysWithValues: counts.compactMap { count in
+                PooledEvaluation(measured.compactMap { $0.evaluations[count] }).map { (count, $0) }
+            })
         forgeries = counts.compactMap { count in PooledEvaluation(measured.compactMap { $0.forgeries[count] }) }
     }
 
@@ -45,7 +46,8 @@ struct SetMeasurements {
         }
         for rate in Set(skilledRates).sorted(by: >) where isSupported(rate) {
             guard let threshold = forgeries.map({ $0.threshold(falseMatchRate: rate) }).min(), threshold > 0,
-                  !points.contains(where: { $0.threshold == threshold }) else { continue }
+                !points.contains(where: { $0.threshold == threshold })
+            else { continue }
             // No more than the rate that the next larger threshold stands for, and no less than what was measured.
             let looser = points.filter { $0.threshold > threshold }.map(\.falseMatchRate).min() ?? 1
             let measured = evaluations.values.map { $0.falseMatchRate(at: threshold) }.max() ?? 0
@@ -70,21 +72,27 @@ struct SetMeasurements {
                 points: points.map { point in
                     CalibrationSetFigures.Point(
                         operatingPoint: point.falseMatchRate,
-                        falseMatchRate: measured.evaluations.values.map { $0.falseMatchRate(at: point.threshold) }.max() ?? 0,
-                        falseNonMatchRate: measured.evaluations.values.map { $0.falseNonMatchRate(at: point.threshold) }.max() ?? 0,
-                        skilledFalseMatchRate: measured.forgeries.values.map { $0.falseMatchRate(at: point.threshold) }.max())
+                        falseMatchRate: measured.evaluations.values.map { $0.falseMatchRate(at: point.threshold) }.max()
+                            ?? 0,
+                        falseNonMatchRate: measured.evaluations.values.map { $0.falseNonMatchRate(at: point.threshold) }
+                            .max() ?? 0,
+                        skilledFalseMatchRate: measured.forgeries.values.map { $0.falseMatchRate(at: point.threshold) }
+                            .max())
                 })
         }
     }
 
     /// The largest mean share of forgeries, over the numbers of samples, that match; nil without any.
-    private func skilledFalseMatchRate(at threshold: Double) -> Double? { forgeries.map { $0.falseMatchRate(at: threshold) }.max() }
+    private func skilledFalseMatchRate(at threshold: Double) -> Double? {
+        forgeries.map { $0.falseMatchRate(at: threshold) }.max()
+    }
 
     /// Whether there are forgeries enough to tell a rate (the rule of three), for every number of samples.
     private func isSupported(_ rate: Double) -> Bool {
-        !forgeries.isEmpty && forgeries.allSatisfy { pooled in
-            pooled.sets.reduce(0) { $0 + 3 / Double($1.impostor.count) } / Double(pooled.sets.count) <= rate
-        }
+        !forgeries.isEmpty
+            && forgeries.allSatisfy { pooled in
+                pooled.sets.reduce(0) { $0 + 3 / Double($1.impostor.count) } / Double(pooled.sets.count) <= rate
+            }
     }
 
     /// What one false match more would be.

@@ -89,22 +89,30 @@ package struct SubsetBootstrap {
     }
 
     private static func thresholds(_ sets: [Trials]) -> [Float] {
-        let sorted = [sets.flatMap(\.genuine), sets.flatMap(\.impostor)].map { $0.map(\.distance).filter(\.isFinite).sorted() }
-        let distinct = sorted.map { values in values.indices.filter { $0 == 0 || values[$0] != values[$0 - 1] }.map { values[$0] } }
+        let sorted = [sets.flatMap(\.genuine), sets.flatMap(\.impostor)].map {
+            $0.map(\.distance).filter(\.isFinite).sorted()
+        }
+        let distinct = sorted.map { values in
+            values.indices.filter { $0 == 0 || values[$0] != values[$0 - 1] }.map { values[$0] }
+        }
         let all = Set(distinct.joined())
         guard all.count > maximumThresholds else { return all.sorted() }
         let each = maximumThresholds / 2
-        return Set(sorted.flatMap { values in
-            values.isEmpty ? [] : (0..<each).map { values[$0 * (values.count - 1) / (each - 1)] }
-        }).sorted()
+        return Set(
+            sorted.flatMap { values in
+                values.isEmpty ? [] : (0..<each).map { values[$0 * (values.count - 1) / (each - 1)] }
+            }
+        ).sorted()
     }
 
-    /// The rate when each group counts as often as its weight says, the groups of a set after those of the one before; nil
-    /// when a set has no comparison of a kind left.
+    /// The rate when each group counts as often as its weight says, the groups of a set after those of the one before;
+    /// nil when a set has no comparison of a kind left.
     package func equalErrorRate(weights: [Int]) -> Double? {
         var sums: [Sums] = [], first = 0
         for groups in sets {
-            guard let counted = Sums(groups, weights: weights[first...].prefix(groups.count), binCount: binCount) else { return nil }
+            guard let counted = Sums(groups, weights: weights[first...].prefix(groups.count), binCount: binCount) else {
+                return nil
+            }
             sums.append(counted)
             first += groups.count
         }
@@ -143,7 +151,11 @@ package struct SubsetBootstrap {
             var genuine = Array(repeating: 0, count: binCount), impostor = genuine
             for (group, weight) in zip(groups, weights) where weight > 0 {
                 for entry in group {
-                    if entry.isGenuine { genuine[entry.bin] += weight * entry.count } else { impostor[entry.bin] += weight * entry.count }
+                    if entry.isGenuine {
+                        genuine[entry.bin] += weight * entry.count
+                    } else {
+                        impostor[entry.bin] += weight * entry.count
+                    }
                 }
             }
             (genuineTotal, impostorTotal) = (genuine.reduce(0, +), impostor.reduce(0, +))
@@ -177,7 +189,8 @@ package struct SubsetBootstrap {
         rates.sort()
         let tail = (1 - settings.confidence) / 2
         return BootstrapInterval(
-            low: Self.quantile(tail, of: rates), high: Self.quantile(1 - tail, of: rates), confidence: settings.confidence,
+            low: Self.quantile(tail, of: rates), high: Self.quantile(1 - tail, of: rates),
+            confidence: settings.confidence,
             resamples: rates.count, unit: unit)
     }
 

@@ -23,7 +23,8 @@ public struct VerificationProtocol: Sendable {
 
     /// Values out of range are brought into it: counts from 1 to 1000, draws from 1 to 100.
     public init(
-        referenceCounts: [Int] = Calibrator.sampleCounts, draws: Int = 10, seed: UInt64 = 1, rule: IdentityReference.Rule,
+        referenceCounts: [Int] = Calibrator.sampleCounts, draws: Int = 10, seed: UInt64 = 1,
+        rule: IdentityReference.Rule,
         bootstrap: BootstrapSettings = BootstrapSettings(), maximumRandomTrials: Int = 2_000_000
     ) {
         self.referenceCounts = Set(referenceCounts.map { min(max($0, 1), 1000) }).sorted()
@@ -35,9 +36,12 @@ public struct VerificationProtocol: Sendable {
     }
 
     /// One draw without an interval: what a training loop can afford after every epoch.
-    public static func quick(referenceCount: Int = 1, seed: UInt64 = 1, rule: IdentityReference.Rule) -> VerificationProtocol {
+    public static func quick(
+        referenceCount: Int = 1, seed: UInt64 = 1, rule: IdentityReference.Rule
+    ) -> VerificationProtocol {
         VerificationProtocol(
-            referenceCounts: [referenceCount], draws: 1, seed: seed, rule: rule, bootstrap: .none, maximumRandomTrials: 200_000)
+            referenceCounts: [referenceCount], draws: 1, seed: seed, rule: rule, bootstrap: .none,
+            maximumRandomTrials: 200_000)
     }
 
     /// One result for each number of references, in rising order.
@@ -47,7 +51,11 @@ public struct VerificationProtocol: Sendable {
     public func evaluate(_ samples: LabelledEmbeddings) throws(EvaluationError) -> [VerificationResult] {
         var genuine = Array(repeating: [Int](), count: samples.identityCount), forgeries = genuine
         for row in 0..<samples.count {
-            if samples.isForgery[row] { forgeries[samples.identities[row]].append(row) } else { genuine[samples.identities[row]].append(row) }
+            if samples.isForgery[row] {
+                forgeries[samples.identities[row]].append(row)
+            } else {
+                genuine[samples.identities[row]].append(row)
+            }
         }
         let distances = DistanceMatrix(samples.values, dimension: samples.dimension)
         let orders = (0..<draws).map { draw in
@@ -59,7 +67,8 @@ public struct VerificationProtocol: Sendable {
         let parted = (genuine: genuine, forgeries: forgeries)
         let results = concurrentMap(referenceCounts.count) { place in
             result(
-                referenceCounts[place], samples: samples, genuine: parted.genuine, forgeries: parted.forgeries, orders: orders,
+                referenceCounts[place], samples: samples, genuine: parted.genuine, forgeries: parted.forgeries,
+                orders: orders,
                 distances: distances)
         }
         guard results.contains(where: { $0.random != nil || $0.skilled != nil }) else {
@@ -84,11 +93,13 @@ public struct VerificationProtocol: Sendable {
             for identity in enrolled {
                 let order = orders[draw][identity]
                 let references = order.prefix(count).map(samples.row)
-                let point = rule.vectors(of: references).flatMap(distances.padded), scale = Float(rule.scale(of: references))
+                let point = rule.vectors(of: references).flatMap(distances.padded),
+                    scale = Float(rule.scale(of: references))
                 let compared = { (probes: [Int]) in
                     probes.map { probe in
                         VerificationTrial(
-                            distance: distances.distance(from: probe, toNearestOf: point) * scale, identity: identity, probe: probe,
+                            distance: distances.distance(from: probe, toNearestOf: point) * scale, identity: identity,
+                            probe: probe,
                             draw: draw)
                     }
                 }

@@ -23,7 +23,8 @@ public struct VerificationResult: Sendable {
     let orders: [[[Int]]]
 
     init(
-        referenceCount: Int, identityCount: Int, excludedCount: Int, draws: Int, trials: VerificationTrials, orders: [[[Int]]],
+        referenceCount: Int, identityCount: Int, excludedCount: Int, draws: Int, trials: VerificationTrials,
+        orders: [[[Int]]],
         bootstrap: BootstrapSettings
     ) {
         self.referenceCount = referenceCount
@@ -34,7 +35,8 @@ public struct VerificationResult: Sendable {
         self.orders = orders
         let rates = concurrentMap(2) { kind in
             ErrorRates(
-                genuine: trials.genuine, impostor: kind == 0 ? trials.random : trials.skilled, draws: draws, bootstrap: bootstrap)
+                genuine: trials.genuine, impostor: kind == 0 ? trials.random : trials.skilled, draws: draws,
+                bootstrap: bootstrap)
         }
         (random, skilled) = (rates[0], rates[1])
     }

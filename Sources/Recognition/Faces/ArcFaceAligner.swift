@@ -22,11 +22,13 @@ public struct ArcFaceAligner: FaceAligner {
     public func chip(of face: DetectedFace, in image: RGBImage) throws -> RGBImage {
         guard face.landmarkLayout == landmarkLayout else {
             throw RecognitionError.landmarksUnusable(
-                "it has the landmarks “\(face.landmarkLayout.rawValue)”, and this alignment takes “\(landmarkLayout.rawValue)”")
+                "it has the landmarks “\(face.landmarkLayout.rawValue)”, and this alignment takes “\(landmarkLayout.rawValue)”"
+            )
         }
         let factor = Double(chipSize) / Self.standardSize
         let places = Self.standardLandmarks.map { Point(x: $0.x * factor, y: $0.y * factor) }
-        guard let toChip = AffineTransform.similarity(from: face.landmarks, to: places), let toImage = toChip.inverse else {
+        guard let toChip = AffineTransform.similarity(from: face.landmarks, to: places), let toImage = toChip.inverse
+        else {
             throw RecognitionError.landmarksUnusable("its five landmarks lie in one place")
         }
         let black = RGB(red: 0, green: 0, blue: 0)
@@ -50,7 +52,8 @@ private struct ReducedRegion {
         let last = Double(chipSize - 1)
         let corners = [(0, 0), (last, 0), (0, last), (last, last)].map { map.applied(to: Point(x: $0.0, y: $0.1)) }
         guard let x = Self.span(corners.map(\.x), margin: pixelsPerSample, below: image.width),
-              let y = Self.span(corners.map(\.y), margin: pixelsPerSample, below: image.height) else { return nil }
+            let y = Self.span(corners.map(\.y), margin: pixelsPerSample, below: image.height)
+        else { return nil }
         let region = image.cropped(x: x.lowerBound, y: y.lowerBound, width: x.count, height: y.count)
         let width = max(1, Int((Double(x.count) / pixelsPerSample).rounded()))
         let height = max(1, Int((Double(y.count) / pixelsPerSample).rounded()))

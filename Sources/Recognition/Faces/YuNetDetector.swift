@@ -43,8 +43,10 @@ public struct YuNetDetector: FaceLocator {
                 reason: "it does not run on an image of \(placement.width)×\(placement.height): \(error.description)")
         }
         for output in plan.outputs {
-            guard let expected = YuNetOutputs.valueCount(
-                of: output.name, width: placement.width, height: placement.height) else { continue }
+            guard
+                let expected = YuNetOutputs.valueCount(
+                    of: output.name, width: placement.width, height: placement.height)
+            else { continue }
             guard output.shape.reduce(1, *) == expected else {
                 throw InvalidDetectorNetwork(
                     reason: "its output “\(output.name)” has the shape \(output.shape) where \(expected) values belong")
@@ -81,9 +83,11 @@ struct YuNetCanvas: Sendable {
         switch (inputShape[2], inputShape[3]) {
         case (.fixed(let height), .fixed(let width)):
             let sides = Self.multiple...4096
-            guard sides.contains(width), sides.contains(height), width % Self.multiple == 0, height % Self.multiple == 0 else {
+            guard sides.contains(width), sides.contains(height), width % Self.multiple == 0, height % Self.multiple == 0
+            else {
                 throw InvalidDetectorNetwork(
-                    reason: "its image is \(width)×\(height), and sides of 32 to 4096 that are multiples of 32 are needed")
+                    reason:
+                        "its image is \(width)×\(height), and sides of 32 to 4096 that are multiples of 32 are needed")
             }
             fixed = (width, height)
         case (.fixed, _), (_, .fixed):
@@ -106,7 +110,8 @@ struct YuNetCanvas: Sendable {
         guard let fixed else {
             func padded(_ side: Int) -> Int { (side + Self.multiple - 1) / Self.multiple * Self.multiple }
             return Placement(
-                width: padded(imageWidth), height: padded(imageHeight), imageWidth: imageWidth, imageHeight: imageHeight)
+                width: padded(imageWidth), height: padded(imageHeight), imageWidth: imageWidth, imageHeight: imageHeight
+            )
         }
         let fit = min(
             1, Double(fixed.width) / Double(imageWidth), Double(fixed.height) / Double(imageHeight))

@@ -31,7 +31,8 @@ enum YuNetOutputs {
                 let values = try run.output("\(name)_\(stride)").values
                 guard values.count == cells * perCell else {
                     throw RecognitionError.internalFailure(
-                        "the detector's output \(name)_\(stride) has \(values.count) values where \(cells * perCell) belong")
+                        "the detector's output \(name)_\(stride) has \(values.count) values where \(cells * perCell) belong"
+                    )
                 }
                 return values
             }
@@ -62,10 +63,12 @@ enum YuNetOutputs {
         let landmarks = (0..<5).map { index in
             Point(x: (points[2 * index] + column) * stride, y: (points[2 * index + 1] + row) * stride)
         }
-        let isFinite = rectangle.left.isFinite && rectangle.top.isFinite && width.isFinite && height.isFinite
+        let isFinite =
+            rectangle.left.isFinite && rectangle.top.isFinite && width.isFinite && height.isFinite
             && landmarks.allSatisfy { $0.x.isFinite && $0.y.isFinite }
         guard isFinite else { return nil }
-        return DetectedFace(box: rectangle, landmarks: landmarks, landmarkLayout: .eyesNoseMouth, confidence: confidence)
+        return DetectedFace(
+            box: rectangle, landmarks: landmarks, landmarkLayout: .eyesNoseMouth, confidence: confidence)
     }
 
     /// What is not a number counts as 0.

@@ -34,7 +34,8 @@ final class YuNetSession: FaceLocatorSession {
         let scaleY = Double(image.height) / Double(placement.imageHeight)
         return Self.suppressed(found, overlapUnion: parameters.overlapUnion).compactMap { face in
             // What was found in the black margin is no face.
-            guard face.box.centre.x < Double(placement.imageWidth), face.box.centre.y < Double(placement.imageHeight) else {
+            guard face.box.centre.x < Double(placement.imageWidth), face.box.centre.y < Double(placement.imageHeight)
+            else {
                 return nil
             }
             return face.scaled(x: scaleX, y: scaleY)

@@ -2,11 +2,12 @@ import Imaging
 
 /// Which of the faces in a kept crop is the one that the crop was made around.
 package enum KeptFace {
-    /// By how much of its longer side a box is grown before the crop's middle has to lie in it. The middle is the face's own,
-    /// unless the picture ended within the margin; and a detector may draw its boxes otherwise than the one before.
+    /// By how much of its longer side a box is grown before the crop's middle has to lie in it. The middle is the
+    /// face's own, unless the picture ended within the margin; and a detector may draw its boxes otherwise than the one
+    /// before.
     private static let tolerance = 0.25
-    /// A box smaller than this share of the smallest that the crop can have been made around is a feature of the face, or
-    /// somebody far behind it.
+    /// A box smaller than this share of the smallest that the crop can have been made around is a feature of the face,
+    /// or somebody far behind it.
     private static let smallestShare = 0.4
 
     /// Nil when only bystanders in the margin were found, who must not be taken for the person.
@@ -25,11 +26,13 @@ package enum KeptFace {
             let x = box.centre.x - middle.x, y = box.centre.y - middle.y
             return covered - (x * x + y * y).squareRoot() / diagonal
         }
-        return faces
+        return
+            faces
             .filter { face in
                 let grown = face.box.grown(by: tolerance)
                 return max(face.box.width, face.box.height) >= smallest
-                    && grown.left <= middle.x && middle.x <= grown.right && grown.top <= middle.y && middle.y <= grown.bottom
+                    && grown.left <= middle.x && middle.x <= grown.right && grown.top <= middle.y
+                    && middle.y <= grown.bottom
             }
             .max { suits($0.box) < suits($1.box) }
     }

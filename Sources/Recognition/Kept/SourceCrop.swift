@@ -9,10 +9,11 @@ public struct SourceCrop: Sendable, Hashable {
 
     private let pixels: Pixels
 
-    /// Up to so many bytes a crop is kept without loss. Scans and small photographs are, and small photographs suffer most
-    /// from loss; what is larger would take three times the bytes.
+    /// Up to so many bytes a crop is kept without loss. Scans and small photographs are, and small photographs suffer
+    /// most from loss; what is larger would take three times the bytes.
     private static let losslessBytes = 64 << 10
-    /// The quality of what is kept with loss, on libjpeg's scale. What it saves and what it changes is in docs/kept-samples.md.
+    /// The quality of what is kept with loss, on libjpeg's scale. What it saves and what it changes is in
+    /// docs/kept-samples.md.
     private static let quality = 95
 
     init(_ pixels: Pixels) {
@@ -43,16 +44,17 @@ public struct SourceCrop: Sendable, Hashable {
         }
     }
 
-    /// The file that a gallery keeps: PNG where that has 64 KiB at most, JPEG otherwise, with three channels where the crop has
-    /// colours.
+    /// The file that a gallery keeps: PNG where that has 64 KiB at most, JPEG otherwise, with three channels where the
+    /// crop has colours.
     ///
     /// - Throws: ``RecognitionError/imageRejected(_:)`` when there is no memory.
     public func fileBytes() throws(RecognitionError) -> [UInt8] {
         do {
-            let lossless = switch pixels {
-            case .grey(let image): try image.pngBytes()
-            case .colour(let image): try image.pngBytes()
-            }
+            let lossless =
+                switch pixels {
+                case .grey(let image): try image.pngBytes()
+                case .colour(let image): try image.pngBytes()
+                }
             if lossless.count <= Self.losslessBytes { return lossless }
             return switch pixels {
             case .grey(let image): try image.jpegBytes(quality: Self.quality)

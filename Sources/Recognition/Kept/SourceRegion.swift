@@ -25,17 +25,17 @@ public struct SourceRegion: Sendable, Hashable {
     /// the features and some around the head, and look at what surrounds a face, too.
     static let faceMargin = 0.75
 
-    /// A face with its surroundings. Its box has 200 pixels and more of the longest side, as many as an alignment to 224×224
-    /// takes of it.
+    /// A face with its surroundings. Its box has 200 pixels and more of the longest side, as many as an alignment to
+    /// 224×224 takes of it.
     static func face(_ box: Rectangle) -> SourceRegion {
         SourceRegion(subject: box, margin: faceMargin, longestSide: 512, keepsColour: true)
     }
 
-    /// A signature's ink with the paper around it, by which the paper's level and grain are found; as fine as signatures are
-    /// usually scanned. No preparation of ink looks at colours.
+    /// A signature's ink with the paper around it, by which the paper's level and grain are found; as fine as
+    /// signatures are usually scanned. No preparation of ink looks at colours.
     ///
-    /// - Parameter paper: where there is nothing but the signature; nil where there is nothing else anywhere. A piece of a frame
-    ///   at the edge would not be known for one.
+    /// - Parameter paper: where there is nothing but the signature; nil where there is nothing else anywhere. A piece
+    ///   of a frame at the edge would not be known for one.
     static func ink(_ box: Rectangle?, on paper: Rectangle? = nil) -> SourceRegion {
         let margin = 0.25
         guard let box, let paper else {
@@ -45,7 +45,8 @@ public struct SourceRegion: Sendable, Hashable {
         let left = max(box.left - around, paper.left), right = min(box.right + around, paper.right)
         let top = max(box.top - around, paper.top), bottom = min(box.bottom + around, paper.bottom)
         return SourceRegion(
-            subject: Rectangle(left: left, top: top, width: right - left, height: bottom - top), margin: 0, longestSide: 1600,
+            subject: Rectangle(left: left, top: top, width: right - left, height: bottom - top), margin: 0,
+            longestSide: 1600,
             keepsColour: false)
     }
 
@@ -59,16 +60,21 @@ public struct SourceRegion: Sendable, Hashable {
     package func crop(of picture: RGBImage) -> SourceCrop {
         let (columns, rows) = span(in: picture)
         let isWhole = columns.count == picture.width && rows.count == picture.height
-        let part = isWhole
-            ? picture : picture.cropped(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
+        let part =
+            isWhole
+            ? picture
+            : picture.cropped(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
         let longer = max(part.width, part.height)
         let factor = Double(longestSide) / Double(longer)
-        let width = max(1, Int((Double(part.width) * factor).rounded())), height = max(1, Int((Double(part.height) * factor).rounded()))
+        let width = max(1, Int((Double(part.width) * factor).rounded())),
+            height = max(1, Int((Double(part.height) * factor).rounded()))
         if keepsColour, !part.isGrey {
-            return SourceCrop(.colour(longer > longestSide ? part.resized(width: width, height: height, method: .area) : part))
+            return SourceCrop(
+                .colour(longer > longestSide ? part.resized(width: width, height: height, method: .area) : part))
         }
         let grey = part.grayscale()
-        return SourceCrop(.grey(longer > longestSide ? grey.resized(width: width, height: height, method: .area) : grey))
+        return SourceCrop(
+            .grey(longer > longestSide ? grey.resized(width: width, height: height, method: .area) : grey))
     }
 
     /// The whole pixels that the region covers; all of them where it lies outside the picture or nowhere.
@@ -78,11 +84,13 @@ public struct SourceRegion: Sendable, Hashable {
         let around = max(subject.width, subject.height) * margin
         func whole(_ from: Double, _ to: Double, below limit: Int) -> Range<Int>? {
             guard from.isFinite, to.isFinite else { return nil }
-            let low = min(max(0, from.rounded(.down)), Double(limit)), high = min(max(0, to.rounded(.up)), Double(limit))
+            let low = min(max(0, from.rounded(.down)), Double(limit)),
+                high = min(max(0, to.rounded(.up)), Double(limit))
             return high > low ? Int(low)..<Int(high) : nil
         }
         guard let columns = whole(subject.left - around, subject.right + around, below: picture.width),
-              let rows = whole(subject.top - around, subject.bottom + around, below: picture.height) else { return all }
+            let rows = whole(subject.top - around, subject.bottom + around, below: picture.height)
+        else { return all }
         return (columns, rows)
     }
 }

@@ -42,16 +42,20 @@ extension Calibration {
     /// As TOML text: the `[calibration]` table, one `[[calibration.operating_points]]` for each point, and one
     /// `[[calibration.sets]]` for each of several sets.
     var tomlText: String {
-        let head = ManifestSection("calibration", [
-            "a": .number(a), "d0": .number(d0), "set": .string(set),
-            "genuine": .integer(genuineCount), "impostor": .integer(impostorCount),
-        ])
-        let points = operatingPoints.map { point in
-            ManifestSection("[calibration.operating_points]", [
-                "false_match_rate": .number(point.falseMatchRate), "threshold": .number(point.threshold),
-                "upper_bound": .number(point.upperBound),
-                "skilled_false_match_rate": point.skilledFalseMatchRate.map(TOMLItem.number),
+        let head = ManifestSection(
+            "calibration",
+            [
+                "a": .number(a), "d0": .number(d0), "set": .string(set),
+                "genuine": .integer(genuineCount), "impostor": .integer(impostorCount),
             ])
+        let points = operatingPoints.map { point in
+            ManifestSection(
+                "[calibration.operating_points]",
+                [
+                    "false_match_rate": .number(point.falseMatchRate), "threshold": .number(point.threshold),
+                    "upper_bound": .number(point.upperBound),
+                    "skilled_false_match_rate": point.skilledFalseMatchRate.map(TOMLItem.number),
+                ])
         }
         return ([head] + points + sets.map(\.section)).map(\.tomlText).joined()
     }
@@ -64,30 +68,39 @@ extension CalibrationSetFigures {
         let counts = 0...Int.max, rates = 0.0...1.0
         var points: [Point] = []
         for row in try table.tables("points", atMost: maximumPoints) {
-            try row.requireKeys(["operating_point", "false_match_rate", "false_non_match_rate", "skilled_false_match_rate"])
+            try row.requireKeys([
+                "operating_point", "false_match_rate", "false_non_match_rate", "skilled_false_match_rate",
+            ])
             points.append(
                 Point(
                     operatingPoint: try row.number("operating_point", in: rates),
                     falseMatchRate: try row.number("false_match_rate", in: rates),
                     falseNonMatchRate: try row.number("false_non_match_rate", in: rates),
-                    skilledFalseMatchRate: row.has("skilled_false_match_rate") ? try row.number("skilled_false_match_rate", in: rates) : nil))
+                    skilledFalseMatchRate: row.has("skilled_false_match_rate")
+                        ? try row.number("skilled_false_match_rate", in: rates) : nil))
         }
         self.init(
             name: try table.string("name"), genuineCount: try table.integer("genuine", in: counts),
-            impostorCount: try table.integer("impostor", in: counts), skilledCount: try table.integer("skilled", in: counts), points: points)
+            impostorCount: try table.integer("impostor", in: counts),
+            skilledCount: try table.integer("skilled", in: counts), points: points)
     }
 
     var section: ManifestSection {
-        ManifestSection("[calibration.sets]", [
-            "name": .string(name), "genuine": .integer(genuineCount), "impostor": .integer(impostorCount), "skilled": .integer(skilledCount),
-            "points": .array(points.map { point in
-                var rates: [String: TOMLItem] = [
-                    "operating_point": .number(point.operatingPoint), "false_match_rate": .number(point.falseMatchRate),
-                    "false_non_match_rate": .number(point.falseNonMatchRate),
-                ]
-                rates["skilled_false_match_rate"] = point.skilledFalseMatchRate.map(TOMLItem.number)
-                return .table(rates)
-            }),
-        ])
+        ManifestSection(
+            "[calibration.sets]",
+            [
+                "name": .string(name), "genuine": .integer(genuineCount), "impostor": .integer(impostorCount),
+                "skilled": .integer(skilledCount),
+                "points": .array(
+                    points.map { point in
+                        var rates: [String: TOMLItem] = [
+                            "operating_point": .number(point.operatingPoint),
+                            "false_match_rate": .number(point.falseMatchRate),
+                            "false_non_match_rate": .number(point.falseNonMatchRate),
+                        ]
+                        rates["skilled_false_match_rate"] = point.skilledFalseMatchRate.map(TOMLItem.number)
+                        return .table(rates)
+                    }),
+            ])
     }
 }

@@ -47,13 +47,15 @@ public struct EmbeddingNetwork: Sendable, Hashable {
     }
 
     var section: ManifestSection {
-        ManifestSection("network", [
-            "file": .string(file),
-            "input": inputName.map(TOMLItem.string),
-            "output": outputName.map(TOMLItem.string),
-            "embedding_size": .integer(embeddingSize),
-            "normalise": .boolean(normalise),
-            "metric": .string(metric.rawValue),
-        ])
+        ManifestSection(
+            "network",
+            [
+                "file": .string(file),
+                "input": inputName.map(TOMLItem.string),
+                "output": outputName.map(TOMLItem.string),
+                "embedding_size": .integer(embeddingSize),
+                "normalise": .boolean(normalise),
+                "metric": .string(metric.rawValue),
+            ])
     }
 }

@@ -47,14 +47,20 @@ public struct FaceDetection: Sendable, Hashable {
     var section: ManifestSection {
         switch kind {
         case .yuNet(let parameters):
-            ManifestSection("detector", entries: [
-                .init(key: "kind", value: .string(KindName.yuNet.rawValue)), .init(key: "file", value: .string(file)),
-            ] + parameters.entries)
+            ManifestSection(
+                "detector",
+                entries: [
+                    .init(key: "kind", value: .string(KindName.yuNet.rawValue)),
+                    .init(key: "file", value: .string(file)),
+                ] + parameters.entries)
         case .dlibMMOD(let parameters, let landmarksFile):
-            ManifestSection("detector", entries: [
-                .init(key: "kind", value: .string(KindName.dlibMMOD.rawValue)), .init(key: "file", value: .string(file)),
-                .init(key: "landmarks", value: .string(landmarksFile)),
-            ] + parameters.entries)
+            ManifestSection(
+                "detector",
+                entries: [
+                    .init(key: "kind", value: .string(KindName.dlibMMOD.rawValue)),
+                    .init(key: "file", value: .string(file)),
+                    .init(key: "landmarks", value: .string(landmarksFile)),
+                ] + parameters.entries)
         }
     }
 }

@@ -55,8 +55,10 @@ public enum ImageModelImport {
         statement: Statement = Statement(), ink: SignaturePreparation.Ink? = .grey
     ) throws(ModelPackageError) -> ModelPackage {
         try makePackage(
-            .signature, name: name, version: version, licence: licence, source: source, embedding: embedding, statement: statement,
-            alignment: ink.map(SampleAlignment.signatureCanvas) ?? .none, quality: ink == nil ? QualityLimits() : .signature)
+            .signature, name: name, version: version, licence: licence, source: source, embedding: embedding,
+            statement: statement,
+            alignment: ink.map(SampleAlignment.signatureCanvas) ?? .none,
+            quality: ink == nil ? QualityLimits() : .signature)
     }
 
     /// Makes the package of a network that embeds whole pictures; otherwise as for signatures.
@@ -65,7 +67,8 @@ public enum ImageModelImport {
         statement: Statement = Statement()
     ) throws(ModelPackageError) -> ModelPackage {
         try makePackage(
-            .glyph, name: name, version: version, licence: licence, source: source, embedding: embedding, statement: statement,
+            .glyph, name: name, version: version, licence: licence, source: source, embedding: embedding,
+            statement: statement,
             alignment: .none, quality: QualityLimits())
     }
 
@@ -75,11 +78,12 @@ public enum ImageModelImport {
     ) throws(ModelPackageError) -> ModelPackage {
         let network = try ImportedNetwork(
             onnx: embedding, file: embeddingFile, inputName: statement.inputName, outputName: statement.outputName)
-        let size: (width: Int, height: Int)? = switch (statement.width, statement.height) {
-        case (nil, nil): nil
-        case (let width?, let height?): (width, height)
-        case (let side?, nil), (nil, let side?): (side, side)
-        }
+        let size: (width: Int, height: Int)? =
+            switch (statement.width, statement.height) {
+            case (nil, nil): nil
+            case (let width?, let height?): (width, height)
+            case (let side?, nil), (nil, let side?): (side, side)
+            }
         let input = try network.input(
             size: size, layout: statement.layout, channels: statement.channels, mean: statement.mean,
             standardDeviation: statement.standardDeviation)

@@ -42,7 +42,8 @@ struct ImportedNetwork {
     /// - Parameters:
     ///   - mean: by the network's channels, or one value for all of them; so is `standardDeviation`.
     func input(
-        size: (width: Int, height: Int)?, layout: NetworkInput.Layout?, channels: NetworkInput.ChannelOrder?, mean: [Double],
+        size: (width: Int, height: Int)?, layout: NetworkInput.Layout?, channels: NetworkInput.ChannelOrder?,
+        mean: [Double],
         standardDeviation: [Double]
     ) throws(ModelPackageError) -> NetworkInput {
         let shape = image.shape
@@ -54,13 +55,15 @@ struct ImportedNetwork {
         for (own, stated) in [(width, size?.width), (height, size?.height)] {
             guard case .fixed(let extent) = own, let size, extent != stated else { continue }
             throw refusal(
-                "its input “\(image.name)” has the shape \(shapeText), and \(size.width)×\(size.height) pixels are stated")
+                "its input “\(image.name)” has the shape \(shapeText), and \(size.width)×\(size.height) pixels are stated"
+            )
         }
         let sides: (width: Int, height: Int)
         if let size { sides = size } else { sides = (try side(width, other: height), try side(height, other: width)) }
         for side in [sides.width, sides.height] where !NetworkInput.sides.contains(side) {
             throw refusal(
-                "its images have sides of \(sides.width)×\(sides.height) pixels, and \(NetworkInput.sides.lowerBound) to \(NetworkInput.sides.upperBound) are taken")
+                "its images have sides of \(sides.width)×\(sides.height) pixels, and \(NetworkInput.sides.lowerBound) to \(NetworkInput.sides.upperBound) are taken"
+            )
         }
         return NetworkInput(
             width: sides.width, height: sides.height, layout: layout, channels: channels,
@@ -81,9 +84,12 @@ struct ImportedNetwork {
                 }
             }
         }
-        let wanted = channels.map { "the \($0.count) channel\($0.count == 1 ? "" : "s") of “\($0.rawValue)”" } ?? "one or three channels"
+        let wanted =
+            channels.map { "the \($0.count) channel\($0.count == 1 ? "" : "s") of “\($0.rawValue)”" }
+            ?? "one or three channels"
         throw refusal(
-            "its input “\(image.name)” has the shape \(shapeText), where no axis has \(wanted); state the channels and the layout of this network")
+            "its input “\(image.name)” has the shape \(shapeText), where no axis has \(wanted); state the channels and the layout of this network"
+        )
     }
 
     /// One side of the images; a free side of a network whose other side is fixed is as long as that.
@@ -108,7 +114,8 @@ struct ImportedNetwork {
         if values.count == 1 { return Array(repeating: values[0], count: count) }
         guard values.count == count else {
             throw .invalidValue(
-                key: key, found: "\(values.count) numbers", expected: "one number, or one for each of the \(count) channels")
+                key: key, found: "\(values.count) numbers",
+                expected: "one number, or one for each of the \(count) channels")
         }
         return values
     }

@@ -37,7 +37,9 @@ struct ManifestText {
         digests = try Self.digests(try top.table("files"), of: manifest.files)
     }
 
-    private static func digests(_ table: ManifestTable, of files: [String]) throws(ModelPackageError) -> [String: String] {
+    private static func digests(
+        _ table: ManifestTable, of files: [String]
+    ) throws(ModelPackageError) -> [String: String] {
         try table.requireKeys(files)
         var digests: [String: String] = [:]
         for file in files {
@@ -52,25 +54,29 @@ struct ManifestText {
 
     /// The text that determines an embedding: what must be equal for two embeddings to be comparable.
     ///
-    /// The calibration, the spread and the quality limits judge embeddings and do not change them; name, version, licence
-    /// and source are for people. None of these is in it.
+    /// The calibration, the spread and the quality limits judge embeddings and do not change them; name, version,
+    /// licence and source are for people. None of these is in it.
     var determiningText: String {
         let manifest = manifest
-        let sections = [
-            ManifestSection("", ["format": .integer(Self.format), "modality": .string(manifest.modality.rawValue)]),
-            manifest.input.section, manifest.network.section, manifest.alignment.section,
-        ] + (manifest.detector.map { [$0.section] } ?? []) + [filesSection]
+        let sections =
+            [
+                ManifestSection(
+                    "", ["format": .integer(Self.format), "modality": .string(manifest.modality.rawValue)]),
+                manifest.input.section, manifest.network.section, manifest.alignment.section,
+            ] + (manifest.detector.map { [$0.section] } ?? []) + [filesSection]
         return sections.map(\.tomlText).joined()
     }
 
     /// The text of `model.toml`.
     var tomlText: String {
-        let head = ManifestSection("", [
-            "format": .integer(Self.format),
-            "name": .string(manifest.name), "version": .string(manifest.version),
-            "modality": .string(manifest.modality.rawValue),
-            "licence": .string(manifest.licence), "source": .string(manifest.source),
-        ])
+        let head = ManifestSection(
+            "",
+            [
+                "format": .integer(Self.format),
+                "name": .string(manifest.name), "version": .string(manifest.version),
+                "modality": .string(manifest.modality.rawValue),
+                "licence": .string(manifest.licence), "source": .string(manifest.source),
+            ])
         var sections = [head, manifest.input.section, manifest.network.section, manifest.alignment.section]
         if let detector = manifest.detector { sections.append(detector.section) }
         if !manifest.quality.section.entries.isEmpty { sections.append(manifest.quality.section) }
@@ -81,8 +87,10 @@ struct ManifestText {
     }
 
     private var filesSection: ManifestSection {
-        ManifestSection("files", entries: digests.sorted { $0.key < $1.key }.map {
-            ManifestSection.Entry(key: $0.key, value: .string($0.value))
-        })
+        ManifestSection(
+            "files",
+            entries: digests.sorted { $0.key < $1.key }.map {
+                ManifestSection.Entry(key: $0.key, value: .string($0.value))
+            })
     }
 }

@@ -17,7 +17,8 @@ public struct ModelManifest: Sendable, Hashable {
     /// The face detector; a face model has one, others have none.
     public var detector: FaceDetection?
     public var quality: QualityLimits
-    /// How distances count by the spread of an identity's samples; nil takes them as they are. For embeddings of length 1 alone.
+    /// How distances count by the spread of an identity's samples; nil takes them as they are. For embeddings of length
+    /// 1 alone.
     public var spread: ReferenceSpread?
     /// What turns distances into decisions; nil until the model is calibrated.
     public var calibration: Calibration?
@@ -64,13 +65,17 @@ public struct ModelManifest: Sendable, Hashable {
                 key: key, found: "the text “\(text.prefix(80))”",
                 expected: "1 to 64 characters of a–z, A–Z, 0–9, “.”, “_” and “-”, the first a letter or digit")
         }
-        for file in files where !PackageFileName.isPlain(file, atMost: PackageFileName.maximumLength) || file == PackageFileName.manifest {
+        for file in files
+        where !PackageFileName.isPlain(file, atMost: PackageFileName.maximumLength) || file == PackageFileName.manifest
+        {
             throw .invalidValue(
                 key: "file", found: "the text “\(file.prefix(80))”",
                 expected: "a file name without folders, such as “embed.onnx”")
         }
         guard spread == nil || network.normalise else {
-            throw .contradiction(reason: "distances are counted by spread where embeddings have length 1, and network.normalise is false")
+            throw .contradiction(
+                reason: "distances are counted by spread where embeddings have length 1, and network.normalise is false"
+            )
         }
         guard Set(files).count == files.count else {
             throw .contradiction(reason: "one file is named for two purposes")
@@ -87,20 +92,27 @@ public struct ModelManifest: Sendable, Hashable {
         case (.glyph, nil):
             guard alignment == .none else {
                 throw .contradiction(
-                    reason: "a glyph is taken as it is, and the alignment “\(alignment.kindName)” cuts something out; the alignment of a glyph model is “none”")
+                    reason:
+                        "a glyph is taken as it is, and the alignment “\(alignment.kindName)” cuts something out; the alignment of a glyph model is “none”"
+                )
             }
         case (.signature, nil):
             guard alignment.landmarkLayout == nil else {
                 throw .contradiction(
-                    reason: "a signature has no landmarks for the alignment “\(alignment.kindName)”; a signature model's is “signature-canvas”, or “none” for the whole picture")
+                    reason:
+                        "a signature has no landmarks for the alignment “\(alignment.kindName)”; a signature model's is “signature-canvas”, or “none” for the whole picture"
+                )
             }
         case (.face, let detector?):
             guard alignment.landmarkLayout == detector.landmarkLayout else {
                 throw .contradiction(
-                    reason: "the alignment “\(alignment.kindName)” does not take the landmarks “\(detector.landmarkLayout.rawValue)” that the detector delivers; “arcface” goes with “yunet”, “dlib-chip” with “dlib-mmod”")
+                    reason:
+                        "the alignment “\(alignment.kindName)” does not take the landmarks “\(detector.landmarkLayout.rawValue)” that the detector delivers; “arcface” goes with “yunet”, “dlib-chip” with “dlib-mmod”"
+                )
             }
             guard input.width == input.height else {
-                throw .contradiction(reason: "aligned faces are square, and the input is \(input.width)×\(input.height)")
+                throw .contradiction(
+                    reason: "aligned faces are square, and the input is \(input.width)×\(input.height)")
             }
         }
     }

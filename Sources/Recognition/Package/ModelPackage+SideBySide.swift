@@ -2,8 +2,8 @@ import Biometrics
 import NeuralNet
 
 extension ModelPackage {
-    /// One package of several whose networks see the same image: embeddings stand side by side, and the squared distance of two is
-    /// the mean of those of the members.
+    /// One package of several whose networks see the same image: embeddings stand side by side, and the squared
+    /// distance of two is the mean of those of the members.
     ///
     /// It is not calibrated. How images are prepared, the detector and the quality limits are those of the first.
     ///
@@ -14,14 +14,19 @@ extension ModelPackage {
     public static func sideBySide(
         _ members: [ModelPackage], name: String, version: String, licence: String? = nil, source: String? = nil
     ) throws(ModelPackageError) -> ModelPackage {
-        guard members.count >= 2, let first = members.first else { throw .contradiction(reason: "two packages or more are needed") }
+        guard members.count >= 2, let first = members.first else {
+            throw .contradiction(reason: "two packages or more are needed")
+        }
         for (number, member) in members.enumerated() {
             let manifest = member.manifest, other = first.manifest
             guard !members[..<number].contains(where: { $0.digest == member.digest }) else {
                 throw .contradiction(reason: "“\(manifest.name)” is named twice, and would say the same twice")
             }
             func differs(_ what: String) -> ModelPackageError {
-                .contradiction(reason: "“\(manifest.name)” has \(what) that “\(other.name)” has not, and networks side by side see the same")
+                .contradiction(
+                    reason:
+                        "“\(manifest.name)” has \(what) that “\(other.name)” has not, and networks side by side see the same"
+                )
             }
             func same<Part: Equatable>(_ part: KeyPath<ModelManifest, Part>, _ what: String) throws(ModelPackageError) {
                 guard manifest[keyPath: part] == other[keyPath: part] else { throw differs(what) }
@@ -30,10 +35,14 @@ extension ModelPackage {
             try same(\.input, "an input")
             try same(\.alignment, "an alignment")
             try same(\.detector, "a detector")
-            guard other.files.allSatisfy({ $0 == other.network.file || member.files[$0] == first.files[$0] }) else { throw differs("a detector") }
+            guard other.files.allSatisfy({ $0 == other.network.file || member.files[$0] == first.files[$0] }) else {
+                throw differs("a detector")
+            }
             guard manifest.network.normalise else {
                 throw .contradiction(
-                    reason: "the embeddings of “\(manifest.name)” have not length 1, so that their distances cannot be averaged with others")
+                    reason:
+                        "the embeddings of “\(manifest.name)” have not length 1, so that their distances cannot be averaged with others"
+                )
             }
         }
         var graphs: [Graph] = []
@@ -46,27 +55,34 @@ extension ModelPackage {
         }
         let size = members.reduce(0) { $0 + $1.manifest.network.embeddingSize }
         guard graph.outputs.first?.shape.last == .fixed(size) else {
-            throw .contradiction(reason: "the networks' outputs have not the lengths that the packages state in network.embedding_size")
+            throw .contradiction(
+                reason: "the networks' outputs have not the lengths that the packages state in network.embedding_size")
         }
         let spreads = members.compactMap(\.manifest.spread?.usual)
         if !spreads.isEmpty, let without = members.first(where: { $0.manifest.spread == nil }) {
             throw .contradiction(
-                reason: "“\(without.manifest.name)” \(without.manifest.version) states no usual_spread, and others of the packages do; "
+                reason:
+                    "“\(without.manifest.name)” \(without.manifest.version) states no usual_spread, and others of the packages do; "
                     + "join packages that all count distances by spread, or none of which does")
         }
         // Squared distances are averaged, and so are squared spreads.
-        let spread = spreads.isEmpty ? nil : ReferenceSpread(usual: (spreads.reduce(0) { $0 + $1 * $1 } / Double(spreads.count)).squareRoot())
+        let spread =
+            spreads.isEmpty
+            ? nil : ReferenceSpread(usual: (spreads.reduce(0) { $0 + $1 * $1 } / Double(spreads.count)).squareRoot())
         var files = first.files
         let manifest = first.manifest
         files[manifest.network.file] = try encoded(graph, manifest.network.file)
         func stated(_ key: KeyPath<ModelManifest, String>) -> String {
             var texts: [String] = []
-            for member in members where !texts.contains(member.manifest[keyPath: key]) { texts.append(member.manifest[keyPath: key]) }
+            for member in members where !texts.contains(member.manifest[keyPath: key]) {
+                texts.append(member.manifest[keyPath: key])
+            }
             return texts.joined(separator: "; ")
         }
         return try ModelPackage(
             manifest: try ModelManifest(
-                name: name, version: version, modality: manifest.modality, licence: licence ?? stated(\.licence), source: source ?? stated(\.source),
+                name: name, version: version, modality: manifest.modality, licence: licence ?? stated(\.licence),
+                source: source ?? stated(\.source),
                 input: manifest.input,
                 network: EmbeddingNetwork(
                     file: manifest.network.file, embeddingSize: size, normalise: true),

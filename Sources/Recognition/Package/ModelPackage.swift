@@ -35,7 +35,9 @@ public struct ModelPackage: Sendable {
     /// Reads a package from a folder, or from that folder as one uncompressed tar, and checks every file's SHA-256.
     ///
     /// - Parameter places: who alone may be able to change the package; nil for anybody.
-    public static func load(from folderOrTar: String, places: TrustedPlaces? = nil) throws(ModelPackageError) -> ModelPackage {
+    public static func load(
+        from folderOrTar: String, places: TrustedPlaces? = nil
+    ) throws(ModelPackageError) -> ModelPackage {
         if PackageFiles.isFolder(folderOrTar) {
             return try load { file, limit throws(ModelPackageError) in
                 let path = folderOrTar + "/" + file

@@ -57,7 +57,8 @@ extension ModelPackageError: CustomStringConvertible {
         case .invalidValue(let key, let line, let found, let expected):
             "\(Self.place(line)): the key “\(key)” holds \(found); it should hold \(expected)"
         case .unknownKey(let key, let line, let nearest):
-            "\(Self.place(line)) has the unknown key “\(key)”; " + (nearest.map { "did you mean “\($0)”?" } ?? "remove it")
+            "\(Self.place(line)) has the unknown key “\(key)”; "
+                + (nearest.map { "did you mean “\($0)”?" } ?? "remove it")
         case .contradiction(let reason):
             "model.toml contradicts itself: \(reason)"
         case .missingFile(PackageFileName.manifest):

@@ -31,12 +31,14 @@ public struct ModelStore: Sendable, Hashable {
         public let path: String
         public let error: ModelPackageError
 
-        /// Whether a name or a digest's beginning means it, by the name of its folder, which is all that is known of it.
+        /// Whether a name or a digest's beginning means it, by the name of its folder, which is all that is known of
+        /// it.
         func isNamed(_ name: String) -> Bool {
             let folder = (path as NSString).lastPathComponent
             guard let dash = folder.lastIndex(of: "-") else { return folder == name }
             let half = name.lowercased().prefix(32)
-            return folder == name || folder[..<dash] == name || (half.count >= 6 && folder[folder.index(after: dash)...].hasPrefix(half))
+            return folder == name || folder[..<dash] == name
+                || (half.count >= 6 && folder[folder.index(after: dash)...].hasPrefix(half))
         }
     }
 
@@ -61,13 +63,16 @@ public struct ModelStore: Sendable, Hashable {
             guard PackageFiles.isFolder(path) else { continue }
             do throws(ModelPackageError) {
                 let text = try ManifestText(
-                    bytes: PackageFiles.read(path + "/" + PackageFileName.manifest, limit: ManifestText.maximumBytes, places: places))
+                    bytes: PackageFiles.read(
+                        path + "/" + PackageFileName.manifest, limit: ManifestText.maximumBytes, places: places))
                 entries.append(Entry(path: path, manifest: text.manifest, digest: try text.digest()))
             } catch {
                 problems.append(Problem(path: path, error: error))
             }
         }
-        entries.sort { ($0.manifest.name, $0.manifest.version, $0.path) < ($1.manifest.name, $1.manifest.version, $1.path) }
+        entries.sort {
+            ($0.manifest.name, $0.manifest.version, $0.path) < ($1.manifest.name, $1.manifest.version, $1.path)
+        }
         return (entries, problems)
     }
 
@@ -79,18 +84,24 @@ public struct ModelStore: Sendable, Hashable {
                 || entry.manifest.folderName(digest: entry.digest) == name
         }
         // One model in several folders is one model; a calibration tells which of them was meant to be used.
-        if Set(found.map(\.digest)).count == 1, let usable = found.first(where: { $0.manifest.calibration != nil }) ?? found.first {
+        if Set(found.map(\.digest)).count == 1,
+            let usable = found.first(where: { $0.manifest.calibration != nil }) ?? found.first
+        {
             return usable
         }
         guard let first = found.first else {
-            if let problem = problems.first(where: { $0.isNamed(name) }) { throw .inPackage(path: problem.path, problem.error) }
+            if let problem = problems.first(where: { $0.isNamed(name) }) {
+                throw .inPackage(path: problem.path, problem.error)
+            }
             let known = entries.map { "“\($0.manifest.name)” (\($0.digest.short))" }.joined(separator: ", ")
-            throw .noSuchModel(name: name, reason: known.isEmpty ? "the folder “\(folder)” holds none" : "there are \(known)")
+            throw .noSuchModel(
+                name: name, reason: known.isEmpty ? "the folder “\(folder)” holds none" : "there are \(known)")
         }
         guard found.count == 1 else {
             throw .noSuchModel(
                 name: name,
-                reason: "that means several, name one by its digest: " + found.map(\.digest.short).joined(separator: ", "))
+                reason: "that means several, name one by its digest: "
+                    + found.map(\.digest.short).joined(separator: ", "))
         }
         return first
     }
@@ -100,10 +111,13 @@ public struct ModelStore: Sendable, Hashable {
         let (entries, problems) = try contents()
         guard !entries.isEmpty else {
             if let problem = problems.first { throw .inPackage(path: problem.path, problem.error) }
-            throw .noSuchModel(name: "active", reason: "the folder “\(folder)” holds no model; make one with “enroll model import”")
+            throw .noSuchModel(
+                name: "active", reason: "the folder “\(folder)” holds no model; make one with “enroll model import”")
         }
         for digest in try chosen() where !entries.contains(where: { $0.digest.hexadecimal == digest }) {
-            if let problem = problems.first(where: { $0.isNamed(digest) }) { throw .inPackage(path: problem.path, problem.error) }
+            if let problem = problems.first(where: { $0.isNamed(digest) }) {
+                throw .inPackage(path: problem.path, problem.error)
+            }
             throw .noSuchModel(
                 name: String(digest.prefix(12)),
                 reason: "it is chosen as the active one and not in “\(folder)”; choose another with “enroll model use”")
@@ -124,12 +138,14 @@ public struct ModelStore: Sendable, Hashable {
         let kind = "of the modality “\(modality.rawValue)”"
         guard let only = entries.first else {
             throw .noSuchModel(
-                name: "active", reason: "the folder “\(folder)” holds no model \(kind); make one with “enroll model import”")
+                name: "active",
+                reason: "the folder “\(folder)” holds no model \(kind); make one with “enroll model import”")
         }
         guard Set(entries.map(\.digest)).count == 1 else {
             throw .noSuchModel(
                 name: "active",
-                reason: "“\(folder)” holds several models \(kind) and none is chosen; choose one with “enroll model use”")
+                reason:
+                    "“\(folder)” holds several models \(kind) and none is chosen; choose one with “enroll model use”")
         }
         return only
     }
@@ -154,10 +170,11 @@ public struct ModelStore: Sendable, Hashable {
             throw .noSuchModel(name: digest.short, reason: "it is not in “\(folder)”")
         }
         let chosen = try chosen()
-        try choose(entries.filter { other in
-            other.manifest.modality == entry.manifest.modality
-                ? other.digest == digest : chosen.contains(other.digest.hexadecimal)
-        })
+        try choose(
+            entries.filter { other in
+                other.manifest.modality == entry.manifest.modality
+                    ? other.digest == digest : chosen.contains(other.digest.hexadecimal)
+            })
     }
 
     /// Makes these the choices; without any there is no file.
@@ -182,15 +199,17 @@ public struct ModelStore: Sendable, Hashable {
 
     /// Adds a package in one step: it is there whole, or not at all. The first one of its modality becomes active.
     ///
-    /// A package of the same digest that is there already takes over the manifest: calibration and limits. Under another name it
-    /// is refused, since a gallery knows its models by their digests and could not tell the two apart.
+    /// A package of the same digest that is there already takes over the manifest: calibration and limits. Under
+    /// another name it is refused, since a gallery knows its models by their digests and could not tell the two apart.
     /// - Returns: the package's folder.
     /// - Throws: ``ModelPackageError/sameModel(name:present:)`` before anything is stored.
     @discardableResult
     public func install(_ package: ModelPackage) throws(ModelPackageError) -> String {
         let same = try contents().entries.filter { $0.digest == package.digest }
         let own = same.first { $0.manifest.name == package.manifest.name }
-        if own == nil, let other = same.first { throw .sameModel(name: package.manifest.name, present: other.manifest.name) }
+        if own == nil, let other = same.first {
+            throw .sameModel(name: package.manifest.name, present: other.manifest.name)
+        }
         let target = own?.path ?? folder + "/" + package.folderName
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

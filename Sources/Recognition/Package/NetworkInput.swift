@@ -59,10 +59,12 @@ public struct NetworkInput: Sendable, Hashable {
     }
 
     var section: ManifestSection {
-        ManifestSection("input", [
-            "width": .integer(width), "height": .integer(height),
-            "layout": .string(layout.rawValue), "channels": .string(channels.rawValue),
-            "mean": .numbers(mean), "standard_deviation": .numbers(standardDeviation),
-        ])
+        ManifestSection(
+            "input",
+            [
+                "width": .integer(width), "height": .integer(height),
+                "layout": .string(layout.rawValue), "channels": .string(channels.rawValue),
+                "mean": .numbers(mean), "standard_deviation": .numbers(standardDeviation),
+            ])
     }
 }

@@ -19,7 +19,9 @@ enum PackageFiles {
             } catch {
                 throw ModelPackageError(error, path: path)
             }
-            guard bytes.count <= limit else { throw .tooLarge(file: (path as NSString).lastPathComponent, limit: limit) }
+            guard bytes.count <= limit else {
+                throw .tooLarge(file: (path as NSString).lastPathComponent, limit: limit)
+            }
             return bytes
         }
         do {

@@ -66,7 +66,8 @@ public struct QualityLimits: Sendable, Hashable {
 
     /// The limits of signature models.
     public static let signature = QualityLimits(
-        minimumInk: 0.001, maximumInk: 0.4, maximumHalfTones: 0.02, maximumFormLines: 0.95, maximumPieces: 60, maximumSignatures: 1,
+        minimumInk: 0.001, maximumInk: 0.4, maximumHalfTones: 0.02, maximumFormLines: 0.95, maximumPieces: 60,
+        maximumSignatures: 1,
         minimumSignatureSize: 64)
 
     private static let keys = [
@@ -98,10 +99,13 @@ public struct QualityLimits: Sendable, Hashable {
     var section: ManifestSection {
         let values = [
             minimumFaceSize, minimumSharpness, minimumBrightness, maximumBrightness, minimumContrast, minimumDetection,
-            minimumInk, maximumInk, maximumHalfTones, maximumFormLines, maximumPieces, maximumSignatures, minimumSignatureSize,
+            minimumInk, maximumInk, maximumHalfTones, maximumFormLines, maximumPieces, maximumSignatures,
+            minimumSignatureSize,
         ]
-        return ManifestSection("quality", entries: zip(Self.keys, values).compactMap { key, value in
-            value.map { ManifestSection.Entry(key: key, value: .number($0)) }
-        })
+        return ManifestSection(
+            "quality",
+            entries: zip(Self.keys, values).compactMap { key, value in
+                value.map { ManifestSection.Entry(key: key, value: .number($0)) }
+            })
     }
 }

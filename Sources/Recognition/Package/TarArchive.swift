@@ -17,7 +17,9 @@ enum TarArchive {
         var offset = 0
         var entries = 0
         while true {
-            guard archive.count - offset >= block else { throw Refusal(reason: "the archive ends without its end mark") }
+            guard archive.count - offset >= block else {
+                throw Refusal(reason: "the archive ends without its end mark")
+            }
             let header = archive[offset..<offset + block]
             if header.allSatisfy({ $0 == 0 }) { return files }
             entries += 1
@@ -49,8 +51,12 @@ enum TarArchive {
         var parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         if parts.first == "." { parts.removeFirst() }
         guard (1...2).contains(parts.count),
-              parts.allSatisfy({ PackageFileName.isPlain($0, atMost: PackageFileName.maximumLength) }) else {
-            throw Refusal(reason: "it holds the path “\(path.prefix(120))”, and only plain file names in at most one folder are taken")
+            parts.allSatisfy({ PackageFileName.isPlain($0, atMost: PackageFileName.maximumLength) })
+        else {
+            throw Refusal(
+                reason:
+                    "it holds the path “\(path.prefix(120))”, and only plain file names in at most one folder are taken"
+            )
         }
         return (parts.count == 2 ? parts[0] : "", parts[parts.count - 1])
     }

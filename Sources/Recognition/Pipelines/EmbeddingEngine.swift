@@ -28,7 +28,8 @@ final class EmbeddingEngine: Sendable {
         let input = try Self.port(network.inputs, named: manifest.network.inputName, "input", file: file)
         let output = try Self.port(network.outputs, named: manifest.network.outputName, "output", file: file)
         guard network.inputs.count == 1 else {
-            throw .invalidFile(file: file, reason: "it takes \(network.inputs.count) inputs, and an embedding network takes one image")
+            throw .invalidFile(
+                file: file, reason: "it takes \(network.inputs.count) inputs, and an embedding network takes one image")
         }
         try Self.check(input, against: manifest.input, file: file)
         inputName = input.name
@@ -46,13 +47,17 @@ final class EmbeddingEngine: Sendable {
         guard shape.reduce(1, *) == embeddingSize else {
             throw .invalidFile(
                 file: file,
-                reason: "its output “\(output.name)” has the shape \(shape), and model.toml states an embedding of \(embeddingSize) numbers")
+                reason:
+                    "its output “\(output.name)” has the shape \(shape), and model.toml states an embedding of \(embeddingSize) numbers"
+            )
         }
         var kept = [1: single], sizes = [1]
         // A network whose first axis is fixed, or folded into others on the way, takes its images one by one.
-        if input.shape.first != .fixed(1), let several = Self.plan(network, inputName: input.name, input: manifest.input, batch: Self.largestBatch),
-           let shape = several.outputs.first(where: { $0.name == output.name })?.shape,
-           shape.first == Self.largestBatch, shape.reduce(1, *) == Self.largestBatch * embeddingSize {
+        if input.shape.first != .fixed(1),
+            let several = Self.plan(network, inputName: input.name, input: manifest.input, batch: Self.largestBatch),
+            let shape = several.outputs.first(where: { $0.name == output.name })?.shape,
+            shape.first == Self.largestBatch, shape.reduce(1, *) == Self.largestBatch * embeddingSize
+        {
             kept[Self.largestBatch] = several
             sizes = [Self.largestBatch, 4, 2, 1]
         }
@@ -88,24 +93,35 @@ final class EmbeddingEngine: Sendable {
             return port
         }
         guard let port = ports.first, ports.count == 1 else {
-            throw .invalidFile(file: file, reason: "it has \(ports.count) \(role)s (\(names)); state under network.\(role) which one is meant")
+            throw .invalidFile(
+                file: file,
+                reason: "it has \(ports.count) \(role)s (\(names)); state under network.\(role) which one is meant")
         }
         return port
     }
 
-    private static func check(_ declared: ValueInfo, against input: NetworkInput, file: String) throws(ModelPackageError) {
+    private static func check(
+        _ declared: ValueInfo, against input: NetworkInput, file: String
+    ) throws(ModelPackageError) {
         let stated = input.shape
-        let fits = declared.shape.count == stated.count && zip(declared.shape, stated).allSatisfy { dimension, extent in
-            if case .fixed(let fixed) = dimension { fixed == extent } else { true }
-        }
+        let fits =
+            declared.shape.count == stated.count
+            && zip(declared.shape, stated).allSatisfy { dimension, extent in
+                if case .fixed(let fixed) = dimension { fixed == extent } else { true }
+            }
         guard fits else {
             throw .invalidFile(
                 file: file,
-                reason: "its input “\(declared.name)” has the shape [\(declared.shape.map(\.description).joined(separator: ", "))], and model.toml states \(stated) (\(input.layout.rawValue))")
+                reason:
+                    "its input “\(declared.name)” has the shape [\(declared.shape.map(\.description).joined(separator: ", "))], and model.toml states \(stated) (\(input.layout.rawValue))"
+            )
         }
         guard declared.elementType == .float else {
             throw .invalidFile(
-                file: file, reason: "its input “\(declared.name)” takes \(declared.elementType), and numbers of single precision are given")
+                file: file,
+                reason:
+                    "its input “\(declared.name)” takes \(declared.elementType), and numbers of single precision are given"
+            )
         }
     }
 }

@@ -12,7 +12,8 @@ package struct FaceChips: Sendable {
     package init(package: ModelPackage, side: Int) throws(ModelPackageError) {
         var manifest = package.manifest
         guard manifest.modality == .face else {
-            throw .contradiction(reason: "the package “\(manifest.name)” is no face model, and a detector of faces is needed")
+            throw .contradiction(
+                reason: "the package “\(manifest.name)” is no face model, and a detector of faces is needed")
         }
         manifest.input.width = side
         manifest.input.height = side
@@ -26,6 +27,8 @@ package struct FaceChips: Sendable {
     ///
     /// - Throws: ``RecognitionError`` as preparing a sample does.
     package func chip(in image: RGBImage) throws -> RGBImage {
-        try FacePreparation(locator: try locator.makeSession(), aligner: aligner, limits: limits).prepare(image, largest: true).image
+        try FacePreparation(locator: try locator.makeSession(), aligner: aligner, limits: limits).prepare(
+            image, largest: true
+        ).image
     }
 }

@@ -18,7 +18,8 @@ public struct PreparedSample: Sendable {
     public let region: SourceRegion
 
     public init(
-        image: RGBImage, measurements: [Measurement], facesFound: Int = 1, face: DetectedFace? = nil, region: SourceRegion = .whole
+        image: RGBImage, measurements: [Measurement], facesFound: Int = 1, face: DetectedFace? = nil,
+        region: SourceRegion = .whole
     ) {
         self.image = image
         self.measurements = measurements

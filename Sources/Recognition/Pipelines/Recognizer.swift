@@ -28,7 +28,8 @@ public struct Recognizer: Sendable {
         case (.face, _): pipeline = .face(try package.faceLocator(), try package.faceAligner())
         case (.signature, .signatureCanvas(let ink)):
             pipeline = .signature(
-                SignaturePreparation(width: input.width, height: input.height, ink: ink, limits: package.manifest.quality))
+                SignaturePreparation(
+                    width: input.width, height: input.height, ink: ink, limits: package.manifest.quality))
         case (.signature, _), (.glyph, _): pipeline = .plain
         }
         engine = try EmbeddingEngine(package)

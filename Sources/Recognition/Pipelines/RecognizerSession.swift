@@ -31,10 +31,11 @@ public final class RecognizerSession {
         return try preparation.prepare(image, largest: largest)
     }
 
-    /// Makes what a gallery has kept of an image (``PreparedSample/source(in:)``), by this model or another, ready for the network.
+    /// Makes what a gallery has kept of an image (``PreparedSample/source(in:)``), by this model or another, ready for
+    /// the network.
     ///
-    /// For a face it is the face that the crop was made around, whoever else is in its margin. The measurements are those of
-    /// the crop, which may show the face with fewer pixels than the original did.
+    /// For a face it is the face that the crop was made around, whoever else is in its margin. The measurements are
+    /// those of the crop, which may show the face with fewer pixels than the original did.
     /// - Throws: as ``prepare(_:largest:)`` does, but never ``RecognitionError/severalFaces(count:)``;
     ///   ``RecognitionError/noFace`` also when the only faces found are those of bystanders.
     public func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
@@ -91,7 +92,8 @@ public final class RecognizerSession {
         }
         let size = engine.embeddingSize
         guard output.count == samples.count * size else {
-            throw .internalFailure("the network answered with \(output.count) numbers where \(samples.count * size) belong")
+            throw .internalFailure(
+                "the network answered with \(output.count) numbers where \(samples.count * size) belong")
         }
         var embeddings: [Embedding] = []
         for index in 0..<samples.count {

@@ -49,7 +49,9 @@ final class FacePreparation: SamplePreparation {
         }
     }
 
-    private func sample(of face: DetectedFace?, in image: RGBImage, facesFound: Int) throws(RecognitionError) -> PreparedSample {
+    private func sample(
+        of face: DetectedFace?, in image: RGBImage, facesFound: Int
+    ) throws(RecognitionError) -> PreparedSample {
         guard let face else { throw .noFace }
         let chip: RGBImage
         do {
@@ -58,7 +60,8 @@ final class FacePreparation: SamplePreparation {
             throw .wrapping(error)
         }
         return PreparedSample(
-            image: chip, measurements: ChipQuality(of: chip).measurements(of: face, limits: limits), facesFound: facesFound,
+            image: chip, measurements: ChipQuality(of: chip).measurements(of: face, limits: limits),
+            facesFound: facesFound,
             face: face, region: .face(face.box))
     }
 }
@@ -73,7 +76,8 @@ final class CanvasPreparation: SamplePreparation {
 
     func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
         let placed = try canvas.place(image)
-        return PreparedSample(image: placed.canvas.rgb(), measurements: placed.measurements, region: .ink(placed.ink, on: placed.paper))
+        return PreparedSample(
+            image: placed.canvas.rgb(), measurements: placed.measurements, region: .ink(placed.ink, on: placed.paper))
     }
 }
 
@@ -86,7 +90,8 @@ final class PlainPreparation: SamplePreparation {
     }
 
     func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        PreparedSample(image: PlainImage.make(of: image, width: input.width, height: input.height).rgb(), measurements: [])
+        PreparedSample(
+            image: PlainImage.make(of: image, width: input.width, height: input.height).rgb(), measurements: [])
     }
 }
 

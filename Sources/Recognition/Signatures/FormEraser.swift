@@ -7,7 +7,8 @@ struct FormEraser {
 
     init(_ mask: InkMask) { self.mask = mask }
 
-    /// How far to the side the two ends of a stroke's way through a line may lie from each other, as shares of its height.
+    /// How far to the side the two ends of a stroke's way through a line may lie from each other, as shares of its
+    /// height.
     static let slants = [0, -0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2, -3, 3]
 
     mutating func erase(_ form: FormLine) {
@@ -37,19 +38,25 @@ struct FormEraser {
             for other in forms.dropFirst(index + 1) where one.direction != other.direction {
                 for a in [one.extent.lowerBound, one.extent.upperBound] {
                     for b in [other.extent.lowerBound, other.extent.upperBound] {
-                        eraseCorner(one.point(at: a), other.point(at: b), reach: one.roundness(with: other), spare: max(one.thickness, other.thickness) + 2)
+                        eraseCorner(
+                            one.point(at: a), other.point(at: b), reach: one.roundness(with: other),
+                            spare: max(one.thickness, other.thickness) + 2)
                     }
                 }
             }
             if one.direction == .horizontal { eraseCross(before: one) }
             // A frame's sides have the signature beside them.
-            if !forms.contains(where: { one.ends(on: $0, at: one.extent.lowerBound) || one.ends(on: $0, at: one.extent.upperBound) }) {
+            if !forms.contains(where: {
+                one.ends(on: $0, at: one.extent.lowerBound) || one.ends(on: $0, at: one.extent.upperBound)
+            }) {
                 for letter in FormLabels.pieces(beside: one, in: mask, ink: mask.count) { erase(letter) }
             }
         }
     }
 
-    private mutating func eraseCorner(_ a: (x: Double, y: Double), _ b: (x: Double, y: Double), reach: Double, spare: Int) {
+    private mutating func eraseCorner(
+        _ a: (x: Double, y: Double), _ b: (x: Double, y: Double), reach: Double, spare: Int
+    ) {
         guard abs(a.x - b.x) <= reach, abs(a.y - b.y) <= reach else { return }
         let box = PixelBox(
             left: Int(min(a.x, b.x)) - spare, top: Int(min(a.y, b.y)) - spare, right: Int(max(a.x, b.x)) + spare,
@@ -61,7 +68,8 @@ struct FormEraser {
     private mutating func eraseCross(before form: FormLine) {
         let start = form.point(at: form.extent.lowerBound), size = Double(form.length) / 8
         let box = PixelBox(
-            left: Int(start.x - size), top: Int(start.y - size), right: Int(start.x) - 1, bottom: Int(start.y + size / 4))
+            left: Int(start.x - size), top: Int(start.y - size), right: Int(start.x) - 1,
+            bottom: Int(start.y + size / 4))
         for piece in mask.pieces(within: box) where piece.isCross(in: mask) { erase(piece) }
     }
 
@@ -78,8 +86,8 @@ struct FormEraser {
             && mask.isInk[direction.place(mask, along: along, across: across)]
     }
 
-    /// The places across a line that are its own: all of the ink there where that is hardly thicker than the line, otherwise
-    /// where the line must be.
+    /// The places across a line that are its own: all of the ink there where that is hardly thicker than the line,
+    /// otherwise where the line must be.
     private func band(of form: FormLine, at along: Int) -> ClosedRange<Int> {
         let middle = form.line.across(at: along), first = Int((middle - Double(form.thickness - 1) / 2).rounded())
         var band = first...first + form.thickness - 1

@@ -12,7 +12,8 @@ enum FormLabels {
     /// The pieces of ink that are letters beside a base line.
     static func pieces(beside form: FormLine, in mask: InkMask, ink: Int) -> [InkPiece] {
         guard form.direction == .horizontal else { return [] }
-        let start = form.point(at: form.extent.lowerBound), end = form.point(at: form.extent.upperBound), length = Double(form.length)
+        let start = form.point(at: form.extent.lowerBound), end = form.point(at: form.extent.upperBound),
+            length = Double(form.length)
         let bottom = max(start.y, end.y) + Double(form.thickness) / 2
         let parts = [
             PixelBox(
@@ -30,9 +31,11 @@ enum FormLabels {
         let small = pieces.filter { $0.box.height >= 4 && Double($0.box.height) <= highest }
         guard small.count >= leastPieces else { return [] }
         func middle(_ piece: InkPiece) -> Double { Double(piece.box.top + piece.box.bottom) / 2 }
-        let usual = Double(small.map(\.box.height).sorted()[small.count / 2]), line = small.map(middle).sorted()[small.count / 2]
+        let usual = Double(small.map(\.box.height).sorted()[small.count / 2]),
+            line = small.map(middle).sorted()[small.count / 2]
         let letters = small.filter {
-            abs(middle($0) - line) <= 0.75 * usual && Double($0.box.height) >= 0.4 * usual && Double($0.box.height) <= 2 * usual
+            abs(middle($0) - line) <= 0.75 * usual && Double($0.box.height) >= 0.4 * usual
+                && Double($0.box.height) <= 2 * usual
         }
         guard letters.count >= leastPieces, letters.count * 4 >= small.count * 3 else { return [] }
         // Dots and commas go with their line.

@@ -1,8 +1,8 @@
 /// Finds what a form printed: base lines, frames and leaders of dots or dashes, wherever they begin and end.
 ///
-/// Straightness tells print from writing. Of the 1,500 genuine signatures that this was tried on, the straightest strokes
-/// that a hand drew over a quarter of the picture leave a straight line by a third of a pixel or swell by three quarters
-/// of one; print does neither.
+/// Straightness tells print from writing. Of the 1,500 genuine signatures that this was tried on, the straightest
+/// strokes that a hand drew over a quarter of the picture leave a straight line by a third of a pixel or swell by three
+/// quarters of one; print does neither.
 struct FormLines {
     /// The least length of a line that stands alone, as a share of the picture's side and in pixels.
     private static let share = 0.3
@@ -48,13 +48,17 @@ struct FormLines {
         var found: [(line: FormLine, standsAlone: Bool)] = []
         for _ in 0..<maximumCount {
             guard let line = votes.strongest(atLeast: max(pixelsInBox * 3 / 4, Int(0.06 * Double(length)))),
-                  let whole = LineStretch(near: line, in: runs, mask: mask, gap: 4 + length / 128) else { break }
+                let whole = LineStretch(near: line, in: runs, mask: mask, gap: 4 + length / 128)
+            else { break }
             var numbers = whole.runs.compactMap { $0?.number }
             if isWhole(whole, runs) {
                 let isLong = Double(whole.length) >= max(Double(pixels), share * Double(length))
-                found.append((
-                    FormLine(whole, direction),
-                    isLong && isStraight(whole, breadth: runs.breadth, bend: whole.length < short ? bendOfShort : bend)))
+                found.append(
+                    (
+                        FormLine(whole, direction),
+                        isLong
+                            && isStraight(whole, breadth: runs.breadth, bend: whole.length < short ? bendOfShort : bend)
+                    ))
             } else if let leader = leader(in: whole, runs, mask) {
                 found.append((FormLine(leader, direction), true))
                 numbers += leader.numbers
@@ -71,21 +75,26 @@ struct FormLines {
     private static func isWhole(_ stretch: LineStretch, _ runs: ThinRuns) -> Bool {
         Double(stretch.length) >= max(Double(pixelsInBox), shareInBox * Double(runs.length))
             && Double(stretch.empty) <= missing * Double(stretch.length) && 2 * stretch.seen >= stretch.length
-            && abs(stretch.line.slope) <= 1.1 * LineVotes.steepest && isStraight(stretch, breadth: runs.breadth, bend: bend)
+            && abs(stretch.line.slope) <= 1.1 * LineVotes.steepest
+            && isStraight(stretch, breadth: runs.breadth, bend: bend)
     }
 
     /// The leader that a stretch is, or is a part of.
     private static func leader(in stretch: LineStretch, _ runs: ThinRuns, _ mask: InkMask) -> Leader? {
         let length = Double(runs.length)
-        let leader = Leader(in: stretch)
-            ?? LineStretch(near: stretch.line, in: runs, mask: mask, gap: 4 + runs.length / 32).flatMap { Leader(in: $0) }
+        let leader =
+            Leader(in: stretch)
+            ?? LineStretch(near: stretch.line, in: runs, mask: mask, gap: 4 + runs.length / 32).flatMap {
+                Leader(in: $0)
+            }
         guard let leader, Double(leader.extent.count) >= max(Double(pixels), share * length),
-              abs(leader.line.slope) <= 1.1 * LineVotes.steepest else { return nil }
+            abs(leader.line.slope) <= 1.1 * LineVotes.steepest
+        else { return nil }
         return leader
     }
 
-    /// Straight and of one thickness, either on average over parts, which noise does not disturb, or everywhere, as nearly as
-    /// black and white pixels can be: where a line hardly turns, whole parts of it are half a pixel off.
+    /// Straight and of one thickness, either on average over parts, which noise does not disturb, or everywhere, as
+    /// nearly as black and white pixels can be: where a line hardly turns, whole parts of it are half a pixel off.
     private static func isStraight(_ stretch: LineStretch, breadth: Int, bend: Double) -> Bool {
         if stretch.bend <= bend {
             // At the picture's edge the paper's level is not known, and with it how dark a line is.
@@ -98,8 +107,8 @@ struct FormLines {
             && abs(stretch.line.slope) * Double(stretch.length) <= steps
     }
 
-    /// Of the candidates those that stand alone, those that go on where these end, and those with both ends at lines that
-    /// are taken: the sides of a box.
+    /// Of the candidates those that stand alone, those that go on where these end, and those with both ends at lines
+    /// that are taken: the sides of a box.
     private static func chosen(from candidates: [(line: FormLine, standsAlone: Bool)]) -> [FormLine] {
         let lines = candidates.map(\.line)
         func met(_ index: Int, _ along: Int, _ isTaken: [Bool]) -> [Int] {
@@ -107,7 +116,8 @@ struct FormLines {
         }
         /// Whether it goes from one line to another.
         func isBetween(_ index: Int, _ isTaken: [Bool]) -> Bool {
-            let near = met(index, lines[index].extent.lowerBound, isTaken), far = met(index, lines[index].extent.upperBound, isTaken)
+            let near = met(index, lines[index].extent.lowerBound, isTaken),
+                far = met(index, lines[index].extent.upperBound, isTaken)
             return near.contains { one in far.contains { $0 != one } }
         }
         // The most that holds itself up: whatever hangs on something that is not taken is dropped, until nothing is.

@@ -7,10 +7,12 @@ struct FormRing {
     var radius: Double
     var thickness = 0
 
-    func distance(_ x: Double, _ y: Double) -> Double { ((x - self.x) * (x - self.x) + (y - self.y) * (y - self.y)).squareRoot() }
+    func distance(_ x: Double, _ y: Double) -> Double {
+        ((x - self.x) * (x - self.x) + (y - self.y) * (y - self.y)).squareRoot()
+    }
 
-    /// The circle with the least squares of x² + y² − r² (I. Kåsa, *A circle fitting procedure and its error analysis*, 1976);
-    /// nil where the points determine none.
+    /// The circle with the least squares of x² + y² − r² (I. Kåsa, *A circle fitting procedure and its error analysis*,
+    /// 1976); nil where the points determine none.
     init?(through points: [(x: Double, y: Double)]) {
         guard points.count >= 3 else { return nil }
         let count = Double(points.count)
@@ -36,8 +38,9 @@ struct FormRing {
 
 /// Finds printed circles: those that are as round as no hand draws one.
 ///
-/// The middles of a circle's chords lie on its diameters: those of all pairs of thin ink in a row vote for the column of a centre, and
-/// those of a column's for its row. Around likely centres it is looked for radii at which there is ink all around.
+/// The middles of a circle's chords lie on its diameters: those of all pairs of thin ink in a row vote for the column
+/// of a centre, and those of a column's for its row. Around likely centres it is looked for radii at which there is ink
+/// all around.
 struct FormRings {
     /// The smallest radius in pixels: smaller circles are drawn by hand as well.
     private static let least = 36.0
@@ -54,7 +57,9 @@ struct FormRings {
     let rings: [FormRing]
 
     init(in mask: InkMask, rows: ThinRuns, columns: ThinRuns) {
-        let points = rows.runs.map { (x: $0.middle, y: Double($0.along)) } + columns.runs.map { (x: Double($0.along), y: $0.middle) }
+        let points =
+            rows.runs.map { (x: $0.middle, y: Double($0.along)) }
+            + columns.runs.map { (x: Double($0.along), y: $0.middle) }
         var rings: [FormRing] = []
         guard points.count <= Self.mostPoints else {
             self.rings = []
@@ -130,7 +135,9 @@ struct FormRings {
     private static func fitted(_ ring: FormRing, _ points: [(x: Double, y: Double)], _ mask: InkMask) -> FormRing? {
         var ring = ring
         for reach in [3.0, 2, 1.5] {
-            guard let better = FormRing(through: points.filter { abs(ring.distance($0.x, $0.y) - ring.radius) <= reach }) else { return nil }
+            guard
+                let better = FormRing(through: points.filter { abs(ring.distance($0.x, $0.y) - ring.radius) <= reach })
+            else { return nil }
             ring = better
         }
         let own = points.filter { abs(ring.distance($0.x, $0.y) - ring.radius) <= 1.5 }
@@ -140,8 +147,10 @@ struct FormRings {
             return sum + difference * difference
         }
         guard ring.radius >= least, inSectors.nonzeroBitCount >= seen,
-              (squares / Double(max(1, own.count))).squareRoot() <= roughness else { return nil }
-        let thicknesses = (0..<2 * sectors).map { thickness(of: ring, at: Double($0) * .pi / Double(sectors), mask) }.filter { $0 > 0 }.sorted()
+            (squares / Double(max(1, own.count))).squareRoot() <= roughness
+        else { return nil }
+        let thicknesses = (0..<2 * sectors).map { thickness(of: ring, at: Double($0) * .pi / Double(sectors), mask) }
+            .filter { $0 > 0 }.sorted()
         guard !thicknesses.isEmpty else { return nil }
         ring.thickness = thicknesses[thicknesses.count / 2]
         return ring.thickness <= max(6, Int(ring.radius / 8)) ? ring : nil
@@ -150,7 +159,8 @@ struct FormRings {
     /// How thick the ink of a ring is in one direction; 0 where there is none.
     private static func thickness(of ring: FormRing, at angle: Double, _ mask: InkMask) -> Int {
         func isInk(_ step: Int) -> Bool {
-            let radius = ring.radius + Double(step), x = Int((ring.x + radius * cos(angle)).rounded()), y = Int((ring.y + radius * sin(angle)).rounded())
+            let radius = ring.radius + Double(step), x = Int((ring.x + radius * cos(angle)).rounded()),
+                y = Int((ring.y + radius * sin(angle)).rounded())
             return x >= 0 && y >= 0 && x < mask.width && y < mask.height && mask.isInk[y * mask.width + x]
         }
         guard let first = [0, -1, 1].first(where: isInk) else { return 0 }
@@ -167,12 +177,17 @@ extension FormEraser {
         for ring in rings { erase(ring) }
         for ring in rings {
             let reach = Int(ring.radius) + 2
-            let box = PixelBox(left: Int(ring.x) - reach, top: Int(ring.y) - reach, right: Int(ring.x) + reach, bottom: Int(ring.y) + reach)
+            let box = PixelBox(
+                left: Int(ring.x) - reach, top: Int(ring.y) - reach, right: Int(ring.x) + reach,
+                bottom: Int(ring.y) + reach)
             let pieces = mask.pieces(within: box).filter { piece in
-                piece.places.allSatisfy { ring.distance(Double($0 % mask.width), Double($0 / mask.width)) <= ring.radius + 2 }
+                piece.places.allSatisfy {
+                    ring.distance(Double($0 % mask.width), Double($0 / mask.width)) <= ring.radius + 2
+                }
             }
             // A signature may lie within a stamp.
-            let isMost = 10 * pieces.reduce(0) { $0 + $1.places.count } > 6 * mask.count, largest = (isMost ? 0.3 : 1.2) * ring.radius
+            let isMost = 10 * pieces.reduce(0) { $0 + $1.places.count } > 6 * mask.count,
+                largest = (isMost ? 0.3 : 1.2) * ring.radius
             for piece in pieces where Double(max(piece.box.width, piece.box.height)) < largest { erase(piece) }
         }
     }

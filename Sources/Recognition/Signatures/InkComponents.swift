@@ -71,7 +71,9 @@ struct InkComponents {
             for run in first..<runs.count {
                 let columns = runs[run].columns
                 // Runs above that end before this one begins touch none that follows either.
-                while candidate < above.upperBound, runs[candidate].columns.upperBound < columns.lowerBound { candidate += 1 }
+                while candidate < above.upperBound, runs[candidate].columns.upperBound < columns.lowerBound {
+                    candidate += 1
+                }
                 var touching = candidate
                 while touching < above.upperBound, runs[touching].columns.lowerBound <= columns.upperBound {
                     let a = root(run), b = root(touching)
@@ -84,7 +86,8 @@ struct InkComponents {
         }
         var components: [Component] = [], numbers: [Int: Int] = [:], componentOfRun: [Int] = []
         for (index, run) in runs.enumerated() {
-            let box = PixelBox(left: run.columns.lowerBound, top: run.row, right: run.columns.upperBound - 1, bottom: run.row)
+            let box = PixelBox(
+                left: run.columns.lowerBound, top: run.row, right: run.columns.upperBound - 1, bottom: run.row)
             let number = numbers[root(index)] ?? components.count
             if number == components.count {
                 numbers[root(index)] = number
@@ -93,7 +96,8 @@ struct InkComponents {
             components[number].area += run.columns.count
             components[number].boundary += 2 + 2 * run.columns.count - 2 * shared[index]
             components[number].box.include(box)
-            components[number].isCertain = components[number].isCertain
+            components[number].isCertain =
+                components[number].isCertain
                 || run.columns.contains { certain.isInk[run.row * mask.width + $0] }
             componentOfRun.append(number)
         }
@@ -109,7 +113,8 @@ struct InkComponents {
         let large = zip(components, isLarge).filter(\.1).map(\.0)
         // A stroke's boundary is twice its length, so that this is its width.
         let measured = large.isEmpty ? components : large
-        let width = 2 * Double(measured.reduce(0) { $0 + $1.area }) / Double(max(1, measured.reduce(0) { $0 + $1.boundary }))
+        let width =
+            2 * Double(measured.reduce(0) { $0 + $1.area }) / Double(max(1, measured.reduce(0) { $0 + $1.boundary }))
         let smallest = max(2, width * width / 2)
         let isSpeck = components.map { !$0.isCertain || Double($0.area) < smallest }
         guard var body = large.first?.box else { return isSpeck.map { !$0 } }

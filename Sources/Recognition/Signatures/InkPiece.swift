@@ -4,16 +4,20 @@ struct InkPiece {
     let places: [Int]
     let box: PixelBox
 
-    /// Whether it has the shape of the letter X: ink along both diagonals of its box and none at the middle of any side.
+    /// Whether it has the shape of the letter X: ink along both diagonals of its box and none at the middle of any
+    /// side.
     func isCross(in mask: InkMask) -> Bool {
-        guard box.width >= 8, box.height >= 8, box.width <= 2 * box.height, box.height <= 2 * box.width else { return false }
+        guard box.width >= 8, box.height >= 8, box.width <= 2 * box.height, box.height <= 2 * box.width else {
+            return false
+        }
         let own = Set(places)
         /// Whether there is ink near a place that is given by shares of the box.
         func isInk(_ x: Double, _ y: Double) -> Bool {
             let reach = max(1, min(box.width, box.height) / 8)
             let column = box.left + Int(x * Double(box.width - 1)), row = box.top + Int(y * Double(box.height - 1))
             for y in row - reach...row + reach where y >= 0 && y < mask.height {
-                for x in max(0, column - reach)...min(mask.width - 1, column + reach) where own.contains(y * mask.width + x) { return true }
+                for x in max(0, column - reach)...min(mask.width - 1, column + reach)
+                where own.contains(y * mask.width + x) { return true }
             }
             return false
         }
@@ -26,14 +30,16 @@ struct InkPiece {
 extension InkMask {
     /// The connected pieces of ink that lie wholly within a part of the picture.
     func pieces(within part: PixelBox) -> [InkPiece] {
-        let left = max(0, part.left), right = min(width - 1, part.right), top = max(0, part.top), bottom = min(height - 1, part.bottom)
+        let left = max(0, part.left), right = min(width - 1, part.right), top = max(0, part.top),
+            bottom = min(height - 1, part.bottom)
         guard left <= right, top <= bottom else { return [] }
         let columns = right - left + 1
         var isSeen = Array(repeating: false, count: columns * (bottom - top + 1))
         var pieces: [InkPiece] = []
         for y in top...bottom {
             for x in left...right where isInk[y * width + x] && !isSeen[(y - top) * columns + x - left] {
-                var places: [Int] = [], open = [(x, y)], box = PixelBox(left: x, top: y, right: x, bottom: y), leaves = false
+                var places: [Int] = [], open = [(x, y)], box = PixelBox(left: x, top: y, right: x, bottom: y),
+                    leaves = false
                 isSeen[(y - top) * columns + x - left] = true
                 while let (x, y) = open.popLast() {
                     places.append(y * width + x)

@@ -41,7 +41,9 @@ struct InkPlacement {
         for row in needed {
             for x in 0..<width {
                 var sum: Float = 0
-                for tap in columns.taps(of: x) { sum += Float(levels.pixels[row * levels.width + tap.index]) * tap.weight }
+                for tap in columns.taps(of: x) {
+                    sum += Float(levels.pixels[row * levels.width + tap.index]) * tap.weight
+                }
                 narrow[(row - needed.lowerBound) * width + x] = sum
             }
         }

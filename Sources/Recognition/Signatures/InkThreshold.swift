@@ -28,8 +28,8 @@ struct InkThreshold {
         paperLevel = Int(reach / 2)
     }
 
-    /// The share of the picture that is neither paper nor ink, though away from ink: as much as a pen leaves no ink, while
-    /// a photograph of anything else has all shades.
+    /// The share of the picture that is neither paper nor ink, though away from ink: as much as a pen leaves no ink,
+    /// while a photograph of anything else has all shades.
     func halfTones(of darkness: GrayImage, beside mask: InkMask) -> Double {
         let near = mask.grown(by: Self.edge)
         let least = UInt8(max(Self.faintestInk / 2, Double(possible) / 3))
@@ -45,10 +45,11 @@ struct InkThreshold {
         for (level, isInk) in zip(darkness.pixels, mask.isInk) where isInk { histogram[Int(level)] += 1 }
         let enough = max(1, 3 * histogram.reduce(0, +) / 5)
         var sum = 0
-        let usual = histogram.firstIndex { count in
-            sum += count
-            return sum >= enough
-        } ?? 255
+        let usual =
+            histogram.firstIndex { count in
+                sum += count
+                return sum >= enough
+            } ?? 255
         let levels = (0..<256).map { level in
             UInt8(min(max(255 * (level - paperLevel) / max(1, usual - paperLevel), 0), 255))
         }

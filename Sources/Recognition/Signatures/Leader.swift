@@ -37,11 +37,15 @@ struct Leader {
                 pieces.append(start..<start + length)
             }
         }
-        guard kept.count >= Self.least, 3 * kept.count >= 2 * dots.count, 10 * kept.count >= 4 * pieces.count else { return nil }
+        guard kept.count >= Self.least, 3 * kept.count >= 2 * dots.count, 10 * kept.count >= 4 * pieces.count else {
+            return nil
+        }
         let first = stretch.extent.lowerBound
         let own = kept.flatMap { dot in dot.compactMap { stretch.runs[$0 - first] } }, runs = own.map(\.run)
         guard let line = StraightLine(through: runs.map { (along: $0.along, across: $0.middle) }) else { return nil }
-        let squares = runs.reduce(0.0) { $0 + ($1.middle - line.across(at: $1.along)) * ($1.middle - line.across(at: $1.along)) }
+        let squares = runs.reduce(0.0) {
+            $0 + ($1.middle - line.across(at: $1.along)) * ($1.middle - line.across(at: $1.along))
+        }
         guard (squares / Double(runs.count)).squareRoot() <= Self.across else { return nil }
         self.line = line
         self.pieces = pieces
@@ -61,7 +65,8 @@ struct Leader {
             var longest: (chain: Int, length: Int)?
             for (index, chain) in chains.enumerated() {
                 // What only just followed may have been a stroke, where the next follows the one before it.
-                let length = follows(dot, chain[chain.count - 1])
+                let length =
+                    follows(dot, chain[chain.count - 1])
                     ? chain.count : chain.count > 1 && follows(dot, chain[chain.count - 2]) ? chain.count - 1 : 0
                 if length > longest?.length ?? 0 { longest = (index, length) }
             }

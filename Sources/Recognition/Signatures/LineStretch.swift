@@ -86,9 +86,10 @@ struct LineStretch {
     ) -> (count: Int, bend: Double, swelling: Double, roughness: Double, unevenness: Double) {
         let parts = 8
         let masses = all.map(\.mass).sorted(), usual = masses.isEmpty ? 0 : masses[masses.count / 2]
-        // Where a stroke touches the line, it tells nothing of the line; where that is nearly everywhere, or the line is dots,
-        // it is of no one thickness.
-        let alike = all.filter { abs($0.mass - usual) <= usual / 3 }, isOfOneThickness = 5 * alike.count >= 3 * all.count
+        // Where a stroke touches the line, it tells nothing of the line; where that is nearly everywhere, or the line
+        // is dots, it is of no one thickness.
+        let alike = all.filter { abs($0.mass - usual) <= usual / 3 },
+            isOfOneThickness = 5 * alike.count >= 3 * all.count
         let runs = isOfOneThickness ? alike : all
         guard runs.count >= 2 * parts, usual > 0 else { return (all.count, .infinity, .infinity, .infinity, .infinity) }
         // Thickness by darkness, in pixels: a line that runs between two rows is no thicker for it.
@@ -119,7 +120,8 @@ struct LineStretch {
 
     private static func isInk(_ mask: InkMask, _ runs: ThinRuns, _ line: StraightLine, _ along: Int) -> Bool {
         let across = Int(line.across(at: along).rounded())
-        return across >= 0 && across < runs.breadth && mask.isInk[runs.direction.place(mask, along: along, across: across)]
+        return across >= 0 && across < runs.breadth
+            && mask.isInk[runs.direction.place(mask, along: along, across: across)]
     }
 
     /// From the first to the last ink of the stretch with the most thin runs, over gaps up to a width.

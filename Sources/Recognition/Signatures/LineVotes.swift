@@ -9,8 +9,8 @@ struct LineVotes {
     private let centre: Double
     /// For each slope, the votes for each place at which a line passes the middle of the picture's length.
     private var votes: [Int32]
-    /// The most votes for a place of each slope, with those for its neighbours, and where that is. After votes were taken back
-    /// it may be fewer.
+    /// The most votes for a place of each slope, with those for its neighbours, and where that is. After votes were
+    /// taken back it may be fewer.
     private var best: [(count: Int32, bin: Int, isExact: Bool)]
 
     /// How far paper may have been turned: the most that a line rises over its length, which is six degrees.

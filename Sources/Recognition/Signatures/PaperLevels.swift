@@ -132,13 +132,14 @@ extension Image where Pixel == UInt8 {
         Double(pixels.reduce(0) { $0 + (isCounted($1) ? 1 : 0) }) / Double(pixels.count)
     }
 
-    /// Each pixel as the largest or smallest level of a square window around it, of what of the window lies in the picture.
+    /// Each pixel as the largest or smallest level of a square window around it, of what of the window lies in the
+    /// picture.
     fileprivate func extremes(radius: Int, _ extreme: LevelExtreme) -> GrayImage {
         rowExtremes(radius: radius, extreme).transposed().rowExtremes(radius: radius, extreme).transposed()
     }
 
-    /// The same along rows, by running extremes of blocks as long as the window, whatever its length (M. van Herk, *A fast
-    /// algorithm for local minimum and maximum filters on rectangular and octagonal kernels*, 1992).
+    /// The same along rows, by running extremes of blocks as long as the window, whatever its length (M. van Herk, *A
+    /// fast algorithm for local minimum and maximum filters on rectangular and octagonal kernels*, 1992).
     private func rowExtremes(radius: Int, _ extreme: LevelExtreme) -> GrayImage {
         let window = 2 * radius + 1, length = width + 2 * radius
         var line = Array(repeating: extreme.neutral, count: length), forwards = line, backwards = line
@@ -183,7 +184,8 @@ extension Image where Pixel == UInt8 {
             let top = max(0, y - radius), bottom = min(height, y + radius + 1)
             for x in 0..<width {
                 let left = max(0, x - radius), right = min(width, x + radius + 1)
-                let sum = sums[bottom * stride + right] - sums[top * stride + right]
+                let sum =
+                    sums[bottom * stride + right] - sums[top * stride + right]
                     - sums[bottom * stride + left] + sums[top * stride + left]
                 means.append(Float(sum) / Float((bottom - top) * (right - left)))
             }

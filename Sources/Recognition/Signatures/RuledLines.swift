@@ -63,12 +63,15 @@ enum RuledLines {
     /// The ink of a line, one run across the direction for each place along it and an empty one where it is not seen or
     /// a stroke crosses it; nil where the two runs do not belong to one ruled line.
     private static func line(
-        from start: Range<Int>, at first: Int, to end: Range<Int>, at last: Int, in mask: InkMask, _ direction: LineDirection
+        from start: Range<Int>, at first: Int, to end: Range<Int>, at last: Int, in mask: InkMask,
+        _ direction: LineDirection
     ) -> [Range<Int>]? {
         func middle(_ run: Range<Int>) -> Double { Double(run.lowerBound + run.upperBound - 1) / 2 }
         let length = direction.length(mask)
         let slope = (middle(end) - middle(start)) / Double(last - first)
-        guard max(start.count, end.count) <= max(3, Int(thickness * Double(length))), abs(slope) <= steepest else { return nil }
+        guard max(start.count, end.count) <= max(3, Int(thickness * Double(length))), abs(slope) <= steepest else {
+            return nil
+        }
         let usual = max(start.count, end.count), thickest = usual + max(1, usual / 2)
         let misses = Int((1 - coverage) * Double(length))
         var line = Array(repeating: 0..<0, count: length)
@@ -89,7 +92,8 @@ enum RuledLines {
     }
 
     /// The ink at a place or next to it across the direction, the nearest first.
-    private static func run(near expected: Int, along: Int, in mask: InkMask, _ direction: LineDirection) -> Range<Int>? {
+    private static func run(near expected: Int, along: Int, in mask: InkMask, _ direction: LineDirection) -> Range<Int>?
+    {
         let breadth = direction.breadth(mask)
         func isInk(_ across: Int) -> Bool {
             across >= 0 && across < breadth && mask.isInk[direction.place(mask, along: along, across: across)]

@@ -63,22 +63,25 @@ struct ScannedInk {
     mutating func keepSignature() -> SignatureInk? {
         let certain = InkMask(of: darkness, above: threshold.certain)
         guard let ink = InkComponents.keepSignature(in: &mask, certain: certain),
-              Double(mask.count) >= Self.leastBesideForm * Double(formPixels) else { return nil }
+            Double(mask.count) >= Self.leastBesideForm * Double(formPixels)
+        else { return nil }
         return ink
     }
 
-    /// The part of the picture around a box, up to a margin, and less on sides where a form lies beside it; nil where there is
-    /// no form.
+    /// The part of the picture around a box, up to a margin, and less on sides where a form lies beside it; nil where
+    /// there is no form.
     func paper(around box: PixelBox, margin: Int) -> PixelBox? {
         guard !formPlaces.isEmpty else { return nil }
         var part = PixelBox(
-            left: max(0, box.left - margin), top: max(0, box.top - margin), right: min(mask.width - 1, box.right + margin),
+            left: max(0, box.left - margin), top: max(0, box.top - margin),
+            right: min(mask.width - 1, box.right + margin),
             bottom: min(mask.height - 1, box.bottom + margin))
         // Blurred edges, and a pixel for what is rounded.
         let spare = 3
         for place in formPlaces {
             let (y, x) = place.quotientAndRemainder(dividingBy: mask.width)
-            guard x >= part.left - spare, x <= part.right + spare, y >= part.top - spare, y <= part.bottom + spare else { continue }
+            guard x >= part.left - spare, x <= part.right + spare, y >= part.top - spare, y <= part.bottom + spare
+            else { continue }
             let beyond = [box.left - x, x - box.right, box.top - y, y - box.bottom]
             guard let most = beyond.max(), most > spare else { continue }
             switch beyond.firstIndex(of: most) {

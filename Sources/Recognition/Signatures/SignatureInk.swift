@@ -13,8 +13,8 @@ enum InkClusters {
     /// A piece counts from this share of the ink on, and a group from the other.
     private static let leastPiece = 0.01
     private static let leastGroup = 0.15
-    /// How far groups lie apart sideways and one above the other, in heights of the taller. Among 470 genuine signatures,
-    /// first name and last name were at most 1.44 heights apart.
+    /// How far groups lie apart sideways and one above the other, in heights of the taller. Among 470 genuine
+    /// signatures, first name and last name were at most 1.44 heights apart.
     private static let sideways = 2.0
     private static let upwards = 1.0
 

@@ -10,9 +10,9 @@ import Imaging
 ///    morphological closing where it is not. What counts from here on is *darkness*: the share of the paper's light
 ///    that is missing at a pixel.
 /// 3. Ink is what is darker than the level that Otsu's method finds, with the fainter parts of its strokes, and never
-///    what the paper's own noise could be (``InkThreshold``). Edges of the scan and ruled lines (``RuledLines``) are taken out, then what a
-///    form printed (``ScannedInk``), then specks (``InkComponents``). A signature that is a small part of a large page is prepared again
-///    from the part around it.
+///    what the paper's own noise could be (``InkThreshold``). Edges of the scan and ruled lines (``RuledLines``) are
+///    taken out, then what a form printed (``ScannedInk``), then specks (``InkComponents``). A signature that is a
+///    small part of a large page is prepared again from the part around it.
 /// 4. The largest scale is taken at which all ink lies on the canvas with a margin while its centre of mass is the
 ///    canvas's centre. Height and width keep their ratio. Reducing takes the mean of an area.
 ///
@@ -50,9 +50,10 @@ public struct SignaturePreparation: Sendable, Hashable {
 
     /// Prepares a picture.
     ///
-    /// - Returns: the canvas, all 0 where no ink was found, and the measurements: the share of the picture that is ink, the
-    ///   share that is neither paper nor ink, the share of the ink that a form printed, how many pieces and signatures the ink
-    ///   is, and the longer side of its box in pixels of `image`. Whether they keep their limits is the caller's to act upon.
+    /// - Returns: the canvas, all 0 where no ink was found, and the measurements: the share of the picture that is ink,
+    ///   the share that is neither paper nor ink, the share of the ink that a form printed, how many pieces and
+    ///   signatures the ink is, and the longer side of its box in pixels of `image`. Whether they keep their limits is
+    ///   the caller's to act upon.
     /// - Throws: ``RecognitionError/imageRejected(_:)`` when the image has no pixels.
     public func prepare(
         _ image: RGBImage
@@ -81,24 +82,30 @@ public struct SignaturePreparation: Sendable, Hashable {
         guard let nearInk = near.ink else { return placed }
         // What was printed farther away was printed all the same.
         let form = placed.measurements.first { $0.quantity == .formLines }
-        let measurements = near.measurements.map { $0.quantity == .formLines && $0.value < form?.value ?? 0 ? form ?? $0 : $0 }
+        let measurements = near.measurements.map {
+            $0.quantity == .formLines && $0.value < form?.value ?? 0 ? form ?? $0 : $0
+        }
         func inWhole(_ rectangle: Rectangle) -> Rectangle {
             Rectangle(
                 left: rectangle.left + Double(part.left), top: rectangle.top + Double(part.top), width: rectangle.width,
                 height: rectangle.height)
         }
         return Placed(
-            canvas: near.canvas, measurements: measurements, ink: inWhole(nearInk), paper: near.paper.map(inWhole) ?? placed.paper)
+            canvas: near.canvas, measurements: measurements, ink: inWhole(nearInk),
+            paper: near.paper.map(inWhole) ?? placed.paper)
     }
 
-    /// The part of a picture around ink that takes up little of it, where the picture has much more to show of that than
-    /// the working size did.
+    /// The part of a picture around ink that takes up little of it, where the picture has much more to show of that
+    /// than the working size did.
     private func closeUp(of placed: Placed, in image: RGBImage) -> PixelBox? {
         guard let ink = placed.ink else { return nil }
         let longer = max(image.width, image.height), side = max(ink.width, ink.height), margin = side / 2
         guard longer >= 2 * workingSide, side * 3 < Double(longer) else { return nil }
-        let part = placed.paper ?? Rectangle(
-            left: ink.left - margin, top: ink.top - margin, width: ink.width + 2 * margin, height: ink.height + 2 * margin)
+        let part =
+            placed.paper
+            ?? Rectangle(
+                left: ink.left - margin, top: ink.top - margin, width: ink.width + 2 * margin,
+                height: ink.height + 2 * margin)
         return PixelBox(
             left: max(0, Int(part.left)), top: max(0, Int(part.top)), right: min(image.width - 1, Int(part.right)),
             bottom: min(image.height - 1, Int(part.bottom)))
@@ -117,14 +124,16 @@ public struct SignaturePreparation: Sendable, Hashable {
         let kept = scanned.keepSignature()
         let measurements = measurements(of: scanned, kept, inkShare: inkShare, reduction: reduction)
         guard let box = kept?.box else { return blank(measurements) }
-        let levels = switch ink {
-        case .binary: scanned.mask.image
-        case .grey: scanned.levels
-        }
+        let levels =
+            switch ink {
+            case .binary: scanned.mask.image
+            case .grey: scanned.levels
+            }
         let placement = InkPlacement(of: scanned.mask, box: box, width: width, height: height, margin: Self.margin)
         func inPicture(_ box: PixelBox) -> Rectangle {
             Rectangle(
-                left: Double(box.left) * reduction, top: Double(box.top) * reduction, width: Double(box.width) * reduction,
+                left: Double(box.left) * reduction, top: Double(box.top) * reduction,
+                width: Double(box.width) * reduction,
                 height: Double(box.height) * reduction)
         }
         return Placed(
@@ -133,7 +142,9 @@ public struct SignaturePreparation: Sendable, Hashable {
     }
 
     private func blank(_ measurements: [Measurement]) -> Placed {
-        Placed(canvas: GrayImage(width: width, height: height, repeating: 0), measurements: measurements, ink: nil, paper: nil)
+        Placed(
+            canvas: GrayImage(width: width, height: height, repeating: 0), measurements: measurements, ink: nil,
+            paper: nil)
     }
 
     /// The longer side of the picture that is worked on, at most.

@@ -1,4 +1,5 @@
-/// Strokes thinned to lines of one pixel (Zhang and Suen, *A fast parallel algorithm for thinning digital patterns*, 1984).
+/// Strokes thinned to lines of one pixel (Zhang and Suen, *A fast parallel algorithm for thinning digital patterns*,
+/// 1984).
 enum Skeleton {
     static func of(_ mask: InkMask) -> InkMask {
         guard mask.width > 2, mask.height > 2 else { return mask }
@@ -32,6 +33,8 @@ enum Skeleton {
         let rises = (0..<8).count { !ring[$0] && ring[($0 + 1) % 8] }
         guard rises == 1 else { return false }
         let (north, east, south, west) = (ring[0], ring[2], ring[4], ring[6])
-        return isSecond ? !(north && east && west) && !(north && south && west) : !(north && east && south) && !(east && south && west)
+        return isSecond
+            ? !(north && east && west) && !(north && south && west)
+            : !(north && east && south) && !(east && south && west)
     }
 }

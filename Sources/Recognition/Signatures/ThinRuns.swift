@@ -47,7 +47,9 @@ struct ThinRuns {
         runs = order.map { found[$0] }
     }
 
-    private static func run(at along: Int, _ across: Range<Int>, of darkness: GrayImage, _ direction: LineDirection) -> Run {
+    private static func run(
+        at along: Int, _ across: Range<Int>, of darkness: GrayImage, _ direction: LineDirection
+    ) -> Run {
         // The blurred edges lie beyond what is ink.
         let breadth = direction == .horizontal ? darkness.height : darkness.width
         var mass = 0, moment = 0

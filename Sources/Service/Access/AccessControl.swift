@@ -12,8 +12,9 @@ package struct AccessControl: Sendable {
         self.ownUser = ownUser
     }
 
-    /// What the peer may do. The groups are those that the peer's process had when it connected, so that one that has given a group up has
-    /// not its role. They count for users with an account alone (``Accounts``), since failures and shares are counted by user.
+    /// What the peer may do. The groups are those that the peer's process had when it connected, so that one that has
+    /// given a group up has not its role. They count for users with an account alone (``Accounts``), since failures and
+    /// shares are counted by user.
     package func grants(of peer: PeerCredentials) -> Grants {
         if isPrivileged(peer) { return .everything }
         let own = policy.grants(user: peer.userID, groups: [])

@@ -43,16 +43,18 @@ public struct AccessHolders: Sendable, Hashable {
 public struct AccessPolicy: Sendable, Hashable {
     /// By role. Who is named for several has the highest of them.
     public var roles: [Role: AccessHolders]
-    /// Those whose replies hold distances, scores and thresholds. They are apart from the roles: whoever sees how near a probe was
-    /// can change it step by step until it matches.
+    /// Those whose replies hold distances, scores and thresholds. They are apart from the roles: whoever sees how near
+    /// a probe was can change it step by step until it matches.
     public var score: AccessHolders
     /// Those who may name the user for whom they ask, whose failed comparisons are then counted.
     public var relay: AccessHolders
-    /// Whether, while nobody has a role, whoever may connect may do everything: a user's own daemon, whose socket is that user's alone.
+    /// Whether, while nobody has a role, whoever may connect may do everything: a user's own daemon, whose socket is
+    /// that user's alone.
     public var isOpenWhileEmpty: Bool
 
     public init(
-        roles: [Role: AccessHolders] = [:], score: AccessHolders = AccessHolders(), relay: AccessHolders = AccessHolders(),
+        roles: [Role: AccessHolders] = [:], score: AccessHolders = AccessHolders(),
+        relay: AccessHolders = AccessHolders(),
         isOpenWhileEmpty: Bool = false
     ) {
         self.roles = roles
@@ -69,7 +71,8 @@ public struct AccessPolicy: Sendable, Hashable {
         if isEmpty, isOpenWhileEmpty { return .everything }
         let role = roles.filter { $0.value.contains(user: user, groups: member) }.keys.max()
         return Grants(
-            role: role, score: score.contains(user: user, groups: member), relay: relay.contains(user: user, groups: member))
+            role: role, score: score.contains(user: user, groups: member),
+            relay: relay.contains(user: user, groups: member))
     }
 }
 

@@ -8,8 +8,8 @@ extension AuditActor {
         self.init(user: peer.userID, process: peer.processID, executable: Self.executable(of: peer.processID))
     }
 
-    /// The program's path (proc(5), exe) or, where only its owner may see that, its name (comm) in parentheses: anybody can give
-    /// a process any name.
+    /// The program's path (proc(5), exe) or, where only its owner may see that, its name (comm) in parentheses: anybody
+    /// can give a process any name.
     private static func executable(of process: Int32) -> String? {
         if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe") { return path }
         guard let name = try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8) else { return nil }

@@ -39,7 +39,8 @@ final class AttemptLedger: Sendable {
     private enum Change: Sendable {
         case charge
         case settle(Outcome)
-        /// One failure more, whether or not anything is blocked. It blocks nothing itself for a caller who is never refused.
+        /// One failure more, whether or not anything is blocked. It blocks nothing itself for a caller who is never
+        /// refused.
         case count(blocks: Bool)
     }
 
@@ -78,7 +79,10 @@ final class AttemptLedger: Sendable {
     /// For the audit log, which is told now and then how many have failed.
     let failures = FailedComparisons()
 
-    init(store: any GalleryStore, limits: AttemptLimits, logger: Logger, clock: @escaping @Sendable () -> Date = { Date() }) {
+    init(
+        store: any GalleryStore, limits: AttemptLimits, logger: Logger,
+        clock: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.store = store
         self.logger = logger
         self.clock = clock
@@ -88,9 +92,12 @@ final class AttemptLedger: Sendable {
 
     /// Charges a comparison that is about to be made.
     ///
-    /// - Throws: ``ServiceFailure/tooManyAttempts(retryAfter:isLockOut:)``, or the store's failure: without it nothing is compared.
+    /// - Throws: ``ServiceFailure/tooManyAttempts(retryAfter:isLockOut:)``, or the store's failure: without it nothing
+    ///   is compared.
     func charge(_ actor: AuditActor, identity: IdentityName?) async throws(ServiceFailure) -> Ticket {
-        if let wait = rate.take(actor.user) { throw .tooManyAttempts(retryAfter: Self.wholeSeconds(wait), isLockOut: false) }
+        if let wait = rate.take(actor.user) {
+            throw .tooManyAttempts(retryAfter: Self.wholeSeconds(wait), isLockOut: false)
+        }
         let locks = try Self.check(await perform(.charge, by: actor, identity: identity), at: clock())
         return Ticket(actor: actor, identity: identity, isCharged: true, locks: locks)
     }
@@ -116,13 +123,18 @@ final class AttemptLedger: Sendable {
     func settle(_ ticket: Ticket, _ outcome: Outcome) {
         if outcome == .noMatch { failures.note(ticket.actor, ticket.identity) }
         if !ticket.isCharged {
-            if outcome == .noMatch { enqueue(Operation(change: .count(blocks: false), actor: ticket.actor, identity: ticket.identity, answer: nil)) }
+            if outcome == .noMatch {
+                enqueue(
+                    Operation(
+                        change: .count(blocks: false), actor: ticket.actor, identity: ticket.identity, answer: nil))
+            }
         } else if outcome != .noMatch || ticket.locks {
             enqueue(Operation(change: .settle(outcome), actor: ticket.actor, identity: ticket.identity, answer: nil))
         }
     }
 
-    /// Counts a comparison that a caller learnt the failure of without having asked for it, and waits until that is kept.
+    /// Counts a comparison that a caller learnt the failure of without having asked for it, and waits until that is
+    /// kept.
     func countFailure(_ actor: AuditActor, identity: IdentityName) async {
         failures.note(actor, identity)
         if case .failure(let error) = await perform(.count(blocks: true), by: actor, identity: identity) {
@@ -144,7 +156,9 @@ final class AttemptLedger: Sendable {
 
     // MARK: Writing
 
-    private func perform(_ change: Change, by actor: AuditActor, identity: IdentityName?) async -> Result<Verdict, GalleryError> {
+    private func perform(
+        _ change: Change, by actor: AuditActor, identity: IdentityName?
+    ) async -> Result<Verdict, GalleryError> {
         await withCheckedContinuation { continuation in
             enqueue(Operation(change: change, actor: actor, identity: identity) { continuation.resume(returning: $0) })
         }
@@ -183,7 +197,8 @@ final class AttemptLedger: Sendable {
     private func write(_ operations: [Operation]) async {
         do throws(GalleryError) {
             let now = clock(), rules = rules
-            let verdicts = try await store.changeAttempts(of: operations.reduce(into: []) { $0.formUnion($1.keys) }) { records in
+            let verdicts = try await store.changeAttempts(of: operations.reduce(into: []) { $0.formUnion($1.keys) }) {
+                records in
                 var sheet = Sheet(records: records, rules: rules, now: now)
                 let verdicts = operations.map { sheet.apply($0.change, by: $0.actor, identity: $0.identity) }
                 return (sheet.changes, sheet.events, verdicts)
@@ -213,11 +228,14 @@ final class AttemptLedger: Sendable {
         var events: [AuditEvent] = []
 
         mutating func apply(_ change: Change, by actor: AuditActor, identity: IdentityName?) -> Verdict {
-            let total = AttemptKey(caller: actor.user, identity: nil), own = identity.map { AttemptKey(caller: actor.user, identity: $0) }
+            let total = AttemptKey(caller: actor.user, identity: nil),
+                own = identity.map { AttemptKey(caller: actor.user, identity: $0) }
             let places = [(total, AttemptRules.Scope.caller)] + (own.map { [($0, .identity)] } ?? [])
             switch change {
             case .charge:
-                let blocks = places.compactMap { key, scope in rules.current(self[key], in: scope, at: now)?.blockedUntil }
+                let blocks = places.compactMap { key, scope in
+                    rules.current(self[key], in: scope, at: now)?.blockedUntil
+                }
                 if let until = blocks.max() {
                     return .refused(until: until, isLockOut: until.timeIntervalSince(now) > AttemptRules.longestDelay)
                 }
@@ -241,7 +259,8 @@ final class AttemptLedger: Sendable {
         }
 
         private mutating func tellOfLockOut(of actor: AuditActor, from identity: IdentityName?) {
-            events.append(AuditEvent(.lockOut, by: actor, identity: identity, result: "locked out after failed comparisons"))
+            events.append(
+                AuditEvent(.lockOut, by: actor, identity: identity, result: "locked out after failed comparisons"))
         }
 
         /// Returns whether that locks out.

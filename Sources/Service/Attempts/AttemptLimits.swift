@@ -4,7 +4,8 @@ public struct AttemptLimits: Sendable, Hashable {
     public var perIdentity = 5
     /// The same over all identities; at least 1. One is forgiven each time this part of the lock-out's time has passed.
     public var perCaller = 25
-    /// How long a lock-out lasts, and after how long without a failure those with an identity are forgotten; in seconds, above 0.
+    /// How long a lock-out lasts, and after how long without a failure those with an identity are forgotten; in
+    /// seconds, above 0.
     public var lockSeconds = 86_400.0
     /// The first delay after failures, in seconds, which doubles with each further one; 0 for none.
     public var delaySeconds = 1.0

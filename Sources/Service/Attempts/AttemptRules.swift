@@ -3,13 +3,13 @@ import Gallery
 
 /// What becomes of a record of failed comparisons, as arithmetic.
 ///
-/// Each comparison is charged as failed before it is made, so that neither calls at once nor a crash are a way round; what did not
-/// fail is given back.
+/// Each comparison is charged as failed before it is made, so that neither calls at once nor a crash are a way round;
+/// what did not fail is given back.
 ///
-/// With one identity, the first failure costs nothing, each further one a delay that doubles, and the last a lock-out. A match, or the time of
-/// a lock-out without a failure, clears it: so no time of that length holds more failures than the limit. Over all
-/// identities a match clears nothing, since a caller could match himself; failures are forgiven one by one, as many in the time of a
-/// lock-out as the limit is, so that no such time holds more than twice the limit.
+/// With one identity, the first failure costs nothing, each further one a delay that doubles, and the last a lock-out.
+/// A match, or the time of a lock-out without a failure, clears it: so no time of that length holds more failures than
+/// the limit. Over all identities a match clears nothing, since a caller could match himself; failures are forgiven one
+/// by one, as many in the time of a lock-out as the limit is, so that no such time holds more than twice the limit.
 package struct AttemptRules: Sendable {
     private let limits: AttemptLimits
 
@@ -41,18 +41,27 @@ package struct AttemptRules: Sendable {
     }
 
     /// The record with one failure more, and whether it is the one that locks out.
-    package func charged(_ record: AttemptRecord?, in scope: Scope, at now: Date) -> (record: AttemptRecord, locks: Bool) {
+    package func charged(
+        _ record: AttemptRecord?, in scope: Scope, at now: Date
+    ) -> (record: AttemptRecord, locks: Bool) {
         let failures = (current(record, in: scope, at: now)?.failures ?? 0) + 1
         let limit = scope == .identity ? limits.perIdentity : limits.perCaller
         let count = Int(min(failures.rounded(), Double(Int32.max)))
         if count >= limit {
-            return (AttemptRecord(failures: failures, last: now, blockedUntil: now.addingTimeInterval(limits.lockSeconds)), true)
+            return (
+                AttemptRecord(failures: failures, last: now, blockedUntil: now.addingTimeInterval(limits.lockSeconds)),
+                true
+            )
         }
         let delay = delay(after: count, of: limit, in: scope)
-        return (AttemptRecord(failures: failures, last: now, blockedUntil: delay > 0 ? now.addingTimeInterval(delay) : nil), false)
+        return (
+            AttemptRecord(failures: failures, last: now, blockedUntil: delay > 0 ? now.addingTimeInterval(delay) : nil),
+            false
+        )
     }
 
-    /// The record without a charge that turned out to be no failure. A delay that the charge began ends with it; nil where nothing is left.
+    /// The record without a charge that turned out to be no failure. A delay that the charge began ends with it; nil
+    /// where nothing is left.
     package func refunded(_ record: AttemptRecord?, in scope: Scope) -> AttemptRecord? {
         guard var record else { return nil }
         record.failures = max(0, record.failures - 1)

@@ -2,7 +2,8 @@ import Biometrics
 import Gallery
 import Synchronization
 
-/// How many comparisons have failed since the audit log was last told, by caller and identity: one entry stands for many.
+/// How many comparisons have failed since the audit log was last told, by caller and identity: one entry stands for
+/// many.
 final class FailedComparisons: Sendable {
     private struct Pair: Hashable {
         let caller: UInt32
@@ -27,7 +28,8 @@ final class FailedComparisons: Sendable {
         counts.withLock { counts in
             defer { counts = [:] }
             return counts.map { pair, entry in
-                AuditEvent(.failedComparisons, by: entry.actor, identity: pair.identity, result: "\(entry.count) failed")
+                AuditEvent(
+                    .failedComparisons, by: entry.actor, identity: pair.identity, result: "\(entry.count) failed")
             }
         }
     }

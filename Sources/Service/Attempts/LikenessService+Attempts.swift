@@ -18,7 +18,8 @@ extension LikenessService {
         let actor = try requester(call, for: user)
         // Whoever is asked for has no grant of the relay's.
         let isWatched = call.grants.score && user == nil
-        let ticket = isWatched ? attempts.watch(actor, identity: identity) : try await attempts.charge(actor, identity: identity)
+        let ticket =
+            isWatched ? attempts.watch(actor, identity: identity) : try await attempts.charge(actor, identity: identity)
         do {
             let (reply, outcome) = try await compare()
             attempts.settle(ticket, AttemptLedger.Outcome(outcome))
@@ -59,11 +60,13 @@ extension LikenessService {
         let records = try await gallery.store.attempts()
         let locked = records.filter { entry in
             guard let until = entry.record.blockedUntil else { return false }
-            return until.timeIntervalSince(now) > 0 && until.timeIntervalSince(entry.record.last) > AttemptRules.longestDelay
+            return until.timeIntervalSince(now) > 0
+                && until.timeIntervalSince(entry.record.last) > AttemptRules.longestDelay
         }
         return WireAttempts(
             perIdentity: limits.perIdentity, perCaller: limits.perCaller, lockSeconds: Int(limits.lockSeconds),
-            failing: records.count, lockedOut: locked.count, locked: locked.prefix(WireAttempts.maximumLocked).map(WireLockOut.init))
+            failing: records.count, lockedOut: locked.count,
+            locked: locked.prefix(WireAttempts.maximumLocked).map(WireLockOut.init))
     }
 
     /// Tells the audit log how many comparisons have failed since it was last told.
@@ -80,7 +83,8 @@ extension LikenessService {
     /// Forgets records that mean nothing any more.
     func trimAttempts() async {
         do throws(GalleryError) {
-            _ = try await gallery.store.trimAttempts(before: Date(timeIntervalSinceNow: -configuration.attempts.lockSeconds))
+            _ = try await gallery.store.trimAttempts(
+                before: Date(timeIntervalSinceNow: -configuration.attempts.lockSeconds))
         } catch {
             logger.error("Old records of failed comparisons cannot be removed: \(error)")
         }
@@ -89,18 +93,21 @@ extension LikenessService {
 
 extension AttemptLedger.Outcome {
     fileprivate init(_ result: WireResult) {
-        self = switch result {
-        case .match: .match
-        case .noMatch: .noMatch
-        case .inconclusive: .undecided
-        }
+        self =
+            switch result {
+            case .match: .match
+            case .noMatch: .noMatch
+            case .inconclusive: .undecided
+            }
     }
 }
 
 extension WireLockOut {
     fileprivate init(_ entry: StoredAttempts) {
         self.init(
-            user: Int(entry.caller), identity: entry.identity?.text, identityHash: entry.nameHash.map(HexadecimalText.of),
-            failures: Int(entry.record.failures.rounded()), until: entry.record.blockedUntil.map { Int($0.wholeSeconds) } ?? 0)
+            user: Int(entry.caller), identity: entry.identity?.text,
+            identityHash: entry.nameHash.map(HexadecimalText.of),
+            failures: Int(entry.record.failures.rounded()),
+            until: entry.record.blockedUntil.map { Int($0.wholeSeconds) } ?? 0)
     }
 }

@@ -42,12 +42,15 @@ final class CallRecord: Sendable {
     }
 
     func failed(_ failure: ServiceFailure) {
-        let words = if case .rotationImpossible(let identities, let count, _) = failure, !identities.isEmpty, !names.areShown {
-            "\(count) of those who are enrolled stand in the way"
-        } else {
-            names.text("\(failure)")
-        }
-        log(failure.isInternal ? .error : .notice, "\(method) is refused: \(words)", result: Self.shortName(failure.name), isLimited: true)
+        let words =
+            if case .rotationImpossible(let identities, let count, _) = failure, !identities.isEmpty, !names.areShown {
+                "\(count) of those who are enrolled stand in the way"
+            } else {
+                names.text("\(failure)")
+            }
+        log(
+            failure.isInternal ? .error : .notice, "\(method) is refused: \(words)",
+            result: Self.shortName(failure.name), isLimited: true)
     }
 
     func refused(_ error: VarlinkError) {
@@ -71,7 +74,9 @@ final class CallRecord: Sendable {
     }
 
     func undelivered(_ error: any Error) {
-        log(.notice, "\(method) has no reply that could be delivered: \(names.text("\(error)"))", result: result ?? "undelivered", isLimited: true)
+        log(
+            .notice, "\(method) has no reply that could be delivered: \(names.text("\(error)"))",
+            result: result ?? "undelivered", isLimited: true)
     }
 
     private var result: String? { subject.withLock { $0.result } }
@@ -85,7 +90,9 @@ final class CallRecord: Sendable {
         var message = message
         if isLimited {
             guard let passedOver = names.limiter.take(peer.userID) else { return }
-            if passedOver > 0 { message += " (and \(passedOver) calls of this user before it, which the journal was not told of)" }
+            if passedOver > 0 {
+                message += " (and \(passedOver) calls of this user before it, which the journal was not told of)"
+            }
         }
         let (seconds, attoseconds) = begun.duration(to: .now).components
         var metadata: Logger.Metadata = [

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Lets a few lines of each user into the journal, and counts the rest: whoever is refused at once could otherwise fill it.
+/// Lets a few lines of each user into the journal, and counts the rest: whoever is refused at once could otherwise fill
+/// it.
 package final class JournalLimiter: Sendable {
     private struct User {
         var bucket: TokenBucket
@@ -16,11 +17,15 @@ package final class JournalLimiter: Sendable {
 
     private let users = Mutex<[UInt32: User]>([:])
 
-    /// How many lines of the user were passed over since the last one that was let in; nil for one that is passed over now.
+    /// How many lines of the user were passed over since the last one that was let in; nil for one that is passed over
+    /// now.
     package func take(_ user: UInt32, at now: ContinuousClock.Instant = .now) -> Int? {
         users.withLock { users in
-            if users.count >= Self.capacity, users[user] == nil { users = users.filter { !$0.value.bucket.isFull(at: now) } }
-            var known = users[user] ?? User(bucket: TokenBucket(capacity: Self.burst, perSecond: Self.perSecond, at: now))
+            if users.count >= Self.capacity, users[user] == nil {
+                users = users.filter { !$0.value.bucket.isFull(at: now) }
+            }
+            var known =
+                users[user] ?? User(bucket: TokenBucket(capacity: Self.burst, perSecond: Self.perSecond, at: now))
             defer { users[user] = known }
             guard known.bucket.take(at: now) else {
                 known.passedOver += 1

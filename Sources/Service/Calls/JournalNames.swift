@@ -5,7 +5,8 @@ import Wording
 
 /// How the journal names people, and how much it is told of one user's refused calls.
 ///
-/// Beside an encrypted gallery it names nobody: it has the keyed hash that the audit log has, unless a setting says otherwise.
+/// Beside an encrypted gallery it names nobody: it has the keyed hash that the audit log has, unless a setting says
+/// otherwise.
 final class JournalNames: Sendable {
     private let shown: Atomic<Bool>
     var areShown: Bool { shown.load(ordering: .relaxed) }
@@ -34,7 +35,8 @@ final class JournalNames: Sendable {
     func fields(for identity: String?) -> [String: String] {
         guard let identity else { return [:] }
         if areShown {
-            // It is the caller's text, and may be no name at all: bounded in bytes, since one character can have millions.
+            // It is the caller's text, and may be no name at all: bounded in bytes, since one character can have
+            // millions.
             return ["identity": String(decoding: identity.utf8.prefix(IdentityName.maximumBytes), as: UTF8.self)]
         }
         guard let name = try? IdentityName(identity) else { return [:] }

@@ -16,8 +16,8 @@ struct ServiceCall: Sendable {
         try wire.decodeParameters(type)
     }
 
-    /// - Throws: `PermissionDenied` for a rate that a caller without the grant `score` names: with several thresholds to ask for, a result
-    ///   is a distance.
+    /// - Throws: `PermissionDenied` for a rate that a caller without the grant `score` names: with several thresholds
+    ///   to ask for, a result is a distance.
     func checkOperatingPoint(_ rate: Double?) throws {
         guard rate == nil || grants.score else { throw VarlinkError.permissionDenied }
     }

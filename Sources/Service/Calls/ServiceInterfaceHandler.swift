@@ -2,8 +2,8 @@ import Gallery
 import LikenessInterface
 import Varlink
 
-/// An interface on a service. Every call of every method goes one way: role, admission, the method itself, which charges a comparison by
-/// ``LikenessService/counted(_:for:identity:_:)``, the reply, and the journal.
+/// An interface on a service. Every call of every method goes one way: role, admission, the method itself, which
+/// charges a comparison by ``LikenessService/counted(_:for:identity:_:)``, the reply, and the journal.
 struct ServiceInterfaceHandler: VarlinkInterfaceHandler {
     /// The interface's name.
     let name: String
@@ -23,11 +23,13 @@ struct ServiceInterfaceHandler: VarlinkInterfaceHandler {
         }
         do {
             let answering = ServiceCall(wire: call, grants: grants, record: record)
-            let reply = method.isAdmitted
-                ? try await service.admission.admit { try await method.answer(answering) } : try await method.answer(answering)
+            let reply =
+                method.isAdmitted
+                ? try await service.admission.admit { try await method.answer(answering) }
+                : try await method.answer(answering)
             if let reply { try await call.reply(reply) }
             if method.isTold { record.succeeded() }
-        } catch where Task.isCancelled {
+        } catch  where Task.isCancelled {
             // Whatever the work then failed with, the caller's going is the reason.
             record.abandoned()
             throw CancellationError()
@@ -50,7 +52,8 @@ struct ServiceInterfaceHandler: VarlinkInterfaceHandler {
     private func refusal(_ failure: ServiceFailure, _ grants: Grants, _ record: CallRecord) throws -> VarlinkError {
         if failure.isBusy { service.counters.refusedBusy.add(1, ordering: .relaxed) }
         record.failed(failure)
-        return try VarlinkError(name: failure.name(answering: name), encoding: grants.score ? failure : failure.withoutExactValues)
+        return try VarlinkError(
+            name: failure.name(answering: name), encoding: grants.score ? failure : failure.withoutExactValues)
     }
 }
 
@@ -66,7 +69,8 @@ extension ServiceFailure {
     fileprivate var withoutExactValues: ServiceFailure {
         switch self {
         case .lowQuality(let unacceptable): .lowQuality(unacceptable: unacceptable.map(\.roundedAwayFromLimit))
-        case .rotationRefused(let report, let message): .rotationRefused(report: report.withoutDistances, message: message)
+        case .rotationRefused(let report, let message):
+            .rotationRefused(report: report.withoutDistances, message: message)
         default: self
         }
     }

@@ -2,8 +2,9 @@ import Foundation
 import LikenessInterface
 
 extension WireMeasurement {
-    /// The same with a value of one or two digits, rounded away from the limit that it misses or keeps, so that it can still be seen on
-    /// which side it is and not how near: an exact value would tell what each small change of a picture does.
+    /// The same with a value of one or two digits, rounded away from the limit that it misses or keeps, so that it can
+    /// still be seen on which side it is and not how near: an exact value would tell what each small change of a
+    /// picture does.
     package var roundedAwayFromLimit: WireMeasurement {
         let isAbove: Bool
         switch (minimum, maximum) {
@@ -15,7 +16,8 @@ extension WireMeasurement {
         case (let minimum?, let maximum?): isAbove = value - minimum < maximum - value
         case (nil, nil): isAbove = value > 0
         }
-        return WireMeasurement(quantity: quantity, value: Self.rounded(value, up: isAbove), minimum: minimum, maximum: maximum)
+        return WireMeasurement(
+            quantity: quantity, value: Self.rounded(value, up: isAbove), minimum: minimum, maximum: maximum)
     }
 
     private static func rounded(_ value: Double, up: Bool) -> Double {

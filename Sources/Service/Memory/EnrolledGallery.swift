@@ -22,7 +22,9 @@ final class EnrolledGallery: Sendable {
     /// Activates the models in the store and loads what is enrolled.
     ///
     /// - Throws: ``GalleryError``, above all ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
-    init(store: any GalleryStore, embedders: [any Embedder], rule: ServiceConfiguration.DistanceRule) async throws(GalleryError) {
+    init(
+        store: any GalleryStore, embedders: [any Embedder], rule: ServiceConfiguration.DistanceRule
+    ) async throws(GalleryError) {
         self.store = store
         var indexes: [Modality: GalleryIndex] = [:], damage: [GalleryDamage] = []
         for embedder in embedders {
@@ -91,11 +93,12 @@ final class EnrolledGallery: Sendable {
     func remove(_ name: IdentityName, sample: Int?, by actor: AuditActor) async throws(GalleryError) -> Removal {
         try await line.run { [self] () throws(GalleryError) in
             retired.note(name)
-            let removal = if let sample {
-                try await store.removeSample(sample, of: name, by: actor)
-            } else {
-                try await store.remove(name, by: actor)
-            }
+            let removal =
+                if let sample {
+                    try await store.removeSample(sample, of: name, by: actor)
+                } else {
+                    try await store.remove(name, by: actor)
+                }
             if let modality = find(name)?.modality {
                 try follow(modality) { index throws(GalleryError) in
                     if let sample {
@@ -248,12 +251,16 @@ final class EnrolledGallery: Sendable {
     }
 
     /// What the store has of a generation that is about to be active.
-    private func content(of generation: Generation, rule: IdentityReference.Rule) async throws(GalleryError) -> GalleryIndex {
+    private func content(
+        of generation: Generation, rule: IdentityReference.Rule
+    ) async throws(GalleryError) -> GalleryIndex {
         guard let kept = retired.take(generation, rule: rule) else {
             return try await Self.load(generation.id, from: store, rule: rule).index
         }
         var index = kept.index
-        for name in kept.changed { try index.replace(name, with: try await store.embeddings(of: name, inGeneration: generation.id)) }
+        for name in kept.changed {
+            try index.replace(name, with: try await store.embeddings(of: name, inGeneration: generation.id))
+        }
         return index
     }
 

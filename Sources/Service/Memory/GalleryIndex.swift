@@ -74,8 +74,8 @@ package struct GalleryIndex: Sendable {
             if owners[row] != excluded { nearest.offer(owners[row], square) }
             return nearest.bound
         }
-        // Sums of another order round otherwise. Whatever could be among the nearest is measured as a verification measures it: one
-        // probe, one distance.
+        // Sums of another order round otherwise. Whatever could be among the nearest is measured as a verification
+        // measures it: one probe, one distance.
         let bound = nearest.bound * (1 + 4 * Float(matrix.columns + 8) * Float.ulpOfOne)
         var candidates: Set<IdentityName> = []
         squares.forEach(atMost: bound) { row, _ in
@@ -88,7 +88,8 @@ package struct GalleryIndex: Sendable {
             guard let enrolled = identities[name] else { continue }
             neighbours.append(Neighbour(identity: name, distance: try enrolled.reference.distance(to: probe)))
         }
-        return Array(neighbours.sorted { ($0.distance, $0.identity.text) < ($1.distance, $1.identity.text) }.prefix(limit))
+        return Array(
+            neighbours.sorted { ($0.distance, $0.identity.text) < ($1.distance, $1.identity.text) }.prefix(limit))
     }
 
     private mutating func setSamples(
@@ -105,7 +106,8 @@ package struct GalleryIndex: Sendable {
             matrix.append(vector, weight: weight)
         }
         let surplus = rows.dropFirst(vectors.count)
-        identities[name] = EnrolledReference(samples: samples, reference: reference, rows: Array(rows.prefix(vectors.count)))
+        identities[name] = EnrolledReference(
+            samples: samples, reference: reference, rows: Array(rows.prefix(vectors.count)))
         for row in surplus.sorted(by: >) { remove(row: row) }
     }
 

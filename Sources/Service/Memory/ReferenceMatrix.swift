@@ -2,8 +2,8 @@ import VectorMath
 
 /// Vectors of one size for a search through all of them, each with a weight.
 ///
-/// Rows stand in groups of sixteen, number by number side by side, as ``DistanceScan`` reads them; and groups in blocks, so that
-/// changing one while a reader holds an older value copies one block and not the whole matrix.
+/// Rows stand in groups of sixteen, number by number side by side, as ``DistanceScan`` reads them; and groups in
+/// blocks, so that changing one while a reader holds an older value copies one block and not the whole matrix.
 struct ReferenceMatrix: Sendable {
     private static let lanes = 16
     private static let blockRows = 256
@@ -68,7 +68,8 @@ struct ReferenceMatrix: Sendable {
         fileprivate let groups: [SIMD16<Float>]
         fileprivate let rows: Int
 
-        /// Calls for each row with its number, in the order of the rows, while that is no more than the bound that the calls return.
+        /// Calls for each row with its number, in the order of the rows, while that is no more than the bound that the
+        /// calls return.
         func forEach(atMost bound: Float, _ body: (_ row: Int, _ square: Float) -> Float) {
             var bound = bound
             groups.withUnsafeBytes { bytes in

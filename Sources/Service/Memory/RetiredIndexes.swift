@@ -3,8 +3,9 @@ import Gallery
 import Recognition
 import Synchronization
 
-/// For each modality the generation before the active one, as it was in memory when another became active. A rollback then reads only
-/// who has changed since, where it would read every embedding, from all over a file that the system may long have dropped from its cache.
+/// For each modality the generation before the active one, as it was in memory when another became active. A rollback
+/// then reads only who has changed since, where it would read every embedding, from all over a file that the system may
+/// long have dropped from its cache.
 final class RetiredIndexes: Sendable {
     private struct Entry {
         let index: GalleryIndex
@@ -24,13 +25,16 @@ final class RetiredIndexes: Sendable {
         }
     }
 
-    /// Gives up what is kept of a modality, and returns it, with whoever has changed since, if it is of that generation.
+    /// Gives up what is kept of a modality, and returns it, with whoever has changed since, if it is of that
+    /// generation.
     func take(
         _ generation: Generation, rule: IdentityReference.Rule
     ) -> (index: GalleryIndex, changed: Set<IdentityName>)? {
         entries.withLock { entries in
-            guard let entry = entries.removeValue(forKey: generation.model.modality), entry.index.generation == generation.id,
-                  entry.index.rule == rule else { return nil }
+            guard let entry = entries.removeValue(forKey: generation.model.modality),
+                entry.index.generation == generation.id,
+                entry.index.rule == rule
+            else { return nil }
             return (entry.index, entry.changed)
         }
     }

@@ -7,7 +7,9 @@ extension ServiceInterfaceHandler {
     static func admin(_ service: LikenessService) -> ServiceInterfaceHandler {
         ServiceInterfaceHandler(
             name: InterfaceNames.admin, interfaceDescription: InterfaceDescriptions.admin, service: service,
-            methods: state(service).merging(rotation(service)) { first, _ in first }.merging(care(service)) { first, _ in first })
+            methods: state(service).merging(rotation(service)) { first, _ in first }.merging(care(service)) {
+                first, _ in first
+            })
     }
 
     /// How the daemon is, and who is locked out.
@@ -44,7 +46,8 @@ extension ServiceInterfaceHandler {
             },
             // A stop waits for its beginning, and not for whoever follows it to its end.
             "RotateModel": .reading(.admin) { call in
-                let rotation = try await service.rotateModel(call.wire, try call.decode(RotateModelMethod.Parameters.self))
+                let rotation = try await service.rotateModel(
+                    call.wire, try call.decode(RotateModelMethod.Parameters.self))
                 call.record.cameTo(rotation.phase.rawValue)
                 return RotateModelMethod.Reply(rotation: call.grants.score ? rotation : rotation.withoutDistances)
             },

@@ -13,18 +13,22 @@ struct Comparison: Sendable {
         self.probe = probe
         self.generation = generation
         decision = Decision(
-            distance: distance, isProbeAcceptable: probe.unacceptable.isEmpty, calibration: model.calibration, operatingPoint: point,
+            distance: distance, isProbeAcceptable: probe.unacceptable.isEmpty, calibration: model.calibration,
+            operatingPoint: point,
             model: model.description.digest)
     }
 
     func reply(identity name: IdentityName, for grants: Grants) -> VerifyMethod.Reply {
         VerifyMethod.Reply(
-            identity: name.text, result: WireResult(decision.result), distance: grants.score ? decision.distance.onTheWire : nil,
+            identity: name.text, result: WireResult(decision.result),
+            distance: grants.score ? decision.distance.onTheWire : nil,
             score: grants.score ? decision.score : nil, threshold: grants.score ? decision.threshold : nil,
             operatingPoint: decision.operatingPoint.falseMatchRate,
-            skilledFalseMatchRate: decision.operatingPoint.skilledFalseMatchRate, measurements: measurements(for: grants),
+            skilledFalseMatchRate: decision.operatingPoint.skilledFalseMatchRate,
+            measurements: measurements(for: grants),
             unacceptable: unacceptable(for: grants),
-            message: DecisionMessage.verification(decision, unacceptable: unacceptable(for: grants), withFigures: grants.score),
+            message: DecisionMessage.verification(
+                decision, unacceptable: unacceptable(for: grants), withFigures: grants.score),
             model: decision.model.hexadecimal, generation: Int(generation))
     }
 
@@ -55,9 +59,11 @@ struct Identification: Sendable {
     func reply(for grants: Grants) -> IdentifyMethod.Reply {
         let decision = comparison.decision, unacceptable = comparison.unacceptable(for: grants)
         return IdentifyMethod.Reply(
-            result: WireResult(decision.result), candidates: candidates(for: grants), threshold: grants.score ? decision.threshold : nil,
+            result: WireResult(decision.result), candidates: candidates(for: grants),
+            threshold: grants.score ? decision.threshold : nil,
             operatingPoint: decision.operatingPoint.falseMatchRate,
-            skilledFalseMatchRate: decision.operatingPoint.skilledFalseMatchRate, measurements: comparison.measurements(for: grants),
+            skilledFalseMatchRate: decision.operatingPoint.skilledFalseMatchRate,
+            measurements: comparison.measurements(for: grants),
             unacceptable: unacceptable,
             message: DecisionMessage.identification(
                 decision, nearest: nearest.first?.identity, unacceptable: unacceptable, withFigures: grants.score),
@@ -70,6 +76,8 @@ struct Identification: Sendable {
             guard comparison.decision.result == .match, let first = nearest.first else { return [] }
             return [WireCandidate(identity: first.identity.text)]
         }
-        return zip(nearest, scores).map { WireCandidate(identity: $0.identity.text, distance: $0.distance.onTheWire, score: $1) }
+        return zip(nearest, scores).map {
+            WireCandidate(identity: $0.identity.text, distance: $0.distance.onTheWire, score: $1)
+        }
     }
 }

@@ -30,7 +30,8 @@ enum DecisionMessage {
     }
 
     private static func figures(_ decision: Decision, _ isWhole: Bool) -> String {
-        let rate = NumberText.falseMatch(decision.operatingPoint.falseMatchRate, skilled: decision.operatingPoint.skilledFalseMatchRate)
+        let rate = NumberText.falseMatch(
+            decision.operatingPoint.falseMatchRate, skilled: decision.operatingPoint.skilledFalseMatchRate)
         guard isWhole else { return "at a \(rate)" }
         return "score \(NumberText.score(decision.score, threshold: decision.threshold)), "
             + "threshold \(NumberText.threshold(decision.threshold, score: decision.score)) "

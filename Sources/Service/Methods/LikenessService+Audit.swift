@@ -34,11 +34,13 @@ extension LikenessService {
 
     /// Enters a comparison in the audit log, where that is asked for. One that cannot be entered is not answered.
     func auditComparison(
-        _ action: AuditEntry.Action, by peer: PeerCredentials, identity: IdentityName?, model: String, result: WireResult
+        _ action: AuditEntry.Action, by peer: PeerCredentials, identity: IdentityName?, model: String,
+        result: WireResult
     ) async throws {
         guard configuration.auditsComparisons else { return }
         let event = AuditEvent(
-            action, by: AuditActor(peer), identity: identity, model: ModelDigest(hexadecimal: model), result: result.rawValue)
+            action, by: AuditActor(peer), identity: identity, model: ModelDigest(hexadecimal: model),
+            result: result.rawValue)
         do throws(GalleryError) {
             try await gallery.store.record([event])
         } catch {

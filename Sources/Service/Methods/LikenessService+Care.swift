@@ -36,15 +36,16 @@ extension LikenessService {
     private func embedAgain() async throws(GalleryError) {
         for generation in try await gallery.store.activeGenerations() {
             guard let embedder = models.embedder(of: generation.model.modality),
-                  embedder.model.digest == generation.model.digest else { continue }
+                embedder.model.digest == generation.model.digest
+            else { continue }
             let background = BackgroundEmbedder(embedder, limits: configuration.images)
             defer { background.close() }
             try await embedRest(of: generation, with: background)
         }
     }
 
-    /// Sends a copy of the database, sealed as the gallery is. There is one at a time: it takes as much room as the gallery, for as long as
-    /// its reader takes.
+    /// Sends a copy of the database, sealed as the gallery is. There is one at a time: it takes as much room as the
+    /// gallery, for as long as its reader takes.
     func backUp(_ call: VarlinkCall) async throws {
         guard call.more else { throw VarlinkError.expectedMore }
         try await backups.run(orElse: .backupRunning) { try await sendBackup(call) }
@@ -73,7 +74,8 @@ extension LikenessService {
     }
 
     func rekey(_ call: VarlinkCall) async throws -> RekeyMethod.Reply {
-        let refusal = ServiceFailure.notSupported(message: "the data key of this gallery is being replaced already; wait for it")
+        let refusal = ServiceFailure.notSupported(
+            message: "the data key of this gallery is being replaced already; wait for it")
         return try await rekeys.run(orElse: refusal) { try await replaceDataKey(call) }
     }
 
@@ -81,7 +83,9 @@ extension LikenessService {
         let store = gallery.store, actor = AuditActor(call.peer)
         guard try await store.encryption().configured != nil else {
             throw ServiceFailure.notSupported(
-                message: "no key is configured, and without one the gallery stays as open as it is: make a key with `enroll gallery key FILE`, name it in gallery.key_file or hand it over as the credential likeness.gallery-key, restart the daemon and rekey again; nothing was changed")
+                message:
+                    "no key is configured, and without one the gallery stays as open as it is: make a key with `enroll gallery key FILE`, name it in gallery.key_file or hand it over as the credential likeness.gallery-key, restart the daemon and rekey again; nothing was changed"
+            )
         }
         let rows = try await withProgressReplies(isWanted: call.more) { (progress: RekeyProgress) in
             try await call.replyContinuing(RekeyMethod.Reply(progress))
@@ -103,13 +107,14 @@ extension RekeyMethod.Reply {
 
 extension WireDamage {
     init(_ damage: GalleryDamage) {
-        let kind: Kind = switch damage.kind {
-        case .embedding: .embedding
-        case .image, .sample: .sample
-        case .identity: .identity
-        case .audit: .audit
-        case .attempts, .generation, .structure: .structure
-        }
+        let kind: Kind =
+            switch damage.kind {
+            case .embedding: .embedding
+            case .image, .sample: .sample
+            case .identity: .identity
+            case .audit: .audit
+            case .attempts, .generation, .structure: .structure
+            }
         self.init(kind: kind, what: damage.what, identity: damage.identity?.text, sample: damage.sample)
     }
 }

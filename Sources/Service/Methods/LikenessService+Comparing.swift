@@ -8,8 +8,8 @@ extension LikenessService {
     /// How often a probe is embedded again because another model was activated while a worker was at it.
     private static let comparisonAttempts = 4
 
-    /// - Throws: ``ServiceFailure``, `PermissionDenied` for what needs a grant, or `CancellationError` when the caller has gone before a
-    ///   worker began.
+    /// - Throws: ``ServiceFailure``, `PermissionDenied` for what needs a grant, or `CancellationError` when the caller
+    ///   has gone before a worker began.
     func verify(_ parameters: VerifyMethod.Parameters, _ call: ServiceCall) async throws -> VerifyMethod.Reply {
         try call.checkOperatingPoint(parameters.operatingPoint)
         let name = try identityName(parameters.identity)
@@ -31,15 +31,16 @@ extension LikenessService {
             let comparison = try await identification(of: parameters, modality, limit: limit, call)
             let reply = comparison.reply(for: call.grants)
             let matched = reply.result == .match ? comparison.nearest.first?.identity : nil
-            try await auditComparison(.identify, by: call.peer, identity: matched, model: reply.model, result: reply.result)
+            try await auditComparison(
+                .identify, by: call.peer, identity: matched, model: reply.model, result: reply.result)
             return (reply, reply.result)
         }
     }
 
     // MARK: Verification
 
-    /// Compares with the identity, or tells why that cannot be. To a caller who may not know who is enrolled, nobody is someone who does
-    /// not match.
+    /// Compares with the identity, or tells why that cannot be. To a caller who may not know who is enrolled, nobody is
+    /// someone who does not match.
     private func verification(
         of parameters: VerifyMethod.Parameters, _ name: IdentityName, _ call: ServiceCall
     ) async throws -> Comparison {
@@ -63,13 +64,18 @@ extension LikenessService {
     ) async throws -> Comparison? {
         let model = try loadedModel(modality)
         let point = try model.operatingPoint(parameters.operatingPoint)
-        let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
-        // As it is now: the model may be gone, and the identity may have been removed, or have more samples, since the call came.
-        guard let index = gallery.index(of: modality) else { throw noModel(for: modality, identity: call.grants.knowsWhoIsEnrolled ? name : nil) }
+        let probe = try await embed(
+            parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
+        // As it is now: the model may be gone, and the identity may have been removed, or have more samples, since the
+        // call came.
+        guard let index = gallery.index(of: modality) else {
+            throw noModel(for: modality, identity: call.grants.knowsWhoIsEnrolled ? name : nil)
+        }
         guard index.isOf(model, probe) else { return nil }
         guard let enrolled = index.identities[name] else {
             guard !call.grants.knowsWhoIsEnrolled else { throw ServiceFailure.noSuchIdentity(identity: name.text) }
-            return Comparison(probe: probe, distance: .infinity, model: model, point: point, generation: index.generation)
+            return Comparison(
+                probe: probe, distance: .infinity, model: model, point: point, generation: index.generation)
         }
         var distance = Double.infinity
         if let embedding = probe.embedding {
@@ -82,24 +88,27 @@ extension LikenessService {
         return Comparison(probe: probe, distance: distance, model: model, point: point, generation: index.generation)
     }
 
-    /// What a comparison with somebody who is not enrolled comes to, in the time of one who is; nil where somebody has been enrolled
-    /// meanwhile.
+    /// What a comparison with somebody who is not enrolled comes to, in the time of one who is; nil where somebody has
+    /// been enrolled meanwhile.
     private func comparisonWithNobody(
         _ parameters: VerifyMethod.Parameters, _ name: IdentityName, _ call: ServiceCall
     ) async throws -> Comparison? {
         let modality = try presumedModality(of: name)
         let model = try loadedModel(modality)
         let point = try model.operatingPoint(nil)
-        // Looked for while a worker is at the image, and not waited for where that fails, so that it takes no time of its own.
+        // Looked for while a worker is at the image, and not waited for where that fails, so that it takes no time of
+        // its own.
         let arrival = Task { try await hasArrived(name) }
-        let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
+        let probe = try await embed(
+            parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
         if try await arrival.value { return nil }
         let generation = gallery.index(of: modality)?.generation ?? 0
         return Comparison(probe: probe, distance: .infinity, model: model, point: point, generation: generation)
     }
 
-    /// The modality by which a probe is prepared for a name that is not enrolled: by a keyed hash of the name, and as often one or another as
-    /// those who are enrolled have it, so that what is said of the picture tells little about whether the name is enrolled.
+    /// The modality by which a probe is prepared for a name that is not enrolled: by a keyed hash of the name, and as
+    /// often one or another as those who are enrolled have it, so that what is said of the picture tells little about
+    /// whether the name is enrolled.
     private func presumedModality(of name: IdentityName) throws -> Modality {
         let loaded = gallery.modalities.filter { models[$0] != nil }
         guard let first = loaded.first else { throw noModel(for: try modality(nil)) }
@@ -121,7 +130,8 @@ extension LikenessService {
         for _ in 0..<Self.comparisonAttempts {
             let model = try loadedModel(modality)
             let point = try model.operatingPoint(parameters.operatingPoint)
-            let probe = try await embed(parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
+            let probe = try await embed(
+                parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
             // Without an index nothing is decided by the modality any more, which is no answer about who is enrolled.
             guard let index = gallery.index(of: modality) else { throw noModel(for: modality) }
             guard index.isOf(model, probe) else { continue }
@@ -135,7 +145,8 @@ extension LikenessService {
             }
             return Identification(
                 comparison: Comparison(
-                    probe: probe, distance: nearest.first?.distance ?? .infinity, model: model, point: point, generation: index.generation),
+                    probe: probe, distance: nearest.first?.distance ?? .infinity, model: model, point: point,
+                    generation: index.generation),
                 nearest: nearest, calibration: model.calibration)
         }
         throw Self.changesTooOften
@@ -144,12 +155,16 @@ extension LikenessService {
     // MARK: Parts of both
 
     private static var changesTooOften: ServiceFailure {
-        .internal(message: "other models were activated \(comparisonAttempts) times while the probe was embedded; try again")
+        .internal(
+            message: "other models were activated \(comparisonAttempts) times while the probe was embedded; try again")
     }
 
-    private func embed(_ image: String, modality: Modality, largest: Bool?, for user: Int?, _ call: ServiceCall) async throws -> Probe {
+    private func embed(
+        _ image: String, modality: Modality, largest: Bool?, for user: Int?, _ call: ServiceCall
+    ) async throws -> Probe {
         try await workers.embed(
-            ProbeRequest(modality: modality, image: image, takesLargestFace: largest ?? false, purpose: .comparison,
+            ProbeRequest(
+                modality: modality, image: image, takesLargestFace: largest ?? false, purpose: .comparison,
                 caller: user.flatMap(UInt32.init(exactly:)) ?? call.peer.userID))
     }
 
@@ -173,7 +188,8 @@ extension LikenessService {
         return gallery.find(name) != nil
     }
 
-    /// Why nobody is found under a name: the identity may be of a modality without a model, or have no sample that the model took.
+    /// Why nobody is found under a name: the identity may be of a modality without a model, or have no sample that the
+    /// model took.
     private func absence(of name: IdentityName) async throws -> ServiceFailure {
         guard let identity = try await details(of: name)?.identity else { return .noSuchIdentity(identity: name.text) }
         guard let model = models[identity.modality] else { return noModel(for: identity.modality, identity: name) }
@@ -188,8 +204,8 @@ extension LikenessService {
 }
 
 extension GalleryIndex {
-    /// Whether a decision by a model on a probe is one about this index. It is not when a rotation was activated while a worker was at
-    /// the probe, which then is embedded again.
+    /// Whether a decision by a model on a probe is one about this index. It is not when a rotation was activated while
+    /// a worker was at the probe, which then is embedded again.
     fileprivate func isOf(_ model: LoadedModel, _ probe: Probe) -> Bool {
         self.model.digest == model.description.digest && probe.embedding.map(accepts) ?? true
     }

@@ -14,7 +14,8 @@ extension LikenessService {
     /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before anything was stored.
     func enroll(_ parameters: EnrollMethod.Parameters, _ call: ServiceCall) async throws -> EnrollMethod.Reply {
         if call.grants.score { return try await enrolled(parameters, call).reply }
-        // An enrolment tells whom a picture would match: it is charged as a comparison is, and counts where it has told something.
+        // An enrolment tells whom a picture would match: it is charged as a comparison is, and counts where it has told
+        // something.
         let name = try identityName(parameters.identity)
         let ticket = try await attempts.charge(call.actor, identity: name)
         let reply: EnrollMethod.Reply, told: [IdentityName]
@@ -38,7 +39,9 @@ extension LikenessService {
             if let enrolled = try await enroll(parameters, call, isFirst: attempt == 0) { return enrolled }
         }
         throw ServiceFailure.internal(
-            message: "other models were activated \(Self.enrolmentAttempts) times while the image was embedded; nothing was enrolled, try again")
+            message:
+                "other models were activated \(Self.enrolmentAttempts) times while the image was embedded; nothing was enrolled, try again"
+        )
     }
 
     /// Nil where another model was activated meanwhile, and nothing is enrolled.
@@ -49,14 +52,16 @@ extension LikenessService {
         let modality = try await modalityForEnrolment(of: name, asked: parameters.modality)
         let probe = try await workers.embed(
             ProbeRequest(
-                modality: modality, image: parameters.image, takesLargestFace: parameters.largest ?? false, purpose: .enrolment,
+                modality: modality, image: parameters.image, takesLargestFace: parameters.largest ?? false,
+                purpose: .enrolment,
                 caller: call.peer.userID))
         guard let stored = probe.stored, let embedding = probe.embedding, let model = models[modality] else {
             throw ServiceFailure.internal(message: "a sample for enrolment has no form to be kept in")
         }
         try Task.checkCancellation()
         // Where a rotation was activated meanwhile, the image is embedded again.
-        guard gallery.index(of: modality)?.accepts(embedding) ?? true, model.description.digest == embedding.model else { return nil }
+        guard gallery.index(of: modality)?.accepts(embedding) ?? true, model.description.digest == embedding.model
+        else { return nil }
         let sample = NewSample(
             image: stored.image, width: stored.width, height: stored.height, original: stored.original,
             measurements: probe.measurements, embedding: embedding)
@@ -135,7 +140,8 @@ private struct Neighbourhood: Sendable {
         var warnings = others.map { other in
             WireWarning(
                 kind: .nearIdentity,
-                message: "the sample is so near “\(other.identity)” that it would be taken for them; check that they are not one person",
+                message:
+                    "the sample is so near “\(other.identity)” that it would be taken for them; check that they are not one person",
                 identity: other.identity.text, distance: withDistances ? other.distance.onTheWire : nil)
         }
         if let unlikeOwn {
@@ -153,7 +159,8 @@ extension WireWarning {
     fileprivate init(duplicate: SampleReference) {
         self.init(
             kind: .duplicateSample,
-            message: "the very same file is enrolled already, as sample \(duplicate.number) of “\(duplicate.identity)”; another picture would add more",
+            message:
+                "the very same file is enrolled already, as sample \(duplicate.number) of “\(duplicate.identity)”; another picture would add more",
             identity: duplicate.identity.text, sample: duplicate.number)
     }
 }

@@ -1,7 +1,8 @@
 import Gallery
 
 extension LikenessService {
-    /// Looks whether somebody else has to do with the gallery's files. The journal is told once of each thing, and once when it is over.
+    /// Looks whether somebody else has to do with the gallery's files. The journal is told once of each thing, and once
+    /// when it is over.
     func lookAfterFiles() async {
         var found: GalleryError?
         do throws(GalleryError) {

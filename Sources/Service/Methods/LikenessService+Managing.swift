@@ -25,12 +25,13 @@ extension LikenessService {
             throw ServiceFailure.noSuchIdentity(identity: name.text)
         }
         return DescribeMethod.Reply(
-            identity: WireIdentity(details.identity), samples: details.samples.map { WireSample($0, withMeasurements: grants.score) },
+            identity: WireIdentity(details.identity),
+            samples: details.samples.map { WireSample($0, withMeasurements: grants.score) },
             model: try await modelDigest(of: details.identity.modality))
     }
 
-    /// Replies with pages when the caller takes several replies, with one reply otherwise: the gallery as it was when the
-    /// call came.
+    /// Replies with pages when the caller takes several replies, with one reply otherwise: the gallery as it was when
+    /// the call came.
     func list(_ call: VarlinkCall) async throws {
         var identities: ArraySlice<EnrolledIdentity>
         do throws(GalleryError) {
@@ -71,6 +72,7 @@ extension WireSample {
     fileprivate init(_ sample: EnrolledSample, withMeasurements: Bool) {
         self.init(
             number: sample.number, enrolled: Int(sample.enrolled.wholeSeconds), width: sample.width,
-            height: sample.height, measurements: withMeasurements ? sample.measurements.map { WireMeasurement($0) } : [])
+            height: sample.height, measurements: withMeasurements ? sample.measurements.map { WireMeasurement($0) } : []
+        )
     }
 }

@@ -1,11 +1,12 @@
 import Biometrics
-import struct Biometrics.Measurement
 import Foundation
 import Gallery
 import Imaging
 import LikenessInterface
 import Varlink
 import Wording
+
+import struct Biometrics.Measurement
 
 extension LikenessService {
     /// Sends everything that is enrolled, one identity a reply.
@@ -36,11 +37,15 @@ extension LikenessService {
         guard !(replaces && skips) else { throw VarlinkError.invalidParameter("skip_existing") }
         let identity = parameters.identity
         let name = try identityName(identity.name)
-        if skips, try await details(of: name) != nil { return ImportIdentityMethod.Reply(result: .skipped, reembedded: 0) }
+        if skips, try await details(of: name) != nil {
+            return ImportIdentityMethod.Reply(result: .skipped, reembedded: 0)
+        }
         let model = try loadedModel(identity.modality)
-        let numbers = identity.samples.map(\.number), times = [identity.enrolled, identity.updated] + identity.samples.map(\.enrolled)
-        guard times.allSatisfy(ImportIdentityMethod.times.contains), !numbers.isEmpty, Set(numbers).count == numbers.count,
-              numbers.allSatisfy({ $0 >= 1 && $0 < Int(Int32.max) })
+        let numbers = identity.samples.map(\.number),
+            times = [identity.enrolled, identity.updated] + identity.samples.map(\.enrolled)
+        guard times.allSatisfy(ImportIdentityMethod.times.contains), !numbers.isEmpty,
+            Set(numbers).count == numbers.count,
+            numbers.allSatisfy({ $0 >= 1 && $0 < Int(Int32.max) })
         else {
             throw VarlinkError.invalidParameter("identity")
         }
@@ -53,16 +58,19 @@ extension LikenessService {
             }
             let result = try await gallery.put(
                 IdentityContent(
-                    name: name, modality: identity.modality, enrolled: Date(timeIntervalSince1970: TimeInterval(identity.enrolled)),
+                    name: name, modality: identity.modality,
+                    enrolled: Date(timeIntervalSince1970: TimeInterval(identity.enrolled)),
                     updated: Date(timeIntervalSince1970: TimeInterval(identity.updated)), samples: samples),
                 replacing: replaces, by: AuditActor(peer))
-            return ImportIdentityMethod.Reply(result: result == .imported ? .imported : .replaced, reembedded: reembedded)
+            return ImportIdentityMethod.Reply(
+                result: result == .imported ? .imported : .replaced, reembedded: reembedded)
         } catch GalleryError.wrongEmbedding(let reason) {
             // The import may have met the activation of another model, here or by another daemon.
             if gallery.store.isShared { try await followGenerations() }
             guard models[identity.modality]?.description.digest != model.description.digest else {
                 throw ServiceFailure.noUsableEmbedding(
-                    identity: name.text, message: "an embedding of “\(name)” is none of the model \(model.description): \(reason)")
+                    identity: name.text,
+                    message: "an embedding of “\(name)” is none of the model \(model.description): \(reason)")
             }
             return try await importIdentity(parameters, by: peer)
         }
@@ -72,15 +80,19 @@ extension LikenessService {
     private func content(
         of sample: WireExportedSample, name: IdentityName, model: LoadedModel, caller: UInt32
     ) async throws -> (content: IdentityContent.Sample, isFresh: Bool) {
-        guard let original = ModelDigest(hexadecimal: sample.original)?.bytes, sample.width > 0, sample.height > 0 else {
+        guard let original = ModelDigest(hexadecimal: sample.original)?.bytes, sample.width > 0, sample.height > 0
+        else {
             throw VarlinkError.invalidParameter("identity")
         }
         let measurements = sample.measurements.compactMap(Measurement.init)
-        let image = try sample.image.map { text throws(ServiceFailure) in try Base64Image.decode(text, limits: configuration.images) }
+        let image = try sample.image.map { text throws(ServiceFailure) in
+            try Base64Image.decode(text, limits: configuration.images)
+        }
         var outcomes: [ModelDigest: EmbeddingOutcome] = [:]
         for exported in sample.embeddings {
             guard let digest = ModelDigest(hexadecimal: exported.model), let numbers = exported.numbers,
-                  let embedding = Embedding(values: numbers, model: digest) else { throw VarlinkError.invalidParameter("identity") }
+                let embedding = Embedding(values: numbers, model: digest)
+            else { throw VarlinkError.invalidParameter("identity") }
             outcomes[digest] = .embedded(embedding)
         }
         let digest = model.description.digest
@@ -89,16 +101,21 @@ extension LikenessService {
             guard let text = sample.image else {
                 throw ServiceFailure.noUsableEmbedding(
                     identity: name.text,
-                    message: "sample \(sample.number) of “\(name)” has neither an embedding by the model \(model.description) nor an image to embed; enrol it again")
+                    message:
+                        "sample \(sample.number) of “\(name)” has neither an embedding by the model \(model.description) nor an image to embed; enrol it again"
+                )
             }
             let probe = try await workers.embed(
-                ProbeRequest(modality: model.description.modality, image: text, takesLargestFace: false, purpose: .importing, caller: caller))
+                ProbeRequest(
+                    modality: model.description.modality, image: text, takesLargestFace: false, purpose: .importing,
+                    caller: caller))
             if let model = probe.embedding?.model, model != digest {
                 throw GalleryError.wrongEmbedding(reason: "another model was activated meanwhile")
             }
             guard let embedding = probe.embedding else {
                 throw ServiceFailure.noUsableEmbedding(
-                    identity: name.text, message: "the model \(model.description) makes nothing of sample \(sample.number) of “\(name)”")
+                    identity: name.text,
+                    message: "the model \(model.description) makes nothing of sample \(sample.number) of “\(name)”")
             }
             outcomes[digest] = .embedded(embedding)
             isFresh = true
@@ -107,7 +124,8 @@ extension LikenessService {
         return (
             IdentityContent.Sample(
                 sample: EnrolledSample(
-                    number: sample.number, enrolled: Date(timeIntervalSince1970: TimeInterval(sample.enrolled)), kept: kept,
+                    number: sample.number, enrolled: Date(timeIntervalSince1970: TimeInterval(sample.enrolled)),
+                    kept: kept,
                     width: sample.width, height: sample.height, measurements: measurements, original: original),
                 image: image, outcomes: outcomes),
             isFresh
@@ -129,9 +147,12 @@ extension WireExportedSample {
         self.init(
             number: sample.number, enrolled: Int(sample.enrolled.wholeSeconds),
             image: content.image.map { Data($0).base64EncodedString() },
-            kind: content.image == nil ? nil : sample.kept.flatMap { Kind(rawValue: $0.rawValue) }, width: sample.width, height: sample.height,
-            original: HexadecimalText.of(sample.original), measurements: sample.measurements.map { WireMeasurement($0) },
-            embeddings: content.outcomes.sorted { $0.key.hexadecimal < $1.key.hexadecimal }.compactMap { digest, outcome in
+            kind: content.image == nil ? nil : sample.kept.flatMap { Kind(rawValue: $0.rawValue) }, width: sample.width,
+            height: sample.height,
+            original: HexadecimalText.of(sample.original),
+            measurements: sample.measurements.map { WireMeasurement($0) },
+            embeddings: content.outcomes.sorted { $0.key.hexadecimal < $1.key.hexadecimal }.compactMap {
+                digest, outcome in
                 guard case .embedded(let embedding) = outcome else { return nil }
                 return WireExportedEmbedding(model: digest.hexadecimal, numbers: embedding.values)
             })

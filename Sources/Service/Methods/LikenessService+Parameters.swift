@@ -47,10 +47,11 @@ extension Double {
 
 extension WireResult {
     init(_ result: Decision.Result) {
-        self = switch result {
-        case .match: .match
-        case .noMatch: .noMatch
-        case .inconclusive: .inconclusive
-        }
+        self =
+            switch result {
+            case .match: .match
+            case .noMatch: .noMatch
+            case .inconclusive: .inconclusive
+            }
     }
 }

@@ -31,10 +31,13 @@ extension LikenessService {
             uptimeSeconds: Double(seconds) + Double(attoseconds) / 1e18, models: wireModels(for: grants),
             identities: counts?.identities ?? 0, samples: counts?.samples ?? 0, gallery: configuration.galleryPath,
             encrypted: encryption?.isComplete ?? false, galleryKey: encryption?.keys.last?.description,
-            rotation: rotation.current.flatMap { $0.phase.isEnd ? nil : "to \($0.to.name) \($0.to.version): \($0.done) of \($0.total) samples" },
+            rotation: rotation.current.flatMap {
+                $0.phase.isEnd ? nil : "to \($0.to.name) \($0.to.version): \($0.done) of \($0.total) samples"
+            },
             problem: problem(problems, for: grants), workers: workers.workers, queueLength: workers.waiting,
             queueLimit: workers.limit, requests: counters.requests.load(ordering: .relaxed),
-            refusedBusy: counters.refusedBusy.load(ordering: .relaxed), residentBytes: ProcessMemory.residentBytes, attempts: attempts)
+            refusedBusy: counters.refusedBusy.load(ordering: .relaxed), residentBytes: ProcessMemory.residentBytes,
+            attempts: attempts)
     }
 }
 
@@ -42,7 +45,8 @@ extension LikenessService {
     /// The words may name people.
     private func problem(_ problems: [String], for grants: Grants) -> String? {
         if problems.isEmpty { return nil }
-        return grants.knowsWhoIsEnrolled ? problems.joined(separator: "; ") : "a part of it does not work; the daemon's journal says which"
+        return grants.knowsWhoIsEnrolled
+            ? problems.joined(separator: "; ") : "a part of it does not work; the daemon's journal says which"
     }
 }
 
@@ -52,11 +56,12 @@ extension WireGeneration {
     }
 
     init(_ generation: Generation, samples: Int, refused: Int) {
-        let state: State = switch generation.state {
-        case .building: .building
-        case .active: .active
-        case .retired: .retired
-        }
+        let state: State =
+            switch generation.state {
+            case .building: .building
+            case .active: .active
+            case .retired: .retired
+            }
         self.init(
             id: Int(generation.id), model: WireModelIdentity(generation.model), state: state,
             created: Int(generation.created.wholeSeconds), samples: samples, refused: refused)

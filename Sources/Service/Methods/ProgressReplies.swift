@@ -3,8 +3,8 @@
 /// - Parameters:
 ///   - isWanted: nothing is passed on without it.
 ///   - reply: may wait; what is told meanwhile is passed over.
-/// - Throws: what the work throws, or what the reply throws once the work has ended: work on the gallery is not cut off because
-///   nobody listens any more.
+/// - Throws: what the work throws, or what the reply throws once the work has ended: work on the gallery is not cut off
+///   because nobody listens any more.
 func withProgressReplies<Progress: Sendable, Value: Sendable>(
     isWanted: Bool, reply: @escaping @Sendable (Progress) async throws -> Void,
     during work: @escaping @Sendable (@escaping @Sendable (Progress) -> Void) async throws -> Value

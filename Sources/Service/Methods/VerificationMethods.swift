@@ -5,7 +5,8 @@ extension ServiceInterfaceHandler {
     /// `io.likeness.Verification`.
     static func verification(_ service: LikenessService) -> ServiceInterfaceHandler {
         ServiceInterfaceHandler(
-            name: InterfaceNames.verification, interfaceDescription: InterfaceDescriptions.verification, service: service,
+            name: InterfaceNames.verification, interfaceDescription: InterfaceDescriptions.verification,
+            service: service,
             methods: [
                 "Enroll": .work(.enrol) { call in
                     let parameters = try call.decode(EnrollMethod.Parameters.self)

@@ -2,8 +2,8 @@ import Biometrics
 import Gallery
 import Synchronization
 
-/// The models that decisions rest on now, one of a modality at most. A rotation changes one, and another daemon's rotation may
-/// take one away.
+/// The models that decisions rest on now, one of a modality at most. A rotation changes one, and another daemon's
+/// rotation may take one away.
 final class ActiveModels: Sendable {
     /// Those that a model was loaded for at the start.
     let modalities: Set<Modality>
@@ -47,7 +47,8 @@ final class ActiveModels: Sendable {
     /// The active models that this daemon should decide by and cannot.
     var missing: [Modality: Loss] { lost.withLock { $0 } }
 
-    /// Decides nothing of a modality any more, because its active model is not here, or what is enrolled cannot be read.
+    /// Decides nothing of a modality any more, because its active model is not here, or what is enrolled cannot be
+    /// read.
     func lose(_ model: ModelDescription, because reason: String) {
         models.withLock { _ = $0.removeValue(forKey: model.modality) }
         lost.withLock { $0[model.modality] = Loss(model: model, reason: reason) }

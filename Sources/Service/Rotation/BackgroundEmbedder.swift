@@ -9,8 +9,8 @@ import Synchronization
 
 /// Embeds kept images on one thread of its own, which the system runs below those that answer callers.
 ///
-/// The thread has a nice value of 5: beside busy workers it gets about a third of what one of them gets, and whatever nobody
-/// else wants. It is never starved, so that a rotation ends on a host that is always busy.
+/// The thread has a nice value of 5: beside busy workers it gets about a third of what one of them gets, and whatever
+/// nobody else wants. It is never starved, so that a rotation ends on a host that is always busy.
 final class BackgroundEmbedder: Sendable {
     /// By how much the thread's priority is below the others'.
     private static let niceness: Int32 = 5
@@ -86,7 +86,9 @@ final class BackgroundEmbedder: Sendable {
         guard let file else { return .refused(reason: "no image of it is kept, or it is damaged") }
         do {
             let sample = try session.prepare(kept: try RGBImage(decoding: file, limits: limits))
-            guard let embedding = try session.embed([sample]).first else { return .refused(reason: "the model made nothing of it") }
+            guard let embedding = try session.embed([sample]).first else {
+                return .refused(reason: "the model made nothing of it")
+            }
             return .embedded(embedding)
         } catch let error as ImagingError {
             return .refused(reason: "the kept image cannot be read: \(error)")

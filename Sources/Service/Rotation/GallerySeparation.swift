@@ -4,8 +4,9 @@ import Gallery
 import LikenessInterface
 import Recognition
 
-/// How well a generation tells the gallery's own identities apart: every pair of samples of one identity, and as many pairs of
-/// two as a stated number of samples of others gives, chosen by a fixed rule so that two generations are measured on the same.
+/// How well a generation tells the gallery's own identities apart: every pair of samples of one identity, and as many
+/// pairs of two as a stated number of samples of others gives, chosen by a fixed rule so that two generations are
+/// measured on the same.
 struct GallerySeparation {
     /// Others that each sample is compared with. All pairs of a large gallery would take hours.
     private static let impostorsPerSample = 10

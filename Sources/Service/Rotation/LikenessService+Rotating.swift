@@ -19,7 +19,8 @@ extension LikenessService {
         let (embedder, model) = try usableModel(named: parameters.model)
         let actor = AuditActor(peer)
         try rotation.requireNone()
-        let purpose: Generation.Purpose = parameters.dryRun ?? false ? .trial(maximumDrop: drop) : .rotation(maximumDrop: drop)
+        let purpose: Generation.Purpose =
+            parameters.dryRun ?? false ? .trial(maximumDrop: drop) : .rotation(maximumDrop: drop)
         try await claimRotation(by: actor)
         do {
             let generation = try await gallery.store.beginGeneration(embedder.model, for: purpose, by: actor)
@@ -30,12 +31,15 @@ extension LikenessService {
         }
     }
 
-    /// Goes on with what was being built when the daemon ended, or another daemon that had the gallery too, unless one has it in hand.
+    /// Goes on with what was being built when the daemon ended, or another daemon that had the gallery too, unless one
+    /// has it in hand.
     func resumeRotation() async {
         do {
-            guard let generation = try await gallery.store.everyGeneration().first(where: {
-                $0.state == .building && !rotation.leftGenerations.contains($0.id)
-            }) else { return }
+            guard
+                let generation = try await gallery.store.everyGeneration().first(where: {
+                    $0.state == .building && !rotation.leftGenerations.contains($0.id)
+                })
+            else { return }
             let embedder: any Embedder, model: LoadedModel
             do {
                 (embedder, model) = try usableModel(named: generation.model.digest.hexadecimal)
@@ -98,14 +102,18 @@ extension LikenessService {
     private func begun(_ generation: Generation, resumed: Bool) -> WireRotation {
         let dryRun = if case .trial = generation.purpose { true } else { false }
         return WireRotation(
-            modality: generation.model.modality, from: models[generation.model.modality].map { WireModelIdentity($0.description) },
+            modality: generation.model.modality,
+            from: models[generation.model.modality].map { WireModelIdentity($0.description) },
             to: WireModelIdentity(generation.model), dryRun: dryRun, phase: .embedding, done: 0, total: 0,
-            message: "the samples are being embedded by \(generation.model.name) \(generation.model.version)", resumed: resumed)
+            message: "the samples are being embedded by \(generation.model.name) \(generation.model.version)",
+            resumed: resumed)
     }
 
     // MARK: The work
 
-    private func rotate(_ generation: Generation, embedder: any Embedder, model: LoadedModel, by actor: AuditActor?) async {
+    private func rotate(
+        _ generation: Generation, embedder: any Embedder, model: LoadedModel, by actor: AuditActor?
+    ) async {
         let background = BackgroundEmbedder(embedder, limits: configuration.images)
         defer { background.close() }
         do {
@@ -115,7 +123,9 @@ extension LikenessService {
             let before = try await gallery.store.embeddings(of: generation.model.modality)
             let after = try await gallery.store.embeddings(ofGeneration: generation.id)
             let report = RotationMeasurement(
-                before: before, after: after, threshold: model.defaultPoint.threshold, maximumDrop: generation.maximumDrop).report
+                before: before, after: after, threshold: model.defaultPoint.threshold,
+                maximumDrop: generation.maximumDrop
+            ).report
             try Task.checkCancellation()
             try await conclude(generation, report: report, with: background, model: model, by: actor)
         } catch is CancellationError {
@@ -138,13 +148,15 @@ extension LikenessService {
     }
 
     private func conclude(
-        _ generation: Generation, report: WireRotationReport, with background: BackgroundEmbedder, model: LoadedModel, by actor: AuditActor?
+        _ generation: Generation, report: WireRotationReport, with background: BackgroundEmbedder, model: LoadedModel,
+        by actor: AuditActor?
     ) async throws {
         if rotation.current?.dryRun ?? false {
             await abandon(generation, .measured, "measured, and nothing was changed", report: report, by: actor)
         } else if !report.acceptable, generation.purpose != .rollback {
             await abandon(
-                generation, .refused, "not activated: " + report.objections.joined(separator: "; "), report: report, by: actor)
+                generation, .refused, "not activated: " + report.objections.joined(separator: "; "), report: report,
+                by: actor)
         } else {
             // Without its package the next start would find nothing to compare by.
             _ = try usableModel(named: generation.model.digest.hexadecimal)
@@ -158,12 +170,14 @@ extension LikenessService {
     /// Embeds until nothing is left.
     private func embedPending(of generation: Generation, with background: BackgroundEmbedder) async throws {
         let started = ContinuousClock.now
-        guard let content = try await gallery.store.generations().first(where: { $0.generation.id == generation.id }) else { return }
+        guard let content = try await gallery.store.generations().first(where: { $0.generation.id == generation.id })
+        else { return }
         let before = content.embedded + content.refused
         var done = before, total = before + content.pending, last: Int64 = 0
         rotation.update { [done, total] in $0.with(done: done, total: total, message: $0.message) }
         if rotation.current?.resumed ?? false {
-            logger.notice("The rotation to \(generation.model) goes on: \(before) samples are done, \(content.pending) are left")
+            logger.notice(
+                "The rotation to \(generation.model) goes on: \(before) samples are done, \(content.pending) are left")
         }
         while true {
             try Task.checkCancellation()
@@ -182,7 +196,8 @@ extension LikenessService {
         }
     }
 
-    /// Embeds what a generation lacks, to a last few that were enrolled meanwhile, while other changes of the gallery go on.
+    /// Embeds what a generation lacks, to a last few that were enrolled meanwhile, while other changes of the gallery
+    /// go on.
     func embedMost(of generation: Generation, with background: BackgroundEmbedder) async throws(GalleryError) {
         var last: Int64 = 0, pending: [PendingSample]
         repeat {
@@ -194,7 +209,9 @@ extension LikenessService {
 
     /// Embeds whatever a generation lacks, while no other change of the gallery runs.
     func embedRest(of generation: Generation, with background: BackgroundEmbedder) async throws(GalleryError) {
-        while case let pending = try await gallery.store.pendingSamples(in: generation.id, after: 0, limit: Self.page), !pending.isEmpty {
+        while case let pending = try await gallery.store.pendingSamples(in: generation.id, after: 0, limit: Self.page),
+            !pending.isEmpty
+        {
             try await embed(pending, of: generation, with: background)
         }
     }
@@ -206,16 +223,18 @@ extension LikenessService {
         try await gallery.store.store(zip(pending, outcomes).map { ($0.id, $1) }, in: generation.id)
     }
 
-    /// Embeds what was enrolled last, while nothing else changes the gallery, and makes the generation the active one: in the store
-    /// in one transaction, and then in memory. Probes that a worker has begun are compared in the generation they began with, or
-    /// embedded again.
+    /// Embeds what was enrolled last, while nothing else changes the gallery, and makes the generation the active one:
+    /// in the store in one transaction, and then in memory. Probes that a worker has begun are compared in the
+    /// generation they began with, or embedded again.
     func activate(
-        _ generation: Generation, with background: BackgroundEmbedder, model: LoadedModel, result: String, by actor: AuditActor?
+        _ generation: Generation, with background: BackgroundEmbedder, model: LoadedModel, result: String,
+        by actor: AuditActor?
     ) async throws {
         try await renewals.run { [self] in
             let fresh = try await freshWorkers(with: background.embedder)
             do {
-                try await gallery.activate(generation, embedder: background.embedder, result: result, by: actor) { [self] () throws(GalleryError) in
+                try await gallery.activate(generation, embedder: background.embedder, result: result, by: actor) {
+                    [self] () throws(GalleryError) in
                     try await embedRest(of: generation, with: background)
                 } whenActive: { [self] in
                     models.replace(with: model, embedder: background.embedder)
@@ -232,12 +251,14 @@ extension LikenessService {
     func freshWorkers(with embedder: any Embedder) async throws -> WorkerPool {
         try await WorkerPool(
             workers: workers.workers, queueLength: workers.limit,
-            embedders: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder], limits: configuration.images,
+            embedders: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder],
+            limits: configuration.images,
             patience: configuration.patience, logger: logger)
     }
 
     private func abandon(
-        _ generation: Generation, _ phase: WireRotation.Phase, _ words: String, report: WireRotationReport? = nil, by actor: AuditActor?
+        _ generation: Generation, _ phase: WireRotation.Phase, _ words: String, report: WireRotationReport? = nil,
+        by actor: AuditActor?
     ) async {
         await abandon(generation, result: phase.rawValue, by: actor)
         rotation.update { $0.with(phase: phase, message: words, report: report) }
@@ -250,7 +271,8 @@ extension LikenessService {
         } catch {
             rotation.leave(generation.id)
             logger.error(
-                "What was embedded by \(generation.model) cannot be removed; it goes before the next rotation, or is gone on with at the next start: \(error)")
+                "What was embedded by \(generation.model) cannot be removed; it goes before the next rotation, or is gone on with at the next start: \(error)"
+            )
         }
     }
 
@@ -296,6 +318,7 @@ extension WireRotationReport {
         func rate(_ separation: WireSeparation) -> String {
             separation.equalErrorRate.map { NumberText.percent($0) } ?? "not measured"
         }
-        return "\(embedded) samples, \(refused) refused, equal error rate \(rate(before)) before and \(rate(after)) after"
+        return
+            "\(embedded) samples, \(refused) refused, equal error rate \(rate(before)) before and \(rate(after)) after"
     }
 }

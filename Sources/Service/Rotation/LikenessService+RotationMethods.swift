@@ -18,12 +18,14 @@ extension LikenessService {
         }
         guard let ended = rotation.rotation(of: generation) else { throw ServiceFailure.noRotation }
         if ended.phase == .refused, let report = ended.report {
-            throw ServiceFailure.rotationRefused(report: report, message: "the model \(ended.to.name) \(ended.to.version) is \(ended.message)")
+            throw ServiceFailure.rotationRefused(
+                report: report, message: "the model \(ended.to.name) \(ended.to.version) is \(ended.message)")
         }
         return ended
     }
 
-    /// Makes the generation before the active one again. Samples that were enrolled since are embedded by its model first.
+    /// Makes the generation before the active one again. Samples that were enrolled since are embedded by its model
+    /// first.
     func rollBack(_ modality: Modality?, by peer: PeerCredentials) async throws -> RollbackMethod.Reply {
         try rotation.requireNone()
         let actor = AuditActor(peer)
@@ -31,7 +33,7 @@ extension LikenessService {
         logger.notice("Rolled back to the model \(retired.model)")
         let after = try await wireGenerations()
         guard let active = after.first(where: { $0.id == Int(retired.id) }),
-              let previous = after.last(where: { $0.model.modality == retired.model.modality && $0.state == .retired })
+            let previous = after.last(where: { $0.model.modality == retired.model.modality && $0.state == .retired })
         else { throw GalleryError.nothingToRollBack(retired.model.modality) }
         return RollbackMethod.Reply(active: active, previous: previous)
     }
@@ -48,14 +50,18 @@ extension LikenessService {
         guard modalities.count == 1 else {
             throw ServiceFailure.rotationImpossible(
                 identities: [], count: 0,
-                message: "there is a model before of several modalities, \(modalities.joined(separator: " and ")): say which is meant (--modality)")
+                message:
+                    "there is a model before of several modalities, \(modalities.joined(separator: " and ")): say which is meant (--modality)"
+            )
         }
         let embedder: any Embedder, model: LoadedModel
         do throws(ServiceFailure) {
             (embedder, model) = try usableModel(named: retired.model.digest.hexadecimal)
         } catch {
             throw ServiceFailure.noSuchModel(
-                message: "the model \(retired.model) cannot be gone back to; import it again (enroll model import): \(error.description)")
+                message:
+                    "the model \(retired.model) cannot be gone back to; import it again (enroll model import): \(error.description)"
+            )
         }
         let building = try await gallery.store.beginGeneration(retired.model, for: .rollback, by: actor)
         let background = BackgroundEmbedder(embedder, limits: configuration.images)

@@ -4,7 +4,8 @@ import LikenessInterface
 import Recognition
 
 extension LikenessService {
-    /// How often is looked after what no announcement tells: a model that was imported, a rotation whose daemon has ended.
+    /// How often is looked after what no announcement tells: a model that was imported, a rotation whose daemon has
+    /// ended.
     private static let tendingInterval = Duration.seconds(20)
 
     /// Follows what other daemons change in the gallery, until it is closed or the task is cancelled.
@@ -21,7 +22,8 @@ extension LikenessService {
         }
     }
 
-    /// Brings memory to where the store is. While that cannot be read nothing else is followed: everything is, when it can be again.
+    /// Brings memory to where the store is. While that cannot be read nothing else is followed: everything is, when it
+    /// can be again.
     private func follow(_ announcement: GalleryAnnouncement) async {
         var announcement = announcement, pause = Duration.milliseconds(250), isTold = false
         while !Task.isCancelled {
@@ -40,7 +42,11 @@ extension LikenessService {
             } catch {
                 unfollowed.withLock { $0 = "what other daemons change cannot be read: \(error)" }
                 if let error = error as? GalleryError, error.isOfKey { loseGallery(because: error) }
-                if !isTold { logger.error("What another daemon changed cannot be read, which is tried until it can: \(journalNames.text("\(error)"))") }
+                if !isTold {
+                    logger.error(
+                        "What another daemon changed cannot be read, which is tried until it can: \(journalNames.text("\(error)"))"
+                    )
+                }
                 isTold = true
                 announcement = .anything
                 try? await Task.sleep(for: pause)
@@ -65,10 +71,12 @@ extension LikenessService {
         }
     }
 
-    /// Takes the models that the gallery's active generations are of, where another daemon has activated one. Without its model
-    /// nothing of a modality is decided: the earlier one's answers would be about a gallery that is there no more.
+    /// Takes the models that the gallery's active generations are of, where another daemon has activated one. Without
+    /// its model nothing of a modality is decided: the earlier one's answers would be about a gallery that is there no
+    /// more.
     func followGenerations() async throws {
-        for generation in try await gallery.store.activeGenerations() where models.modalities.contains(generation.model.modality) {
+        for generation in try await gallery.store.activeGenerations()
+        where models.modalities.contains(generation.model.modality) {
             let modality = generation.model.modality
             guard gallery.index(of: modality)?.generation != generation.id else { continue }
             do throws(ServiceFailure) {
@@ -83,7 +91,8 @@ extension LikenessService {
         }
     }
 
-    /// Decides nothing any more. Without the key that another daemon has put the gallery under, nobody's removal would be noticed.
+    /// Decides nothing any more. Without the key that another daemon has put the gallery under, nobody's removal would
+    /// be noticed.
     private func loseGallery(because error: GalleryError) {
         for modality in gallery.modalities {
             guard let model = models[modality]?.description else { continue }
@@ -96,8 +105,10 @@ extension LikenessService {
 
     /// What keeps the service from a part of its work, in words.
     public var problem: String? {
-        let missing = models.missing.values.sorted { $0.model.modality.rawValue < $1.model.modality.rawValue }.map(\.reason)
-        let reasons = missing + [unfollowed.withLock { $0 }, disturbance.withLock { $0?.description }].compactMap(\.self)
+        let missing = models.missing.values.sorted { $0.model.modality.rawValue < $1.model.modality.rawValue }.map(
+            \.reason)
+        let reasons =
+            missing + [unfollowed.withLock { $0 }, disturbance.withLock { $0?.description }].compactMap(\.self)
         return reasons.isEmpty ? nil : Array(Set(reasons)).sorted().joined(separator: "; ")
     }
 
@@ -111,14 +122,18 @@ extension LikenessService {
 
     private func follower(for generation: Generation) throws(ServiceFailure) -> (any Embedder, LoadedModel) {
         let modality = generation.model.modality
-        if let embedder = models.embedder(of: modality), let model = models[modality], embedder.model.digest == generation.model.digest {
+        if let embedder = models.embedder(of: modality), let model = models[modality],
+            embedder.model.digest == generation.model.digest
+        {
             return (embedder, model)
         }
         return try usableModel(named: generation.model.digest.hexadecimal)
     }
 
     /// Returns false where the generation is active no more.
-    private func adopt(_ generation: Generation, _ embedder: any Embedder, _ model: LoadedModel) async throws(ServiceFailure) -> Bool {
+    private func adopt(
+        _ generation: Generation, _ embedder: any Embedder, _ model: LoadedModel
+    ) async throws(ServiceFailure) -> Bool {
         try await renewals.run { [self] () throws(ServiceFailure) in
             try await adoptAlone(generation, embedder, model)
         }
@@ -127,7 +142,9 @@ extension LikenessService {
     private func adoptAlone(
         _ generation: Generation, _ embedder: any Embedder, _ model: LoadedModel
     ) async throws(ServiceFailure) -> Bool {
-        guard embedder.model.digest == generation.model.digest, embedder.model.embeddingSize == generation.model.embeddingSize else {
+        guard embedder.model.digest == generation.model.digest,
+            embedder.model.embeddingSize == generation.model.embeddingSize
+        else {
             throw .noSuchModel(message: "the model of that digest is another one here")
         }
         let fresh: WorkerPool
@@ -152,21 +169,24 @@ extension LikenessService {
 
     // MARK: One rotation among all daemons
 
-    /// Takes the right to build and activate generations, which one daemon has at a time, and for one piece of work, and removes what
-    /// rotations that failed here have left.
+    /// Takes the right to build and activate generations, which one daemon has at a time, and for one piece of work,
+    /// and removes what rotations that failed here have left.
     ///
     /// - Throws: ``ServiceFailure/rotationRunning(message:)``.
     func claimRotation(by actor: AuditActor?) async throws {
         await rotation.settle()
         guard rotation.claim() else {
             throw ServiceFailure.rotationRunning(
-                message: rotation.isUnderWay ? "a rotation is under way; wait for it, or cancel it with `enroll rotate --cancel`"
+                message: rotation.isUnderWay
+                    ? "a rotation is under way; wait for it, or cancel it with `enroll rotate --cancel`"
                     : "a rollback or another change of the generations is under way; wait for it")
         }
         do {
             guard try await gallery.store.takeRotation() else {
                 throw ServiceFailure.rotationRunning(
-                    message: "another daemon on this gallery works on a rotation; wait for it, or cancel it there with `enroll rotate --cancel`")
+                    message:
+                        "another daemon on this gallery works on a rotation; wait for it, or cancel it there with `enroll rotate --cancel`"
+                )
             }
         } catch {
             rotation.unclaim()
@@ -204,13 +224,15 @@ extension LikenessService {
     func cancelRotation(by actor: AuditActor) async throws -> WireRotation {
         if let rotation = await rotation.cancel() { return rotation }
         guard gallery.store.isShared,
-              let building = try await gallery.store.everyGeneration().first(where: { $0.state == .building })
+            let building = try await gallery.store.everyGeneration().first(where: { $0.state == .building })
         else { throw ServiceFailure.noRotation }
         try await withRotationClaimed(by: actor) {
-            try await self.gallery.store.abandonGeneration(building.id, result: WireRotation.Phase.cancelled.rawValue, by: actor)
+            try await self.gallery.store.abandonGeneration(
+                building.id, result: WireRotation.Phase.cancelled.rawValue, by: actor)
         }
         return WireRotation(
-            modality: building.model.modality, from: models[building.model.modality].map { WireModelIdentity($0.description) },
+            modality: building.model.modality,
+            from: models[building.model.modality].map { WireModelIdentity($0.description) },
             to: WireModelIdentity(building.model), dryRun: false, phase: .cancelled, done: 0, total: 0,
             message: "cancelled; the active model is as it was", resumed: true)
     }

@@ -50,7 +50,9 @@ final class ModelRotation: Sendable {
         try state.withLock { state throws(ServiceFailure) in
             try Self.requireEnd(of: state.rotation)
             if let before = state.generation { state.earlier[before] = state.rotation }
-            if state.earlier.count > Self.mostEarlier, let oldest = state.earlier.keys.min() { state.earlier[oldest] = nil }
+            if state.earlier.count > Self.mostEarlier, let oldest = state.earlier.keys.min() {
+                state.earlier[oldest] = nil
+            }
             state.rotation = rotation
             state.generation = generation
             state.isSuspended = false
@@ -66,7 +68,9 @@ final class ModelRotation: Sendable {
     private static func requireEnd(of rotation: WireRotation?) throws(ServiceFailure) {
         guard let rotation, !rotation.phase.isEnd else { return }
         throw .rotationRunning(
-            message: "a rotation to \(rotation.to.name) \(rotation.to.version) is under way; wait for it, or cancel it with `enroll rotate --cancel`")
+            message:
+                "a rotation to \(rotation.to.name) \(rotation.to.version) is under way; wait for it, or cancel it with `enroll rotate --cancel`"
+        )
     }
 
     func follow(_ task: Task<Void, Never>) {
@@ -81,7 +85,9 @@ final class ModelRotation: Sendable {
     ///
     /// - Returns: nil when none is under way.
     func cancel() async -> WireRotation? {
-        guard isUnderWay, let (task, generation) = state.withLock({ state in state.task.map { ($0, state.generation) } }) else { return nil }
+        guard isUnderWay,
+            let (task, generation) = state.withLock({ state in state.task.map { ($0, state.generation) } })
+        else { return nil }
         task.cancel()
         await task.value
         return generation.flatMap(rotation(of:))
@@ -95,10 +101,12 @@ final class ModelRotation: Sendable {
 
     /// Ends the work, without an end to the rotation: the next start goes on with it.
     func suspend() async {
-        guard isUnderWay, let task = state.withLock({ state in
-            state.isSuspended = true
-            return state.task
-        }) else { return }
+        guard isUnderWay,
+            let task = state.withLock({ state in
+                state.isSuspended = true
+                return state.task
+            })
+        else { return }
         task.cancel()
         await task.value
     }
@@ -126,6 +134,7 @@ extension WireRotation {
     ) -> WireRotation {
         WireRotation(
             modality: modality, from: from, to: to, dryRun: dryRun, phase: phase ?? self.phase, done: done ?? self.done,
-            total: total ?? self.total, secondsLeft: secondsLeft, message: message, report: report ?? self.report, resumed: resumed)
+            total: total ?? self.total, secondsLeft: secondsLeft, message: message, report: report ?? self.report,
+            resumed: resumed)
     }
 }

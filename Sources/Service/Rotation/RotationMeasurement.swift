@@ -4,34 +4,40 @@ import LikenessInterface
 import Recognition
 import Wording
 
-/// What is found before an activation: what the model refuses, how it tells the gallery's identities apart beside the active one,
-/// and whose samples no longer agree.
+/// What is found before an activation: what the model refuses, how it tells the gallery's identities apart beside the
+/// active one, and whose samples no longer agree.
 struct RotationMeasurement {
     let report: WireRotationReport
 
     /// - Parameters:
     ///   - before: the active generation; nil where there is none.
     ///   - threshold: the distance of the new model beyond which two samples do not match.
-    ///   - maximumDrop: the most by which the equal error rate may rise, and the largest share of samples that may be refused.
+    ///   - maximumDrop: the most by which the equal error rate may rise, and the largest share of samples that may be
+    ///     refused.
     init(before: GenerationEmbeddings?, after: GenerationEmbeddings, threshold: Double, maximumDrop: Double) {
         // Only samples that both have can be compared.
         let earlier = Set((before?.embeddings ?? []).map(\.sample)), later = Set(after.embeddings.map(\.sample))
         let common = before == nil ? later : earlier.intersection(later)
-        let old = before.map { GallerySeparation($0, only: common).wire } ?? WireSeparation(genuinePairs: 0, impostorPairs: 0)
+        let old =
+            before.map { GallerySeparation($0, only: common).wire } ?? WireSeparation(genuinePairs: 0, impostorPairs: 0)
         let new = GallerySeparation(after, only: common).wire
         let samples = after.embeddings.count + after.refusals.count
-        let refusals = after.refusals.sorted { ($0.key.identity.text, $0.key.number) < ($1.key.identity.text, $1.key.number) }
+        let refusals = after.refusals.sorted {
+            ($0.key.identity.text, $0.key.number) < ($1.key.identity.text, $1.key.number)
+        }
         let disagreements = Self.disagreements(in: after, threshold: threshold)
         let rise = old.equalErrorRate.flatMap { old in new.equalErrorRate.map { $0 - old } }
         var objections: [String] = []
         if let rise, rise > maximumDrop {
             let (points, allowed) = NumberText.missed(rise * 100, limit: maximumDrop * 100)
             objections.append(
-                "the equal error rate on the gallery itself would rise by \(points) percentage points, and \(allowed) are allowed")
+                "the equal error rate on the gallery itself would rise by \(points) percentage points, and \(allowed) are allowed"
+            )
         }
         if samples > 0, Double(refusals.count) / Double(samples) > maximumDrop {
             objections.append(
-                "the model refuses \(refusals.count) of \(samples) samples, and a share of \(NumberText.percent(maximumDrop)) is allowed")
+                "the model refuses \(refusals.count) of \(samples) samples, and a share of \(NumberText.percent(maximumDrop)) is allowed"
+            )
         }
         report = WireRotationReport(
             samples: samples, embedded: after.embeddings.count, refused: refusals.count,
@@ -39,7 +45,8 @@ struct RotationMeasurement {
                 WireRefusal(identity: $0.key.identity.text, sample: $0.key.number, reason: $0.value)
             },
             before: old, after: new, disagreeing: disagreements.count,
-            disagreements: Array(disagreements.prefix(WireRotationReport.listed)), equalErrorRateRise: rise, maxDrop: maximumDrop,
+            disagreements: Array(disagreements.prefix(WireRotationReport.listed)), equalErrorRateRise: rise,
+            maxDrop: maximumDrop,
             acceptable: objections.isEmpty, objections: objections)
     }
 
@@ -54,14 +61,19 @@ struct RotationMeasurement {
             var farthest: (sample: SampleReference, distance: Double)?
             for sample in own {
                 let others = own.filter { $0.sample != sample.sample }
-                let distances = others.compactMap { try? Double(EmbeddingPair(sample.embedding, $0.embedding).distance) }
-                guard let nearest = distances.min(), nearest > threshold, nearest > farthest?.distance ?? 0 else { continue }
+                let distances = others.compactMap {
+                    try? Double(EmbeddingPair(sample.embedding, $0.embedding).distance)
+                }
+                guard let nearest = distances.min(), nearest > threshold, nearest > farthest?.distance ?? 0 else {
+                    continue
+                }
                 farthest = (sample.sample, nearest)
             }
             if let farthest {
                 disagreements.append(
                     WireDisagreement(
-                        identity: farthest.sample.identity.text, sample: farthest.sample.number, distance: farthest.distance.onTheWire,
+                        identity: farthest.sample.identity.text, sample: farthest.sample.number,
+                        distance: farthest.distance.onTheWire,
                         threshold: threshold.onTheWire))
             }
         }

@@ -1,10 +1,12 @@
 import LikenessInterface
 
 extension WireRotation {
-    /// What a caller without the grant *score* is told: whose samples do not match one another, and not how far apart they are.
+    /// What a caller without the grant *score* is told: whose samples do not match one another, and not how far apart
+    /// they are.
     var withoutDistances: WireRotation {
         WireRotation(
-            modality: modality, from: from, to: to, dryRun: dryRun, phase: phase, done: done, total: total, secondsLeft: secondsLeft,
+            modality: modality, from: from, to: to, dryRun: dryRun, phase: phase, done: done, total: total,
+            secondsLeft: secondsLeft,
             message: message, report: report?.withoutDistances, resumed: resumed)
     }
 }
@@ -14,7 +16,9 @@ extension WireRotationReport {
         WireRotationReport(
             samples: samples, embedded: embedded, refused: refused, refusals: refusals, before: before, after: after,
             disagreeing: disagreeing,
-            disagreements: disagreements.map { WireDisagreement(identity: $0.identity, sample: $0.sample, distance: nil, threshold: nil) },
+            disagreements: disagreements.map {
+                WireDisagreement(identity: $0.identity, sample: $0.sample, distance: nil, threshold: nil)
+            },
             equalErrorRateRise: equalErrorRateRise, maxDrop: maxDrop, acceptable: acceptable, objections: objections)
     }
 }

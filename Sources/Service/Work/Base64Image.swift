@@ -12,7 +12,9 @@ enum Base64Image {
         guard let data = Data(base64Encoded: text) else {
             throw .imageRejected(
                 cause: "not_base64",
-                message: "the image is not in base64; send a PNG or JPEG file in the standard alphabet, padded, without line breaks")
+                message:
+                    "the image is not in base64; send a PNG or JPEG file in the standard alphabet, padded, without line breaks"
+            )
         }
         return [UInt8](data)
     }

@@ -1,4 +1,5 @@
 import Biometrics
+
 import struct Biometrics.Measurement
 
 /// What a worker is asked to make of an image.
@@ -16,7 +17,8 @@ package struct ProbeRequest: Sendable {
     let modality: Modality
     /// The base64 encoding of a PNG or JPEG file.
     package let image: String
-    /// Whether the largest of several faces is taken; of what a gallery has kept, the one that it was kept for is taken anyway.
+    /// Whether the largest of several faces is taken; of what a gallery has kept, the one that it was kept for is taken
+    /// anyway.
     let takesLargestFace: Bool
     let purpose: Purpose
     /// The user whose share of the queue and of the workers it takes.

@@ -26,8 +26,8 @@ struct ProbeWorker {
 
     /// Answers every job. A job that fails takes no other with it, and one that nobody waits for is ended.
     ///
-    /// - Parameter step: called before each image is prepared and before they are embedded, with the jobs that are begun; the
-    ///   worker goes on if it says so.
+    /// - Parameter step: called before each image is prepared and before they are embedded, with the jobs that are
+    ///   begun; the worker goes on if it says so.
     func work(on jobs: [WorkQueue.Job], step: (_ begun: [WorkQueue.Job]) -> Bool) {
         var ready: [(job: WorkQueue.Job, prepared: Prepared)] = []
         for job in jobs {
@@ -43,14 +43,17 @@ struct ProbeWorker {
             if isAbandoned { job.answer(nil) }
             return isAbandoned
         }
-        guard let modality = ready.first?.job.request.modality, let session = sessions[modality], step(ready.map(\.job)) else { return }
+        guard let modality = ready.first?.job.request.modality, let session = sessions[modality], step(ready.map(\.job))
+        else { return }
         if let embeddings = try? session.embed(ready.map(\.prepared.sample)), embeddings.count == ready.count {
             for ((job, prepared), embedding) in zip(ready, embeddings) {
                 job.answer(.success(prepared.probe(embedding)))
             }
         } else {
             for (job, prepared) in ready {
-                job.answer(Result { () throws(ServiceFailure) in prepared.probe(try Self.embed(prepared.sample, with: session)) })
+                job.answer(
+                    Result { () throws(ServiceFailure) in prepared.probe(try Self.embed(prepared.sample, with: session))
+                    })
             }
         }
     }
@@ -72,7 +75,8 @@ struct ProbeWorker {
         do {
             let image = try RGBImage(decoding: file, limits: limits) { job.life.isAbandoned }
             guard !job.life.isAbandoned else { return nil }
-            let sample = request.purpose == .importing
+            let sample =
+                request.purpose == .importing
                 ? try session.prepare(kept: image) : try session.prepare(image, largest: request.takesLargestFace)
             switch request.purpose {
             case .comparison, .importing:

@@ -4,9 +4,9 @@ import LikenessInterface
 
 /// Requests that wait for a worker; no more than a stated number, and of one caller no more than half of that.
 ///
-/// Callers are served in turn, whoever has the fewest workers first, and each caller's requests in their order. While another
-/// caller has asked for something lately, nobody gets the last free worker: what a worker has begun it finishes, so that who comes
-/// next would else wait for as long as the costliest picture takes.
+/// Callers are served in turn, whoever has the fewest workers first, and each caller's requests in their order. While
+/// another caller has asked for something lately, nobody gets the last free worker: what a worker has begun it
+/// finishes, so that who comes next would else wait for as long as the costliest picture takes.
 ///
 /// Workers are threads that block here, so that what they compute, for tens of milliseconds and more, holds up
 /// neither the event loops nor the threads of Swift's tasks.
@@ -24,7 +24,8 @@ package final class WorkQueue: @unchecked Sendable {
             self.init(request: request, life: JobLife(), finish: finish)
         }
 
-        init(request: ProbeRequest, life: JobLife, finish: @escaping @Sendable (Result<Probe, ServiceFailure>?) -> Void) {
+        init(request: ProbeRequest, life: JobLife, finish: @escaping @Sendable (Result<Probe, ServiceFailure>?) -> Void)
+        {
             self.request = request
             self.life = life
             self.finish = finish
@@ -71,8 +72,8 @@ package final class WorkQueue: @unchecked Sendable {
     package var count: Int { condition.withLock { total } }
 
     /// Returns the number to withdraw the job by.
-    /// - Throws: ``ServiceFailure/busy(limit:)`` when the queue is full, ``ServiceFailure/busyWithCaller(limit:)`` when the caller has
-    ///   its share of it, or ``ServiceFailure/stopping`` once the queue is closed.
+    /// - Throws: ``ServiceFailure/busy(limit:)`` when the queue is full, ``ServiceFailure/busyWithCaller(limit:)`` when
+    ///   the caller has its share of it, or ``ServiceFailure/stopping`` once the queue is closed.
     package func add(_ job: Job) throws(ServiceFailure) -> Int {
         let result = condition.withLock { () -> Result<Int, ServiceFailure> in
             let user = job.request.caller
@@ -106,8 +107,8 @@ package final class WorkQueue: @unchecked Sendable {
         job?.finish(nil)
     }
 
-    /// Waits for the next jobs, all of one caller and one modality: several when more wait than there are workers, so that they
-    /// are embedded together. Nil once the queue is closed and empty.
+    /// Waits for the next jobs, all of one caller and one modality: several when more wait than there are workers, so
+    /// that they are embedded together. Nil once the queue is closed and empty.
     package func next(atMost batch: Int) -> [Job]? {
         condition.withLock {
             while true {
@@ -134,16 +135,18 @@ package final class WorkQueue: @unchecked Sendable {
 
     // MARK: Locked
 
-    /// Whose job is begun next: of those who may have one more worker the one with the fewest, and of these the one who was served
-    /// longest ago.
+    /// Whose job is begun next: of those who may have one more worker the one with the fewest, and of these the one who
+    /// was served longest ago.
     private func chosen(_ now: ContinuousClock.Instant) -> UInt32? {
-        for (user, caller) in callers where caller.waiting.isEmpty && caller.atWork.isEmpty && caller.lastSeen.advanced(by: attention) <= now {
+        for (user, caller) in callers
+        where caller.waiting.isEmpty && caller.atWork.isEmpty && caller.lastSeen.advanced(by: attention) <= now {
             callers[user] = nil
         }
         // With one worker there is none to leave to others, and a queue that ends has no others.
         let most = workers > 1 && callers.count > 1 && !closed ? workers - 1 : workers
         return callers.filter { !$0.value.waiting.isEmpty && $0.value.atWork.count < most }
-            .min { ($0.value.atWork.count, $0.value.turn, $0.key) < ($1.value.atWork.count, $1.value.turn, $1.key) }?.key
+            .min { ($0.value.atWork.count, $0.value.turn, $0.key) < ($1.value.atWork.count, $1.value.turn, $1.key) }?
+            .key
     }
 
     private func take(from user: UInt32, atMost batch: Int, _ now: ContinuousClock.Instant) -> [Job] {

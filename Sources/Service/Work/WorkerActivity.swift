@@ -38,7 +38,8 @@ final class WorkerActivity: Sendable {
     /// The workers that have been at one thing for longer than `patience`.
     func overdue(_ patience: Duration) -> [Int] {
         let now = ContinuousClock.now
-        return state.withLock { state in state.busy.filter { $0.value.begun.duration(to: now) > patience }.keys.sorted() }
+        return state.withLock { state in state.busy.filter { $0.value.begun.duration(to: now) > patience }.keys.sorted()
+        }
     }
 
     /// Gives a worker up that is still overdue.

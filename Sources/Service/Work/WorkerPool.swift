@@ -6,9 +6,10 @@ import Synchronization
 
 /// The worker threads and the queue in front of them.
 ///
-/// A worker that is at one image for longer than is reasonable cannot be ended, being a thread. It is given up: its caller
-/// gets an error and another worker takes its place, so that neither the other callers nor the service manager's watchdog
-/// wait for it. When several are given up and none comes back, no more are replaced, and ``longestWork`` tells.
+/// A worker that is at one image for longer than is reasonable cannot be ended, being a thread. It is given up: its
+/// caller gets an error and another worker takes its place, so that neither the other callers nor the service manager's
+/// watchdog wait for it. When several are given up and none comes back, no more are replaced, and ``longestWork``
+/// tells.
 final class WorkerPool: Sendable {
     /// The most probes that are embedded together. More would make the first wait for the last to be prepared.
     static let batch = 4
@@ -31,7 +32,8 @@ final class WorkerPool: Sendable {
     /// - Parameter patience: how long a worker may be at one image.
     /// - Throws: ``ServiceStartError`` when a thread cannot make its sessions.
     init(
-        workers: Int, queueLength: Int, embedders: [any Embedder], limits: DecodingLimits, patience: Duration = .seconds(60),
+        workers: Int, queueLength: Int, embedders: [any Embedder], limits: DecodingLimits,
+        patience: Duration = .seconds(60),
         logger: Logger? = nil
     ) async throws(ServiceStartError) {
         self.workers = workers
@@ -69,8 +71,8 @@ final class WorkerPool: Sendable {
     /// The longest that a worker has been at one image, or at embedding one batch.
     var longestWork: Duration { activity.longest }
 
-    /// Has a worker embed an image. A request whose task is cancelled before a worker begins it is dropped; one that a worker
-    /// is at is ended as soon as may be.
+    /// Has a worker embed an image. A request whose task is cancelled before a worker begins it is dropped; one that a
+    /// worker is at is ended as soon as may be.
     ///
     /// - Throws: ``ServiceFailure``, at once when the queue is full; `CancellationError` when it was dropped.
     func embed(_ request: ProbeRequest) async throws -> Probe {
@@ -78,7 +80,8 @@ final class WorkerPool: Sendable {
         let result: Result<Probe, ServiceFailure>? = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 do throws(ServiceFailure) {
-                    let number = try queue.add(WorkQueue.Job(request: request, life: life) { continuation.resume(returning: $0) })
+                    let number = try queue.add(
+                        WorkQueue.Job(request: request, life: life) { continuation.resume(returning: $0) })
                     place.number.withLock { $0 = number }
                     // Cancelled before there was anything to withdraw.
                     if Task.isCancelled { queue.withdraw(number) }
@@ -129,11 +132,17 @@ final class WorkerPool: Sendable {
             guard activity.givenUp < workers + Self.spareWorkers else { return }
             guard let work = activity.giveUp(worker, after: patience) else { continue }
             let seconds = patience.components.seconds
-            logger?.error("A worker was at one image for more than \(seconds) seconds; it is given up, and another takes its place")
+            logger?.error(
+                "A worker was at one image for more than \(seconds) seconds; it is given up, and another takes its place"
+            )
             for job in work.current {
-                job.answer(.failure(.imageRejected(
-                    cause: "too_much_work",
-                    message: "working on the image took longer than \(seconds) seconds, which is the most; send a smaller or simpler picture")))
+                job.answer(
+                    .failure(
+                        .imageRejected(
+                            cause: "too_much_work",
+                            message:
+                                "working on the image took longer than \(seconds) seconds, which is the most; send a smaller or simpler picture"
+                        )))
             }
             for job in work.all { job.answer(.failure(.busy(limit: queue.limit))) }
             let number = next

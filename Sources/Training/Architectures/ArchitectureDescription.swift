@@ -31,8 +31,8 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
         case flatten
         /// A mean with learnt weights for each channel.
         case depthwise
-        /// A convolution over each of ``regions`` equal regions from left to right, over the whole height, with the same
-        /// weights. Value v of the embedding is of the region v mod ``regions``.
+        /// A convolution over each of ``regions`` equal regions from left to right, over the whole height, with the
+        /// same weights. Value v of the embedding is of the region v mod ``regions``.
         case regions
     }
 
@@ -58,9 +58,9 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
     public var regions: Int?
     /// Whether embeddings have the length 1: residual and depthwise by default. Not for reference105 and koch.
     public var isNormalised: Bool?
-    /// conv4, residual, depthwise: whether each value of an embedding is normalised over the batch before embeddings are
-    /// brought to length 1 (Luo et al., *Bag of Tricks and a Strong Baseline for Deep Person Re-identification*, 2019);
-    /// not by default.
+    /// conv4, residual, depthwise: whether each value of an embedding is normalised over the batch before embeddings
+    /// are brought to length 1 (Luo et al., *Bag of Tricks and a Strong Baseline for Deep Person Re-identification*,
+    /// 2019); not by default.
     public var isBatchNormalised: Bool?
     /// conv4, residual, depthwise: the ratio of values dropped before the last layer, by default none.
     public var dropout: Float?
@@ -68,9 +68,12 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
     public var initialisation: WeightInitialisation?
 
     public init(
-        _ architecture: Architecture, channels: Int = 1, height: Int, width: Int, embedding: Int? = nil, widths: [Int]? = nil,
-        blocks: [Int]? = nil, stemStride: Int? = nil, activation: Activation? = nil, pooling: Pooling? = nil, regions: Int? = nil,
-        isNormalised: Bool? = nil, isBatchNormalised: Bool? = nil, dropout: Float? = nil, initialisation: WeightInitialisation? = nil
+        _ architecture: Architecture, channels: Int = 1, height: Int, width: Int, embedding: Int? = nil,
+        widths: [Int]? = nil,
+        blocks: [Int]? = nil, stemStride: Int? = nil, activation: Activation? = nil, pooling: Pooling? = nil,
+        regions: Int? = nil,
+        isNormalised: Bool? = nil, isBatchNormalised: Bool? = nil, dropout: Float? = nil,
+        initialisation: WeightInitialisation? = nil
     ) {
         self.architecture = architecture
         self.channels = channels
@@ -92,7 +95,8 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
     /// The network of the reference recipe.
     public static let reference = ArchitectureDescription(.reference105, height: 105, width: 105)
 
-    /// The network for training, [batch, channels, height, width] → [batch, embedding], with weights drawn from `random`.
+    /// The network for training, [batch, channels, height, width] → [batch, embedding], with weights drawn from
+    /// `random`.
     ///
     /// - Throws: ``TrainingError/invalidNetwork(reason:)`` when the description states what its architecture does not
     ///   have, or layers do not fit.
@@ -100,7 +104,8 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
         try check()
         var builder = try NetworkBuilder(
             channels: channels, height: height, width: width,
-            initialisation: initialisation ?? (architecture == .reference105 ? .pytorch : .kaiming), random: random.fork())
+            initialisation: initialisation ?? (architecture == .reference105 ? .pytorch : .kaiming),
+            random: random.fork())
         switch architecture {
         case .reference105: try appendReference(to: &builder)
         case .conv4: try appendConv4(to: &builder)
@@ -118,7 +123,8 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
         case .reference105, .koch:
             unused = [
                 ("widths", widths != nil), ("blocks", blocks != nil), ("stem-stride", stemStride != nil),
-                ("activation", activation != nil), ("pooling", pooling != nil), ("regions", regions != nil), ("normalised", isNormalised != nil),
+                ("activation", activation != nil), ("pooling", pooling != nil), ("regions", regions != nil),
+                ("normalised", isNormalised != nil),
                 ("batch-normalised", isBatchNormalised != nil), ("dropout", dropout != nil),
             ]
         case .conv4: unused = [("blocks", blocks != nil), ("stem-stride", stemStride != nil)]
@@ -128,7 +134,8 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
             throw .invalidNetwork(reason: "\(architecture.rawValue) has no setting “\(stated.name)”")
         }
         if architecture == .reference105, (channels, height, width) != (1, 105, 105) {
-            throw .invalidNetwork(reason: "reference105 takes grey images of 105 × 105, not \(channels) × \(height) × \(width)")
+            throw .invalidNetwork(
+                reason: "reference105 takes grey images of 105 × 105, not \(channels) × \(height) × \(width)")
         }
         if let embedding, !(1...65536).contains(embedding) {
             throw .invalidNetwork(reason: "its embedding has \(embedding) values, and can have 1 to 65536")
@@ -141,11 +148,14 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
         if let blocks {
             guard blocks.count == stageWidths.count, blocks.allSatisfy({ (1...64).contains($0) }) else {
                 throw .invalidNetwork(
-                    reason: "its blocks are \(blocks), and have to be a number from 1 to 64 for each of \(stageWidths.count) widths")
+                    reason:
+                        "its blocks are \(blocks), and have to be a number from 1 to 64 for each of \(stageWidths.count) widths"
+                )
             }
         }
         if let regions, pooling != .regions || !(1...64).contains(regions) {
-            throw .invalidNetwork(reason: "it has \(regions) regions, which are 1 to 64 and for the pooling “regions” alone")
+            throw .invalidNetwork(
+                reason: "it has \(regions) regions, which are 1 to 64 and for the pooling “regions” alone")
         }
         if let stemStride, !(1...4).contains(stemStride) {
             throw .invalidNetwork(reason: "its stem has the stride \(stemStride), and can have 1 to 4")

@@ -21,7 +21,8 @@ extension ArchitectureDescription {
         _ name: String, filters: Int, stride: Int, _ activation: Activation, to builder: inout NetworkBuilder
     ) throws(TrainingError) {
         var shortcut = builder.current
-        try builder.convolution("\(name).conv1", filters: filters, kernel: 3, stride: stride, padding: 1, hasBias: false)
+        try builder.convolution(
+            "\(name).conv1", filters: filters, kernel: 3, stride: stride, padding: 1, hasBias: false)
         try builder.batchNormalisation("\(name).norm1")
         try append(activation, "\(name).act1", to: &builder)
         try builder.convolution("\(name).conv2", filters: filters, kernel: 3, padding: 1, hasBias: false)
@@ -52,7 +53,8 @@ extension ArchitectureDescription {
         for (stage, (filters, count)) in zip(stageWidths, stageBlocks).enumerated() {
             for block in 0..<count {
                 try appendBottleneck(
-                    "stage\(stage + 1).block\(block + 1)", filters: filters, stride: block == 0 ? 2 : 1, activation, to: &builder)
+                    "stage\(stage + 1).block\(block + 1)", filters: filters, stride: block == 0 ? 2 : 1, activation,
+                    to: &builder)
             }
         }
         let last = 4 * (stageWidths.last ?? 1)

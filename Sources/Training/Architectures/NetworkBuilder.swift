@@ -2,8 +2,8 @@ import NeuralNet
 
 /// Puts a network for training together, layer by layer, with weights to start from.
 ///
-/// Values are [sample, channel, row, column] until ``flatten()``, then [sample, value]. The input is called `image`, the
-/// output `embedding`; a layer's parameters are called after it: `conv1.weight`, `conv1.bias`, `norm1.scale`.
+/// Values are [sample, channel, row, column] until ``flatten()``, then [sample, value]. The input is called `image`,
+/// the output `embedding`; a layer's parameters are called after it: `conv1.weight`, `conv1.bias`, `norm1.scale`.
 public struct NetworkBuilder {
     /// The most weights of a network: a gigabyte of them.
     public static let maximumParameterCount = 1 << 28
@@ -38,7 +38,9 @@ public struct NetworkBuilder {
     ) throws(TrainingError) {
         for extent in [channels, height, width] where !(1...4096).contains(extent) {
             throw .invalidNetwork(
-                reason: "its input of \(channels) × \(height) × \(width) is too small or too large; extents go from 1 to 4096")
+                reason:
+                    "its input of \(channels) × \(height) × \(width) is too small or too large; extents go from 1 to 4096"
+            )
         }
         input = Value(name: "image", channels: channels, height: height, width: width, isFlat: false)
         current = input
@@ -48,10 +50,12 @@ public struct NetworkBuilder {
 
     /// A convolution with a square window; each of `groups` takes its own share of the channels.
     public mutating func convolution(
-        _ name: String, filters: Int, kernel: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1, hasBias: Bool = true
+        _ name: String, filters: Int, kernel: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1,
+        hasBias: Bool = true
     ) throws(TrainingError) {
         try convolution(
-            name, filters: filters, kernel: (kernel, kernel), stride: stride, padding: padding, groups: groups, hasBias: hasBias)
+            name, filters: filters, kernel: (kernel, kernel), stride: stride, padding: padding, groups: groups,
+            hasBias: hasBias)
     }
 
     /// A convolution whose window covers the whole value, one for each channel: a mean with learnt weights.
@@ -67,20 +71,25 @@ public struct NetworkBuilder {
     public mutating func regionConvolution(_ name: String, outputs: Int, regions: Int) throws(TrainingError) {
         guard regions > 0, current.width % regions == 0, outputs % regions == 0 else {
             throw .invalidNetwork(
-                reason: "“\(name)” divides \(current.width) columns of features and \(outputs) values of an embedding into \(regions) regions; "
+                reason:
+                    "“\(name)” divides \(current.width) columns of features and \(outputs) values of an embedding into \(regions) regions; "
                     + "both have to be multiples of it")
         }
         let width = current.width / regions
         try convolution(
-            name, filters: outputs / regions, kernel: (current.height, width), stride: width, padding: 0, groups: 1, hasBias: true)
+            name, filters: outputs / regions, kernel: (current.height, width), stride: width, padding: 0, groups: 1,
+            hasBias: true)
     }
 
     private mutating func convolution(
-        _ name: String, filters: Int, kernel: (height: Int, width: Int), stride: Int, padding: Int, groups: Int, hasBias: Bool
+        _ name: String, filters: Int, kernel: (height: Int, width: Int), stride: Int, padding: Int, groups: Int,
+        hasBias: Bool
     ) throws(TrainingError) {
         guard groups > 0, filters > 0, current.channels % groups == 0, filters % groups == 0 else {
             throw .invalidNetwork(
-                reason: "the convolution “\(name)” cannot make \(filters) channels of \(current.channels) in \(groups) groups")
+                reason:
+                    "the convolution “\(name)” cannot make \(filters) channels of \(current.channels) in \(groups) groups"
+            )
         }
         let (height, width) = try slide(name, kernel: kernel, stride: stride, padding: padding)
         let shape = [filters, current.channels / groups, kernel.height, kernel.width]
@@ -140,37 +149,49 @@ public struct NetworkBuilder {
     /// Sets values, or with `channelwise` whole channels, to zero while training, each with the probability `ratio`.
     public mutating func dropout(_ name: String, ratio: Float, channelwise: Bool = false) throws(TrainingError) {
         guard (0..<1).contains(ratio) else {
-            throw .invalidNetwork(reason: "the dropout “\(name)” has the ratio \(ratio), and it has to be from 0 to below 1")
+            throw .invalidNetwork(
+                reason: "the dropout “\(name)” has the ratio \(ratio), and it has to be from 0 to below 1")
         }
         guard !channelwise || !current.isFlat else {
-            throw .invalidNetwork(reason: "the dropout “\(name)” is of whole channels, and follows a vector, which has none")
+            throw .invalidNetwork(
+                reason: "the dropout “\(name)” is of whole channels, and follows a vector, which has none")
         }
-        if ratio > 0 { emit(name, "Dropout", [current.name], ["ratio": .float(ratio), "channelwise": .int(channelwise ? 1 : 0)]) }
+        if ratio > 0 {
+            emit(name, "Dropout", [current.name], ["ratio": .float(ratio), "channelwise": .int(channelwise ? 1 : 0)])
+        }
     }
 
     /// Makes a vector of every sample, if it is none yet.
     public mutating func flatten() {
         guard !current.isFlat else { return }
-        emit("\(current.name).flat", "Flatten", [current.name], ["axis": .int(1)], channels: current.count, height: 1, width: 1, isFlat: true)
+        emit(
+            "\(current.name).flat", "Flatten", [current.name], ["axis": .int(1)], channels: current.count, height: 1,
+            width: 1, isFlat: true)
     }
 
     /// A fully connected layer on a vector.
     ///
-    /// - Parameter feedsRectifier: whether a rectifier follows, which halves the variance that weights have to make up for.
+    /// - Parameter feedsRectifier: whether a rectifier follows, which halves the variance that weights have to make up
+    ///   for.
     public mutating func linear(_ name: String, outputs: Int, feedsRectifier: Bool = true) throws(TrainingError) {
         flatten()
         guard outputs > 0 else { throw .invalidNetwork(reason: "the layer “\(name)” has \(outputs) outputs") }
         let inputs = current.channels
-        let weight = try addWeights("\(name).weight", shape: [outputs, inputs], fanIn: inputs, feedsRectifier: feedsRectifier)
+        let weight = try addWeights(
+            "\(name).weight", shape: [outputs, inputs], fanIn: inputs, feedsRectifier: feedsRectifier)
         let bias = try addBias("\(name).bias", count: outputs, fanIn: inputs)
-        emit(name, "Gemm", [current.name, weight, bias], ["transB": .int(1)], channels: outputs, height: 1, width: 1, isFlat: true)
+        emit(
+            name, "Gemm", [current.name, weight, bias], ["transB": .int(1)], channels: outputs, height: 1, width: 1,
+            isFlat: true)
     }
 
     /// Adds an earlier value to the current one.
     public mutating func add(_ name: String, _ other: Value) throws(TrainingError) {
         guard (other.channels, other.height, other.width) == (current.channels, current.height, current.width),
-              other.isFlat == current.isFlat else {
-            throw .invalidNetwork(reason: "“\(name)” adds “\(other.name)” and “\(current.name)”, which have different shapes")
+            other.isFlat == current.isFlat
+        else {
+            throw .invalidNetwork(
+                reason: "“\(name)” adds “\(other.name)” and “\(current.name)”, which have different shapes")
         }
         emit(name, "Add", [current.name, other.name])
     }
@@ -190,10 +211,13 @@ public struct NetworkBuilder {
         guard let last = builder.nodes.lastIndex(where: { $0.outputs == [builder.current.name] }) else {
             throw .invalidNetwork(reason: "it has no layers")
         }
-        // Nothing else reads the last value under its old name: a branch would have to be taken up again to be the output.
+        // Nothing else reads the last value under its old name: a branch would have to be taken up again to be the
+        // output.
         builder.nodes[last].outputs = ["embedding"]
         for index in builder.nodes.indices {
-            builder.nodes[index].inputs = builder.nodes[index].inputs.map { $0 == builder.current.name ? "embedding" : $0 }
+            builder.nodes[index].inputs = builder.nodes[index].inputs.map {
+                $0 == builder.current.name ? "embedding" : $0
+            }
         }
         return Graph(
             name: name, nodes: builder.nodes, initializers: builder.initializers,
@@ -213,22 +237,29 @@ public struct NetworkBuilder {
         let height = current.height + 2 * padding - kernel.height, width = current.width + 2 * padding - kernel.width
         guard stride > 0, padding >= 0, kernel.height > 0, kernel.width > 0, height >= 0, width >= 0 else {
             throw .invalidNetwork(
-                reason: "the window of “\(name)”, \(kernel.height) × \(kernel.width), does not fit its input of \(current.height) × \(current.width); give the network larger images or fewer layers")
+                reason:
+                    "the window of “\(name)”, \(kernel.height) × \(kernel.width), does not fit its input of \(current.height) × \(current.width); give the network larger images or fewer layers"
+            )
         }
         return (height / stride + 1, width / stride + 1)
     }
 
-    private mutating func emit(_ name: String, _ operatorType: String, _ inputs: [String], _ attributes: [String: Attribute] = [:]) {
+    private mutating func emit(
+        _ name: String, _ operatorType: String, _ inputs: [String], _ attributes: [String: Attribute] = [:]
+    ) {
         emit(
-            name, operatorType, inputs, attributes, channels: current.channels, height: current.height, width: current.width,
+            name, operatorType, inputs, attributes, channels: current.channels, height: current.height,
+            width: current.width,
             isFlat: current.isFlat)
     }
 
     private mutating func emit(
-        _ name: String, _ operatorType: String, _ inputs: [String], _ attributes: [String: Attribute] = [:], channels: Int,
+        _ name: String, _ operatorType: String, _ inputs: [String], _ attributes: [String: Attribute] = [:],
+        channels: Int,
         height: Int, width: Int, isFlat: Bool = false
     ) {
-        nodes.append(Node(name: name, operatorType: operatorType, inputs: inputs, outputs: [name], attributes: attributes))
+        nodes.append(
+            Node(name: name, operatorType: operatorType, inputs: inputs, outputs: [name], attributes: attributes))
         current = Value(name: name, channels: channels, height: height, width: width, isFlat: isFlat)
     }
 
@@ -263,10 +294,14 @@ public struct NetworkBuilder {
             let (product, overflows) = count.multipliedReportingOverflow(by: extent)
             count = overflows ? Int.max : product
         }
-        guard initializers[name] == nil else { throw .invalidNetwork(reason: "two layers have the parameter “\(name)”") }
+        guard initializers[name] == nil else {
+            throw .invalidNetwork(reason: "two layers have the parameter “\(name)”")
+        }
         guard count <= Self.maximumParameterCount - parameterCount else {
             throw .invalidNetwork(
-                reason: "it has more than \(Self.maximumParameterCount) weights at “\(name)”; make it narrower or its images smaller")
+                reason:
+                    "it has more than \(Self.maximumParameterCount) weights at “\(name)”; make it narrower or its images smaller"
+            )
         }
         parameterCount += count
         return count

@@ -32,7 +32,8 @@ extension ArchitectureDescription {
             try append(activation ?? .relu, "act\(number)", to: &builder)
             try builder.maximumPool("pool\(number)", kernel: 2, stride: 2)
         }
-        try appendHead(to: &builder, pooling: pooling ?? .flatten, outputs: embedding, isNormalised: isNormalised ?? false)
+        try appendHead(
+            to: &builder, pooling: pooling ?? .flatten, outputs: embedding, isNormalised: isNormalised ?? false)
     }
 
     func appendKoch(to builder: inout NetworkBuilder) throws(TrainingError) {

@@ -4,8 +4,10 @@ extension Augmentation {
     /// - Throws: ``TrainingError/invalidInput(reason:)`` that names the first number outside its range.
     public func check() throws(TrainingError) {
         for (name, probability) in [
-            ("affine", affine?.probability), ("elastic", elastic?.probability), ("strokeWidth", strokeWidth?.probability),
-            ("ink", ink?.probability), ("twoLevel", twoLevel?.probability), ("blur", blur?.probability), ("paper", paper?.probability), ("noise", noise?.probability),
+            ("affine", affine?.probability), ("elastic", elastic?.probability),
+            ("strokeWidth", strokeWidth?.probability),
+            ("ink", ink?.probability), ("twoLevel", twoLevel?.probability), ("blur", blur?.probability),
+            ("paper", paper?.probability), ("noise", noise?.probability),
             ("erasing", erasing?.probability),
         ] {
             if let probability { try check("\(name).probability", probability, within: 0...1) }
@@ -39,7 +41,9 @@ extension Augmentation {
         if let erasing { try check("erasing.share", erasing.share, within: 0...1) }
     }
 
-    private func check(_ name: String, _ range: ClosedRange<Float>, within allowed: ClosedRange<Float>) throws(TrainingError) {
+    private func check(
+        _ name: String, _ range: ClosedRange<Float>, within allowed: ClosedRange<Float>
+    ) throws(TrainingError) {
         guard allowed.contains(range.lowerBound), allowed.contains(range.upperBound) else {
             throw outOfRange(name, "\(range.lowerBound)…\(range.upperBound)", allowed)
         }
@@ -51,6 +55,7 @@ extension Augmentation {
 
     private func outOfRange(_ name: String, _ stated: String, _ allowed: ClosedRange<Float>) -> TrainingError {
         .invalidInput(
-            reason: "\(name) of the augmentation is \(stated), and \(allowed.lowerBound)…\(allowed.upperBound) is allowed")
+            reason:
+                "\(name) of the augmentation is \(stated), and \(allowed.lowerBound)…\(allowed.upperBound) is allowed")
     }
 }

@@ -83,7 +83,8 @@ public struct Augmentation: Sendable, Hashable, Codable {
         }
     }
 
-    /// Ink as a scanner leaves it that knows black and white alone: what is above a level is full ink, what is below is none.
+    /// Ink as a scanner leaves it that knows black and white alone: what is above a level is full ink, what is below is
+    /// none.
     public struct TwoLevel: Sendable, Hashable, Codable {
         public var probability: Float
         /// The level, in 0…1.
@@ -169,7 +170,8 @@ public struct Augmentation: Sendable, Hashable, Codable {
             image = image.toned(gain: random.uniform(in: ink.gain), gamma: random.uniform(in: ink.gamma))
         }
         if let twoLevel, random.happens(twoLevel.probability) {
-            image = image.inTwoLevels(at: random.uniform(in: twoLevel.level), softness: random.uniform(in: twoLevel.softness))
+            image = image.inTwoLevels(
+                at: random.uniform(in: twoLevel.level), softness: random.uniform(in: twoLevel.softness))
         }
         if let blur, random.happens(blur.probability) { image = image.blurred(sigma: random.uniform(in: blur.sigma)) }
         if let paper, random.happens(paper.probability) {

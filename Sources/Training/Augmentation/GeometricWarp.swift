@@ -24,7 +24,8 @@ struct GeometricWarp {
         // Scale, then shear, then turn: the columns are where the axes go.
         let cosine = cos(angle), sine = sin(angle)
         let forward = Imaging.AffineTransform(
-            a: cosine * scaleX, b: sine * scaleX, c: (cosine * lean - sine) * scaleY, d: (sine * lean + cosine) * scaleY,
+            a: cosine * scaleX, b: sine * scaleX, c: (cosine * lean - sine) * scaleY,
+            d: (sine * lean + cosine) * scaleY,
             tx: shiftX, ty: shiftY)
         guard let inverse = forward.inverse else { return }
         let middle = Point(x: Double(width - 1) / 2, y: Double(height - 1) / 2)
@@ -51,7 +52,8 @@ struct GeometricWarp {
         var source = Array(repeating: UInt8(0), count: stride * (height + 3))
         for y in 0..<height {
             let row = y * width
-            source.replaceSubrange((y + 1) * stride + 1..<(y + 1) * stride + 1 + width, with: image.pixels[row..<row + width])
+            source.replaceSubrange(
+                (y + 1) * stride + 1..<(y + 1) * stride + 1 + width, with: image.pixels[row..<row + width])
         }
         let a = Float(map.a), b = Float(map.b)
         let right = Float(width), bottom = Float(height)
@@ -69,7 +71,8 @@ struct GeometricWarp {
                     let across = placeX - Float(left), down = placeY - Float(top)
                     let first = top * stride + left
                     let upper = Float(source[first]) * (1 - across) + Float(source[first + 1]) * across
-                    let lower = Float(source[first + stride]) * (1 - across) + Float(source[first + stride + 1]) * across
+                    let lower =
+                        Float(source[first + stride]) * (1 - across) + Float(source[first + stride + 1]) * across
                     result.initializeElement(at: y * width + x, to: UInt8(upper * (1 - down) + lower * down + 0.5))
                 }
             }

@@ -35,12 +35,15 @@ struct SmoothField {
         let weights = Self.weights(place - whole), first = Int(whole) * columns
         var blended = Array(repeating: Float(0), count: columns)
         for column in 0..<columns {
-            blended[column] = weights.x * coefficients[first + column] + weights.y * coefficients[first + columns + column]
-                + weights.z * coefficients[first + 2 * columns + column] + weights.w * coefficients[first + 3 * columns + column]
+            blended[column] =
+                weights.x * coefficients[first + column] + weights.y * coefficients[first + columns + column]
+                + weights.z * coefficients[first + 2 * columns + column] + weights.w
+                * coefficients[first + 3 * columns + column]
         }
         for x in values.indices {
             let column = columnPlaces[x], weights = columnWeights[x]
-            values[x] = weights.x * blended[column] + weights.y * blended[column + 1] + weights.z * blended[column + 2]
+            values[x] =
+                weights.x * blended[column] + weights.y * blended[column + 1] + weights.z * blended[column + 2]
                 + weights.w * blended[column + 3]
         }
     }

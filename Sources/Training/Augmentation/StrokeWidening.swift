@@ -3,8 +3,8 @@ import Imaging
 extension Image where Pixel == UInt8 {
     /// Bright strokes wider by so many pixels, or narrower when below 0.
     ///
-    /// A whole step, of two pixels, takes each pixel's greatest (or least) neighbour above, below, left or right; a part
-    /// of a step blends the image with that.
+    /// A whole step, of two pixels, takes each pixel's greatest (or least) neighbour above, below, left or right; a
+    /// part of a step blends the image with that.
     func strokesWidened(by change: Float) -> GrayImage {
         guard change != 0, change.isFinite else { return self }
         var image = self, rest = min(abs(change) / 2, Float(max(width, height)))
@@ -23,7 +23,8 @@ extension Image where Pixel == UInt8 {
         let weight = Int32((share * 256).rounded())
         for index in blended.indices {
             let old = Int32(blended[index])
-            blended[index] = UInt8(truncatingIfNeeded: (old << 8 &+ (Int32(extremes[index]) &- old) &* weight &+ 128) >> 8)
+            blended[index] = UInt8(
+                truncatingIfNeeded: (old << 8 &+ (Int32(extremes[index]) &- old) &* weight &+ 128) >> 8)
         }
         return GrayImage(width: width, height: height, pixels: blended)
     }

@@ -60,7 +60,9 @@ extension Image where Pixel == UInt8 {
             fine.row(y, into: &fineRow)
             for x in 0..<width {
                 let place = y * width + x
-                let paper = 255 * (shade * Swift.min(Swift.max(0.5 + 0.5 * slowRow[x], 0), 1) + texture * Swift.max(fineRow[x], 0))
+                let paper =
+                    255
+                    * (shade * Swift.min(Swift.max(0.5 + 0.5 * slowRow[x], 0), 1) + texture * Swift.max(fineRow[x], 0))
                 let ink = Float(result[place])
                 result[place] = Self.level(ink + (255 - ink) * (1 / 255) * paper)
             }
@@ -80,7 +82,8 @@ extension Image where Pixel == UInt8 {
         // The ratio of the sides as Zhong et al. draw it: 0.3…1/0.3, evenly on a logarithmic scale.
         let ratio = exp(random.uniform(in: -1.204...1.204)), area = share * Float(width * height)
         func side(_ length: Float, _ limit: Int) -> Int { Int(Swift.min(length.rounded(), Float(limit))) }
-        let erasedWidth = side((area * ratio).squareRoot(), width), erasedHeight = side((area / ratio).squareRoot(), height)
+        let erasedWidth = side((area * ratio).squareRoot(), width),
+            erasedHeight = side((area / ratio).squareRoot(), height)
         let left = random.index(below: width - erasedWidth + 1), top = random.index(below: height - erasedHeight + 1)
         var result = self
         for y in top..<top + erasedHeight {

@@ -27,10 +27,15 @@ enum InferenceGraph {
         result.nodes = nodes
         result.initializers = graph.initializers.filter { used.contains($0.key) }
         for parameter in values where used.contains(parameter.name) {
-            result.initializers[parameter.name] = ConstantTensor(shape: parameter.shape, storage: .float(parameter.values))
+            result.initializers[parameter.name] = ConstantTensor(
+                shape: parameter.shape, storage: .float(parameter.values))
         }
-        result.inputs = graph.inputs.map { ValueInfo(name: $0.name, shape: openBatch($0.shape), elementType: $0.elementType) }
-        result.outputs = graph.outputs.map { ValueInfo(name: $0.name, shape: openBatch($0.shape), elementType: $0.elementType) }
+        result.inputs = graph.inputs.map {
+            ValueInfo(name: $0.name, shape: openBatch($0.shape), elementType: $0.elementType)
+        }
+        result.outputs = graph.outputs.map {
+            ValueInfo(name: $0.name, shape: openBatch($0.shape), elementType: $0.elementType)
+        }
         return result
     }
 

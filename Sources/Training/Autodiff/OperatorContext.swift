@@ -13,7 +13,9 @@ package struct OperatorContext {
     }
 
     /// Runs what reads attributes, and says of the node what the reader says.
-    package mutating func read<Result>(_ body: (inout NodeReader) throws(NetworkError) -> Result) throws(TrainingError) -> Result {
+    package mutating func read<Result>(
+        _ body: (inout NodeReader) throws(NetworkError) -> Result
+    ) throws(TrainingError) -> Result {
         do throws(NetworkError) {
             return try body(&reader)
         } catch {
@@ -56,7 +58,9 @@ final class ParameterStore {
 
     func parameter(_ name: String, decays: Bool, of node: Node, position: Int) throws(TrainingError) -> Parameter {
         if let parameter = trained[name] { return parameter }
-        guard kept[name] == nil else { throw node.untrainable("it trains “\(name)”, which is a statistic of another node") }
+        guard kept[name] == nil else {
+            throw node.untrainable("it trains “\(name)”, which is a statistic of another node")
+        }
         let parameter = try make(name, decays: decays, of: node, position: position)
         trained[name] = parameter
         parameters.append(parameter)
@@ -77,7 +81,8 @@ final class ParameterStore {
         guard let tensor = initializers[name] else {
             throw node.untrainable("its input \(position + 1) “\(name)” is no initialiser")
         }
-        guard case .float(let values) = tensor.storage, !values.isEmpty, tensor.shape.reduce(1, *) == values.count else {
+        guard case .float(let values) = tensor.storage, !values.isEmpty, tensor.shape.reduce(1, *) == values.count
+        else {
             throw node.untrainable("its input \(position + 1) “\(name)” is not a tensor in single precision")
         }
         return Parameter(name: name, shape: tensor.shape, values: values, decays: decays)
@@ -94,12 +99,15 @@ extension Node {
 extension TrainingError {
     /// What the engine for inference says of a graph, in this one's words.
     init(_ error: NetworkError) {
-        self = switch error {
-        case .unsupportedOperator(let operatorType, let node): .unsupportedOperator(operatorType: operatorType, node: node)
-        case .invalidNode(let operatorType, let node, let reason), .unsupportedAttribute(let operatorType, let node, let reason):
-            .invalidNetwork(reason: "node “\(node)” (\(operatorType)): \(reason)")
-        case .malformedModel(let reason), .unsupportedModel(let reason): .invalidNetwork(reason: reason)
-        default: .invalidNetwork(reason: String(error.description.dropLast()))
-        }
+        self =
+            switch error {
+            case .unsupportedOperator(let operatorType, let node):
+                .unsupportedOperator(operatorType: operatorType, node: node)
+            case .invalidNode(let operatorType, let node, let reason),
+                .unsupportedAttribute(let operatorType, let node, let reason):
+                .invalidNetwork(reason: "node “\(node)” (\(operatorType)): \(reason)")
+            case .malformedModel(let reason), .unsupportedModel(let reason): .invalidNetwork(reason: reason)
+            default: .invalidNetwork(reason: String(error.description.dropLast()))
+            }
     }
 }

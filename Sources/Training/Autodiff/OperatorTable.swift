@@ -2,7 +2,9 @@ import NeuralNet
 
 /// The operators that can be trained.
 enum OperatorTable {
-    static func makeOperator(for node: Node, opset: Int, store: ParameterStore) throws(TrainingError) -> any TrainableOperator {
+    static func makeOperator(
+        for node: Node, opset: Int, store: ParameterStore
+    ) throws(TrainingError) -> any TrainableOperator {
         var context = OperatorContext(node: node, opset: opset, store: store)
         let made = try make(&context)
         _ = try context.read { (reader) throws(NetworkError) in try reader.finish() }

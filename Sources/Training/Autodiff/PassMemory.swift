@@ -15,11 +15,13 @@ final class PassMemory {
         let (bytes, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
         guard !overflows, bytes <= Self.maximumBytes else {
             throw .invalidInput(
-                reason: "a batch of this shape would take \(overflows ? "more than \(Int.max)" : "\(bytes)") bytes, and at most "
+                reason:
+                    "a batch of this shape would take \(overflows ? "more than \(Int.max)" : "\(bytes)") bytes, and at most "
                     + "\(Self.maximumBytes) are given; make the batch or the images smaller")
         }
         guard let block = calloc(1, bytes + Self.alignment) else {
-            throw .invalidInput(reason: "a batch of this shape takes \(bytes) bytes, which the system does not give; make it smaller")
+            throw .invalidInput(
+                reason: "a batch of this shape takes \(bytes) bytes, which the system does not give; make it smaller")
         }
         self.block = block
     }

@@ -48,7 +48,8 @@ struct PassPlan {
         var values: [String: Value] = [:]
         let last = 2 * network.steps.count - 1
         values[inputName] = Value(
-            shape: inputShape, uses: uses[inputName, default: 0], storage: plan.add(count: inputShape.reduce(1, *), from: 0),
+            shape: inputShape, uses: uses[inputName, default: 0],
+            storage: plan.add(count: inputShape.reduce(1, *), from: 0),
             wantsGradient: wantsInputGradient)
         /// Storages that a backward run reads, and that must therefore stay as they are.
         var kept: Set<Int> = []
@@ -56,7 +57,9 @@ struct PassPlan {
         for (time, step) in network.steps.enumerated() {
             var inputs: [Value] = []
             for name in step.values {
-                guard let value = values[name] else { throw step.node.untrainable("its input “\(name)” is no value of the run") }
+                guard let value = values[name] else {
+                    throw step.node.untrainable("its input “\(name)” is no value of the run")
+                }
                 inputs.append(value)
             }
             let layer = try step.operation.makeLayer(inputs.map(\.shape), threads: network.threads.count)
@@ -66,11 +69,12 @@ struct PassPlan {
             var output = Value(
                 shape: layer.outputShape, uses: uses[step.output, default: 0],
                 wantsGradient: step.hasParameters || inputs.contains(where: \.wantsGradient))
-            let isShared = switch layer.sharing {
-            case .none: false
-            case .inPlace: inputs[0].uses == 1 && !kept.contains(inputs[0].storage)
-            case .view: inputs[0].uses == 1
-            }
+            let isShared =
+                switch layer.sharing {
+                case .none: false
+                case .inPlace: inputs[0].uses == 1 && !kept.contains(inputs[0].storage)
+                case .view: inputs[0].uses == 1
+                }
             output.storage = isShared ? inputs[0].storage : plan.add(count: count, from: time)
             for storage in inputs.map(\.storage) + [output.storage] { plan.keep(storage, until: time) }
 
@@ -127,7 +131,8 @@ struct PassPlan {
                 steps[index].inputGradients.append(apart)
                 steps[index].additions.append((apart, gradient, value.count))
             } else {
-                let gradient = layer.sharing != .none && value.uses == 1 ? slope : plan.add(count: value.count, from: time)
+                let gradient =
+                    layer.sharing != .none && value.uses == 1 ? slope : plan.add(count: value.count, from: time)
                 values[name]?.gradient = gradient
                 steps[index].inputGradients.append(gradient)
             }

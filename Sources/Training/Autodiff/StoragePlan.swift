@@ -15,7 +15,9 @@ struct StoragePlan {
 
     /// Something of `count` floats that lives from a time on, at first for that time alone.
     mutating func add(count: Int, from time: Int) -> Int {
-        storages.append(Storage(count: (count + Self.granularity - 1) / Self.granularity * Self.granularity, first: time, last: time))
+        storages.append(
+            Storage(
+                count: (count + Self.granularity - 1) / Self.granularity * Self.granularity, first: time, last: time))
         return storages.count - 1
     }
 

@@ -28,20 +28,29 @@ public final class TrainableNetwork {
     /// (``BLAS/useSingleThread()``): the threads of a pass are the parallelism.
     ///
     /// - Parameter threads: how many threads compute; all processors of the machine when nil.
-    /// - Throws: ``TrainingError/unsupportedOperator(operatorType:node:)`` or ``TrainingError/invalidNetwork(reason:)``,
-    ///   naming the node and its operator.
+    /// - Throws: ``TrainingError/unsupportedOperator(operatorType:node:)`` or
+    ///   ``TrainingError/invalidNetwork(reason:)``, naming the node and its operator.
     public init(_ graph: Graph, threads: Int? = nil) throws(TrainingError) {
-        if let threads, threads < 1 { throw .invalidInput(reason: "\(threads) threads were asked for, and one at least is needed") }
+        if let threads, threads < 1 {
+            throw .invalidInput(reason: "\(threads) threads were asked for, and one at least is needed")
+        }
         guard graph.inputs.count == 1, graph.outputs.count == 1 else {
-            throw .invalidNetwork(reason: "it has \(graph.inputs.count) inputs and \(graph.outputs.count) outputs, and one of each is trained")
+            throw .invalidNetwork(
+                reason:
+                    "it has \(graph.inputs.count) inputs and \(graph.outputs.count) outputs, and one of each is trained"
+            )
         }
         guard graph.inputs[0].shape.count == 4 else {
-            throw .invalidNetwork(reason: "its input “\(graph.inputs[0].name)” is not of four axes: batch, channels, rows, columns")
+            throw .invalidNetwork(
+                reason: "its input “\(graph.inputs[0].name)” is not of four axes: batch, channels, rows, columns")
         }
         let store = ParameterStore(graph.initializers)
         var steps: [NetworkStep] = []
         for node in NetworkStep.needed(graph) {
-            steps.append(NetworkStep(node: node, operation: try OperatorTable.makeOperator(for: node, opset: graph.opsetVersion, store: store)))
+            steps.append(
+                NetworkStep(
+                    node: node,
+                    operation: try OperatorTable.makeOperator(for: node, opset: graph.opsetVersion, store: store)))
         }
         self.steps = steps
         self.graph = graph
@@ -56,8 +65,8 @@ public final class TrainableNetwork {
         self.threads = ComputeThreads(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     }
 
-    /// Memory and a plan for batches of one shape. Its memory (``TrainingPass/bytes``) is bounded, and all that its runs
-    /// use; a pass can be kept for as many steps as have its shape.
+    /// Memory and a plan for batches of one shape. Its memory (``TrainingPass/bytes``) is bounded, and all that its
+    /// runs use; a pass can be kept for as many steps as have its shape.
     ///
     /// - Parameters:
     ///   - inputShape: batch, channels, rows and columns.
@@ -75,8 +84,11 @@ public final class TrainableNetwork {
     }
 
     private func checkInput(_ shape: [Int]) throws(TrainingError) {
-        guard shape.count == 4, shape.allSatisfy({ $0 > 0 }), let count = elementCount(of: shape), count <= Int(Int32.max) else {
-            throw .invalidInput(reason: "the input's shape \(shape) is not batch, channels, rows and columns of a usable size")
+        guard shape.count == 4, shape.allSatisfy({ $0 > 0 }), let count = elementCount(of: shape),
+            count <= Int(Int32.max)
+        else {
+            throw .invalidInput(
+                reason: "the input's shape \(shape) is not batch, channels, rows and columns of a usable size")
         }
         for (extent, declared) in zip(shape, graph.inputs[0].shape).dropFirst() {
             if case .fixed(let expected) = declared, expected != extent {

@@ -40,7 +40,8 @@ public final class TrainingPass {
             BoundStep(
                 layer: step.layer,
                 memory: LayerMemory(
-                    inputs: step.inputs.map { UnsafePointer(start + $0) }, output: start + step.output, state: start + step.state,
+                    inputs: step.inputs.map { UnsafePointer(start + $0) }, output: start + step.output,
+                    state: start + step.state,
                     forwardScratch: start + step.forwardScratch, backwardScratch: start + step.backwardScratch,
                     outputGradient: UnsafePointer(start + step.outputGradient),
                     inputGradients: step.inputGradients.map { $0.map { start + $0 } }),
@@ -79,7 +80,8 @@ public final class TrainingPass {
     private func run(_ values: [Float], isTraining: Bool, random: inout RandomSource) throws(TrainingError) -> [Float] {
         let count = inputShape.reduce(1, *)
         guard values.count == count else {
-            throw .invalidInput(reason: "\(values.count) values were given for an input of shape \(inputShape), which takes \(count)")
+            throw .invalidInput(
+                reason: "\(values.count) values were given for an input of shape \(inputShape), which takes \(count)")
         }
         isReadyForBackward = false
         hasInputGradient = false
@@ -99,14 +101,18 @@ public final class TrainingPass {
         let count = outputShape.reduce(1, *)
         guard outputGradient.count == count else {
             throw .invalidInput(
-                reason: "\(outputGradient.count) derivatives were given for an output of shape \(outputShape), which takes \(count)")
+                reason:
+                    "\(outputGradient.count) derivatives were given for an output of shape \(outputShape), which takes \(count)"
+            )
         }
         guard isReadyForBackward else {
             throw .invalidInput(reason: "each backward run needs a forward run in training mode before it")
         }
         isReadyForBackward = false
         guard let place = outputGradientPlace else { return }
-        outputGradient.withUnsafeBufferPointer { if let base = $0.baseAddress { place.update(from: base, count: count) } }
+        outputGradient.withUnsafeBufferPointer {
+            if let base = $0.baseAddress { place.update(from: base, count: count) }
+        }
         for step in steps.reversed() where step.isDifferentiated {
             step.layer.backward(step.memory, threads: network.threads)
             for addition in step.additions {

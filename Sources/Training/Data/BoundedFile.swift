@@ -12,14 +12,16 @@ enum BoundedFile {
         // Without O_NONBLOCK, opening a FIFO that nobody writes to would wait forever.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw Refusal(description: errno == ENOENT ? "there is no such file" : "it cannot be read: \(reason(errno))")
+            throw Refusal(
+                description: errno == ENOENT ? "there is no such file" : "it cannot be read: \(reason(errno))")
         }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw Refusal(description: "it cannot be read: \(reason(errno))") }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw Refusal(
-                description: status.st_mode & S_IFMT == S_IFDIR ? "it is a folder and no \(noun)" : "it is no regular file")
+                description: status.st_mode & S_IFMT == S_IFDIR
+                    ? "it is a folder and no \(noun)" : "it is no regular file")
         }
         guard status.st_size <= off_t(limit) else { throw tooLarge(noun, limit) }
         var bytes: [UInt8] = []

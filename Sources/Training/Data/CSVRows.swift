@@ -70,7 +70,8 @@ package struct CSVRows: Sequence, IteratorProtocol {
         while position < bytes.count {
             guard position - rowStart < maximumRowBytes else {
                 throw Malformed(
-                    reason: "the row has more than \(maximumRowBytes) bytes" + (isQuoted ? "; a closing quote may be missing" : ""))
+                    reason: "the row has more than \(maximumRowBytes) bytes"
+                        + (isQuoted ? "; a closing quote may be missing" : ""))
             }
             let byte = bytes[position]
             if isQuoted {
@@ -103,7 +104,9 @@ package struct CSVRows: Sequence, IteratorProtocol {
     }
 
     private func text(_ content: [UInt8]) throws(Malformed) -> String {
-        guard let text = String(validating: content, as: UTF8.self) else { throw Malformed(reason: "it is not UTF-8 text") }
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw Malformed(reason: "it is not UTF-8 text")
+        }
         return text
     }
 

@@ -51,7 +51,8 @@ struct CacheWork {
         let (bytes, overflows) = tileCount.multipliedReportingOverflow(by: tileBytes)
         guard !overflows, bytes <= maximumBytes else {
             throw .tooLarge(
-                reason: "\(tileCount) images of \(tileBytes) pixels each take more than the \(maximumBytes) bytes allowed; "
+                reason:
+                    "\(tileCount) images of \(tileBytes) pixels each take more than the \(maximumBytes) bytes allowed; "
                     + "use fewer or smaller images, or allow more")
         }
     }
@@ -76,7 +77,8 @@ struct CacheWork {
 
     /// - Parameter store: where tiles of earlier runs are looked for.
     func run(
-        width: Int, height: Int, decoding: DecodingLimits, store: TileStore?, threads: Int, progress: (@Sendable (Int, Int) -> Void)?,
+        width: Int, height: Int, decoding: DecodingLimits, store: TileStore?, threads: Int,
+        progress: (@Sendable (Int, Int) -> Void)?,
         prepare: @escaping @Sendable (RGBImage) throws -> GrayImage
     ) -> Result {
         let shared = Shared(Result(pixels: Array(repeating: 0, count: tileCount * tileBytes)))
@@ -85,7 +87,8 @@ struct CacheWork {
         DispatchQueue.concurrentPerform(iterations: threads) { thread in
             for index in stride(from: thread, to: jobs.count, by: threads) {
                 let job = jobs[index]
-                let outcomes = Self.outcomes(of: job, width: width, height: height, decoding: decoding, stored: stored, prepare: prepare)
+                let outcomes = Self.outcomes(
+                    of: job, width: width, height: height, decoding: decoding, stored: stored, prepare: prepare)
                 let done = shared.result.withLock { result in
                     for (tile, outcome) in zip(job.tiles, outcomes) {
                         switch outcome {
@@ -119,7 +122,8 @@ struct CacheWork {
     }
 
     private static func outcomes(
-        of job: Job, width: Int, height: Int, decoding: DecodingLimits, stored: (store: TileStore, tiles: TileStore.Tiles)?,
+        of job: Job, width: Int, height: Int, decoding: DecodingLimits,
+        stored: (store: TileStore, tiles: TileStore.Tiles)?,
         prepare: (RGBImage) throws -> GrayImage
     ) -> [Swift.Result<Tile, Refusal>] {
         // Decoded once, when the first tile that is not stored asks for it.
@@ -155,10 +159,11 @@ struct CacheWork {
         case generated(name: String, basis: () throws -> String, render: () throws -> RGBImage)
 
         init(_ source: ImageSource, decoding: DecodingLimits) throws {
-            self = switch source {
-            case .file(let path): .file(try BoundedFile.read(path, limit: decoding.maximumFileBytes, noun: "image"))
-            case .generated(let name, let basis, let render): .generated(name: name, basis: basis, render: render)
-            }
+            self =
+                switch source {
+                case .file(let path): .file(try BoundedFile.read(path, limit: decoding.maximumFileBytes, noun: "image"))
+                case .generated(let name, let basis, let render): .generated(name: name, basis: basis, render: render)
+                }
         }
 
         /// All that it is made of, as bytes.

@@ -37,25 +37,29 @@ public struct EpisodeSampler: BatchSampler {
     ///   - identities: How many identities an episode has; at least 2.
     ///   - genuine: How many genuine samples of each; at least 1. Identities with fewer are left out.
     ///   - batchesPerEpoch: When nil, as many as it takes to draw as many genuine samples as there are.
-    /// - Throws: ``DataSetError/tooLittle(reason:)`` when no episode can be drawn, or one of a group that every batch is to
-    ///   have an episode of.
+    /// - Throws: ``DataSetError/tooLittle(reason:)`` when no episode can be drawn, or one of a group that every batch
+    ///   is to have an episode of.
     public init(
         _ table: IdentityTable, identities: Int, genuine: Int, forgeries: Int = 0, grouping: Grouping = .none,
         batchesPerEpoch: Int? = nil, seed: UInt64
     ) throws(DataSetError) {
         precondition(identities >= 2 && genuine >= 1 && forgeries >= 0 && (batchesPerEpoch ?? 1) > 0)
         let isGrouped = grouping != .none
-        let candidates = Dictionary(grouping: table.identities.indices) { isGrouped ? table.identities[$0].group ?? "" : "" }
-            .mapValues { $0.filter { table.identities[$0].genuine.count >= genuine } }.sorted { $0.key < $1.key }
+        let candidates = Dictionary(grouping: table.identities.indices) {
+            isGrouped ? table.identities[$0].group ?? "" : ""
+        }
+        .mapValues { $0.filter { table.identities[$0].genuine.count >= genuine } }.sorted { $0.key < $1.key }
         if grouping == .each, let lacking = candidates.first(where: { $0.value.count < identities }) {
             throw .tooLittle(
-                reason: "each batch has an episode of \(identities) identities of “\(lacking.key)” with \(genuine) genuine samples each, and "
+                reason:
+                    "each batch has an episode of \(identities) identities of “\(lacking.key)” with \(genuine) genuine samples each, and "
                     + "\(lacking.value.count) have as many; ask for smaller episodes or add samples")
         }
         let groups = candidates.map(\.value).filter { $0.count >= identities }
         guard !groups.isEmpty else {
             throw .tooLittle(
-                reason: "an episode has \(identities) identities\(isGrouped ? " of one group" : "") with \(genuine) genuine "
+                reason:
+                    "an episode has \(identities) identities\(isGrouped ? " of one group" : "") with \(genuine) genuine "
                     + "samples each, and at most \(candidates.map(\.value.count).max() ?? 0) have as many; "
                     + "ask for smaller episodes or add samples")
         }
@@ -95,7 +99,8 @@ public struct EpisodeSampler: BatchSampler {
         var images: [Int] = [], labels: [Int] = [], isForgery: [Bool] = []
         for label in chosen {
             let identity = table.identities[label]
-            let forgeries = state.random.sample(min(shape.forgeries, identity.forgeries.count), below: identity.forgeries.count)
+            let forgeries = state.random.sample(
+                min(shape.forgeries, identity.forgeries.count), below: identity.forgeries.count)
             let wanted = shape.genuine + shape.forgeries - forgeries.count
             var genuine = state.random.sample(min(wanted, identity.genuine.count), below: identity.genuine.count)
             while genuine.count < wanted { genuine.append(state.random.index(below: identity.genuine.count)) }

@@ -30,7 +30,8 @@ public enum IdentityFolder {
         }
 
         public init(
-            isGrouped: Bool = false, minimumGenuine: Int = 2, maximumImages: Int = 1_000_000, maximumBadShare: Double = 0.01,
+            isGrouped: Bool = false, minimumGenuine: Int = 2, maximumImages: Int = 1_000_000,
+            maximumBadShare: Double = 0.01,
             content: Content = .images
         ) {
             self.isGrouped = isGrouped
@@ -111,7 +112,9 @@ private struct FolderWalk {
         return names.filter { name in
             // What is not UTF-8 has been repaired, and nothing is called so.
             var status = stat()
-            guard name.unicodeScalars.contains("\u{FFFD}"), lstat("\(folder)/\(name)", &status) != 0 else { return true }
+            guard name.unicodeScalars.contains("\u{FFFD}"), lstat("\(folder)/\(name)", &status) != 0 else {
+                return true
+            }
             report.remark("\(folder)/\(name): left out, because its name is not UTF-8")
             return false
         }
@@ -151,7 +154,9 @@ private struct FolderWalk {
         }
         let genuine = images[before...].count { $0.kind == .genuine }
         if genuine < options.minimumGenuine {
-            report.remark("\(name): \(genuine) genuine \(genuine == 1 ? "sample" : "samples"), and \(options.minimumGenuine) are needed")
+            report.remark(
+                "\(name): \(genuine) genuine \(genuine == 1 ? "sample" : "samples"), and \(options.minimumGenuine) are needed"
+            )
         }
     }
 
@@ -169,7 +174,8 @@ private struct FolderWalk {
             report.total += 1
             report.note(
                 DataDefect(
-                    place: DataPlace(file: path), cause: "\(suffix.uppercased()) is not read; convert it to PNG or JPEG"))
+                    place: DataPlace(file: path), cause: "\(suffix.uppercased()) is not read; convert it to PNG or JPEG"
+                ))
         }
     }
 

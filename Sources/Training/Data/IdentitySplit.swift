@@ -57,7 +57,8 @@ extension IdentityTable {
 
     private func tooFewIdentities(for parts: Int) -> DataSetError {
         .tooLittle(
-            reason: "\(count == 1 ? "1 identity" : "\(count) identities") cannot be parted into \(parts) without one in two parts; "
+            reason:
+                "\(count == 1 ? "1 identity" : "\(count) identities") cannot be parted into \(parts) without one in two parts; "
                 + "add identities")
     }
 }

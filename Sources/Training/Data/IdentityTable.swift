@@ -10,7 +10,8 @@ public struct IdentityTable: Sendable, Hashable {
         public let genuine: [Int]
         public let forgeries: [Int]
 
-        public init(name: String, group: String? = nil, original: String? = nil, genuine: [Int], forgeries: [Int] = []) {
+        public init(name: String, group: String? = nil, original: String? = nil, genuine: [Int], forgeries: [Int] = [])
+        {
             self.name = name
             self.group = group
             self.original = original ?? name
@@ -59,7 +60,9 @@ public struct IdentityTable: Sendable, Hashable {
     public func grouped(by group: (String) -> String?) -> IdentityTable {
         IdentityTable(
             identities.map {
-                Identity(name: $0.name, group: group($0.name), original: $0.original, genuine: $0.genuine, forgeries: $0.forgeries)
+                Identity(
+                    name: $0.name, group: group($0.name), original: $0.original, genuine: $0.genuine,
+                    forgeries: $0.forgeries)
             })
     }
 

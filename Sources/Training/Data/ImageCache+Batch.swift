@@ -33,8 +33,8 @@ extension ImageCache {
 }
 
 extension GrayImage {
-    /// The image changed at random, whether it shows bright on dark or, as a picture of something on paper does, dark on
-    /// bright: what moves into it has to be ground, not ink.
+    /// The image changed at random, whether it shows bright on dark or, as a picture of something on paper does, dark
+    /// on bright: what moves into it has to be ground, not ink.
     func augmented(_ augmentation: Augmentation, random: inout RandomSource) -> GrayImage {
         guard hasBrightGround else { return augmentation.applied(to: self, random: &random) }
         return augmentation.applied(to: inverted(), random: &random).inverted()

@@ -37,12 +37,14 @@ public struct ImageCache: Sendable {
     /// - Parameters:
     ///   - prepare: Makes of a decoded image a grey tile of `width` × `height`. What it throws is reported as the
     ///     image's defect.
-    ///   - store: Has tiles of earlier runs, and gets those that it lacks; that it could not be written is a remark of the report.
+    ///   - store: Has tiles of earlier runs, and gets those that it lacks; that it could not be written is a remark of
+    ///     the report.
     ///   - progress: Called, on any thread, with how many different images are done and how many there are.
     /// - Throws: ``DataSetError/tooLarge(reason:)`` before anything is decoded, and
     ///   ``DataSetError/tooManyBad(_:maximumShare:)`` after everything was.
     public init(
-        _ images: [LabelledImage], width: Int, height: Int, limits: Limits = Limits(), store: TileStore? = nil, threads: Int? = nil,
+        _ images: [LabelledImage], width: Int, height: Int, limits: Limits = Limits(), store: TileStore? = nil,
+        threads: Int? = nil,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil,
         prepare: @escaping @Sendable (RGBImage) throws -> GrayImage
     ) throws(DataSetError) {
@@ -72,7 +74,8 @@ public struct ImageCache: Sendable {
         if let store {
             let bytes = width * height
             do throws(FileFailure) {
-                try store.add(result.fresh.lazy.map { ($0.key, result.pixels[$0.number * bytes..<($0.number + 1) * bytes]) })
+                try store.add(
+                    result.fresh.lazy.map { ($0.key, result.pixels[$0.number * bytes..<($0.number + 1) * bytes]) })
             } catch {
                 report.remark("the prepared images are not kept: \(error)")
             }

@@ -34,12 +34,13 @@ extension Image {
         turned.reserveCapacity(pixels.count)
         for y in 0..<newHeight {
             for x in 0..<newWidth {
-                let (column, row) = switch orientation.quarterTurns {
-                case 1: (y, height - 1 - x)
-                case 2: (width - 1 - x, height - 1 - y)
-                case 3: (width - 1 - y, x)
-                default: (x, y)
-                }
+                let (column, row) =
+                    switch orientation.quarterTurns {
+                    case 1: (y, height - 1 - x)
+                    case 2: (width - 1 - x, height - 1 - y)
+                    case 3: (width - 1 - y, x)
+                    default: (x, y)
+                    }
                 turned.append(pixels[row * width + (orientation.isMirrored ? width - 1 - column : column)])
             }
         }

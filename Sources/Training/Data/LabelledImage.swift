@@ -24,7 +24,8 @@ public struct LabelledImage: Sendable {
     public var place: DataPlace?
 
     public init(
-        identity: String, group: String? = nil, source: ImageSource, kind: Kind, orientation: ImageOrientation = .upright,
+        identity: String, group: String? = nil, source: ImageSource, kind: Kind,
+        orientation: ImageOrientation = .upright,
         place: DataPlace? = nil
     ) {
         self.identity = identity
@@ -41,8 +42,8 @@ public struct LabelledImage: Sendable {
 public enum ImageSource: Sendable {
     /// A PNG or JPEG file.
     case file(String)
-    /// An image that is computed; two with one name are one image. The basis tells all that it is computed from, as text: in
-    /// another run of the same program an image of the same basis is the same.
+    /// An image that is computed; two with one name are one image. The basis tells all that it is computed from, as
+    /// text: in another run of the same program an image of the same basis is the same.
     case generated(name: String, basis: @Sendable () throws -> String, render: @Sendable () throws -> RGBImage)
 
     /// The file's path, or the name of what is computed.

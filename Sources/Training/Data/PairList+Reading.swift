@@ -50,7 +50,8 @@ extension PairList {
             isFirst = false
         }
         guard reader.report.total > 0 else {
-            throw .notAList(place: DataPlace(file: file), reason: "it has no rows; give one row image1,image2,label a pair")
+            throw .notAList(
+                place: DataPlace(file: file), reason: "it has no rows; give one row image1,image2,label a pair")
         }
         let list = reader.list()
         try list.report.check(maximumShare: limits.maximumBadShare)
@@ -136,7 +137,8 @@ private struct PairReader {
 
     private mutating func add(_ fields: [String], line: Int) throws(Refusal) {
         guard fields.count == columns.count else {
-            throw Refusal(cause: "it has \(fields.count) \(fields.count == 1 ? "field" : "fields") in place of \(columns.count)")
+            throw Refusal(
+                cause: "it has \(fields.count) \(fields.count == 1 ? "field" : "fields") in place of \(columns.count)")
         }
         let isSame: Bool
         switch fields[columns.label].trimmingCharacters(in: .whitespaces) {
@@ -146,7 +148,8 @@ private struct PairReader {
         }
         let first = try path(fields[columns.first]), second = try path(fields[columns.second])
         guard first != second else { throw Refusal(cause: "both images are the same file, \(first)") }
-        rows.append((LabelledPair(first: place(of: first, line), second: place(of: second, line), isSame: isSame), line))
+        rows.append(
+            (LabelledPair(first: place(of: first, line), second: place(of: second, line), isSame: isSame), line))
     }
 
     /// The path without detours, so that two ways to write it are one.
@@ -166,7 +169,8 @@ private struct PairReader {
         if let known = places[path] { return known }
         places[path] = images.count
         images.append(
-            LabelledImage(identity: path, source: .file(path), kind: .genuine, place: DataPlace(file: file, line: line)))
+            LabelledImage(identity: path, source: .file(path), kind: .genuine, place: DataPlace(file: file, line: line))
+        )
         return images.count - 1
     }
 }

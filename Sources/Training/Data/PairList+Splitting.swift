@@ -11,8 +11,8 @@ extension PairList {
     ///
     /// Where the pairs fall into groups of images that share none, and none of the groups is larger than the smaller
     /// part, whole groups are held out and no pair is lost. Otherwise identities are, and pairs across the two parts
-    /// are in neither. An image that no pair calls the same as another (a forgery, it may be) goes with the first image that
-    /// it is compared with.
+    /// are in neither. An image that no pair calls the same as another (a forgery, it may be) goes with the first image
+    /// that it is compared with.
     /// - Parameter validationShare: In 0…1.
     /// - Throws: ``DataSetError/tooLittle(reason:)`` when one part would be without pairs.
     public func split(validationShare: Double, seed: UInt64) throws(DataSetError) -> Split {
@@ -73,7 +73,9 @@ extension PairList {
         var connected = DisjointSets(count: images.count)
         for pair in pairs { connected.join(pair.first, pair.second) }
         let whole = groups(connected)
-        if Double(whole.map(\.count).max() ?? 0) <= smallestShare * Double(used.count) { return whole.shuffled(using: &random) }
+        if Double(whole.map(\.count).max() ?? 0) <= smallestShare * Double(used.count) {
+            return whole.shuffled(using: &random)
+        }
 
         var identities = DisjointSets(count: images.count), isAlone = Array(repeating: true, count: images.count)
         for pair in pairs where pair.isSame {

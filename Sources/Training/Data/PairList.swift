@@ -31,7 +31,8 @@ public struct PairList: Sendable {
         }
         var report = report
         if placed.count < pairs.count {
-            report.remark("\(pairs.count - placed.count) of \(pairs.count) pairs fall away with the images that were left out")
+            report.remark(
+                "\(pairs.count - placed.count) of \(pairs.count) pairs fall away with the images that were left out")
         }
         return PairList(images: cache.images, pairs: placed, report: report)
     }

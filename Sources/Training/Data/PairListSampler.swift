@@ -12,12 +12,15 @@ public struct PairListSampler: BatchSampler {
     /// - Throws: ``DataSetError/tooLittle(reason:)`` when the list has no pairs.
     public init(_ list: PairList, pairsPerBatch: Int, seed: UInt64) throws(DataSetError) {
         precondition(pairsPerBatch > 0)
-        guard !list.pairs.isEmpty else { throw .tooLittle(reason: "there are no pairs to train on; add rows to the list") }
+        guard !list.pairs.isEmpty else {
+            throw .tooLittle(reason: "there are no pairs to train on; add rows to the list")
+        }
         pairs = list.pairs
         labels = list.labels
         self.pairsPerBatch = pairsPerBatch
         batchesPerEpoch = (pairs.count + pairsPerBatch - 1) / pairsPerBatch
-        state = SamplerState(kind: "pair list", random: RandomSource(seed: seed), decks: [ShuffledDeck(count: pairs.count)])
+        state = SamplerState(
+            kind: "pair list", random: RandomSource(seed: seed), decks: [ShuffledDeck(count: pairs.count)])
     }
 
     public mutating func next() -> TrainingBatch {

@@ -50,17 +50,22 @@ public struct PairSampler: BatchSampler {
             forged.isEmpty && shares.genuine < sum ? 1 : (shares.genuine + shares.randomImpostor) / sum
         )
         guard shares.genuine == 0 || !repeated.isEmpty else {
-            throw .tooLittle(reason: "no identity has two genuine samples, and genuine pairs are asked for; add samples")
+            throw .tooLittle(
+                reason: "no identity has two genuine samples, and genuine pairs are asked for; add samples")
         }
         guard bounds.randomImpostor == bounds.genuine || present.count >= 2 else {
-            throw .tooLittle(reason: "two identities with genuine samples are needed for impostor pairs; add identities")
+            throw .tooLittle(
+                reason: "two identities with genuine samples are needed for impostor pairs; add identities")
         }
         self.table = table
         self.pairsPerBatch = pairsPerBatch
         self.batchesPerEpoch = batchesPerEpoch ?? max(1, (table.images.count + pairsPerBatch - 1) / pairsPerBatch)
         state = SamplerState(
             kind: "pair", random: RandomSource(seed: seed),
-            decks: [ShuffledDeck(count: repeated.count), ShuffledDeck(count: present.count), ShuffledDeck(count: forged.count)])
+            decks: [
+                ShuffledDeck(count: repeated.count), ShuffledDeck(count: present.count),
+                ShuffledDeck(count: forged.count),
+            ])
     }
 
     public mutating func next() -> TrainingBatch {

@@ -5,8 +5,8 @@ import Wording
 
 /// Prepared images in a file, so that a later run over the same images need not prepare them again.
 ///
-/// A file holds records of one size: the key (32 bytes), SHA-256 over key and tile (32 bytes), and the tile. What was cut off
-/// or damaged is prepared anew.
+/// A file holds records of one size: the key (32 bytes), SHA-256 over key and tile (32 bytes), and the tile. What was
+/// cut off or damaged is prepared anew.
 public struct TileStore: Sendable {
     typealias Key = [UInt8]
     private static let digestBytes = 32
@@ -16,8 +16,8 @@ public struct TileStore: Sendable {
 
     /// - Parameters:
     ///   - folder: is made if it is not there.
-    ///   - preparation: what decides, beside an image itself, what its tile shows: the program, the preparation and its settings. Each
-    ///     has a file of its own in the folder.
+    ///   - preparation: what decides, beside an image itself, what its tile shows: the program, the preparation and its
+    ///     settings. Each has a file of its own in the folder.
     /// - Throws: when the folder cannot be made, or the file in it cannot be written.
     public init(folder: String, preparation: String) throws(FileFailure) {
         guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw FileFailure(path: folder, code: errno) }
@@ -46,7 +46,8 @@ public struct TileStore: Sendable {
         subscript(key: Key) -> [UInt8]? {
             guard let offset = offsets[key] else { return nil }
             let tile = Array(bytes[offset + 2 * digestBytes..<offset + 2 * digestBytes + tileBytes])
-            return TileStore.digest(key, tile) == Array(bytes[offset + digestBytes..<offset + 2 * digestBytes]) ? tile : nil
+            return TileStore.digest(key, tile) == Array(bytes[offset + digestBytes..<offset + 2 * digestBytes])
+                ? tile : nil
         }
     }
 
@@ -76,7 +77,8 @@ public struct TileStore: Sendable {
         // What was cut off within a record is written over.
         guard lseek(descriptor, status.st_size / size * size, SEEK_SET) >= 0 else { throw failure() }
         while true {
-            try DurableFile.write(next.key + Self.digest(next.key, Array(next.tile)) + next.tile, to: descriptor, path: path)
+            try DurableFile.write(
+                next.key + Self.digest(next.key, Array(next.tile)) + next.tile, to: descriptor, path: path)
             guard let following = tiles.next() else { return }
             next = following
         }

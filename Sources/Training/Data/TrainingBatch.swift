@@ -12,12 +12,13 @@ public struct TrainingBatch: Sendable, Hashable {
     /// where it is one.
     public let episodes: [Int]?
 
-    /// - Precondition: `images`, `labels`, `isForgery` and `episodes` have as many elements, and pairs name places among
-    ///   them.
+    /// - Precondition: `images`, `labels`, `isForgery` and `episodes` have as many elements, and pairs name places
+    ///   among them.
     public init(images: [Int], labels: [Int], isForgery: [Bool], pairs: [LabelledPair]? = nil, episodes: [Int]? = nil) {
         precondition(labels.count == images.count && isForgery.count == images.count)
         precondition((episodes?.count ?? images.count) == images.count)
-        precondition(pairs?.allSatisfy { images.indices.contains($0.first) && images.indices.contains($0.second) } ?? true)
+        precondition(
+            pairs?.allSatisfy { images.indices.contains($0.first) && images.indices.contains($0.second) } ?? true)
         self.images = images
         self.labels = labels
         self.isForgery = isForgery

@@ -1,8 +1,8 @@
 import NeuralNet
 
-/// Batch normalisation with the statistics of the batch (Ioffe and Szegedy, *Batch Normalization*, 2015): per channel
-/// y = scale · (x − mean) · inverseDeviation + shift, where inverseDeviation = 1 / √(variance + epsilon) and the variance is
-/// the mean of (x − mean)².
+/// Batch normalisation with the statistics of the batch (Ioffe and Szegedy, *Batch Normalization*, 2015): per channel y
+/// = scale · (x − mean) · inverseDeviation + shift, where inverseDeviation = 1 / √(variance + epsilon) and the variance
+/// is the mean of (x − mean)².
 package enum BatchNormalizationGradient {
     /// Writes the mean and the variance of each channel over all images and places.
     package static func statistics(
@@ -12,7 +12,11 @@ package enum BatchNormalizationGradient {
         let count = Double(shape.batch * shape.area)
         for channel in channels {
             let sum = ChannelSum.overPlanes(shape, channel: channel) { place, width, sums in
-                if width == VectorLoop.width { sums.eight += VectorLoop.load(input + place) } else { sums.one += input[place] }
+                if width == VectorLoop.width {
+                    sums.eight += VectorLoop.load(input + place)
+                } else {
+                    sums.one += input[place]
+                }
             }
             let centre = Float(sum / count)
             let squares = ChannelSum.overPlanes(shape, channel: channel) { place, width, sums in
@@ -29,8 +33,8 @@ package enum BatchNormalizationGradient {
         }
     }
 
-    /// Moves the statistics for inference towards the batch's: running · momentum + batch · (1 − momentum), ONNX's meaning of
-    /// momentum. The batch's variance counts without bias, as PyTorch has it.
+    /// Moves the statistics for inference towards the batch's: running · momentum + batch · (1 − momentum), ONNX's
+    /// meaning of momentum. The batch's variance counts without bias, as PyTorch has it.
     ///
     /// - Parameter count: The values that each of the batch's statistics is of.
     package static func updateRunning(
@@ -41,14 +45,17 @@ package enum BatchNormalizationGradient {
         let unbiased = count > 1 ? Float(Double(count) / Double(count - 1)) : 1
         for channel in channels {
             runningMean[channel] = momentum * runningMean[channel] + (1 - momentum) * mean[channel]
-            runningVariance[channel] = momentum * runningVariance[channel] + (1 - momentum) * unbiased * variance[channel]
+            runningVariance[channel] =
+                momentum * runningVariance[channel] + (1 - momentum) * unbiased * variance[channel]
         }
     }
 
     /// Writes the normalised values, which may lie over the input.
     package static func forward(
-        _ shape: ChannelShape, channels: Range<Int>, epsilon: Float, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>,
-        mean: UnsafePointer<Float>, variance: UnsafePointer<Float>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+        _ shape: ChannelShape, channels: Range<Int>, epsilon: Float, scale: UnsafePointer<Float>,
+        shift: UnsafePointer<Float>,
+        mean: UnsafePointer<Float>, variance: UnsafePointer<Float>, input: UnsafePointer<Float>,
+        output: UnsafeMutablePointer<Float>
     ) {
         for channel in channels {
             let factor = scale[channel] * inverseDeviation(variance[channel], epsilon), centre = mean[channel]
@@ -69,7 +76,8 @@ package enum BatchNormalizationGradient {
 
     /// Writes the gradient of the input, which may lie over the output's gradient, and adds those of scale and shift.
     package static func run(
-        _ shape: ChannelShape, channels: Range<Int>, epsilon: Float, scale: UnsafePointer<Float>, mean: UnsafePointer<Float>,
+        _ shape: ChannelShape, channels: Range<Int>, epsilon: Float, scale: UnsafePointer<Float>,
+        mean: UnsafePointer<Float>,
         variance: UnsafePointer<Float>, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
         inputGradient: UnsafeMutablePointer<Float>, scaleGradient: UnsafeMutablePointer<Float>,
         shiftGradient: UnsafeMutablePointer<Float>
@@ -84,13 +92,15 @@ package enum BatchNormalizationGradient {
                     sums.one += outputGradient[place]
                 }
             }
-            let product = ChannelSum.overPlanes(shape, channel: channel) { place, width, sums in
-                if width == VectorLoop.width {
-                    sums.eight += VectorLoop.load(outputGradient + place) * (VectorLoop.load(input + place) - centre)
-                } else {
-                    sums.one += outputGradient[place] * (input[place] - centre)
-                }
-            } * Double(deviation)
+            let product =
+                ChannelSum.overPlanes(shape, channel: channel) { place, width, sums in
+                    if width == VectorLoop.width {
+                        sums.eight +=
+                            VectorLoop.load(outputGradient + place) * (VectorLoop.load(input + place) - centre)
+                    } else {
+                        sums.one += outputGradient[place] * (input[place] - centre)
+                    }
+                } * Double(deviation)
             shiftGradient[channel] += Float(sum)
             scaleGradient[channel] += Float(product)
             // dx = scale · deviation · (dy − mean of dy − normalised x · mean of dy · normalised x)
@@ -101,7 +111,8 @@ package enum BatchNormalizationGradient {
                 let values = input + start, above = outputGradient + start, below = inputGradient + start
                 VectorLoop.run(shape.area) { place, width in
                     if width == VectorLoop.width {
-                        let rest = VectorLoop.load(above + place) - offset - (VectorLoop.load(values + place) - centre) * slope
+                        let rest =
+                            VectorLoop.load(above + place) - offset - (VectorLoop.load(values + place) - centre) * slope
                         VectorLoop.store(rest * factor, below + place)
                     } else {
                         below[place] = (above[place] - offset - (values[place] - centre) * slope) * factor

@@ -20,7 +20,11 @@ package enum ChannelSum {
     ) {
         for channel in channels {
             let sum = overPlanes(shape, channel: channel) { place, width, sums in
-                if width == VectorLoop.width { sums.eight += VectorLoop.load(values + place) } else { sums.one += values[place] }
+                if width == VectorLoop.width {
+                    sums.eight += VectorLoop.load(values + place)
+                } else {
+                    sums.one += values[place]
+                }
             }
             sums[channel] += Float(sum)
         }
@@ -59,11 +63,14 @@ package enum ChannelSum {
 /// Sums of tensors of one shape.
 package enum ElementSum {
     /// Adds the elements of one to another.
-    package static func add(_ elements: Range<Int>, of values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>) {
+    package static func add(
+        _ elements: Range<Int>, of values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>
+    ) {
         let values = values + elements.lowerBound, sums = sums + elements.lowerBound
         VectorLoop.run(elements.count) { place, width in
             if width == VectorLoop.width {
-                VectorLoop.store(VectorLoop.load(UnsafePointer(sums) + place) + VectorLoop.load(values + place), sums + place)
+                VectorLoop.store(
+                    VectorLoop.load(UnsafePointer(sums) + place) + VectorLoop.load(values + place), sums + place)
             } else {
                 sums[place] += values[place]
             }
@@ -75,7 +82,8 @@ package enum ElementSum {
         _ elements: Range<Int>, _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>
     ) {
-        let left = left + elements.lowerBound, right = right + elements.lowerBound, output = output + elements.lowerBound
+        let left = left + elements.lowerBound, right = right + elements.lowerBound,
+            output = output + elements.lowerBound
         VectorLoop.run(elements.count) { place, width in
             if width == VectorLoop.width {
                 VectorLoop.store(VectorLoop.load(left + place) + VectorLoop.load(right + place), output + place)

@@ -14,14 +14,16 @@ package enum DepthwiseConvolutionGradient {
             below.update(repeating: 0, count: shape.inputArea)
             forEachRow(shape) { place, inputStart, outputStart, count in
                 scatter(
-                    above + outputStart, times: window[place], count: count, stride: shape.window.strideWidth, to: below + inputStart)
+                    above + outputStart, times: window[place], count: count, stride: shape.window.strideWidth,
+                    to: below + inputStart)
             }
         }
     }
 
     /// Adds the gradient of the weights of each channel.
     package static func weights(
-        _ shape: ConvolutionShape, channels: Range<Int>, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+        _ shape: ConvolutionShape, channels: Range<Int>, input: UnsafePointer<Float>,
+        outputGradient: UnsafePointer<Float>,
         weightGradient: UnsafeMutablePointer<Float>
     ) {
         let kernelArea = shape.window.kernelHeight * shape.window.kernelWidth
@@ -53,10 +55,12 @@ package enum DepthwiseConvolutionGradient {
                     let left = kernelColumn * window.dilationWidth - window.padLeft
                     let room = shape.inputWidth - 1 - left
                     guard room >= 0 else { continue }
-                    let begin = left >= 0 ? 0 : (-left + stride - 1) / stride, end = min(shape.outputWidth, room / stride + 1)
+                    let begin = left >= 0 ? 0 : (-left + stride - 1) / stride,
+                        end = min(shape.outputWidth, room / stride + 1)
                     guard end > begin else { continue }
                     body(
-                        kernelRow * window.kernelWidth + kernelColumn, inputRow * shape.inputWidth + begin * stride + left,
+                        kernelRow * window.kernelWidth + kernelColumn,
+                        inputRow * shape.inputWidth + begin * stride + left,
                         row * shape.outputWidth + begin, end - begin)
                 }
             }
@@ -65,7 +69,8 @@ package enum DepthwiseConvolutionGradient {
 
     @inline(__always)
     private static func scatter(
-        _ source: UnsafePointer<Float>, times weight: Float, count: Int, stride: Int, to target: UnsafeMutablePointer<Float>
+        _ source: UnsafePointer<Float>, times weight: Float, count: Int, stride: Int,
+        to target: UnsafeMutablePointer<Float>
     ) {
         if stride == 1 {
             VectorLoop.run(count) { place, width in

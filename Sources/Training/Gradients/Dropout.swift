@@ -4,7 +4,9 @@ import NeuralNet
 /// that at inference nothing has to be scaled. The gradient passes through the same factors.
 package enum Dropout {
     /// Writes factors of which a share of `ratio`, 0..<1, is 0.
-    package static func draw(_ range: Range<Int>, ratio: Float, random: inout RandomSource, factors: UnsafeMutablePointer<Float>) {
+    package static func draw(
+        _ range: Range<Int>, ratio: Float, random: inout RandomSource, factors: UnsafeMutablePointer<Float>
+    ) {
         let kept = 1 / (1 - ratio)
         // A copy stays in registers.
         var source = random
@@ -14,9 +16,11 @@ package enum Dropout {
 
     /// Each value by its own factor. The output may be the values.
     package static func run(
-        elements: Range<Int>, factors: UnsafePointer<Float>, values: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+        elements: Range<Int>, factors: UnsafePointer<Float>, values: UnsafePointer<Float>,
+        output: UnsafeMutablePointer<Float>
     ) {
-        let factors = factors + elements.lowerBound, values = values + elements.lowerBound, output = output + elements.lowerBound
+        let factors = factors + elements.lowerBound, values = values + elements.lowerBound,
+            output = output + elements.lowerBound
         VectorLoop.run(elements.count) { place, width in
             if width == VectorLoop.width {
                 VectorLoop.store(VectorLoop.load(values + place) * VectorLoop.load(factors + place), output + place)

@@ -2,8 +2,8 @@ import NeuralNet
 
 /// The gradient of local response normalisation across channels (Krizhevsky, Sutskever and Hinton, 2012; ONNX's LRN).
 ///
-/// With s = bias + alpha / size · Σ x² and y = x · s^(−beta):
-/// dx = dy · s^(−beta) − 2 · alpha · beta / size · x · Σ dy · y / s, where the sum is over the channels whose s counts x.
+/// With s = bias + alpha / size · Σ x² and y = x · s^(−beta): dx = dy · s^(−beta) − 2 · alpha · beta / size · x · Σ dy
+/// · y / s, where the sum is over the channels whose s counts x.
 package enum LocalResponseNormalizationGradient {
     private static let strip = LocalResponseNormalizationKernel.strip
 
@@ -13,12 +13,15 @@ package enum LocalResponseNormalizationGradient {
     }
 
     /// The channels whose terms are kept: those of one sum.
-    private static func ring(_ shape: ChannelShape, _ response: LocalResponse) -> Int { min(response.size, shape.channels) }
+    private static func ring(_ shape: ChannelShape, _ response: LocalResponse) -> Int {
+        min(response.size, shape.channels)
+    }
 
     /// Writes the gradient of the input, which is none of the others.
     package static func run(
         _ shape: ChannelShape, images: Range<Int>, response: LocalResponse, input: UnsafePointer<Float>,
-        outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+        outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
     ) {
         let area = shape.area, channels = shape.channels, ring = ring(shape, response)
         let bases = scratch + ring * strip, powers = bases + strip, factor = 2 * response.factor * response.beta
@@ -31,12 +34,15 @@ package enum LocalResponseNormalizationGradient {
                 for last in 0..<channels {
                     let place = start + last * area
                     LocalResponseNormalizationKernel.terms(
-                        shape, response: response, input: input + start, channel: last, count: count, bases: bases, powers: powers)
+                        shape, response: response, input: input + start, channel: last, count: count, bases: bases,
+                        powers: powers)
                     addTerms(
-                        count: count, bases: bases, powers: powers, input: input + place, outputGradient: outputGradient + place,
+                        count: count, bases: bases, powers: powers, input: input + place,
+                        outputGradient: outputGradient + place,
                         inputGradient: inputGradient + place, terms: scratch + last % ring * strip)
                     while channel < channels, min(channels - 1, channel + response.before) == last {
-                        // The sum of channel c counts the squares of c − before ... c + after, so x counts in c − after ... c + before.
+                        // The sum of channel c counts the squares of c − before ... c + after, so x counts in c − after
+                        // ... c + before.
                         let place = start + channel * area
                         subtractSums(
                             count: count, terms: max(0, channel - response.after)...last, ring: ring, factor: factor,
@@ -52,13 +58,15 @@ package enum LocalResponseNormalizationGradient {
     /// Puts dy · s^(−beta) into the gradient and dy · y / s into the ring.
     private static func addTerms(
         count: Int, bases: UnsafePointer<Float>, powers: UnsafePointer<Float>, input: UnsafePointer<Float>,
-        outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>, terms: UnsafeMutablePointer<Float>
+        outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
+        terms: UnsafeMutablePointer<Float>
     ) {
         VectorLoop.run(count) { place, width in
             if width == VectorLoop.width {
                 let direct = VectorLoop.load(outputGradient + place) * VectorLoop.load(powers + place)
                 VectorLoop.store(direct, inputGradient + place)
-                VectorLoop.store(direct * VectorLoop.load(input + place) / VectorLoop.load(bases + place), terms + place)
+                VectorLoop.store(
+                    direct * VectorLoop.load(input + place) / VectorLoop.load(bases + place), terms + place)
             } else {
                 let direct = outputGradient[place] * powers[place]
                 inputGradient[place] = direct

@@ -1,7 +1,7 @@
 import NeuralNet
 
-/// x where x ≥ 0, else slope · x, with slopes that are learnt: one per channel, or one for all (He et al., *Delving Deep
-/// into Rectifiers*, 2015).
+/// x where x ≥ 0, else slope · x, with slopes that are learnt: one per channel, or one for all (He et al., *Delving
+/// Deep into Rectifiers*, 2015).
 package enum PReluGradient {
     package enum Slopes: Sendable, Hashable {
         case shared
@@ -39,7 +39,8 @@ package enum PReluGradient {
                 if width == VectorLoop.width {
                     let gradient = VectorLoop.load(above + place)
                     VectorLoop.store(
-                        gradient.replacing(with: gradient * slope, where: VectorLoop.load(values + place) .<= 0), below + place)
+                        gradient.replacing(with: gradient * slope, where: VectorLoop.load(values + place) .<= 0),
+                        below + place)
                 } else {
                     below[place] = values[place] <= 0 ? above[place] * slope : above[place]
                 }

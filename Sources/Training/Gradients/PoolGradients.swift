@@ -38,10 +38,12 @@ package enum AveragePoolGradient {
     ) {
         let window = shape.window, inputArea = shape.inputHeight * shape.inputWidth
         for plane in planes {
-            let above = outputGradient + plane * shape.outputHeight * shape.outputWidth, below = inputGradient + plane * inputArea
+            let above = outputGradient + plane * shape.outputHeight * shape.outputWidth,
+                below = inputGradient + plane * inputArea
             below.update(repeating: 0, count: inputArea)
             shape.forEachPlace { place, rows, columns in
-                let count = countIncludePad ? rows.countWithMargin * columns.countWithMargin : rows.count * columns.count
+                let count =
+                    countIncludePad ? rows.countWithMargin * columns.countWithMargin : rows.count * columns.count
                 guard count > 0 else { return }
                 let share = above[place] / Float(count)
                 for row in 0..<rows.count {

@@ -32,7 +32,9 @@ extension Checkpoint {
         encoder.outputFormatting = [.sortedKeys]
         let header: [UInt8]
         do {
-            header = Array(try encoder.encode(Header(state: state, arrays: names.map { .init(name: $0, count: arrays[$0]?.count ?? 0) })))
+            header = Array(
+                try encoder.encode(
+                    Header(state: state, arrays: names.map { .init(name: $0, count: arrays[$0]?.count ?? 0) })))
         } catch {
             throw AtomicFile.Failure(path: path, reason: "a number in it is not finite (\(error))")
         }
@@ -64,13 +66,16 @@ extension Checkpoint {
         }
         let header: Header
         do {
-            header = try JSONDecoder().decode(Header.self, from: content.subdata(in: fixedBytes..<fixedBytes + Int(length)))
+            header = try JSONDecoder().decode(
+                Header.self, from: content.subdata(in: fixedBytes..<fixedBytes + Int(length)))
         } catch {
             throw .damaged(path: path, reason: "its header cannot be read")
         }
         var arrays = try arrays(header, content, from: fixedBytes + Int(length), path: path)
         let isHistory = { (name: String) in name.hasPrefix(historyPrefix) }
-        let columns = arrays.filter { isHistory($0.key) }.map { (String($0.key.dropFirst(historyPrefix.count)), $0.value) }
+        let columns = arrays.filter { isHistory($0.key) }.map {
+            (String($0.key.dropFirst(historyPrefix.count)), $0.value)
+        }
         arrays = arrays.filter { !isHistory($0.key) }
         var state = header.state
         guard state.history.takeSteps(Dictionary(uniqueKeysWithValues: columns)) else {
@@ -100,7 +105,8 @@ extension Checkpoint {
         return arrays
     }
 
-    private static func integer<Number: FixedWidthInteger>(_ data: Data, at place: Int, as type: Number.Type) -> Number {
+    private static func integer<Number: FixedWidthInteger>(_ data: Data, at place: Int, as type: Number.Type) -> Number
+    {
         var number: Number = 0
         withUnsafeMutableBytes(of: &number) { buffer in
             _ = data.copyBytes(to: buffer, from: place..<place + MemoryLayout<Number>.size)

@@ -53,7 +53,9 @@ public struct CheckpointFolder: Sendable {
         return checkpoint
     }
 
-    private static func check(_ state: Checkpoint.State, recipe: String, data: String, path: String) throws(CheckpointError) {
+    private static func check(
+        _ state: Checkpoint.State, recipe: String, data: String, path: String
+    ) throws(CheckpointError) {
         guard state.recipe == recipe else { throw .otherRun(path: path, reason: "it was made by another recipe") }
         guard state.data == data else { throw .otherRun(path: path, reason: "the images have changed since") }
     }

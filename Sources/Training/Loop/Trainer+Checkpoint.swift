@@ -33,7 +33,9 @@ extension Trainer {
     /// Puts a checkpoint's weights and statistics into a network.
     ///
     /// - Throws: ``CheckpointError/otherRun(path:reason:)`` when they are those of another network.
-    public static func load(_ checkpoint: Checkpoint, into network: TrainableNetwork, path: String) throws(CheckpointError) {
+    public static func load(
+        _ checkpoint: Checkpoint, into network: TrainableNetwork, path: String
+    ) throws(CheckpointError) {
         try set(network.parameters, .weight, from: checkpoint, path: path)
         try set(network.statistics, .statistic, from: checkpoint, path: path)
     }
@@ -43,7 +45,8 @@ extension Trainer {
         try Self.load(checkpoint, into: network, path: path)
         try Self.set(loss.parameters, .loss, from: checkpoint, path: path)
         try optimiser.restore(
-            OptimiserState(steps: checkpoint.state.optimiserSteps, arrays: Self.arrays(.optimiser, in: checkpoint)), for: trained)
+            OptimiserState(steps: checkpoint.state.optimiserSteps, arrays: Self.arrays(.optimiser, in: checkpoint)),
+            for: trained)
         try average?.restore(
             OptimiserState(steps: checkpoint.state.averagedSteps, arrays: Self.arrays(.average, in: checkpoint)))
     }
@@ -79,7 +82,8 @@ extension Trainer {
         _ part: Part, _ parameter: Parameter, in checkpoint: Checkpoint, path: String
     ) throws(CheckpointError) -> [Float] {
         guard let values = checkpoint.arrays[name(part, parameter.name)], values.count == parameter.values.count else {
-            throw .otherRun(path: path, reason: "it does not hold “\(parameter.name)” with \(parameter.values.count) numbers")
+            throw .otherRun(
+                path: path, reason: "it does not hold “\(parameter.name)” with \(parameter.values.count) numbers")
         }
         return values
     }

@@ -1,7 +1,7 @@
 /// Trains a network through one stage: batches, loss, gradient, step; evaluation, early stopping and checkpoints.
 ///
-/// From the same beginning the same numbers come, whatever the scheduling of threads, and a stage that is resumed from a
-/// checkpoint goes on as if it had never stopped. Not `Sendable`: use it from one thread at a time.
+/// From the same beginning the same numbers come, whatever the scheduling of threads, and a stage that is resumed from
+/// a checkpoint goes on as if it had never stopped. Not `Sendable`: use it from one thread at a time.
 public final class Trainer {
     /// How a stage ended.
     public enum Ending: Sendable, Hashable {
@@ -45,8 +45,10 @@ public final class Trainer {
     /// - Throws: ``TrainingError``, ``DataSetError`` or ``CheckpointError`` when the checkpoint does not fit the parts.
     public init(
         network: TrainableNetwork, loss: any EmbeddingLoss, optimiser: any Optimiser, schedule: LearningRateSchedule,
-        images: TrainingImages, sampler: any BatchSampler, settings: TrainerSettings, evaluation: HeldOutEvaluation? = nil,
-        state: Checkpoint.State, resuming checkpoint: Checkpoint? = nil, stopRequest: StopRequest = StopRequest(), hooks: Hooks = Hooks()
+        images: TrainingImages, sampler: any BatchSampler, settings: TrainerSettings,
+        evaluation: HeldOutEvaluation? = nil,
+        state: Checkpoint.State, resuming checkpoint: Checkpoint? = nil, stopRequest: StopRequest = StopRequest(),
+        hooks: Hooks = Hooks()
     ) throws {
         self.network = network
         self.loss = loss
@@ -98,7 +100,9 @@ public final class Trainer {
                 let count = try step()
                 clock.note(images: count)
                 hooks.stepDone(progress(clock))
-                if let every = settings.checkpointSteps, state.step % every == 0, state.step % settings.stepsPerEpoch != 0 {
+                if let every = settings.checkpointSteps, state.step % every == 0,
+                    state.step % settings.stepsPerEpoch != 0
+                {
                     try hooks.checkpoint(try checkpoint())
                 }
             }
@@ -128,7 +132,8 @@ public final class Trainer {
         let value = try located { () throws(TrainingError) in
             try loss.evaluate(
                 EmbeddingBatch(
-                    values: output, dimension: output.count / count, labels: batch.drawn.labels, isForgery: batch.drawn.isForgery,
+                    values: output, dimension: output.count / count, labels: batch.drawn.labels,
+                    isForgery: batch.drawn.isForgery,
                     pairs: batch.drawn.pairs, episodes: batch.drawn.episodes))
         }
         guard value.loss.isFinite else { throw diverged("the loss is \(value.loss)") }
@@ -144,7 +149,8 @@ public final class Trainer {
         state.augmentation = batch.random
         state.history.steps.append(
             TrainingHistory.Step(
-                stage: settings.stage, epoch: state.epoch + 1, step: state.step, loss: value.loss, learningRate: rate, gradientNorm: norm))
+                stage: settings.stage, epoch: state.epoch + 1, step: state.step, loss: value.loss, learningRate: rate,
+                gradientNorm: norm))
         return count
     }
 
@@ -159,7 +165,8 @@ public final class Trainer {
             if isDue, let evaluation {
                 // The pass of training is used again: another size would be as many buffers once more.
                 let pass = try pass(count: passes.keys.max() ?? min(max(evaluation.images.count, 1), 32))
-                figures = try evaluation.figures(try pass.embeddings(of: evaluation.images, in: evaluation.source ?? images))
+                figures = try evaluation.figures(
+                    try pass.embeddings(of: evaluation.images, in: evaluation.source ?? images))
             }
             let value = settings.metric.isEmpty ? loss : Self.mean(settings.metric.map { figures[$0] })
             if let value, value < state.best?.value ?? .infinity {
@@ -199,7 +206,8 @@ public final class Trainer {
         return TrainingProgress(
             stage: settings.stage, epoch: state.epoch + 1, epochs: settings.epochs, step: state.step,
             steps: settings.epochs * settings.stepsPerEpoch, loss: state.lossSum / Double(max(done, 1)),
-            learningRate: schedule.rate(at: state.step - 1), imagesPerSecond: clock.imagesPerSecond, secondsLeft: clock.secondsLeft)
+            learningRate: schedule.rate(at: state.step - 1), imagesPerSecond: clock.imagesPerSecond,
+            secondsLeft: clock.secondsLeft)
     }
 
     private func pass(count: Int) throws(TrainingError) -> TrainingPass {

@@ -21,7 +21,8 @@ public struct TrainerSettings: Sendable, Hashable {
     public var checkpointSteps: Int?
 
     public init(
-        stage: Int = 0, epochs: Int, stepsPerEpoch: Int, clip: Float? = nil, averageDecay: Float? = nil, evaluateEvery: Int = 1,
+        stage: Int = 0, epochs: Int, stepsPerEpoch: Int, clip: Float? = nil, averageDecay: Float? = nil,
+        evaluateEvery: Int = 1,
         metric: [String] = [], patience: Int? = nil, checkpointSteps: Int? = nil
     ) {
         self.stage = stage
@@ -69,7 +70,8 @@ public struct TrainingProgress: Sendable, Hashable {
     public let secondsLeft: Double
 
     public init(
-        stage: Int, epoch: Int, epochs: Int, step: Int, steps: Int, loss: Double, learningRate: Float, imagesPerSecond: Double,
+        stage: Int, epoch: Int, epochs: Int, step: Int, steps: Int, loss: Double, learningRate: Float,
+        imagesPerSecond: Double,
         secondsLeft: Double
     ) {
         self.stage = stage

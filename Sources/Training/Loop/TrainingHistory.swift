@@ -28,7 +28,8 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
         public let isBest: Bool
 
         public init(
-            stage: Int, epoch: Int, steps: Int, loss: Double, learningRate: Float, figures: [String: Double], isBest: Bool
+            stage: Int, epoch: Int, steps: Int, loss: Double, learningRate: Float, figures: [String: Double],
+            isBest: Bool
         ) {
             self.stage = stage
             self.epoch = epoch
@@ -72,7 +73,9 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
 
     public static func line(_ epoch: Epoch, figures: [String]) -> String {
         let measured = figures.map { name in epoch.figures[name].map { "\($0)" } ?? "" }
-        let numbers = ["\(epoch.stage + 1)", "\(epoch.epoch)", "\(epoch.steps)", "\(epoch.loss)", "\(epoch.learningRate)"]
+        let numbers = [
+            "\(epoch.stage + 1)", "\(epoch.epoch)", "\(epoch.steps)", "\(epoch.loss)", "\(epoch.learningRate)",
+        ]
         return (numbers + measured + [epoch.isBest ? "1" : "0"]).joined(separator: ",") + "\n"
     }
 }
@@ -83,8 +86,10 @@ extension TrainingHistory {
     /// The steps, number by number; whole numbers are exact up to 2²⁴, more steps than anyone makes.
     var columns: [String: [Float]] {
         [
-            "stage": steps.map { Float($0.stage) }, "epoch": steps.map { Float($0.epoch) }, "step": steps.map { Float($0.step) },
-            "loss": steps.map(\.loss), "learning-rate": steps.map(\.learningRate), "gradient-norm": steps.map(\.gradientNorm),
+            "stage": steps.map { Float($0.stage) }, "epoch": steps.map { Float($0.epoch) },
+            "step": steps.map { Float($0.step) },
+            "loss": steps.map(\.loss), "learning-rate": steps.map(\.learningRate),
+            "gradient-norm": steps.map(\.gradientNorm),
         ]
     }
 
@@ -92,12 +97,15 @@ extension TrainingHistory {
     /// - Returns: whether these are columns of one length.
     mutating func takeSteps(_ columns: [String: [Float]]) -> Bool {
         let taken = Self.columnNames.compactMap { columns[$0] }
-        guard taken.count == Self.columnNames.count, taken.allSatisfy({ $0.count == taken[0].count }) else { return false }
+        guard taken.count == Self.columnNames.count, taken.allSatisfy({ $0.count == taken[0].count }) else {
+            return false
+        }
         let whole = taken[0...2].allSatisfy { $0.allSatisfy { (0...16_777_216).contains($0) } }
         guard whole else { return false }
         steps = taken[0].indices.map { index in
             Step(
-                stage: Int(taken[0][index]), epoch: Int(taken[1][index]), step: Int(taken[2][index]), loss: taken[3][index],
+                stage: Int(taken[0][index]), epoch: Int(taken[1][index]), step: Int(taken[2][index]),
+                loss: taken[3][index],
                 learningRate: taken[4][index], gradientNorm: taken[5][index])
         }
         return true

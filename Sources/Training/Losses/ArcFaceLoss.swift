@@ -5,13 +5,14 @@ import Foundation
 /// Deep Face Recognition*, 2019): the loss learns a centre for each class, and wants the angle θ between an embedding
 /// and its own centre smaller by the margin *m* than what the softmax would be content with.
 ///
-/// Embeddings and centres are normalised inside. The logits are *s*·cos θⱼ, and for the own class *s*·cos(θ + *m*) while
-/// θ + *m* ≤ π; beyond, where the cosine would rise again, *s*·(cos θ − *m*·sin *m*), which goes on falling. With the
-/// margin 0 this is the normalised softmax. The loss is the mean cross-entropy over the genuine rows, with the target
-/// (1 − ε) at the own class and ε spread over all where ``labelSmoothing`` ε is not 0.
+/// Embeddings and centres are normalised inside. The logits are *s*·cos θⱼ, and for the own class *s*·cos(θ + *m*)
+/// while θ + *m* ≤ π; beyond, where the cosine would rise again, *s*·(cos θ − *m*·sin *m*), which goes on falling. With
+/// the margin 0 this is the normalised softmax. The loss is the mean cross-entropy over the genuine rows, with the
+/// target (1 − ε) at the own class and ε spread over all where ``labelSmoothing`` ε is not 0.
 ///
 /// Labels are the classes, 0..<``classCount``. Forgeries belong to no class and are left out: their gradient is zero. A
-/// batch without genuine rows has the loss 0. A vector of zeros has the cosine 0 to everything, and its gradient is zero.
+/// batch without genuine rows has the loss 0. A vector of zeros has the cosine 0 to everything, and its gradient is
+/// zero.
 public final class ArcFaceLoss: EmbeddingLoss {
     public let classCount: Int
     public let dimension: Int
@@ -33,8 +34,12 @@ public final class ArcFaceLoss: EmbeddingLoss {
         classCount: Int, dimension: Int, scale: Float = 30, margin: Float = 0.5, labelSmoothing: Float = 0,
         random: inout RandomSource
     ) throws(TrainingError) {
-        guard (1...1 << 20).contains(classCount), (1...65536).contains(dimension), classCount * dimension <= 1 << 28 else {
-            throw .invalidInput(reason: "the angular margin loss has \(classCount) classes of \(dimension) values, which is too few or too many")
+        guard (1...1 << 20).contains(classCount), (1...65536).contains(dimension), classCount * dimension <= 1 << 28
+        else {
+            throw .invalidInput(
+                reason:
+                    "the angular margin loss has \(classCount) classes of \(dimension) values, which is too few or too many"
+            )
         }
         guard scale > 0, scale.isFinite else {
             throw .invalidInput(reason: "the scale of the angular margin loss is \(scale), and has to be above 0")
@@ -43,14 +48,16 @@ public final class ArcFaceLoss: EmbeddingLoss {
             throw .invalidInput(reason: "the angular margin is \(margin), and can be 0 up to 1.5 radians")
         }
         guard (0..<1).contains(labelSmoothing) else {
-            throw .invalidInput(reason: "the label smoothing is \(labelSmoothing), and has to be at least 0 and less than 1")
+            throw .invalidInput(
+                reason: "the label smoothing is \(labelSmoothing), and has to be at least 0 and less than 1")
         }
         self.classCount = classCount
         self.dimension = dimension
         self.scale = scale
         self.margin = margin
         self.labelSmoothing = labelSmoothing
-        // Only directions matter to the loss, but an optimiser like Adam turns a long vector slowly: about the length 1.
+        // Only directions matter to the loss, but an optimiser like Adam turns a long vector slowly: about the length
+        // 1.
         let deviation = 1 / Float(dimension).squareRoot()
         weight = Parameter(
             name: "arcface.weight", shape: [classCount, dimension],
@@ -59,7 +66,8 @@ public final class ArcFaceLoss: EmbeddingLoss {
 
     public func evaluate(_ batch: EmbeddingBatch) throws(TrainingError) -> LossValue {
         guard batch.dimension == dimension else {
-            throw .invalidInput(reason: "the embeddings have \(batch.dimension) values, and the angular margin loss takes \(dimension)")
+            throw .invalidInput(
+                reason: "the embeddings have \(batch.dimension) values, and the angular margin loss takes \(dimension)")
         }
         guard batch.values.allSatisfy(\.isFinite) else {
             throw .diverged(reason: "an embedding holds what is no finite number")
@@ -69,13 +77,16 @@ public final class ArcFaceLoss: EmbeddingLoss {
             throw .invalidInput(reason: "the label \(batch.labels[row]) is none of the classes 0 to \(classCount - 1)")
         }
         guard !rows.isEmpty else { return .nothing(batch) }
-        let chosen = rows.count == batch.count
+        let chosen =
+            rows.count == batch.count
             ? batch.values : rows.flatMap { batch.values[$0 * dimension..<($0 + 1) * dimension] }
-        let embeddings = Directions(chosen, dimension: dimension), centres = Directions(weight.values, dimension: dimension)
+        let embeddings = Directions(chosen, dimension: dimension),
+            centres = Directions(weight.values, dimension: dimension)
 
         // Cosines, rows × classes; the softmax turns them into the derivative with respect to themselves.
         var slopes = Array(repeating: Float(0), count: rows.count * classCount)
-        Self.multiply(embeddings.values, centres.values, into: &slopes, rows.count, classCount, dimension, transposeB: true)
+        Self.multiply(
+            embeddings.values, centres.values, into: &slopes, rows.count, classCount, dimension, transposeB: true)
         var loss = 0.0
         for (index, row) in rows.enumerated() {
             slopes.withUnsafeMutableBufferPointer {
@@ -88,7 +99,8 @@ public final class ArcFaceLoss: EmbeddingLoss {
         var embeddingSlopes = Array(repeating: Float(0), count: chosen.count)
         Self.multiply(slopes, centres.values, into: &embeddingSlopes, rows.count, dimension, classCount)
         var centreSlopes = Array(repeating: Float(0), count: weight.values.count)
-        Self.multiply(slopes, embeddings.values, into: &centreSlopes, classCount, dimension, rows.count, transposeA: true)
+        Self.multiply(
+            slopes, embeddings.values, into: &centreSlopes, classCount, dimension, rows.count, transposeA: true)
         embeddings.pullBack(&embeddingSlopes)
         centres.pullBack(&centreSlopes)
         guard Float(loss).isFinite, embeddingSlopes.allSatisfy(\.isFinite), centreSlopes.allSatisfy(\.isFinite) else {
@@ -98,7 +110,9 @@ public final class ArcFaceLoss: EmbeddingLoss {
         if rows.count == batch.count { return LossValue(loss: Float(loss), gradient: embeddingSlopes) }
         var gradient = Array(repeating: Float(0), count: batch.values.count)
         for (index, row) in rows.enumerated() {
-            for place in 0..<dimension { gradient[row * dimension + place] = embeddingSlopes[index * dimension + place] }
+            for place in 0..<dimension {
+                gradient[row * dimension + place] = embeddingSlopes[index * dimension + place]
+            }
         }
         return LossValue(loss: Float(loss), gradient: gradient)
     }

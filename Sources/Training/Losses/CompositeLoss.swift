@@ -12,8 +12,8 @@ public struct CompositeLoss: EmbeddingLoss {
 
     public let terms: [Term]
 
-    /// - Throws: ``TrainingError/invalidInput(reason:)`` when there is no term, a weight is not above 0, or two terms have
-    ///   parameters of one name.
+    /// - Throws: ``TrainingError/invalidInput(reason:)`` when there is no term, a weight is not above 0, or two terms
+    ///   have parameters of one name.
     public init(_ terms: [Term]) throws(TrainingError) {
         guard !terms.isEmpty else { throw .invalidInput(reason: "the loss has no terms") }
         if let term = terms.first(where: { !($0.weight > 0 && $0.weight.isFinite) }) {

@@ -34,8 +34,8 @@ public struct EmbeddingBatch: Sendable, Equatable {
     public let isForgery: [Bool]
     /// The pairs to learn from, where the batch was drawn as pairs; nil where every pair of rows may be used.
     public let pairs: [LabelledPair]?
-    /// The number of each row's episode, where the batch has several that are not compared with one another; nil where it
-    /// is one.
+    /// The number of each row's episode, where the batch has several that are not compared with one another; nil where
+    /// it is one.
     public let episodes: [Int]?
 
     /// - Parameter isForgery: nil when every row is genuine.
@@ -46,8 +46,10 @@ public struct EmbeddingBatch: Sendable, Equatable {
         episodes: [Int]? = nil
     ) throws(TrainingError) {
         let count = labels.count
-        guard dimension > 0, case let (needed, overflows) = count.multipliedReportingOverflow(by: dimension), !overflows,
-              needed == values.count else {
+        guard dimension > 0, case let (needed, overflows) = count.multipliedReportingOverflow(by: dimension),
+            !overflows,
+            needed == values.count
+        else {
             throw .invalidInput(
                 reason: "\(values.count) values are no \(count) embeddings, one for each label, of \(dimension) values")
         }
@@ -55,7 +57,8 @@ public struct EmbeddingBatch: Sendable, Equatable {
             throw .invalidInput(reason: "\(isForgery.count) of \(count) embeddings are said to be genuine or forged")
         }
         if let pair = pairs?.first(where: { !(0..<count).contains($0.first) || !(0..<count).contains($0.second) }) {
-            throw .invalidInput(reason: "a pair names the embeddings \(pair.first) and \(pair.second), and there are \(count)")
+            throw .invalidInput(
+                reason: "a pair names the embeddings \(pair.first) and \(pair.second), and there are \(count)")
         }
         if let episodes, episodes.count != count {
             throw .invalidInput(reason: "\(episodes.count) of \(count) embeddings are said to be of an episode")

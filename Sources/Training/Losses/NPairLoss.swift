@@ -3,8 +3,8 @@ import Foundation
 /// Wants an anchor more like each sample of its identity than like all others together (Sohn, *Improved Deep Metric
 /// Learning with Multi-class N-pair Loss Objective*, 2016), over all pairs that a batch holds.
 ///
-/// For every anchor *a* and positive *p*: ln( 1 + Σₙ exp((s(a, n) − s(a, p)) / τ) ), the sum being over all negatives *n*
-/// of *a*, and the loss the mean over all (*a*, *p*). *s* is the cosine or the inner product; τ is ``temperature``.
+/// For every anchor *a* and positive *p*: ln( 1 + Σₙ exp((s(a, n) − s(a, p)) / τ) ), the sum being over all negatives
+/// *n* of *a*, and the loss the mean over all (*a*, *p*). *s* is the cosine or the inner product; τ is ``temperature``.
 /// With two samples of each identity this is Sohn's loss, with both samples of the others as negatives. To it comes
 /// ``regularisation`` · (mean squared length of the embeddings), with which Sohn keeps inner products small; it is left
 /// out with the cosine, which does not depend on lengths.
@@ -22,7 +22,8 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
     public let temperature: Float
     public let regularisation: Float
 
-    /// - Throws: ``TrainingError/invalidInput(reason:)`` when the temperature is not above 0, or the regularisation below 0.
+    /// - Throws: ``TrainingError/invalidInput(reason:)`` when the temperature is not above 0, or the regularisation
+    ///   below 0.
     public init(
         similarity: Similarity = .cosine, temperature: Float = 0.1, regularisation: Float = 0
     ) throws(TrainingError) {
@@ -30,7 +31,8 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
             throw .invalidInput(reason: "the temperature of the N-pair loss is \(temperature), and has to be above 0")
         }
         guard regularisation >= 0, regularisation.isFinite else {
-            throw .invalidInput(reason: "the regularisation of the N-pair loss is \(regularisation), and has to be 0 or more")
+            throw .invalidInput(
+                reason: "the regularisation of the N-pair loss is \(regularisation), and has to be 0 or more")
         }
         self.similarity = similarity
         self.temperature = temperature
@@ -65,7 +67,8 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
         switch similarity {
         case .cosine:
             for row in 0..<count {
-                Normalisation.pullBack(&gradient, row * dimension..<(row + 1) * dimension, direction: directions, length: lengths[row])
+                Normalisation.pullBack(
+                    &gradient, row * dimension..<(row + 1) * dimension, direction: directions, length: lengths[row])
             }
         case .innerProduct:
             let factor = Double(regularisation) / Double(count)
@@ -75,8 +78,8 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
         return try LossValue(checking: total, gradient: gradient)
     }
 
-    /// The sum over anchors and positives, its derivative with respect to each similarity (anchor × other), and how many
-    /// anchors and positives there are.
+    /// The sum over anchors and positives, its derivative with respect to each similarity (anchor × other), and how
+    /// many anchors and positives there are.
     private func mine(_ batch: EmbeddingBatch, _ directions: [Double]) -> (loss: Double, slopes: [Double], pairs: Int) {
         let count = batch.count, dimension = batch.dimension, temperature = Double(temperature)
         var loss = 0.0, pairs = 0
@@ -110,7 +113,9 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
     private static func lengths(_ rows: EmbeddingRows) -> [Double] {
         (0..<rows.count).map { row in
             var sum = 0.0
-            for place in row * rows.dimension..<(row + 1) * rows.dimension { sum += rows.values[place] * rows.values[place] }
+            for place in row * rows.dimension..<(row + 1) * rows.dimension {
+                sum += rows.values[place] * rows.values[place]
+            }
             return sum.squareRoot()
         }
     }

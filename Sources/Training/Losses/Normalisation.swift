@@ -1,6 +1,7 @@
 /// x / |x| and its derivative.
 enum Normalisation {
-    /// Whether a vector of this length has a direction: below, its derivative would be larger than single precision holds.
+    /// Whether a vector of this length has a direction: below, its derivative would be larger than single precision
+    /// holds.
     static func isDirected(_ length: Double) -> Bool { length > 1e-12 }
 
     /// Turns the derivative with respect to a direction, in a range of an array, into the one with respect to the

@@ -1,5 +1,5 @@
-/// The mean of a loss over a batch's episodes, whose rows are not compared with one another: signatures of two data sets
-/// are told apart by paper and script, and nothing about hands would be learnt from them.
+/// The mean of a loss over a batch's episodes, whose rows are not compared with one another: signatures of two data
+/// sets are told apart by paper and script, and nothing about hands would be learnt from them.
 ///
 /// A batch of one episode is given to the loss as it is.
 public struct PerEpisodeLoss: EmbeddingLoss {
@@ -21,7 +21,8 @@ public struct PerEpisodeLoss: EmbeddingLoss {
             sum += share * Double(value.loss)
             for (place, row) in rows.enumerated() {
                 for column in 0..<batch.dimension {
-                    gradient[row * batch.dimension + column] = share * Double(value.gradient[place * batch.dimension + column])
+                    gradient[row * batch.dimension + column] =
+                        share * Double(value.gradient[place * batch.dimension + column])
                 }
             }
         }
@@ -36,7 +37,8 @@ extension EmbeddingBatch {
     func rows(_ rows: [Int]) throws(TrainingError) -> EmbeddingBatch {
         let places = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
         return try EmbeddingBatch(
-            values: rows.flatMap { values[$0 * dimension..<($0 + 1) * dimension] }, dimension: dimension, labels: rows.map { labels[$0] },
+            values: rows.flatMap { values[$0 * dimension..<($0 + 1) * dimension] }, dimension: dimension,
+            labels: rows.map { labels[$0] },
             isForgery: rows.map { isForgery[$0] },
             pairs: pairs?.compactMap { pair in
                 guard let first = places[pair.first], let second = places[pair.second] else { return nil }

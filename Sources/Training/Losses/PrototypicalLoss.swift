@@ -84,7 +84,9 @@ public struct PrototypicalLoss: EmbeddingLoss, Sendable, Hashable {
         }
         for (way, slopes) in zip(ways, prototypeGradients) {
             for row in way.support {
-                for place in 0..<dimension { gradient[row * dimension + place] += slopes[place] / Double(way.support.count) }
+                for place in 0..<dimension {
+                    gradient[row * dimension + place] += slopes[place] / Double(way.support.count)
+                }
             }
         }
         return try LossValue(checking: loss, gradient: gradient)

@@ -98,13 +98,15 @@ public struct TripletLoss: EmbeddingLoss, Sendable, Hashable {
             }
         }
         guard let nearest = Self.nearest(negatives, distances), let farthest = Self.farthest(negatives, distances),
-              let farthestPositive = Self.farthest(positives, distances) else { return [] }
+            let farthestPositive = Self.farthest(positives, distances)
+        else { return [] }
         switch mining {
         case .batchHard: return [Triplet(anchor: anchor, positive: farthestPositive, negative: nearest)]
         case .semiHard:
             return positives.map { positive in
                 let farther = negatives.filter { distances[$0] > distances[positive] }
-                return Triplet(anchor: anchor, positive: positive, negative: Self.nearest(farther, distances) ?? farthest)
+                return Triplet(
+                    anchor: anchor, positive: positive, negative: Self.nearest(farther, distances) ?? farthest)
             }
         }
     }

@@ -14,12 +14,12 @@ import Foundation
 /// - *impostor*: the mean over genuine samples of softplus(s·(t − h)), h being a soft minimum of d² to all others'
 ///   prototypes: −ln Σ exp(−8·d²) / 8.
 ///
-/// With *varied* references a prototype is the mean of one sample, of two, and so on up to all there are, in turn, as an
-/// enrolled identity's reference may be: a genuine sample and a forgery are compared with prototypes of all sizes.
+/// With *varied* references a prototype is the mean of one sample, of two, and so on up to all there are, in turn, as
+/// an enrolled identity's reference may be: a genuine sample and a forgery are compared with prototypes of all sizes.
 ///
-/// The first is relative to the batch; the others tie distances of all identities to one threshold. Samples of an identity
-/// with one genuine sample are only compared with others; forgeries of an identity without one are not looked at, nor are
-/// pairs that the batch states.
+/// The first is relative to the batch; the others tie distances of all identities to one threshold. Samples of an
+/// identity with one genuine sample are only compared with others; forgeries of an identity without one are not looked
+/// at, nor are pairs that the batch states.
 public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
     /// What each part of the sum counts.
     public struct Weights: Sendable, Hashable {
@@ -36,7 +36,9 @@ public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
             self.impostor = impostor
         }
 
-        fileprivate var isValid: Bool { [identification, genuine, forgery, impostor].allSatisfy { $0 >= 0 && $0.isFinite } }
+        fileprivate var isValid: Bool {
+            [identification, genuine, forgery, impostor].allSatisfy { $0 >= 0 && $0.isFinite }
+        }
     }
 
     /// Of how many samples prototypes are made.
@@ -55,11 +57,15 @@ public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
     public let references: References
     private static let hardness = 8.0
 
-    /// - Throws: ``TrainingError/invalidInput(reason:)`` when scale or threshold is not above 0, or a weight is below 0.
-    public init(scale: Double = 6, threshold: Double = 0.5, weights: Weights = Weights(), references: References = .all) throws(TrainingError) {
+    /// - Throws: ``TrainingError/invalidInput(reason:)`` when scale or threshold is not above 0, or a weight is below
+    ///   0.
+    public init(
+        scale: Double = 6, threshold: Double = 0.5, weights: Weights = Weights(), references: References = .all
+    ) throws(TrainingError) {
         guard scale > 0, scale.isFinite, threshold > 0, threshold.isFinite, weights.isValid else {
             throw .invalidInput(
-                reason: "the verification loss has the scale \(scale), the threshold \(threshold) and the weights \(weights); "
+                reason:
+                    "the verification loss has the scale \(scale), the threshold \(threshold) and the weights \(weights); "
                     + "the first two have to be above 0, and no weight below")
         }
         self.scale = scale
@@ -72,7 +78,9 @@ public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
         let rows = try EmbeddingRows(batch).values
         var sums = PrototypeDistances(rows: rows, dimension: batch.dimension)
         let identities = identities(of: batch)
-        let full = identities.enumerated().map { number, identity in sums.addPrototype(members(of: identity.genuine, number)) }
+        let full = identities.enumerated().map { number, identity in
+            sums.addPrototype(members(of: identity.genuine, number))
+        }
         // Nobody is compared with an identity's only sample but others.
         var queries: [Query] = [], forgeries: [(row: Int, prototype: Int)] = []
         for (own, identity) in identities.enumerated() {
@@ -86,7 +94,8 @@ public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
             }
             for (number, row) in identity.forgeries.enumerated() {
                 let first = number % genuine.count
-                let prototype = references == .all
+                let prototype =
+                    references == .all
                     ? full[own] : sums.addPrototype(members(of: Array(genuine[first...] + genuine[..<first]), number))
                 forgeries.append((row, prototype))
             }
@@ -126,7 +135,8 @@ public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
         let softmax = Softmax(squared.map { -scale * $0 })
         loss += weights.identification * (softmax.logSum + scale * squared[query.own])
         for place in slopes.indices {
-            slopes[place] -= weights.identification * scale * (softmax.probabilities[place] - (place == query.own ? 1 : 0))
+            slopes[place] -=
+                weights.identification * scale * (softmax.probabilities[place] - (place == query.own ? 1 : 0))
         }
         let excess = scale * (squared[query.own] - threshold)
         loss += weights.genuine * softplus(excess)
@@ -168,7 +178,9 @@ public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
     }
 
     private func softplus(_ value: Double) -> Double { max(value, 0) + log1p(exp(-abs(value))) }
-    private func sigmoid(_ value: Double) -> Double { value >= 0 ? 1 / (1 + exp(-value)) : exp(value) / (1 + exp(value)) }
+    private func sigmoid(_ value: Double) -> Double {
+        value >= 0 ? 1 / (1 + exp(-value)) : exp(value) / (1 + exp(value))
+    }
 }
 
 /// Squared distances of rows to directions of means of rows, and the derivative gathered through both.
@@ -228,7 +240,9 @@ private struct PrototypeDistances {
             let range = prototype * dimension..<(prototype + 1) * dimension
             Normalisation.pullBack(&pulled, range, direction: directions, length: lengths[prototype])
             for row in members {
-                for place in 0..<dimension { gradient[row * dimension + place] += pulled[range.lowerBound + place] / Double(members.count) }
+                for place in 0..<dimension {
+                    gradient[row * dimension + place] += pulled[range.lowerBound + place] / Double(members.count)
+                }
             }
         }
         return gradient

@@ -52,7 +52,8 @@ public struct AdamSettings: Sendable, Hashable, Codable {
     public let epsilon: Float
     public let weightDecay: WeightDecay
 
-    /// - Throws: ``TrainingError/invalidInput(reason:)`` when a decay of the means is not in 0..<1, or epsilon not above 0.
+    /// - Throws: ``TrainingError/invalidInput(reason:)`` when a decay of the means is not in 0..<1, or epsilon not
+    ///   above 0.
     public init(
         firstDecay: Float = 0.9, secondDecay: Float = 0.999, epsilon: Float = 1e-8, weightDecay: WeightDecay = .none
     ) throws(TrainingError) {

@@ -17,7 +17,8 @@ struct AdamMoments {
             let update = Update(
                 firstShare: Float(1 - double(settings.firstDecay)),
                 secondDecay: settings.secondDecay, secondShare: Float(1 - double(settings.secondDecay)),
-                epsilon: settings.epsilon, rate: Float(rate / firstCorrection), divisor: Float(secondCorrection.squareRoot()),
+                epsilon: settings.epsilon, rate: Float(rate / firstCorrection),
+                divisor: Float(secondCorrection.squareRoot()),
                 coupledDecay: decoupled ? 0 : decay, shrinkage: decoupled ? Float(1 - rate * double(decay)) : 1)
             parameter.gradient.withUnsafeBufferPointer { gradients in
                 parameter.values.withUnsafeMutableBufferPointer { values in
@@ -52,7 +53,8 @@ struct AdamMoments {
             // Four at a time by hand: the compiler makes no vectors of a loop over four arrays with a root in it.
             var place = range.lowerBound
             while place + 4 <= range.upperBound {
-                var value = Self.load(values + place), first = Self.load(firsts + place), second = Self.load(seconds + place)
+                var value = Self.load(values + place), first = Self.load(firsts + place),
+                    second = Self.load(seconds + place)
                 value *= shrinkage
                 let gradient = Self.load(gradients + place) + coupledDecay * value
                 first += firstShare * (gradient - first)

@@ -13,7 +13,8 @@ public final class ExponentialMovingAverage {
     /// - Throws: ``TrainingError/invalidInput(reason:)`` when the decay is not in 0..<1.
     public init(of parameters: [Parameter], decay: Float) throws(TrainingError) {
         guard (0..<1).contains(decay) else {
-            throw .invalidInput(reason: "the decay of the averaged weights is \(decay), and has to be at least 0 and less than 1")
+            throw .invalidInput(
+                reason: "the decay of the averaged weights is \(decay), and has to be at least 0 and less than 1")
         }
         self.decay = decay
         self.parameters = parameters
@@ -63,8 +64,10 @@ public final class ExponentialMovingAverage {
     public func restore(_ state: OptimiserState) throws(TrainingError) {
         var restored: [[Float]] = []
         for parameter in parameters {
-            guard let average = state.arrays["\(parameter.name)/average"], average.count == parameter.values.count else {
-                throw .invalidInput(reason: "the saved averages hold none of “\(parameter.name)”, or one of another size")
+            guard let average = state.arrays["\(parameter.name)/average"], average.count == parameter.values.count
+            else {
+                throw .invalidInput(
+                    reason: "the saved averages hold none of “\(parameter.name)”, or one of another size")
             }
             restored.append(average)
         }

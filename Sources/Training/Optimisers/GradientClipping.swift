@@ -12,7 +12,8 @@ public struct GradientClipping: Sendable, Hashable, Codable {
         self.maximumNorm = maximumNorm
     }
 
-    /// Scales all gradients by one factor such that their norm, taken over all of them together, is at most the maximum.
+    /// Scales all gradients by one factor such that their norm, taken over all of them together, is at most the
+    /// maximum.
     ///
     /// - Returns: the norm before.
     /// - Throws: ``TrainingError/diverged(reason:)`` naming a parameter whose gradient is not finite; nothing is

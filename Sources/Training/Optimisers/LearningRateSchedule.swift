@@ -32,17 +32,21 @@ public struct LearningRateSchedule: Sendable, Hashable, Codable {
         case .cosine(let totalSteps, let final):
             guard totalSteps > warmUpSteps else {
                 throw .invalidInput(
-                    reason: "the cosine schedule ends at step \(totalSteps), and has to end after the warm-up of \(warmUpSteps)")
+                    reason:
+                        "the cosine schedule ends at step \(totalSteps), and has to end after the warm-up of \(warmUpSteps)"
+                )
             }
             guard (0...1).contains(final) else {
-                throw .invalidInput(reason: "the cosine schedule falls to \(final) of its rate, and can fall to 0 up to 1")
+                throw .invalidInput(
+                    reason: "the cosine schedule falls to \(final) of its rate, and can fall to 0 up to 1")
             }
         case .step(let places, let factor):
             guard places.allSatisfy({ $0 >= 0 }) else {
                 throw .invalidInput(reason: "the learning rate changes at a step below 0")
             }
             guard factor > 0, factor <= 1 else {
-                throw .invalidInput(reason: "the learning rate is multiplied by \(factor), and can be by above 0 up to 1")
+                throw .invalidInput(
+                    reason: "the learning rate is multiplied by \(factor), and can be by above 0 up to 1")
             }
         }
         self.base = base

@@ -66,7 +66,9 @@ struct OptimiserMemory {
         }
         guard state.arrays.count == given.count * kinds.count else {
             throw .invalidInput(
-                reason: "the saved optimiser holds \(state.arrays.count) arrays, and this one needs \(given.count * kinds.count)")
+                reason:
+                    "the saved optimiser holds \(state.arrays.count) arrays, and this one needs \(given.count * kinds.count)"
+            )
         }
         var restored: [[[Float]]] = []
         for kind in kinds {
@@ -78,7 +80,9 @@ struct OptimiserMemory {
                 }
                 guard array.count == parameter.values.count else {
                     throw .invalidInput(
-                        reason: "“\(name)” of the saved optimiser has \(array.count) values, and needs \(parameter.values.count)")
+                        reason:
+                            "“\(name)” of the saved optimiser has \(array.count) values, and needs \(parameter.values.count)"
+                    )
                 }
                 arrays.append(array)
             }

@@ -7,7 +7,8 @@ public final class SGD: Optimiser {
     private var memory: OptimiserMemory
 
     /// - Throws: ``TrainingError/invalidInput(reason:)`` when the momentum is not in 0..<1, or is 0 and Nesterov's.
-    public init(momentum: Float = 0.9, isNesterov: Bool = false, weightDecay: WeightDecay = .none) throws(TrainingError) {
+    public init(momentum: Float = 0.9, isNesterov: Bool = false, weightDecay: WeightDecay = .none) throws(TrainingError)
+    {
         guard (0..<1).contains(momentum) else {
             throw .invalidInput(reason: "the momentum is \(momentum), and has to be at least 0 and less than 1")
         }
@@ -29,7 +30,9 @@ public final class SGD: Optimiser {
                     guard let gradients = gradients.baseAddress, let values = values.baseAddress else { return }
                     memory.withArray(0, of: index) { velocities in
                         ParameterSweep.run(count) { _, range in
-                            update(range, values: values, gradients: gradients, velocities: velocities, learningRate, decay)
+                            update(
+                                range, values: values, gradients: gradients, velocities: velocities, learningRate, decay
+                            )
                         }
                     }
                 }

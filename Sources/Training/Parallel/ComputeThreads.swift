@@ -35,7 +35,8 @@ package final class ComputeThreads {
         }
     }
 
-    /// Calls the body with each thread's part of `0..<total`, cut at multiples of `granularity`; empty parts are left out.
+    /// Calls the body with each thread's part of `0..<total`, cut at multiples of `granularity`; empty parts are left
+    /// out.
     package func run(over total: Int, granularity: Int = 1, _ body: (_ range: Range<Int>) -> Void) {
         run { share in
             let range = part(share, of: total, granularity: granularity)

@@ -2,8 +2,8 @@ import Crypto
 import Imaging
 import Wording
 
-/// Images that are drawn after recordings of a pen, with pens, paper and resolutions as of generated signatures: what the
-/// hand did is real, and what it wrote with never tells who it was or whether it forged.
+/// Images that are drawn after recordings of a pen, with pens, paper and resolutions as of generated signatures: what
+/// the hand did is real, and what it wrote with never tells who it was or whether it forged.
 public enum PenDrawings {
     /// Each recording drawn several times, otherwise each time.
     ///
@@ -21,7 +21,8 @@ public enum PenDrawings {
                 let stream = random.fork()
                 var drawn = recording
                 let basis: @Sendable () throws -> String = {
-                    let content = try BoundedFile.read(path, limit: PenRecording.maximumBytes, noun: "recording of a pen")
+                    let content = try BoundedFile.read(
+                        path, limit: PenRecording.maximumBytes, noun: "recording of a pen")
                     return "\(options) \(HexadecimalText.of(SHA256.hash(data: content))) \(stream)"
                 }
                 drawn.source = .generated(name: "\(path)#\(number)", basis: basis) {

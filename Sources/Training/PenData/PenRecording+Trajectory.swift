@@ -1,9 +1,9 @@
 extension PenRecording {
     /// The pen's way on the paper, with points close enough for a line to be drawn through them.
     ///
-    /// Between the recorded points it is a centripetal Catmull-Rom spline (Yuksel, Schaefer and Keyser, 2011), which makes no
-    /// loops of its own where the hand was fast. Pressure is a share of what the pen mostly presses with, so that the pad does
-    /// not matter.
+    /// Between the recorded points it is a centripetal Catmull-Rom spline (Yuksel, Schaefer and Keyser, 2011), which
+    /// makes no loops of its own where the hand was fast. Pressure is a share of what the pen mostly presses with, so
+    /// that the pad does not matter.
     package var trajectory: PenTrajectory {
         let pressures = points.filter(\.isDown).map(\.pressure).sorted()
         let usual = max(pressures[pressures.count * 3 / 4], 1)
@@ -28,13 +28,18 @@ extension PenRecording {
             for step in 0..<steps {
                 let share = Double(step) / Double(steps)
                 let position = Spline.place(share, before, from.position, to.position, after)
-                let speed = points.last.map { (position - $0.position).length * PenTrajectory.rate } ?? (to.position - from.position).length * rate
+                let speed =
+                    points.last.map { (position - $0.position).length * PenTrajectory.rate }
+                    ?? (to.position - from.position).length * rate
                 let pressure = from.pressure + (to.pressure - from.pressure) * share
                 points.append(PenPoint(position: position, speed: speed, pressure: min(pressure / usualPressure, 1.5)))
             }
         }
         if let last = places.last {
-            points.append(PenPoint(position: last.position, speed: points.last?.speed ?? 0, pressure: min(last.pressure / usualPressure, 1.5)))
+            points.append(
+                PenPoint(
+                    position: last.position, speed: points.last?.speed ?? 0,
+                    pressure: min(last.pressure / usualPressure, 1.5)))
         }
         return points
     }
@@ -44,7 +49,8 @@ extension PenRecording {
 private enum Spline {
     /// - Parameter share: 0 at `first`, 1 at `second`.
     static func place(
-        _ share: Double, _ before: SIMD2<Double>, _ first: SIMD2<Double>, _ second: SIMD2<Double>, _ after: SIMD2<Double>
+        _ share: Double, _ before: SIMD2<Double>, _ first: SIMD2<Double>, _ second: SIMD2<Double>,
+        _ after: SIMD2<Double>
     ) -> SIMD2<Double> {
         // Barry and Goldman's pyramid, with knots as far apart as the root of the distance.
         let one = max((first - before).length.squareRoot(), 1e-6)

@@ -16,7 +16,8 @@ struct ForgingHand: Sendable, Hashable {
         tremor = 0.04 * clumsiness * random.draw(0.1, 1.2)
         lifts = random.happens(0.5) ? 0 : random.draw(0.02, 0.15)
         motion = StrokePlan.Motion(
-            strokeTime: random.draw(0.16, 0.28), pace: random.draw(0.6, 0.95), sigma: random.draw(0.2, 0.3), roundness: 0.8)
+            strokeTime: random.draw(0.16, 0.28), pace: random.draw(0.6, 0.95), sigma: random.draw(0.2, 0.3),
+            roundness: 0.8)
     }
 
     /// - Parameter size: The height of the model's small letters, in millimetres.
@@ -29,7 +30,8 @@ struct ForgingHand: Sendable, Hashable {
             guard let first = component.first?.position else { continue }
             for piece in pieces(of: component, size: size, &random) {
                 let targets = piece.map { point in
-                    warp.applied(to: first + local.applied(to: point - first)) + shift + random.offset(0.022 * size * clumsiness)
+                    warp.applied(to: first + local.applied(to: point - first)) + shift
+                        + random.offset(0.022 * size * clumsiness)
                 }
                 var plan = StrokePlan(through: targets, motion: motion)
                 plan.perturb(spread: 0.5 * clumsiness, &random)
@@ -64,7 +66,10 @@ struct ForgingHand: Sendable, Hashable {
     /// Tremor of 4–12 Hz along both axes, as sums of sinusoids.
     private func trembling(_ points: [PenPoint], _ random: inout RandomSource) -> [PenPoint] {
         let waves = (0..<6).map { _ in
-            (frequency: random.draw(4, 12), phase: random.draw(0, 2 * .pi), amplitude: random.offset(tremor / 3.0.squareRoot()))
+            (
+                frequency: random.draw(4, 12), phase: random.draw(0, 2 * .pi),
+                amplitude: random.offset(tremor / 3.0.squareRoot())
+            )
         }
         return points.enumerated().map { number, point in
             var point = point

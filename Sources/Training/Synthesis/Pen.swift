@@ -49,6 +49,7 @@ struct Pen: Sendable, Hashable {
         let lightness = min(max(1 - pressure, -0.5), 1)
         return (
             width * (1 - widthBySpeed * haste) * (1 - widthBySpeed * lightness),
-            darkness * (1 - palenessBySpeed * max(haste, 0)) * (1 - palenessBySpeed * max(lightness, 0)))
+            darkness * (1 - palenessBySpeed * max(haste, 0)) * (1 - palenessBySpeed * max(lightness, 0))
+        )
     }
 }

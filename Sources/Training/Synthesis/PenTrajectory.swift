@@ -36,7 +36,8 @@ struct StrokePlan: Sendable, Hashable {
 
     /// The way that the pen takes.
     func points() -> [PenPoint] {
-        guard let begin = strokes.map(\.active.lowerBound).min(), let end = strokes.map(\.active.upperBound).max() else { return [] }
+        guard let begin = strokes.map(\.active.lowerBound).min(), let end = strokes.map(\.active.upperBound).max()
+        else { return [] }
         let count = Int(min(end - begin, Self.longest) * PenTrajectory.rate) + 1
         var points: [PenPoint] = []
         points.reserveCapacity(count)

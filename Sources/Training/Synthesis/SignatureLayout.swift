@@ -161,7 +161,10 @@ struct SignatureLayout: Sendable, Hashable {
         case 3:  // Back under the name and out again.
             extendLast([at(1.1, 0.2), at(0.9, low), at(0.1, low - 0.2), at(-0.05, low - 0.5), at(0.9, low + 0.4)])
         case 4:  // A line under the name.
-            components.append([at(random.draw(-0.1, 0.3), low), at(0.6, low + random.draw(-0.2, 0.3)), at(1.1, low + random.draw(0, 0.6))])
+            components.append([
+                at(random.draw(-0.1, 0.3), low), at(0.6, low + random.draw(-0.2, 0.3)),
+                at(1.1, low + random.draw(0, 0.6)),
+            ])
         case 5:  // A line there and back.
             components.append([at(0, low), at(1, low + 0.3), at(0.2, low - 0.3), at(1.1, low + random.draw(-0.3, 0.4))])
         case 6:  // Through the name.
@@ -174,7 +177,9 @@ struct SignatureLayout: Sendable, Hashable {
                 })
         default:  // A long loop below, then out.
             let depth = low - random.draw(0.5, 2)
-            extendLast([at(1.05, 0.9), at(0.95, depth), at(0.75, depth - 0.2), at(0.8, 0.2), at(1.3, random.draw(0.1, 0.9))])
+            extendLast([
+                at(1.05, 0.9), at(0.95, depth), at(0.75, depth - 0.2), at(0.8, 0.2), at(1.3, random.draw(0.1, 0.9)),
+            ])
         }
         if random.happens(0.15) {
             let dot = at(random.draw(0.6, 1.2), random.draw(-0.5, 0.2))

@@ -25,10 +25,14 @@ public struct SignatureSynthesizer: Sendable {
     ///   share is none.
     public init(options: Options = Options()) throws(TrainingError) {
         guard !options.resolutions.isEmpty, options.resolutions.allSatisfy((50...1200).contains) else {
-            throw .invalidInput(reason: "synthetic signatures are scanned at 50…1200 dots an inch, and \(options.resolutions) is stated")
+            throw .invalidInput(
+                reason: "synthetic signatures are scanned at 50…1200 dots an inch, and \(options.resolutions) is stated"
+            )
         }
         guard (0...1).contains(options.paperShare) else {
-            throw .invalidInput(reason: "the share of synthetic signatures on visible paper is \(options.paperShare), and 0…1 is allowed")
+            throw .invalidInput(
+                reason:
+                    "the share of synthetic signatures on visible paper is \(options.paperShare), and 0…1 is allowed")
         }
         self.options = options
     }
@@ -50,7 +54,8 @@ extension SignatureSynthesizer.Options {
         let margin = 1.5 * random.draw(1, 2) + pen.width
         let size = high - low + 2 * margin
         let scale = min(Double(resolution) / 25.4, Self.maximumSide / max(size.x, size.y))
-        var renderer = InkRenderer(width: Int((size.x * scale).rounded(.up)), height: Int((size.y * scale).rounded(.up)))
+        var renderer = InkRenderer(
+            width: Int((size.x * scale).rounded(.up)), height: Int((size.y * scale).rounded(.up)))
         func pixel(_ point: SIMD2<Double>) -> SIMD2<Float> {
             SIMD2(Float((point.x - low.x + margin) * scale), Float((high.y - point.y + margin) * scale))
         }

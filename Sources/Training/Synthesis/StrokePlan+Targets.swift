@@ -5,8 +5,8 @@ extension StrokePlan {
     struct Motion: Sendable, Hashable {
         /// The median time of a stroke of middling length, in seconds.
         var strokeTime = 0.14
-        /// The time between two strokes' commands as a share of the stroke time; the smaller, the more they run into each
-        /// other and round off corners.
+        /// The time between two strokes' commands as a share of the stroke time; the smaller, the more they run into
+        /// each other and round off corners.
         var pace = 0.62
         /// The deviation of the logarithm of the time.
         var sigma = 0.25
@@ -34,7 +34,8 @@ extension StrokePlan {
             let strokeTime = motion.strokeTime * pow(lengths[index] / meanLength, 0.3)
             strokes.append(
                 LognormalStroke(
-                    from: targets[index], to: targets[index + 1], turn: turn, start: time, mu: log(strokeTime), sigma: motion.sigma))
+                    from: targets[index], to: targets[index + 1], turn: turn, start: time, mu: log(strokeTime),
+                    sigma: motion.sigma))
             time += motion.pace * strokeTime
         }
         self.init(origin: targets.first ?? .zero, strokes: strokes)

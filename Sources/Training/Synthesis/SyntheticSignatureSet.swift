@@ -33,7 +33,9 @@ public struct SyntheticSignatureSet: Sendable {
             return (0..<genuine + forgeries).map { sample in
                 let isForgery = sample >= genuine, stream = samples.fork()
                 let name = isForgery ? "\(identity)/forgery/\(sample - genuine)" : "\(identity)/genuine/\(sample)"
-                let source = ImageSource.generated(name: name, basis: { [synthesizer] in "\(synthesizer) \(writerSeed) \(stream)" }) { [synthesizer] in
+                let source = ImageSource.generated(
+                    name: name, basis: { [synthesizer] in "\(synthesizer) \(writerSeed) \(stream)" }
+                ) { [synthesizer] in
                     var stream = stream
                     let writer = synthesizer.writer(writerSeed)
                     return (isForgery ? writer.forgery(&stream) : writer.genuine(&stream)).rgb()

@@ -1,10 +1,10 @@
 import NeuralNet
 
-/// A linear map after which the samples of one identity scatter equally in all directions, so that distance counts least
-/// where a hand varies most (within-class covariance normalisation: Hatch, Kajarekar and Stolcke, 2006).
+/// A linear map after which the samples of one identity scatter equally in all directions, so that distance counts
+/// least where a hand varies most (within-class covariance normalisation: Hatch, Kajarekar and Stolcke, 2006).
 ///
-/// The scatter is that of embeddings of length 1 about their identity's mean. It is drawn towards the same scatter in all
-/// directions, because that of identities which a network learnt by heart says too little about others.
+/// The scatter is that of embeddings of length 1 about their identity's mean. It is drawn towards the same scatter in
+/// all directions, because that of identities which a network learnt by heart says too little about others.
 public struct WithinIdentityWhitening: Sendable, Hashable {
     public let dimension: Int
     /// Row by row; `dimension` × `dimension`, a lower triangle.
@@ -14,12 +14,14 @@ public struct WithinIdentityWhitening: Sendable, Hashable {
     ///   - values: embeddings of length 1, one after another.
     ///   - labels: whose each is. Identities with one embedding are not looked at.
     ///   - shrinkage: the share of the even scatter, above 0 and at most 1, at which nothing is changed.
-    /// - Throws: ``TrainingError/invalidInput(reason:)`` when the numbers do not agree, no identity has two embeddings, or
-    ///   these do not differ.
+    /// - Throws: ``TrainingError/invalidInput(reason:)`` when the numbers do not agree, no identity has two embeddings,
+    ///   or these do not differ.
     public init(_ values: [Float], dimension: Int, labels: [Int], shrinkage: Double) throws(TrainingError) {
         guard dimension > 0, values.count == labels.count * dimension, shrinkage > 0, shrinkage <= 1 else {
             throw .invalidInput(
-                reason: "\(values.count) values are no \(labels.count) embeddings of \(dimension), or the shrinkage \(shrinkage) is not above 0 and at most 1")
+                reason:
+                    "\(values.count) values are no \(labels.count) embeddings of \(dimension), or the shrinkage \(shrinkage) is not above 0 and at most 1"
+            )
         }
         let (scatter, mean) = Self.scatter(values, dimension, labels)
         guard mean > 0, mean.isFinite else {
@@ -28,7 +30,8 @@ public struct WithinIdentityWhitening: Sendable, Hashable {
         var covariance = scatter.map { (1 - shrinkage) * $0 / mean }
         for place in 0..<dimension { covariance[place * dimension + place] += shrinkage }
         guard let inverse = LowerTriangle.inverseFactor(of: covariance, dimension) else {
-            throw .invalidInput(reason: "the scatter within identities is too uneven to be made even; take a larger shrinkage")
+            throw .invalidInput(
+                reason: "the scatter within identities is too uneven to be made even; take a larger shrinkage")
         }
         self.dimension = dimension
         matrix = inverse.map { Float($0) }
@@ -55,15 +58,20 @@ public struct WithinIdentityWhitening: Sendable, Hashable {
     ///
     /// - Throws: ``TrainingError/invalidNetwork(reason:)`` when it ends with another node.
     public func appended(to graph: Graph) throws(TrainingError) -> Graph {
-        guard let output = graph.outputs.first?.name, let last = graph.nodes.lastIndex(where: { $0.outputs == [output] }),
-              graph.nodes[last].operatorType == "LpNormalization", let input = graph.nodes[last].inputs.first else {
+        guard let output = graph.outputs.first?.name,
+            let last = graph.nodes.lastIndex(where: { $0.outputs == [output] }),
+            graph.nodes[last].operatorType == "LpNormalization", let input = graph.nodes[last].inputs.first
+        else {
             throw .invalidNetwork(reason: "its embeddings are not of length 1, and only such are whitened")
         }
         var result = graph
-        result.initializers["whitening.weight"] = ConstantTensor(shape: [dimension, dimension], storage: .float(matrix))
+        result.initializers["whitening.weight"] = ConstantTensor(
+            shape: [dimension, dimension], storage: .float(matrix))
         result.nodes[last].inputs = ["whitening"]
         result.nodes.insert(
-            Node(name: "whitening", operatorType: "Gemm", inputs: [input, "whitening.weight"], outputs: ["whitening"], attributes: ["transB": .int(1)]),
+            Node(
+                name: "whitening", operatorType: "Gemm", inputs: [input, "whitening.weight"], outputs: ["whitening"],
+                attributes: ["transB": .int(1)]),
             at: last)
         return result
     }
@@ -71,8 +79,12 @@ public struct WithinIdentityWhitening: Sendable, Hashable {
     /// The pooled scatter within identities, and the mean of its diagonal; 0 where there is none.
     private static func scatter(_ values: [Float], _ dimension: Int, _ labels: [Int]) -> ([Double], mean: Double) {
         var scatter = Array(repeating: 0.0, count: dimension * dimension), count = 0
-        for rows in Dictionary(grouping: labels.indices, by: { labels[$0] }).sorted(by: { $0.key < $1.key }).map(\.value) where rows.count > 1 {
-            let mean = (0..<dimension).map { place in rows.reduce(0.0) { $0 + Double(values[$1 * dimension + place]) } / Double(rows.count) }
+        for rows in Dictionary(grouping: labels.indices, by: { labels[$0] }).sorted(by: { $0.key < $1.key }).map(
+            \.value) where rows.count > 1
+        {
+            let mean = (0..<dimension).map { place in
+                rows.reduce(0.0) { $0 + Double(values[$1 * dimension + place]) } / Double(rows.count)
+            }
             for row in rows {
                 let difference = (0..<dimension).map { Double(values[row * dimension + $0]) - mean[$0] }
                 for first in 0..<dimension where difference[first] != 0 {

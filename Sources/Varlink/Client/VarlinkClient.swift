@@ -10,7 +10,8 @@ public enum VarlinkClientError: Error, Sendable, Hashable, CustomStringConvertib
     public var description: String {
         switch self {
         case .cannotConnect(let path, let reason): "cannot reach a daemon at \(path): \(reason)"
-        case .connectionClosed: "the daemon closed the connection before it answered; see whether it still runs, and its journal for why"
+        case .connectionClosed:
+            "the daemon closed the connection before it answered; see whether it still runs, and its journal for why"
         case .badReply(let reason): "the daemon's answer is not understood: \(reason)"
         }
     }
@@ -33,12 +34,13 @@ public final class VarlinkClient: Sendable {
             return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(unixDomainSocketPath: unixPath) { client(on: $0, maximumMessageBytes) }
         } catch let error as IOError {
-            let reason = switch error.errnoCode {
-            case 2: "there is no such socket; is likenessd running?"
-            case 111: "nobody listens on the socket; is likenessd running?"
-            case 13: "permission to the socket is denied; ask the administrator to add you to its group"
-            default: "\(error)"
-            }
+            let reason =
+                switch error.errnoCode {
+                case 2: "there is no such socket; is likenessd running?"
+                case 111: "nobody listens on the socket; is likenessd running?"
+                case 13: "permission to the socket is denied; ask the administrator to add you to its group"
+                default: "\(error)"
+                }
             throw VarlinkClientError.cannotConnect(path: unixPath, reason: reason)
         } catch {
             throw VarlinkClientError.cannotConnect(path: unixPath, reason: "\(error)")
@@ -49,7 +51,9 @@ public final class VarlinkClient: Sendable {
     ///
     /// - Parameter descriptor: a Unix stream socket; it is the client's from now on.
     /// - Throws: ``VarlinkClientError/cannotConnect(path:reason:)``.
-    public static func connect(descriptor: CInt, path: String, maximumMessageBytes: Int = 96 << 20) async throws -> VarlinkClient {
+    public static func connect(
+        descriptor: CInt, path: String, maximumMessageBytes: Int = 96 << 20
+    ) async throws -> VarlinkClient {
         do {
             return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .withConnectedSocket(descriptor) { client(on: $0, maximumMessageBytes) }
@@ -90,11 +94,12 @@ public final class VarlinkClient: Sendable {
     /// Calls a method without wanting to know how it ends: there is no reply, nor an error.
     /// - Throws: what keeps the call from being sent.
     public func send<Parameters: Encodable & Sendable>(_ method: String, _ parameters: Parameters) async throws {
-        try await channel.writeAndFlush(MessageCoding.bytes(CallMessage(method: method, parameters: parameters, oneway: true)))
+        try await channel.writeAndFlush(
+            MessageCoding.bytes(CallMessage(method: method, parameters: parameters, oneway: true)))
     }
 
-    /// Who listens at the other end, by the kernel's word: to be asked before anything is sent that not everybody may see. Of a
-    /// socket that a service manager opened it is the manager.
+    /// Who listens at the other end, by the kernel's word: to be asked before anything is sent that not everybody may
+    /// see. Of a socket that a service manager opened it is the manager.
     /// - Throws: `IOError` with what the kernel says.
     public func serverCredentials() async throws -> PeerCredentials {
         try await channel.eventLoop.submit { [channel] in try PeerCredentials.ofPeer(of: channel) }.get()

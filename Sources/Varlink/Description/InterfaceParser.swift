@@ -62,7 +62,8 @@ struct InterfaceParser {
         let name = word { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count > 1, parts.allSatisfy({ !$0.isEmpty && $0.first != "-" && $0.last != "-" }),
-              parts[0].first?.isLetter == true else { throw failure("“\(name)” is not the name of an interface") }
+            parts[0].first?.isLetter == true
+        else { throw failure("“\(name)” is not the name of an interface") }
         return name
     }
 
@@ -76,7 +77,9 @@ struct InterfaceParser {
     private mutating func fieldName() throws(InterfaceDescriptionError) -> String {
         skipBlanks()
         let name = word { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
-        guard name.first?.isLetter == true, name.last != "_" else { throw failure("“\(name)” is not the name of a field") }
+        guard name.first?.isLetter == true, name.last != "_" else {
+            throw failure("“\(name)” is not the name of a field")
+        }
         return name
     }
 

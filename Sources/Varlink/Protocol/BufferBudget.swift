@@ -22,7 +22,8 @@ package final class BufferBudget: Sendable {
     private let state = Mutex(State())
 
     package init(
-        limit: Int, limitPerUser: Int? = nil, reserved: Int = 0, whenGivenBack: @escaping @Sendable (_ before: Int, _ used: Int) -> Void = { _, _ in }
+        limit: Int, limitPerUser: Int? = nil, reserved: Int = 0,
+        whenGivenBack: @escaping @Sendable (_ before: Int, _ used: Int) -> Void = { _, _ in }
     ) {
         self.limit = limit
         self.limitPerUser = limitPerUser ?? limit

@@ -32,8 +32,8 @@ struct Frame: Sendable {
     var shortening: Shortening? = nil
 }
 
-/// What has arrived and was not taken yet. No more is kept than the limits and the budget allow; of a message that they do not
-/// allow the two ends are kept, since its sender is told of that only when it has sent it all.
+/// What has arrived and was not taken yet. No more is kept than the limits and the budget allow; of a message that they
+/// do not allow the two ends are kept, since its sender is told of that only when it has sent it all.
 struct MessageBuffer {
     /// What a message costs beside its bytes. It is held too, since empty messages would else cost nothing.
     private static let overhead = 256
@@ -98,7 +98,9 @@ struct MessageBuffer {
         // The smaller of the two is copied, so that neither keeps the memory of the other.
         let message: ByteBuffer
         if length <= rest {
-            message = bytes.readableBytesView.prefix(length).isEmpty ? ByteBuffer() : ByteBuffer(bytes: bytes.readableBytesView.prefix(length))
+            message =
+                bytes.readableBytesView.prefix(length).isEmpty
+                ? ByteBuffer() : ByteBuffer(bytes: bytes.readableBytesView.prefix(length))
             bytes.moveReaderIndex(forwardBy: length + 1)
         } else {
             message = bytes.readSlice(length: length) ?? ByteBuffer()
@@ -165,8 +167,8 @@ extension ByteBuffer {
         readableBytesView.firstIndex(of: 0).map { $0 - readerIndex } ?? readableBytes
     }
 
-    /// What a message says its method is, as far as that stands in what is kept of it. It is no more than a guess, good to name an
-    /// error by.
+    /// What a message says its method is, as far as that stands in what is kept of it. It is no more than a guess, good
+    /// to name an error by.
     var likelyMethod: String? {
         let text = String(decoding: readableBytesView, as: UTF8.self)
         guard let key = text.firstRange(of: "\"method\"") else { return nil }

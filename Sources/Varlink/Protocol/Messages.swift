@@ -70,7 +70,9 @@ package enum MessageCoding {
     static func parameters<Value: Decodable>(_ type: Value.Type, from message: ByteBuffer) throws -> Value {
         do {
             return try decode(ParametersOnly<Value>.self, from: message).parameters
-        } catch DecodingError.keyNotFound(let key, let context) where key.stringValue == "parameters" && context.codingPath.isEmpty {
+        } catch DecodingError.keyNotFound(let key, let context)
+            where key.stringValue == "parameters" && context.codingPath.isEmpty
+        {
             return try JSONDecoder().decode(type, from: Data("{}".utf8))
         }
     }

@@ -46,7 +46,9 @@ extension VarlinkError: CustomStringConvertible {
     /// The error's own words where it has a `message`, else its name and parameters.
     public var description: String {
         if let message = parameters["message"]?.stringValue { return message }
-        let details = parameters.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.stringValue ?? "\($0.value)")" }
+        let details = parameters.sorted { $0.key < $1.key }.map {
+            "\($0.key): \($0.value.stringValue ?? "\($0.value)")"
+        }
         return details.isEmpty ? name : "\(name) (\(details.joined(separator: ", ")))"
     }
 }

@@ -7,9 +7,10 @@ import Glibc
 import Musl
 #endif
 
-/// Tells that connections cannot be accepted, as when no descriptor is free, once in a while and with a count, and pauses: the
-/// connection that waits would make the event loop try again at once, for ever. NIO's `AcceptBackoffHandler` does not help, since after an
-/// error the event loop goes on looking at the socket; without `autoRead` it does not.
+/// Tells that connections cannot be accepted, as when no descriptor is free, once in a while and with a count, and
+/// pauses: the connection that waits would make the event loop try again at once, for ever. NIO's
+/// `AcceptBackoffHandler` does not help, since after an error the event loop goes on looking at the socket; without
+/// `autoRead` it does not.
 final class AcceptFailures: ChannelInboundHandler {
     typealias InboundIn = Channel
 
@@ -28,7 +29,9 @@ final class AcceptFailures: ChannelInboundHandler {
         logger.debug("Accepting failed: \(error)")
         pause(context.channel)
         line.write { more in
-            logger.warning("A connection cannot be accepted: \(Self.advice(error)); those who wait are asked in again in a moment\(more)")
+            logger.warning(
+                "A connection cannot be accepted: \(Self.advice(error)); those who wait are asked in again in a moment\(more)"
+            )
         }
     }
 

@@ -1,7 +1,8 @@
 import NIOCore
 
-/// Hands out a peer's messages one at a time, when they are asked for. A connection is read no further than to the end of one
-/// message, so that a peer that sends faster than it is answered waits, and fills its own socket and not our memory.
+/// Hands out a peer's messages one at a time, when they are asked for. A connection is read no further than to the end
+/// of one message, so that a peer that sends faster than it is answered waits, and fills its own socket and not our
+/// memory.
 ///
 /// It stays on the channel's event loop, but for ``next(from:on:)``.
 final class CallReader: ChannelInboundHandler {
@@ -25,8 +26,8 @@ final class CallReader: ChannelInboundHandler {
         self.idleTimeout = TimeAmount(idleTimeout)
     }
 
-    /// The next message; nil when the peer has sent its last, the connection is closed or was idle too long. To be asked for by
-    /// one task at a time.
+    /// The next message; nil when the peer has sent its last, the connection is closed or was idle too long. To be
+    /// asked for by one task at a time.
     /// - Throws: ``FramingError``.
     static func next(from reader: NIOLoopBound<CallReader>, on channel: any Channel) async throws -> Frame? {
         try await withCheckedThrowingContinuation { continuation in

@@ -9,19 +9,22 @@ struct CallRoutes: Sendable {
         let described = try handlers.map { ($0, try InterfaceDescription(parsing: $0.interfaceDescription)) }
         let service = ServiceInterface(configuration: configuration, interfaces: described.map(\.1))
         var table: [String: (handler: any VarlinkInterfaceHandler, methods: Set<String>)] = [:]
-        for (handler, description) in described + [(service, try InterfaceDescription(parsing: ServiceInterface.text))] {
+        for (handler, description) in described + [(service, try InterfaceDescription(parsing: ServiceInterface.text))]
+        {
             table[description.name] = (handler, Set(description.methods))
         }
         self.handlers = table
         knowBusy = described.map(\.1).filter { $0.errors.contains("Busy") }.map(\.name)
     }
 
-    /// The answer to a call that is not taken now: `Busy`, with words for people in `message`, of the interface called or, where
-    /// that declares none, of the first that does.
+    /// The answer to a call that is not taken now: `Busy`, with words for people in `message`, of the interface called
+    /// or, where that declares none, of the first that does.
     func busy(_ qualified: String, message: String) -> VarlinkError {
         let called = qualified.lastIndex(of: ".").map { String(qualified[..<$0]) } ?? ""
         let declaring = knowBusy.contains(called) ? called : knowBusy.first
-        return VarlinkError(name: (declaring ?? (called.isEmpty ? ServiceInterface.name : called)) + ".Busy", parameters: ["message": .string(message)])
+        return VarlinkError(
+            name: (declaring ?? (called.isEmpty ? ServiceInterface.name : called)) + ".Busy",
+            parameters: ["message": .string(message)])
     }
 
     func find(_ qualified: String) throws -> (handler: any VarlinkInterfaceHandler, interface: String, method: String) {

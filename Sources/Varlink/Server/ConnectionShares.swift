@@ -29,8 +29,9 @@ package enum Refusal: Sendable, Hashable, CustomStringConvertible {
 
 /// Who holds how many of the connections that may be open.
 ///
-/// Of all places some are kept for privileged peers, some for peers without any business here, and some for those who are
-/// refused, until they were told. The rest is shared by the users who are admitted, of whom none gets more than a stated number.
+/// Of all places some are kept for privileged peers, some for peers without any business here, and some for those who
+/// are refused, until they were told. The rest is shared by the users who are admitted, of whom none gets more than a
+/// stated number.
 package struct ConnectionShares: Sendable {
     package struct Place: Sendable, Hashable {
         package let terms: ConnectionTerms

@@ -7,7 +7,8 @@ import Glibc
 import Musl
 #endif
 
-/// Gives memory back to the system when a flood of messages is over: the C library keeps what was freed for what may come.
+/// Gives memory back to the system when a flood of messages is over: the C library keeps what was freed for what may
+/// come.
 final class FreedMemory: Sendable {
     /// Less than this is kept: it is needed again soon.
     private static let worthwhile = 32 << 20
@@ -35,7 +36,8 @@ final class FreedMemory: Sendable {
         }
     }
 
-    /// `malloc_trim(3)` of glibc, which is not in the header as Swift reads it, and which other C libraries do not have.
+    /// `malloc_trim(3)` of glibc, which is not in the header as Swift reads it, and which other C libraries do not
+    /// have.
     private static let trim: (@convention(c) (Int) -> Int32)? = dlsym(nil, "malloc_trim").map {
         unsafeBitCast($0, to: (@convention(c) (Int) -> Int32).self)
     }

@@ -14,9 +14,11 @@ public enum ListeningError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .pathTooLong(let path): "the socket's path “\(path)” is longer than the 107 bytes a Unix socket's may have"
-        case .addressInUse(let path): "another program already listens on \(path); stop it first, or choose another socket"
+        case .addressInUse(let path):
+            "another program already listens on \(path); stop it first, or choose another socket"
         case .notASocket(let path): "\(path) exists and is no socket; it is left alone, choose another path"
-        case .system(let path, let step, let code): "cannot \(step) the socket \(path): \(String(cString: strerror(code)))"
+        case .system(let path, let step, let code):
+            "cannot \(step) the socket \(path): \(String(cString: strerror(code)))"
         }
     }
 }
@@ -28,13 +30,17 @@ enum ListeningSocket {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
-        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path), !bytes.contains(0) else { throw .pathTooLong(path) }
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path), !bytes.contains(0) else {
+            throw .pathTooLong(path)
+        }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
 
         func makeSocket() -> Int32 { socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0) }
         func call(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
             withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                }
             }
         }
         var status = stat()

@@ -17,7 +17,9 @@ final class OpenConnections: Sendable {
 
     /// Finds a place for a peer's connection and serves it, on the terms of the place.
     /// - Returns: false where there is none, or the server stops: then the connection is to be closed.
-    func open(_ peer: PeerCredentials, _ standing: PeerStanding, _ make: (ConnectionTerms) throws -> ServerConnection) rethrows -> Bool {
+    func open(
+        _ peer: PeerCredentials, _ standing: PeerStanding, _ make: (ConnectionTerms) throws -> ServerConnection
+    ) rethrows -> Bool {
         try table.withLock { table in
             guard !table.stopping, let place = table.shares.enter(peer.userID, standing) else { return false }
             let connection: ServerConnection

@@ -7,14 +7,15 @@ import Glibc
 import Musl
 #endif
 
-/// Who is at the other end of a Unix socket, by the kernel's word (`SO_PEERCRED` and `SO_PEERGROUPS`, unix(7)): of the one who
-/// connected, at that time; of the one who listens, at the time when it began to.
+/// Who is at the other end of a Unix socket, by the kernel's word (`SO_PEERCRED` and `SO_PEERGROUPS`, unix(7)): of the
+/// one who connected, at that time; of the one who listens, at the time when it began to.
 public struct PeerCredentials: Sendable, Hashable {
     public let processID: Int32
     public let userID: UInt32
     /// The group that the process ran with.
     public let groupID: UInt32
-    /// The supplementary groups that the process had, in the kernel's order; a group that it had given up is not among them.
+    /// The supplementary groups that the process had, in the kernel's order; a group that it had given up is not among
+    /// them.
     public let groups: [UInt32]
 
     public init(processID: Int32, userID: UInt32, groupID: UInt32, groups: [UInt32] = []) {
@@ -39,7 +40,9 @@ public struct PeerCredentials: Sendable, Hashable {
     /// On the channel's event loop.
     /// - Throws: what the kernel says where the channel is no Unix socket with a peer.
     static func ofPeer(of channel: any Channel) throws -> PeerCredentials {
-        let credentials = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+        let credentials = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self
+        ) {
             try PeerCredentials(descriptor: $0)
         }
         guard let credentials else { throw ChannelError.operationUnsupported }

@@ -19,13 +19,17 @@ struct ServerConnection: Sendable {
         if state.stop() { channel.close(promise: nil) }
     }
 
-    /// Answers calls until the peer or the server ends, or the terms. Either end cancels the call that is being answered.
+    /// Answers calls until the peer or the server ends, or the terms. Either end cancels the call that is being
+    /// answered.
     func serve() async {
         let serving = Task { await serveUntilClosed() }
         channel.closeFuture.whenComplete { _ in serving.cancel() }
-        let deadline = terms == .served ? nil : channel.eventLoop.scheduleTask(in: TimeAmount(limits.briefTimeout)) {
-            channel.close(promise: nil)
-        }
+        let deadline =
+            terms == .served
+            ? nil
+            : channel.eventLoop.scheduleTask(in: TimeAmount(limits.briefTimeout)) {
+                channel.close(promise: nil)
+            }
         await withTaskCancellationHandler {
             await serving.value
         } onCancel: {
@@ -52,7 +56,9 @@ struct ServerConnection: Sendable {
         if case .refused(let refusal) = terms { lines.refuse("\(refusal)", peer) }
         var malformed = 0
         while let frame = try await CallReader.next(from: reader, on: channel), state.begin() {
-            guard frame.message.holds(atMost: limits.maximumValues) else { throw FramingError.tooManyValues(limit: limits.maximumValues) }
+            guard frame.message.holds(atMost: limits.maximumValues) else {
+                throw FramingError.tooManyValues(limit: limits.maximumValues)
+            }
             let isCall = try await answer(frame)
             malformed = isCall ? 0 : malformed + 1
             guard malformed < limits.maximumMalformedMessages else {
@@ -97,19 +103,20 @@ struct ServerConnection: Sendable {
     private func answer(_ header: CallHeader, _ message: ByteBuffer) async throws {
         do {
             let (handler, interface, method) = try routes.find(header.method)
-            // A reply would say that the connection is now the method's own, to be used without Varlink, and no method of this
-            // library takes it over; an error leaves it as it is.
+            // A reply would say that the connection is now the method's own, to be used without Varlink, and no method
+            // of this library takes it over; an error leaves it as it is.
             guard !header.wantsUpgrade else { throw VarlinkError.invalidParameter("upgrade") }
             let progress = CallProgress()
             let call = VarlinkCall(
-                method: method, more: header.more ?? false, oneway: header.isOneway, peer: peer, message: message, progress: progress
+                method: method, more: header.more ?? false, oneway: header.isOneway, peer: peer, message: message,
+                progress: progress
             ) { try await send($0) }
             do {
                 try await handler.handle(call)
                 if !progress.isFinished { throw VarlinkError.methodNotImplemented(header.method) }
             } catch let error as VarlinkError {
                 throw error
-            } catch where !progress.isFinished && !Task.isCancelled {
+            } catch  where !progress.isFinished && !Task.isCancelled {
                 lines.logger.error("\(header.method) failed: \(error)")
                 throw VarlinkError(name: "\(interface).Internal", parameters: ["message": .string("\(error)")])
             }
@@ -125,7 +132,9 @@ struct ServerConnection: Sendable {
     /// Returns when the peer's socket has taken it.
     private func send(_ bytes: ByteBuffer) async throws {
         // A peer that does not take its reply loses the connection, not a worker its time.
-        let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limits.replyTimeout)) { channel.close(promise: nil) }
+        let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limits.replyTimeout)) {
+            channel.close(promise: nil)
+        }
         defer { deadline.cancel() }
         try await channel.writeAndFlush(bytes)
     }
@@ -135,7 +144,9 @@ struct ServerConnection: Sendable {
         guard (try? await send(.invalidParameter("\(error)"))) != nil, case .messageTooLarge = error else { return }
         // The peer may still be sending and read only then, so what comes is taken for a while, and dropped.
         try? await channel.close(mode: .output)
-        let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limits.lingerTimeout)) { channel.close(promise: nil) }
+        let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limits.lingerTimeout)) {
+            channel.close(promise: nil)
+        }
         await CallReader.drain(reader, on: channel)
         deadline.cancel()
     }
@@ -154,7 +165,8 @@ final class ConnectionLines: Sendable {
     func refuse(_ reason: String, _ peer: PeerCredentials) {
         refused.write { more in
             logger.notice(
-                "A connection is closed: \(reason)\(more)", metadata: ["uid": "\(peer.userID)", "pid": "\(peer.processID)"])
+                "A connection is closed: \(reason)\(more)",
+                metadata: ["uid": "\(peer.userID)", "pid": "\(peer.processID)"])
         }
     }
 
@@ -162,7 +174,8 @@ final class ConnectionLines: Sendable {
     func turnAway(_ peer: PeerCredentials) {
         full.write { more in
             logger.warning(
-                "A connection is closed unanswered: there are too many\(more)", metadata: ["uid": "\(peer.userID)", "pid": "\(peer.processID)"])
+                "A connection is closed unanswered: there are too many\(more)",
+                metadata: ["uid": "\(peer.userID)", "pid": "\(peer.processID)"])
         }
     }
 }

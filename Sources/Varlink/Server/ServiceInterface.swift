@@ -28,9 +28,10 @@ struct ServiceInterface: VarlinkInterfaceHandler {
     func handle(_ call: VarlinkCall) async throws {
         switch call.method {
         case "GetInfo":
-            try await call.reply(Info(
-                vendor: configuration.vendor, product: configuration.product, version: configuration.version,
-                url: configuration.url, interfaces: names))
+            try await call.reply(
+                Info(
+                    vendor: configuration.vendor, product: configuration.product, version: configuration.version,
+                    url: configuration.url, interfaces: names))
         case "GetInterfaceDescription":
             let interface = try call.decodeParameters(DescriptionParameters.self).interface
             guard let text = descriptions[interface] else { throw VarlinkError.interfaceNotFound(interface) }

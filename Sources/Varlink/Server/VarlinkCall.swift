@@ -60,7 +60,8 @@ public struct VarlinkCall: Sendable {
 
     private func reply(_ parameters: some Encodable & Sendable, continues: Bool) async throws {
         // Encoded first: a call whose reply cannot be encoded is not answered yet, and gets an error instead.
-        let bytes = oneway
+        let bytes =
+            oneway
             ? nil : try MessageCoding.bytes(ReplyMessage(parameters: parameters, continues: continues ? true : nil))
         if !continues { progress.finish() }
         if let bytes { try await send(bytes) }
@@ -81,11 +82,13 @@ package final class CallProgress: Sendable {
 extension DecodingError {
     /// The parameter in which the fault lies, the path within it joined by dots.
     var parameterName: String {
-        let path = switch self {
-        case .keyNotFound(let key, let context): context.codingPath + [key]
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): context.codingPath
-        @unknown default: [any CodingKey]()
-        }
+        let path =
+            switch self {
+            case .keyNotFound(let key, let context): context.codingPath + [key]
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+                context.codingPath
+            @unknown default: [any CodingKey]()
+            }
         let names = path.map(\.stringValue).drop { $0 == "parameters" }
         return names.isEmpty ? "parameters" : names.joined(separator: ".")
     }

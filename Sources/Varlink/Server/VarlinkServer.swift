@@ -6,8 +6,8 @@ import ServiceLifecycle
 /// A Varlink server on a Unix socket.
 ///
 /// Each connection's calls are answered in order; connections are independent. What a peer sends is bounded by
-/// ``VarlinkLimits`` before it is kept, and so is what one user's connections may take of what there is for all. On graceful
-/// shutdown the server stops accepting, lets the calls that are being answered end, and closes.
+/// ``VarlinkLimits`` before it is kept, and so is what one user's connections may take of what there is for all. On
+/// graceful shutdown the server stops accepting, lets the calls that are being answered end, and closes.
 public struct VarlinkServer: Service {
     private let routes: CallRoutes
     private let address: VarlinkAddress
@@ -18,8 +18,8 @@ public struct VarlinkServer: Service {
     private let whenListening: @Sendable () -> Void
 
     /// - Parameters:
-    ///   - standing: tells how much of the server a peer may take, when it connects. It is called on an event loop and must not
-    ///     block.
+    ///   - standing: tells how much of the server a peer may take, when it connects. It is called on an event loop and
+    ///     must not block.
     ///   - denial: what a peer of unknown standing is told whose call is too long to be looked at.
     ///   - whenListening: called once, when peers can connect.
     /// - Throws: ``InterfaceDescriptionError`` when a handler's description is none.
@@ -50,7 +50,8 @@ public struct VarlinkServer: Service {
 
         let memory = FreedMemory()
         let budget = BufferBudget(
-            limit: limits.maximumBufferedBytes, limitPerUser: limits.bufferedBytesPerUser, reserved: limits.reservedBytes
+            limit: limits.maximumBufferedBytes, limitPerUser: limits.bufferedBytesPerUser,
+            reserved: limits.reservedBytes
         ) { memory.gaveBack(before: $0, used: $1) }
         let connections = OpenConnections(
             shares: ConnectionShares(limit: limits.maximumConnections, limitPerUser: limits.maximumConnectionsPerUser))
@@ -84,18 +85,22 @@ public struct VarlinkServer: Service {
         }
     }
 
-    private func open(_ channel: any Channel, _ budget: BufferBudget, _ connections: OpenConnections, _ lines: ConnectionLines) throws {
+    private func open(
+        _ channel: any Channel, _ budget: BufferBudget, _ connections: OpenConnections, _ lines: ConnectionLines
+    ) throws {
         let peer = try PeerCredentials.ofPeer(of: channel)
         let standing = standing(peer)
         let isOpen = try connections.open(peer, standing) { terms in
             let reader = CallReader(
                 buffer: MessageBuffer(
-                    limit: limits.maximumMessageBytes, keptLimit: terms == .served ? nil : limits.maximumBriefMessageBytes,
+                    limit: limits.maximumMessageBytes,
+                    keptLimit: terms == .served ? nil : limits.maximumBriefMessageBytes,
                     budget: budget, user: standing == .privileged ? nil : peer.userID),
                 messageTimeout: limits.messageTimeout, idleTimeout: limits.idleTimeout)
             try channel.pipeline.syncOperations.addHandler(reader)
             return ServerConnection(
-                channel: channel, reader: NIOLoopBound(reader, eventLoop: channel.eventLoop), peer: peer, terms: terms, routes: routes,
+                channel: channel, reader: NIOLoopBound(reader, eventLoop: channel.eventLoop), peer: peer, terms: terms,
+                routes: routes,
                 limits: limits, denial: denial, lines: lines)
         }
         if !isOpen {

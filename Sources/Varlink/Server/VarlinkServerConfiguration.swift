@@ -6,7 +6,8 @@ public struct VarlinkServerConfiguration: Sendable {
     public var url: String
     public var limits: VarlinkLimits
 
-    public init(vendor: String, product: String, version: String, url: String, limits: VarlinkLimits = VarlinkLimits()) {
+    public init(vendor: String, product: String, version: String, url: String, limits: VarlinkLimits = VarlinkLimits())
+    {
         self.vendor = vendor
         self.product = product
         self.version = version
@@ -23,8 +24,8 @@ public struct VarlinkLimits: Sendable, Hashable {
     public var maximumValues: Int
     /// The most messages, one after the other, that are no calls.
     public var maximumMalformedMessages: Int
-    /// The most connections at a time. Some of them are kept for privileged peers and for telling others that they are refused;
-    /// see ``PeerStanding``.
+    /// The most connections at a time. Some of them are kept for privileged peers and for telling others that they are
+    /// refused; see ``PeerStanding``.
     public var maximumConnections: Int
     /// The most connections of one user; nil for a quarter of all.
     public var maximumConnectionsPerUser: Int?
@@ -48,8 +49,10 @@ public struct VarlinkLimits: Sendable, Hashable {
     public init(
         maximumMessageBytes: Int = 96 << 20, maximumValues: Int = 4096, maximumMalformedMessages: Int = 16,
         maximumConnections: Int = 128, maximumConnectionsPerUser: Int? = nil, maximumBufferedBytes: Int = 512 << 20,
-        maximumBufferedBytesPerUser: Int? = nil, maximumBriefMessageBytes: Int = 65_536, messageTimeout: Duration = .seconds(30),
-        replyTimeout: Duration = .seconds(30), idleTimeout: Duration = .seconds(300), briefTimeout: Duration = .seconds(10),
+        maximumBufferedBytesPerUser: Int? = nil, maximumBriefMessageBytes: Int = 65_536,
+        messageTimeout: Duration = .seconds(30),
+        replyTimeout: Duration = .seconds(30), idleTimeout: Duration = .seconds(300),
+        briefTimeout: Duration = .seconds(10),
         lingerTimeout: Duration = .seconds(2)
     ) {
         self.maximumMessageBytes = maximumMessageBytes
@@ -69,10 +72,12 @@ public struct VarlinkLimits: Sendable, Hashable {
 
     /// What one user may hold.
     var bufferedBytesPerUser: Int {
-        maximumBufferedBytesPerUser ?? min(maximumBufferedBytes, max(maximumBufferedBytes / 4, maximumMessageBytes + 65_536))
+        maximumBufferedBytesPerUser
+            ?? min(maximumBufferedBytes, max(maximumBufferedBytes / 4, maximumMessageBytes + 65_536))
     }
 
-    /// What is kept for privileged peers: a message of theirs, where that leaves most to the others, and a whole message.
+    /// What is kept for privileged peers: a message of theirs, where that leaves most to the others, and a whole
+    /// message.
     var reservedBytes: Int {
         max(0, min(maximumMessageBytes, maximumBufferedBytes / 4, maximumBufferedBytes - maximumMessageBytes - 65_536))
     }

@@ -14,34 +14,43 @@ enum GalleryLines {
         }
     }
 
-    static func identity(_ name: IdentityName, _ modality: Modality, _ samples: Int, _ enrolled: Date, _ updated: Date) -> String {
+    static func identity(
+        _ name: IdentityName, _ modality: Modality, _ samples: Int, _ enrolled: Date, _ updated: Date
+    ) -> String {
         "\(name): \(modality), \(samples) samples, \(seconds(enrolled)) to \(seconds(updated))"
     }
 
     static func sample(_ sample: EnrolledSample) -> String {
-        let measurements = sample.measurements.map { "\($0.quantity) \($0.value) \($0.minimum ?? -1) \($0.maximum ?? -1)" }
-        return "sample \(sample.number): \(seconds(sample.enrolled)), \(sample.kept?.rawValue ?? "no image"), \(sample.width) × \(sample.height), "
+        let measurements = sample.measurements.map {
+            "\($0.quantity) \($0.value) \($0.minimum ?? -1) \($0.maximum ?? -1)"
+        }
+        return
+            "sample \(sample.number): \(seconds(sample.enrolled)), \(sample.kept?.rawValue ?? "no image"), \(sample.width) × \(sample.height), "
             + "\(measurements), \(sample.original)"
     }
 
     static func generation(_ generation: Generation) -> String {
         let purpose = generation.purpose.map { "\($0)" } ?? "nothing"
-        return "generation \(generation.id): \(generation.model), \(generation.model.modality), \(generation.state) for \(purpose), \(seconds(generation.created))"
+        return
+            "generation \(generation.id): \(generation.model), \(generation.model.modality), \(generation.state) for \(purpose), \(seconds(generation.created))"
     }
 
     static func embeddings(
         _ generation: Generation, _ embeddings: [(SampleReference, Embedding)], _ refusals: [SampleReference: String]
     ) -> [String] {
-        [Self.generation(generation)] + embeddings.map { "\($0.identity) \($0.number): \($1.values) of \($1.model.short)" }
+        [Self.generation(generation)]
+            + embeddings.map { "\($0.identity) \($0.number): \($1.values) of \($1.model.short)" }
             + refusals.sorted { isBefore($0.key, $1.key) }.map { "\($0.identity) \($0.number): refused, \($1)" }
     }
 
     static func entry(
-        _ number: Int64, _ time: Date, _ action: AuditEntry.Action, _ actor: AuditActor?, _ identity: IdentityName?, _ sample: Int?,
+        _ number: Int64, _ time: Date, _ action: AuditEntry.Action, _ actor: AuditActor?, _ identity: IdentityName?,
+        _ sample: Int?,
         _ model: ModelDigest?, _ result: String?
     ) -> String {
         let actor = actor.map { "\($0.user) \($0.process) \($0.executable ?? "-")" } ?? "-"
-        return "\(number): \(seconds(time)), \(action.rawValue) by \(actor), \(identity?.text ?? "-") \(sample ?? 0), \(model?.short ?? "-"), \(result ?? "-")"
+        return
+            "\(number): \(seconds(time)), \(action.rawValue) by \(actor), \(identity?.text ?? "-") \(sample ?? 0), \(model?.short ?? "-"), \(result ?? "-")"
     }
 
     static func content(_ content: IdentityContent) -> [String] {
@@ -53,9 +62,12 @@ enum GalleryLines {
     }
 
     /// - Parameter isOfAnybody: it is of no identity; one that is has no name where that is not enrolled.
-    static func attempts(_ caller: UInt32, isOfAnybody: Bool, _ identity: IdentityName?, _ record: AttemptRecord) -> String {
+    static func attempts(
+        _ caller: UInt32, isOfAnybody: Bool, _ identity: IdentityName?, _ record: AttemptRecord
+    ) -> String {
         let whom = isOfAnybody ? "anybody" : identity?.text ?? "somebody"
-        return "attempts of \(caller) with \(whom): \(record.failures), \(seconds(record.last)), blocked until \(record.blockedUntil.map(seconds) ?? "-")"
+        return
+            "attempts of \(caller) with \(whom): \(record.failures), \(seconds(record.last)), blocked until \(record.blockedUntil.map(seconds) ?? "-")"
     }
 
     private static func seconds(_ date: Date) -> String { "\(Int(date.timeIntervalSince1970))" }
@@ -63,7 +75,9 @@ enum GalleryLines {
 
 extension GalleryStore {
     func identityLines() async throws(GalleryError) -> [String] {
-        try await identities().map { GalleryLines.identity($0.name, $0.modality, $0.sampleCount, $0.enrolled, $0.updated) }
+        try await identities().map {
+            GalleryLines.identity($0.name, $0.modality, $0.sampleCount, $0.enrolled, $0.updated)
+        }
     }
 
     func trailLines(_ query: AuditQuery) async throws(GalleryError) -> [String] {
@@ -73,7 +87,8 @@ extension GalleryStore {
     }
 
     func embeddingLines(_ content: GenerationEmbeddings) -> [String] {
-        GalleryLines.embeddings(content.generation, content.embeddings.map { ($0.sample, $0.embedding) }, content.refusals)
+        GalleryLines.embeddings(
+            content.generation, content.embeddings.map { ($0.sample, $0.embedding) }, content.refusals)
             + content.damage.map(\.what)
     }
 
@@ -89,7 +104,9 @@ extension GalleryStore {
             lines += embeddingLines(try await embeddings(ofGeneration: content.generation.id))
         }
         lines += try await trailLines(AuditQuery(limit: 10_000))
-        lines += try await attempts().map { GalleryLines.attempts($0.caller, isOfAnybody: $0.nameHash == nil, $0.identity, $0.record) }.sorted()
+        lines += try await attempts().map {
+            GalleryLines.attempts($0.caller, isOfAnybody: $0.nameHash == nil, $0.identity, $0.record)
+        }.sorted()
         lines += ["\(try await counts())", "\(try await verifyAudit())"]
         let check = try await check { _, _ in }
         return lines + ["\(check.rows) rows"] + check.damage.map(\.what)
@@ -140,7 +157,8 @@ extension OracleGallery {
         lines += trailLines(AuditQuery(limit: 10_000))
         lines += attempts.map { key, record in
             GalleryLines.attempts(
-                key.caller, isOfAnybody: key.identity == nil, key.identity.flatMap { identities[$0] == nil ? nil : $0 }, record)
+                key.caller, isOfAnybody: key.identity == nil, key.identity.flatMap { identities[$0] == nil ? nil : $0 },
+                record)
         }.sorted()
         return lines + ["\(counts)", "\(verification)", "\(rows) rows"]
     }

@@ -95,11 +95,14 @@ struct OperatedGallery {
             guard let content = try await gallery.content(of: name) else { return ["nobody"] }
             return ["\(try await gallery.put(content.renamed(other), replacing: isReplacing, by: actor))"]
         case .fail(let keys, let time, let end):
-            return [try await gallery.changeAttempts(of: Set(keys)) { found in
-                let changes = found.failing(keys, at: time, blockedUntil: end)
-                return (changes.mapValues(Optional.some), [.failures(with: keys)], "\(found.count)")
-            }]
-        case .unlock(let caller, let name, let actor): return ["\(try await gallery.removeAttempts(caller: caller, identity: name, by: actor))"]
+            return [
+                try await gallery.changeAttempts(of: Set(keys)) { found in
+                    let changes = found.failing(keys, at: time, blockedUntil: end)
+                    return (changes.mapValues(Optional.some), [.failures(with: keys)], "\(found.count)")
+                }
+            ]
+        case .unlock(let caller, let name, let actor):
+            return ["\(try await gallery.removeAttempts(caller: caller, identity: name, by: actor))"]
         case .trimAttempts(let time): return ["\(try await gallery.trimAttempts(before: time))"]
         case .rekey(let actor):
             try await gallery.rekey(by: actor) { _ in }
@@ -111,8 +114,12 @@ struct OperatedGallery {
 
     /// What a model makes of a sample, or claims to.
     static func outcome(of sample: SampleReference, by model: ModelDescription, refuses: Bool) -> EmbeddingOutcome {
-        let values = (0..<model.embeddingSize).map { Float(sample.number * 10 + $0) + Float(sample.identity.text.utf8.count) / 64 }
-        guard !refuses, let embedding = Embedding(values: values, model: model.digest) else { return .refused(reason: "no face") }
+        let values = (0..<model.embeddingSize).map {
+            Float(sample.number * 10 + $0) + Float(sample.identity.text.utf8.count) / 64
+        }
+        guard !refuses, let embedding = Embedding(values: values, model: model.digest) else {
+            return .refused(reason: "no face")
+        }
         return .embedded(embedding)
     }
 }
@@ -141,9 +148,11 @@ struct OperatedOracle {
         case .enrol(let sample, let name, let modality, let actor):
             return ["\(try oracle.enrol(sample, as: name, modality: modality, by: actor))"]
         case .remove(let name, let actor): return ["\(try oracle.remove(name, by: actor))"]
-        case .removeSample(let number, let name, let actor): return ["\(try oracle.removeSample(number, of: name, by: actor))"]
+        case .removeSample(let number, let name, let actor):
+            return ["\(try oracle.removeSample(number, of: name, by: actor))"]
         case .list: return oracle.identityLines + ["\(oracle.counts)"]
-        case .details(let name): return oracle.identities[name]?.samples.map { GalleryLines.sample($0.sample) } ?? ["nobody"]
+        case .details(let name):
+            return oracle.identities[name]?.samples.map { GalleryLines.sample($0.sample) } ?? ["nobody"]
         case .image(let reference):
             let sample = oracle.identities[reference.identity]?.samples.first { $0.sample.number == reference.number }
             return [sample?.image.map { "\($0)" } ?? "none"]
@@ -153,7 +162,9 @@ struct OperatedOracle {
             return [GalleryLines.generation(try oracle.begin(model, for: purpose, by: actor))]
         case .embed(let id, let limit, let model, let refuses):
             let pending = try oracle.pending(in: id).prefix(limit)
-            embedded = pending.map { ($0.sample.row, OperatedGallery.outcome(of: $0.reference, by: model, refuses: refuses)) }
+            embedded = pending.map {
+                ($0.sample.row, OperatedGallery.outcome(of: $0.reference, by: model, refuses: refuses))
+            }
             try oracle.store(embedded, in: id)
             return pending.map { "\($0.reference): \($0.sample.image ?? [])" }
         case .embedAgain(let id):
@@ -207,6 +218,7 @@ extension AuditEvent {
 
 extension IdentityContent {
     func renamed(_ name: IdentityName) -> IdentityContent {
-        IdentityContent(name: name, modality: modality, enrolled: enrolled, updated: updated, samples: samples, damage: damage)
+        IdentityContent(
+            name: name, modality: modality, enrolled: enrolled, updated: updated, samples: samples, damage: damage)
     }
 }

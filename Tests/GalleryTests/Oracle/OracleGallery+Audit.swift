@@ -22,7 +22,8 @@ extension OracleGallery {
     }
 
     var verification: AuditVerification {
-        AuditVerification(entries: entries.count, first: entries.first?.number ?? 0, last: entries.last?.number ?? 0, problem: nil)
+        AuditVerification(
+            entries: entries.count, first: entries.first?.number ?? 0, last: entries.last?.number ?? 0, problem: nil)
     }
 
     mutating func trim(_ retention: AuditRetention) -> Int {
@@ -42,10 +43,15 @@ extension OracleGallery {
 
 extension OracleGallery {
     mutating func unlock(_ caller: UInt32?, _ name: IdentityName?, by actor: AuditActor?) -> Int {
-        let found = attempts.keys.filter { key in (caller ?? key.caller) == key.caller && (name == nil || key.identity == name) }
+        let found = attempts.keys.filter { key in
+            (caller ?? key.caller) == key.caller && (name == nil || key.identity == name)
+        }
         for key in found { attempts[key] = nil }
         let whose = caller.map { "of user \($0)" } ?? "of everybody"
-        record(AuditEvent(.unlock, by: actor, identity: name, result: "\(found.count) record\(found.count == 1 ? "" : "s") \(whose) removed"))
+        record(
+            AuditEvent(
+                .unlock, by: actor, identity: name,
+                result: "\(found.count) record\(found.count == 1 ? "" : "s") \(whose) removed"))
         return found.count
     }
 

@@ -12,7 +12,8 @@ extension OracleGallery {
             }
             let samples = references.count { $0.sample.outcomes[active.id] != nil }
             guard samples == 0 else {
-                throw .madeWithAnotherModel(modality: model.modality, made: active.model, offered: model, samples: samples)
+                throw .madeWithAnotherModel(
+                    modality: model.modality, made: active.model, offered: model, samples: samples)
             }
             delete(active)
         }
@@ -40,13 +41,16 @@ extension OracleGallery {
             }.keys.sorted { $0.text < $1.text }
             guard lost.isEmpty else {
                 throw .rollbackLoses(
-                    identities: Array(lost.prefix(GalleryError.maximumNamedIdentities)), count: lost.count, model: retired.model)
+                    identities: Array(lost.prefix(GalleryError.maximumNamedIdentities)), count: lost.count,
+                    model: retired.model)
             }
-            let building = Generation(id: retired.id, model: retired.model, state: .building, purpose: purpose, created: retired.created)
+            let building = Generation(
+                id: retired.id, model: retired.model, state: .building, purpose: purpose, created: retired.created)
             replace(building)
             return building
         case .rotation(let drop), .trial(let drop):
-            let lacking = identities.filter { $1.modality == model.modality && $1.samples.contains { $0.image == nil } }.keys
+            let lacking = identities.filter { $1.modality == model.modality && $1.samples.contains { $0.image == nil } }
+                .keys
                 .sorted { $0.text < $1.text }
             guard lacking.isEmpty else {
                 throw .rotationImpossible(
@@ -54,7 +58,10 @@ extension OracleGallery {
             }
             let generation = insert(model, .building, purpose)
             let isTrial = if case .trial = purpose { true } else { false }
-            record(AuditEvent(.beginRotation, by: actor, model: model.digest, result: (isTrial ? "trial " : "rotation ") + "\(drop)"))
+            record(
+                AuditEvent(
+                    .beginRotation, by: actor, model: model.digest,
+                    result: (isTrial ? "trial " : "rotation ") + "\(drop)"))
             return generation
         }
     }
@@ -77,7 +84,9 @@ extension OracleGallery {
         for (row, outcome) in outcomes {
             guard outcome.isOf(generation.model) else { throw .wrongEmbedding(reason: "") }
             for (name, identity) in identities {
-                guard let place = identity.samples.firstIndex(where: { $0.row == row && $0.outcomes[id] == nil }) else { continue }
+                guard let place = identity.samples.firstIndex(where: { $0.row == row && $0.outcomes[id] == nil }) else {
+                    continue
+                }
                 identities[name]?.samples[place].outcomes[id] = outcome
             }
         }
@@ -97,8 +106,10 @@ extension OracleGallery {
         }
         let active = Generation(id: id, model: building.model, state: .active, created: building.created)
         replace(active)
-        record(AuditEvent(
-            building.purpose == .rollback ? .rollBack : .activateModel, by: actor, model: active.model.digest, result: result))
+        record(
+            AuditEvent(
+                building.purpose == .rollback ? .rollBack : .activateModel, by: actor, model: active.model.digest,
+                result: result))
         return (active, previous)
     }
 
@@ -129,7 +140,9 @@ extension OracleGallery {
         return generation
     }
 
-    private mutating func insert(_ model: ModelDescription, _ state: Generation.State, _ purpose: Generation.Purpose?) -> Generation {
+    private mutating func insert(
+        _ model: ModelDescription, _ state: Generation.State, _ purpose: Generation.Purpose?
+    ) -> Generation {
         defer { nextGeneration += 1 }
         let generation = Generation(id: nextGeneration, model: model, state: state, purpose: purpose, created: now)
         generations.append(generation)

@@ -1,9 +1,11 @@
 import Biometrics
-import struct Biometrics.Measurement
 import Foundation
 import Gallery
 
-/// What a gallery is to do, in memory and without a database: what ``GalleryStore`` promises, as plainly as it can be written.
+import struct Biometrics.Measurement
+
+/// What a gallery is to do, in memory and without a database: what ``GalleryStore`` promises, as plainly as it can be
+/// written.
 ///
 /// A call that throws may have changed something: whoever asks keeps the value from before.
 struct OracleGallery: Sendable {
@@ -50,7 +52,9 @@ struct OracleGallery: Sendable {
     }
 
     func active(_ modality: Modality) throws(GalleryError) -> Generation {
-        guard let active = generations(of: modality).first(where: { $0.state == .active }) else { throw .noActiveModel(modality) }
+        guard let active = generations(of: modality).first(where: { $0.state == .active }) else {
+            throw .noActiveModel(modality)
+        }
         return active
     }
 
@@ -66,25 +70,34 @@ struct OracleGallery: Sendable {
     ) throws(GalleryError) -> Enrolment {
         guard sample.original.count == 32 else { throw .damagedRecord("") }
         let active = try active(modality)
-        guard case .embedded? = sample.outcomes[active.model.digest], let outcome = sample.outcomes[active.model.digest],
-              outcome.isOf(active.model) else { throw .wrongEmbedding(reason: "") }
+        guard case .embedded? = sample.outcomes[active.model.digest],
+            let outcome = sample.outcomes[active.model.digest],
+            outcome.isOf(active.model)
+        else { throw .wrongEmbedding(reason: "") }
         var identity = identities[name] ?? Identity(modality: modality, enrolled: now, updated: now)
-        guard identity.modality == modality else { throw .modalityMismatch(name, enrolled: identity.modality, offered: modality) }
+        guard identity.modality == modality else {
+            throw .modalityMismatch(name, enrolled: identity.modality, offered: modality)
+        }
         guard identity.samples.count < maximumSamples else { throw .tooManySamples(name, limit: maximumSamples) }
-        let duplicates = references.filter { $0.sample.sample.original == sample.original }.prefix(Enrolment.maximumDuplicates)
-            .map(\.reference).sorted(by: isBefore)
+        let duplicates = references.filter { $0.sample.sample.original == sample.original }.prefix(
+            Enrolment.maximumDuplicates
+        )
+        .map(\.reference).sorted(by: isBefore)
         let number = identity.nextNumber
-        identity.samples.append(newSample(
-            EnrolledSample(
-                number: number, enrolled: now, kept: keepsSamples ? sample.kind : nil, width: sample.width, height: sample.height,
-                measurements: sample.measurements, original: sample.original),
-            image: keepsSamples ? sample.image : nil, outcomes: sample.outcomes, modality))
+        identity.samples.append(
+            newSample(
+                EnrolledSample(
+                    number: number, enrolled: now, kept: keepsSamples ? sample.kind : nil, width: sample.width,
+                    height: sample.height,
+                    measurements: sample.measurements, original: sample.original),
+                image: keepsSamples ? sample.image : nil, outcomes: sample.outcomes, modality))
         identity.nextNumber += 1
         identity.updated = now
         identities[name] = identity
         record(AuditEvent(.enrol, by: actor, identity: name, sample: number, model: active.model.digest))
         return Enrolment(
-            sample: SampleReference(identity: name, number: number), generation: active.id, sampleCount: identity.samples.count,
+            sample: SampleReference(identity: name, number: number), generation: active.id,
+            sampleCount: identity.samples.count,
             duplicates: duplicates)
     }
 
@@ -94,7 +107,9 @@ struct OracleGallery: Sendable {
         defer { nextRow += 1 }
         var kept: [Int64: EmbeddingOutcome] = [:]
         for generation in generations(of: modality) {
-            if let outcome = outcomes[generation.model.digest], outcome.isOf(generation.model) { kept[generation.id] = outcome }
+            if let outcome = outcomes[generation.model.digest], outcome.isOf(generation.model) {
+                kept[generation.id] = outcome
+            }
         }
         return Sample(row: nextRow, sample: sample, image: image, outcomes: kept)
     }
@@ -106,7 +121,9 @@ struct OracleGallery: Sendable {
         return Removal(removed: removed, remaining: 0)
     }
 
-    mutating func removeSample(_ number: Int, of name: IdentityName, by actor: AuditActor?) throws(GalleryError) -> Removal {
+    mutating func removeSample(
+        _ number: Int, of name: IdentityName, by actor: AuditActor?
+    ) throws(GalleryError) -> Removal {
         var identity = try identity(name)
         guard let place = identity.samples.firstIndex(where: { $0.sample.number == number }) else {
             throw .noSuchSample(name, number: number)
@@ -134,7 +151,8 @@ struct OracleGallery: Sendable {
 
     /// What a check reads: identities, samples, images, embeddings and failed comparisons.
     var rows: Int {
-        identities.count + attempts.count + references.reduce(0) { $0 + 1 + ($1.sample.image == nil ? 0 : 1) + $1.sample.outcomes.count }
+        identities.count + attempts.count
+            + references.reduce(0) { $0 + 1 + ($1.sample.image == nil ? 0 : 1) + $1.sample.outcomes.count }
     }
 
     // MARK: Moving
@@ -153,24 +171,32 @@ struct OracleGallery: Sendable {
         }
     }
 
-    mutating func put(_ content: IdentityContent, replacing: Bool, by actor: AuditActor?) throws(GalleryError) -> ImportResult {
-        guard content.samples.count <= maximumSamples else { throw .tooManySamples(content.name, limit: maximumSamples) }
+    mutating func put(
+        _ content: IdentityContent, replacing: Bool, by actor: AuditActor?
+    ) throws(GalleryError) -> ImportResult {
+        guard content.samples.count <= maximumSamples else {
+            throw .tooManySamples(content.name, limit: maximumSamples)
+        }
         let active = try active(content.modality), existing = identities[content.name]
         guard existing == nil || replacing else { throw .identityExists(content.name) }
         var identity = Identity(modality: content.modality, enrolled: content.enrolled, updated: content.updated)
         for sample in content.samples {
             guard case .embedded? = sample.outcomes[active.model.digest] else { throw .wrongEmbedding(reason: "") }
             let image = keepsSamples ? sample.image : nil, known = sample.sample
-            identity.samples.append(newSample(
-                EnrolledSample(
-                    number: known.number, enrolled: known.enrolled, kept: image == nil ? nil : known.kept, width: known.width,
-                    height: known.height, measurements: known.measurements, original: known.original),
-                image: image, outcomes: sample.outcomes, content.modality))
+            identity.samples.append(
+                newSample(
+                    EnrolledSample(
+                        number: known.number, enrolled: known.enrolled, kept: image == nil ? nil : known.kept,
+                        width: known.width,
+                        height: known.height, measurements: known.measurements, original: known.original),
+                    image: image, outcomes: sample.outcomes, content.modality))
         }
         identity.nextNumber = max((content.samples.map(\.sample.number).max() ?? 0) + 1, existing?.nextNumber ?? 1)
         identities[content.name] = identity
-        record(AuditEvent(
-            .importIdentity, by: actor, identity: content.name, model: active.model.digest, result: existing == nil ? "imported" : "replaced"))
+        record(
+            AuditEvent(
+                .importIdentity, by: actor, identity: content.name, model: active.model.digest,
+                result: existing == nil ? "imported" : "replaced"))
         return existing == nil ? .imported : .replaced
     }
 }

@@ -6,8 +6,8 @@ import ProgramHarness
 import Synchronization
 import Testing
 
-/// Random operations on a gallery and on an oracle: every answer and every refusal is compared, and time and again everything there is.
-/// `LIKENESS_FAULT_RUNS` says how many, in five hundreds.
+/// Random operations on a gallery and on an oracle: every answer and every refusal is compared, and time and again
+/// everything there is. `LIKENESS_FAULT_RUNS` says how many, in five hundreds.
 @Suite struct OracleTests {
     private static let steps = FaultRuns.count(normally: 3) * 500
 
@@ -21,7 +21,9 @@ import Testing
     @Test(.enabled(if: PostgreSQLServer.isPresent, Comment(rawValue: PostgreSQLServer.missing)))
     func `a gallery in PostgreSQL answers as the oracle does too`() async throws {
         let fixture = try GalleryFixture(.postgreSQL)
-        try await Self.compare(seed: 3, steps: max(500, Self.steps / 20), isEncrypted: true) { try await fixture.open($0) }
+        try await Self.compare(seed: 3, steps: max(500, Self.steps / 20), isEncrypted: true) {
+            try await fixture.open($0)
+        }
     }
 
     /// - Parameter open: opens a gallery that is empty the first time, and the same later.
@@ -44,12 +46,18 @@ import Testing
                 options.keepsSamples = operations.random.next() % 12 > 0
                 options.maximumSamples = Int(operations.random.next() % 4) + 3
                 tested = OperatedGallery(gallery: try await open(options), embedded: tested.embedded)
-                (expected.oracle.keepsSamples, expected.oracle.maximumSamples) = (options.keepsSamples, options.maximumSamples)
+                (expected.oracle.keepsSamples, expected.oracle.maximumSamples) = (
+                    options.keepsSamples, options.maximumSamples
+                )
             }
             let operation = step % 40 == 39 ? .compare : operations.next(on: expected.oracle)
             let right = expected.answer(to: operation), answer = await tested.answer(to: operation)
             let kind = String("\(operation)".prefix { $0.isLetter })
-            if right.first?.hasPrefix("error") == true { refused[kind, default: 0] += 1 } else { done[kind, default: 0] += 1 }
+            if right.first?.hasPrefix("error") == true {
+                refused[kind, default: 0] += 1
+            } else {
+                done[kind, default: 0] += 1
+            }
             guard answer != right else { continue }
             let difference = answer.difference(from: right).map { "\($0)" }.prefix(60).joined(separator: "\n")
             Issue.record("seed \(seed), step \(step), \(operation):\n\(difference)")

@@ -1,8 +1,9 @@
 import Biometrics
-import struct Biometrics.Measurement
 import Foundation
 import Gallery
 import ProgramHarness
+
+import struct Biometrics.Measurement
 
 /// Operations as they come, by a seed: most of them possible, some not.
 struct RandomOperations {
@@ -12,14 +13,22 @@ struct RandomOperations {
     private let models: [ModelDescription]
     /// Of the samples embedded last.
     private var embedded = Modality.face
-    private let actors = [nil, AuditActor(user: 0, process: 1), AuditActor(user: 1000, process: 4242, executable: "/usr/bin/enroll")]
+    private let actors = [
+        nil, AuditActor(user: 0, process: 1), AuditActor(user: 1000, process: 4242, executable: "/usr/bin/enroll"),
+    ]
 
     init(seed: UInt64) throws {
         random = SeededGenerator(seed: seed)
-        names = try (0..<20).map { try IdentityName("person \($0)") } + ["Zo\u{E9}", "Zoe\u{301}", "李", "o'brien \"x\" ; --"].map { try IdentityName($0) }
-        models = try [(1, "first", Modality.face, 3), (1, "renamed", .face, 3), (2, "second", .face, 2), (3, "third", .face, 3),
-                      (4, "pen", .signature, 3), (5, "quill", .signature, 1)].map { number, name, modality, size in
-            guard let digest = ModelDigest(bytes: [UInt8](repeating: UInt8(number), count: 32)) else { throw FixtureError() }
+        names =
+            try (0..<20).map { try IdentityName("person \($0)") }
+            + ["Zo\u{E9}", "Zoe\u{301}", "李", "o'brien \"x\" ; --"].map { try IdentityName($0) }
+        models = try [
+            (1, "first", Modality.face, 3), (1, "renamed", .face, 3), (2, "second", .face, 2), (3, "third", .face, 3),
+            (4, "pen", .signature, 3), (5, "quill", .signature, 1),
+        ].map { number, name, modality, size in
+            guard let digest = ModelDigest(bytes: [UInt8](repeating: UInt8(number), count: 32)) else {
+                throw FixtureError()
+            }
             return ModelDescription(digest: digest, modality: modality, name: name, version: "1", embeddingSize: size)
         }
     }
@@ -43,33 +52,44 @@ struct RandomOperations {
         case ..<59: return .activate(one(models))
         case ..<66: return beginning(on: oracle, by: actor)
         case ..<75: return embedding(on: oracle)
-        case ..<77: return .embedAgain(oracle.generations.filter { $0.model.modality == embedded }.randomElement(using: &random)?.id ?? 0)
+        case ..<77:
+            return .embedAgain(
+                oracle.generations.filter { $0.model.modality == embedded }.randomElement(using: &random)?.id ?? 0)
         case ..<82: return .activateGeneration(generation(on: oracle), by: actor)
         case ..<83: return .abandon(generation(on: oracle), by: actor)
         case ..<84: return .prune(one([nil, .face, .signature]), by: actor)
         case ..<87: return .record((0..<below(4)).map { _ in event(by: actor) })
         case ..<91:
-            return .trail(AuditQuery(
-                identity: chance(50) ? one(names) : nil, after: chance(50) ? Int64(below(Int(oracle.firstEntry) + 200)) : nil, limit: below(30),
-                newestFirst: chance(50)))
+            return .trail(
+                AuditQuery(
+                    identity: chance(50) ? one(names) : nil,
+                    after: chance(50) ? Int64(below(Int(oracle.firstEntry) + 200)) : nil, limit: below(30),
+                    newestFirst: chance(50)))
         case ..<93:
-            return .trim(AuditRetention(age: chance(30) ? TimeInterval(below(4000)) : nil, entries: chance(80) ? below(150) : nil))
+            return .trim(
+                AuditRetention(
+                    age: chance(30) ? TimeInterval(below(4000)) : nil, entries: chance(80) ? below(150) : nil))
         case ..<98: return .put(name(on: oracle), as: one(names), replacing: chance(50), by: actor)
         case ..<99: return .rekey(by: actor)
         case ..<103: return failures(at: oracle.now)
-        case ..<104: return .unlock(chance(80) ? UInt32(1000 + below(4)) : nil, chance(70) ? one(names) : nil, by: actor)
+        case ..<104:
+            return .unlock(chance(80) ? UInt32(1000 + below(4)) : nil, chance(70) ? one(names) : nil, by: actor)
         case ..<105: return .trimAttempts(oracle.now.addingTimeInterval(Double(-below(10_000))))
         default: return .repair(by: actor)
         }
     }
 
     private mutating func name(on oracle: OracleGallery) -> IdentityName {
-        chance(85) ? oracle.identities.keys.sorted { $0.text < $1.text }.randomElement(using: &random) ?? one(names) : one(names)
+        chance(85)
+            ? oracle.identities.keys.sorted { $0.text < $1.text }.randomElement(using: &random) ?? one(names)
+            : one(names)
     }
 
     private mutating func generation(on oracle: OracleGallery) -> Int64 {
         let building = oracle.generations.filter { $0.state == .building }.map(\.id)
-        return chance(80) ? building.randomElement(using: &random) ?? oracle.nextGeneration : Int64(below(Int(oracle.nextGeneration) + 2))
+        return chance(80)
+            ? building.randomElement(using: &random) ?? oracle.nextGeneration
+            : Int64(below(Int(oracle.nextGeneration) + 2))
     }
 
     /// Most of the time one that is possible where the images are kept.
@@ -81,7 +101,9 @@ struct RandomOperations {
             return .begin(retired.model, .rollback, by: actor)
         }
         let free = models.filter { model in
-            !others.contains { $0.model.modality == model.modality && ($0.state == .building || $0.model.digest == model.digest) }
+            !others.contains {
+                $0.model.modality == model.modality && ($0.state == .building || $0.model.digest == model.digest)
+            }
         }
         return .begin(free.randomElement(using: &random) ?? one(models), rotation, by: actor)
     }
@@ -98,7 +120,8 @@ struct RandomOperations {
 
     private mutating func event(by actor: AuditActor?) -> AuditEvent {
         AuditEvent(
-            one([.verify, .identify, .backup]), by: actor, identity: chance(70) ? one(names) : nil, sample: chance(30) ? below(9) : nil,
+            one([.verify, .identify, .backup]), by: actor, identity: chance(70) ? one(names) : nil,
+            sample: chance(30) ? below(9) : nil,
             model: chance(50) ? one(models).digest : nil, result: chance(50) ? one(["match", "", "no “match”\n"]) : nil)
     }
 
@@ -111,7 +134,8 @@ struct RandomOperations {
 
     private mutating func enrolment(on oracle: OracleGallery, by actor: AuditActor?) -> GalleryOperation {
         let name = chance(50) ? name(on: oracle) : one(names)
-        let modality = chance(90) ? oracle.identities[name]?.modality ?? one([.face, .signature]) : one(Modality.allCases)
+        let modality =
+            chance(90) ? oracle.identities[name]?.modality ?? one([.face, .signature]) : one(Modality.allCases)
         var outcomes: [ModelDigest: EmbeddingOutcome] = [:]
         for generation in oracle.generations(of: modality) where generation.state == .active || chance(50) {
             outcomes[generation.model.digest] = outcome(by: generation.model)
@@ -120,16 +144,20 @@ struct RandomOperations {
         if chance(3) { outcomes = [:] }
         return .enrol(
             NewSample(
-                image: (0..<1 + below(40)).map { UInt8($0 ^ below(256)) }, kind: one(KeptImage.allCases), width: below(2000),
+                image: (0..<1 + below(40)).map { UInt8($0 ^ below(256)) }, kind: one(KeptImage.allCases),
+                width: below(2000),
                 height: below(2000), original: [UInt8](repeating: UInt8(below(30)), count: chance(99) ? 32 : 31),
-                measurements: chance(50) ? [Measurement(.sharpness, Double(below(100)) / 8, minimum: 1)] : [], outcomes: outcomes),
+                measurements: chance(50) ? [Measurement(.sharpness, Double(below(100)) / 8, minimum: 1)] : [],
+                outcomes: outcomes),
             as: name, modality, by: actor)
     }
 
     private mutating func outcome(by model: ModelDescription) -> EmbeddingOutcome {
         let size = chance(98) ? model.embeddingSize : model.embeddingSize + 1
         let values = (0..<size).map { _ in Float(below(1000)) / 8 - 60 }
-        guard !chance(5), let embedding = Embedding(values: values, model: model.digest) else { return .refused(reason: "no face \(below(9))") }
+        guard !chance(5), let embedding = Embedding(values: values, model: model.digest) else {
+            return .refused(reason: "no face \(below(9))")
+        }
         return .embedded(embedding)
     }
 }

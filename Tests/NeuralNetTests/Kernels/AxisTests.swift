@@ -27,16 +27,24 @@ struct AxisTests {
             let input = random.values(product(shape))
             let seen = try #require(AxisShape(shape, axis: axis))
             let softmax = output(input.count) { SoftmaxKernel.run(seen, input: input, output: $0) }
-            #expect(greatestDifference(softmax, alongAxis(input, shape, axis) { values in
-                let sum = values.reduce(0) { $0 + exp($1) }
-                return values.map { exp($0) / sum }
-            }) < 1e-6)
+            #expect(
+                greatestDifference(
+                    softmax,
+                    alongAxis(input, shape, axis) { values in
+                        let sum = values.reduce(0) { $0 + exp($1) }
+                        return values.map { exp($0) / sum }
+                    }) < 1e-6)
             for p in [1, 2] {
                 let result = output(input.count) { LpNormalizationKernel.run(seen, p: p, input: input, output: $0) }
-                #expect(greatestDifference(result, alongAxis(input, shape, axis) { values in
-                    let norm = p == 1 ? values.reduce(0) { $0 + abs($1) } : values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-                    return values.map { $0 / norm }
-                }) < 1e-6)
+                #expect(
+                    greatestDifference(
+                        result,
+                        alongAxis(input, shape, axis) { values in
+                            let norm =
+                                p == 1
+                                ? values.reduce(0) { $0 + abs($1) } : values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                            return values.map { $0 / norm }
+                        }) < 1e-6)
             }
         }
     }
@@ -57,16 +65,21 @@ struct AxisTests {
             let input = random.values(product(shape))
             let reduction = try #require(ReductionShape(shape, axes: axes))
             let kept = reduction.outputShape(keepDimensions: true)
-            #expect(reduction.outputShape(keepDimensions: false) == shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
+            #expect(
+                reduction.outputShape(keepDimensions: false)
+                    == shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
             var groups = Array(repeating: [Double](), count: product(kept))
             for (index, tuple) in indices(of: shape).enumerated() {
                 groups[place(zip(tuple, kept).map { $1 == 1 ? 0 : $0 }, in: kept)].append(Double(input[index]))
             }
             let operations: [(Reduction, ([Double]) -> Double)] = [
-                (.sum, { $0.reduce(0, +) }), (.mean, { $0.reduce(0, +) / Double($0.count) }), (.maximum, { $0.max() ?? 0 }),
+                (.sum, { $0.reduce(0, +) }), (.mean, { $0.reduce(0, +) / Double($0.count) }),
+                (.maximum, { $0.max() ?? 0 }),
             ]
             for (operation, function) in operations {
-                let result = output(groups.count) { ReductionKernel.run(operation, reduction, input: input, output: $0) }
+                let result = output(groups.count) {
+                    ReductionKernel.run(operation, reduction, input: input, output: $0)
+                }
                 #expect(greatestDifference(result, groups.map(function)) < 1e-5, "\(operation) \(shape) \(axes)")
             }
         }
@@ -92,7 +105,8 @@ struct AxisTests {
             }
             let response = LocalResponse(size: size, alpha: 0.01, beta: 0.75, bias: 1.5)
             let result = output(input.count) {
-                LocalResponseNormalizationKernel.run(shape, images: 0..<batch, response: response, input: input, output: $0)
+                LocalResponseNormalizationKernel.run(
+                    shape, images: 0..<batch, response: response, input: input, output: $0)
             }
             #expect(greatestDifference(result, expected) < 1e-6)
         }

@@ -10,7 +10,8 @@ struct ConvolutionTests {
         _ shape: ConvolutionShape, input: [Float], weights: [Float], bias: [Float]?, residual: [Float]?,
         activation: (Double, Int) -> Double
     ) -> [Double] {
-        let w = shape.window, perGroup = shape.inputChannels / shape.groups, outPerGroup = shape.outputChannels / shape.groups
+        let w = shape.window, perGroup = shape.inputChannels / shape.groups,
+            outPerGroup = shape.outputChannels / shape.groups
         var result: [Double] = []
         for n in 0..<shape.batch {
             for channel in 0..<shape.outputChannels {
@@ -24,8 +25,21 @@ struct ConvolutionTests {
                                     let x = column * w.strideWidth + kc * w.dilationWidth - w.padLeft
                                     guard y >= 0, x >= 0, y < shape.inputHeight, x < shape.inputWidth else { continue }
                                     let source = channel / outPerGroup * perGroup + inner
-                                    sum += Double(input[place([n, source, y, x], in: [shape.batch, shape.inputChannels, shape.inputHeight, shape.inputWidth])])
-                                        * Double(weights[place([channel, inner, kr, kc], in: [shape.outputChannels, perGroup, w.kernelHeight, w.kernelWidth])])
+                                    sum +=
+                                        Double(
+                                            input[
+                                                place(
+                                                    [n, source, y, x],
+                                                    in: [
+                                                        shape.batch, shape.inputChannels, shape.inputHeight,
+                                                        shape.inputWidth,
+                                                    ])])
+                                        * Double(
+                                            weights[
+                                                place(
+                                                    [channel, inner, kr, kc],
+                                                    in: [shape.outputChannels, perGroup, w.kernelHeight, w.kernelWidth])
+                                            ])
                                 }
                             }
                         }
@@ -46,9 +60,10 @@ struct ConvolutionTests {
             if let values { values.withUnsafeBufferPointer { body($0.baseAddress) } } else { body(nil) }
         }
         var scratch = Array(repeating: Float.nan, count: max(1, ConvolutionKernel.scratchCount(shape, algorithm)))
-        let prepared: [Float] = ConvolutionKernel.preparedWeightsCount(shape, algorithm).map { count in
-            output(count) { ConvolutionKernel.prepareWeights(shape, algorithm, weights: weights, into: $0) }
-        } ?? weights
+        let prepared: [Float] =
+            ConvolutionKernel.preparedWeightsCount(shape, algorithm).map { count in
+                output(count) { ConvolutionKernel.prepareWeights(shape, algorithm, weights: weights, into: $0) }
+            } ?? weights
         return optional(bias) { bias in
             optional(residual) { residual in
                 optional(slopes) { slopes in
@@ -62,18 +77,25 @@ struct ConvolutionTests {
         }
     }
 
-    private func randomShape(_ random: inout SeededGenerator, depthwise: Bool, pointwise: Bool) throws -> ConvolutionShape {
+    private func randomShape(
+        _ random: inout SeededGenerator, depthwise: Bool, pointwise: Bool
+    ) throws -> ConvolutionShape {
         let groups = depthwise ? random.int(2...9) : random.int(1...3)
         let perGroup = depthwise ? 1 : random.int(1...5), outPerGroup = depthwise ? 1 : random.int(1...5)
-        let window = pointwise ? SlidingWindow(kernelHeight: 1, kernelWidth: 1) : SlidingWindow(
-            kernelHeight: random.int(1...5), kernelWidth: random.int(1...5),
-            strideHeight: random.int(1...3), strideWidth: random.int(1...3),
-            dilationHeight: random.int(1...2), dilationWidth: random.int(1...3),
-            padTop: random.int(0...6), padLeft: random.int(0...6), padBottom: random.int(0...6), padRight: random.int(0...6))
-        return try #require(ConvolutionShape(
-            batch: random.int(1...2), inputChannels: groups * perGroup,
-            inputHeight: random.int(13...19), inputWidth: random.int(13...23),
-            outputChannels: groups * outPerGroup, groups: groups, window: window))
+        let window =
+            pointwise
+            ? SlidingWindow(kernelHeight: 1, kernelWidth: 1)
+            : SlidingWindow(
+                kernelHeight: random.int(1...5), kernelWidth: random.int(1...5),
+                strideHeight: random.int(1...3), strideWidth: random.int(1...3),
+                dilationHeight: random.int(1...2), dilationWidth: random.int(1...3),
+                padTop: random.int(0...6), padLeft: random.int(0...6), padBottom: random.int(0...6),
+                padRight: random.int(0...6))
+        return try #require(
+            ConvolutionShape(
+                batch: random.int(1...2), inputChannels: groups * perGroup,
+                inputHeight: random.int(13...19), inputWidth: random.int(13...23),
+                outputChannels: groups * outPerGroup, groups: groups, window: window))
     }
 
     @Test("Each algorithm is the definition, on random windows, margins, strides, dilations and groups")
@@ -114,7 +136,8 @@ struct ConvolutionTests {
                 (.tanh, { value, _ in tanh(value) }),
             ]
             let (activation, function) = activations[trial % activations.count]
-            let expected = naive(shape, input: input, weights: weights, bias: bias, residual: residual, activation: function)
+            let expected = naive(
+                shape, input: input, weights: weights, bias: bias, residual: residual, activation: function)
             for algorithm in ConvolutionAlgorithm.allCases where algorithm.supports(shape) {
                 let result = run(
                     shape, algorithm, input: input, weights: weights, bias: bias, residual: residual,
@@ -127,9 +150,11 @@ struct ConvolutionTests {
     @Test("An image of many strips is the same as the definition")
     func strips() throws {
         var random = SeededGenerator(seed: 3)
-        let shape = try #require(ConvolutionShape(
-            batch: 1, inputChannels: 16, inputHeight: 71, inputWidth: 90, outputChannels: 3, groups: 1,
-            window: SlidingWindow(kernelHeight: 5, kernelWidth: 5, strideHeight: 2, strideWidth: 2, padTop: 1, padLeft: 2)))
+        let shape = try #require(
+            ConvolutionShape(
+                batch: 1, inputChannels: 16, inputHeight: 71, inputWidth: 90, outputChannels: 3, groups: 1,
+                window: SlidingWindow(
+                    kernelHeight: 5, kernelWidth: 5, strideHeight: 2, strideWidth: 2, padTop: 1, padLeft: 2)))
         #expect(ConvolutionKernel.scratchCount(shape, .im2col) < shape.depth * shape.outputArea)
         let input = random.values(16 * 71 * 90), weights = random.values(shape.weightsCount)
         let expected = naive(shape, input: input, weights: weights, bias: nil, residual: nil) { value, _ in value }
@@ -138,9 +163,13 @@ struct ConvolutionTests {
 
     @Test("Impossible sizes are refused")
     func refusals() {
-        func shape(channels: Int = 4, groups: Int = 1, height: Int = 5, window: SlidingWindow = SlidingWindow(kernelHeight: 3, kernelWidth: 3)) -> ConvolutionShape? {
+        func shape(
+            channels: Int = 4, groups: Int = 1, height: Int = 5,
+            window: SlidingWindow = SlidingWindow(kernelHeight: 3, kernelWidth: 3)
+        ) -> ConvolutionShape? {
             ConvolutionShape(
-                batch: 1, inputChannels: channels, inputHeight: height, inputWidth: 5, outputChannels: 4, groups: groups, window: window)
+                batch: 1, inputChannels: channels, inputHeight: height, inputWidth: 5, outputChannels: 4,
+                groups: groups, window: window)
         }
         #expect(shape() != nil)
         #expect(shape(groups: 3) == nil)

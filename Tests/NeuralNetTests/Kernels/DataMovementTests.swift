@@ -67,15 +67,19 @@ struct DataMovementTests {
         var random = SeededGenerator(seed: 13)
         for _ in 0..<200 {
             let extent = random.int(0...7), inner = random.int(1...3)
-            let start = random.int(-10...10), end = random.int(-10...10), step = [-3, -2, -1, 1, 2, 3][random.int(0...5)]
-            let shape = try #require(SliceShape([2, extent, inner], starts: [start], ends: [end], axes: [1], steps: [step]))
+            let start = random.int(-10...10), end = random.int(-10...10),
+                step = [-3, -2, -1, 1, 2, 3][random.int(0...5)]
+            let shape = try #require(
+                SliceShape([2, extent, inner], starts: [start], ends: [end], axes: [1], steps: [step]))
             // The rule of the specification: count from the end, then draw in.
             let from = min(max(start < 0 ? start + extent : start, 0), step > 0 ? extent : extent - 1)
             let to = min(max(end < 0 ? end + extent : end, step > 0 ? 0 : -1), step > 0 ? extent : extent - 1)
             let chosen = extent == 0 ? [] : Array(stride(from: from, to: to, by: step))
             #expect(shape.outputShape == [2, chosen.count, inner], "\(extent) \(start) \(end) \(step)")
             let input = numbered([2, extent, inner])
-            let expected = (0..<2).flatMap { a in chosen.flatMap { b in (0..<inner).map { input[place([a, b, $0], in: [2, extent, inner])] } } }
+            let expected = (0..<2).flatMap { a in
+                chosen.flatMap { b in (0..<inner).map { input[place([a, b, $0], in: [2, extent, inner])] } }
+            }
             #expect(moved(expected.count) { SliceKernel.run(shape, input: input, output: $0) } == expected)
         }
         let whole = try #require(SliceShape([4], starts: [.max], ends: [.min], axes: [0], steps: [-1]))
@@ -96,7 +100,8 @@ struct DataMovementTests {
         #expect(try padded(.wrap, 2, 1) == [2, 3, 0, 1, 2, 3, 0])
         #expect(try padded(.constant, -1, -2) == [1])
         let grid = try #require(PadShape([2, 2], before: [1, 0], after: [0, 1], mode: .constant))
-        #expect(moved(9) { PadKernel.run(grid, value: 7, input: [1, 2, 3, 4], output: $0) } == [7, 7, 7, 1, 2, 7, 3, 4, 7])
+        #expect(
+            moved(9) { PadKernel.run(grid, value: 7, input: [1, 2, 3, 4], output: $0) } == [7, 7, 7, 1, 2, 7, 3, 4, 7])
         #expect(PadShape([4], before: [4], after: [0], mode: .reflect) == nil)
         #expect(PadShape([4], before: [.max], after: [0], mode: .constant) == nil)
         #expect(PadShape([4], before: [-5], after: [0], mode: .constant) == nil)

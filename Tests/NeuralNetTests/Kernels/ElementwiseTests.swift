@@ -8,8 +8,10 @@ struct ElementwiseTests {
     @Test("Unary operations, whatever the count")
     func unary() {
         let operations: [(UnaryOperation, (Double) -> Double)] = [
-            (.identity, { $0 }), (.relu, { max($0, 0) }), (.leakyRelu(slope: 0.1), { $0 < 0 ? Double(Float(0.1)) * $0 : $0 }),
-            (.clip(lower: -1, upper: 0.5), { min(max($0, -1), 0.5) }), (.sigmoid, { 1 / (1 + exp(-$0)) }), (.tanh, { tanh($0) }),
+            (.identity, { $0 }), (.relu, { max($0, 0) }),
+            (.leakyRelu(slope: 0.1), { $0 < 0 ? Double(Float(0.1)) * $0 : $0 }),
+            (.clip(lower: -1, upper: 0.5), { min(max($0, -1), 0.5) }), (.sigmoid, { 1 / (1 + exp(-$0)) }),
+            (.tanh, { tanh($0) }),
             (.exp, { exp($0) }), (.negate, { -$0 }), (.absolute, { abs($0) }), (.reciprocal, { 1 / $0 }),
         ]
         var random = SeededGenerator(seed: 5)
@@ -45,8 +47,13 @@ struct ElementwiseTests {
         var random = SeededGenerator(seed: 6)
         for trial in 0..<140 {
             let full = random.shape(rank: random.int(0...5))
-            var left = full.map { random.int(0...3) == 0 ? 1 : $0 }, right = full.map { random.int(0...2) == 0 ? 1 : $0 }
-            if trial % 2 == 0 { right.removeFirst(random.int(0...right.count)) } else { left.removeFirst(random.int(0...left.count)) }
+            var left = full.map { random.int(0...3) == 0 ? 1 : $0 },
+                right = full.map { random.int(0...2) == 0 ? 1 : $0 }
+            if trial % 2 == 0 {
+                right.removeFirst(random.int(0...right.count))
+            } else {
+                left.removeFirst(random.int(0...left.count))
+            }
             let shape = try #require(BroadcastShape(left: left, right: right))
             let a = random.values(product(left)), b = random.values(product(right))
             let (operation, function) = operations[trial % operations.count]
@@ -88,13 +95,16 @@ struct ElementwiseTests {
         let mean = random.values(channels), variance = random.values(channels).map(abs)
         var scale = Array(repeating: Float.nan, count: channels), shift = scale
         ChannelAffineKernel.foldBatchNormalization(
-            channels: channels, scale: gamma, bias: beta, mean: mean, variance: variance, epsilon: 1e-3, intoScale: &scale, shift: &shift)
+            channels: channels, scale: gamma, bias: beta, mean: mean, variance: variance, epsilon: 1e-3,
+            intoScale: &scale, shift: &shift)
         let result = output(x.count) {
             ChannelAffineKernel.run(shape, scale: scale, shift: shift, input: x, output: $0, activation: .relu)
         }
         let expected = x.indices.map { index in
             let c = index / area % channels
-            let value = (Double(x[index]) - Double(mean[c])) / (Double(variance[c]) + 1e-3).squareRoot() * Double(gamma[c]) + Double(beta[c])
+            let value =
+                (Double(x[index]) - Double(mean[c])) / (Double(variance[c]) + 1e-3).squareRoot() * Double(gamma[c])
+                + Double(beta[c])
             return max(0, value)
         }
         #expect(greatestDifference(result, expected) < 1e-5)

@@ -16,7 +16,9 @@ struct PoolingTests {
                 dilationHeight: trial % 3 == 0 ? 2 : 1, dilationWidth: trial % 5 == 0 ? 2 : 1,
                 padTop: random.int(0...kernelHeight - 1), padLeft: random.int(0...kernelWidth - 1),
                 padBottom: random.int(0...kernelHeight - 1), padRight: random.int(0...kernelWidth - 1))
-            guard let shape = PoolShape(planes: planes, inputHeight: height, inputWidth: width, window: w, ceilMode: trial % 2 == 0)
+            guard
+                let shape = PoolShape(
+                    planes: planes, inputHeight: height, inputWidth: width, window: w, ceilMode: trial % 2 == 0)
             else { continue }
             let input = random.values(planes * height * width)
             var maxima: [Double] = [], means: [Double] = [], meansWithMargin: [Double] = []
@@ -37,16 +39,22 @@ struct PoolingTests {
                         }
                         maxima.append(inside.max() ?? -.infinity)
                         means.append(inside.isEmpty ? 0 : inside.reduce(0, +) / Double(inside.count))
-                        meansWithMargin.append(inside.isEmpty && margin == 0 ? 0 : inside.reduce(0, +) / Double(inside.count + margin))
+                        meansWithMargin.append(
+                            inside.isEmpty && margin == 0 ? 0 : inside.reduce(0, +) / Double(inside.count + margin))
                     }
                 }
             }
             let count = maxima.count
-            #expect(greatestDifference(output(count) { MaxPoolKernel.run(shape, input: input, output: $0) }, maxima) < 1e-6)
-            #expect(greatestDifference(
-                output(count) { AveragePoolKernel.run(shape, countIncludePad: false, input: input, output: $0) }, means) < 1e-5)
-            #expect(greatestDifference(
-                output(count) { AveragePoolKernel.run(shape, countIncludePad: true, input: input, output: $0) }, meansWithMargin) < 1e-5)
+            #expect(
+                greatestDifference(output(count) { MaxPoolKernel.run(shape, input: input, output: $0) }, maxima) < 1e-6)
+            #expect(
+                greatestDifference(
+                    output(count) { AveragePoolKernel.run(shape, countIncludePad: false, input: input, output: $0) },
+                    means) < 1e-5)
+            #expect(
+                greatestDifference(
+                    output(count) { AveragePoolKernel.run(shape, countIncludePad: true, input: input, output: $0) },
+                    meansWithMargin) < 1e-5)
         }
     }
 
@@ -68,12 +76,15 @@ struct PoolingTests {
         for extent in 1...12 {
             for kernel in 1...5 {
                 for stride in 1...4 {
-                    let upper = SlidingWindow.samePadding(extent: extent, kernel: kernel, stride: stride, dilation: 1, extraAtEnd: true)
-                    let lower = SlidingWindow.samePadding(extent: extent, kernel: kernel, stride: stride, dilation: 1, extraAtEnd: false)
+                    let upper = SlidingWindow.samePadding(
+                        extent: extent, kernel: kernel, stride: stride, dilation: 1, extraAtEnd: true)
+                    let lower = SlidingWindow.samePadding(
+                        extent: extent, kernel: kernel, stride: stride, dilation: 1, extraAtEnd: false)
                     #expect((upper.begin, upper.end) == (lower.end, lower.begin))
                     #expect(0...1 ~= upper.end - upper.begin)
                     let window = SlidingWindow(
-                        kernelHeight: kernel, kernelWidth: 1, strideHeight: stride, padTop: upper.begin, padBottom: upper.end)
+                        kernelHeight: kernel, kernelWidth: 1, strideHeight: stride, padTop: upper.begin,
+                        padBottom: upper.end)
                     #expect(window.outputSize(height: extent, width: 1)?.height == (extent + stride - 1) / stride)
                 }
             }
@@ -82,16 +93,21 @@ struct PoolingTests {
 
     @Test("Nearest by the floor and linear by half pixels, worked by hand")
     func resize() throws {
-        let double = try #require(ResizeShape(
-            planes: 1, inputHeight: 2, inputWidth: 2, outputHeight: 4, outputWidth: 4,
-            mode: .nearest(.floor), coordinates: .asymmetric))
+        let double = try #require(
+            ResizeShape(
+                planes: 1, inputHeight: 2, inputWidth: 2, outputHeight: 4, outputWidth: 4,
+                mode: .nearest(.floor), coordinates: .asymmetric))
         let nearest = output(16) { ResizeKernel.run(double, input: [1, 2, 3, 4], output: $0) }
         #expect(nearest == [1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4])
-        let wider = try #require(ResizeShape(
-            planes: 1, inputHeight: 1, inputWidth: 2, outputHeight: 1, outputWidth: 4, mode: .linear, coordinates: .halfPixel))
+        let wider = try #require(
+            ResizeShape(
+                planes: 1, inputHeight: 1, inputWidth: 2, outputHeight: 1, outputWidth: 4, mode: .linear,
+                coordinates: .halfPixel))
         #expect(output(4) { ResizeKernel.run(wider, input: [0, 4], output: $0) } == [0, 1, 3, 4])
-        let corners = try #require(ResizeShape(
-            planes: 1, inputHeight: 1, inputWidth: 2, outputHeight: 1, outputWidth: 5, mode: .linear, coordinates: .alignCorners))
+        let corners = try #require(
+            ResizeShape(
+                planes: 1, inputHeight: 1, inputWidth: 2, outputHeight: 1, outputWidth: 5, mode: .linear,
+                coordinates: .alignCorners))
         #expect(output(5) { ResizeKernel.run(corners, input: [0, 4], output: $0) } == [0, 1, 2, 3, 4])
     }
 }

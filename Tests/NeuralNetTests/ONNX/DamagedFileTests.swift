@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Damaged and hostile ONNX files")
 struct DamagedFileTests {
-    @Test("No bytes and other files are refused", arguments: [[], [0], Array("GIF89a".utf8), [UInt8](repeating: 0xFF, count: 64)])
+    @Test(
+        "No bytes and other files are refused",
+        arguments: [[], [0], Array("GIF89a".utf8), [UInt8](repeating: 0xFF, count: 64)])
     func refusesOtherFiles(bytes: [UInt8]) {
         #expect(throws: NetworkError.self) { try Graph(onnx: bytes) }
     }
@@ -17,7 +19,9 @@ struct DamagedFileTests {
         for _ in 0..<200 {
             let length = random.int(0...bytes.count - 1)
             // Protobuf writes the graph as one field; only its end, where the opset lies, can be cut off whole.
-            #expect(throws: NetworkError.self, "cut to \(length) bytes") { try Graph(onnx: Array(bytes.prefix(length))) }
+            #expect(throws: NetworkError.self, "cut to \(length) bytes") {
+                try Graph(onnx: Array(bytes.prefix(length)))
+            }
         }
     }
 
@@ -33,7 +37,9 @@ struct DamagedFileTests {
             var damaged = bytes
             for _ in 0..<(trial % 4 + 1) {
                 // Most of the file is weights, where any bit goes: every second flip hits what describes them.
-                let place = trial.isMultiple(of: 2) ? random.int(0...bytes.count - 1) : weights[random.int(0...weights.count - 1)]
+                let place =
+                    trial.isMultiple(of: 2)
+                    ? random.int(0...bytes.count - 1) : weights[random.int(0...weights.count - 1)]
                 damaged[place] ^= 1 << UInt8(random.int(0...7))
             }
             do throws(NetworkError) {
@@ -83,10 +89,13 @@ struct DamagedFileTests {
         }
     }
 
-    @Test("Lengths beyond the file or beyond 64 bits are refused", arguments: [
-        [0x3A, 0x7F], [0x3A] + [UInt8](repeating: 0xFF, count: 9) + [1], [0x3A] + [UInt8](repeating: 0xFF, count: 20),
-        [0x3B, 0x3C], [0x3E, 0], [0xFA, 0xFF, 0xFF, 0xFF, 0x7F, 0], [0x00, 0x00], [0x08],
-    ] as [[UInt8]])
+    @Test(
+        "Lengths beyond the file or beyond 64 bits are refused",
+        arguments: [
+            [0x3A, 0x7F], [0x3A] + [UInt8](repeating: 0xFF, count: 9) + [1],
+            [0x3A] + [UInt8](repeating: 0xFF, count: 20),
+            [0x3B, 0x3C], [0x3E, 0], [0xFA, 0xFF, 0xFF, 0xFF, 0x7F, 0], [0x00, 0x00], [0x08],
+        ] as [[UInt8]])
     func brokenEncodings(bytes: [UInt8]) {
         let error = #expect(throws: NetworkError.self) { try Graph(onnx: bytes) }
         guard case .malformedModel = error else {

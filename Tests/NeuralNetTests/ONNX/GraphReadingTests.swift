@@ -30,7 +30,8 @@ struct GraphReadingTests {
             // Half precision, type 10, is widened.
             #expect(constant.elementType.rawValue == (reference.type == 10 ? 1 : reference.type), "\(name)")
             switch constant.storage {
-            case .float(let values): #expect(values.map(Double.init) == reference.values.compactMap(Double.init), "\(name)")
+            case .float(let values):
+                #expect(values.map(Double.init) == reference.values.compactMap(Double.init), "\(name)")
             case .double(let values): #expect(values == reference.values.compactMap(Double.init), "\(name)")
             case .int64(let values): #expect(values == reference.values.compactMap(Int64.init), "\(name)")
             case .int32(let values): #expect(values == reference.values.compactMap(Int32.init), "\(name)")
@@ -57,13 +58,15 @@ struct GraphReadingTests {
     @Test("Attributes of every type, and inputs left out, are kept")
     func readsAttributes() throws {
         let node = try #require(try Graph(onnx: files.bytes("attributes")).nodes.first)
-        #expect(node == Node(
-            operatorType: "Anything", inputs: ["x", "", "x"], outputs: ["y"],
-            attributes: [
-                "i": .int(.min), "f": .float(0.25), "s": .string("naïve"), "ints": .ints([3, -1]),
-                "floats": .floats([1.5, -0.0]), "strings": .strings(["a", ""]),
-                "t": .tensor(ConstantTensor(shape: [1], storage: .int64([9]))),
-            ]))
+        #expect(
+            node
+                == Node(
+                    operatorType: "Anything", inputs: ["x", "", "x"], outputs: ["y"],
+                    attributes: [
+                        "i": .int(.min), "f": .float(0.25), "s": .string("naïve"), "ints": .ints([3, -1]),
+                        "floats": .floats([1.5, -0.0]), "strings": .strings(["a", ""]),
+                        "t": .tensor(ConstantTensor(shape: [1], storage: .int64([9]))),
+                    ]))
     }
 
     @Test("What is wrong or not supported is refused by name")
@@ -74,7 +77,9 @@ struct GraphReadingTests {
             let bytes = files.bytes(name)
             let error = #expect(throws: NetworkError.self, "\(name)") { try Graph(onnx: bytes) }
             guard let error else { continue }
-            #expect(String(describing: Mirror(reflecting: error).children.first?.label ?? "") == expected.kind, "\(name): \(error)")
+            #expect(
+                String(describing: Mirror(reflecting: error).children.first?.label ?? "") == expected.kind,
+                "\(name): \(error)")
             for word in expected.words {
                 #expect(error.description.contains(word), "\(name): \(error)")
             }

@@ -9,13 +9,18 @@ struct GraphWritingTests {
     private let graph = Graph(
         name: "everything",
         nodes: [
-            Node(operatorType: "Constant", inputs: [], outputs: ["c"], attributes: [
-                "value": .tensor(ConstantTensor(shape: [2], storage: .float([1, -0.0]))),
-            ]),
-            Node(name: "n", operatorType: "Anything", inputs: ["x", "", "c"], outputs: ["y", "", "z"], attributes: [
-                "zero": .int(0), "least": .int(.min), "f": .float(0), "s": .string("naïve"), "empty": .string(""),
-                "ints": .ints([0, -1]), "none": .ints([]), "floats": .floats([.infinity]), "strings": .strings(["", "b"]),
-            ]),
+            Node(
+                operatorType: "Constant", inputs: [], outputs: ["c"],
+                attributes: [
+                    "value": .tensor(ConstantTensor(shape: [2], storage: .float([1, -0.0])))
+                ]),
+            Node(
+                name: "n", operatorType: "Anything", inputs: ["x", "", "c"], outputs: ["y", "", "z"],
+                attributes: [
+                    "zero": .int(0), "least": .int(.min), "f": .float(0), "s": .string("naïve"), "empty": .string(""),
+                    "ints": .ints([0, -1]), "none": .ints([]), "floats": .floats([.infinity]),
+                    "strings": .strings(["", "b"]),
+                ]),
         ],
         initializers: [
             "float": ConstantTensor(shape: [2, 1], storage: .float([.leastNonzeroMagnitude, -3e38])),
@@ -42,7 +47,8 @@ struct GraphWritingTests {
         #expect(try read.onnxBytes() == bytes)
     }
 
-    @Test("Published networks survive the round trip", .enabled(if: SharedNetworks.isPresent, SharedNetworks.missing),
+    @Test(
+        "Published networks survive the round trip", .enabled(if: SharedNetworks.isPresent, SharedNetworks.missing),
         arguments: SharedNetworks.names)
     func roundTripOfPublishedNetworks(name: String) throws {
         let read = try Graph(onnx: SharedNetworks.bytes(name))
@@ -66,15 +72,18 @@ struct GraphWritingTests {
             try write(name, Graph(onnx: SharedNetworks.bytes(name)))
         }
         for opset in Graph.supportedOpsets {
-            try write("opset \(opset)", Graph(
-                name: "", nodes: [
-                    Node(operatorType: "Add", inputs: ["x", "w"], outputs: ["s"]),
-                    // Zero is what protobuf leaves out.
-                    Node(operatorType: "Flatten", inputs: ["s"], outputs: ["y"], attributes: ["axis": .int(0)]),
-                ],
-                initializers: ["w": ConstantTensor(shape: [3], storage: .float([1, 0, -1]))],
-                inputs: [ValueInfo(name: "x", shape: [.symbolic("n"), .fixed(3)])],
-                outputs: [ValueInfo(name: "y", shape: [.fixed(1), .unknown])], opsetVersion: opset))
+            try write(
+                "opset \(opset)",
+                Graph(
+                    name: "",
+                    nodes: [
+                        Node(operatorType: "Add", inputs: ["x", "w"], outputs: ["s"]),
+                        // Zero is what protobuf leaves out.
+                        Node(operatorType: "Flatten", inputs: ["s"], outputs: ["y"], attributes: ["axis": .int(0)]),
+                    ],
+                    initializers: ["w": ConstantTensor(shape: [3], storage: .float([1, 0, -1]))],
+                    inputs: [ValueInfo(name: "x", shape: [.symbolic("n"), .fixed(3)])],
+                    outputs: [ValueInfo(name: "y", shape: [.fixed(1), .unknown])], opsetVersion: opset))
         }
         try PythonReference.run("onnx_files.py", ["check"] + files)
     }
@@ -96,6 +105,8 @@ struct GraphWritingTests {
     func refusesOtherOpsets(opset: Int) {
         var wrong = graph
         wrong.opsetVersion = opset
-        #expect(throws: NetworkError.unsupportedModel(reason: "opset \(opset) cannot be written")) { try wrong.onnxBytes() }
+        #expect(throws: NetworkError.unsupportedModel(reason: "opset \(opset) cannot be written")) {
+            try wrong.onnxBytes()
+        }
     }
 }

@@ -35,9 +35,10 @@ struct ONNXFiles: Sendable {
         func contents(_ name: String) throws -> Data { try Data(contentsOf: folder.appending(path: name)) }
         let readable = try JSONDecoder().decode([String: Expected].self, from: contents("read.json"))
         let refused = try JSONDecoder().decode([String: Refusal].self, from: contents("refused.json"))
-        files = try Dictionary(uniqueKeysWithValues: (Array(readable.keys) + refused.keys).map {
-            ($0, Array(try contents($0 + ".onnx")))
-        })
+        files = try Dictionary(
+            uniqueKeysWithValues: (Array(readable.keys) + refused.keys).map {
+                ($0, Array(try contents($0 + ".onnx")))
+            })
         (self.readable, self.refused) = (readable, refused)
     }
 

@@ -113,11 +113,12 @@ private enum Absurd {
     }
 
     static func change(_ tensor: ConstantTensor, with random: inout SeededGenerator) -> ConstantTensor {
-        let storage: ConstantTensor.Storage = switch tensor.storage {
-        case .int64(let values): .int64(change(values.map { Int($0) }, with: &random).map { Int64($0) })
-        case .float(let values): .float(change(values, with: &random))
-        case .double, .int32, .uint8, .bool: tensor.storage
-        }
+        let storage: ConstantTensor.Storage =
+            switch tensor.storage {
+            case .int64(let values): .int64(change(values.map { Int($0) }, with: &random).map { Int64($0) })
+            case .float(let values): .float(change(values, with: &random))
+            case .double, .int32, .uint8, .bool: tensor.storage
+            }
         // Now and then a shape that its values do not fill.
         let shape = random.int(0...9) == 0 ? change(tensor.shape, with: &random) : tensor.shape
         return ConstantTensor(shape: shape, storage: storage)

@@ -31,7 +31,8 @@ struct OperatorCases: Sendable {
     private init() throws {
         let temporary = try TemporaryFolder(), folder = URL(filePath: temporary.path)
         defer { withExtendedLifetime(temporary) {} }
-        let networks = SharedNetworks.isPresent
+        let networks =
+            SharedNetworks.isPresent
             ? [
                 "MobileFaceNet": "1x3x112x112", "yunet_n_320_320": "1x3x320x320",
                 "yunet_n_dynamic": "1x3x160x192,2x3x96x64",
@@ -39,9 +40,10 @@ struct OperatorCases: Sendable {
             : []
         try PythonReference.run("operator_cases", [folder.path] + networks)
         cases = try JSONDecoder().decode([Case].self, from: Data(contentsOf: folder.appending(path: "cases.json")))
-        models = try Dictionary(uniqueKeysWithValues: cases.map {
-            ($0.name, Array(try Data(contentsOf: folder.appending(path: $0.name + ".onnx"))))
-        })
+        models = try Dictionary(
+            uniqueKeysWithValues: cases.map {
+                ($0.name, Array(try Data(contentsOf: folder.appending(path: $0.name + ".onnx"))))
+            })
         values = try Data(contentsOf: folder.appending(path: "values.bin")).withUnsafeBytes { bytes in
             stride(from: 0, to: bytes.count, by: 4).map {
                 Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))

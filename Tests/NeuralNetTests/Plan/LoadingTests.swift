@@ -28,24 +28,34 @@ struct LoadingTests {
     @Test("An unknown operator is refused even where no output needs it")
     func unusedUnknownOperator() {
         let nodes: [Node] = [.make("Relu", ["x"], "y"), .make("Einsum", ["x"], "z")]
-        #expect(error(.make(nodes, inputs: ["x": .fixed(2)], outputs: ["y"])) == .unsupportedOperator(operatorType: "Einsum", node: "z"))
+        #expect(
+            error(.make(nodes, inputs: ["x": .fixed(2)], outputs: ["y"]))
+                == .unsupportedOperator(operatorType: "Einsum", node: "z"))
     }
 
-    @Test("Attributes and values that are not implemented are refused by node", arguments: [
-        (Node.make("Resize", ["x", "", "s"], "y", ["mode": .string("cubic")]), "cubic"),
-        (.make("Resize", ["x", "", "s"], "y", ["coordinate_transformation_mode": .string("tf_crop_and_resize")]), "tf_crop_and_resize"),
-        (.make("MaxPool", ["x"], "y", ["kernel_shape": .ints([2, 2, 2])]), "3 dimensions"),
-        (.make("MaxPool", ["x"], "y", ["kernel_shape": .ints([2, 2]), "dialations": .ints([1, 1])]), "dialations"),
-        (.make("BatchNormalization", ["x", "s", "s", "s", "s"], "y", ["training_mode": .int(1)]), "training"),
-        (.make("Dropout", ["x", "", "true"], "y"), "training"),
-        (.make("Cast", ["x"], "y", ["to": .int(7)]), "input 1"),
-        (.make("Cast", ["x"], "y", ["to": .int(10)]), "10"),
-        (.make("LpNormalization", ["x"], "y", ["p": .int(3)]), "p is 3"),
-        (.make("Reshape", ["x", "x"], "y"), "input 2"),
-        (.make("Pad", ["x", "s"], "y", ["mode": .string("wrap")]), "wrap"),
-        (.make("Conv", ["x", "w5"], "y"), "5 dimensions"),
-        (.make("Constant", [], "y", ["value_string": .string("a")]), "no value"),
-    ])
+    @Test(
+        "Attributes and values that are not implemented are refused by node",
+        arguments: [
+            (Node.make("Resize", ["x", "", "s"], "y", ["mode": .string("cubic")]), "cubic"),
+            (
+                .make(
+                    "Resize", ["x", "", "s"], "y", ["coordinate_transformation_mode": .string("tf_crop_and_resize")]),
+                "tf_crop_and_resize"
+            ),
+            (.make("MaxPool", ["x"], "y", ["kernel_shape": .ints([2, 2, 2])]), "3 dimensions"),
+            (
+                .make("MaxPool", ["x"], "y", ["kernel_shape": .ints([2, 2]), "dialations": .ints([1, 1])]), "dialations"
+            ),
+            (.make("BatchNormalization", ["x", "s", "s", "s", "s"], "y", ["training_mode": .int(1)]), "training"),
+            (.make("Dropout", ["x", "", "true"], "y"), "training"),
+            (.make("Cast", ["x"], "y", ["to": .int(7)]), "input 1"),
+            (.make("Cast", ["x"], "y", ["to": .int(10)]), "10"),
+            (.make("LpNormalization", ["x"], "y", ["p": .int(3)]), "p is 3"),
+            (.make("Reshape", ["x", "x"], "y"), "input 2"),
+            (.make("Pad", ["x", "s"], "y", ["mode": .string("wrap")]), "wrap"),
+            (.make("Conv", ["x", "w5"], "y"), "5 dimensions"),
+            (.make("Constant", [], "y", ["value_string": .string("a")]), "no value"),
+        ])
     func unsupportedAttributes(node: Node, reason: String) throws {
         let constants: [String: ConstantTensor] = [
             "s": .floats([2], [1, 1]), "true": ConstantTensor(shape: [], storage: .bool([true])),
@@ -67,7 +77,10 @@ struct LoadingTests {
             attributes: ["kernel_shape": .ints([2, 2])])
         #expect(error(graph(pool)) == nil)
         let both = Graph.make([pool], inputs: ["x": .fixed(1, 1, 4, 4)], outputs: ["y", "indices"])
-        #expect(error(both) == .unsupportedAttribute(operatorType: "MaxPool", node: "pool", reason: "its further output “indices” is used"))
+        #expect(
+            error(both)
+                == .unsupportedAttribute(
+                    operatorType: "MaxPool", node: "pool", reason: "its further output “indices” is used"))
     }
 
     @Test("A graph that contradicts itself is refused")
@@ -80,7 +93,10 @@ struct LoadingTests {
         #expect(refuses(graph(.make("Relu", ["x", "x"], "y"))))
         #expect(refuses(graph(.make("LeakyRelu", ["x"], "y", ["alpha": .string("a")]))))
         #expect(refuses(.make([relu, relu], inputs: ["x": .fixed(1)], outputs: ["y"])))
-        #expect(refuses(.make([.make("Relu", ["z"], "y"), .make("Relu", ["x"], "z")], inputs: ["x": .fixed(1)], outputs: ["y"])))
+        #expect(
+            refuses(
+                .make([.make("Relu", ["z"], "y"), .make("Relu", ["x"], "z")], inputs: ["x": .fixed(1)], outputs: ["y"]))
+        )
         #expect(refuses(.make([relu], inputs: ["x": .fixed(1)], outputs: ["z"])))
         #expect(refuses(.make([relu], inputs: ["x": .fixed(1)], outputs: [])))
         #expect(refuses(.make([relu], inputs: ["x": .fixed(1)], outputs: ["y"], constants: ["c": .floats([3], [1])])))
@@ -96,7 +112,8 @@ struct LoadingTests {
         let nodes: [Node] = [.make("ConstantOfShape", ["shape"], "c"), .make("Add", ["x", "c"], "y")]
         for shape in [[1 << 40], [1 << 62, 8], [1 << 27]] as [[Int64]] {
             let constants = ["shape": ConstantTensor(shape: [shape.count], storage: .int64(shape))]
-            let found = try #require(error(.make(nodes, inputs: ["x": .fixed(1)], outputs: ["y"], constants: constants)))
+            let found = try #require(
+                error(.make(nodes, inputs: ["x": .fixed(1)], outputs: ["y"], constants: constants)))
             switch found {
             case .tooLarge, .invalidNode: break
             default: Issue.record("\(found)")

@@ -12,23 +12,28 @@ struct OptimizationTests {
         let plain = try evaluate(graph, inputs, optimizations: .none), optimised = try evaluate(graph, inputs)
         for (expected, actual) in zip(plain, optimised) {
             #expect(actual.shape == expected.shape, sourceLocation: sourceLocation)
-            #expect(greatestDifference(actual.values, expected.values.map(Double.init)) < 1e-5, sourceLocation: sourceLocation)
+            #expect(
+                greatestDifference(actual.values, expected.values.map(Double.init)) < 1e-5,
+                sourceLocation: sourceLocation)
         }
     }
 
     private func normalization(_ random: inout SeededGenerator, channels: Int) -> [String: ConstantTensor] {
         [
-            "scale": .floats([channels], random.values(channels)), "shift": .floats([channels], random.values(channels)),
+            "scale": .floats([channels], random.values(channels)),
+            "shift": .floats([channels], random.values(channels)),
             "mean": .floats([channels], random.values(channels)),
             "variance": .floats([channels], random.values(channels).map { $0 * $0 + 0.5 }),
         ]
     }
 
-    @Test("Batch normalisation, residual sum and activation become part of the convolution", arguments: [
-        Node.make("Relu", ["sum"], "y"), .make("Clip", ["sum", "low", "high"], "y"), .make("Sigmoid", ["sum"], "y"),
-        .make("PRelu", ["sum", "slopes"], "y"), .make("LeakyRelu", ["sum"], "y", ["alpha": .float(0.2)]),
-        .make("Tanh", ["sum"], "y"),
-    ])
+    @Test(
+        "Batch normalisation, residual sum and activation become part of the convolution",
+        arguments: [
+            Node.make("Relu", ["sum"], "y"), .make("Clip", ["sum", "low", "high"], "y"), .make("Sigmoid", ["sum"], "y"),
+            .make("PRelu", ["sum", "slopes"], "y"), .make("LeakyRelu", ["sum"], "y", ["alpha": .float(0.2)]),
+            .make("Tanh", ["sum"], "y"),
+        ])
     func convolutionBlock(activation: Node) throws {
         var random = SeededGenerator(seed: 41)
         var constants = normalization(&random, channels: 4)
@@ -59,7 +64,8 @@ struct OptimizationTests {
         for sum in [Node.make("Add", ["long", "short"], "s"), .make("Add", ["short", "long"], "s")] {
             for order in [convolutions, convolutions.reversed()] {
                 let graph = Graph.make(
-                    order + [sum, .make("Relu", ["s"], "y")], inputs: ["x": .fixed(1, 3, 7, 7)], outputs: ["y"], constants: constants)
+                    order + [sum, .make("Relu", ["s"], "y")], inputs: ["x": .fixed(1, 3, 7, 7)], outputs: ["y"],
+                    constants: constants)
                 try compare(graph, ["x": random.values(147)], steps: 2)
             }
         }
@@ -79,7 +85,8 @@ struct OptimizationTests {
         try compare(graph([relu], ["c", "r"]), values, steps: 2)
         try compare(graph([relu, .make("Sigmoid", ["c"], "s")], ["s", "r"]), values, steps: 3)
         try compare(
-            graph([.make("BatchNormalization", ["c", "scale", "shift", "mean", "variance"], "n"), relu], ["n", "r"]), values, steps: 3)
+            graph([.make("BatchNormalization", ["c", "scale", "shift", "mean", "variance"], "n"), relu], ["n", "r"]),
+            values, steps: 3)
         try compare(graph([.make("Add", ["c", "c"], "d")], ["d"]), values, steps: 2)
         // An activation after the one that was joined stays a step.
         try compare(graph([relu, .make("Tanh", ["r"], "t")], ["t"]), values, steps: 2)
@@ -94,10 +101,13 @@ struct OptimizationTests {
         ]
         let values = ["x": random.values(18)]
         func graph(_ nodes: [Node]) -> Graph {
-            .make([.make("Conv", ["x", "w"], "c")] + nodes, inputs: ["x": .fixed(1, 2, 3, 3)], outputs: ["y"], constants: constants)
+            .make(
+                [.make("Conv", ["x", "w"], "c")] + nodes, inputs: ["x": .fixed(1, 2, 3, 3)], outputs: ["y"],
+                constants: constants)
         }
         try compare(graph([.make("Add", ["c", "row"], "y")]), values, steps: 2)
-        try compare(graph([.make("Reshape", ["c", "shape"], "s"), .make("PRelu", ["s", "slopes"], "y")]), values, steps: 2)
+        try compare(
+            graph([.make("Reshape", ["c", "shape"], "s"), .make("PRelu", ["s", "slopes"], "y")]), values, steps: 2)
         try compare(graph([.make("Reshape", ["c", "shape"], "s"), .make("Relu", ["s"], "y")]), values, steps: 1)
     }
 

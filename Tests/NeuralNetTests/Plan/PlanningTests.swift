@@ -23,7 +23,9 @@ struct PlanningTests {
         let graph = Graph.make(
             [
                 .make("Conv", ["x", "w"], "a", ["pads": .ints([1, 1, 1, 1]), "strides": .ints([2, 2])]),
-                .make("MaxPool", ["a"], "b", ["kernel_shape": .ints([2, 2]), "strides": .ints([2, 2]), "ceil_mode": .int(1)]),
+                .make(
+                    "MaxPool", ["a"], "b",
+                    ["kernel_shape": .ints([2, 2]), "strides": .ints([2, 2]), "ceil_mode": .int(1)]),
                 .make("GlobalAveragePool", ["b"], "c"),
                 .make("Flatten", ["c"], "d"),
                 .make("Gemm", ["d", "g"], "e", ["transB": .int(1)]),
@@ -31,7 +33,8 @@ struct PlanningTests {
             inputs: ["x": [.symbolic("batch"), .fixed(3), .symbolic("height"), .symbolic("width")]],
             outputs: ["a", "b", "c", "d", "e"],
             constants: ["w": .floats([4, 3, 3, 3], random.values(108)), "g": .floats([5, 4], random.values(20))])
-        #expect(try shapes(graph, ["x": [2, 3, 9, 13]]) == [[2, 4, 5, 7], [2, 4, 3, 4], [2, 4, 1, 1], [2, 4], [2, 5]])
+        #expect(
+            try shapes(graph, ["x": [2, 3, 9, 13]]) == [[2, 4, 5, 7], [2, 4, 3, 4], [2, 4, 1, 1], [2, 4], [2, 5]])
     }
 
     @Test("A reshape that is computed from the input's shape costs no step")
@@ -49,7 +52,8 @@ struct PlanningTests {
             ],
             inputs: ["x": [.symbolic("n"), .fixed(4), .fixed(3)]], outputs: ["z"],
             constants: [
-                "zero": ConstantTensor(shape: [], storage: .int64([0])), "two": ConstantTensor(shape: [], storage: .int64([2])),
+                "zero": ConstantTensor(shape: [], storage: .int64([0])),
+                "two": ConstantTensor(shape: [], storage: .int64([2])),
                 "axis": .integers(0), "rest": .integers(2, -1),
             ])
         let plan = try Network(graph: graph).plan(inputShapes: ["x": [5, 4, 3]])
@@ -61,7 +65,8 @@ struct PlanningTests {
     func constantWeights() throws {
         let graph = Graph.make(
             [
-                .make("Transpose", ["w"], "wt"), .make("Mul", ["wt", "half"], "scaled"), .make("MatMul", ["x", "scaled"], "y"),
+                .make("Transpose", ["w"], "wt"), .make("Mul", ["wt", "half"], "scaled"),
+                .make("MatMul", ["x", "scaled"], "y"),
             ],
             inputs: ["x": .fixed(1, 2)], outputs: ["y"],
             constants: ["w": .floats([3, 2], [1, 2, 3, 4, 5, 6]), "half": .floats([], [0.5])])
@@ -73,7 +78,8 @@ struct PlanningTests {
     func unusualOutputs() throws {
         let graph = Graph.make(
             [.make("Identity", ["x"], "same"), .make("Shape", ["x"], "shape"), .make("Identity", ["c"], "constant")],
-            inputs: ["x": .fixed(2, 3)], outputs: ["same", "shape", "constant", "x"], constants: ["c": .floats([2], [7, 8])])
+            inputs: ["x": .fixed(2, 3)], outputs: ["same", "shape", "constant", "x"],
+            constants: ["c": .floats([2], [7, 8])])
         let values: [Float] = [1, 2, 3, 4, 5, 6]
         #expect(try evaluate(graph, ["x": values]).map(\.values) == [values, [2, 3], [7, 8], values])
     }
@@ -106,12 +112,14 @@ struct PlanningTests {
     func impossibleShapes() {
         let weights = ConstantTensor.floats([1, 3, 5, 5], Array(repeating: 1, count: 75))
         func graph(_ node: Node) -> Graph {
-            .make([node], inputs: ["x": [.symbolic("n"), .fixed(3), .symbolic("h"), .fixed(8)]], outputs: ["y"],
-                  constants: ["w": weights, "shape": .integers(7, -1), "c": .floats([5], [1, 2, 3, 4, 5])])
+            .make(
+                [node], inputs: ["x": [.symbolic("n"), .fixed(3), .symbolic("h"), .fixed(8)]], outputs: ["y"],
+                constants: ["w": weights, "shape": .integers(7, -1), "c": .floats([5], [1, 2, 3, 4, 5])])
         }
         for node in [
             Node.make("Conv", ["x", "w"], "y"), .make("Reshape", ["x", "shape"], "y"), .make("Add", ["x", "c"], "y"),
-            .make("Conv", ["x", "w"], "y", ["group": .int(3)]), .make("Transpose", ["x"], "y", ["perm": .ints([0, 1])]),
+            .make("Conv", ["x", "w"], "y", ["group": .int(3)]),
+            .make("Transpose", ["x"], "y", ["perm": .ints([0, 1])]),
             .make("MaxPool", ["x"], "y", ["kernel_shape": .ints([9])]), .make("Squeeze", ["x", "shape"], "y"),
         ] {
             guard case .invalidNode(let type, "y", _) = error(graph(node), ["x": [1, 3, 4, 8]]) else {

@@ -16,7 +16,8 @@ public final class Daemon {
         home = try TemporaryFolder()
         for folder in ["run", "data", "data/likeness"] {
             try FileManager.default.createDirectory(
-                atPath: home.appending(folder), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: home.appending(folder), withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
         }
         if let models {
             try FileManager.default.createSymbolicLink(
@@ -24,7 +25,8 @@ public final class Daemon {
         }
         environment = [
             "HOME": home.path, "XDG_RUNTIME_DIR": home.appending("run"), "XDG_DATA_HOME": home.appending("data"),
-            "XDG_CONFIG_HOME": home.appending("config"), "LIKENESS_SOCKET": home.appending("run/likeness/likeness.sock"),
+            "XDG_CONFIG_HOME": home.appending("config"),
+            "LIKENESS_SOCKET": home.appending("run/likeness/likeness.sock"),
         ]
         if let configuration {
             try configuration.write(toFile: home.appending("likenessd.toml"), atomically: true, encoding: .utf8)

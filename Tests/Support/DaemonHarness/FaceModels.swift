@@ -22,15 +22,21 @@ public enum FaceModels {
         let result = try Command.run(
             try Products.program("enroll"),
             [
-                "model", "import", "onnx", shared + "/weights/MobileFaceNet.onnx", "--detector", shared + "/weights/yunet_n_320_320.onnx",
-                "--name", "mobilefacenet", "--mean", "123.675,116.28,103.53", "--std", "58.395,57.12,57.375", "--licence", "Apache-2.0",
+                "model", "import", "onnx", shared + "/weights/MobileFaceNet.onnx", "--detector",
+                shared + "/weights/yunet_n_320_320.onnx",
+                "--name", "mobilefacenet", "--mean", "123.675,116.28,103.53", "--std", "58.395,57.12,57.375",
+                "--licence", "Apache-2.0",
                 "--calibrate", shared + "/data/orl-faces", "--output", folder,
             ])
         guard result.status == 0 else {
             throw HarnessError("enroll model import onnx ended with status \(result.status): \(result.errors)")
         }
-        let packages = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix("mobilefacenet") }
-        guard let package = packages.first else { throw HarnessError("enroll model import onnx left no package in \(folder)") }
+        let packages = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+            $0.hasPrefix("mobilefacenet")
+        }
+        guard let package = packages.first else {
+            throw HarnessError("enroll model import onnx left no package in \(folder)")
+        }
         return folder + "/" + package
     }
 }

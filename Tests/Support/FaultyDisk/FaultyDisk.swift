@@ -3,7 +3,8 @@ import Foundation
 
 /// A folder that is a disk of its own below SQLite, which fails, fills up and loses its power where a test says so.
 ///
-/// It touches only what SQLite does in the folder. Of what is written it knows what a sync has made durable, and what not.
+/// It touches only what SQLite does in the folder. Of what is written it knows what a sync has made durable, and what
+/// not.
 public final class FaultyDisk: Sendable {
     /// What SQLite asks a disk for.
     public struct Operations: OptionSet, Sendable, Hashable {
@@ -62,8 +63,8 @@ public final class FaultyDisk: Sendable {
         Int(faulty_disk_count(number, operations.rawValue))
     }
 
-    /// Fails operations. A write that fails has been made up to its middle; a sync that fails has lost what it should have made
-    /// durable, as Linux does.
+    /// Fails operations. A write that fails has been made up to its middle; a sync that fails has lost what it should
+    /// have made durable, as Linux does.
     ///
     /// - Parameters:
     ///   - after: How many of them succeed before.

@@ -3,8 +3,8 @@ import Foundation
 import Gallery
 import ProgramHarness
 
-/// Changes a gallery in every way there is, and says what it is about to do ("> …") and what it has done ("< …"), so that whoever
-/// stops it, or what is below it, knows what has to be there: see ``GalleryState``.
+/// Changes a gallery in every way there is, and says what it is about to do ("> …") and what it has done ("< …"), so
+/// that whoever stops it, or what is below it, knows what has to be there: see ``GalleryState``.
 public struct Churn: Sendable {
     public static let models = (1...2).compactMap { number in
         ModelDigest(bytes: [UInt8](repeating: UInt8(number), count: 32)).map {
@@ -79,7 +79,8 @@ public struct Churn: Sendable {
 
     private mutating func removeSample() async throws {
         guard let name = try await anybody(),
-              let sample = try await gallery.details(of: name)?.samples.randomElement(using: &random) else { return }
+            let sample = try await gallery.details(of: name)?.samples.randomElement(using: &random)
+        else { return }
         try await tell("remove\t\(name)\t\(ChurnSample(original: sample.original).number)") {
             _ = try await gallery.removeSample(sample.number, of: name, by: nil)
         }
@@ -111,7 +112,8 @@ public struct Churn: Sendable {
             let active = generations.first { $0.state == .active }?.model
             guard let model = isRollback ? retired?.model : Self.models.first(where: { $0 != active }) else { return }
             return try await tell("begin\t\(model.name)\t\(isRollback ? 1 : 0)") {
-                _ = try await gallery.beginGeneration(model, for: isRollback ? .rollback : .rotation(maximumDrop: 1), by: nil)
+                _ = try await gallery.beginGeneration(
+                    model, for: isRollback ? .rollback : .rotation(maximumDrop: 1), by: nil)
             }
         }
         guard random.next() % 8 > 0 else {
@@ -119,11 +121,13 @@ public struct Churn: Sendable {
                 try await gallery.abandonGeneration(building.id, result: "cancelled", by: nil)
             }
         }
-        while case let pending = try await gallery.pendingSamples(in: building.id, after: 0, limit: 8), !pending.isEmpty {
+        while case let pending = try await gallery.pendingSamples(in: building.id, after: 0, limit: 8), !pending.isEmpty
+        {
             var outcomes: [(sample: Int64, outcome: EmbeddingOutcome)] = []
             for sample in pending {
                 guard let image = sample.image else { continue }
-                let embedding = try ChurnSample(image: image).embedding(of: sample.reference.identity, by: building.model)
+                let embedding = try ChurnSample(image: image).embedding(
+                    of: sample.reference.identity, by: building.model)
                 outcomes.append((sample.id, .embedded(embedding)))
             }
             try await tell("store") { [outcomes] in try await gallery.store(outcomes, in: building.id) }
@@ -158,7 +162,10 @@ struct ChurnSample: Hashable {
 
     func embedding(of name: IdentityName, by model: ModelDescription) throws -> Embedding {
         let person = Float(name.text.utf8.reduce(0) { $0 &* 31 &+ Int($1) } % 9973)
-        guard let embedding = Embedding(values: [person, Float(number), Float(model.digest.bytes[0])], model: model.digest) else {
+        guard
+            let embedding = Embedding(
+                values: [person, Float(number), Float(model.digest.bytes[0])], model: model.digest)
+        else {
             throw CocoaError(.featureUnsupported)
         }
         return embedding

@@ -28,14 +28,17 @@ public struct GalleryState: Hashable, Sendable {
                 let made = ChurnSample(original: sample.original)
                 numbers[reference] = made
                 state.samples[identity.name.text, default: []].insert(made.number)
-                if try await gallery.image(of: reference) != made.image { problems.append("the image of \(reference) is another") }
+                if try await gallery.image(of: reference) != made.image {
+                    problems.append("the image of \(reference) is another")
+                }
             }
         }
         for generation in try await gallery.everyGeneration() {
             let content = try await gallery.embeddings(ofGeneration: generation.id)
             problems += content.damage.map(\.what)
             for enrolled in content.embeddings {
-                let expected = try numbers[enrolled.sample]?.embedding(of: enrolled.sample.identity, by: generation.model)
+                let expected = try numbers[enrolled.sample]?.embedding(
+                    of: enrolled.sample.identity, by: generation.model)
                 if enrolled.embedding != expected { problems.append("the embedding of \(enrolled.sample) is another") }
             }
             switch generation.state {
@@ -79,8 +82,8 @@ public struct GalleryState: Hashable, Sendable {
         }
     }
 
-    /// Takes in what a churn has said, up to where it was stopped, and compares it with what is there. Only the last change may have
-    /// been made without having been acknowledged.
+    /// Takes in what a churn has said, up to where it was stopped, and compares it with what is there. Only the last
+    /// change may have been made without having been acknowledged.
     ///
     /// - Returns: whether it is what was acknowledged, or that with the whole of the last change.
     public mutating func follow(_ lines: [String], to found: GalleryState) -> Bool {

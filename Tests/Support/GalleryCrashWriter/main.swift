@@ -3,14 +3,15 @@ import Foundation
 import Gallery
 import GalleryChurn
 
-// Enrols without end into the gallery named by the first argument, a file or how libpq reaches a database, and prints each enrolment once it is
-// acknowledged: "NAME NUMBER". With a seed and two keys' bytes (the current one and the one before) as further arguments it changes the
-// gallery in every way there is, see Churn. With the word "rotation" it takes that lock, says whether it has it, and holds it. The test
-// kills it amid writes and compares.
+// Enrols without end into the gallery named by the first argument, a file or how libpq reaches a database, and prints
+// each enrolment once it is acknowledged: "NAME NUMBER". With a seed and two keys' bytes (the current one and the one
+// before) as further arguments it changes the gallery in every way there is, see Churn. With the word "rotation" it
+// takes that lock, says whether it has it, and holds it. The test kills it amid writes and compares.
 enum CrashWriter {
     static func isConnection(_ gallery: String) -> Bool { gallery.contains("=") }
 
-    static func open(_ gallery: String, _ options: SQLGallery.Options = SQLGallery.Options()) async throws -> SQLGallery {
+    static func open(_ gallery: String, _ options: SQLGallery.Options = SQLGallery.Options()) async throws -> SQLGallery
+    {
         if isConnection(gallery) { return try await PostgreSQLGallery.open(connection: gallery, options: options) }
         return try await SQLiteGallery.open(path: gallery, options: options)
     }
@@ -23,7 +24,8 @@ enum CrashWriter {
         var options = SQLGallery.Options()
         options.keys = keys
         var churn = Churn(
-            gallery: try await open(path, options), copy: isConnection(path) ? nil : path + ".copy", seed: seed, say: say)
+            gallery: try await open(path, options), copy: isConnection(path) ? nil : path + ".copy", seed: seed,
+            say: say)
         try await churn.run()
     }
 
@@ -41,7 +43,9 @@ enum CrashWriter {
         for person in 0... {
             let name = try IdentityName("person \(run)-\(person)")
             for number in 1...5 {
-                guard let embedding = Embedding(values: (0..<128).map { Float($0 + number) }, model: digest) else { exit(70) }
+                guard let embedding = Embedding(values: (0..<128).map { Float($0 + number) }, model: digest) else {
+                    exit(70)
+                }
                 let sample = NewSample(
                     image: [UInt8](repeating: UInt8(number), count: 20_000), width: 150, height: 150,
                     original: [UInt8](repeating: UInt8(number), count: 32), measurements: [], embedding: embedding)
@@ -58,7 +62,9 @@ guard [2, 3, 5].contains(arguments.count), let digest = ModelDigest(bytes: [UInt
     exit(64)
 }
 do {
-    if arguments.count == 5, let seed = UInt64(arguments[2]), let current = UInt8(arguments[3]), let previous = UInt8(arguments[4]) {
+    if arguments.count == 5, let seed = UInt64(arguments[2]), let current = UInt8(arguments[3]),
+        let previous = UInt8(arguments[4])
+    {
         try await CrashWriter.change(
             arguments[1], seed: seed,
             keys: WrappingKeys(

@@ -2,10 +2,10 @@ import Biometrics
 import Foundation
 import Gallery
 
-// Uses a gallery in the folder named by the first argument while this process may open so many more files, from none on, and at last as
-// many as it likes. Prints for each attempt "ROOM WHAT RESULT", separated by tabs.
+// Uses a gallery in the folder named by the first argument while this process may open so many more files, from none
+// on, and at last as many as it likes. Prints for each attempt "ROOM WHAT RESULT", separated by tabs.
 guard CommandLine.arguments.count == 2, let digest = ModelDigest(bytes: [UInt8](repeating: 7, count: 32)),
-      let embedding = Embedding(values: [1, 2, 3], model: digest)
+    let embedding = Embedding(values: [1, 2, 3], model: digest)
 else {
     FileHandle.standardError.write(Data("usage: gallery-without-descriptors FOLDER\n".utf8))
     exit(64)
@@ -45,7 +45,8 @@ for room in Array(0..<12).map(Optional.some) + [nil] {
     try leave(room)
     await attempt(room, "enrol") {
         let sample = NewSample(
-            image: [1], width: 1, height: 1, original: [UInt8](repeating: 1, count: 32), measurements: [], embedding: embedding)
+            image: [1], width: 1, height: 1, original: [UInt8](repeating: 1, count: 32), measurements: [],
+            embedding: embedding)
         _ = try await gallery.enrol(sample, as: try IdentityName("person \(room ?? 99)"), modality: .face, by: nil)
     }
     await attempt(room, "list") { _ = try await gallery.identities() }

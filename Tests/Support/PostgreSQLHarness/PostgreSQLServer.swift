@@ -1,8 +1,8 @@
 import Foundation
 import ProgramHarness
 
-/// A PostgreSQL server of its own in a temporary folder, reached by a Unix socket, and by a network where a test asks for that. It is stopped,
-/// and the folder removed, when the value goes and when the process ends, however that ends.
+/// A PostgreSQL server of its own in a temporary folder, reached by a Unix socket, and by a network where a test asks
+/// for that. It is stopped, and the folder removed, when the value goes and when the process ends, however that ends.
 public final class PostgreSQLServer: Sendable {
     public static let missing = "no PostgreSQL server is installed (apt-get install postgresql)"
     /// Whether tests on a server are to fail rather than be skipped where none is installed.
@@ -34,9 +34,11 @@ public final class PostgreSQLServer: Sendable {
         // Reads until this process ends or lets go of it.
         let stop = programs.command("pg_ctl", ["-D", data, "-m", "immediate", "-s", "stop"])
         watcher = try RunningProgram(
-            "/bin/sh", ["-c", "cat; folder=$1; shift; \"$@\"; rm -rf \"$folder\"", "sh", folder] + stop, input: .pipe, output: .nothing, errors: .nothing)
+            "/bin/sh", ["-c", "cat; folder=$1; shift; \"$@\"; rm -rf \"$folder\"", "sh", folder] + stop, input: .pipe,
+            output: .nothing, errors: .nothing)
         try programs.check("/bin/cp", ["-a", template.data, data])
-        let lines = ["listen_addresses = ''", "unix_socket_directories = '\(folder)'", "max_connections = 200"] + settings
+        let lines =
+            ["listen_addresses = ''", "unix_socket_directories = '\(folder)'", "max_connections = 200"] + settings
         let configuration = try FileHandle(forUpdating: URL(fileURLWithPath: data + "/postgresql.conf"))
         try configuration.seekToEnd()
         try configuration.write(contentsOf: Data(("\n" + lines.joined(separator: "\n") + "\n").utf8))
@@ -60,14 +62,17 @@ public final class PostgreSQLServer: Sendable {
     @discardableResult
     public func run(_ statements: String, on connection: String? = nil) throws -> [String] {
         let result = try Command.run(
-            programs.path("psql"), ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", connection ?? self.connection(), "-c", statements], timeout: .seconds(60))
+            programs.path("psql"),
+            ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", connection ?? self.connection(), "-c", statements],
+            timeout: .seconds(60))
         guard result.status == 0 else { throw HarnessError("“\(statements)”: \(result.errors)") }
         return result.output.split(separator: "\n").map(String.init)
     }
 
     /// A dump of everything in a schema, in text.
     public func dump(_ database: String = "postgres", schema: String = "public") throws -> String {
-        let result = try Command.run(programs.path("pg_dump"), ["--inserts", "--schema", schema, "-d", connection(database)])
+        let result = try Command.run(
+            programs.path("pg_dump"), ["--inserts", "--schema", schema, "-d", connection(database)])
         guard result.status == 0 else { throw HarnessError(result.errors) }
         // A word that is another each time keeps what is restored from meddling with psql.
         return result.output.split(separator: "\n").filter { !$0.contains("restrict ") }.joined(separator: "\n")
@@ -76,7 +81,8 @@ public final class PostgreSQLServer: Sendable {
     /// Makes again what was dumped.
     public func restore(_ dump: String, on connection: String? = nil) throws {
         let result = try Command.run(
-            programs.path("psql"), ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", connection ?? self.connection()], input: Data(dump.utf8), timeout: .seconds(60))
+            programs.path("psql"), ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", connection ?? self.connection()],
+            input: Data(dump.utf8), timeout: .seconds(60))
         guard result.status == 0 else { throw HarnessError(result.errors) }
     }
 
@@ -113,18 +119,28 @@ public final class PostgreSQLServer: Sendable {
 
     /// SIGKILL to the server's first process; the others find that out by themselves.
     public func kill() throws {
-        guard let line = try String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8).split(separator: "\n").first,
-              let server = pid_t(line), server > 1 else { throw HarnessError("the server does not say what its process is") }
-        let children = try Command.run("/bin/sh", ["-c", "cat /proc/\(server)/task/\(server)/children"]).output.split(separator: " ").compactMap { pid_t($0) }
+        guard
+            let line = try String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8).split(separator: "\n")
+                .first,
+            let server = pid_t(line), server > 1
+        else { throw HarnessError("the server does not say what its process is") }
+        let children = try Command.run("/bin/sh", ["-c", "cat /proc/\(server)/task/\(server)/children"]).output.split(
+            separator: " "
+        ).compactMap { pid_t($0) }
         Foundation.kill(server, SIGKILL)
         // The next one starts when the memory that they share is let go of.
-        for _ in 0..<2000 where ([server] + children).contains(where: { Foundation.kill($0, 0) == 0 && !Self.isZombie($0) }) { usleep(5000) }
+        for _ in 0..<2000
+        where ([server] + children).contains(where: { Foundation.kill($0, 0) == 0 && !Self.isZombie($0) }) {
+            usleep(5000)
+        }
         // Nobody may reap it here, and a server does not start where one of that number seems to be.
         for name in [data + "/postmaster.pid", folder + "/.s.PGSQL.5432.lock"] { unlink(name) }
     }
 
     private static func isZombie(_ process: pid_t) -> Bool {
-        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8), let end = status.lastIndex(of: ")") else { return true }
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let end = status.lastIndex(of: ")")
+        else { return true }
         return status[end...].dropFirst(2).first == "Z"
     }
 
@@ -134,15 +150,17 @@ public final class PostgreSQLServer: Sendable {
         try run("SELECT pg_reload_conf()")
         // Every process takes it up at its next command, and not before it was told.
         for _ in 0..<200 {
-            let now = try run("SELECT current_setting('\(setting)') = coalesce(\(value.map { "'\($0)'" } ?? "NULL"), boot_val) FROM pg_settings WHERE name = '\(setting)'")
+            let now = try run(
+                "SELECT current_setting('\(setting)') = coalesce(\(value.map { "'\($0)'" } ?? "NULL"), boot_val) FROM pg_settings WHERE name = '\(setting)'"
+            )
             if now == ["t"] { return }
             usleep(10000)
         }
         throw HarnessError("the server does not take up \(setting)")
     }
 
-    /// Listens on an address of the loopback network from now on, with a certificate for `localhost` that it signed itself, and lets
-    /// nobody in there without TLS and a password.
+    /// Listens on an address of the loopback network from now on, with a certificate for `localhost` that it signed
+    /// itself, and lets nobody in there without TLS and a password.
     ///
     /// - Returns: the address, and the certificate's path.
     public func listenOnNetwork() throws -> (address: String, certificate: String) {
@@ -151,8 +169,10 @@ public final class PostgreSQLServer: Sendable {
         let certificate = data + "/server.crt"
         try programs.check(
             programs.asServer + [
-                "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-                "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", data + "/server.key", "-out", certificate,
+                "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                "-nodes", "-days", "2", "-subj",
+                "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", data + "/server.key", "-out",
+                certificate,
             ])
         let lines = "local all \(Self.user) trust\nhostssl all all 127.0.0.0/8 scram-sha-256\n"
         try Data(lines.utf8).write(to: URL(fileURLWithPath: data + "/pg_hba.conf"))
@@ -201,7 +221,10 @@ private final class PostgreSQLTemplate: Sendable {
         try programs.check(
             programs.command(
                 "initdb",
-                ["-D", data, "-A", "trust", "-U", PostgreSQLServer.user, "-E", "UTF8", "--locale=C", "-k", "--no-sync", "--no-instructions"]))
+                [
+                    "-D", data, "-A", "trust", "-U", PostgreSQLServer.user, "-E", "UTF8", "--locale=C", "-k",
+                    "--no-sync", "--no-instructions",
+                ]))
     }
 }
 
@@ -234,13 +257,17 @@ struct PostgreSQLPrograms: Sendable {
 
     func check(_ program: String, _ arguments: [String]) throws {
         let result = try Command.run(program, arguments, timeout: .seconds(60))
-        guard result.status == 0 else { throw HarnessError("\(program) \(arguments): \(result.output)\(result.errors)") }
+        guard result.status == 0 else {
+            throw HarnessError("\(program) \(arguments): \(result.output)\(result.errors)")
+        }
     }
 
     /// A folder that is the server's user's, with a path that is short enough for a socket in it.
     func makeFolder() throws -> String {
         var template = Array("/tmp/likeness-pg-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw HarnessError("cannot make a temporary folder: \(String(cString: strerror(errno)))") }
+        guard mkdtemp(&template) != nil else {
+            throw HarnessError("cannot make a temporary folder: \(String(cString: strerror(errno)))")
+        }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         if geteuid() == 0 {
             guard let user = getpwnam("postgres"), chown(path, user.pointee.pw_uid, user.pointee.pw_gid) == 0 else {

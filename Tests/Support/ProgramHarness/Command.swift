@@ -32,7 +32,8 @@ public enum Command {
         let folder = try TemporaryFolder()
         if let input { try input.write(to: URL(fileURLWithPath: folder.appending("in"))) }
         let running = try RunningProgram(
-            program, arguments, environment: environment, input: input == nil ? .nothing : .file(folder.appending("in")),
+            program, arguments, environment: environment,
+            input: input == nil ? .nothing : .file(folder.appending("in")),
             output: .file(folder.appending("out")), errors: .file(folder.appending("err")))
         let status = running.status(within: timeout)
         if status == nil { try running.kill() }
@@ -52,6 +53,8 @@ public enum Command {
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: Data? = nil,
         timeout: Duration = patience
     ) async throws -> CommandResult {
-        try await OwnThread.run { try run(program, arguments, environment: environment, input: input, timeout: timeout) }
+        try await OwnThread.run {
+            try run(program, arguments, environment: environment, input: input, timeout: timeout)
+        }
     }
 }

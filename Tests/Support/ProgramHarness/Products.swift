@@ -15,7 +15,8 @@ public enum Products {
     public static func program(_ name: String) throws -> String {
         let paths = folders.map { ($0 as NSString).appendingPathComponent(name) }
         guard let path = paths.first(where: FileManager.default.isExecutableFile) else {
-            throw HarnessError("\(name) is not built in \(folders.joined(separator: " or ")); set LIKENESS_BIN to its folder")
+            throw HarnessError(
+                "\(name) is not built in \(folders.joined(separator: " or ")); set LIKENESS_BIN to its folder")
         }
         return path
     }

@@ -7,7 +7,9 @@ public enum PythonReference {
 
     /// Runs a script to its end, which has to be a good one.
     @discardableResult
-    public static func run(_ script: String, _ arguments: [String], timeout: Duration = Command.patience) throws -> CommandResult {
+    public static func run(
+        _ script: String, _ arguments: [String], timeout: Duration = Command.patience
+    ) throws -> CommandResult {
         let (python, path) = try locate(script)
         let result = try Command.run(python, [path] + arguments, timeout: timeout)
         guard result.status == 0 else {

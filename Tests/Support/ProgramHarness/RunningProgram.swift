@@ -51,9 +51,13 @@ public final class RunningProgram: Sendable {
         } else {
             actions.duplicate(STDOUT_FILENO, to: STDERR_FILENO)
         }
-        // The program that prints a crash's stack inherits the pipes, and waits for ever for one that is killed meanwhile.
-        let variables = ["SWIFT_BACKTRACE": "enable=no"].merging(ProcessInfo.processInfo.environment) { $1 }.merging(environment) { $1 }
-        child = try Child(identifier: actions.spawn([program] + arguments, environment: variables.map { "\($0.key)=\($0.value)" }))
+        // The program that prints a crash's stack inherits the pipes, and waits for ever for one that is killed
+        // meanwhile.
+        let variables = ["SWIFT_BACKTRACE": "enable=no"].merging(ProcessInfo.processInfo.environment) { $1 }.merging(
+            environment
+        ) { $1 }
+        child = try Child(
+            identifier: actions.spawn([program] + arguments, environment: variables.map { "\($0.key)=\($0.value)" }))
         if let limit {
             DispatchQueue.global().asyncAfter(deadline: .now() + limit.interval) { [child] in child.send(SIGKILL) }
         }
@@ -85,12 +89,14 @@ public final class RunningProgram: Sendable {
     /// SIGKILL; returns when the program has ended.
     public func kill() throws {
         child.send(SIGKILL)
-        guard child.wait(atMost: .seconds(30)) != nil else { throw HarnessError("process \(identifier) survives SIGKILL") }
+        guard child.wait(atMost: .seconds(30)) != nil else {
+            throw HarnessError("process \(identifier) survives SIGKILL")
+        }
     }
 }
 
-/// A child process, awaited by a thread of its own, so that none is left a zombie: a zombie would keep Swift Testing from
-/// hearing of the processes that it started itself.
+/// A child process, awaited by a thread of its own, so that none is left a zombie: a zombie would keep Swift Testing
+/// from hearing of the processes that it started itself.
 private final class Child: Sendable {
     let identifier: pid_t
     private let ended = DispatchGroup()

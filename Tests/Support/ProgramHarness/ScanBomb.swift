@@ -13,7 +13,9 @@ package enum ScanBomb {
     ///   - isEnded: whether the file has its end marker.
     package static func file(width: Int, height: Int, scans: Int, isEnded: Bool = true) -> [UInt8] {
         let blocks = ((width + 7) / 8) * ((height + 7) / 8)
-        func short(_ value: Int) -> [UInt8] { [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)] }
+        func short(_ value: Int) -> [UInt8] {
+            [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
+        }
         var file: [UInt8] = [0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0] + Array(repeating: 1, count: 64)
         file += [0xFF, 0xC2, 0, 11, 8] + short(height) + short(width) + [1, 1, 0x11, 0]
         // One code each: no difference of means; the rest of 2¹⁴ blocks and more is zero.
@@ -34,10 +36,14 @@ package enum ScanBomb {
     }
 
     private static func startOfScan(_ coefficients: ClosedRange<Int>, from high: Int, to low: Int) -> [UInt8] {
-        [0xFF, 0xDA, 0, 8, 1, 1, 0, UInt8(coefficients.lowerBound), UInt8(coefficients.upperBound), UInt8(high << 4 | low)]
+        [
+            0xFF, 0xDA, 0, 8, 1, 1, 0, UInt8(coefficients.lowerBound), UInt8(coefficients.upperBound),
+            UInt8(high << 4 | low),
+        ]
     }
 
-    /// Runs of zero blocks, each the code 0 and 14 bits of how many blocks beyond 2¹⁴; the last run goes beyond the picture.
+    /// Runs of zero blocks, each the code 0 and 14 bits of how many blocks beyond 2¹⁴; the last run goes beyond the
+    /// picture.
     private static func zeroRuns(_ blocks: Int) -> [UInt8] {
         let runs = (blocks + (1 << 14) - 1) / (1 << 14)
         return Array(repeating: 0, count: (runs * 15 + 7) / 8)

@@ -72,8 +72,8 @@ struct SpawnActions {
         return identifier
     }
 
-    /// Every descriptor above the standard streams. The function that does it in one step is in glibc 2.34 and newer, and not
-    /// in the header as Swift reads it.
+    /// Every descriptor above the standard streams. The function that does it in one step is in glibc 2.34 and newer,
+    /// and not in the header as Swift reads it.
     private mutating func closeOthers() {
         typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
         if let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") {
@@ -99,7 +99,8 @@ struct SpawnActions {
             throw HarnessError("cannot make a pipe: \(String(cString: strerror(errno)))")
         }
         return (
-            FileHandle(fileDescriptor: ends[0], closeOnDealloc: true), FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+            FileHandle(fileDescriptor: ends[0], closeOnDealloc: true),
+            FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
         )
     }
 }

@@ -8,7 +8,9 @@ public final class TemporaryFolder: Sendable {
     public init(isInMemory: Bool = false) throws {
         let memory = "/dev/shm"
         let isThere = isInMemory && FileManager.default.isWritableFile(atPath: memory)
-        var template = Array(((isThere ? memory : NSTemporaryDirectory()) as NSString).appendingPathComponent("likeness-XXXXXX").utf8CString)
+        var template = Array(
+            ((isThere ? memory : NSTemporaryDirectory()) as NSString).appendingPathComponent("likeness-XXXXXX")
+                .utf8CString)
         guard mkdtemp(&template) != nil else {
             throw HarnessError("cannot make a temporary folder: \(String(cString: strerror(errno)))")
         }

@@ -11,18 +11,23 @@ struct ArchitectureCase: Sendable, CustomStringConvertible {
 
     static let all: [ArchitectureCase] = [
         ArchitectureCase(description: "reference105", network: .reference, outputCount: 2),
-        ArchitectureCase(description: "conv4", network: ArchitectureDescription(.conv4, height: 28, width: 28), outputCount: 64),
+        ArchitectureCase(
+            description: "conv4", network: ArchitectureDescription(.conv4, height: 28, width: 28), outputCount: 64),
         ArchitectureCase(
             description: "koch",
-            network: ArchitectureDescription(.koch, height: 105, width: 105, embedding: 64, initialisation: .pytorch), outputCount: 64),
+            network: ArchitectureDescription(.koch, height: 105, width: 105, embedding: 64, initialisation: .pytorch),
+            outputCount: 64),
         ArchitectureCase(
-            description: "residual", network: ArchitectureDescription(.residual, height: 28, width: 44, blocks: [1, 2, 1]),
+            description: "residual",
+            network: ArchitectureDescription(.residual, height: 28, width: 44, blocks: [1, 2, 1]),
             outputCount: 128),
         ArchitectureCase(
             description: "regions",
-            network: ArchitectureDescription(.residual, height: 28, width: 64, embedding: 24, pooling: .regions, regions: 4), outputCount: 24),
+            network: ArchitectureDescription(
+                .residual, height: 28, width: 64, embedding: 24, pooling: .regions, regions: 4), outputCount: 24),
         ArchitectureCase(
-            description: "depthwise", network: ArchitectureDescription(.depthwise, height: 64, width: 96, blocks: [1, 2, 1]),
+            description: "depthwise",
+            network: ArchitectureDescription(.depthwise, height: 64, width: 96, blocks: [1, 2, 1]),
             outputCount: 128),
     ]
 }
@@ -51,7 +56,8 @@ struct ArchitectureTests {
     }
 
     @Test(
-        "have the parameters and the output of PyTorch's", .enabled(if: TorchReference.isPresent, "LIKENESS_PYTHON names no program"),
+        "have the parameters and the output of PyTorch's",
+        .enabled(if: TorchReference.isPresent, "LIKENESS_PYTHON names no program"),
         arguments: ArchitectureCase.all)
     func torch(_ each: ArchitectureCase) throws {
         var random = RandomSource(seed: 1)
@@ -75,18 +81,22 @@ struct ArchitectureTests {
     func reference() throws {
         var random = RandomSource(seed: 2)
         let graph = try ArchitectureDescription.reference.makeGraph(random: &random)
-        #expect(graph.nodes.map(\.operatorType) == [
-            "Conv", "Relu", "LRN", "MaxPool", "Conv", "Relu", "LRN", "MaxPool", "Dropout", "Conv", "Relu", "Conv", "Relu",
-            "MaxPool", "Dropout", "Flatten", "Gemm", "Relu", "Dropout", "Gemm", "Relu", "Gemm",
-        ])
+        #expect(
+            graph.nodes.map(\.operatorType) == [
+                "Conv", "Relu", "LRN", "MaxPool", "Conv", "Relu", "LRN", "MaxPool", "Dropout", "Conv", "Relu", "Conv",
+                "Relu",
+                "MaxPool", "Dropout", "Flatten", "Gemm", "Relu", "Dropout", "Gemm", "Relu", "Gemm",
+            ])
         let dropouts = graph.nodes.filter { $0.operatorType == "Dropout" }.map(\.attributes)
-        #expect(dropouts == [
-            ["ratio": .float(0.3), "channelwise": .int(1)], ["ratio": .float(0.3), "channelwise": .int(1)],
-            ["ratio": .float(0.5), "channelwise": .int(0)],
-        ])
-        #expect(graph.nodes.filter { $0.operatorType == "LRN" }.allSatisfy {
-            $0.attributes == ["size": .int(5), "alpha": .float(1e-4), "beta": .float(0.75), "bias": .float(2)]
-        })
+        #expect(
+            dropouts == [
+                ["ratio": .float(0.3), "channelwise": .int(1)], ["ratio": .float(0.3), "channelwise": .int(1)],
+                ["ratio": .float(0.5), "channelwise": .int(0)],
+            ])
+        #expect(
+            graph.nodes.filter { $0.operatorType == "LRN" }.allSatisfy {
+                $0.attributes == ["size": .int(5), "alpha": .float(1e-4), "beta": .float(0.75), "bias": .float(2)]
+            })
         #expect(graph.initializers["fc1.weight"]?.shape == [1024, 30976])
         // Uniform within ± 1 / √fan-in, as PyTorch draws them.
         guard case .float(let weights) = graph.initializers["conv1.weight"]?.storage else { throw CancellationError() }
@@ -107,7 +117,8 @@ struct ArchitectureTests {
     @Test("Kaiming's weights have the variance that keeps signals up")
     func kaiming() throws {
         var random = RandomSource(seed: 5)
-        let graph = try ArchitectureDescription(.conv4, height: 28, width: 28, embedding: 300).makeGraph(random: &random)
+        let graph = try ArchitectureDescription(.conv4, height: 28, width: 28, embedding: 300).makeGraph(
+            random: &random)
         for (name, variance) in [("conv2.weight", 2.0 / 576), ("fc.weight", 1.0 / 64)] {
             guard case .float(let values) = graph.initializers[name]?.storage else { throw CancellationError() }
             let found = values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(values.count)
@@ -121,7 +132,8 @@ struct ArchitectureTests {
     func settings() throws {
         var random = RandomSource(seed: 6)
         let residual = try ArchitectureDescription(
-            .residual, channels: 3, height: 40, width: 60, embedding: 32, widths: [8, 16], blocks: [2, 1], stemStride: 2,
+            .residual, channels: 3, height: 40, width: 60, embedding: 32, widths: [8, 16], blocks: [2, 1],
+            stemStride: 2,
             activation: .prelu, pooling: .flatten, isNormalised: false, dropout: 0.25
         ).makeGraph(random: &random)
         let operators = residual.nodes.map(\.operatorType)
@@ -140,29 +152,35 @@ struct ArchitectureTests {
 
     @Test("A description goes through JSON, and what it leaves open stays open")
     func coding() throws {
-        let description = ArchitectureDescription(.depthwise, height: 64, width: 96, widths: [16, 32], pooling: .average)
+        let description = ArchitectureDescription(
+            .depthwise, height: 64, width: 96, widths: [16, 32], pooling: .average)
         let data = try JSONEncoder().encode(description)
         #expect(try JSONDecoder().decode(ArchitectureDescription.self, from: data) == description)
     }
 
-    @Test("Networks that cannot be are refused, and the reason names what is wrong", arguments: [
-        (ArchitectureDescription(.reference105, height: 100, width: 105), "105 × 105"),
-        (ArchitectureDescription(.reference105, height: 105, width: 105, widths: [1]), "“widths”"),
-        (ArchitectureDescription(.conv4, height: 28, width: 28, blocks: [1]), "“blocks”"),
-        (ArchitectureDescription(.conv4, height: 12, width: 28), "pool4"),
-        (ArchitectureDescription(.conv4, height: 28, width: 28, widths: []), "widths"),
-        (ArchitectureDescription(.conv4, height: 28, width: 28, widths: [0]), "widths"),
-        (ArchitectureDescription(.koch, height: 30, width: 30), "does not fit"),
-        (ArchitectureDescription(.koch, height: 4000, width: 4000), "weights at “fc.weight”"),
-        (ArchitectureDescription(.residual, height: 0, width: 30), "extents"),
-        (ArchitectureDescription(.residual, height: 28, width: 60, pooling: .regions, regions: 4), "multiples"),
-        (ArchitectureDescription(.residual, height: 28, width: 64, embedding: 30, pooling: .regions, regions: 4), "multiples"),
-        (ArchitectureDescription(.residual, height: 28, width: 64, pooling: .average, regions: 4), "regions"),
-        (ArchitectureDescription(.residual, height: 30, width: 30, blocks: [1]), "blocks"),
-        (ArchitectureDescription(.residual, height: 30, width: 30, stemStride: 0), "stride"),
-        (ArchitectureDescription(.residual, height: 30, width: 30, dropout: 1), "dropout"),
-        (ArchitectureDescription(.residual, height: 30, width: 30, embedding: 0), "embedding"),
-    ])
+    @Test(
+        "Networks that cannot be are refused, and the reason names what is wrong",
+        arguments: [
+            (ArchitectureDescription(.reference105, height: 100, width: 105), "105 × 105"),
+            (ArchitectureDescription(.reference105, height: 105, width: 105, widths: [1]), "“widths”"),
+            (ArchitectureDescription(.conv4, height: 28, width: 28, blocks: [1]), "“blocks”"),
+            (ArchitectureDescription(.conv4, height: 12, width: 28), "pool4"),
+            (ArchitectureDescription(.conv4, height: 28, width: 28, widths: []), "widths"),
+            (ArchitectureDescription(.conv4, height: 28, width: 28, widths: [0]), "widths"),
+            (ArchitectureDescription(.koch, height: 30, width: 30), "does not fit"),
+            (ArchitectureDescription(.koch, height: 4000, width: 4000), "weights at “fc.weight”"),
+            (ArchitectureDescription(.residual, height: 0, width: 30), "extents"),
+            (ArchitectureDescription(.residual, height: 28, width: 60, pooling: .regions, regions: 4), "multiples"),
+            (
+                ArchitectureDescription(.residual, height: 28, width: 64, embedding: 30, pooling: .regions, regions: 4),
+                "multiples"
+            ),
+            (ArchitectureDescription(.residual, height: 28, width: 64, pooling: .average, regions: 4), "regions"),
+            (ArchitectureDescription(.residual, height: 30, width: 30, blocks: [1]), "blocks"),
+            (ArchitectureDescription(.residual, height: 30, width: 30, stemStride: 0), "stride"),
+            (ArchitectureDescription(.residual, height: 30, width: 30, dropout: 1), "dropout"),
+            (ArchitectureDescription(.residual, height: 30, width: 30, embedding: 0), "embedding"),
+        ])
     func refusals(_ description: ArchitectureDescription, _ words: String) {
         var random = RandomSource(seed: 7)
         let error = #expect(throws: TrainingError.self) { try description.makeGraph(random: &random) }

@@ -30,7 +30,9 @@ import Training
         return augmentation
     }
 
-    private func mean(_ image: GrayImage) -> Double { image.pixels.reduce(0) { $0 + Double($1) } / Double(image.pixels.count) }
+    private func mean(_ image: GrayImage) -> Double {
+        image.pixels.reduce(0) { $0 + Double($1) } / Double(image.pixels.count)
+    }
 
     private func centre(_ image: GrayImage) -> (x: Double, y: Double) {
         var x = 0.0, y = 0.0, sum = 0.0
@@ -57,7 +59,8 @@ import Training
     @Test(arguments: [(1, 1), (1, 7), (3, 1)]) func theSmallestImagesAreTaken(_ size: (Int, Int)) {
         var random = RandomSource(seed: 1)
         for _ in 0..<20 {
-            let image = everything.applied(to: GrayImage(width: size.0, height: size.1, repeating: 200), random: &random)
+            let image = everything.applied(
+                to: GrayImage(width: size.0, height: size.1, repeating: 200), random: &random)
             #expect(image.width == size.0 && image.height == size.1)
         }
     }
@@ -161,7 +164,8 @@ import Training
     }
 
     @Test func noisePaperBlurAndErasingDoWhatTheySay() {
-        let grey = GrayImage(width: 100, height: 100, repeating: 128), black = GrayImage(width: 100, height: 100, repeating: 0)
+        let grey = GrayImage(width: 100, height: 100, repeating: 128),
+            black = GrayImage(width: 100, height: 100, repeating: 0)
         func change(_ image: GrayImage, _ set: (inout Augmentation) -> Void) -> GrayImage {
             var augmentation = Augmentation(), random = RandomSource(seed: 6)
             set(&augmentation)
@@ -199,7 +203,10 @@ import Training
         try everything.check()
         var augmentation = everything
         augmentation.blur?.sigma = 0...99
-        #expect(throws: TrainingError.invalidInput(reason: "blur.sigma of the augmentation is 0.0…99.0, and 0.0…20.0 is allowed")) {
+        #expect(
+            throws: TrainingError.invalidInput(
+                reason: "blur.sigma of the augmentation is 0.0…99.0, and 0.0…20.0 is allowed")
+        ) {
             try augmentation.check()
         }
         augmentation = everything

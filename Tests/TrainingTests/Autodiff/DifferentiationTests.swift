@@ -30,12 +30,15 @@ struct DifferentiationTests {
         var inputGradient: [Float]
     }
 
-    private func answer(_ network: TrainableNetwork, _ pass: TrainingPass, _ input: [Float], _ slopes: [Float]) throws -> Answer {
+    private func answer(
+        _ network: TrainableNetwork, _ pass: TrainingPass, _ input: [Float], _ slopes: [Float]
+    ) throws -> Answer {
         var random = RandomSource(seed: 5)
         for parameter in network.parameters { parameter.clearGradient() }
         let output = try pass.forward(input, random: &random)
         try pass.backward(slopes)
-        return Answer(output: output, gradients: network.parameters.flatMap(\.gradient), inputGradient: pass.inputGradient)
+        return Answer(
+            output: output, gradients: network.parameters.flatMap(\.gradient), inputGradient: pass.inputGradient)
     }
 
     @Test("Gradients where values are used more than once are those of finite differences")
@@ -109,7 +112,8 @@ struct DifferentiationTests {
     func accumulation() throws {
         var maker = GraphMaker(seed: 4)
         let network = try TrainableNetwork(Self.branching(), threads: 2), shape = [2, 2, 7, 6]
-        let pass = try network.makePass(inputShape: shape), withInput = try network.makePass(inputShape: shape, wantsInputGradient: true)
+        let pass = try network.makePass(inputShape: shape),
+            withInput = try network.makePass(inputShape: shape, wantsInputGradient: true)
         let input = maker.values(shape.reduce(1, *)), slopes = maker.values(10)
         let once = try answer(network, withInput, input, slopes).gradients
         #expect(withInput.inputGradient.count == input.count)
@@ -120,11 +124,14 @@ struct DifferentiationTests {
         #expect(relativeError(network.parameters.flatMap(\.gradient), once.map { 2 * $0 }) < 1e-6)
     }
 
-    @Test("Dropout draws from the given source, scales what is left, and passes its gradient to that alone", arguments: [0, 1])
+    @Test(
+        "Dropout draws from the given source, scales what is left, and passes its gradient to that alone",
+        arguments: [0, 1])
     func dropout(channelwise: Int) throws {
         var maker = GraphMaker(seed: 6)
         maker.add("Dropout", ["image"], "kept", ["ratio": .float(0.25), "channelwise": .int(channelwise)])
-        let network = try TrainableNetwork(maker.graph(channels: 40, height: 4, width: 5, output: "kept", rank: 4), threads: 2)
+        let network = try TrainableNetwork(
+            maker.graph(channels: 40, height: 4, width: 5, output: "kept", rank: 4), threads: 2)
         let pass = try network.makePass(inputShape: [4, 40, 4, 5], wantsInputGradient: true)
         let input = [Float](repeating: 3, count: 3200)
         var random = RandomSource(seed: 1), again = random
@@ -134,7 +141,8 @@ struct DifferentiationTests {
         #expect(pass.inputGradient == output.map { $0 / 3 })
         #expect(abs(Double(output.count { $0 == 0 }) / 3200 - 0.25) < (channelwise == 1 ? 0.12 : 0.03))
         if channelwise == 1 {
-            #expect(stride(from: 0, to: 3200, by: 20).allSatisfy { start in Set(output[start..<start + 20]).count == 1 })
+            #expect(
+                stride(from: 0, to: 3200, by: 20).allSatisfy { start in Set(output[start..<start + 20]).count == 1 })
         }
         #expect(try pass.forward(input, random: &again) == output)
         #expect(again == random)

@@ -64,7 +64,9 @@ struct InferenceGraphTests {
         #expect(output != [Float](repeating: 0, count: 24))
     }
 
-    @Test("Its file passes ONNX's checker and runs in ONNX Runtime with what evaluation gives", .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
+    @Test(
+        "Its file passes ONNX's checker and runs in ONNX Runtime with what evaluation gives",
+        .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
     func onnxRuntime() throws {
         let (network, input, output) = try trained()
         let temporary = try TemporaryFolder(), folder = URL(filePath: temporary.path)
@@ -72,8 +74,11 @@ struct InferenceGraphTests {
         func path(_ name: String) -> String { folder.appending(path: name).path }
         try Data(network.inferenceGraph().onnxBytes()).write(to: URL(filePath: path("model.onnx")))
         try input.withUnsafeBytes { try Data($0).write(to: URL(filePath: path("input.bin"))) }
-        try PythonReference.run("run_onnx.py", [path("model.onnx"), path("input.bin"), path("output.bin"), "3", "2", "11", "10"])
-        let answer = try Data(contentsOf: URL(filePath: path("output.bin"))).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+        try PythonReference.run(
+            "run_onnx.py", [path("model.onnx"), path("input.bin"), path("output.bin"), "3", "2", "11", "10"])
+        let answer = try Data(contentsOf: URL(filePath: path("output.bin"))).withUnsafeBytes {
+            Array($0.bindMemory(to: Float.self))
+        }
         #expect(answer.count == output.count)
         #expect(zip(answer, output).allSatisfy { abs($0 - $1) < 1e-5 })
     }

@@ -21,21 +21,27 @@ struct GraphMaker {
     }
 
     /// Appends a node named like its output.
-    mutating func add(_ operatorType: String, _ inputs: [String], _ output: String, _ attributes: [String: Attribute] = [:]) {
-        nodes.append(Node(name: output, operatorType: operatorType, inputs: inputs, outputs: [output], attributes: attributes))
+    mutating func add(
+        _ operatorType: String, _ inputs: [String], _ output: String, _ attributes: [String: Attribute] = [:]
+    ) {
+        nodes.append(
+            Node(name: output, operatorType: operatorType, inputs: inputs, outputs: [output], attributes: attributes))
     }
 
     /// A convolution with a square window and its weights.
     mutating func convolve(
-        _ input: String, _ output: String, from inputs: Int, to outputs: Int, kernel: Int, stride: Int = 1, pad: Int = 0,
+        _ input: String, _ output: String, from inputs: Int, to outputs: Int, kernel: Int, stride: Int = 1,
+        pad: Int = 0,
         groups: Int = 1, bias: Bool = true
     ) {
         constant("\(output).weight", [outputs, inputs / groups, kernel, kernel], scale: 0.5)
         if bias { constant("\(output).bias", [outputs]) }
-        add("Conv", [input, "\(output).weight"] + (bias ? ["\(output).bias"] : []), output, [
-            "kernel_shape": .ints([kernel, kernel]), "strides": .ints([stride, stride]),
-            "pads": .ints([pad, pad, pad, pad]), "group": .int(groups),
-        ])
+        add(
+            "Conv", [input, "\(output).weight"] + (bias ? ["\(output).bias"] : []), output,
+            [
+                "kernel_shape": .ints([kernel, kernel]), "strides": .ints([stride, stride]),
+                "pads": .ints([pad, pad, pad, pad]), "group": .int(groups),
+            ])
     }
 
     mutating func connect(_ input: String, _ output: String, from inputs: Int, to outputs: Int, bias: Bool = true) {
@@ -48,8 +54,12 @@ struct GraphMaker {
     func graph(channels: Int, height: Int, width: Int, output: String, rank: Int = 2) -> Graph {
         Graph(
             name: "test", nodes: nodes, initializers: initializers,
-            inputs: [ValueInfo(name: "image", shape: [.symbolic("batch"), .fixed(channels), .fixed(height), .fixed(width)])],
-            outputs: [ValueInfo(name: output, shape: [.symbolic("batch")] + Array(repeating: .unknown, count: rank - 1))],
+            inputs: [
+                ValueInfo(name: "image", shape: [.symbolic("batch"), .fixed(channels), .fixed(height), .fixed(width)])
+            ],
+            outputs: [
+                ValueInfo(name: output, shape: [.symbolic("batch")] + Array(repeating: .unknown, count: rank - 1))
+            ],
             opsetVersion: 17)
     }
 }

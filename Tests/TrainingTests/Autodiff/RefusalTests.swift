@@ -18,7 +18,8 @@ struct RefusalTests {
 
     @Test("An operator without a gradient is named, with its node")
     func unsupported() {
-        #expect(refusal { $0.add("Sigmoid", ["image"], "y") } == .unsupportedOperator(operatorType: "Sigmoid", node: "y"))
+        #expect(
+            refusal { $0.add("Sigmoid", ["image"], "y") } == .unsupportedOperator(operatorType: "Sigmoid", node: "y"))
     }
 
     @Test("A node that contradicts itself is named, with its operator and what is wrong")
@@ -27,49 +28,76 @@ struct RefusalTests {
             ("no initialiser", { $0.add("Conv", ["image", "absent"], "y") }),
             ("do not suit", { $0.convolve("image", "y", from: 3, to: 4, kernel: 3) }),
             ("does not fit", { $0.convolve("image", "y", from: 2, to: 4, kernel: 7) }),
-            ("kernel_shape", { maker in
-                maker.constant("w", [3, 2, 3, 3])
-                maker.add("Conv", ["image", "w"], "y", ["kernel_shape": .ints([5, 5])])
-            }),
-            ("bias", { maker in
-                maker.constant("w", [3, 2, 3, 3])
-                maker.constant("b", [2])
-                maker.add("Conv", ["image", "w", "b"], "y")
-            }),
-            ("four axes", { maker in
-                maker.constant("w", [3, 2, 3])
-                maker.add("Conv", ["image", "w"], "y")
-            }),
+            (
+                "kernel_shape",
+                { maker in
+                    maker.constant("w", [3, 2, 3, 3])
+                    maker.add("Conv", ["image", "w"], "y", ["kernel_shape": .ints([5, 5])])
+                }
+            ),
+            (
+                "bias",
+                { maker in
+                    maker.constant("w", [3, 2, 3, 3])
+                    maker.constant("b", [2])
+                    maker.add("Conv", ["image", "w", "b"], "y")
+                }
+            ),
+            (
+                "four axes",
+                { maker in
+                    maker.constant("w", [3, 2, 3])
+                    maker.add("Conv", ["image", "w"], "y")
+                }
+            ),
             ("ratio", { $0.add("Dropout", ["image"], "y", ["ratio": .float(1)]) }),
-            ("transB", { maker in
-                maker.constant("w", [72, 3])
-                maker.add("Flatten", ["image"], "f")
-                maker.add("Gemm", ["f", "w"], "y")
-            }),
-            ("must be the same", { maker in
-                maker.convolve("image", "a", from: 2, to: 2, kernel: 3)
-                maker.add("Add", ["image", "a"], "y")
-            }),
-            ("two axes", { maker in
-                maker.constant("w", [3])
-                maker.add("Flatten", ["image"], "f")
-                maker.add("Gemm", ["f", "w"], "y", ["transB": .int(1)])
-            }),
+            (
+                "transB",
+                { maker in
+                    maker.constant("w", [72, 3])
+                    maker.add("Flatten", ["image"], "f")
+                    maker.add("Gemm", ["f", "w"], "y")
+                }
+            ),
+            (
+                "must be the same",
+                { maker in
+                    maker.convolve("image", "a", from: 2, to: 2, kernel: 3)
+                    maker.add("Add", ["image", "a"], "y")
+                }
+            ),
+            (
+                "two axes",
+                { maker in
+                    maker.constant("w", [3])
+                    maker.add("Flatten", ["image"], "f")
+                    maker.add("Gemm", ["f", "w"], "y", ["transB": .int(1)])
+                }
+            ),
             ("axis", { $0.add("Flatten", ["image"], "y", ["axis": .int(2)]) }),
             ("its p", { $0.add("LpNormalization", ["image"], "y", ["p": .int(1)]) }),
             ("vectors", { $0.add("LpNormalization", ["image"], "y", ["axis": .int(1)]) }),
-            ("one number for each", { maker in
-                for name in ["s", "b", "m", "v"] { maker.constant(name, [3]) }
-                maker.add("BatchNormalization", ["image", "s", "b", "m", "v"], "y")
-            }),
-            ("belongs to another node", { maker in
-                for name in ["s", "b", "m"] { maker.constant(name, [2]) }
-                maker.add("BatchNormalization", ["image", "s", "b", "m", "m"], "y")
-            }),
-            ("slopes", { maker in
-                maker.constant("p", [3, 1, 1])
-                maker.add("PRelu", ["image", "p"], "y")
-            }),
+            (
+                "one number for each",
+                { maker in
+                    for name in ["s", "b", "m", "v"] { maker.constant(name, [3]) }
+                    maker.add("BatchNormalization", ["image", "s", "b", "m", "v"], "y")
+                }
+            ),
+            (
+                "belongs to another node",
+                { maker in
+                    for name in ["s", "b", "m"] { maker.constant(name, [2]) }
+                    maker.add("BatchNormalization", ["image", "s", "b", "m", "m"], "y")
+                }
+            ),
+            (
+                "slopes",
+                { maker in
+                    maker.constant("p", [3, 1, 1])
+                    maker.add("PRelu", ["image", "p"], "y")
+                }
+            ),
             ("attribute “wrong”", { $0.add("Relu", ["image"], "y", ["wrong": .int(1)]) }),
         ]
         for (reason, prepare) in cases {

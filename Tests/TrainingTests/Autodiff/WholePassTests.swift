@@ -7,12 +7,16 @@ import Training
 @Suite("Whole passes", .enabled(if: TorchReference.isPresent, "LIKENESS_PYTHON names no program; scripts/test sets it"))
 struct WholePassTests {
     static let small: [ArchitectureDescription] = [
-        ArchitectureDescription(.conv4, height: 19, width: 21, embedding: 6, widths: [6, 5], activation: .prelu, dropout: 0.4),
         ArchitectureDescription(
-            .residual, channels: 2, height: 13, width: 15, embedding: 7, widths: [4, 6], blocks: [1, 2], isBatchNormalised: true),
-        ArchitectureDescription(.depthwise, channels: 3, height: 21, width: 25, embedding: 5, widths: [4, 6], blocks: [2, 2]),
+            .conv4, height: 19, width: 21, embedding: 6, widths: [6, 5], activation: .prelu, dropout: 0.4),
         ArchitectureDescription(
-            .depthwise, height: 16, width: 18, embedding: 9, widths: [6], stemStride: 1, activation: .relu, pooling: .average,
+            .residual, channels: 2, height: 13, width: 15, embedding: 7, widths: [4, 6], blocks: [1, 2],
+            isBatchNormalised: true),
+        ArchitectureDescription(
+            .depthwise, channels: 3, height: 21, width: 25, embedding: 5, widths: [4, 6], blocks: [2, 2]),
+        ArchitectureDescription(
+            .depthwise, height: 16, width: 18, embedding: 9, widths: [6], stemStride: 1, activation: .relu,
+            pooling: .average,
             isNormalised: false, dropout: 0.3),
     ]
 
@@ -33,13 +37,16 @@ struct WholePassTests {
         var random = RandomSource(seed: 22)
         let graph = try ArchitectureDescription.reference.makeGraph(random: &random)
         try Self.compare(
-            graph, batch: 2, dropoutShapes: ["drop2": [2, 256, 1, 1], "drop4": [2, 256, 1, 1], "drop5": [2, 1024]], precision: .single,
+            graph, batch: 2, dropoutShapes: ["drop2": [2, 256, 1, 1], "drop4": [2, 256, 1, 1], "drop5": [2, 1024]],
+            precision: .single,
             &random)
     }
 
     @Test(
         "Gradients of whole networks are those of finite differences",
-        .disabled("differences of a deep network in single precision miss the bound; its gradients are held to PyTorch's above"),
+        .disabled(
+            "differences of a deep network in single precision miss the bound; its gradients are held to PyTorch's above"
+        ),
         arguments: smooth)
     func finiteDifferences(description: ArchitectureDescription) throws {
         var random = RandomSource(seed: 23)
@@ -53,7 +60,8 @@ struct WholePassTests {
             let scale = max(gradient.reduce(0) { max($0, abs($1)) }, run.smallestScale)
             for (place, difference) in zip(places, differences) {
                 #expect(
-                    abs(gradient[place] - difference) / scale < 1e-3, "\(parameter.name)[\(place)] of \(description.architecture)")
+                    abs(gradient[place] - difference) / scale < 1e-3,
+                    "\(parameter.name)[\(place)] of \(description.architecture)")
             }
         }
     }
@@ -71,24 +79,30 @@ extension WholePassTests {
         return graph
     }
 
-    /// Shifts after normalisation that keep the values of a channel all on one side of zero, where rectifiers have no kink;
-    /// the positive side where a sum follows.
+    /// Shifts after normalisation that keep the values of a channel all on one side of zero, where rectifiers have no
+    /// kink; the positive side where a sum follows.
     static func withoutKinks(_ graph: Graph, _ random: inout RandomSource) -> Graph {
         var graph = graph
-        for (name, constant) in graph.initializers.sorted(by: { $0.key < $1.key }) where name.contains("norm") && name.hasSuffix(".bias") {
+        for (name, constant) in graph.initializers.sorted(by: { $0.key < $1.key })
+        where name.contains("norm") && name.hasSuffix(".bias") {
             let isSummed = !name.contains("norm1") && name.contains("block")
-            let shifts = (0..<constant.shape.reduce(1, *)).map { _ -> Float in isSummed || random.uniform() < 0.7 ? 6 : -6 }
+            let shifts = (0..<constant.shape.reduce(1, *)).map { _ -> Float in
+                isSummed || random.uniform() < 0.7 ? 6 : -6
+            }
             graph.initializers[name] = ConstantTensor(shape: constant.shape, storage: .float(shifts))
         }
         return graph
     }
 
     /// That of the vector before the last matrix.
-    static func dropoutShape(_ graph: Graph, batch: Int) -> [Int] { [batch, graph.initializers["fc.weight"]?.shape.last ?? 0] }
+    static func dropoutShape(_ graph: Graph, batch: Int) -> [Int] {
+        [batch, graph.initializers["fc.weight"]?.shape.last ?? 0]
+    }
 
     /// PyTorch's answer with the same factors as dropout draws here, in the order of the nodes.
     static func compare(
-        _ graph: Graph, batch: Int, dropoutShapes: [String: [Int]], precision: TorchCase.Precision = .double, _ random: inout RandomSource
+        _ graph: Graph, batch: Int, dropoutShapes: [String: [Int]], precision: TorchCase.Precision = .double,
+        _ random: inout RandomSource
     ) throws {
         let run = try Run(graph, batch: batch, random: &random)
         var drawn = run.random, asked = graph
@@ -110,7 +124,8 @@ extension WholePassTests {
         #expect(relativeError(run.output, expected.values) < 1e-4)
         #expect(!run.network.parameters.isEmpty)
         for parameter in run.network.parameters {
-            let reference = try #require(answer.gradients[parameter.name]).values, found = try #require(gradients[parameter.name])
+            let reference = try #require(answer.gradients[parameter.name]).values,
+                found = try #require(gradients[parameter.name])
             let difference = zip(found, reference).reduce(0) { max($0, abs($1.0 - $1.1)) }
             let scale = max(reference.reduce(0) { max($0, abs($1)) }, run.smallestScale)
             #expect(difference / scale < 1e-4, "\(parameter.name)")
@@ -118,7 +133,9 @@ extension WholePassTests {
         let inputName = graph.inputs[0].name
         #expect(relativeError(run.pass.inputGradient, try #require(answer.gradients[inputName]).values) < 1e-4)
         for statistic in run.network.statistics {
-            #expect(relativeError(statistic.values, try #require(answer.outputs[statistic.name]).values) < 1e-4, "\(statistic.name)")
+            #expect(
+                relativeError(statistic.values, try #require(answer.outputs[statistic.name]).values) < 1e-4,
+                "\(statistic.name)")
         }
     }
 
@@ -131,12 +148,14 @@ extension WholePassTests {
         let slopes: [Float]
         let random: RandomSource
         private(set) var output: [Float] = []
-        /// A hundredth of the greatest gradient: errors in a parameter with smaller ones count relative to this. The gradient of
-        /// a bias before a normalisation, which changes nothing, is all rounding.
+        /// A hundredth of the greatest gradient: errors in a parameter with smaller ones count relative to this. The
+        /// gradient of a bias before a normalisation, which changes nothing, is all rounding.
         private(set) var smallestScale: Float = 0
 
         init(_ graph: Graph, batch: Int, random: inout RandomSource) throws {
-            let extents = graph.inputs[0].shape.dropFirst().map { if case .fixed(let extent) = $0 { extent } else { 1 } }
+            let extents = graph.inputs[0].shape.dropFirst().map {
+                if case .fixed(let extent) = $0 { extent } else { 1 }
+            }
             network = try TrainableNetwork(graph, threads: 2)
             pass = try network.makePass(inputShape: [batch] + extents, wantsInputGradient: true)
             input = random.tensor(pass.inputShape).values

@@ -16,7 +16,8 @@ import Training
     }
 
     @Test func quotedFieldsHoldCommasQuotesAndLineBreaks() {
-        #expect(fields("\"a,\"\"1\"\"\",\"two\r\nlines\",\"\"\nc,,") == [["a,\"1\"", "two\r\nlines", ""], ["c", "", ""]])
+        #expect(
+            fields("\"a,\"\"1\"\"\",\"two\r\nlines\",\"\"\nc,,") == [["a,\"1\"", "two\r\nlines", ""], ["c", "", ""]])
     }
 
     @Test func rowsKnowTheLinesTheyBeginOn() {
@@ -30,11 +31,18 @@ import Training
 
     @Test func whatIsNotUTF8IsMalformed() {
         let rows = Array(CSVRows([0x61, 0xFF, 0x0A, 0x62], maximumRowBytes: 100))
-        #expect(rows == [.init(line: 1, content: .malformed("it is not UTF-8 text")), .init(line: 2, content: .fields(["b"]))])
+        #expect(
+            rows == [
+                .init(line: 1, content: .malformed("it is not UTF-8 text")), .init(line: 2, content: .fields(["b"])),
+            ])
     }
 
     @Test func rowsAreBounded() {
         let rows = rows(String(repeating: "x", count: 200) + "\ny\n", maximum: 100)
-        #expect(rows == [.init(line: 1, content: .malformed("the row has more than 100 bytes")), .init(line: 2, content: .fields(["y"]))])
+        #expect(
+            rows == [
+                .init(line: 1, content: .malformed("the row has more than 100 bytes")),
+                .init(line: 2, content: .fields(["y"])),
+            ])
     }
 }

@@ -22,7 +22,9 @@ struct DataFolder {
         return path
     }
 
-    @discardableResult func write(_ text: String, to name: String) throws -> String { try write(Array(text.utf8), to: name) }
+    @discardableResult func write(_ text: String, to name: String) throws -> String {
+        try write(Array(text.utf8), to: name)
+    }
 
     /// A PNG of one grey level.
     @discardableResult func image(_ name: String, level: UInt8 = 0, width: Int = 4, height: Int = 3) throws -> String {

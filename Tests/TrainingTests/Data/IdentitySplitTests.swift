@@ -7,7 +7,8 @@ import Training
         var images: [LabelledImage] = []
         for identity in 0..<24 {
             for sample in 0..<3 {
-                images.append(LabelledImage(identity: "\(identity)", source: .file("\(identity)-\(sample)"), kind: .genuine))
+                images.append(
+                    LabelledImage(identity: "\(identity)", source: .file("\(identity)-\(sample)"), kind: .genuine))
             }
             if identity % 3 == 0 {
                 images.append(LabelledImage(identity: "\(identity)", source: .file("\(identity)-f"), kind: .forgery))

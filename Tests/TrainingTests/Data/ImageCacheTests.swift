@@ -10,7 +10,10 @@ import Training
 
     private func generated(_ name: String, _ levels: [UInt8], identity: String = "x") -> LabelledImage {
         LabelledImage(
-            identity: identity, source: .generated(name: name, basis: { "\(levels)" }) { GrayImage(width: 2, height: 2, pixels: levels).rgb() }, kind: .genuine)
+            identity: identity,
+            source: .generated(name: name, basis: { "\(levels)" }) {
+                GrayImage(width: 2, height: 2, pixels: levels).rgb()
+            }, kind: .genuine)
     }
 
     @Test func everySourceIsPreparedOnceHoweverManyNameIt() throws {
@@ -36,7 +39,10 @@ import Training
         let kept = try cache(0.4)
         #expect(kept.positions == [0, 1, nil, nil, 2])
         #expect((0..<kept.count).map { kept.tile($0).pixels[0] } == [0, 1, 4])
-        #expect(kept.report.defects.map(\.description) == ["2: too dark", "3: its preparation gave 1 × 1 pixels in place of 2 × 2"])
+        #expect(
+            kept.report.defects.map(\.description) == [
+                "2: too dark", "3: its preparation gave 1 × 1 pixels in place of 2 × 2",
+            ])
         #expect(throws: DataSetError.tooManyBad(kept.report, maximumShare: 0.3)) { try cache(0.3) }
     }
 
@@ -48,9 +54,11 @@ import Training
         }
         let cache = try ImageCache(images, width: 4, height: 3, limits: .init(maximumBadShare: 1)) { $0.grayscale() }
         #expect(cache.count == 1 && cache.tile(0).pixels.allSatisfy { $0 == 7 })
-        #expect(cache.report.defects.map(\.cause) == [
-            "the file looks like GIF, which is not read; convert it to PNG or JPEG", "there is no such file", "it is a folder and no image",
-        ])
+        #expect(
+            cache.report.defects.map(\.cause) == [
+                "the file looks like GIF, which is not read; convert it to PNG or JPEG", "there is no such file",
+                "it is a folder and no image",
+            ])
     }
 
     @Test func theMemoryIsBoundedBeforeAnythingIsDecoded() {
@@ -70,9 +78,11 @@ import Training
         #expect(Set(images.map(\.identity)).count == 8 && Set(images.map { $0.original ?? $0.identity }) == ["x"])
         let cache = try ImageCache(images, width: 2, height: 2) { $0.grayscale() }
         // Clockwise quarter turns of 1 2 / 3 4, then of its mirror image 2 1 / 4 3.
-        #expect((0..<8).map { cache.tile($0).pixels } == [
-            [1, 2, 3, 4], [3, 1, 4, 2], [4, 3, 2, 1], [2, 4, 1, 3], [2, 1, 4, 3], [4, 2, 3, 1], [3, 4, 1, 2], [1, 3, 2, 4],
-        ])
+        #expect(
+            (0..<8).map { cache.tile($0).pixels } == [
+                [1, 2, 3, 4], [3, 1, 4, 2], [4, 3, 2, 1], [2, 4, 1, 3], [2, 1, 4, 3], [4, 2, 3, 1], [3, 4, 1, 2],
+                [1, 3, 2, 4],
+            ])
     }
 
     @Test(arguments: [0, 1, 2, 3], [false, true])
@@ -90,7 +100,10 @@ import Training
     @Test func numbersOfABatchDoNotDependOnTheThreads() throws {
         let images = (0..<9).map { number in
             LabelledImage(
-                identity: "x", source: .generated(name: "\(number)", basis: { "" }) { RGBImage(width: 20, height: 10, repeating: RGB(red: 200, green: 9, blue: 30)) },
+                identity: "x",
+                source: .generated(name: "\(number)", basis: { "" }) {
+                    RGBImage(width: 20, height: 10, repeating: RGB(red: 200, green: 9, blue: 30))
+                },
                 kind: .genuine)
         }
         let cache = try ImageCache(images, width: 20, height: 10) { $0.grayscale() }
@@ -111,7 +124,10 @@ import Training
         for y in 6..<14 { for x in 8..<12 { levels[y * 20 + x] = 255 - ground } }
         let image = GrayImage(width: 20, height: 20, pixels: levels)
         let cache = try ImageCache(
-            [LabelledImage(identity: "x", source: .generated(name: "bar", basis: { "" }) { image.rgb() }, kind: .genuine)], width: 20, height: 20
+            [
+                LabelledImage(
+                    identity: "x", source: .generated(name: "bar", basis: { "" }) { image.rgb() }, kind: .genuine)
+            ], width: 20, height: 20
         ) { $0.grayscale() }
         var augmentation = Augmentation()
         augmentation.affine = .init(rotation: 40, translation: 0.2)

@@ -5,7 +5,9 @@ import Training
 @Suite struct PairListTests {
     private func names(_ list: PairList) -> [[String]] {
         list.pairs.map { pair in
-            [pair.first, pair.second].map { (list.images[$0].source.name as NSString).lastPathComponent } + [pair.isSame ? "1" : "0"]
+            [pair.first, pair.second].map { (list.images[$0].source.name as NSString).lastPathComponent } + [
+                pair.isSame ? "1" : "0"
+            ]
         }
     }
 
@@ -16,7 +18,8 @@ import Training
     }
 
     @Test(arguments: [
-        "a.png,b.png,1\na.png,\"c, d.png\",0\n", "\u{FEFF}image1,image2,label\r\na.png,b.png,1\r\n./a.png,\"c, d.png\", 0\r\n",
+        "a.png,b.png,1\na.png,\"c, d.png\",0\n",
+        "\u{FEFF}image1,image2,label\r\na.png,b.png,1\r\n./a.png,\"c, d.png\", 0\r\n",
         "Label,note,image2,image1\n1,x,b.png,a.png\n0,,\"c, d.png\",sub/../a.png",
     ])
     func pairsAreReadWithAndWithoutNamesOfColumns(_ text: String) throws {
@@ -30,14 +33,19 @@ import Training
     @Test func absolutePathsAreTakenAndOthersAreRelativeToTheList() throws {
         let folder = try folder()
         let list = try PairList.read(try folder.write("e.png,\(folder.path("a.png")),1", to: "sub/pairs.csv"))
-        #expect(list.images.map(\.source.name) == [folder.path("sub/e.png"), folder.path("a.png")].map { URL(fileURLWithPath: $0).standardizedFileURL.path })
+        #expect(
+            list.images.map(\.source.name)
+                == [folder.path("sub/e.png"), folder.path("a.png")].map {
+                    URL(fileURLWithPath: $0).standardizedFileURL.path
+                })
         #expect(list.images.map(\.identity) == Array(repeating: list.images[0].identity, count: 2))
     }
 
     @Test func badRowsAreReportedWithFileLineAndCauseAndCounted() throws {
         let folder = try folder()
         let rows = [
-            "a.png,b.png,1", "a.png,b.png", "a.png,b.png,yes", "a.png,none.png,0", "a.png,./a.png,1", ",b.png,1", "b.png,a.png,0",
+            "a.png,b.png,1", "a.png,b.png", "a.png,b.png,yes", "a.png,none.png,0", "a.png,./a.png,1", ",b.png,1",
+            "b.png,a.png,0",
             "a.png,\"b.png,1",
         ]
         let file = try folder.write(rows.joined(separator: "\n"), to: "pairs.csv")
@@ -47,7 +55,10 @@ import Training
         #expect(list.report.defects.map(\.place) == (2...8).map { DataPlace(file: file, line: $0) })
         for (defect, part) in zip(
             list.report.defects,
-            ["2 fields in place of 3", "“yes” is neither", "there is no file", "the same file", "is empty", "other rows say", "no closing quote"]
+            [
+                "2 fields in place of 3", "“yes” is neither", "there is no file", "the same file", "is empty",
+                "other rows say", "no closing quote",
+            ]
         ) {
             #expect(defect.cause.contains(part), "\(defect)")
         }
@@ -72,12 +83,16 @@ import Training
 
     @Test func listsWithoutRowsOrWithTooManyAreRefused() throws {
         let folder = try folder()
-        #expect(throws: DataSetError.self) { try PairList.read(try folder.write("image1,image2,label\n", to: "empty.csv")) }
+        #expect(throws: DataSetError.self) {
+            try PairList.read(try folder.write("image1,image2,label\n", to: "empty.csv"))
+        }
         let file = try folder.write("a.png,b.png,1\na.png,b.png,1\n", to: "long.csv")
         #expect(throws: DataSetError.tooLarge(reason: "\(file) has more than 1 rows, the most that are taken")) {
             try PairList.read(file, limits: .init(maximumRows: 1))
         }
-        #expect(throws: DataSetError.unreadable(path: "/none.csv", reason: "there is no such file")) { try PairList.read("/none.csv") }
+        #expect(throws: DataSetError.unreadable(path: "/none.csv", reason: "there is no such file")) {
+            try PairList.read("/none.csv")
+        }
     }
 
     @Test func aSplitPartsNoIdentityAndLosesNoPairWhereItNeedNot() throws {
@@ -108,7 +123,9 @@ import Training
         let folder = try folder()
         try folder.write("no image", to: "x.png")
         let list = try PairList.read(try folder.write("a.png,x.png,1\nb.png,\"c, d.png\",0\n", to: "pairs.csv"))
-        let cache = try ImageCache(list.images, width: 4, height: 3, limits: .init(maximumBadShare: 0.5)) { $0.grayscale() }
+        let cache = try ImageCache(list.images, width: 4, height: 3, limits: .init(maximumBadShare: 0.5)) {
+            $0.grayscale()
+        }
         let placed = list.placed(in: cache)
         #expect(names(placed) == [["b.png", "c, d.png", "0"]])
         #expect(cache.report.defects.first?.place.line == 1)

@@ -20,12 +20,14 @@ import Training
         let folder = try DataFolder()
         for number in 0..<8 { try folder.image("\(number).png") }
         return try PairList.read(
-            try folder.write((0..<7).map { "\($0).png,\($0 + 1).png,\($0 % 2)" }.joined(separator: "\n"), to: "pairs.csv"))
+            try folder.write(
+                (0..<7).map { "\($0).png,\($0 + 1).png,\($0 % 2)" }.joined(separator: "\n"), to: "pairs.csv"))
     }
 
     private func samplers() throws -> [any BatchSampler] {
         [
-            try PairSampler(table(9), pairsPerBatch: 5, seed: 3), try PairListSampler(try list(), pairsPerBatch: 3, seed: 3),
+            try PairSampler(table(9), pairsPerBatch: 5, seed: 3),
+            try PairListSampler(try list(), pairsPerBatch: 3, seed: 3),
             try EpisodeSampler(table(9), identities: 3, genuine: 2, forgeries: 1, grouping: .within, seed: 3),
         ]
     }
@@ -54,12 +56,18 @@ import Training
 
     @Test func aStateOfOtherDataOrAnotherSamplerIsRefused() throws {
         var sampler = try PairSampler(table(9), pairsPerBatch: 5, seed: 3)
-        #expect(throws: DataSetError.self) { try sampler.restore(PairSampler(table(8), pairsPerBatch: 5, seed: 3).state) }
-        #expect(throws: DataSetError.self) { try sampler.restore(EpisodeSampler(table(9), identities: 2, genuine: 2, seed: 3).state) }
+        #expect(throws: DataSetError.self) {
+            try sampler.restore(PairSampler(table(8), pairsPerBatch: 5, seed: 3).state)
+        }
+        #expect(throws: DataSetError.self) {
+            try sampler.restore(EpisodeSampler(table(9), identities: 2, genuine: 2, seed: 3).state)
+        }
         let text = String(decoding: try JSONEncoder().encode(sampler.state), as: UTF8.self)
         let damaged = text.replacingOccurrences(of: "[0,1,2,3,4,5,6,7,8]", with: "[0,1,2,3,4,5,6,7,900]")
         #expect(damaged != text)
-        #expect(throws: DataSetError.self) { try sampler.restore(JSONDecoder().decode(SamplerState.self, from: Data(damaged.utf8))) }
+        #expect(throws: DataSetError.self) {
+            try sampler.restore(JSONDecoder().decode(SamplerState.self, from: Data(damaged.utf8)))
+        }
     }
 
     @Test func pairsAreOfTheSortsThatTheirLabelsSayInTheirShares() throws {
@@ -155,7 +163,9 @@ import Training
             groups.formUnion(drawn)
         }
         #expect(groups == [0, 1, 2])
-        #expect(throws: DataSetError.self) { try EpisodeSampler(table(9), identities: 4, genuine: 2, grouping: .within, seed: 1) }
+        #expect(throws: DataSetError.self) {
+            try EpisodeSampler(table(9), identities: 4, genuine: 2, grouping: .within, seed: 1)
+        }
         #expect(throws: DataSetError.self) { try EpisodeSampler(table(9), identities: 2, genuine: 5, seed: 1) }
     }
 
@@ -163,7 +173,8 @@ import Training
         var identities: [IdentityTable.Identity] = []
         for (group, count) in [("a", 8), ("b", 3)] {
             for number in 0..<count {
-                identities.append(IdentityTable.Identity(name: "\(group)\(number)", group: group, genuine: [0, 1, 2], forgeries: [3]))
+                identities.append(
+                    IdentityTable.Identity(name: "\(group)\(number)", group: group, genuine: [0, 1, 2], forgeries: [3]))
             }
         }
         let table = IdentityTable(identities)
@@ -172,7 +183,9 @@ import Training
             let batch = sampler.next()
             let episodes = try #require(batch.episodes)
             #expect(batch.images.count == 18)
-            for (label, episode) in zip(batch.labels, episodes) { #expect(table.identities[label].group == (episode == 0 ? "a" : "b")) }
+            for (label, episode) in zip(batch.labels, episodes) {
+                #expect(table.identities[label].group == (episode == 0 ? "a" : "b"))
+            }
             let small = zip(batch.labels, episodes).filter { $0.1 == 1 }.map { $0.0 }
             #expect(Set(small).count == 3)
         }
@@ -181,6 +194,8 @@ import Training
         try again.restore(state)
         #expect(again.next() == expected)
         // A group that cannot fill its episode is not left out in silence.
-        #expect(throws: DataSetError.self) { try EpisodeSampler(table, identities: 4, genuine: 2, grouping: .each, seed: 1) }
+        #expect(throws: DataSetError.self) {
+            try EpisodeSampler(table, identities: 4, genuine: 2, grouping: .each, seed: 1)
+        }
     }
 }

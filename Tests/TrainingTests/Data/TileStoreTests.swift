@@ -19,9 +19,12 @@ import Training
     }
 
     /// The first levels of the tiles, and how many had to be prepared.
-    private func prepared(_ images: [LabelledImage], in store: TileStore?, side: Int = 3) throws -> (levels: [UInt8], count: Int) {
+    private func prepared(
+        _ images: [LabelledImage], in store: TileStore?, side: Int = 3
+    ) throws -> (levels: [UInt8], count: Int) {
         let counter = Counter()
-        let cache = try ImageCache(images, width: side, height: side, limits: .init(maximumBadShare: 1), store: store) { image in
+        let cache = try ImageCache(images, width: side, height: side, limits: .init(maximumBadShare: 1), store: store) {
+            image in
             counter.calls.withLock { $0 += 1 }
             let level = image.pixels[0].red
             if level == 99 { throw CancellationError() }
@@ -32,7 +35,10 @@ import Training
 
     private func generated(_ name: String, _ level: UInt8, orientation: ImageOrientation = .upright) -> LabelledImage {
         LabelledImage(
-            identity: "x", source: .generated(name: name, basis: { "\(level)" }) { GrayImage(width: 2, height: 2, repeating: level).rgb() },
+            identity: "x",
+            source: .generated(name: name, basis: { "\(level)" }) {
+                GrayImage(width: 2, height: 2, repeating: level).rgb()
+            },
             kind: .genuine, orientation: orientation)
     }
 
@@ -51,7 +57,9 @@ import Training
         _ = try folder.image("a.png", level: 17)
         #expect(try prepared([file, generated("b", 18)], in: store) == ([17, 18], 2))
         #expect(try prepared([file], in: try TileStore(folder: folder.path("kept"), preparation: "b")) == ([17], 1))
-        #expect(try prepared([file], in: try TileStore(folder: folder.path("kept"), preparation: "c"), side: 5) == ([17], 1))
+        #expect(
+            try prepared([file], in: try TileStore(folder: folder.path("kept"), preparation: "c"), side: 5) == ([17], 1)
+        )
     }
 
     @Test func whatIsRefusedIsNotKept() throws {
@@ -80,7 +88,9 @@ import Training
     }
 
     @Test func aFolderThatCannotBeMadeOrIsAFileIsRefusedBeforeAnythingIsPrepared() throws {
-        #expect(throws: FileFailure(path: folder.path("none/kept"), code: ENOENT)) { try TileStore(folder: folder.path("none/kept"), preparation: "a") }
+        #expect(throws: FileFailure(path: folder.path("none/kept"), code: ENOENT)) {
+            try TileStore(folder: folder.path("none/kept"), preparation: "a")
+        }
         let file = try folder.write("x", to: "file")
         #expect(throws: FileFailure.self) { try TileStore(folder: file, preparation: "a") }
     }

@@ -7,10 +7,12 @@ import Training
     private static func checkpoint(step: Int = 3, recipe: String = "recipe") -> Checkpoint {
         var dropout = RandomSource(seed: 1)
         _ = dropout.next()
-        var state = Checkpoint.State(recipe: recipe, data: "data", stage: 0, dropout: dropout, augmentation: RandomSource(seed: .max))
+        var state = Checkpoint.State(
+            recipe: recipe, data: "data", stage: 0, dropout: dropout, augmentation: RandomSource(seed: .max))
         state.step = step
         state.lossSum = 0.1 + 0.2
-        return Checkpoint(state: state, arrays: ["weight/a": [1, -0.0, .leastNonzeroMagnitude, 3.1415927], "weight/b": []])
+        return Checkpoint(
+            state: state, arrays: ["weight/a": [1, -0.0, .leastNonzeroMagnitude, 3.1415927], "weight/b": []])
     }
 
     @Test func `a checkpoint reads back as it was written`() throws {
@@ -43,13 +45,16 @@ import Training
 
     @Test func `a foreign file is said to be none`() throws {
         let folder = try TemporaryFolder(), path = folder.appending("one")
-        try Data("a text that has nothing to do with training, and is long enough".utf8).write(to: URL(fileURLWithPath: path))
+        try Data("a text that has nothing to do with training, and is long enough".utf8).write(
+            to: URL(fileURLWithPath: path))
         #expect(throws: CheckpointError.foreign(path: path)) { try Checkpoint.read(path) }
     }
 
     @Test func `the last two and the best are kept`() throws {
         let folder = try TemporaryFolder(), checkpoints = CheckpointFolder(path: folder.appending("checkpoints"))
-        #expect(throws: CheckpointError.none(folder: checkpoints.path)) { try checkpoints.latest(recipe: "recipe", data: "data") }
+        #expect(throws: CheckpointError.none(folder: checkpoints.path)) {
+            try checkpoints.latest(recipe: "recipe", data: "data")
+        }
         for step in [5, 50, 500] { try checkpoints.save(Self.checkpoint(step: step)) }
         try checkpoints.saveBest(Self.checkpoint(step: 5))
         #expect(try FileManager.default.contentsOfDirectory(atPath: checkpoints.path).count == 3)

@@ -11,43 +11,49 @@ struct LossCase: Sendable, CustomStringConvertible {
     /// The classes and values of what ``LossBatches`` makes.
     static let classCount = 7, dimension = 5
 
-    static let all: [LossCase] = triplets + [
-        LossCase(description: "contrastive", function: "contrastive", attributes: ["margin": 2]) {
-            try ContrastiveLoss(margin: 2)
-        },
-        LossCase(description: "prototypical", function: "prototypical", attributes: ["support": 2, "scale": 1]) {
-            try PrototypicalLoss(supportCount: 2)
-        },
-        LossCase(description: "prototypical, scaled", function: "prototypical", attributes: ["support": 1, "scale": 0.25]) {
-            try PrototypicalLoss(supportCount: 1, scale: 0.25)
-        },
-        LossCase(
-            description: "N-pair, cosine", function: "n_pair",
-            attributes: ["cosine": true, "temperature": 0.25, "regularisation": 0]
-        ) { try NPairLoss(temperature: 0.25) },
-        LossCase(
-            description: "N-pair, inner product", function: "n_pair",
-            attributes: ["cosine": false, "temperature": 2, "regularisation": 0.125]
-        ) { try NPairLoss(similarity: .innerProduct, temperature: 2, regularisation: 0.125) },
-        LossCase(
-            description: "verification", function: "verification",
-            attributes: ["scale": 6, "threshold": 0.5, "weights": .list([0.5, 2, 1, 1])]
-        ) { try VerificationLoss() },
-        LossCase(
-            description: "verification, gentle and unevenly weighted", function: "verification",
-            attributes: ["scale": 0.5, "threshold": 4, "weights": .list([1, 0.5, 0.25, 2])]
-        ) {
-            try VerificationLoss(
-                scale: 0.5, threshold: 4, weights: VerificationLoss.Weights(identification: 1, genuine: 0.5, forgery: 0.25, impostor: 2))
-        },
-        LossCase(
-            description: "verification against references of one sample, of two, and so on", function: "verification",
-            attributes: ["scale": 6, "threshold": 0.5, "weights": .list([0.5, 2, 1, 1]), "varied": true]
-        ) { try VerificationLoss(references: .varied) },
-        arcFace("ArcFace", scale: 4, margin: 0.5, smoothing: 0),
-        arcFace("ArcFace, wide margin and smoothed labels", scale: 8, margin: 1.25, smoothing: 0.125),
-        arcFace("normalised softmax", scale: 4, margin: 0, smoothing: 0),
-    ]
+    static let all: [LossCase] =
+        triplets + [
+            LossCase(description: "contrastive", function: "contrastive", attributes: ["margin": 2]) {
+                try ContrastiveLoss(margin: 2)
+            },
+            LossCase(description: "prototypical", function: "prototypical", attributes: ["support": 2, "scale": 1]) {
+                try PrototypicalLoss(supportCount: 2)
+            },
+            LossCase(
+                description: "prototypical, scaled", function: "prototypical",
+                attributes: ["support": 1, "scale": 0.25]
+            ) {
+                try PrototypicalLoss(supportCount: 1, scale: 0.25)
+            },
+            LossCase(
+                description: "N-pair, cosine", function: "n_pair",
+                attributes: ["cosine": true, "temperature": 0.25, "regularisation": 0]
+            ) { try NPairLoss(temperature: 0.25) },
+            LossCase(
+                description: "N-pair, inner product", function: "n_pair",
+                attributes: ["cosine": false, "temperature": 2, "regularisation": 0.125]
+            ) { try NPairLoss(similarity: .innerProduct, temperature: 2, regularisation: 0.125) },
+            LossCase(
+                description: "verification", function: "verification",
+                attributes: ["scale": 6, "threshold": 0.5, "weights": .list([0.5, 2, 1, 1])]
+            ) { try VerificationLoss() },
+            LossCase(
+                description: "verification, gentle and unevenly weighted", function: "verification",
+                attributes: ["scale": 0.5, "threshold": 4, "weights": .list([1, 0.5, 0.25, 2])]
+            ) {
+                try VerificationLoss(
+                    scale: 0.5, threshold: 4,
+                    weights: VerificationLoss.Weights(identification: 1, genuine: 0.5, forgery: 0.25, impostor: 2))
+            },
+            LossCase(
+                description: "verification against references of one sample, of two, and so on",
+                function: "verification",
+                attributes: ["scale": 6, "threshold": 0.5, "weights": .list([0.5, 2, 1, 1]), "varied": true]
+            ) { try VerificationLoss(references: .varied) },
+            arcFace("ArcFace", scale: 4, margin: 0.5, smoothing: 0),
+            arcFace("ArcFace, wide margin and smoothed labels", scale: 8, margin: 1.25, smoothing: 0.125),
+            arcFace("normalised softmax", scale: 4, margin: 0, smoothing: 0),
+        ]
 
     private static let triplets = TripletLoss.Mining.allCases.flatMap { mining in
         TrainingDistance.allCases.flatMap { distance in
@@ -68,7 +74,8 @@ struct LossCase: Sendable, CustomStringConvertible {
         LossCase(
             description: description, function: "arcface",
             attributes: [
-                "scale": .number(Double(scale)), "margin": .number(Double(margin)), "smoothing": .number(Double(smoothing)),
+                "scale": .number(Double(scale)), "margin": .number(Double(margin)),
+                "smoothing": .number(Double(smoothing)),
             ]
         ) {
             var random = RandomSource(seed: 77)
@@ -96,6 +103,7 @@ enum LossBatches {
 
     static func with(_ values: [Float], like batch: EmbeddingBatch) throws -> EmbeddingBatch {
         try EmbeddingBatch(
-            values: values, dimension: batch.dimension, labels: batch.labels, isForgery: batch.isForgery, pairs: batch.pairs)
+            values: values, dimension: batch.dimension, labels: batch.labels, isForgery: batch.isForgery,
+            pairs: batch.pairs)
     }
 }

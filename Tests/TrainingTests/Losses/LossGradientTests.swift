@@ -3,7 +3,9 @@ import Training
 
 @Suite("Gradients of losses")
 struct LossGradientTests {
-    @Test("are PyTorch's", .enabled(if: TorchReference.isPresent, "LIKENESS_PYTHON names no program"), arguments: LossCase.all)
+    @Test(
+        "are PyTorch's", .enabled(if: TorchReference.isPresent, "LIKENESS_PYTHON names no program"),
+        arguments: LossCase.all)
     func torch(_ each: LossCase) throws {
         let batches = try (1...4).map { try LossBatches.random(seed: $0, ways: 3 + Int($0)) } + [degenerate()]
         let answers = try TorchReference.answers(try batches.map { try question(each, $0) })
@@ -25,7 +27,9 @@ struct LossGradientTests {
         let pairs = (0..<12).map { LabelledPair(first: $0, second: 23 - $0, isSame: $0 % 3 == 0) }
         let batch = try EmbeddingBatch(
             values: (0..<48).map { _ in random.normal() }, dimension: 2, labels: Array(0..<24), pairs: pairs)
-        let stated = pairs.map { TorchAttribute.list([.integer($0.first), .integer($0.second), .integer($0.isSame ? 1 : 0)]) }
+        let stated = pairs.map {
+            TorchAttribute.list([.integer($0.first), .integer($0.second), .integer($0.isSame ? 1 : 0)])
+        }
         let answers = try TorchReference.answers([
             TorchCase(
                 function: "contrastive", attributes: ["margin": 1, "pairs": .list(stated)],
@@ -61,7 +65,8 @@ struct LossGradientTests {
     /// Two of one identity that coincide, a forgery of them beside them, and large values.
     private func degenerate() throws -> EmbeddingBatch {
         let rows: [[Float]] = [
-            [1, 2, 0, 0, 1], [1, 2, 0, 0, 1], [1, 2, 0.5, 0, 1], [-3, 0, 2, 1, 0], [-30, 0, 20, 10, 5], [4, 4, 4, -4, 1],
+            [1, 2, 0, 0, 1], [1, 2, 0, 0, 1], [1, 2, 0.5, 0, 1], [-3, 0, 2, 1, 0], [-30, 0, 20, 10, 5],
+            [4, 4, 4, -4, 1],
             [0.5, 0, 0.25, 0, 1],
         ]
         return try EmbeddingBatch(
@@ -71,7 +76,9 @@ struct LossGradientTests {
 
     private func question(_ each: LossCase, _ batch: EmbeddingBatch) throws -> TorchCase {
         var tensors = [("embeddings", TorchTensor([batch.count, batch.dimension], batch.values))]
-        if let weight = try each.make().parameters.first { tensors.append(("weight", TorchTensor(weight.shape, weight.values))) }
+        if let weight = try each.make().parameters.first {
+            tensors.append(("weight", TorchTensor(weight.shape, weight.values)))
+        }
         let known: [String: TorchAttribute] = [
             "labels": .list(batch.labels.map { .integer($0) }), "forged": .list(batch.isForgery.map { .bool($0) }),
         ]

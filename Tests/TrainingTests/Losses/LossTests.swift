@@ -46,7 +46,8 @@ struct LossTests {
     @Test("Pairs are the same, different, or two forgeries of which nothing is known")
     func relations() throws {
         let batch = try EmbeddingBatch(
-            values: Array(repeating: 0, count: 5), dimension: 1, labels: [4, 4, 4, 4, 5], isForgery: [false, false, true, true, true])
+            values: Array(repeating: 0, count: 5), dimension: 1, labels: [4, 4, 4, 4, 5],
+            isForgery: [false, false, true, true, true])
         #expect(batch.relation(0, 1) == .same)
         #expect(batch.relation(0, 2) == .different)
         #expect(batch.relation(2, 3) == .unknown)
@@ -74,7 +75,8 @@ struct LossTests {
             LabelledPair(first: 0, second: 1, isSame: true), LabelledPair(first: 0, second: 2, isSame: false),
             LabelledPair(first: 1, second: 3, isSame: false),
         ]
-        let batch = try EmbeddingBatch(values: [0, 0, 3, 4, 0, 0.5, 3, 9], dimension: 2, labels: [0, 0, 1, 2], pairs: pairs)
+        let batch = try EmbeddingBatch(
+            values: [0, 0, 3, 4, 0, 0.5, 3, 9], dimension: 2, labels: [0, 0, 1, 2], pairs: pairs)
         let value = try ContrastiveLoss().evaluate(batch)
         // d = 5, 0.5 and 5: ½ · (25 + 0.25 + 0) / 3.
         #expect(abs(value.loss - 25.25 / 6) < 1e-6)
@@ -87,7 +89,8 @@ struct LossTests {
         func loss(at place: Float) throws -> Float {
             try PrototypicalLoss(supportCount: 1).evaluate(
                 EmbeddingBatch(
-                    values: [0, 1, place], dimension: 1, labels: [0, 0, 0], isForgery: [false, false, true])).loss
+                    values: [0, 1, place], dimension: 1, labels: [0, 0, 0], isForgery: [false, false, true])
+            ).loss
         }
         #expect(try loss(at: 0.5) > loss(at: 2))
         #expect(try loss(at: 2) > loss(at: 4))
@@ -121,7 +124,8 @@ struct LossTests {
             #expect(abs(value.gradient[place] - (0.5 * first.gradient[place] + 2 * second.gradient[place])) < 1e-5)
         }
         for place in part.weight.gradient.indices {
-            #expect(abs(part.weight.gradient[place] - (0.5 * alone.weight.gradient[place] + (place == 3 ? 10 : 0))) < 1e-5)
+            #expect(
+                abs(part.weight.gradient[place] - (0.5 * alone.weight.gradient[place] + (place == 3 ? 10 : 0))) < 1e-5)
         }
         #expect(sum.parameters.map(\.name) == ["arcface.weight"])
         #expect(throws: TrainingError.self) { try CompositeLoss([]) }
@@ -143,6 +147,8 @@ struct LossTests {
         var random = RandomSource(seed: 1)
         #expect(throws: TrainingError.self) { try ArcFaceLoss(classCount: 0, dimension: 2, random: &random) }
         #expect(throws: TrainingError.self) { try ArcFaceLoss(classCount: 2, dimension: 2, margin: 2, random: &random) }
-        #expect(throws: TrainingError.self) { try ArcFaceLoss(classCount: 2, dimension: 2, labelSmoothing: 1, random: &random) }
+        #expect(throws: TrainingError.self) {
+            try ArcFaceLoss(classCount: 2, dimension: 2, labelSmoothing: 1, random: &random)
+        }
     }
 }

@@ -13,7 +13,8 @@ struct WrappedLossTests {
 
     private func replacing(_ values: [Float], in batch: EmbeddingBatch) throws -> EmbeddingBatch {
         try EmbeddingBatch(
-            values: values, dimension: batch.dimension, labels: batch.labels, isForgery: batch.isForgery, episodes: batch.episodes)
+            values: values, dimension: batch.dimension, labels: batch.labels, isForgery: batch.isForgery,
+            episodes: batch.episodes)
     }
 
     @Test func partsAreEveryNthValueAtLengthOneAndTheirMeanCountsByItsWeight() throws {
@@ -25,7 +26,8 @@ struct WrappedLossTests {
                 let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
                 return row.map { $0 / length }
             }
-            let own = try EmbeddingBatch(values: directions, dimension: 3, labels: whole.labels, isForgery: whole.isForgery)
+            let own = try EmbeddingBatch(
+                values: directions, dimension: 3, labels: whole.labels, isForgery: whole.isForgery)
             expected += 0.75 / 2 * Double(try loss.evaluate(own).loss)
         }
         let found = try PartsLoss(loss, count: 2, weight: 0.75).evaluate(whole).loss
@@ -33,11 +35,14 @@ struct WrappedLossTests {
     }
 
     @Test func theGradientOfPartsIsThatOfFiniteDifferences() throws {
-        // Of length 1, as a network's are: of longer ones the loss is so large that its differences are lost in its last digits.
-        let drawn = try batch(seed: 2), loss = try PartsLoss(VerificationLoss(references: .varied), count: 2, weight: 0.5)
+        // Of length 1, as a network's are: of longer ones the loss is so large that its differences are lost in its
+        // last digits.
+        let drawn = try batch(seed: 2),
+            loss = try PartsLoss(VerificationLoss(references: .varied), count: 2, weight: 0.5)
         let whole = try replacing(
             (0..<12).flatMap { row in
-                let values = drawn.values[row * 6..<row * 6 + 6], length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                let values = drawn.values[row * 6..<row * 6 + 6],
+                    length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
                 return values.map { $0 / length }
             }, in: drawn)
         let value = try loss.evaluate(whole)
@@ -70,7 +75,8 @@ struct WrappedLossTests {
         let mixed = try batch(seed: 5, episodes: episodes)
         func made() throws -> ArcFaceLoss {
             var random = RandomSource(seed: 3)
-            return try ArcFaceLoss(classCount: 3, dimension: 6, scale: 4, margin: 0.2, labelSmoothing: 0, random: &random)
+            return try ArcFaceLoss(
+                classCount: 3, dimension: 6, scale: 4, margin: 0.2, labelSmoothing: 0, random: &random)
         }
         let apart = try made(), together = try made()
         for episode in 0..<3 { _ = try apart.evaluate(mixed.part(4 * episode..<4 * episode + 4)) }

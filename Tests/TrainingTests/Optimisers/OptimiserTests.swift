@@ -42,7 +42,8 @@ struct OptimiserCase: Sendable, CustomStringConvertible {
         OptimiserCase(
             description: description,
             attributes: [
-                "optimiser": .string(optimiser), "first": number(first), "second": number(second), "epsilon": number(epsilon),
+                "optimiser": .string(optimiser), "first": number(first), "second": number(second),
+                "epsilon": number(epsilon),
                 "decay": number(decay), "decaysEverything": .bool(decaysEverything),
             ]
         ) {
@@ -72,11 +73,15 @@ struct OptimiserTests {
     private static func gradients(_ parameters: [Parameter], _ random: inout RandomSource) -> [[Float]] {
         // Of many magnitudes, zero among them.
         parameters.map { parameter in
-            parameter.values.indices.map { $0 % 6 == 5 ? 0 : random.normal() * Float(sign: .plus, exponent: -3 * ($0 % 5), significand: 1) }
+            parameter.values.indices.map {
+                $0 % 6 == 5 ? 0 : random.normal() * Float(sign: .plus, exponent: -3 * ($0 % 5), significand: 1)
+            }
         }
     }
 
-    private static func step(_ optimiser: any Optimiser, _ parameters: [Parameter], _ rate: Float, _ random: inout RandomSource) {
+    private static func step(
+        _ optimiser: any Optimiser, _ parameters: [Parameter], _ rate: Float, _ random: inout RandomSource
+    ) {
         for (parameter, gradient) in zip(parameters, gradients(parameters, &random)) { parameter.gradient = gradient }
         optimiser.step(parameters, learningRate: rate)
     }
@@ -126,7 +131,8 @@ struct OptimiserTests {
         #expect(other.state.steps == Self.rates.count)
     }
 
-    @Test("A state of other parameters, or of another kind, is refused and changes nothing", arguments: OptimiserCase.all)
+    @Test(
+        "A state of other parameters, or of another kind, is refused and changes nothing", arguments: OptimiserCase.all)
     func foreignState(_ each: OptimiserCase) throws {
         let parameters = Self.parameters(), optimiser = try each.make()
         var random = RandomSource(seed: 7)

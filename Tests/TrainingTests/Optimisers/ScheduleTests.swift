@@ -41,12 +41,15 @@ struct ScheduleTests {
         #expect(throws: TrainingError.self) {
             try LearningRateSchedule(base: 1, shape: .cosine(totalSteps: 5, final: 0), warmUpSteps: 5)
         }
-        #expect(throws: TrainingError.self) { try LearningRateSchedule(base: 1, shape: .cosine(totalSteps: 5, final: 2)) }
+        #expect(throws: TrainingError.self) {
+            try LearningRateSchedule(base: 1, shape: .cosine(totalSteps: 5, final: 2))
+        }
         #expect(throws: TrainingError.self) { try LearningRateSchedule(base: 1, shape: .step(at: [1], factor: 0)) }
     }
 
     @Test(
-        "Gradients are clipped as PyTorch clips them", .enabled(if: TorchReference.isPresent, "LIKENESS_PYTHON names no program"))
+        "Gradients are clipped as PyTorch clips them",
+        .enabled(if: TorchReference.isPresent, "LIKENESS_PYTHON names no program"))
     func clipping() throws {
         var random = RandomSource(seed: 11)
         let counts = [13, 7]

@@ -4,7 +4,8 @@ import Testing
 import Training
 
 @Suite struct PenRecordingTests {
-    /// Two strokes: a long one to the right, whose pressure falls, and a short one upwards; the pen is lifted between them.
+    /// Two strokes: a long one to the right, whose pressure falls, and a short one upwards; the pen is lifted between
+    /// them.
     private let text = """
         8
         0 0 0 1 0 0 800
@@ -38,9 +39,11 @@ import Training
 
     @Test(arguments: [
         ("", "count"), ("x\n1 2 3 1 0 0 5\n", "count"), ("0\n", "count"), ("3\n1 2 3 1 0 0 5\n", "3 points"),
-        ("1\n1 2 3 1 0 0\n", "line 2"), ("1\n1 2 3 1 0 0 five\n", "line 2"), ("1\n1 2 3 256 0 0 5\n", "line 2"), ("1\n1 2 3 -1 0 0 5\n", "line 2"),
+        ("1\n1 2 3 1 0 0\n", "line 2"), ("1\n1 2 3 1 0 0 five\n", "line 2"), ("1\n1 2 3 256 0 0 5\n", "line 2"),
+        ("1\n1 2 3 -1 0 0 5\n", "line 2"),
         ("1\n99999999 2 3 1 0 0 5\n", "line 2"), ("1\n9223372036854775808 2 3 1 0 0 5\n", "line 2"),
-        ("2\n1 2 3 1 0 0 5\n1 2 3 1 0 0 5\n", "writes nothing"), ("2\n1 2 3 0 0 0 5\n9 2 3 0 0 0 5\n", "writes nothing"),
+        ("2\n1 2 3 1 0 0 5\n1 2 3 1 0 0 5\n", "writes nothing"),
+        ("2\n1 2 3 0 0 0 5\n9 2 3 0 0 0 5\n", "writes nothing"),
     ])
     func whatIsNoRecordingIsRefusedWithThePlace(_ text: String, _ words: String) {
         #expect(performing: { try PenRecording(parsing: Array(text.utf8)) }, throws: { "\($0)".contains(words) })
@@ -52,22 +55,27 @@ import Training
 
     @Test func eachDrawingIsAnotherAndTheSameSeedDrawsTheSame() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "pens-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder.appending(path: "a/genuine"), withIntermediateDirectories: true)
-        try FileManager.default.createDirectory(at: folder.appending(path: "a/forgery"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: folder.appending(path: "a/genuine"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: folder.appending(path: "a/forgery"), withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         for name in ["a/genuine/1.TXT", "a/genuine/2.txt", "a/forgery/1.TXT"] {
             try Data(text.utf8).write(to: folder.appending(path: name))
         }
         try Data("no recording".utf8).write(to: folder.appending(path: "a/genuine/readme.md"))
-        let (recordings, report) = try IdentityFolder.read(folder.path, options: IdentityFolder.Options(content: .penRecordings))
+        let (recordings, report) = try IdentityFolder.read(
+            folder.path, options: IdentityFolder.Options(content: .penRecordings))
         #expect(report.bad == 0)
         let images = PenDrawings.images(of: recordings, drawings: 2, seed: 4)
-        #expect(images.count == 6 && images.count { $0.kind == .forgery } == 2 && Set(images.map(\.source.name)).count == 6)
+        #expect(
+            images.count == 6 && images.count { $0.kind == .forgery } == 2 && Set(images.map(\.source.name)).count == 6)
         func pixels(_ image: LabelledImage) throws -> RGBImage {
             guard case .generated(_, _, let render) = image.source else { throw CancellationError() }
             return try render()
         }
-        let again = PenDrawings.images(of: recordings, drawings: 2, seed: 4), other = PenDrawings.images(of: recordings, drawings: 2, seed: 5)
+        let again = PenDrawings.images(of: recordings, drawings: 2, seed: 4),
+            other = PenDrawings.images(of: recordings, drawings: 2, seed: 5)
         for (place, image) in images.enumerated() { #expect(try pixels(image) == pixels(again[place])) }
         #expect(try pixels(images[0]) != pixels(images[1]))
         #expect(try pixels(images[0]) != pixels(other[0]))

@@ -21,7 +21,9 @@ enum FiniteDifferences {
     ///   - step: Large enough that what single precision rounds does not count, small enough that the third derivative
     ///     does not; no kink of the function is within it of any value.
     ///   - function: Sums in double precision what is computed in single precision.
-    static func gradient(at point: [Float], step: Float = 1e-2, of function: ([Float]) throws -> Double) rethrows -> [Float] {
+    static func gradient(
+        at point: [Float], step: Float = 1e-2, of function: ([Float]) throws -> Double
+    ) rethrows -> [Float] {
         try gradient(at: point, places: Array(point.indices), step: step, of: function)
     }
 

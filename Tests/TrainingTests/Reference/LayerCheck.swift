@@ -20,14 +20,19 @@ struct LayerCheck {
     private var values: Values { Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor.values) }) }
 
     /// Compares outputs and gradients with PyTorch's, and gradients with finite differences.
-    static func verify(_ checks: [LayerCheck], step: Float = 1e-2, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let answers = try TorchReference.answers(checks.map { check in
-            TorchCase(nodes: check.nodes, tensors: check.tensors, output: "y", outputGradient: check.outputGradient)
-        })
+    static func verify(
+        _ checks: [LayerCheck], step: Float = 1e-2, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let answers = try TorchReference.answers(
+            checks.map { check in
+                TorchCase(nodes: check.nodes, tensors: check.tensors, output: "y", outputGradient: check.outputGradient)
+            })
         for (check, answer) in zip(checks, answers) {
             let found = check.run(check.values, check.outputGradient.values)
             let expected = try #require(answer.outputs["y"])
-            #expect(relativeError(found.output, expected.values) < 1e-5, "\(check.description)", sourceLocation: sourceLocation)
+            #expect(
+                relativeError(found.output, expected.values) < 1e-5, "\(check.description)",
+                sourceLocation: sourceLocation)
             #expect(!found.gradients.isEmpty, sourceLocation: sourceLocation)
             for (name, gradient) in found.gradients.sorted(by: { $0.key < $1.key }) {
                 let reference = try #require(answer.gradients[name]).values
@@ -37,7 +42,9 @@ struct LayerCheck {
                 var random = RandomSource(seed: 0)
                 let places = gradient.indices.shuffled(using: &random).prefix(mostDifferences)
                 #expect(
-                    relativeError(places.map { gradient[$0] }, check.differences(of: name, places: Array(places), step: step)) < 1e-3,
+                    relativeError(
+                        places.map { gradient[$0] }, check.differences(of: name, places: Array(places), step: step))
+                        < 1e-3,
                     "differences of \(name): \(check.description)", sourceLocation: sourceLocation)
             }
         }

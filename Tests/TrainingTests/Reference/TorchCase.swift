@@ -37,13 +37,14 @@ extension TorchCase {
         self.init(
             function: "network",
             attributes: [
-                "nodes": .list(nodes.map { node in
-                    .record([
-                        "operator": .string(node.operatorType), "inputs": .list(node.inputs.map { .string($0) }),
-                        "outputs": .list(node.outputs.map { .string($0) }),
-                        "attributes": .record(node.attributes.compactMapValues(TorchAttribute.init)),
-                    ])
-                }),
+                "nodes": .list(
+                    nodes.map { node in
+                        .record([
+                            "operator": .string(node.operatorType), "inputs": .list(node.inputs.map { .string($0) }),
+                            "outputs": .list(node.outputs.map { .string($0) }),
+                            "attributes": .record(node.attributes.compactMapValues(TorchAttribute.init)),
+                        ])
+                    }),
                 "outputs": [.string(output)],
             ],
             tensors: tensors, outputGradient: outputGradient, precision: precision)
@@ -51,7 +52,8 @@ extension TorchCase {
 
     /// A network with one input and one output on a batch.
     init(graph: Graph, input: TorchTensor, outputGradient: TorchTensor?, precision: Precision = .double) {
-        let parameters = graph.initializers.sorted { $0.key < $1.key }.compactMap { name, constant -> (String, TorchTensor)? in
+        let parameters = graph.initializers.sorted { $0.key < $1.key }.compactMap {
+            name, constant -> (String, TorchTensor)? in
             guard case .float(let values) = constant.storage else { return nil }
             return (name, TorchTensor(constant.shape, values))
         }
@@ -62,8 +64,10 @@ extension TorchCase {
 }
 
 /// What a function is told besides its tensors, as JSON.
-enum TorchAttribute: Sendable, Encodable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral,
-    ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral {
+enum TorchAttribute: Sendable, Encodable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByStringLiteral,
+    ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral
+{
     case bool(Bool)
     case integer(Int)
     case number(Double)

@@ -38,16 +38,23 @@ final class TorchReference: Sendable {
         try JSONEncoder().encode(questions).write(to: folder.appending(path: "cases.json"))
         try values.write(to: folder.appending(path: "values.bin"))
         try turn.withLock { _ in
-            guard let input = program.input, let output = program.output else { throw HarnessError("Python has no pipes") }
+            guard let input = program.input, let output = program.output else {
+                throw HarnessError("Python has no pipes")
+            }
             try input.write(contentsOf: Data((folder.path + "\n").utf8))
             var reply = Data()
-            while reply.last != UInt8(ascii: "\n"), case let part = output.availableData, !part.isEmpty { reply.append(part) }
+            while reply.last != UInt8(ascii: "\n"), case let part = output.availableData, !part.isEmpty {
+                reply.append(part)
+            }
             guard String(decoding: reply, as: UTF8.self) == "done\n" else {
-                throw HarnessError("torch_reference ended, saying “\(String(decoding: reply, as: UTF8.self))”; more is on standard error")
+                throw HarnessError(
+                    "torch_reference ended, saying “\(String(decoding: reply, as: UTF8.self))”; more is on standard error"
+                )
             }
         }
         let answered = try Data(contentsOf: folder.appending(path: "answers.bin"))
-        let entries = try JSONDecoder().decode([Entry].self, from: Data(contentsOf: folder.appending(path: "answers.json")))
+        let entries = try JSONDecoder().decode(
+            [Entry].self, from: Data(contentsOf: folder.appending(path: "answers.json")))
         return try zip(cases, entries).map { question, entry in
             if let error = entry.error { throw HarnessError("\(question.function) \(question.attributes): \(error)") }
             return TorchAnswer(
@@ -70,14 +77,15 @@ final class TorchReference: Sendable {
         }
 
         static func tensors(_ places: [Place], from data: Data) -> [String: TorchTensor] {
-            Dictionary(uniqueKeysWithValues: places.map { place in
-                let size = MemoryLayout<Float>.size, count = place.shape.reduce(1, *)
-                let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
-                    let first = data.startIndex + place.place * size
-                    initialised = data.copyBytes(to: buffer, from: first..<first + count * size) / size
-                }
-                return (place.name, TorchTensor(place.shape, values))
-            })
+            Dictionary(
+                uniqueKeysWithValues: places.map { place in
+                    let size = MemoryLayout<Float>.size, count = place.shape.reduce(1, *)
+                    let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
+                        let first = data.startIndex + place.place * size
+                        initialised = data.copyBytes(to: buffer, from: first..<first + count * size) / size
+                    }
+                    return (place.name, TorchTensor(place.shape, values))
+                })
         }
     }
 

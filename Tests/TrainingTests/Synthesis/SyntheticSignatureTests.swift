@@ -59,7 +59,9 @@ import Training
         let samples = sketches.enumerated().flatMap { writer, samples in samples.map { (writer, $0) } }
         let right = samples.indices.count { index in
             let others = samples.indices.filter { $0 != index }
-            let nearest = others.min { distance(samples[$0].1, samples[index].1) < distance(samples[$1].1, samples[index].1) }
+            let nearest = others.min {
+                distance(samples[$0].1, samples[index].1) < distance(samples[$1].1, samples[index].1)
+            }
             return nearest.map { samples[$0].0 == samples[index].0 } ?? false
         }
         #expect(right >= 30, "\(right) of 36")
@@ -86,10 +88,15 @@ import Training
     @Test func aSetIsRenderedByTheCacheAndEachSampleDependsOnItsOwnNumbers() throws {
         let options = SignatureSynthesizer.Options(resolutions: [100], paperShare: 0)
         let set = try SyntheticSignatureSet(writers: 3, genuine: 2, forgeries: 1, seed: 9, options: options)
-        #expect(set.images.map(\.kind) == [.genuine, .genuine, .forgery, .genuine, .genuine, .forgery, .genuine, .genuine, .forgery])
+        #expect(
+            set.images.map(\.kind) == [
+                .genuine, .genuine, .forgery, .genuine, .genuine, .forgery, .genuine, .genuine, .forgery,
+            ])
         #expect(Set(set.images.map(\.identity)).count == 3)
         func cache(_ set: SyntheticSignatureSet) throws -> ImageCache {
-            try ImageCache(set.images, width: 40, height: 20) { $0.grayscale().resized(width: 40, height: 20, method: .area) }
+            try ImageCache(set.images, width: 40, height: 20) {
+                $0.grayscale().resized(width: 40, height: 20, method: .area)
+            }
         }
         let first = try cache(set)
         let more = try cache(SyntheticSignatureSet(writers: 4, genuine: 2, forgeries: 1, seed: 9, options: options))
@@ -101,6 +108,8 @@ import Training
         #expect(throws: TrainingError.self) { try SignatureSynthesizer(options: .init(resolutions: [])) }
         #expect(throws: TrainingError.self) { try SignatureSynthesizer(options: .init(resolutions: [10])) }
         #expect(throws: TrainingError.self) { try SignatureSynthesizer(options: .init(paperShare: .nan)) }
-        #expect(throws: TrainingError.self) { try SyntheticSignatureSet(writers: -1, genuine: 1, forgeries: 1, seed: 1) }
+        #expect(throws: TrainingError.self) {
+            try SyntheticSignatureSet(writers: -1, genuine: 1, forgeries: 1, seed: 1)
+        }
     }
 }

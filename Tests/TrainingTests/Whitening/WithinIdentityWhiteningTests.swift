@@ -24,10 +24,15 @@ import Training
         var result = Array(repeating: Array(repeating: 0.0, count: 6), count: 6)
         for identity in Set(labels) {
             let rows = labels.indices.filter { labels[$0] == identity }
-            let mean = (0..<6).map { place in rows.reduce(0.0) { $0 + Double(values[$1 * 6 + place]) } / Double(rows.count) }
+            let mean = (0..<6).map { place in
+                rows.reduce(0.0) { $0 + Double(values[$1 * 6 + place]) } / Double(rows.count)
+            }
             for row in rows {
                 for a in 0..<6 {
-                    for b in 0..<6 { result[a][b] += (Double(values[row * 6 + a]) - mean[a]) * (Double(values[row * 6 + b]) - mean[b]) }
+                    for b in 0..<6 {
+                        result[a][b] +=
+                            (Double(values[row * 6 + a]) - mean[a]) * (Double(values[row * 6 + b]) - mean[b])
+                    }
                 }
             }
         }
@@ -47,7 +52,9 @@ import Training
             for b in 0..<6 {
                 var sum = 0.0
                 for c in 0..<6 {
-                    for d in 0..<6 { sum += Double(whitening.matrix[a * 6 + c]) * scatter[c][d] * Double(whitening.matrix[b * 6 + d]) }
+                    for d in 0..<6 {
+                        sum += Double(whitening.matrix[a * 6 + c]) * scatter[c][d] * Double(whitening.matrix[b * 6 + d])
+                    }
                 }
                 #expect(abs(sum - (a == b ? 1 : 0)) < 1e-4)
             }
@@ -62,7 +69,8 @@ import Training
 
     @Test func theNetworkWithTheMapMakesWhatTheMapMakesOfItsEmbeddings() throws {
         var random = RandomSource(seed: 3)
-        let graph = try ArchitectureDescription(.residual, height: 16, width: 16, embedding: 6, widths: [4, 8]).makeGraph(random: &random)
+        let graph = try ArchitectureDescription(.residual, height: 16, width: 16, embedding: 6, widths: [4, 8])
+            .makeGraph(random: &random)
         let (values, labels) = samples(seed: 4)
         let whitening = try WithinIdentityWhitening(values, dimension: 6, labels: labels, shrinkage: 0.2)
         let image = (0..<2 * 256).map { _ in random.normal() }
@@ -79,10 +87,15 @@ import Training
         #expect(throws: TrainingError.self) {
             try WithinIdentityWhitening(values, dimension: 6, labels: Array(labels.indices), shrinkage: 0.1)
         }
-        #expect(throws: TrainingError.self) { try WithinIdentityWhitening(values, dimension: 6, labels: labels, shrinkage: 0) }
-        #expect(throws: TrainingError.self) { try WithinIdentityWhitening(values, dimension: 5, labels: labels, shrinkage: 0.1) }
+        #expect(throws: TrainingError.self) {
+            try WithinIdentityWhitening(values, dimension: 6, labels: labels, shrinkage: 0)
+        }
+        #expect(throws: TrainingError.self) {
+            try WithinIdentityWhitening(values, dimension: 5, labels: labels, shrinkage: 0.1)
+        }
         var random = RandomSource(seed: 6)
-        let graph = try ArchitectureDescription(.residual, height: 16, width: 16, embedding: 6, isNormalised: false).makeGraph(random: &random)
+        let graph = try ArchitectureDescription(.residual, height: 16, width: 16, embedding: 6, isNormalised: false)
+            .makeGraph(random: &random)
         let whitening = try WithinIdentityWhitening(values, dimension: 6, labels: labels, shrinkage: 0.1)
         #expect(throws: TrainingError.self) { try whitening.appended(to: graph) }
     }

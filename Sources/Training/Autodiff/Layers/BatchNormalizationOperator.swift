@@ -14,11 +14,14 @@ struct BatchNormalizationOperator: TrainableOperator {
         node = context.node
         (epsilon, momentum) = try context.read { (reader) throws(NetworkError) in
             try reader.requireInputs(5, upTo: 5)
-            if try reader.flag("training_mode") { throw reader.node.unsupported("training_mode is 1, and training is the caller's choice") }
+            if try reader.flag("training_mode") {
+                throw reader.node.unsupported("training_mode is 1, and training is the caller's choice")
+            }
             return (try reader.float("epsilon", default: 1e-5), try reader.float("momentum", default: 0.9))
         }
         guard epsilon > 0, (0...1).contains(momentum) else {
-            throw node.untrainable("epsilon is \(epsilon) and momentum \(momentum); one is above 0, the other from 0 to 1")
+            throw node.untrainable(
+                "epsilon is \(epsilon) and momentum \(momentum); one is above 0, the other from 0 to 1")
         }
         scale = try context.parameter(1, decays: false)
         shift = try context.parameter(2, decays: false)
@@ -32,7 +35,8 @@ struct BatchNormalizationOperator: TrainableOperator {
             throw node.untrainable("“\(parameter.name)” is not one number for each of \(shape.channels) channels")
         }
         return BatchNormalizationLayer(
-            outputShape: inputs[0], shape: shape, epsilon: epsilon, momentum: momentum, scale: scale, shift: shift, mean: mean,
+            outputShape: inputs[0], shape: shape, epsilon: epsilon, momentum: momentum, scale: scale, shift: shift,
+            mean: mean,
             variance: variance)
     }
 }
@@ -63,7 +67,8 @@ struct BatchNormalizationLayer: Layer {
                                 BatchNormalizationGradient.statistics(
                                     shape, channels: channels, input: input, mean: batchMean, variance: batchVariance)
                                 BatchNormalizationGradient.updateRunning(
-                                    channels: channels, count: shape.batch * shape.area, momentum: momentum, mean: batchMean,
+                                    channels: channels, count: shape.batch * shape.area, momentum: momentum,
+                                    mean: batchMean,
                                     variance: batchVariance, runningMean: mean, runningVariance: variance)
                             }
                             BatchNormalizationGradient.forward(
@@ -86,7 +91,8 @@ struct BatchNormalizationLayer: Layer {
                     threads.run(over: shape.channels) { channels in
                         BatchNormalizationGradient.run(
                             shape, channels: channels, epsilon: epsilon, scale: values, mean: memory.state,
-                            variance: memory.state + shape.channels, input: memory.inputs[0], outputGradient: memory.outputGradient,
+                            variance: memory.state + shape.channels, input: memory.inputs[0],
+                            outputGradient: memory.outputGradient,
                             inputGradient: inputGradient, scaleGradient: scaleGradient, shiftGradient: shiftGradient)
                     }
                 }
@@ -98,7 +104,9 @@ struct BatchNormalizationLayer: Layer {
 extension ChannelShape {
     /// A tensor whose second axis is the channels.
     init(of shape: [Int], _ node: Node) throws(TrainingError) {
-        guard shape.count >= 2, let found = ChannelShape(batch: shape[0], channels: shape[1], area: shape.dropFirst(2).reduce(1, *)) else {
+        guard shape.count >= 2,
+            let found = ChannelShape(batch: shape[0], channels: shape[1], area: shape.dropFirst(2).reduce(1, *))
+        else {
             throw node.untrainable("its input of shape \(shape) has no channels as its second axis")
         }
         self = found

@@ -47,7 +47,8 @@ struct ConvolutionLayer: Layer {
     }
 
     private func outputOffset(_ tile: ConvolutionTile, _ group: Int) -> Int {
-        (tile.firstImage * shape.outputChannels + group * rows) * shape.outputArea + tile.rows.lowerBound * shape.outputWidth
+        (tile.firstImage * shape.outputChannels + group * rows) * shape.outputArea + tile.rows.lowerBound
+            * shape.outputWidth
     }
 
     /// The windows of a tile, laid out in the working space where the input itself does not serve.
@@ -88,7 +89,8 @@ struct ConvolutionLayer: Layer {
         let productStride = isDirect(tile) ? shape.outputArea : tile.places
         cblas_sgemm(
             CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(tile.places), blasint(depth), 1,
-            weights + group * rows * depth, blasint(depth), windows, blasint(stride), 0, product, blasint(productStride))
+            weights + group * rows * depth, blasint(depth), windows, blasint(stride), 0, product, blasint(productStride)
+        )
         for row in 0..<rows {
             let shift = bias?[group * rows + row] ?? 0
             if isDirect(tile) {
@@ -127,7 +129,9 @@ struct ConvolutionLayer: Layer {
                             ElementSum.add(range, of: own, to: gradient)
                         }
                         if let biasGradient {
-                            for channel in 0..<shape.outputChannels { biasGradient[channel] += own[shape.weightsCount + channel] }
+                            for channel in 0..<shape.outputChannels {
+                                biasGradient[channel] += own[shape.weightsCount + channel]
+                            }
                         }
                     }
                 }
@@ -136,7 +140,8 @@ struct ConvolutionLayer: Layer {
     }
 
     private func differentiate(
-        images: Range<Int>, _ memory: LayerMemory, _ weights: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
+        images: Range<Int>, _ memory: LayerMemory, _ weights: UnsafePointer<Float>,
+        gradient: UnsafeMutablePointer<Float>,
         biasGradient: UnsafeMutablePointer<Float>?, space: UnsafeMutablePointer<Float>
     ) {
         let imageCount = shape.inputChannels * shape.inputArea
@@ -155,9 +160,11 @@ struct ConvolutionLayer: Layer {
                 let (windows, stride) = windows(tile, group, memory.inputs[0], space)
                 cblas_sgemm(
                     CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(depth), blasint(tile.places), 1,
-                    slope, blasint(slopeStride), windows, blasint(stride), 1, gradient + group * rows * depth, blasint(depth))
+                    slope, blasint(slopeStride), windows, blasint(stride), 1, gradient + group * rows * depth,
+                    blasint(depth))
                 if let inputGradient {
-                    differentiateInput(tile, group, weights, slope, slopeStride, inputGradient + inputOffset(tile, group), space)
+                    differentiateInput(
+                        tile, group, weights, slope, slopeStride, inputGradient + inputOffset(tile, group), space)
                 }
             }
         }

@@ -16,7 +16,9 @@ struct ConvolutionOperator: TrainableOperator {
         }
         weights = try context.parameter(1, decays: true)
         bias = try context.optionalParameter(2, decays: false)
-        guard weights.shape.count == 4 else { throw node.untrainable("its weights have the shape \(weights.shape), and four axes are needed") }
+        guard weights.shape.count == 4 else {
+            throw node.untrainable("its weights have the shape \(weights.shape), and four axes are needed")
+        }
         guard bias.map({ $0.shape == [weights.shape[0]] }) ?? true else {
             throw node.untrainable("its bias is not one number for each of \(weights.shape[0]) output channels")
         }
@@ -28,7 +30,8 @@ struct ConvolutionOperator: TrainableOperator {
     func makeLayer(_ inputs: [[Int]], threads: Int) throws(TrainingError) -> any Layer {
         let input = inputs[0]
         guard input.count == 4, groups > 0, weights.shape[0] % groups == 0, weights.shape[1] * groups == input[1] else {
-            throw node.untrainable("weights of shape \(weights.shape) in \(groups) groups do not suit an input of shape \(input)")
+            throw node.untrainable(
+                "weights of shape \(weights.shape) in \(groups) groups do not suit an input of shape \(input)")
         }
         let window: SlidingWindow
         do throws(NetworkError) {
@@ -39,12 +42,17 @@ struct ConvolutionOperator: TrainableOperator {
         guard window.outputSize(height: input[2], width: input[3]) != nil else {
             throw node.untrainable(window.misfit(height: input[2], width: input[3]))
         }
-        guard let shape = ConvolutionShape(
-            batch: input[0], inputChannels: input[1], inputHeight: input[2], inputWidth: input[3],
-            outputChannels: weights.shape[0], groups: groups, window: window) else {
-            throw node.untrainable("a convolution of shape \(input) with weights \(weights.shape) is empty or too large")
+        guard
+            let shape = ConvolutionShape(
+                batch: input[0], inputChannels: input[1], inputHeight: input[2], inputWidth: input[3],
+                outputChannels: weights.shape[0], groups: groups, window: window)
+        else {
+            throw node.untrainable(
+                "a convolution of shape \(input) with weights \(weights.shape) is empty or too large")
         }
-        if let depthwise = DepthwiseConvolutionLayer(shape: shape, weights: weights, bias: bias, threads: threads) { return depthwise }
+        if let depthwise = DepthwiseConvolutionLayer(shape: shape, weights: weights, bias: bias, threads: threads) {
+            return depthwise
+        }
         return ConvolutionLayer(shape: shape, weights: weights, bias: bias, threads: threads)
     }
 }

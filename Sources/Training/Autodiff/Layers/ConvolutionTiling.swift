@@ -11,8 +11,8 @@ struct ConvolutionTile {
 
 /// How the output of a convolution is cut into tiles.
 ///
-/// A product needs some hundred columns to be fast, and its matrix of windows should stay in the cache: small images are
-/// taken together, and large ones in strips.
+/// A product needs some hundred columns to be fast, and its matrix of windows should stay in the cache: small images
+/// are taken together, and large ones in strips.
 struct ConvolutionTiling {
     /// The floats of the matrix of windows that tiles are cut for.
     private static let target = 512 * 1024
@@ -45,7 +45,9 @@ struct ConvolutionTiling {
             let image = row / height, first = row % height, left = rows.upperBound - row
             if first == 0, left >= height, rowsPerTile >= height {
                 let images = min(imagesPerTile, left / height)
-                body(ConvolutionTile(firstImage: image, images: images, rows: 0..<height, places: images * height * width))
+                body(
+                    ConvolutionTile(
+                        firstImage: image, images: images, rows: 0..<height, places: images * height * width))
                 row += images * height
             } else {
                 let count = min(rowsPerTile, height - first, left)

@@ -1,6 +1,7 @@
 import NeuralNet
 
-/// A convolution of each channel with one window of its own. Threads share images, and channels for the weights' gradient.
+/// A convolution of each channel with one window of its own. Threads share images, and channels for the weights'
+/// gradient.
 struct DepthwiseConvolutionLayer: Layer {
     private let shape: ConvolutionShape
     private let image: ConvolutionShape
@@ -11,9 +12,12 @@ struct DepthwiseConvolutionLayer: Layer {
 
     /// nil where the convolution is not one of this kind.
     init?(shape: ConvolutionShape, weights: Parameter, bias: Parameter?, threads: Int) {
-        guard ConvolutionAlgorithm.depthwise.supports(shape), let image = ConvolutionShape(
-            batch: 1, inputChannels: shape.inputChannels, inputHeight: shape.inputHeight, inputWidth: shape.inputWidth,
-            outputChannels: shape.outputChannels, groups: shape.groups, window: shape.window) else { return nil }
+        guard ConvolutionAlgorithm.depthwise.supports(shape),
+            let image = ConvolutionShape(
+                batch: 1, inputChannels: shape.inputChannels, inputHeight: shape.inputHeight,
+                inputWidth: shape.inputWidth,
+                outputChannels: shape.outputChannels, groups: shape.groups, window: shape.window)
+        else { return nil }
         self.shape = shape
         self.image = image
         self.weights = weights
@@ -34,7 +38,8 @@ struct DepthwiseConvolutionLayer: Layer {
                 threads.run { share in
                     for number in threads.part(share, of: shape.batch) {
                         ConvolutionKernel.run(
-                            image, algorithm, input: memory.inputs[0] + number * shape.inputChannels * shape.inputArea, weights: weights,
+                            image, algorithm, input: memory.inputs[0] + number * shape.inputChannels * shape.inputArea,
+                            weights: weights,
                             output: memory.output + number * shape.outputChannels * shape.outputArea,
                             scratch: memory.forwardScratch + share * scratchPerThread, epilogue: Epilogue(bias: bias))
                     }
@@ -49,9 +54,12 @@ struct DepthwiseConvolutionLayer: Layer {
             bias.withGradient { biasGradient in
                 threads.run(over: shape.outputChannels) { channels in
                     DepthwiseConvolutionGradient.weights(
-                        shape, channels: channels, input: memory.inputs[0], outputGradient: slopes, weightGradient: gradient)
+                        shape, channels: channels, input: memory.inputs[0], outputGradient: slopes,
+                        weightGradient: gradient)
                     if let biasGradient,
-                       let output = ChannelShape(batch: shape.batch, channels: shape.outputChannels, area: shape.outputArea) {
+                        let output = ChannelShape(
+                            batch: shape.batch, channels: shape.outputChannels, area: shape.outputArea)
+                    {
                         ChannelSum.add(output, channels: channels, values: slopes, to: biasGradient)
                     }
                 }

@@ -12,7 +12,9 @@ struct DropoutOperator: TrainableOperator {
             try reader.requireInputs(1, upTo: 1)
             return (try reader.float("ratio", default: 0.5), try reader.flag("channelwise"))
         }
-        guard ratio >= 0, ratio < 1 else { throw node.untrainable("its ratio is \(ratio), and is at least 0 and less than 1") }
+        guard ratio >= 0, ratio < 1 else {
+            throw node.untrainable("its ratio is \(ratio), and is at least 0 and less than 1")
+        }
     }
 
     func makeLayer(_ inputs: [[Int]], threads: Int) throws(TrainingError) -> any Layer {
@@ -37,7 +39,9 @@ struct DropoutLayer: Layer {
     private var count: Int { shape.planes * shape.area }
 
     func forward(_ memory: LayerMemory, _ run: inout LayerRun) {
-        guard run.isTraining else { return Elementwise.copy(memory.inputs[0], count: count, to: memory.output, run.threads) }
+        guard run.isTraining else {
+            return Elementwise.copy(memory.inputs[0], count: count, to: memory.output, run.threads)
+        }
         Dropout.draw(0..<stateCount, ratio: ratio, random: &run.random, factors: memory.state)
         multiply(memory.inputs[0], memory.state, into: memory.output, run.threads)
     }
@@ -48,7 +52,8 @@ struct DropoutLayer: Layer {
     }
 
     private func multiply(
-        _ values: UnsafePointer<Float>, _ factors: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, _ threads: ComputeThreads
+        _ values: UnsafePointer<Float>, _ factors: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>,
+        _ threads: ComputeThreads
     ) {
         if isChannelwise {
             threads.run(over: shape.planes) { planes in

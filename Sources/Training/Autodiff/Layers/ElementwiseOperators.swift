@@ -20,7 +20,8 @@ struct ReluLayer: Layer {
     func forward(_ memory: LayerMemory, _ run: inout LayerRun) {
         let input = memory.inputs[0], output = memory.output
         run.threads.run(over: shape.reduce(1, *), granularity: Elementwise.granularity) { range in
-            UnaryKernel.run(.relu, count: range.count, input: input + range.lowerBound, output: output + range.lowerBound)
+            UnaryKernel.run(
+                .relu, count: range.count, input: input + range.lowerBound, output: output + range.lowerBound)
         }
     }
 
@@ -28,7 +29,8 @@ struct ReluLayer: Layer {
         guard let gradient = memory.inputGradients[0] else { return }
         threads.run(over: shape.reduce(1, *), granularity: Elementwise.granularity) { range in
             ActivationGradient.run(
-                .relu, elements: range, output: memory.output, outputGradient: memory.outputGradient, inputGradient: gradient)
+                .relu, elements: range, output: memory.output, outputGradient: memory.outputGradient,
+                inputGradient: gradient)
         }
     }
 }
@@ -107,14 +109,18 @@ enum Elementwise {
     static let granularity = 16
 
     /// Does nothing where both are the same memory.
-    static func copy(_ source: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>, _ threads: ComputeThreads) {
+    static func copy(
+        _ source: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>, _ threads: ComputeThreads
+    ) {
         guard UnsafePointer(target) != source else { return }
         threads.run(over: count, granularity: granularity) { range in
             (target + range.lowerBound).update(from: source + range.lowerBound, count: range.count)
         }
     }
 
-    static func add(_ source: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>, _ threads: ComputeThreads) {
+    static func add(
+        _ source: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>, _ threads: ComputeThreads
+    ) {
         threads.run(over: count, granularity: granularity) { range in
             ElementSum.add(range, of: source, to: target)
         }

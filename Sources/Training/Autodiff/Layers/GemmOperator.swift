@@ -14,12 +14,15 @@ struct GemmOperator: TrainableOperator {
             let alpha = try reader.float("alpha", default: 1), beta = try reader.float("beta", default: 1)
             let transposes = (try reader.flag("transA"), try reader.flag("transB"))
             guard alpha == 1, beta == 1, transposes == (false, true) else {
-                throw reader.node.unsupported("alpha and beta are 1, transA is 0 and transB is 1 where a network is trained")
+                throw reader.node.unsupported(
+                    "alpha and beta are 1, transA is 0 and transB is 1 where a network is trained")
             }
         }
         weights = try context.parameter(1, decays: true)
         bias = try context.optionalParameter(2, decays: false)
-        guard weights.shape.count == 2 else { throw node.untrainable("its weights have the shape \(weights.shape), and two axes are needed") }
+        guard weights.shape.count == 2 else {
+            throw node.untrainable("its weights have the shape \(weights.shape), and two axes are needed")
+        }
         guard bias.map({ $0.shape == [weights.shape[0]] }) ?? true else {
             throw node.untrainable("its bias is not one number for each of \(weights.shape[0]) outputs")
         }
@@ -56,7 +59,8 @@ struct GemmLayer: Layer {
                         for column in part { line[column] = bias?[column] ?? 0 }
                     }
                     cblas_sgemm(
-                        CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows.count), blasint(part.count), blasint(inner), 1,
+                        CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows.count), blasint(part.count),
+                        blasint(inner), 1,
                         memory.inputs[0] + rows.lowerBound * inner, blasint(inner),
                         weights + part.lowerBound * inner, blasint(inner),
                         1, memory.output + rows.lowerBound * columns + part.lowerBound, blasint(columns))
@@ -70,7 +74,8 @@ struct GemmLayer: Layer {
         weights.withGradient { gradient in
             Self.split(columns, inner, threads) { outputs, part in
                 cblas_sgemm(
-                    CblasRowMajor, CblasTrans, CblasNoTrans, blasint(outputs.count), blasint(part.count), blasint(shape.rows), 1,
+                    CblasRowMajor, CblasTrans, CblasNoTrans, blasint(outputs.count), blasint(part.count),
+                    blasint(shape.rows), 1,
                     slopes + outputs.lowerBound, blasint(columns), memory.inputs[0] + part.lowerBound, blasint(inner),
                     1, gradient + outputs.lowerBound * inner + part.lowerBound, blasint(inner))
             }
@@ -83,7 +88,8 @@ struct GemmLayer: Layer {
         weights.withValues { weights in
             Self.split(shape.rows, inner, threads) { rows, part in
                 cblas_sgemm(
-                    CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows.count), blasint(part.count), blasint(columns), 1,
+                    CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows.count), blasint(part.count),
+                    blasint(columns), 1,
                     slopes + rows.lowerBound * columns, blasint(columns), weights + part.lowerBound, blasint(inner),
                     0, inputGradient + rows.lowerBound * inner + part.lowerBound, blasint(inner))
             }
@@ -92,7 +98,8 @@ struct GemmLayer: Layer {
 
     /// Calls the body with each thread's part of a matrix, cut across its longer side.
     private static func split(
-        _ rows: Int, _ columns: Int, _ threads: ComputeThreads, _ body: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
+        _ rows: Int, _ columns: Int, _ threads: ComputeThreads,
+        _ body: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
     ) {
         if columns >= rows {
             threads.run(over: columns, granularity: 16) { body(0..<rows, $0) }

@@ -9,13 +9,17 @@ struct LocalResponseNormalizationOperator: TrainableOperator {
         node = context.node
         response = try context.read { (reader) throws(NetworkError) in
             try reader.requireInputs(1, upTo: 1)
-            guard let size = try reader.int("size"), size > 0 else { throw reader.node.invalid("its attribute “size” is missing or not positive") }
+            guard let size = try reader.int("size"), size > 0 else {
+                throw reader.node.invalid("its attribute “size” is missing or not positive")
+            }
             return LocalResponse(
-                size: size, alpha: try reader.float("alpha", default: 0.0001), beta: try reader.float("beta", default: 0.75),
+                size: size, alpha: try reader.float("alpha", default: 0.0001),
+                beta: try reader.float("beta", default: 0.75),
                 bias: try reader.float("bias", default: 1))
         }
         guard response.bias > 0, response.alpha >= 0 else {
-            throw node.untrainable("bias is \(response.bias) and alpha \(response.alpha); one is above 0, the other not below")
+            throw node.untrainable(
+                "bias is \(response.bias) and alpha \(response.alpha); one is above 0, the other not below")
         }
     }
 
@@ -69,7 +73,9 @@ struct LpNormalizationOperator: TrainableOperator {
 
     func makeLayer(_ inputs: [[Int]], threads: Int) throws(TrainingError) -> any Layer {
         guard inputs[0].count == 2, axis == 1 || axis == -1, let shape = AxisShape(inputs[0], axis: 1) else {
-            throw node.untrainable("it normalises an input of shape \(inputs[0]) along axis \(axis), and vectors [batch, values] are needed")
+            throw node.untrainable(
+                "it normalises an input of shape \(inputs[0]) along axis \(axis), and vectors [batch, values] are needed"
+            )
         }
         return LpNormalizationLayer(shape: shape)
     }

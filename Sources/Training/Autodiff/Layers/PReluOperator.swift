@@ -15,10 +15,12 @@ struct PReluOperator: TrainableOperator {
         let shape = try ChannelShape(of: inputs[0], node)
         let perChannel = [shape.channels] + Array(repeating: 1, count: inputs[0].count - 2)
         guard slopes.values.count == 1 || slopes.shape == perChannel || slopes.shape == [1] + perChannel else {
-            throw node.untrainable("slopes of shape \(slopes.shape) are neither one nor one for each of \(shape.channels) channels")
+            throw node.untrainable(
+                "slopes of shape \(slopes.shape) are neither one nor one for each of \(shape.channels) channels")
         }
         return PReluLayer(
-            outputShape: inputs[0], shape: shape, slopes: slopes, kind: slopes.values.count == 1 ? .shared : .perChannel)
+            outputShape: inputs[0], shape: shape, slopes: slopes, kind: slopes.values.count == 1 ? .shared : .perChannel
+        )
     }
 }
 
@@ -36,7 +38,8 @@ struct PReluLayer: Layer {
         let threads = run.threads
         slopes.withValues { slopes in
             threads.run(over: shape.planes) { planes in
-                PReluGradient.forward(shape, planes: planes, slopes: kind, slopes, input: memory.inputs[0], output: memory.output)
+                PReluGradient.forward(
+                    shape, planes: planes, slopes: kind, slopes, input: memory.inputs[0], output: memory.output)
             }
         }
     }
@@ -47,7 +50,8 @@ struct PReluLayer: Layer {
             let sums = kind == .shared ? memory.backwardScratch : gradient
             if kind == .shared { sums.update(repeating: 0, count: shape.channels) }
             threads.run(over: shape.channels) { channels in
-                PReluGradient.slopes(shape, channels: channels, input: input, outputGradient: above, slopeGradient: sums)
+                PReluGradient.slopes(
+                    shape, channels: channels, input: input, outputGradient: above, slopeGradient: sums)
             }
             if kind == .shared { gradient[0] += Summation.sum(sums, count: shape.channels) }
         }
@@ -55,7 +59,8 @@ struct PReluLayer: Layer {
         slopes.withValues { slopes in
             threads.run(over: shape.planes) { planes in
                 PReluGradient.input(
-                    shape, planes: planes, slopes: kind, slopes, input: input, outputGradient: above, inputGradient: inputGradient)
+                    shape, planes: planes, slopes: kind, slopes, input: input, outputGradient: above,
+                    inputGradient: inputGradient)
             }
         }
     }

@@ -25,7 +25,8 @@ struct PoolOperator: TrainableOperator {
     func makeLayer(_ inputs: [[Int]], threads: Int) throws(TrainingError) -> any Layer {
         let input = inputs[0]
         guard input.count == 4, let kernel = attributes.kernel, kernel.count == 2 else {
-            throw node.untrainable("its input has the shape \(input), and images with a kernel_shape of two extents are needed")
+            throw node.untrainable(
+                "its input has the shape \(input), and images with a kernel_shape of two extents are needed")
         }
         let window: SlidingWindow
         do throws(NetworkError) {
@@ -33,9 +34,13 @@ struct PoolOperator: TrainableOperator {
         } catch {
             throw TrainingError(error)
         }
-        guard let shape = PoolShape(
-                  planes: input[0] * input[1], inputHeight: input[2], inputWidth: input[3], window: window, ceilMode: ceilMode),
-              let plane = PoolShape(planes: 1, inputHeight: input[2], inputWidth: input[3], window: window, ceilMode: ceilMode) else {
+        guard
+            let shape = PoolShape(
+                planes: input[0] * input[1], inputHeight: input[2], inputWidth: input[3], window: window,
+                ceilMode: ceilMode),
+            let plane = PoolShape(
+                planes: 1, inputHeight: input[2], inputWidth: input[3], window: window, ceilMode: ceilMode)
+        else {
             throw node.untrainable(window.misfit(height: input[2], width: input[3]))
         }
         let outputShape = [input[0], input[1], shape.outputHeight, shape.outputWidth]
@@ -60,7 +65,8 @@ struct MaxPoolLayer: Layer {
     func forward(_ memory: LayerMemory, _ run: inout LayerRun) {
         let places = places(memory)
         run.threads.run(over: shape.planes) { planes in
-            MaxPoolGradient.forward(shape, planes: planes, input: memory.inputs[0], output: memory.output, places: places)
+            MaxPoolGradient.forward(
+                shape, planes: planes, input: memory.inputs[0], output: memory.output, places: places)
         }
     }
 
@@ -69,7 +75,8 @@ struct MaxPoolLayer: Layer {
         let places = places(memory)
         threads.run(over: shape.planes) { planes in
             MaxPoolGradient.run(
-                shape, planes: planes, outputGradient: memory.outputGradient, places: places, inputGradient: inputGradient)
+                shape, planes: planes, outputGradient: memory.outputGradient, places: places,
+                inputGradient: inputGradient)
         }
     }
 }
@@ -86,7 +93,8 @@ struct AveragePoolLayer: Layer {
         run.threads.run(over: shape.planes) { planes in
             for number in planes {
                 AveragePoolKernel.run(
-                    plane, countIncludePad: countIncludePad, input: memory.inputs[0] + number * shape.inputHeight * shape.inputWidth,
+                    plane, countIncludePad: countIncludePad,
+                    input: memory.inputs[0] + number * shape.inputHeight * shape.inputWidth,
                     output: memory.output + number * shape.outputHeight * shape.outputWidth)
             }
         }

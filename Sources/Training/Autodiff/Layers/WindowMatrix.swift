@@ -69,7 +69,9 @@ struct WindowMatrix {
     }
 
     @inline(__always)
-    private static func copy(_ source: UnsafePointer<Float>, stride: Int, count: Int, into target: UnsafeMutablePointer<Float>) {
+    private static func copy(
+        _ source: UnsafePointer<Float>, stride: Int, count: Int, into target: UnsafeMutablePointer<Float>
+    ) {
         switch stride {
         case 1: target.update(from: source, count: count)
         case 2: for index in 0..<count { target[index] = source[2 * index] }
@@ -78,7 +80,9 @@ struct WindowMatrix {
     }
 
     @inline(__always)
-    private static func add(_ source: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>, stride: Int) {
+    private static func add(
+        _ source: UnsafePointer<Float>, count: Int, to target: UnsafeMutablePointer<Float>, stride: Int
+    ) {
         switch stride {
         case 1: for index in 0..<count { target[index] += source[index] }
         case 2: for index in 0..<count { target[2 * index] += source[index] }
