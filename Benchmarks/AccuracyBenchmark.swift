@@ -24,7 +24,7 @@ struct AccuracyBenchmark: AsyncParsableCommand {
     func run() async throws {
         let people = try subject.people()
         let daemon = try await subject.startedDaemon()
-        let enrolment = try await enrol(people, in: daemon)
+        let enrollment = try await enroll(people, in: daemon)
         let start = ContinuousClock.now
         let outcomes = try await verify(people, in: daemon)
         let seconds = (ContinuousClock.now - start).inSeconds
@@ -35,9 +35,10 @@ struct AccuracyBenchmark: AsyncParsableCommand {
         await client.close()
 
         for model in models { print("model              \(model.name) \(model.version) (\(model.digest.prefix(12)))") }
-        print("people             \(people.count), \(samples) samples each, \(enrolment.enrolled) enrolled")
+        print("people             \(people.count), \(samples) samples each, \(enrollment.enrolled) enrolled")
         print(
-            "enrolment failures \(enrolment.failures.count) of \(enrolment.attempts)\(Self.causes(enrolment.failures))")
+            "enrolment failures \(enrollment.failures.count) of \(enrollment.attempts)\(Self.causes(enrollment.failures))"
+        )
         let failures = outcomes.compactMap(\.failure)
         print("verifications      \(outcomes.count) in \((seconds * 10).rounded() / 10) s")
         print("failed probes      \(failures.count) of \(outcomes.count) verifications\(Self.causes(failures))")
@@ -76,20 +77,20 @@ struct AccuracyBenchmark: AsyncParsableCommand {
         }
     }
 
-    private struct Enrolment {
+    private struct Enrollment {
         /// People with a sample at least.
         var enrolled = 0
         var attempts = 0
         var failures: [String] = []
     }
 
-    private func enrol(_ people: [Person], in daemon: Daemon) async throws -> Enrolment {
+    private func enroll(_ people: [Person], in daemon: Daemon) async throws -> Enrollment {
         let client = try await daemon.connect()
-        var enrolment = Enrolment()
+        var enrollment = Enrollment()
         for person in people {
             var enrolled = false
             for photograph in person.photographs.prefix(samples) {
-                enrolment.attempts += 1
+                enrollment.attempts += 1
                 do {
                     _ = try await client.call(
                         EnrollMethod.name,
@@ -98,13 +99,13 @@ struct AccuracyBenchmark: AsyncParsableCommand {
                         returning: EnrollMethod.Reply.self)
                     enrolled = true
                 } catch let error as VarlinkError {
-                    enrolment.failures.append(Self.shortName(error))
+                    enrollment.failures.append(Self.shortName(error))
                 }
             }
-            if enrolled { enrolment.enrolled += 1 }
+            if enrolled { enrollment.enrolled += 1 }
         }
         await client.close()
-        return enrolment
+        return enrollment
     }
 
     private struct Outcome: Sendable {

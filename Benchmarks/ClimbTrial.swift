@@ -66,7 +66,7 @@ struct ClimbTrial: AsyncParsableCommand {
     }
 
     /// Enrols everybody's first three images.
-    private func enrol(_ people: [Person], _ kind: String, at daemon: Daemon) async throws {
+    private func enroll(_ people: [Person], _ kind: String, at daemon: Daemon) async throws {
         let root = try await daemon.connect()
         for person in people {
             for image in person.photographs.prefix(3) {
@@ -86,7 +86,7 @@ struct ClimbTrial: AsyncParsableCommand {
     private func control(_ kind: String, _ people: [Person], python: String) async throws {
         let daemon = try await started(Self.access + "score = [\"\(Self.attacker)\"]\n")
         let victims = Array(people.prefix(controls))
-        try await enrol(victims, kind, at: daemon)
+        try await enroll(victims, kind, at: daemon)
         let rounds = victims.enumerated().map { place, victim -> Round in
             // Where a climb begins is worth a choice.
             let others = people.filter { $0.name != victim.name }
@@ -110,7 +110,7 @@ struct ClimbTrial: AsyncParsableCommand {
     private func trial(_ kind: String, _ people: [Person], python: String) async throws {
         let daemon = try await started(Self.access)
         let victims = people
-        try await enrol(victims, kind, at: daemon)
+        try await enroll(victims, kind, at: daemon)
         let root = try await daemon.connect()
         guard
             let limits = try await root.call(

@@ -48,9 +48,9 @@ struct DecodingBenchmark: ParsableCommand {
         ("JPEG, 883 empty scans", { ScanBomb.file(width: width, height: height, scans: ScanBomb.mostScans) }),
         ("JPEG, 883 scans of one block", { ScanBomb.file(width: 8, height: 8, scans: ScanBomb.mostScans) }),
         ("JPEG, noise, quality 75, full chroma", { (try? noise().jpegBytes(quality: 75)) ?? [] }),
-        ("PNG, RGB, zeros", { zeros(colour: 2, depth: 8, bytesPerPixel: 3) }),
-        ("PNG, RGB and opacity, zeros", { zeros(colour: 6, depth: 8, bytesPerPixel: 4) }),
-        ("PNG, RGB and opacity, 16 bits, zeros", { zeros(colour: 6, depth: 16, bytesPerPixel: 8) }),
+        ("PNG, RGB, zeros", { zeros(color: 2, depth: 8, bytesPerPixel: 3) }),
+        ("PNG, RGB and opacity, zeros", { zeros(color: 6, depth: 8, bytesPerPixel: 4) }),
+        ("PNG, RGB and opacity, 16 bits, zeros", { zeros(color: 6, depth: 16, bytesPerPixel: 8) }),
         ("PNG, 64 × 64 pixels and 10 GB of zeros behind them", deflateBomb),
         ("PNG, one pixel and five million empty chunks", emptyChunks),
     ]
@@ -68,10 +68,10 @@ struct DecodingBenchmark: ParsableCommand {
     }
 
     /// A picture of nothing but zeros; zero is the filter that leaves a row as it is, too.
-    private static func zeros(colour: UInt8, depth: UInt8, bytesPerPixel: Int) -> [UInt8] {
+    private static func zeros(color: UInt8, depth: UInt8, bytesPerPixel: Int) -> [UInt8] {
         let bytes = (width * bytesPerPixel + 1) * height
         let unit = PNGFile.zeros(matches: 65_024)
-        var file = PNGFile(width: width, height: height, depth: depth, colour: colour)
+        var file = PNGFile(width: width, height: height, depth: depth, color: color)
         file.appendImageData([0x78, 0x01] + (0...bytes >> 24).flatMap { _ in unit })
         return file.bytes + PNGFile.chunk("IEND", [])
     }

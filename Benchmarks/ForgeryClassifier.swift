@@ -39,10 +39,11 @@ enum ForgeryClassifier {
 
     private static func fit(_ rows: [[Float]], _ isForgery: [Bool], _ dimension: Int) -> Model {
         let count = Float(rows.count)
-        let mean = (0..<dimension).map { place in rows.reduce(0) { $0 + $1[place] } / count }
-        let deviation = (0..<dimension).map { place in
+        let mean = (0..<dimension).map { position in rows.reduce(0) { $0 + $1[position] } / count }
+        let deviation = (0..<dimension).map { position in
             max(
-                (rows.reduce(0) { $0 + ($1[place] - mean[place]) * ($1[place] - mean[place]) } / count).squareRoot(),
+                (rows.reduce(0) { $0 + ($1[position] - mean[position]) * ($1[position] - mean[position]) } / count)
+                    .squareRoot(),
                 1e-6)
         }
         var model = Model(mean: mean, deviation: deviation, weights: Array(repeating: 0, count: dimension))
@@ -55,10 +56,12 @@ enum ForgeryClassifier {
             for (index, row) in scaled.enumerated() {
                 let value = zip(row, model.weights).reduce(model.bias) { $0 + $1.0 * $1.1 }
                 let error = (1 / (1 + exp(-value)) - (isForgery[index] ? 1 : 0)) * shares[index]
-                for place in 0..<dimension { slopes[place] += error * row[place] }
+                for position in 0..<dimension { slopes[position] += error * row[position] }
                 slope += error
             }
-            for place in 0..<dimension { model.weights[place] -= rate * (slopes[place] + decay * model.weights[place]) }
+            for position in 0..<dimension {
+                model.weights[position] -= rate * (slopes[position] + decay * model.weights[position])
+            }
             model.bias -= rate * slope
         }
         return model

@@ -76,14 +76,14 @@ extension FormsTrial {
             // The form is the same for every writer, the places on it are not.
             var shape = SeededGenerator(seed: seed &+ UInt64(1000 * draw + kind) &* 7919)
             let form = PrintedForm(FormsTrial.kinds[kind], using: &shape)
-            var places = SeededGenerator(seed: seed &+ UInt64((1000 * draw + kind) * 1000 + writer) &* 104_729)
+            var positions = SeededGenerator(seed: seed &+ UInt64((1000 * draw + kind) * 1000 + writer) &* 104_729)
             let embeddings = try pictures.map { picture in
-                let sample = try session.prepare(form.drawn(on: picture, using: &places))
+                let sample = try session.prepare(form.drawn(on: picture, using: &positions))
                 return sample.isAcceptable ? try session.embed(sample) : nil
             }
             var isEmptyAccepted = false
             if let picture = pictures.first, ![.plain, .stamp].contains(form.kind) {
-                isEmptyAccepted = try session.prepare(form.empty(like: picture, using: &places)).isAcceptable
+                isEmptyAccepted = try session.prepare(form.empty(like: picture, using: &positions)).isAcceptable
             }
             return Writer(embeddings: embeddings, isEmptyAccepted: isEmptyAccepted)
         }

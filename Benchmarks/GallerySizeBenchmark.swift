@@ -40,7 +40,7 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
         let people = try subject.people()
         let daemon = try await subject.startedDaemon()
         let photographs = try people.map { try $0.photographs.map(base64(ofFile:)) }
-        try await Self.enrol(people[0].name, photographs[0].prefix(samples), in: daemon)
+        try await Self.enroll(people[0].name, photographs[0].prefix(samples), in: daemon)
         guard try await daemon.stop() == 0 else { throw HarnessError("the daemon did not end well:\n\(daemon.log)") }
         var filler = try await GalleryFiller(path: daemon.gallery, model: people[0].name, seed: seed)
 
@@ -64,7 +64,7 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
                     on disk            \(bytes >> 20) MiB, \(bytes / (size * samples)) bytes per sample
                     start-up           \(startUp.milliseconds)
                     resident           \(loaded.resident >> 20) MiB, \(peak >> 20) MiB at the peak
-                    enrol              \(Self.text(latency.enrol))
+                    enrol              \(Self.text(latency.enroll))
                     verify             \(Self.text(latency.verify))
                     identify           \(Self.text(latency.identify))
                     check              \(check.milliseconds), \(problems) damaged
@@ -75,7 +75,7 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
     }
 
     private struct Latency {
-        var enrol: [Duration] = []
+        var enroll: [Duration] = []
         var verify: [Duration] = []
         var identify: [Duration] = []
     }
@@ -87,7 +87,7 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
         for call in 0..<calls {
             let own = photographs[1 + call % (photographs.count - 1)]
             let name = "measured-\(call)"
-            latency.enrol.append(
+            latency.enroll.append(
                 try await Self.time {
                     _ = try await client.call(
                         EnrollMethod.name, EnrollMethod.Parameters(identity: name, image: own[0], largest: true),
@@ -112,7 +112,7 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
         return latency
     }
 
-    private static func enrol(_ name: String, _ images: some Sequence<String>, in daemon: Daemon) async throws {
+    private static func enroll(_ name: String, _ images: some Sequence<String>, in daemon: Daemon) async throws {
         let client = try await daemon.connect()
         for image in images {
             _ = try await client.call(

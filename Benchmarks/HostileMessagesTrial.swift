@@ -21,7 +21,7 @@ struct HostileMessagesTrial: AsyncParsableCommand {
     var seed: UInt64 = 1
 
     /// Longer than the daemon takes for any of them.
-    private static let patience = 60
+    private static let timeout = 60
 
     func run() async throws {
         let people = try subject.people()
@@ -81,7 +81,7 @@ struct HostileMessagesTrial: AsyncParsableCommand {
     private static func exchange(_ message: [UInt8], socket path: String) throws -> [Data] {
         let descriptor = try UnixSocket.connected(path)
         defer { close(descriptor) }
-        var limit = timeval(tv_sec: patience, tv_usec: 0)
+        var limit = timeval(tv_sec: timeout, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var sent = 0
         while sent < message.count {
@@ -97,7 +97,7 @@ struct HostileMessagesTrial: AsyncParsableCommand {
         while true {
             let got = recv(descriptor, &bytes, bytes.count, 0)
             if got < 0, errno != ECONNRESET {
-                throw HarnessError("no end of the connection within \(patience) seconds")
+                throw HarnessError("no end of the connection within \(timeout) seconds")
             }
             guard got > 0 else { break }
             received += bytes.prefix(got)

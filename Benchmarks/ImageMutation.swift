@@ -65,7 +65,7 @@ enum ImageMutation: String, CaseIterable {
         let rows: [UInt8] = (0..<side).flatMap { (row: Int) -> [UInt8] in
             [0] + [UInt8](repeating: UInt8(truncatingIfNeeded: row), count: side)
         }
-        var file = PNGFile(width: side, height: side, colour: 0)
+        var file = PNGFile(width: side, height: side, color: 0)
         file.appendImageData([0x78, 0x01] + PNGFile.stored(rows))
         let unit = PNGFile.chunk("IDAT", PNGFile.zeros(matches: .random(in: 1...65_024, using: &generator)))
         var bytes = file.bytes

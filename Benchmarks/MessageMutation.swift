@@ -19,22 +19,22 @@ enum MessageMutation: String, CaseIterable {
     /// - Parameter original: a JSON object, without the NUL at its end.
     func applied(to original: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
         var bytes = original
-        let place = Int.random(in: bytes.indices, using: &generator)
+        let offset = Int.random(in: bytes.indices, using: &generator)
         switch self {
         case .flippedBits:
             for _ in 0..<Int.random(in: 1...8, using: &generator) {
                 bytes[Int.random(in: bytes.indices, using: &generator)] ^=
                     1 << UInt8.random(in: 0..<8, using: &generator)
             }
-        case .truncated: bytes.removeSubrange(place...)
+        case .truncated: bytes.removeSubrange(offset...)
         case .unended: return bytes
         case .overwrittenBlock:
-            for index in place..<min(place + 32, bytes.count) {
+            for index in offset..<min(offset + 32, bytes.count) {
                 bytes[index] = UInt8.random(in: 0...255, using: &generator)
             }
-        case .duplicatedBlock: bytes.insert(contentsOf: bytes[place..<min(place + 64, bytes.count)], at: place)
-        case .nulWithin: bytes.insert(0, at: place)
-        case .notUTF8: bytes.insert(contentsOf: [0xC3, 0x28, 0xF8, 0xFF], at: place)
+        case .duplicatedBlock: bytes.insert(contentsOf: bytes[offset..<min(offset + 64, bytes.count)], at: offset)
+        case .nulWithin: bytes.insert(0, at: offset)
+        case .notUTF8: bytes.insert(contentsOf: [0xC3, 0x28, 0xF8, 0xFF], at: offset)
         case .nested:
             let depth = Int.random(in: 1...100_000, using: &generator)
             insert(

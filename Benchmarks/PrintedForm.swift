@@ -81,9 +81,9 @@ struct PrintedForm: Sendable {
         let turn = random(-0.02...0.02)
         /// A point of the form, turned about the ink's centre.
         func turned(_ x: Double, _ y: Double) -> Point {
-            let x = x - ink.centre.x, y = y - ink.centre.y
+            let x = x - ink.center.x, y = y - ink.center.y
             return Point(
-                x: ink.centre.x + x * cos(turn) - y * sin(turn), y: ink.centre.y + x * sin(turn) + y * cos(turn))
+                x: ink.center.x + x * cos(turn) - y * sin(turn), y: ink.center.y + x * sin(turn) + y * cos(turn))
         }
         let left = ink.left - random(0...1) * (width - ink.width), stroke = max(1, thickness * width)
         var marks: [Mark] = []
@@ -107,19 +107,19 @@ struct PrintedForm: Sendable {
                 Mark(from: corners[$0], to: corners[($0 + 1) % 4], width: stroke, dots: nil, tone: tone)
             }
         case .stamp:
-            let centre = Point(x: ink.left + random(0.1...0.9) * ink.width, y: ink.top + random(0.1...0.9) * ink.height)
-            marks = Self.stamp(at: centre, radius: radius * width, turn: random(-0.5...0.5), colour: tone)
+            let center = Point(x: ink.left + random(0.1...0.9) * ink.width, y: ink.top + random(0.1...0.9) * ink.height)
+            marks = Self.stamp(at: center, radius: radius * width, turn: random(-0.5...0.5), color: tone)
         }
         return Self.draw(marks, on: picture, paper: signature.paper)
     }
 
     /// Two rings with strokes between, as of letters, and a line in the middle.
-    private static func stamp(at centre: Point, radius: Double, turn: Double, colour: RGB) -> [Mark] {
+    private static func stamp(at center: Point, radius: Double, turn: Double, color: RGB) -> [Mark] {
         func point(_ angle: Double, _ share: Double) -> Point {
-            Point(x: centre.x + share * radius * cos(angle + turn), y: centre.y + share * radius * sin(angle + turn))
+            Point(x: center.x + share * radius * cos(angle + turn), y: center.y + share * radius * sin(angle + turn))
         }
         func mark(_ a: Point, _ b: Point, _ share: Double) -> Mark {
-            Mark(from: a, to: b, width: max(1, share * radius), dots: nil, tone: colour)
+            Mark(from: a, to: b, width: max(1, share * radius), dots: nil, tone: color)
         }
         let steps = 72
         let rings = (0..<steps).flatMap { step in

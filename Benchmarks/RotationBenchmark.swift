@@ -54,12 +54,12 @@ struct RotationBenchmark: AsyncParsableCommand {
     func run() async throws {
         let faces = try FaceVariants(try subject.people())
         let daemon = try await subject.startedDaemon()
-        let enrolment = try await enrol(faces, in: daemon)
+        let enrollment = try await enroll(faces, in: daemon)
         let load = VerificationLoad(
-            probes: enrolment.probes, clients: clients, socket: daemon.socket, pause: .milliseconds(pause))
+            probes: enrollment.probes, clients: clients, socket: daemon.socket, pause: .milliseconds(pause))
         print(
-            "gallery            \(identities) identities × \(samples) samples, enrolled at \(enrolment.perSecond) per second, "
-                + "\(enrolment.refused) pictures refused, \(galleryBytes(daemon) >> 20) MiB")
+            "gallery            \(identities) identities × \(samples) samples, enrolled at \(enrollment.perSecond) per second, "
+                + "\(enrollment.refused) pictures refused, \(galleryBytes(daemon) >> 20) MiB")
         try await Task.sleep(for: .seconds(rest))
         let before = try await load.run(for: .seconds(seconds))
         report("before", before)
@@ -106,7 +106,7 @@ struct RotationBenchmark: AsyncParsableCommand {
         return name
     }
 
-    private struct Enrolment {
+    private struct Enrollment {
         var probes: [VerificationLoad.Probe]
         var refused: Int
         var perSecond: Int
@@ -114,7 +114,7 @@ struct RotationBenchmark: AsyncParsableCommand {
 
     /// Enrols every identity through the socket; a picture that the model refuses is replaced by the next of the
     /// person.
-    private func enrol(_ faces: FaceVariants, in daemon: Daemon) async throws -> Enrolment {
+    private func enroll(_ faces: FaceVariants, in daemon: Daemon) async throws -> Enrollment {
         let start = ContinuousClock.now
         let shares = 8
         let parts = try await withThrowingTaskGroup(of: (refused: Int, probes: [VerificationLoad.Probe]).self) {
@@ -124,7 +124,7 @@ struct RotationBenchmark: AsyncParsableCommand {
                     let client = try await VarlinkClient.connect(unixPath: socket)
                     var refused = 0, probes: [VerificationLoad.Probe] = []
                     for identity in stride(from: share, to: identities, by: shares) {
-                        let next = try await enrol(identity, of: faces, over: client, &refused)
+                        let next = try await enroll(identity, of: faces, over: client, &refused)
                         // A few hundred are enough to meet every state of the gallery.
                         guard identity % max(1, identities / 200) == 0 else { continue }
                         probes.append(
@@ -139,13 +139,13 @@ struct RotationBenchmark: AsyncParsableCommand {
             return try await group.reduce(into: []) { $0.append($1) }
         }
         let elapsed = (ContinuousClock.now - start).inSeconds
-        return Enrolment(
+        return Enrollment(
             probes: parts.flatMap(\.probes), refused: parts.reduce(0) { $0 + $1.refused },
             perSecond: Int(Double(identities * samples) / elapsed))
     }
 
     /// Returns the number of the first picture that was not needed.
-    private func enrol(
+    private func enroll(
         _ identity: Int, of faces: FaceVariants, over client: VarlinkClient, _ refused: inout Int
     ) async throws -> Int {
         var enrolled = 0

@@ -54,7 +54,7 @@ struct SearchBenchmark: AsyncParsableCommand {
         var index = GalleryIndex(
             model: ModelDescription(
                 digest: digest, modality: .face, name: "random", version: "1", embeddingSize: columns), generation: 1,
-            rule: .normalisedMean)
+            rule: .normalizedMean)
         func embedding(_ values: [Float]) throws -> Embedding {
             guard let embedding = Embedding(values: values, model: digest) else { throw HarnessError("no embedding") }
             return embedding

@@ -65,11 +65,11 @@ struct SignatureLeaks: AsyncParsableCommand {
     private func line(_ title: String, _ samples: LeakSamples, _ rows: [[Float]?]) throws {
         let known = rows.indices.filter { rows[$0] != nil }
         guard let dimension = known.first.flatMap({ rows[$0]?.count }) else { return }
-        let labelled = try LabelledEmbeddings(
+        let labeled = try LabeledEmbeddings(
             values: known.flatMap { rows[$0] ?? [] }, dimension: dimension,
             identities: known.map { samples.images[$0].writer },
             isForgery: known.map { samples.images[$0].isForgery })
-        let results = try VerificationProtocol(rule: .mean, bootstrap: .none).evaluate(labelled)
+        let results = try VerificationProtocol(rule: .mean, bootstrap: .none).evaluate(labeled)
         func percent(_ rates: ErrorRates?) -> String {
             rates.map { String(format: "%4.1f", 100 * $0.equalErrorRate.rate) } ?? "   –"
         }
@@ -145,20 +145,20 @@ private struct InkFeatures {
 extension RGBImage {
     /// The paper: ink and what is near it get the light of a paper's pixel a little away.
     fileprivate func withoutInk() -> RGBImage {
-        let grey = grayscale(), level = grey.otsuThreshold(), reach = 4
-        var isInk = grey.pixels.map { $0 <= level }
+        let gray = grayscale(), level = gray.otsuThreshold(), reach = 4
+        var isInk = gray.pixels.map { $0 <= level }
         for step in [1, width] {
             let before = isInk
-            for place in before.indices where before[place] {
+            for position in before.indices where before[position] {
                 for away in 1...reach {
-                    if place >= away * step { isInk[place - away * step] = true }
-                    if place + away * step < isInk.count { isInk[place + away * step] = true }
+                    if position >= away * step { isInk[position - away * step] = true }
+                    if position + away * step < isInk.count { isInk[position + away * step] = true }
                 }
             }
         }
         var result = self, paper = pixels.first ?? RGB(red: 255, green: 255, blue: 255)
-        for place in isInk.indices {
-            if isInk[place] { result.pixels[place] = paper } else { paper = pixels[place] }
+        for position in isInk.indices {
+            if isInk[position] { result.pixels[position] = paper } else { paper = pixels[position] }
         }
         return result
     }

@@ -39,17 +39,17 @@ struct TrainingStepBenchmark: AsyncParsableCommand {
         let network = try TrainableNetwork(graph, threads: threads)
         let pass = try network.makePass(inputShape: [2 * pairs, 1, 105, 105])
         let loss = try ContrastiveLoss(margin: 1)
-        let optimiser = Adam(try AdamSettings(weightDecay: try WeightDecay(5e-4, decaysEverything: true)))
-        let labelled = isSame.enumerated().map { LabelledPair(first: 2 * $0, second: 2 * $0 + 1, isSame: $1) }
+        let optimizer = Adam(try AdamSettings(weightDecay: try WeightDecay(5e-4, decaysEverything: true)))
+        let labeled = isSame.enumerated().map { LabeledPair(first: 2 * $0, second: 2 * $0 + 1, isSame: $1) }
         func step() throws -> Duration {
             let start = ContinuousClock.now
             for parameter in network.parameters { parameter.clearGradient() }
             let embeddings = try pass.forward(images, random: &random)
             let batch = try EmbeddingBatch(
                 values: embeddings, dimension: embeddings.count / (2 * pairs),
-                labels: Array(repeating: 0, count: 2 * pairs), pairs: labelled)
+                labels: Array(repeating: 0, count: 2 * pairs), pairs: labeled)
             try pass.backward(try loss.evaluate(batch).gradient)
-            optimiser.step(network.parameters, learningRate: 1e-3)
+            optimizer.step(network.parameters, learningRate: 1e-3)
             return ContinuousClock.now - start
         }
 

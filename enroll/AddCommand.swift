@@ -21,7 +21,7 @@ struct AddCommand: AsyncParsableCommand {
     @Argument(
         help: """
             PNG or JPEG files, each showing this person, or this person's signature, alone; or a folder with 1 to \
-            \(EnrolmentImages.most) of them.
+            \(EnrollmentImages.most) of them.
             """,
         completion: .image)
     var photo: [String]
@@ -44,9 +44,9 @@ struct AddCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let images = try EnrolmentImages.files(photo)
+        let images = try EnrollmentImages.files(photo)
         let progress = images.count > 1 ? ProgressDisplay(title: "enrolling") : nil
-        let run = EnrolmentRun(client: try daemon.client, identity: name, modality: modality, largest: largest)
+        let run = EnrollmentRun(client: try daemon.client, identity: name, modality: modality, largest: largest)
         let interruption = Interruption(), signals = InterruptionSignals(interruption)
         let report = await run.report(photographs: images, interruption: interruption) { done in
             progress?.show(done: done, total: images.count)

@@ -53,10 +53,10 @@ struct DaemonOptions: ParsableArguments {
 
     static func socket(option: String? = nil, daemonUser: String? = nil) throws -> SocketChoice {
         let environment = GivenProcess.environment, trusted = try trusted(option: daemonUser)
-        let own = StandardPlaces.user(environment: environment, user: geteuid())
+        let own = StandardPaths.user(environment: environment, user: geteuid())
         return SocketChoice(
             option: option, environment: environment, usersOwn: own.map { [$0.socket] + $0.furtherSockets } ?? [],
-            system: StandardPlaces.system.socket, trusted: trusted
+            system: StandardPaths.system.socket, trusted: trusted
         ) { SocketChoice.isOwn($0, trusted: trusted) }
     }
 }

@@ -142,7 +142,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     private func evaluation() throws -> EvaluationRun {
         let model = try PlainPath.of(model)
         guard CrossValidatedModel.isRun(model) else {
-            return try EvaluationRun(model: ModelPlace.load(model, store: options.store()))
+            return try EvaluationRun(model: ModelLocation.load(model, store: options.store()))
         }
         do {
             return try EvaluationRun(CrossValidatedModel.load(from: model))

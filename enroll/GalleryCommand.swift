@@ -127,8 +127,8 @@ struct GalleryKeyCommand: AsyncParsableCommand {
     func run() async throws {
         try KeyFile.make(file)
         try output.print(
-            Report(file: CarriedBytes.printable(file)),
+            Report(file: EscapedBytes.printable(file)),
             text: PrintableText.of(
-                "a new key is in \(CarriedBytes.printable(file)); keep a copy of it in another place") + "\n")
+                "a new key is in \(EscapedBytes.printable(file)); keep a copy of it in another place") + "\n")
     }
 }

@@ -67,6 +67,6 @@ struct StatusCommand: AsyncParsableCommand {
         let client = try daemon.client
         let reply = try await client.call(
             StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
-        try daemon.output.print(reply, text: StatusText.text(reply, socket: CarriedBytes.printable(client.socket.path)))
+        try daemon.output.print(reply, text: StatusText.text(reply, socket: EscapedBytes.printable(client.socket.path)))
     }
 }

@@ -84,8 +84,10 @@ struct ImportONNXCommand: AsyncParsableCommand {
             valueName: "size"))
     var size: PixelSize?
 
-    @Flag(inversion: .prefixedNo, help: "Bring every embedding to length 1; default: for faces.")
-    var normalise: Bool?
+    @Flag(
+        name: .customLong("normalise"), inversion: .prefixedNo,
+        help: "Bring every embedding to length 1; default: for faces.")
+    var normalize: Bool?
 
     @Option(help: "Ink of signatures: grey, or binary for all ink alike; default: grey.")
     var ink: SignaturePreparation.Ink?
@@ -93,8 +95,9 @@ struct ImportONNXCommand: AsyncParsableCommand {
     @Flag(help: "Signatures: resize the whole picture, instead of the ink on a canvas.")
     var wholePicture = false
 
-    @Option(help: "The terms of use, as an SPDX expression.", transform: TextArgument.checked)
-    var licence = "NOASSERTION"
+    @Option(
+        name: .customLong("licence"), help: "The terms of use, as an SPDX expression.", transform: TextArgument.checked)
+    var license = "NOASSERTION"
 
     @Option(help: "Where the networks come from; default: their file names.", transform: TextArgument.checked)
     var source: String?
@@ -129,12 +132,12 @@ struct ImportONNXCommand: AsyncParsableCommand {
                 case .face: try facePackage(embedding)
                 case .signature:
                     try ImageModelImport.makeSignaturePackage(
-                        name: name, version: version, licence: licence, source: source ?? defaultSource,
+                        name: name, version: version, license: license, source: source ?? defaultSource,
                         embedding: embedding,
-                        statement: imageStatement, ink: wholePicture ? nil : ink ?? .grey)
+                        statement: imageStatement, ink: wholePicture ? nil : ink ?? .gray)
                 case .glyph:
                     try ImageModelImport.makeGlyphPackage(
-                        name: name, version: version, licence: licence, source: source ?? defaultSource,
+                        name: name, version: version, license: license, source: source ?? defaultSource,
                         embedding: embedding,
                         statement: imageStatement)
                 }
@@ -149,9 +152,9 @@ struct ImportONNXCommand: AsyncParsableCommand {
         if let channels { statement.channels = channels }
         if let mean { statement.mean = mean.values }
         if let std { statement.standardDeviation = std.values }
-        if let normalise { statement.normalise = normalise }
+        if let normalize { statement.normalize = normalize }
         return try FaceModelImport.makePackage(
-            name: name, version: version, licence: licence, source: source ?? defaultSource, embedding: embedding,
+            name: name, version: version, license: license, source: source ?? defaultSource, embedding: embedding,
             detector: try InputFile.read(detector ?? "", as: .network), statement: statement)
     }
 
@@ -160,12 +163,12 @@ struct ImportONNXCommand: AsyncParsableCommand {
             width: size?.width, height: size?.height, layout: layout, channels: channels)
         if let mean { statement.mean = mean.values }
         if let std { statement.standardDeviation = std.values }
-        if let normalise { statement.normalise = normalise }
+        if let normalize { statement.normalize = normalize }
         return statement
     }
 
     private var defaultSource: String {
-        [network, detector].compactMap { $0 }.map { CarriedBytes.printable(PlainPath.lastName($0)) }.joined(
+        [network, detector].compactMap { $0 }.map { EscapedBytes.printable(PlainPath.lastName($0)) }.joined(
             separator: ", ")
     }
 }

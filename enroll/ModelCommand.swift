@@ -30,7 +30,7 @@ struct ModelOptions: ParsableArguments {
 
     /// Nil where nothing tells where models are.
     func store() throws(CommandFailure) -> ModelStore? {
-        guard let folder = models ?? StorePlaces.own?.models else { return nil }
+        guard let folder = models ?? StoreLocations.own?.models else { return nil }
         return ModelStore(folder: try PlainPath.besideOthers(folder))
     }
 
@@ -58,44 +58,44 @@ struct ModelOptions: ParsableArguments {
         try output.print(value, text: text)
         try StandardStream.standardError.write(complaints)
         if let imported, let rotation = (await galleryModels()).rotation(to: imported),
-            StorePlaces.isDaemons(installation.store.folder)
+            StoreLocations.isDaemons(installation.store.folder)
         {
             return try StandardStream.standardError.write("enroll: \(PrintableText.of(rotation))\n")
         }
-        guard let hint = await StorePlaces.restartHint(for: installation.store.folder) else { return }
+        guard let hint = await StoreLocations.restartHint(for: installation.store.folder) else { return }
         try StandardStream.standardError.write("enroll: \(hint)\n")
     }
 }
 
 /// The stores that daemons look into.
-enum StorePlaces {
-    private static let usersOwn = StandardPlaces.user(environment: GivenProcess.environment, user: geteuid())
+enum StoreLocations {
+    private static let usersOwn = StandardPaths.user(environment: GivenProcess.environment, user: geteuid())
 
     /// Where a model goes that no folder is named for.
-    static var own: StandardPlaces? { geteuid() == 0 ? .system : usersOwn }
+    static var own: StandardPaths? { geteuid() == 0 ? .system : usersOwn }
 
     /// Whose store a folder is; nil where it is nobody's.
-    private static func places(of folder: String) -> StandardPlaces? {
+    private static func paths(of folder: String) -> StandardPaths? {
         [.system, usersOwn].compactMap { $0 }.first { URL(fileURLWithPath: $0.models) == URL(fileURLWithPath: folder) }
     }
 
     /// Whether the daemon that answers here looks into a folder, as far as can be told: its socket or its folder can
     /// have been named otherwise.
     static func isDaemons(_ folder: String) -> Bool {
-        places(of: folder) != nil || GivenProcess.environment["LIKENESS_SOCKET"] != nil
+        paths(of: folder) != nil || GivenProcess.environment["LIKENESS_SOCKET"] != nil
     }
 
     /// How to restart the daemon whose store this is; nil when it is nobody's, or none runs.
     static func restartHint(for folder: String) async -> String? {
-        guard let places = places(of: folder) else { return nil }
+        guard let paths = paths(of: folder) else { return nil }
         guard let trusted = try? DaemonOptions.trusted(option: nil) else { return nil }
         var isReachable = false
-        for socket in [places.socket] + places.furtherSockets where !isReachable {
+        for socket in [paths.socket] + paths.furtherSockets where !isReachable {
             isReachable = await DaemonClient(socket: SocketChoice(path: socket, trusted: trusted), timeout: .seconds(2))
                 .isReachable()
         }
         guard isReachable else { return nil }
-        return places.isUsersOwn
+        return paths.isUsersOwn
             ? "your daemon keeps the model it was started with: stop it and start likenessd --user again"
             : "the daemon keeps the model it was started with: systemctl restart likenessd"
     }
@@ -110,7 +110,7 @@ struct ModelArgument: ParsableArguments {
 
     /// The names of the models in this user's folder, or for root in the system's.
     static let completion = CompletionKind.custom { (_: [String], _: Int, prefix: String) -> [String] in
-        guard let folder = StorePlaces.own?.models, let contents = try? ModelStore(folder: folder).contents() else {
+        guard let folder = StoreLocations.own?.models, let contents = try? ModelStore(folder: folder).contents() else {
             return []
         }
         return contents.entries.map(\.manifest.name).filter { $0.hasPrefix(prefix) }

@@ -112,11 +112,11 @@ struct ModelExportCommand: AsyncParsableCommand {
         let bytes = try installation.load(entry).tarBytes()
         try OutputFile.write(bytes, to: file)
         let report = Report(
-            model: installation.summary(of: entry), file: CarriedBytes.printable(file), bytes: bytes.count)
+            model: installation.summary(of: entry), file: EscapedBytes.printable(file), bytes: bytes.count)
         try options.output.print(
             report,
             text: PrintableText.of(
-                "\(entry.manifest.name) is written to \(CarriedBytes.printable(file)), \(bytes.count) bytes") + "\n")
+                "\(entry.manifest.name) is written to \(EscapedBytes.printable(file)), \(bytes.count) bytes") + "\n")
     }
 }
 

@@ -83,7 +83,7 @@ struct Output: ParsableArguments {
 
     /// What ArgumentParser quotes, made fit for a terminal.
     private static func text(_ message: String) -> String {
-        let printable = PrintableText.ofLines(CarriedBytes.shown(message))
+        let printable = PrintableText.ofLines(EscapedBytes.shown(message))
         return printable.isEmpty || printable.hasSuffix("\n") ? printable : printable + "\n"
     }
 }

@@ -129,9 +129,9 @@ struct TrainRecipeCommand: AsyncParsableCommand {
         }
         try results.print(summary, text: summary.text)
         guard summary.isInterrupted else { return }
-        let cache = prepared.map { " --prepared " + PrintableText.of(CarriedBytes.printable($0)) } ?? ""
+        let cache = prepared.map { " --prepared " + PrintableText.of(EscapedBytes.printable($0)) } ?? ""
         try StandardStream.standardError.write(
-            "enroll: go on with: enroll train --resume --output \(PrintableText.of(CarriedBytes.printable(output)))\(cache)\n"
+            "enroll: go on with: enroll train --resume --output \(PrintableText.of(EscapedBytes.printable(output)))\(cache)\n"
         )
         try Output.end(.interrupted)
     }
@@ -143,7 +143,7 @@ struct TrainRecipeCommand: AsyncParsableCommand {
         } catch {
             switch error {
             case .unreadable, .tooLarge: throw error
-            default: throw CommandFailure(error).about(CarriedBytes.printable(path))
+            default: throw CommandFailure(error).about(EscapedBytes.printable(path))
             }
         }
     }

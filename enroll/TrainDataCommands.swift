@@ -53,8 +53,8 @@ struct TrainPairsCommand: AsyncParsableCommand {
     func run() async throws {
         let making = PairListMaking(count: count, genuine: genuine, forgery: forgery, seed: seed)
         do {
-            let place = URL(fileURLWithPath: output).deletingLastPathComponent().path
-            try OutputFile.write(Array(try making.text(folder: folder, place: place).utf8), to: output)
+            let location = URL(fileURLWithPath: output).deletingLastPathComponent().path
+            try OutputFile.write(Array(try making.text(folder: folder, location: location).utf8), to: output)
         } catch {
             throw CommandFailure(error)
         }
@@ -116,7 +116,7 @@ struct TrainSignaturesCommand: AsyncParsableCommand {
             throw CommandFailure(error)
         }
         try results.print(
-            Report(folder: CarriedBytes.printable(folder), images: count),
-            text: PrintableText.of("\(count) signatures are written to \(CarriedBytes.printable(folder))") + "\n")
+            Report(folder: EscapedBytes.printable(folder), images: count),
+            text: PrintableText.of("\(count) signatures are written to \(EscapedBytes.printable(folder))") + "\n")
     }
 }

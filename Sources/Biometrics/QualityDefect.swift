@@ -17,7 +17,7 @@ public enum QualityDefect: Sendable, Hashable {
     case signatureTooSmall(measured: Double, limit: Double)
 
     /// Returns nil when the measurement keeps its limits.
-    public init?(_ measurement: Measurement) {
+    public init?(_ measurement: QualityMeasurement) {
         let value = measurement.value
         if let limit = measurement.minimum, value < limit {
             switch measurement.quantity {

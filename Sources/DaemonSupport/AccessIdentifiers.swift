@@ -79,7 +79,7 @@ extension DaemonConfiguration {
             return identifiers
         }
         let resolved = ResolvedAccess(
-            verify: resolve(access.verify, "verify"), enrol: resolve(access.enrol, "enrol"),
+            verify: resolve(access.verify, "verify"), enroll: resolve(access.enroll, "enrol"),
             admin: resolve(access.admin, "admin"),
             score: resolve(access.score, "score"), relay: resolve(access.relay, "relay"),
             isOpenWhileEmpty: access.isOpenWhileEmpty)
@@ -90,7 +90,7 @@ extension DaemonConfiguration {
 /// Who has which role and grant on this host.
 public struct ResolvedAccess: Sendable, Hashable {
     public let verify: AccessIdentifiers
-    public let enrol: AccessIdentifiers
+    public let enroll: AccessIdentifiers
     public let admin: AccessIdentifiers
     public let score: AccessIdentifiers
     public let relay: AccessIdentifiers

@@ -7,17 +7,17 @@ public enum ConfigurationFile {
     /// A configuration is text that a person wrote; a larger file is not one.
     static let largest = 1 << 20
 
-    /// - Parameter places: who may be able to write to the file; nobody else.
+    /// - Parameter paths: who may be able to write to the file; nobody else.
     /// - Throws: ``ConfigurationProblems``.
     public static func read(
-        _ path: String, defaults: DaemonConfiguration, places: TrustedPlaces = TrustedPlaces()
+        _ path: String, defaults: DaemonConfiguration, paths: TrustedPaths = TrustedPaths()
     ) throws(ConfigurationProblems) -> DaemonConfiguration {
         func refused(_ problem: ConfigurationProblem) -> ConfigurationProblems {
             ConfigurationProblems(path: path, problems: [problem])
         }
         let bytes: [UInt8]
         do {
-            bytes = try places.read(path, atMost: largest)
+            bytes = try paths.read(path, atMost: largest)
         } catch {
             throw refused(error.isDistrust ? .notTrusted(error) : .unreadable(path: path, reason: Self.reason(error)))
         }

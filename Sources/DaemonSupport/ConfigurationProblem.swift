@@ -30,11 +30,11 @@ extension ConfigurationProblem: CustomStringConvertible {
         case .syntax(let line, let reason):
             "line \(line): \(reason)"
         case .unknownKey(let name, let line, let nearest):
-            Self.place(line) + "there is no setting \(name)" + Self.suggestion(nearest)
+            Self.location(line) + "there is no setting \(name)" + Self.suggestion(nearest)
         case .unknownSection(let name, let line, let nearest):
-            Self.place(line) + "there is no section [\(name)]" + Self.suggestion(nearest.map { "[\($0)]" })
+            Self.location(line) + "there is no section [\(name)]" + Self.suggestion(nearest.map { "[\($0)]" })
         case .wrongValue(let name, let line, let found, let expected):
-            Self.place(line) + "\(name) is \(found), and should be \(expected)"
+            Self.location(line) + "\(name) is \(found), and should be \(expected)"
         case .nobody(let setting, .user(let name)):
             "\(setting) names the user \(name), whom this host does not know; `getent passwd` lists the users, and a group is written @\(name)"
         case .nobody(let setting, .group(let name)):
@@ -44,7 +44,7 @@ extension ConfigurationProblem: CustomStringConvertible {
         }
     }
 
-    private static func place(_ line: Int?) -> String { line.map { "line \($0): " } ?? "" }
+    private static func location(_ line: Int?) -> String { line.map { "line \($0): " } ?? "" }
 
     private static func suggestion(_ nearest: String?) -> String {
         nearest.map { "; did you mean \($0)?" } ?? "; likenessd.toml as installed lists them all"

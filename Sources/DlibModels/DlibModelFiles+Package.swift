@@ -22,11 +22,11 @@ extension DlibModelFiles {
         quality: QualityLimits = .face(minimumDetection: minimumDetection)
     ) throws(ModelPackageError) -> ModelPackage {
         let manifest = try ModelManifest(
-            name: name, version: version, modality: .face, licence: licence, source: source,
+            name: name, version: version, modality: .face, license: license, source: source,
             input: NetworkInput(
                 width: chipSide, height: chipSide, layout: .nchw, channels: .rgb, mean: means.map(Double.init),
                 standardDeviation: Array(repeating: Double(divisor), count: means.count)),
-            network: EmbeddingNetwork(file: File.embedding, embeddingSize: embeddingSize, normalise: false),
+            network: EmbeddingNetwork(file: File.embedding, embeddingSize: embeddingSize, normalize: false),
             alignment: .dlibChip(padding: chipPadding),
             detector: FaceDetection(
                 file: File.detector, kind: .dlibMMOD(detector, landmarksFile: File.landmarks)),

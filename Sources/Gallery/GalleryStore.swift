@@ -18,9 +18,9 @@ public protocol GalleryStore: Sendable {
     ///
     /// - Throws: ``GalleryError/tooManySamples(_:limit:)``, ``GalleryError/modalityMismatch(_:enrolled:offered:)``,
     ///   ``GalleryError/noActiveModel(_:)``, ``GalleryError/wrongEmbedding(reason:)``.
-    func enrol(
+    func enroll(
         _ sample: NewSample, as name: IdentityName, modality: Modality, by actor: AuditActor?
-    ) async throws(GalleryError) -> Enrolment
+    ) async throws(GalleryError) -> Enrollment
 
     /// Removes an identity with all its samples.
     /// - Throws: ``GalleryError/noSuchIdentity(_:)``.

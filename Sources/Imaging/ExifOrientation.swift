@@ -34,8 +34,8 @@ enum ExifOrientation: UInt16, CaseIterable {
         func number(at offset: Int, bytes count: Int) -> Int? {
             guard offset >= 0, offset <= block.count - count else { return nil }
             return (0..<count).reduce(0) { sum, index in
-                let place = offset + (bigEndian ? index : count - 1 - index)
-                return sum << 8 | Int(block[block.index(block.startIndex, offsetBy: place)])
+                let position = offset + (bigEndian ? index : count - 1 - index)
+                return sum << 8 | Int(block[block.index(block.startIndex, offsetBy: position)])
             }
         }
         guard number(at: 2, bytes: 2) == 42, let directory = number(at: 4, bytes: 4),

@@ -44,10 +44,10 @@ enum JPEGEncoder {
         }
         var status: Int32 = -1
         let file = [UInt8](unsafeUninitializedCapacity: Int(room)) { buffer, count in
-            var place = buffer.baseAddress, size = UInt(buffer.count)
+            var position = buffer.baseAddress, size = UInt(buffer.count)
             status = samples.withUnsafeBufferPointer {
                 tjCompress2(
-                    encoder, $0.baseAddress, Int32(width), 0, Int32(height), Int32(format.rawValue), &place, &size,
+                    encoder, $0.baseAddress, Int32(width), 0, Int32(height), Int32(format.rawValue), &position, &size,
                     Int32(subsampling.rawValue), Int32(min(max(quality, 1), 100)), TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT
                 )
             }

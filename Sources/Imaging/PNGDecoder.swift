@@ -12,7 +12,7 @@ enum PNGDecoder {
         try decode(bytes, limits: limits, shouldStop: shouldStop) { samples in
             switch samples.channels {
             case 1: samples.levels.rgb()
-            case 3: samples.colours
+            case 3: samples.colors
             default: TransparentPicture(samples).rgb
             }
         }
@@ -24,7 +24,7 @@ enum PNGDecoder {
         try decode(bytes, limits: limits, shouldStop: shouldStop) { samples in
             switch samples.channels {
             case 1: samples.levels
-            case 3: samples.colours.grayscale()
+            case 3: samples.colors.grayscale()
             default: TransparentPicture(samples).gray
             }
         }
@@ -42,7 +42,7 @@ enum PNGDecoder {
         fileprivate(set) var bytes: [UInt8] = []
 
         fileprivate var levels: GrayImage { GrayImage(width: width, height: height, pixels: bytes) }
-        fileprivate var colours: RGBImage { RGBImage(width: width, height: height, pixels: rgb) }
+        fileprivate var colors: RGBImage { RGBImage(width: width, height: height, pixels: rgb) }
     }
 
     private static func decode<Pixel>(

@@ -14,7 +14,7 @@ public struct Rectangle: Sendable, Hashable, Codable {
 
     public var right: Double { left + width }
     public var bottom: Double { top + height }
-    public var centre: Point { Point(x: left + width / 2, y: top + height / 2) }
+    public var center: Point { Point(x: left + width / 2, y: top + height / 2) }
     /// The area in square pixels; 0 for a rectangle without extent.
     public var area: Double { max(0, width) * max(0, height) }
 

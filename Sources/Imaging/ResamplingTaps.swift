@@ -10,9 +10,9 @@ struct ResamplingTaps {
         for index in 0..<new {
             switch method {
             case .bilinear:
-                let place = min(max((Double(index) + 0.5) * scale - 0.5, 0), Double(old - 1))
-                let near = Int(place)
-                let fraction = place - Double(near)
+                let position = min(max((Double(index) + 0.5) * scale - 0.5, 0), Double(old - 1))
+                let near = Int(position)
+                let fraction = position - Double(near)
                 append(near, weight: 1 - fraction)
                 if fraction > 0 { append(near + 1, weight: fraction) }
             case .area:

@@ -20,11 +20,13 @@ extension Image where Pixel: BlendablePixel {
         var result = Image(width: newWidth, height: newHeight, repeating: fill)
         for y in 0..<newHeight {
             for x in 0..<newWidth {
-                let place = map.applied(to: Point(x: Double(x), y: Double(y)))
+                let position = map.applied(to: Point(x: Double(x), y: Double(y)))
                 // Written so that what is not a number is turned away too.
-                guard place.x > -1, place.y > -1, place.x < Double(width), place.y < Double(height) else { continue }
-                let left = Int(place.x.rounded(.down)), top = Int(place.y.rounded(.down))
-                let right = Float(place.x - Double(left)), down = Float(place.y - Double(top))
+                guard position.x > -1, position.y > -1, position.x < Double(width), position.y < Double(height) else {
+                    continue
+                }
+                let left = Int(position.x.rounded(.down)), top = Int(position.y.rounded(.down))
+                let right = Float(position.x - Double(left)), down = Float(position.y - Double(top))
                 var sum = Pixel.noLevels
                 Pixel.add(pixel(left, top, or: fill).levels, times: (1 - right) * (1 - down), to: &sum)
                 Pixel.add(pixel(left + 1, top, or: fill).levels, times: right * (1 - down), to: &sum)

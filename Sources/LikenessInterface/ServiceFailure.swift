@@ -1,8 +1,6 @@
 import Biometrics
 import Wording
 
-import struct Biometrics.Measurement
-
 /// An error that `io.likeness.Verification` or `io.likeness.Admin` declares: the same name and the same words on the
 /// wire, in the command and in the journal.
 public enum ServiceFailure: Error, Sendable, Hashable {
@@ -148,8 +146,8 @@ extension ServiceFailure: CustomStringConvertible {
 extension WireMeasurement {
     /// What is wrong with the measured value, as a clause with the value, the limit and what to do.
     public var complaint: String {
-        if let quantity = Measurement.Quantity(rawValue: quantity),
-            let defect = QualityDefect(Measurement(quantity, value, minimum: minimum, maximum: maximum))
+        if let quantity = QualityMeasurement.Quantity(rawValue: quantity),
+            let defect = QualityDefect(QualityMeasurement(quantity, value, minimum: minimum, maximum: maximum))
         {
             return defect.description
         }

@@ -1,6 +1,6 @@
 import Biometrics
 
-/// `Measurement` of `io.likeness.Verification`.
+/// `QualityMeasurement` of `io.likeness.Verification`.
 public struct WireMeasurement: Sendable, Hashable, Codable {
     public let quantity: String
     public let value: Double
@@ -14,7 +14,7 @@ public struct WireMeasurement: Sendable, Hashable, Codable {
         self.maximum = maximum
     }
 
-    public init(_ measurement: Measurement) {
+    public init(_ measurement: QualityMeasurement) {
         self.init(
             quantity: measurement.quantity.rawValue, value: measurement.value,
             minimum: measurement.minimum, maximum: measurement.maximum)

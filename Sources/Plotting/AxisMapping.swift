@@ -33,7 +33,7 @@ struct AxisMapping {
 
     /// Where a value is, 0 at the lower end of the axis and 1 at the upper; nil where it is not finite. Values that
     /// the scale does not have are at the end that they are nearest to.
-    func place(of value: Double) -> Double? {
+    func position(of value: Double) -> Double? {
         guard value.isFinite, abs(value) <= Self.limit else { return nil }
         switch scale {
         case .linear: break

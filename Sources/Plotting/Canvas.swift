@@ -63,8 +63,8 @@ final class Canvas {
         guard status == CAIRO_STATUS_SUCCESS else { throw .drawing(String(cString: cairo_status_to_string(status))) }
     }
 
-    func setColour(_ colour: PlotColour, opacity: Double = 1) {
-        cairo_set_source_rgba(context, colour.red, colour.green, colour.blue, opacity)
+    func setColor(_ color: PlotColor, opacity: Double = 1) {
+        cairo_set_source_rgba(context, color.red, color.green, color.blue, opacity)
     }
 
     func setLine(width: Double, dashes: [Double] = []) {
@@ -94,9 +94,9 @@ final class Canvas {
         cairo_stroke(context)
     }
 
-    func disc(at centre: PlotPoint, radius: Double) {
+    func disc(at center: PlotPoint, radius: Double) {
         cairo_new_path(context)
-        cairo_arc(context, centre.x, centre.y, radius, 0, 2 * Double.pi)
+        cairo_arc(context, center.x, center.y, radius, 0, 2 * Double.pi)
         cairo_fill(context)
     }
 

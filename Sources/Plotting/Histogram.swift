@@ -8,13 +8,13 @@ public struct Histogram: Sendable {
         public let name: String
         /// Those that are not finite are not shown; the legend says how many there are.
         public let values: [Double]
-        /// Nil takes the next of ``PlotColour/palette``.
-        public let colour: PlotColour?
+        /// Nil takes the next of ``PlotColor/palette``.
+        public let color: PlotColor?
 
-        public init(name: String, values: [Double], colour: PlotColour? = nil) {
+        public init(name: String, values: [Double], color: PlotColor? = nil) {
             self.name = name
             self.values = values
-            self.colour = colour
+            self.color = color
         }
     }
 
@@ -69,7 +69,7 @@ public struct Histogram: Sendable {
             let hidden = group.values.count - values.count
             return PlotSeries(
                 name: "\(group.name) (\(values.count)" + (hidden > 0 ? ", \(hidden) more without a distance)" : ")"),
-                points: Self.steps(values, edges: edges), style: .filledStep, colour: group.colour)
+                points: Self.steps(values, edges: edges), style: .filledStep, color: group.color)
         }
         return Plot(
             title: title, subtitle: subtitle, horizontal: PlotAxis(label),

@@ -39,7 +39,7 @@ struct PlotDrawing {
     private static let titleSize = 17.0, textSize = 13.0, tickSize = 12.0
 
     func draw() {
-        canvas.setColour(.white)
+        canvas.setColor(.white)
         canvas.fill(PlotArea(left: 0, top: 0, right: canvas.width, bottom: canvas.height))
         drawTitle()
         legend.draw(on: canvas)
@@ -49,7 +49,7 @@ struct PlotDrawing {
         // A line along an edge shows its whole width.
         canvas.clipped(to: area.widened(by: unit)) {
             for band in plot.bands { draw(band) }
-            for (index, series) in plot.series.enumerated() { draw(series, PlotLegend.colour(of: series, at: index)) }
+            for (index, series) in plot.series.enumerated() { draw(series, PlotLegend.color(of: series, at: index)) }
             for rule in plot.rules { draw(rule) }
         }
         for marker in plot.markers { draw(marker) }
@@ -57,7 +57,7 @@ struct PlotDrawing {
 
     private func drawTitle() {
         let room = canvas.width - 32 * unit
-        canvas.setColour(.ink)
+        canvas.setColor(.ink)
         if !plot.title.isEmpty {
             let title = canvas.fitted(plot.title, width: room, size: Self.titleSize * unit, isBold: true)
             canvas.text(
@@ -77,7 +77,7 @@ struct PlotDrawing {
         canvas.setLine(width: unit)
         // The lines with numbers go over those without.
         for isNumbered in [false, true] {
-            canvas.setColour(isNumbered ? .grid : .fineGrid)
+            canvas.setColor(isNumbered ? .grid : .fineGrid)
             for tick in horizontal.ticks where tick.label.isEmpty != isNumbered {
                 guard let x = x(tick.value) else { continue }
                 canvas.stroke([PlotPoint(x: x, y: area.top), PlotPoint(x: x, y: area.bottom)])
@@ -91,9 +91,9 @@ struct PlotDrawing {
 
     private func drawFrame() {
         canvas.setLine(width: unit)
-        canvas.setColour(.frame)
+        canvas.setColor(.frame)
         canvas.stroke(area)
-        canvas.setColour(.ink)
+        canvas.setColor(.ink)
         for tick in horizontal.ticks where !tick.label.isEmpty {
             guard let x = x(tick.value) else { continue }
             canvas.text(
@@ -114,17 +114,17 @@ struct PlotDrawing {
             at: PlotPoint(x: 18 * unit, y: (area.top + area.bottom) / 2), size: size, anchor: .middle, upwards: true)
     }
 
-    private func draw(_ series: PlotSeries, _ colour: PlotColour) {
+    private func draw(_ series: PlotSeries, _ color: PlotColor) {
         let isStep = series.style == .step || series.style == .filledStep
         canvas.setLine(width: 2 * unit, dashes: series.style == .dashed ? [7 * unit, 4 * unit] : [])
-        for run in PlotPath.runs(series.points, place: place) {
+        for run in PlotPath.runs(series.points, position: position) {
             let path = isStep ? PlotPath.steps(run) : run
             if series.style == .filledStep, let first = path.first, let last = path.last {
-                canvas.setColour(colour, opacity: 0.25)
+                canvas.setColor(color, opacity: 0.25)
                 let base = y(vertical.scale == .linear ? 0 : vertical.range.lowerBound) ?? area.bottom
                 canvas.fill([PlotPoint(x: first.x, y: base)] + path + [PlotPoint(x: last.x, y: base)])
             }
-            canvas.setColour(colour)
+            canvas.setColor(color)
             if series.style == .dots || path.count == 1 {
                 for point in path { canvas.disc(at: point, radius: 2.5 * unit) }
             } else {
@@ -134,17 +134,17 @@ struct PlotDrawing {
     }
 
     private func draw(_ band: PlotBand) {
-        canvas.setColour(band.colour, opacity: 0.2)
+        canvas.setColor(band.color, opacity: 0.2)
         let low = PlotPath.runs(
-            band.slices.map { PlotPoint(x: $0.x, y: $0.high.isFinite ? $0.low : .nan) }, place: place)
+            band.slices.map { PlotPoint(x: $0.x, y: $0.high.isFinite ? $0.low : .nan) }, position: position)
         let high = PlotPath.runs(
-            band.slices.map { PlotPoint(x: $0.x, y: $0.low.isFinite ? $0.high : .nan) }, place: place)
+            band.slices.map { PlotPoint(x: $0.x, y: $0.low.isFinite ? $0.high : .nan) }, position: position)
         for (low, high) in zip(low, high) { canvas.fill(low + high.reversed()) }
     }
 
     private func draw(_ rule: PlotRule) {
         guard let x = x(rule.x), (area.left...area.right).contains(x) else { return }
-        canvas.setColour(.ink)
+        canvas.setColor(.ink)
         canvas.setLine(width: 1.5 * unit, dashes: [5 * unit, 4 * unit])
         canvas.stroke([PlotPoint(x: x, y: area.top), PlotPoint(x: x, y: area.bottom)])
         let isLeft = x > (area.left + area.right) / 2
@@ -154,12 +154,12 @@ struct PlotDrawing {
     }
 
     private func draw(_ marker: PlotMarker) {
-        guard let point = place(marker.point), (area.left...area.right).contains(point.x),
+        guard let point = position(marker.point), (area.left...area.right).contains(point.x),
             (area.top...area.bottom).contains(point.y)
         else { return }
-        canvas.setColour(.white)
+        canvas.setColor(.white)
         canvas.disc(at: point, radius: 6 * unit)
-        canvas.setColour(marker.colour)
+        canvas.setColor(marker.color)
         canvas.disc(at: point, radius: 4.5 * unit)
         let isLeft = point.x > (area.left + area.right) / 2
         let y = max(point.y - 12 * unit, area.top + 10 * unit)
@@ -172,28 +172,28 @@ struct PlotDrawing {
         let size = Self.tickSize * unit
         let text = canvas.fitted(text, width: area.width / 2, size: size)
         let width = canvas.width(of: text, size: size), left = point.x - anchor.rawValue * width
-        canvas.setColour(.white, opacity: 0.8)
+        canvas.setColor(.white, opacity: 0.8)
         canvas.fill(
             PlotArea(
                 left: left - 3 * unit, top: point.y - 9 * unit, right: left + width + 3 * unit,
                 bottom: point.y + 9 * unit))
-        canvas.setColour(.ink)
+        canvas.setColor(.ink)
         canvas.text(text, at: point, size: size, anchor: anchor)
     }
 
     private func x(_ value: Double) -> Double? {
-        horizontal.place(of: value).map { area.left + Self.near($0) * area.width }
+        horizontal.position(of: value).map { area.left + Self.near($0) * area.width }
     }
 
     private func y(_ value: Double) -> Double? {
-        vertical.place(of: value).map { area.bottom - Self.near($0) * area.height }
+        vertical.position(of: value).map { area.bottom - Self.near($0) * area.height }
     }
 
-    private func place(_ point: PlotPoint) -> PlotPoint? {
+    private func position(_ point: PlotPoint) -> PlotPoint? {
         guard let x = x(point.x), let y = y(point.y) else { return nil }
         return PlotPoint(x: x, y: y)
     }
 
     /// The library's coordinates are small whole numbers inside: what is far outside the picture is brought near.
-    private static func near(_ place: Double) -> Double { min(max(place, -3), 4) }
+    private static func near(_ position: Double) -> Double { min(max(position, -3), 4) }
 }

@@ -2,7 +2,7 @@
 struct PlotLegend {
     private struct Entry {
         let name: String
-        let colour: PlotColour
+        let color: PlotColor
         /// Nil is a band.
         let style: PlotSeries.Style?
         let x: Double
@@ -21,10 +21,10 @@ struct PlotLegend {
     init(_ plot: Plot, on canvas: Canvas, left: Double, right: Double, top: Double, unit: Double) {
         self.unit = unit
         let size = Self.size * unit
-        var named: [(name: String, colour: PlotColour, style: PlotSeries.Style?)] = plot.bands.map {
-            ($0.name, $0.colour, nil)
+        var named: [(name: String, color: PlotColor, style: PlotSeries.Style?)] = plot.bands.map {
+            ($0.name, $0.color, nil)
         }
-        named += plot.series.enumerated().map { ($1.name, Self.colour(of: $1, at: $0), $1.style) }
+        named += plot.series.enumerated().map { ($1.name, Self.color(of: $1, at: $0), $1.style) }
         var entries: [Entry] = []
         var x = left, y = top + Self.rowHeight / 2 * unit
         for item in named.filter({ !$0.name.isEmpty }).prefix(Self.most) {
@@ -34,15 +34,15 @@ struct PlotLegend {
                 x = left
                 y += Self.rowHeight * unit
             }
-            entries.append(Entry(name: name, colour: item.colour, style: item.style, x: x, y: y))
+            entries.append(Entry(name: name, color: item.color, style: item.style, x: x, y: y))
             x += width
         }
         self.entries = entries
         bottom = entries.isEmpty ? top : y + Self.rowHeight / 2 * unit
     }
 
-    static func colour(of series: PlotSeries, at index: Int) -> PlotColour {
-        series.colour ?? PlotColour.palette[index % PlotColour.palette.count]
+    static func color(of series: PlotSeries, at index: Int) -> PlotColor {
+        series.color ?? PlotColor.palette[index % PlotColor.palette.count]
     }
 
     func draw(on canvas: Canvas) {
@@ -52,21 +52,21 @@ struct PlotLegend {
             canvas.setLine(width: 2 * unit, dashes: entry.style == .dashed ? [7 * unit, 4 * unit] : [])
             switch entry.style {
             case nil:
-                canvas.setColour(entry.colour, opacity: 0.2)
+                canvas.setColor(entry.color, opacity: 0.2)
                 canvas.fill(box)
             case .filledStep?:
-                canvas.setColour(entry.colour, opacity: 0.25)
+                canvas.setColor(entry.color, opacity: 0.25)
                 canvas.fill(box)
-                canvas.setColour(entry.colour)
+                canvas.setColor(entry.color)
                 canvas.stroke(box)
             case .dots?:
-                canvas.setColour(entry.colour)
+                canvas.setColor(entry.color)
                 canvas.disc(at: PlotPoint(x: (entry.x + end) / 2, y: entry.y), radius: 3 * unit)
             case .line?, .dashed?, .step?:
-                canvas.setColour(entry.colour)
+                canvas.setColor(entry.color)
                 canvas.stroke([PlotPoint(x: entry.x, y: entry.y), PlotPoint(x: end, y: entry.y)])
             }
-            canvas.setColour(.ink)
+            canvas.setColor(.ink)
             canvas.text(
                 entry.name, at: PlotPoint(x: end + 6 * unit, y: entry.y), size: Self.size * unit, anchor: .start)
         }

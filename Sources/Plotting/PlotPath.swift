@@ -2,11 +2,11 @@
 enum PlotPath {
     /// The uninterrupted lines of a series in pixels. Of points in a row that fall into one half of a pixel's column,
     /// the first, the lowest, the highest and the last are kept: nothing else of them could be seen.
-    static func runs(_ points: [PlotPoint], place: (PlotPoint) -> PlotPoint?) -> [[PlotPoint]] {
+    static func runs(_ points: [PlotPoint], position: (PlotPoint) -> PlotPoint?) -> [[PlotPoint]] {
         var runs: [[PlotPoint]] = [], run: [PlotPoint] = []
         var column = Column()
         for point in points {
-            guard let point = place(point) else {
+            guard let point = position(point) else {
                 run += column.points
                 column = Column()
                 if !run.isEmpty { runs.append(run) }

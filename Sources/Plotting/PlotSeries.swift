@@ -31,23 +31,23 @@ public struct PlotSeries: Sendable {
     public let name: String
     public let points: [PlotPoint]
     public let style: Style
-    /// Nil takes the next of ``PlotColour/palette``.
-    public let colour: PlotColour?
+    /// Nil takes the next of ``PlotColor/palette``.
+    public let color: PlotColor?
 
-    public init(name: String, points: [PlotPoint], style: Style = .line, colour: PlotColour? = nil) {
+    public init(name: String, points: [PlotPoint], style: Style = .line, color: PlotColor? = nil) {
         self.name = name
         self.points = points
         self.style = style
-        self.colour = colour
+        self.color = color
     }
 
     /// Values one after another, such as the loss of each epoch.
     ///
     /// - Parameter start: the horizontal place of the first; each further one is 1 to the right.
-    public init(name: String, values: [Double], start: Double = 1, style: Style = .line, colour: PlotColour? = nil) {
+    public init(name: String, values: [Double], start: Double = 1, style: Style = .line, color: PlotColor? = nil) {
         self.init(
             name: name, points: values.enumerated().map { PlotPoint(x: start + Double($0), y: $1) }, style: style,
-            colour: colour)
+            color: color)
     }
 }
 
@@ -69,12 +69,12 @@ public struct PlotBand: Sendable {
     public let name: String
     /// By rising `x`; one that is not finite interrupts the band.
     public let slices: [Slice]
-    public let colour: PlotColour
+    public let color: PlotColor
 
-    public init(name: String, slices: [Slice], colour: PlotColour = .blue) {
+    public init(name: String, slices: [Slice], color: PlotColor = .blue) {
         self.name = name
         self.slices = slices
-        self.colour = colour
+        self.color = color
     }
 }
 
@@ -82,12 +82,12 @@ public struct PlotBand: Sendable {
 public struct PlotMarker: Sendable {
     public let point: PlotPoint
     public let label: String
-    public let colour: PlotColour
+    public let color: PlotColor
 
-    public init(_ point: PlotPoint, label: String, colour: PlotColour = .black) {
+    public init(_ point: PlotPoint, label: String, color: PlotColor = .black) {
         self.point = point
         self.label = label
-        self.colour = colour
+        self.color = color
     }
 }
 

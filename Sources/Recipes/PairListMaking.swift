@@ -25,9 +25,9 @@ public struct PairListMaking: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - folder: a folder for each identity, see `IdentityFolder`.
-    ///   - place: the folder of the CSV file, from which paths in it are taken.
+    ///   - location: the folder of the CSV file, from which paths in it are taken.
     /// - Throws: `DataSetError` when the folder cannot be used, or holds fewer pairs than asked for.
-    public func text(folder: String, place: String) throws -> String {
+    public func text(folder: String, location: String) throws -> String {
         let (images, _) = try IdentityFolder.read(folder)
         let table = IdentityTable(images)
         let quotas = [
@@ -58,7 +58,7 @@ public struct PairListMaking: Sendable, Hashable {
                     continue
                 }
                 (repeated, left) = (0, left - 1)
-                let paths = batch.images.map { Self.field(Self.relative(images[$0].source.name, to: place)) }
+                let paths = batch.images.map { Self.field(Self.relative(images[$0].source.name, to: location)) }
                 rows.append("\(paths[0]),\(paths[1]),\(batch.pairs?.first?.isSame == true ? 1 : 0)\n")
             }
         }

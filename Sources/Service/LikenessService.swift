@@ -39,7 +39,7 @@ public final class LikenessService: Sendable {
     let backups = OneAtATime()
     let rekeys = OneAtATime()
     /// One set of workers is made from another at a time, so that none is made from one that is replaced meanwhile.
-    let renewals = ChangeLine()
+    let renewals = SerialQueue()
 
     /// Activates the models in the gallery, loads its embeddings, and starts the workers.
     ///
@@ -70,7 +70,7 @@ public final class LikenessService: Sendable {
             try await WorkerPool(
                 workers: configuration.workers > 0 ? configuration.workers : cores,
                 queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images,
-                patience: configuration.patience,
+                timeout: configuration.workerTimeout,
                 logger: logger))
         tell(of: self.gallery.damage)
         await trimAudit()

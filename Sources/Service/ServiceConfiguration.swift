@@ -32,7 +32,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var images = DecodingLimits.default
     /// How long a worker may be at one image, or at embedding one batch, before it is given up and another takes its
     /// place.
-    public var patience = Duration.seconds(60)
+    public var workerTimeout = Duration.seconds(60)
     public var access = AccessPolicy()
     /// How often a caller may fail.
     public var attempts = AttemptLimits()

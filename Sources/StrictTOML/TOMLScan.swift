@@ -11,7 +11,7 @@ struct TOMLScan {
     private var counts: [String: Int] = [:]
 
     /// A table or value: its name for ``TOMLLines``, and the levels down to it.
-    private struct Place {
+    private struct Location {
         var name = ""
         var depth = 0
     }
@@ -34,7 +34,7 @@ struct TOMLScan {
     // MARK: Lines
 
     private mutating func document() throws(TOMLProblem) {
-        var table = Place()
+        var table = Location()
         while true {
             try skipBlank(withLines: true)
             guard let byte = peek() else { return }
@@ -48,7 +48,7 @@ struct TOMLScan {
     }
 
     /// `[name]` or `[[name]]`.
-    private mutating func header() throws(TOMLProblem) -> Place {
+    private mutating func header() throws(TOMLProblem) -> Location {
         at += 1
         let isArray = peek() == UInt8(ascii: "[")
         if isArray { at += 1 }
@@ -58,28 +58,30 @@ struct TOMLScan {
                 throw syntax("a table's header ends without “\(isArray ? "]]" : "]")}”")
             }
         }
-        var place = Place()
+        var location = Location()
         for (index, part) in parts.enumerated() {
-            place = try inside(place, part)
+            location = try inside(location, part)
             if isArray, index == parts.count - 1 {
-                let number = counts[place.name, default: 0]
-                counts[place.name] = number + 1
-                place = try member(number, of: place)
-                lines.note(place.name, line: line)
-            } else if let count = counts[place.name] {
-                place = try member(count - 1, of: place)
+                let number = counts[location.name, default: 0]
+                counts[location.name] = number + 1
+                location = try member(number, of: location)
+                lines.note(location.name, line: line)
+            } else if let count = counts[location.name] {
+                location = try member(count - 1, of: location)
             }
         }
         try count()
-        return place
+        return location
     }
 
-    private mutating func keyAndValue(in table: Place) throws(TOMLProblem) {
-        var place = table
-        for part in try key() { place = try inside(place, part) }
-        guard take(UInt8(ascii: "=")) else { throw syntax("“=” is missing after the key “\(place.name.suffix(80))”") }
+    private mutating func keyAndValue(in table: Location) throws(TOMLProblem) {
+        var location = table
+        for part in try key() { location = try inside(location, part) }
+        guard take(UInt8(ascii: "=")) else {
+            throw syntax("“=” is missing after the key “\(location.name.suffix(80))”")
+        }
         try skipBlank(withLines: false)
-        try value(at: place)
+        try value(at: location)
     }
 
     private mutating func endOfLine() throws(TOMLProblem) {
@@ -139,24 +141,24 @@ struct TOMLScan {
 
     // MARK: Values
 
-    private mutating func value(at place: Place) throws(TOMLProblem) {
+    private mutating func value(at location: Location) throws(TOMLProblem) {
         try count()
         switch peek() {
         case UInt8(ascii: "\""): _ = try basicString(mayHaveLines: true)
         case UInt8(ascii: "'"): _ = try literalString(mayHaveLines: true)
-        case UInt8(ascii: "["): try array(at: place)
-        case UInt8(ascii: "{"): try inlineTable(at: place)
+        case UInt8(ascii: "["): try array(at: location)
+        case UInt8(ascii: "{"): try inlineTable(at: location)
         default: try scalar()
         }
     }
 
-    private mutating func array(at place: Place) throws(TOMLProblem) {
+    private mutating func array(at location: Location) throws(TOMLProblem) {
         at += 1
         var number = 0
         while true {
             try skipBlank(withLines: true)
             if take(UInt8(ascii: "]")) { return }
-            try value(at: try member(number, of: place))
+            try value(at: try member(number, of: location))
             number += 1
             try skipBlank(withLines: true)
             if take(UInt8(ascii: "]")) { return }
@@ -164,12 +166,12 @@ struct TOMLScan {
         }
     }
 
-    private mutating func inlineTable(at place: Place) throws(TOMLProblem) {
+    private mutating func inlineTable(at location: Location) throws(TOMLProblem) {
         at += 1
         try skipBlank(withLines: false)
         if take(UInt8(ascii: "}")) { return }
         while true {
-            try keyAndValue(in: place)
+            try keyAndValue(in: location)
             try skipBlank(withLines: false)
             if take(UInt8(ascii: "}")) { return }
             guard take(UInt8(ascii: ",")) else {
@@ -305,17 +307,17 @@ struct TOMLScan {
     }
 
     /// Steps into a part of a key, and notes where it stands.
-    private mutating func inside(_ place: Place, _ part: String) throws(TOMLProblem) -> Place {
-        guard place.depth < TOMLLimits.depth else { throw tooDeep() }
-        let inner = Place(name: place.name.isEmpty ? part : "\(place.name).\(part)", depth: place.depth + 1)
+    private mutating func inside(_ location: Location, _ part: String) throws(TOMLProblem) -> Location {
+        guard location.depth < TOMLLimits.depth else { throw tooDeep() }
+        let inner = Location(name: location.name.isEmpty ? part : "\(location.name).\(part)", depth: location.depth + 1)
         lines.note(inner.name, line: line)
         return inner
     }
 
     /// Steps to a member of an array.
-    private func member(_ number: Int, of place: Place) throws(TOMLProblem) -> Place {
-        guard place.depth < TOMLLimits.depth else { throw tooDeep() }
-        return Place(name: "\(place.name)[\(number)]", depth: place.depth + 1)
+    private func member(_ number: Int, of location: Location) throws(TOMLProblem) -> Location {
+        guard location.depth < TOMLLimits.depth else { throw tooDeep() }
+        return Location(name: "\(location.name)[\(number)]", depth: location.depth + 1)
     }
 
     private func tooDeep() -> TOMLProblem { excess("tables and arrays are nested more than \(TOMLLimits.depth) deep") }

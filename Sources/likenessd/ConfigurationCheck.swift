@@ -10,11 +10,11 @@ import Service
 /// what decides. Nothing is made or changed.
 struct ConfigurationCheck {
     let settings: DaemonSettings
-    private let places: TrustedPlaces
+    private let paths: TrustedPaths
 
     init(settings: DaemonSettings, usersOwn: Bool) {
         self.settings = settings
-        places = TrustedPlaces(user: Self.daemonUser(settings, usersOwn: usersOwn))
+        paths = TrustedPaths(user: Self.daemonUser(settings, usersOwn: usersOwn))
     }
 
     /// What was found: what keeps the daemon from starting as it is configured, and what does not.
@@ -63,7 +63,7 @@ struct ConfigurationCheck {
         if gallery.database.isEmpty { check(folder: FilePath.folder(of: gallery.path), &findings) }
         for path in settings.configuration.decidingFiles where FileManager.default.fileExists(atPath: path) {
             do throws(TrustProblem) {
-                try places.check(path)
+                try paths.check(path)
             } catch {
                 note(error, isNeeded: false, &findings)
             }
@@ -76,7 +76,7 @@ struct ConfigurationCheck {
                 continue
             }
             do throws(TrustProblem) {
-                try places.check(path)
+                try paths.check(path)
             } catch {
                 note(error, isNeeded: true, &findings)
             }
@@ -86,7 +86,7 @@ struct ConfigurationCheck {
     /// A folder that is not there yet is made at the start.
     private func check(folder: String, _ findings: inout Findings) {
         do throws(TrustProblem) {
-            try places.checkFolder(folder)
+            try paths.checkFolder(folder)
         } catch {
             note(error, isNeeded: false, &findings)
         }
@@ -115,7 +115,7 @@ struct ConfigurationCheck {
     // MARK: Models
 
     private func checkModels(_ findings: inout Findings) {
-        let store = ModelStore(folder: settings.configuration.models.folder, places: places)
+        let store = ModelStore(folder: settings.configuration.models.folder, paths: paths)
         do {
             for problem in try store.contents().problems {
                 findings.warnings.append("the model package “\(problem.path)” is left out: \(problem.error)")

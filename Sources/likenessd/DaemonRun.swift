@@ -18,8 +18,8 @@ struct DaemonRun: Sendable {
 
     private var configuration: DaemonConfiguration { settings.configuration }
     /// Who alone may be able to change what decides.
-    private var places: TrustedPlaces { TrustedPlaces() }
-    private var store: ModelStore { ModelStore(folder: configuration.models.folder, places: places) }
+    private var paths: TrustedPaths { TrustedPaths() }
+    private var store: ModelStore { ModelStore(folder: configuration.models.folder, paths: paths) }
 
     /// Returns when it was asked to stop and has stopped.
     ///
@@ -107,10 +107,10 @@ struct DaemonRun: Sendable {
             let folder = FilePath.folder(of: configuration.gallery.path)
             try PrivateFolder.prepare(folder)
             // Whoever can write to a folder above could put another gallery in its place.
-            try places.checkFolder(folder)
+            try paths.checkFolder(folder)
         }
         for path in configuration.decidingFiles where FileManager.default.fileExists(atPath: path) {
-            try places.check(path)
+            try paths.check(path)
         }
         guard case .unixPath(let path, let mode) = address else { return }
         // Those who may connect have to reach the socket.
@@ -148,7 +148,7 @@ struct DaemonRun: Sendable {
         }
         return try entries.map { entry in
             do {
-                return try Recognizer(package: try ModelPackage.load(from: entry.path, places: places))
+                return try Recognizer(package: try ModelPackage.load(from: entry.path, paths: paths))
             } catch {
                 logger.error("The model package “\(entry.path)” cannot be used")
                 throw error
@@ -213,7 +213,7 @@ struct DaemonRun: Sendable {
     private var modelSource: @Sendable (String) throws -> any Embedder {
         { [store] name in
             try Recognizer(
-                package: try ModelPackage.load(from: try store.entry(named: name).path, places: store.places))
+                package: try ModelPackage.load(from: try store.entry(named: name).path, paths: store.paths))
         }
     }
 
@@ -248,7 +248,7 @@ struct DaemonRun: Sendable {
                 logger.notice(
                     "The \(modality.rawValue) samples are those of the model \(made), which is used; `enroll rotate \(offered.name)` changes to \(offered)"
                 )
-                models.append(try Recognizer(package: try ModelPackage.load(from: entry.path, places: places)))
+                models.append(try Recognizer(package: try ModelPackage.load(from: entry.path, paths: paths)))
             }
         }
         return models

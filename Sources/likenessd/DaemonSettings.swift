@@ -23,19 +23,19 @@ struct DaemonSettings: Sendable {
     /// - Throws: ``ConfigurationProblems`` with everything that is wrong, ``GalleryError/connectionMalformed``, or
     ///   ``NoHome``.
     static func read(named path: String?, usersOwn: Bool, environment: [String: String]) throws -> DaemonSettings {
-        let places: StandardPlaces
+        let paths: StandardPaths
         if usersOwn {
-            guard let own = StandardPlaces.user(environment: environment, user: geteuid()) else { throw NoHome() }
-            places = own
+            guard let own = StandardPaths.user(environment: environment, user: geteuid()) else { throw NoHome() }
+            paths = own
         } else {
-            places = .system
+            paths = .system
         }
-        let defaults = DaemonConfiguration(places: places)
-        let source = path ?? (FileManager.default.fileExists(atPath: places.configuration) ? places.configuration : nil)
+        let defaults = DaemonConfiguration(paths: paths)
+        let source = path ?? (FileManager.default.fileExists(atPath: paths.configuration) ? paths.configuration : nil)
         let configuration = try source.map { try ConfigurationFile.read($0, defaults: defaults) } ?? defaults
         let access = configuration.resolvedAccess()
         guard access.problems.isEmpty else {
-            throw ConfigurationProblems(path: source ?? places.configuration, problems: access.problems)
+            throw ConfigurationProblems(path: source ?? paths.configuration, problems: access.problems)
         }
         let database = configuration.gallery.database
         // Not said by the file's reader, which would quote it, and a password with it.
@@ -99,7 +99,7 @@ extension AccessPolicy {
     init(_ access: ResolvedAccess) {
         self.init(
             roles: [
-                .verify: AccessHolders(access.verify), .enrol: AccessHolders(access.enrol),
+                .verify: AccessHolders(access.verify), .enroll: AccessHolders(access.enroll),
                 .admin: AccessHolders(access.admin),
             ],
             score: AccessHolders(access.score), relay: AccessHolders(access.relay),

@@ -12,7 +12,7 @@ enum DatabasePassword {
     static func read(_ path: String) throws -> String {
         let bytes: [UInt8]
         do {
-            bytes = try TrustedPlaces().read(path, atMost: largest)
+            bytes = try TrustedPaths().read(path, atMost: largest)
         } catch {
             if error.isDistrust { throw error }
             throw GalleryError.passwordUnreadable(path: path)

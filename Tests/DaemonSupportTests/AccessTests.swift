@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct AccessTests {
-    private let defaults = DaemonConfiguration(places: .system)
+    private let defaults = DaemonConfiguration(paths: .system)
 
     private func parse(_ text: String) -> (configuration: DaemonConfiguration, problems: [ConfigurationProblem]) {
         ConfigurationFile.parse(text, defaults: defaults)
@@ -12,7 +12,7 @@ import Testing
     @Test func `users and groups are told apart by the at sign`() {
         let parsed = parse("[access]\nenrol = [\"alice\", \"@door men\", \"carol@example.org\"]\nadmin = []")
         #expect(parsed.problems.isEmpty)
-        #expect(parsed.configuration.access.enrol == [.user("alice"), .group("door men"), .user("carol@example.org")])
+        #expect(parsed.configuration.access.enroll == [.user("alice"), .group("door men"), .user("carol@example.org")])
         #expect(parsed.configuration.access.admin.isEmpty)
     }
 
@@ -41,10 +41,10 @@ import Testing
         #expect(configuration.resolvedAccess().access.score == AccessIdentifiers(users: [0]))
         #expect(configuration.resolvedAccess().access.relay == AccessIdentifiers(groups: [0]))
         #expect(!configuration.resolvedAccess().access.isOpenWhileEmpty)
-        guard let own = StandardPlaces.user(environment: ["HOME": "/home/x"], user: 1) else {
+        guard let own = StandardPaths.user(environment: ["HOME": "/home/x"], user: 1) else {
             return #expect(Bool(false))
         }
-        configuration = DaemonConfiguration(places: own)
+        configuration = DaemonConfiguration(paths: own)
         #expect(configuration.resolvedAccess().access.isOpenWhileEmpty)
     }
 
@@ -54,12 +54,12 @@ import Testing
         let resolved = configuration.resolvedAccess()
         #expect(resolved.problems.isEmpty)
         #expect(resolved.access.verify == AccessIdentifiers(users: [0, 4242], groups: [0, 4343]))
-        #expect(resolved.access.enrol == AccessIdentifiers())
+        #expect(resolved.access.enroll == AccessIdentifiers())
     }
 
     @Test func `a name that nobody has is a problem, each with its setting`() {
         var configuration = defaults
-        configuration.access.enrol = [.user("likeness-no-such-user"), .user("root")]
+        configuration.access.enroll = [.user("likeness-no-such-user"), .user("root")]
         configuration.access.admin = [.group("likeness-no-such-group")]
         let resolved = configuration.resolvedAccess()
         #expect(

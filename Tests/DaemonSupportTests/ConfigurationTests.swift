@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct ConfigurationTests {
-    private let defaults = DaemonConfiguration(places: .system)
+    private let defaults = DaemonConfiguration(paths: .system)
 
     private func problems(_ text: String) -> [String] {
         ConfigurationFile.parse(text, defaults: defaults).problems.map(\.description)

@@ -25,7 +25,7 @@ struct DaemonKillFaultTests {
         try program.start()
         var client = try await program.connect()
         for person in 1...Self.people {
-            for picture in 1...5 { try await Self.enrol("person \(person)", picture: picture, client, &expected) }
+            for picture in 1...5 { try await Self.enroll("person \(person)", picture: picture, client, &expected) }
         }
         let usual = try await Self.rotationTime(client)
         // Some come before its first sample or after its last.
@@ -58,7 +58,7 @@ struct DaemonKillFaultTests {
                         expected[name] = nil
                     } else if expected[name, default: []].count < 5 {
                         asked?[name, default: []].insert((expected[name]?.max() ?? 0) + 1)
-                        try await Self.enrol(name, picture: Int(random.next() % 100), client, &expected)
+                        try await Self.enroll(name, picture: Int(random.next() % 100), client, &expected)
                     }
                     acknowledged += 1
                 }
@@ -118,14 +118,14 @@ struct DaemonKillFaultTests {
             RotationStatusMethod.name, RotationStatusMethod.Parameters(), returning: RotationStatusMethod.Reply.self)
     }
 
-    private static func enrol(
+    private static func enroll(
         _ name: String, picture: Int, _ client: VarlinkClient, _ expected: inout [String: Set<Int>]
     ) async throws {
         var grain = SeededGenerator(seed: UInt64(name.utf8.reduce(picture) { $0 &* 31 &+ Int($1) }))
         var image = RGBImage(width: 16, height: 16, repeating: RGB(red: 0, green: 0, blue: 0))
-        for place in 0..<256 {
+        for location in 0..<256 {
             let level = UInt8(grain.next() % 256)
-            image[place % 16, place / 16] = RGB(red: level, green: level, blue: level)
+            image[location % 16, location / 16] = RGB(red: level, green: level, blue: level)
         }
         let reply = try await client.call(
             EnrollMethod.name,

@@ -4,7 +4,7 @@ import Testing
 
 /// Holds `etc/likeness/likenessd.toml` to the code.
 @Suite struct DocumentedConfigurationTests {
-    private let defaults = DaemonConfiguration(places: .system)
+    private let defaults = DaemonConfiguration(paths: .system)
 
     private func installedFile() throws -> String {
         let checkout = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
@@ -35,7 +35,7 @@ import Testing
         let text = try installedFile().split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.hasPrefix("#") && $0.dropFirst().first?.isLetter == true ? $0.dropFirst() : $0 }
             .joined(separator: "\n")
-        let parsed = ConfigurationFile.parse(text, defaults: DaemonConfiguration(places: .system))
+        let parsed = ConfigurationFile.parse(text, defaults: DaemonConfiguration(paths: .system))
         #expect(parsed.problems.isEmpty)
         #expect(parsed.configuration == defaults)
     }

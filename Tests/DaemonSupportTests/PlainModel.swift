@@ -25,11 +25,11 @@ enum PlainModel {
             outputs: [ValueInfo(name: "embedding", shape: [.symbolic("batch"), .fixed(embeddingSize)])],
             opsetVersion: 13)
         let manifest = try ModelManifest(
-            name: name, version: "1", modality: .glyph, licence: "CC0-1.0", source: "a test",
+            name: name, version: "1", modality: .glyph, license: "CC0-1.0", source: "a test",
             input: NetworkInput(
                 width: side, height: side, layout: .nchw, channels: .gray, mean: [127], standardDeviation: [128]),
             network: EmbeddingNetwork(
-                file: "embed.onnx", outputName: nil, embeddingSize: embeddingSize, normalise: false),
+                file: "embed.onnx", outputName: nil, embeddingSize: embeddingSize, normalize: false),
             alignment: .none, quality: QualityLimits(),
             calibration: try Calibration(
                 a: 10, d0: 0.5,

@@ -39,13 +39,13 @@ import Testing
     }
 
     @Test func `the socket is where the command looks for it`() throws {
-        #expect(try settings("likenessd.socket").contains("ListenStream=\(StandardPlaces.system.socket)"))
-        let mode = String(DaemonConfiguration(places: .system).socket.mode, radix: 8)
+        #expect(try settings("likenessd.socket").contains("ListenStream=\(StandardPaths.system.socket)"))
+        let mode = String(DaemonConfiguration(paths: .system).socket.mode, radix: 8)
         #expect(try settings("likenessd.socket").contains("SocketMode=0\(mode)"))
     }
 
     @Test func `the daemon may write where its gallery is, and its socket outlives it`() throws {
-        #expect(StandardPlaces.system.gallery.hasPrefix("/var/lib/likeness/"))
+        #expect(StandardPaths.system.gallery.hasPrefix("/var/lib/likeness/"))
         let service = try settings("likenessd.service")
         #expect(
             service.isSuperset(of: [
@@ -56,6 +56,6 @@ import Testing
     @Test func `the user and the folders that the units name are made`() throws {
         #expect(try unit("sysusers.d/likeness.conf").contains("\nu likeness "))
         let folders = try unit("tmpfiles.d/likeness.conf")
-        #expect(folders.contains("d /run/likeness ") && folders.contains("d \(StandardPlaces.system.models) "))
+        #expect(folders.contains("d /run/likeness ") && folders.contains("d \(StandardPaths.system.models) "))
     }
 }

@@ -58,7 +58,7 @@ struct DlibPackageTests {
     }
 
     /// Minutes without optimisation, so only where the tests are built with it.
-    @Test(.enabled(if: TestEnvironment.isOptimised, "the tests are built without optimisation"))
+    @Test(.enabled(if: TestEnvironment.isOptimized, "the tests are built without optimisation"))
     func theShippedCalibrationIsWhatTheCalibratorMeasures() async throws {
         let package = try Self.package.get()
         let outcome = try await Calibrator(recognizer: Recognizer(package: package)).calibrate(

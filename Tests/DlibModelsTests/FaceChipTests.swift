@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: [1.0, 2.0, 4.0, 9.0])
-    func aSmoothImageKeepsItsColoursAtEveryScale(scale: Double) throws {
+    func aSmoothImageKeepsItsColorsAtEveryScale(scale: Double) throws {
         let size = 1500
         let image = RGBImage(
             width: size, height: size,
@@ -71,10 +71,10 @@ import Testing
     }
 
     @Test func landmarksInOnePlaceDetermineNoChip() {
-        let place = Point(x: 30, y: 30)
-        #expect(FaceChip(landmarks: Array(repeating: place, count: 5), size: 150, padding: 0.25) == nil)
+        let position = Point(x: 30, y: 30)
+        #expect(FaceChip(landmarks: Array(repeating: position, count: 5), size: 150, padding: 0.25) == nil)
         #expect(FaceChip(landmarks: Array(repeating: Point(x: .nan, y: 0), count: 5), size: 150, padding: 0.25) == nil)
-        #expect(FaceChip(landmarks: [place], size: 150, padding: 0.25) == nil)
+        #expect(FaceChip(landmarks: [position], size: 150, padding: 0.25) == nil)
         #expect(
             FaceChip(landmarks: Self.mean.map { Point(x: $0.x * 1e12, y: $0.y * 1e12) }, size: 150, padding: 0.25)
                 == nil)

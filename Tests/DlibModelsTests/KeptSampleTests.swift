@@ -23,7 +23,7 @@ struct KeptSampleTests {
             Array(try Data(contentsOf: URL(fileURLWithPath: "\(TestEnvironment.weights ?? "")/\(name)")))
         }
         let package = try FaceModelImport.makePackage(
-            name: "mobilefacenet", licence: "Apache-2.0", source: "foamliu/MobileFaceNet",
+            name: "mobilefacenet", license: "Apache-2.0", source: "foamliu/MobileFaceNet",
             embedding: weight("MobileFaceNet.onnx"),
             detector: weight("yunet_n_dynamic.onnx"),
             statement: FaceModelImport.Statement(

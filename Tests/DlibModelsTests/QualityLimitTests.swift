@@ -9,7 +9,7 @@ import Testing
 /// The limits on the images that they were chosen on, and on copies spoiled in one way each.
 @Suite(
     .enabled(
-        if: TestEnvironment.dlibModels != nil && TestEnvironment.faces != nil && TestEnvironment.isOptimised,
+        if: TestEnvironment.dlibModels != nil && TestEnvironment.faces != nil && TestEnvironment.isOptimized,
         "LIKENESS_DLIB_MODELS or LIKENESS_SHARED names nothing that is there, or the tests are built without optimisation"
     ))
 struct QualityLimitTests {
@@ -89,8 +89,8 @@ extension Image where Pixel == RGB {
             values.indices.map { index in
                 let place = position(index)
                 return weights.indices.reduce(0.0) { total, tap in
-                    let neighbour = Swift.min(Swift.max(place + tap - radius, 0), length - 1)
-                    return total + weights[tap] / sum * values[index + (neighbour - place) * step]
+                    let neighbor = Swift.min(Swift.max(place + tap - radius, 0), length - 1)
+                    return total + weights[tap] / sum * values[index + (neighbor - place) * step]
                 }
             }
         }

@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func paintsNormalisedLevelsOnNothing() {
+    @Test func paintsNormalizedLevelsOnNothing() {
         let image = RGBImage(width: 37, height: 50, repeating: RGB(red: 200, green: 100, blue: 50))
         let pyramid = TiledPyramid(imageWidth: 37, imageHeight: 50, padding: 10, outerPadding: 11)
         var planes: [Float] = Array(repeating: 7, count: 3 * pyramid.width * pyramid.height)

@@ -40,7 +40,7 @@ import Varlink
         try await ScriptedDaemon.run(Self.enrolling) { socket in
             let folder = try TemporaryFolder()
             let photographs = try Self.photographs(["1", "bad", "2"], in: folder) + [folder.appending("missing")]
-            let run = EnrolmentRun(client: Self.client(socket), identity: "alice", modality: nil, largest: false)
+            let run = EnrollmentRun(client: Self.client(socket), identity: "alice", modality: nil, largest: false)
             var steps: [Int] = []
             let report = await run.report(photographs: photographs) { steps.append($0) }
             #expect(steps == [0, 1, 2, 3, 4])
@@ -78,7 +78,7 @@ import Varlink
             let folder = try TemporaryFolder()
             let photographs = try Self.photographs(["slow"], in: folder)
             let client = Self.client(socket, timeout: .seconds(1))
-            let report = await EnrolmentRun(client: client, identity: "alice", modality: nil, largest: false)
+            let report = await EnrollmentRun(client: client, identity: "alice", modality: nil, largest: false)
                 .report(photographs: photographs)
             #expect(report.status == .tryAgain)
             #expect(report.text == "0 of 1 image enrolled for certain\n")

@@ -35,9 +35,9 @@ import Testing
                 operatingPoints: [OperatingPoint(falseMatchRate: 1e-2, threshold: 20, upperBound: 0.02)], set: "some",
                 genuineCount: 10, impostorCount: 300) : nil
         let manifest = try ModelManifest(
-            name: "halves", version: "2", modality: .glyph, licence: "MIT", source: "a test",
+            name: "halves", version: "2", modality: .glyph, license: "MIT", source: "a test",
             input: NetworkInput(width: 8, height: 8, channels: .gray, mean: [0], standardDeviation: [1]),
-            network: EmbeddingNetwork(file: "embed.onnx", embeddingSize: 2, normalise: false), alignment: .none,
+            network: EmbeddingNetwork(file: "embed.onnx", embeddingSize: 2, normalize: false), alignment: .none,
             calibration: calibration)
         return try ModelPackage(manifest: manifest, files: ["embed.onnx": try graph.onnxBytes()])
     }
@@ -192,9 +192,9 @@ import Testing
         #expect(throws: CommandFailure.self) { try EvaluationData(folder.appending("nothing")) }
         try picture(1, 2, at: "one/p/1.png")
         await #expect(throws: CommandFailure.self) { try await evaluate(folder.appending("one")) }
-        #expect(throws: CommandFailure.self) { try ModelPlace.load(folder.appending("nothing"), store: nil) }
+        #expect(throws: CommandFailure.self) { try ModelLocation.load(folder.appending("nothing"), store: nil) }
         #expect(throws: CommandFailure.self) {
-            try ModelPlace.load("nobody", store: ModelStore(folder: folder.appending("models")))
+            try ModelLocation.load("nobody", store: ModelStore(folder: folder.appending("models")))
         }
     }
 
@@ -205,7 +205,7 @@ import Testing
         let tar = folder.appending("halves.tar")
         try Data(package.tarBytes()).write(to: URL(fileURLWithPath: tar))
         for name in [path, tar, "halves", package.digest.hexadecimal] {
-            #expect(try ModelPlace.load(name, store: store).digest == package.digest)
+            #expect(try ModelLocation.load(name, store: store).digest == package.digest)
         }
     }
 

@@ -93,7 +93,7 @@ import Varlink
     @Test func `a failure is one line, whatever is in its words`() {
         let failure = CommandFailure(.badData, name: "N", message: "a\nb\u{1B}c").about("photo")
         #expect(failure.line == "enroll: photo: a b\\u{1B}c\n")
-        let file = CommandFailure(.badData, name: "N", message: "why").about(CarriedBytes.printable("a\nenroll: b"))
+        let file = CommandFailure(.badData, name: "N", message: "why").about(EscapedBytes.printable("a\nenroll: b"))
         #expect(file.line == "enroll: a\\nenroll: b: why\n")
     }
 

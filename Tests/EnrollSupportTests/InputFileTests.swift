@@ -10,9 +10,9 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    private func failure(_ path: String, patience: Int32 = 100) -> CommandFailure? {
+    private func failure(_ path: String, timeout: Int32 = 100) -> CommandFailure? {
         do {
-            _ = try InputFile.read(path, patience: patience)
+            _ = try InputFile.read(path, timeout: timeout)
             return nil
         } catch {
             return error
@@ -70,7 +70,7 @@ import Testing
         let endless = try RunningProgram(
             "/bin/cat", ["/dev/zero"], output: .pipe, errors: .nothing, limit: .seconds(60))
         let stream = try #require(endless.output)
-        #expect(failure("/dev/fd/\(stream.fileDescriptor)", patience: 5000)?.name == "FileTooLarge")
+        #expect(failure("/dev/fd/\(stream.fileDescriptor)", timeout: 5000)?.name == "FileTooLarge")
     }
 
     @Test func `an output never replaces a file`() throws {

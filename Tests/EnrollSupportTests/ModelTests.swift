@@ -27,9 +27,9 @@ import Testing
                 set: $0, genuineCount: 10, impostorCount: 100)
         }
         let manifest = try ModelManifest(
-            name: name, version: "1", modality: .glyph, licence: "MIT", source: "a test",
+            name: name, version: "1", modality: .glyph, license: "MIT", source: "a test",
             input: NetworkInput(width: 8, height: 8, channels: .gray, mean: [0], standardDeviation: [1]),
-            network: EmbeddingNetwork(file: "embed.onnx", embeddingSize: 3, normalise: true), alignment: .none,
+            network: EmbeddingNetwork(file: "embed.onnx", embeddingSize: 3, normalize: true), alignment: .none,
             calibration: calibration)
         return try ModelPackage(manifest: manifest, files: ["embed.onnx": Array(name.utf8)])
     }

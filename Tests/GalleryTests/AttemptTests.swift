@@ -52,7 +52,7 @@ import Testing
         let fixture = try GalleryFixture(kind), records = records
         let gallery = try await fixture.open(options(at: start, key: 3))
         _ = try await gallery.activate(GalleryFixture.model)
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         try await put(records, in: gallery)
         try await gallery.rekey(by: nil) { _ in }
         try await gallery.close()

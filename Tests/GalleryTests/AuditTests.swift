@@ -16,13 +16,13 @@ import Testing
     func `the log says who did what, and outlives the identity without its name`(kind: GalleryKind) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: actor)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: actor)
         let before = try await gallery.auditTrail(AuditQuery(limit: 10))
-        #expect(before.map(\.action) == [.enrol, .activateModel])
+        #expect(before.map(\.action) == [.enroll, .activateModel])
         #expect(before[0].identity == alice)
         _ = try await gallery.removeSample(1, of: alice, by: actor)
         let trail = try await gallery.auditTrail(AuditQuery(limit: 10))
-        #expect(trail.map(\.action) == [.removeIdentity, .removeSample, .enrol, .activateModel])
+        #expect(trail.map(\.action) == [.removeIdentity, .removeSample, .enroll, .activateModel])
         #expect(
             trail.prefix(3).allSatisfy { $0.actor == actor && $0.identity == nil && $0.nameHash == before[0].nameHash })
         #expect(trail[1].sample == 1)

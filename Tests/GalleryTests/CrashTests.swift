@@ -35,8 +35,8 @@ struct CrashTests {
             }
             #expect(acknowledged.isSubset(of: stored))
             #expect(Set(embedded) == stored)
-            let enrolments = try await gallery.auditTrail(AuditQuery(limit: 100_000)).filter { $0.action == .enrol }
-            #expect(enrolments.count == stored.count)
+            let enrollments = try await gallery.auditTrail(AuditQuery(limit: 100_000)).filter { $0.action == .enroll }
+            #expect(enrollments.count == stored.count)
             #expect(try await gallery.check { _, _ in }.damage.isEmpty)
             try await gallery.close()
         }

@@ -139,7 +139,7 @@ import Testing
             let name = try IdentityName("alice")
             let failure = await #expect(throws: GalleryError.self) {
                 for _ in 0..<4 {
-                    _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil)
+                    _ = try await gallery.enroll(GalleryFixture.sample(), as: name, modality: .face, by: nil)
                 }
             }
             if case .diskFailed(path, _)? = failure {} else { Issue.record("\(String(describing: failure))") }

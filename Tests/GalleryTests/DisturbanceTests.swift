@@ -18,17 +18,17 @@ import Testing
     /// Bob is enrolled, in the file and once more in the log.
     private func opened() async throws -> SQLGallery {
         let gallery = try await fixture.opened()
-        try await enrol(bob, in: gallery)
+        try await enroll(bob, in: gallery)
         try await gallery.close()
         let again = try await fixture.opened()
-        try await enrol(bob, in: again)
+        try await enroll(bob, in: again)
         // The file system's clock goes in steps.
         try await Task.sleep(for: .milliseconds(20))
         return again
     }
 
-    private func enrol(_ name: IdentityName, in gallery: SQLGallery) async throws {
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil)
+    private func enroll(_ name: IdentityName, in gallery: SQLGallery) async throws {
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: name, modality: .face, by: nil)
     }
 
     private func content(_ suffix: String = "") throws -> Data {
@@ -49,7 +49,7 @@ import Testing
     ) async throws {
         let error = GalleryError.disturbed(path: fixture.path, disturbance)
         await #expect(throws: error, comment) { try await gallery.requireUndisturbed() }
-        await #expect(throws: error, comment) { try await enrol(alice, in: gallery) }
+        await #expect(throws: error, comment) { try await enroll(alice, in: gallery) }
         await #expect(throws: error, comment) { try await gallery.record([AuditEvent(.verify, by: nil)]) }
         await #expect(throws: error, comment) { try await gallery.rekey(by: nil) { _ in } }
         await #expect(throws: error, comment) {
@@ -100,7 +100,7 @@ import Testing
         }
         try await gallery.requireUndisturbed()
         #expect(try await gallery.identities().map(\.name) == [bob])
-        try await enrol(alice, in: gallery)
+        try await enroll(alice, in: gallery)
         try await gallery.close()
         let again = try await fixture.open()
         #expect(try await again.identities().map(\.name) == [alice, bob])
@@ -142,7 +142,7 @@ import Testing
 
     @Test func `a file and a log that were put in the place of the gallery's are left alone at the end`() async throws {
         let other = try GalleryFixture(), source = try await other.opened()
-        try await enrol(alice, in: source)
+        try await enroll(alice, in: source)
         let pair = try ["", "-wal"].map { try Data(contentsOf: URL(fileURLWithPath: other.path + $0)) }
         let gallery = try await opened()
         for suffix in ["", "-wal", "-shm"] { try FileManager.default.removeItem(atPath: fixture.path + suffix) }
@@ -153,7 +153,7 @@ import Testing
         try await gallery.close()
         #expect(try [content(), content("-wal")] == pair)
         await #expect(throws: GalleryError.closed) { try await gallery.counts() }
-        await #expect(throws: GalleryError.closed) { try await enrol(alice, in: gallery) }
+        await #expect(throws: GalleryError.closed) { try await enroll(alice, in: gallery) }
     }
 
     // MARK: Written over
@@ -173,7 +173,7 @@ import Testing
         case .otherGallery:
             let other = try GalleryFixture()
             let source = try await other.opened()
-            try await enrol(alice, in: source)
+            try await enroll(alice, in: source)
             try await source.close()
             fresh = try Data(contentsOf: URL(fileURLWithPath: other.path))
         case .sameSize: fresh = Data(count: original.count / 2) + original.dropFirst(original.count / 2)
@@ -207,7 +207,7 @@ import Testing
             try FileManager.default.copyItem(atPath: fixture.path, toPath: old)
             try await gallery.rekey(by: nil) { _ in }
         }
-        try await enrol(alice, in: gallery)
+        try await enroll(alice, in: gallery)
         try overwrite("", with: try Data(contentsOf: URL(fileURLWithPath: old)))
         try await expect(.writtenOver(file: fixture.path), of: gallery)
         try await gallery.close()
@@ -232,7 +232,7 @@ import Testing
         try await gallery.close()
         let again = try await fixture.opened()
         #expect(try await again.details(of: bob)?.samples.count == 2)
-        try await enrol(alice, in: again)
+        try await enroll(alice, in: again)
         try await again.close()
     }
 
@@ -251,12 +251,12 @@ import Testing
     @Test func `another program that has the gallery locked is told as that`() async throws {
         let gallery = try await opened(), other = try SQLiteProgram.Lock(on: fixture.path)
         await #expect {
-            try await enrol(alice, in: gallery)
+            try await enroll(alice, in: gallery)
         } throws: { error in
             if case GalleryError.busy = error { true } else { false }
         }
         try other.release()
-        try await enrol(alice, in: gallery)
+        try await enroll(alice, in: gallery)
         try await gallery.close()
     }
 
@@ -267,7 +267,7 @@ import Testing
         try FileManager.default.linkItem(atPath: fixture.path, toPath: fixture.folder + "/link")
         try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: fixture.path)
         try await gallery.requireUndisturbed()
-        try await enrol(alice, in: gallery)
+        try await enroll(alice, in: gallery)
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)
         try await gallery.close()
     }
@@ -275,7 +275,7 @@ import Testing
     @Test func `changes of every size and checkpoints are the gallery's own`() async throws {
         let gallery = try await opened()
         for number in 0..<60 {
-            _ = try await gallery.enrol(
+            _ = try await gallery.enroll(
                 GalleryFixture.sample(image: [UInt8](repeating: UInt8(number), count: 200_000)),
                 as: IdentityName("person \(number)"), modality: .face, by: nil)
         }

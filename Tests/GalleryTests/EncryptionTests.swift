@@ -26,7 +26,7 @@ import Testing
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened(keys: isKeyed ? WrappingKeys(current: key(7)) : .none)
         let sample = try GalleryFixture.sample(Self.values, image: Self.image)
-        _ = try await gallery.enrol(sample, as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(sample, as: alice, modality: .face, by: nil)
         #expect(try !fixture.holds(Array(alice.text.utf8)))
         #expect(try !fixture.holds(Array(Self.image.prefix(8))))
         #expect(try !fixture.holds([UInt8](repeating: 0x5A, count: 64)))
@@ -41,7 +41,7 @@ import Testing
         let fixture = try GalleryFixture()
         let gallery = try await fixture.opened(keys: WrappingKeys(current: key(7)))
         let before = try fixture.stored()
-        _ = try await gallery.enrol(
+        _ = try await gallery.enroll(
             GalleryFixture.sample(Self.values, image: Self.image), as: alice, modality: .face, by: nil)
         // The sealed image is the longest stretch that the enrolment wrote: some of it stands for all.
         let enrolled = try fixture.stored()
@@ -62,7 +62,7 @@ import Testing
         let fixture = try GalleryFixture(kind)
         let right = try key(7), wrong = try key(8)
         let gallery = try await fixture.opened(keys: WrappingKeys(current: right))
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         try await gallery.close()
         let before = try fixture.stored()
         await #expect(throws: GalleryError.keyMissing(needed: right.id.description)) { try await fixture.opened() }
@@ -82,7 +82,7 @@ import Testing
         let first = try key(7), second = try key(8)
         let gallery = try await fixture.opened(keys: WrappingKeys(current: first))
         for number in 0..<20 {
-            _ = try await gallery.enrol(
+            _ = try await gallery.enroll(
                 GalleryFixture.sample([Float(number), 1, 2], image: Self.image), as: IdentityName("person \(number)"),
                 modality: .face, by: nil)
         }
@@ -93,7 +93,7 @@ import Testing
         #expect(
             try await both.encryption() == GalleryEncryption(keys: [second.id], isComplete: true, configured: second.id)
         )
-        _ = try await both.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await both.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         try await both.close()
         let again = try await fixture.opened(keys: WrappingKeys(current: second))
         #expect(try await again.identities().count == 21)
@@ -109,7 +109,7 @@ import Testing
     ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
-        _ = try await gallery.enrol(GalleryFixture.sample(image: Self.image), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(image: Self.image), as: alice, modality: .face, by: nil)
         #expect(try await !gallery.encryption().isComplete)
         let rows = try fixture.run("SELECT hex(wrapped) FROM data_key")
         try await gallery.close()
@@ -126,8 +126,8 @@ import Testing
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened(keys: WrappingKeys(current: key(7)))
         let bob = try IdentityName("bob")
-        _ = try await gallery.enrol(GalleryFixture.sample([1, 0, 0], image: [1]), as: alice, modality: .face, by: nil)
-        _ = try await gallery.enrol(GalleryFixture.sample([0, 1, 0], image: [2]), as: bob, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample([1, 0, 0], image: [1]), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample([0, 1, 0], image: [2]), as: bob, modality: .face, by: nil)
         try await gallery.close()
         for table in ["embedding", "image"] {
             try fixture.run(

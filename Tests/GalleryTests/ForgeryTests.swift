@@ -22,7 +22,7 @@ import Testing
     private func makeEncrypted(_ fixture: GalleryFixture) async throws {
         let plain = try await fixture.opened()
         for name in [alice, bob] {
-            _ = try await plain.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil)
+            _ = try await plain.enroll(GalleryFixture.sample(), as: name, modality: .face, by: nil)
         }
         try await plain.close()
         try fixture.run(
@@ -102,7 +102,7 @@ import Testing
     ) async throws {
         let fixture = try GalleryFixture(kind)
         let plain = try await fixture.opened()
-        _ = try await plain.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await plain.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         try await plain.close()
         let wrapping = try key(7), before = try fixture.stored()
         await #expect(throws: GalleryError.notEncrypted(offered: wrapping.id.description)) {

@@ -116,7 +116,7 @@ final class GalleryFixture: Sendable {
 
     static func sample(
         _ values: [Float] = [1, 2, 3], original: UInt8 = 9, image: [UInt8] = [0x89, 0x50],
-        measurements: [Biometrics.Measurement] = [],
+        measurements: [QualityMeasurement] = [],
         model: ModelDescription = model
     ) throws -> NewSample {
         NewSample(

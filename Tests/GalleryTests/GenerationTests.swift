@@ -15,7 +15,7 @@ import Testing
     private func enrolled(_ fixture: GalleryFixture, keepsSamples: Bool = true) async throws -> SQLGallery {
         let gallery = try await fixture.opened(keepsSamples: keepsSamples)
         for name in [alice, alice, bob] {
-            _ = try await gallery.enrol(GalleryFixture.sample(image: [1, 2, 3]), as: name, modality: .face, by: nil)
+            _ = try await gallery.enroll(GalleryFixture.sample(image: [1, 2, 3]), as: name, modality: .face, by: nil)
         }
         return gallery
     }
@@ -43,7 +43,7 @@ import Testing
         }
         try await embedPending(gallery, in: building)
         // Enrolled meanwhile: the active generation has it at once, the other waits for it.
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: bob, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: bob, modality: .face, by: nil)
         #expect(try await gallery.embeddings(of: .face)?.embeddings.count == 4)
         await #expect(throws: GalleryError.notReembedded(samples: 1)) {
             try await gallery.activateGeneration(building.id, result: "", by: nil)
@@ -167,11 +167,11 @@ import Testing
             digest: GalleryFixture.otherModel.digest, modality: .signature, name: "pen", version: "1", embeddingSize: 3)
         _ = try await gallery.activate(pen)
         for number in 0..<3 {
-            _ = try await gallery.enrol(
+            _ = try await gallery.enroll(
                 GalleryFixture.sample(model: pen), as: IdentityName("signature \(number)"), modality: .signature,
                 by: nil)
         }
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         let building = try await gallery.beginGeneration(
             GalleryFixture.otherModel, for: .rotation(maximumDrop: 0.01), by: nil)
         let pending = try await gallery.pendingSamples(in: building.id, after: 0, limit: 2)

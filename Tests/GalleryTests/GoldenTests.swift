@@ -25,7 +25,7 @@ import Testing
             face = try #require(try await gallery.activeGenerations().first { $0.model.modality == .face })
         let embedding = try #require(
             Embedding(values: Array(repeating: 1, count: face.model.embeddingSize), model: face.model.digest))
-        _ = try await gallery.enrol(
+        _ = try await gallery.enroll(
             NewSample(
                 image: [1], width: 1, height: 1, original: [UInt8](repeating: 1, count: 32), measurements: [],
                 outcomes: [face.model.digest: .embedded(embedding)]),

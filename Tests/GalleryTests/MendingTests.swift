@@ -16,7 +16,7 @@ import Testing
         let gallery = try await fixture.opened()
         for name in names {
             for number in 1...2 {
-                _ = try await gallery.enrol(
+                _ = try await gallery.enroll(
                     GalleryFixture.sample(original: UInt8(10 * number)), as: name, modality: .face, by: nil)
             }
         }
@@ -77,13 +77,13 @@ import Testing
         let damage = try await gallery.check { _, _ in }.damage
         #expect(damage.map(\.kind) == [.sample])
         #expect(damage.first?.identity == names[1] && damage.first?.sample == 1)
-        let before = try await gallery.enrol(
+        let before = try await gallery.enroll(
             GalleryFixture.sample(original: 10), as: IdentityName("dave"), modality: .face, by: nil)
         #expect(before.duplicates.map(\.identity) == [names[0], names[2]])
         #expect(try await gallery.repair(by: nil) == damage)
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)
         #expect(try await gallery.counts() == GalleryCounts(identities: 4, samples: 7))
-        let after = try await gallery.enrol(
+        let after = try await gallery.enroll(
             GalleryFixture.sample(original: 10), as: IdentityName("erin"), modality: .face, by: nil)
         #expect(after.duplicates.map(\.identity.text) == ["alice", "bob", "carl", "dave"])
     }
@@ -126,10 +126,10 @@ import Testing
     ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await damaged(fixture, "UPDATE identity SET sealed = zeroblob(40) WHERE id = 1")
-        let enrolment = try await gallery.enrol(
+        let enrollment = try await gallery.enroll(
             GalleryFixture.sample(original: 10), as: IdentityName("dave"), modality: .face, by: nil)
         #expect(
-            enrolment.duplicates == [
+            enrollment.duplicates == [
                 SampleReference(identity: names[1], number: 1), SampleReference(identity: names[2], number: 1),
             ])
         #expect(try await gallery.details(of: IdentityName("dave"))?.samples.count == 1)

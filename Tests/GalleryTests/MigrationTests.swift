@@ -36,7 +36,7 @@ import Testing
         #expect(details.samples.map(\.number) == [2])
         #expect(details.samples.first?.kept == .chip)
         #expect(details.samples.first?.original == [UInt8](repeating: 12, count: 32))
-        #expect(details.samples.first?.measurements == [Biometrics.Measurement(.sharpness, 12.5, minimum: 10)])
+        #expect(details.samples.first?.measurements == [QualityMeasurement(.sharpness, 12.5, minimum: 10)])
         let image = try await gallery.image(of: SampleReference(identity: alice, number: 3))
         #expect(image == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](repeating: 3, count: 200))
         let faces = try #require(try await gallery.embeddings(of: .face))
@@ -59,9 +59,9 @@ import Testing
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)
 
         // Numbers go on where they were.
-        let enrolment = try await gallery.enrol(
+        let enrollment = try await gallery.enroll(
             GalleryFixture.sample(), as: zoe, modality: .face, by: nil)
-        #expect(enrolment.sample.number == 3)
+        #expect(enrollment.sample.number == 3)
         try await gallery.close()
         let sealed = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
         for legible in [

@@ -14,7 +14,7 @@ import Testing
     ) async throws {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         let refusal = GalleryError.madeWithAnotherModel(
             modality: .face, made: GalleryFixture.model, offered: GalleryFixture.otherModel, samples: 1)
         await #expect(throws: refusal) { try await gallery.activate(GalleryFixture.otherModel) }
@@ -29,7 +29,7 @@ import Testing
     {
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         _ = try await gallery.remove(alice, by: nil)
         let generation = try await gallery.activate(GalleryFixture.otherModel)
         #expect(generation.state == .active)
@@ -53,14 +53,14 @@ import Testing
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         await #expect(throws: GalleryError.self) {
-            try await gallery.enrol(
+            try await gallery.enroll(
                 GalleryFixture.sample(model: GalleryFixture.otherModel), as: alice, modality: .face, by: nil)
         }
         await #expect(throws: GalleryError.self) {
-            try await gallery.enrol(GalleryFixture.sample([1, 2]), as: alice, modality: .face, by: nil)
+            try await gallery.enroll(GalleryFixture.sample([1, 2]), as: alice, modality: .face, by: nil)
         }
         await #expect(throws: GalleryError.noActiveModel(.glyph)) {
-            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .glyph, by: nil)
+            try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .glyph, by: nil)
         }
         #expect(try await gallery.counts() == GalleryCounts(identities: 0, samples: 0))
     }
@@ -69,7 +69,7 @@ import Testing
         let fixture = try GalleryFixture(kind)
         let gallery = try await fixture.opened()
         for name in ["dora", "bob", "alice", "carl", "Éva"] {
-            _ = try await gallery.enrol(GalleryFixture.sample(), as: IdentityName(name), modality: .face, by: nil)
+            _ = try await gallery.enroll(GalleryFixture.sample(), as: IdentityName(name), modality: .face, by: nil)
         }
         let names = try await gallery.identities().map(\.name.text)
         #expect(names == ["alice", "bob", "carl", "dora", "Éva"])

@@ -32,14 +32,14 @@ struct PostgreSQLFaultTests {
         let gallery = try await fixture.opened()
         try fixture.run(Self.trap(when))
         await #expect {
-            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+            try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         } throws: { error in
             if case GalleryError.unreachable = error { true } else { false }
         }
         #expect(try await gallery.counts().samples == 0)
         try fixture.run("DROP TRIGGER trap ON sample")
         #expect(
-            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
+            try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
         #expect(try await gallery.verifyAudit().problem == nil)
     }
 
@@ -50,13 +50,13 @@ struct PostgreSQLFaultTests {
         let gallery = try await fixture.opened()
         try fixture.run(Self.refusal(code))
         await #expect {
-            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+            try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         } throws: { error in
             if case GalleryError.busy = error { !"\(error)".contains("backup") } else { false }
         }
         try fixture.run("DROP TRIGGER refuse ON sample")
         #expect(
-            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
+            try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
     }
 
     @Test func `a server that takes no changes any more is left for one that does`() async throws {
@@ -65,13 +65,13 @@ struct PostgreSQLFaultTests {
         let before = try fixture.run(
             "SELECT max(backend_start) FROM pg_stat_activity WHERE application_name = 'likenessd'")
         await #expect {
-            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+            try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         } throws: { error in
             if case GalleryError.unreachable = error { true } else { false }
         }
         try fixture.run("DROP TRIGGER refuse ON sample")
         #expect(
-            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
+            try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
         // Over another connection, which libpq makes to a server that takes changes.
         #expect(
             try fixture.run("SELECT max(backend_start) FROM pg_stat_activity WHERE application_name = 'likenessd'")
@@ -92,7 +92,7 @@ struct PostgreSQLFaultTests {
         _ = try await gallery.activate(GalleryFixture.model)
         try server.set("synchronous_standby_names", to: "nobody")
         let enrolling = Task { [alice] in
-            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+            try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         }
         var ended: [String] = []
         for _ in 0..<400 where ended.isEmpty {
@@ -104,7 +104,7 @@ struct PostgreSQLFaultTests {
         #expect(try await enrolling.value.sample.number == 1)
         try server.set("synchronous_standby_names", to: nil)
         #expect(try await gallery.counts().samples == 1)
-        #expect(try await gallery.auditTrail(AuditQuery(limit: 10)).count { $0.action == .enrol } == 1)
+        #expect(try await gallery.auditTrail(AuditQuery(limit: 10)).count { $0.action == .enroll } == 1)
         try await gallery.close()
     }
 
@@ -121,19 +121,19 @@ struct PostgreSQLFaultTests {
             if case GalleryError.unreachable = error { true } else { false }
         }
         await #expect {
-            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+            try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         } throws: { error in
             if case GalleryError.unreachable = error { true } else { false }
         }
         try server.start()
         #expect(
-            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
+            try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 1)
         #expect(await heard.next() == .anything)
         try server.stop("fast")
         try server.start()
         // The connections are all broken, and nobody has used them since.
         #expect(
-            try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 2)
+            try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil).sample.number == 2)
         #expect(try await gallery.details(of: alice)?.samples.count == 2)
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)
         try await gallery.close()
@@ -180,7 +180,7 @@ struct PostgreSQLFaultTests {
         let server = try PostgreSQLServer(settings: ["full_page_writes = on"])
         let gallery = try await PostgreSQLGallery.open(connection: server.connection())
         _ = try await gallery.activate(GalleryFixture.model)
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)
         try server.run("CREATE EXTENSION amcheck")
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)

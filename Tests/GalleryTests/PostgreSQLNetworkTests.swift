@@ -47,7 +47,7 @@ struct PostgreSQLNetworkTests {
         _ = try await first.activate(GalleryFixture.model)
         let second = try await PostgreSQLGallery.open(connection: connection, password: "right")
         var heard = second.announcements().makeAsyncIterator()
-        _ = try await first.enrol(
+        _ = try await first.enroll(
             GalleryFixture.sample(image: [UInt8](repeating: 7, count: 300_000)), as: alice, modality: .face, by: nil)
         #expect(await heard.next() == .identity(alice))
         #expect(try await second.image(of: SampleReference(identity: alice, number: 1))?.count == 300_000)

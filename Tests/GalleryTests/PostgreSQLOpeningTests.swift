@@ -45,7 +45,7 @@ struct PostgreSQLOpeningTests {
         try fixture.run("UPDATE gallery_version SET version = 4")
         let calls: [() async throws -> Void] = [
             {
-                _ = try await gallery.enrol(
+                _ = try await gallery.enroll(
                     GalleryFixture.sample(), as: IdentityName("alice"), modality: .face, by: nil)
             },
             { try await gallery.changeAttempts(of: [key]) { _ in ([:], [], ()) } }, { _ = try await gallery.counts() },
@@ -103,7 +103,7 @@ struct PostgreSQLOpeningTests {
             CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NEW; END $$;
             CREATE TRIGGER see AFTER INSERT ON sample FOR EACH ROW EXECUTE FUNCTION see();
             """)
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: IdentityName("alice"), modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: IdentityName("alice"), modality: .face, by: nil)
         #expect(try server.run("SELECT level FROM seen") == ["on"])
         try await gallery.close()
     }

@@ -24,7 +24,7 @@ import Testing
     private func enrolled(_ fixture: GalleryFixture, keys: WrappingKeys) async throws -> SQLGallery {
         let gallery = try await fixture.opened(keys: keys)
         for name in [alice, alice, bob] {
-            _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil)
+            _ = try await gallery.enroll(GalleryFixture.sample(), as: name, modality: .face, by: nil)
         }
         return gallery
     }
@@ -67,7 +67,7 @@ import Testing
         #expect(try await gallery.encryption().keys == [first.id, second.id])
         #expect(try await gallery.check { _, _ in }.damage.isEmpty)
         #expect(try await gallery.embeddings(of: .face)?.embeddings.count == 3)
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: bob, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: bob, modality: .face, by: nil)
         let begun = try fixture.run("SELECT MAX(id) FROM data_key")
         try await gallery.rekey(by: nil) { _ in }
         #expect(try fixture.run("SELECT id FROM data_key") == begun)

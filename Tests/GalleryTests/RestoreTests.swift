@@ -21,11 +21,11 @@ import Testing
 
     @Test func `a backup in the place of a gallery that was not closed holds what it held`() async throws {
         let gallery = try await fixture.opened()
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         let path = fixture.folder + "/backup.sqlite"
         try await gallery.backUp(to: path, by: nil)
         let backup = try content(of: path)
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: bob, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: bob, modality: .face, by: nil)
         // The log as a kill leaves it; a close empties it.
         let left = try ["-wal", "-shm"].map { (suffix: $0, content: try content(of: fixture.path + $0)) }
         try #require(left.allSatisfy { !$0.content.isEmpty })
@@ -38,7 +38,7 @@ import Testing
         #expect(try await restored.lines() == held.lines())
         #expect(try await restored.identities().map(\.name) == [alice])
         #expect(try await restored.check { _, _ in }.damage.isEmpty)
-        _ = try await restored.enrol(GalleryFixture.sample(), as: bob, modality: .face, by: nil)
+        _ = try await restored.enroll(GalleryFixture.sample(), as: bob, modality: .face, by: nil)
         try await restored.close()
         #expect(try await fixture.open().identities().map(\.name) == [alice, bob])
     }
@@ -46,7 +46,7 @@ import Testing
     @Test func `a gallery that was not closed keeps what is in its own log`() async throws {
         let gallery = try await fixture.opened()
         for name in [alice, bob] {
-            _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil)
+            _ = try await gallery.enroll(GalleryFixture.sample(), as: name, modality: .face, by: nil)
         }
         let other = try GalleryFixture()
         for suffix in ["", "-wal"] {

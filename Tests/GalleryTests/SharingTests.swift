@@ -19,11 +19,11 @@ import Testing
         let key = WrappingKeys(current: WrappingKey(bytes: [UInt8](repeating: 7, count: 32)))
         let first = try await fixture.opened(keys: key), second = try await fixture.opened(keys: key)
         var heard = second.announcements().makeAsyncIterator(), own = first.announcements().makeAsyncIterator()
-        _ = try await first.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await first.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         #expect(await heard.next() == .identity(alice))
         #expect(try await second.details(of: alice)?.samples.count == 1)
         #expect(try await second.embeddings(of: .face)?.embeddings.count == 1)
-        _ = try await second.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await second.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         #expect(await own.next() == .identity(alice))
         _ = try await first.removeSample(1, of: alice, by: nil)
         #expect(await heard.next() == .identity(alice))
@@ -57,7 +57,7 @@ import Testing
             ],
             output: .pipe, limit: .seconds(20))
         try await Task.sleep(for: .milliseconds(300))
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         let said = String(decoding: try #require(ear.output).readDataToEndOfFile(), as: UTF8.self)
         #expect(said.contains("identity 1 ") && !said.contains("alice"))
     }
@@ -69,7 +69,7 @@ import Testing
                 for number in 0..<20 {
                     group.addTask {
                         let name = try IdentityName("person \(number % 10)")
-                        _ = try? await store.enrol(
+                        _ = try? await store.enroll(
                             GalleryFixture.sample([Float(place), Float(number), 1]), as: name, modality: .face, by: nil)
                     }
                 }
@@ -90,14 +90,14 @@ import Testing
         async let one = fixture.opened()
         async let other = fixture.opened()
         let stores = try await [one, other]
-        _ = try await stores[0].enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await stores[0].enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         #expect(try await stores[1].counts().samples == 1)
         #expect(try fixture.run("SELECT count(*) FROM gallery_version") == ["1"])
     }
 
     @Test func `a look sees one state, and waits for no change`() async throws {
         let gallery = try await fixture.opened()
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         // Somebody's change is under way, and does not end before the other program says so.
         let change = try RunningProgram(
             "/bin/sh",
@@ -154,7 +154,7 @@ import Testing
     @Test func `removed samples leave the tables`() async throws {
         let gallery = try await fixture.opened()
         let image = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
-        _ = try await gallery.enrol(GalleryFixture.sample(image: image), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(image: image), as: alice, modality: .face, by: nil)
         let size =
             "SELECT pg_relation_size('image') + pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = 'image'::regclass"
         #expect(try fixture.run(size).compactMap { Int($0) }.allSatisfy { $0 > 40_000 })

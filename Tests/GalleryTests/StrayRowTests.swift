@@ -18,7 +18,7 @@ import Testing
     private func enrolled(_ fixture: GalleryFixture) async throws -> SQLGallery {
         let gallery = try await fixture.opened()
         for name in [alice, alice, bob, bob] {
-            _ = try await gallery.enrol(GalleryFixture.sample(), as: name, modality: .face, by: nil)
+            _ = try await gallery.enroll(GalleryFixture.sample(), as: name, modality: .face, by: nil)
         }
         return gallery
     }

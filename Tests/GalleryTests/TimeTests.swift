@@ -13,7 +13,7 @@ import Testing
 
     private func enrolled(_ fixture: GalleryFixture) async throws -> SQLGallery {
         let gallery = try await fixture.opened()
-        _ = try await gallery.enrol(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
         return gallery
     }
 

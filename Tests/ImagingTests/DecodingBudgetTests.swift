@@ -28,7 +28,7 @@ struct DecodingBudgetTests {
     func deflateBomb() throws {
         let rows: [UInt8] = (0..<64).flatMap { (row: Int) -> [UInt8] in [0] + [UInt8](repeating: UInt8(row), count: 64)
         }
-        var file = PNGFile(width: 64, height: 64, colour: 0)
+        var file = PNGFile(width: 64, height: 64, color: 0)
         // 16 MiB of zeros from each chunk, 64 GiB in all, and then what is no deflate at all.
         let unit = PNGFile.zeros(matches: 65_024)
         file.appendImageData([0x78, 0x01] + PNGFile.stored(rows) + unit, chunkBytes: Int.max)
@@ -89,16 +89,16 @@ struct DecodingBudgetTests {
         let limits = DecodingLimits(maximumPixels: 1024)
         #expect(
             decodingError(
-                PNGFile(width: 32, height: 17, depth: 16, colour: 6).bytes + PNGFile.chunk("IDAT", []), limits: limits)
+                PNGFile(width: 32, height: 17, depth: 16, color: 6).bytes + PNGFile.chunk("IDAT", []), limits: limits)
                 == .tooMuchWork(format: .png, detail: "its 32 × 17 pixels unfold to 4352 bytes, and 4096 is the most"))
-        var file = PNGFile(width: 32, height: 16, depth: 16, colour: 6)
+        var file = PNGFile(width: 32, height: 16, depth: 16, color: 6)
         file.appendStored((0..<16).flatMap { _ in [0] + [UInt8](repeating: 255, count: 256) })
         #expect(decodingError(file.bytes, limits: limits) == nil)
     }
 
     @Test("Decoding asks before every few rows whether to stop, and stops where it is told to")
     func stopping() throws {
-        var interlaced = PNGFile(width: 8, height: 64, colour: 0, interlaced: true)
+        var interlaced = PNGFile(width: 8, height: 64, color: 0, interlaced: true)
         interlaced.appendStored(
             [(8, 1), (8, 1), (8, 2), (16, 2), (16, 4), (32, 4), (32, 8)].flatMap { rows, columns in
                 (0..<rows).flatMap { _ in Array(repeating: UInt8(0), count: columns + 1) }
@@ -146,7 +146,7 @@ struct DecodingBudgetTests {
 
     @Test("Image data in a million small chunks ask whether to stop within a row")
     func stoppingInARow() {
-        var file = PNGFile(width: 8192, height: 1, colour: 0)
+        var file = PNGFile(width: 8192, height: 1, color: 0)
         file.appendImageData([0x78, 0x01] + PNGFile.stored(Array(repeating: 0, count: 8193)), chunkBytes: 1)
         var asked = 0
         #expect(

@@ -42,9 +42,9 @@ struct DecodingTests {
             for progressive in [0, TJFLAG_PROGRESSIVE] {
                 let file = try TurboJPEG.encode(
                     samples, width: picture.width, height: picture.height, subsampling: subsampling, flags: progressive)
-                let colours = try RGBImage(decoding: file).pixels.flatMap { [$0.red, $0.green, $0.blue] }
+                let colors = try RGBImage(decoding: file).pixels.flatMap { [$0.red, $0.green, $0.blue] }
                 #expect(
-                    try colours == TurboJPEG.decode(file, format: TJPF_RGB, channels: 3),
+                    try colors == TurboJPEG.decode(file, format: TJPF_RGB, channels: 3),
                     "\(subsampling), \(progressive)")
                 #expect(try GrayImage(decoding: file).pixels == TurboJPEG.decode(file, format: TJPF_GRAY, channels: 1))
             }
@@ -52,12 +52,12 @@ struct DecodingTests {
     }
 
     @Test("Grey levels are those of ITU-R BT.601 as Pillow rounds them")
-    func grey() throws {
+    func gray() throws {
         #expect(try reference.expected("source").grayscale().rgb() == reference.expected("grey"))
     }
 
     @Test("A grey PNG read as grey is the same as read as colour")
-    func greyDecoding() throws {
+    func grayDecoding() throws {
         for file in try reference.files("png-") {
             let bytes = try reference.bytes(file)
             #expect(
@@ -119,8 +119,8 @@ private enum TurboJPEG {
     static func decode(_ file: [UInt8], format: TJPF, channels: Int) throws -> [UInt8] {
         guard let decoder = tjInitDecompress() else { throw Failure() }
         defer { tjDestroy(decoder) }
-        var width: Int32 = 0, height: Int32 = 0, subsampling: Int32 = 0, colours: Int32 = 0
-        guard tjDecompressHeader3(decoder, file, UInt(file.count), &width, &height, &subsampling, &colours) == 0 else {
+        var width: Int32 = 0, height: Int32 = 0, subsampling: Int32 = 0, colors: Int32 = 0
+        guard tjDecompressHeader3(decoder, file, UInt(file.count), &width, &height, &subsampling, &colors) == 0 else {
             throw Failure()
         }
         var samples = [UInt8](repeating: 0, count: Int(width) * Int(height) * channels)

@@ -90,8 +90,8 @@ struct HostileFileTests {
         var refused = 0
         for _ in 0..<300 {
             var damaged = file
-            let place = Int.random(in: 0..<file.count - 12, using: &random)
-            damaged[place] ^= UInt8.random(in: 1...255, using: &random)
+            let position = Int.random(in: 0..<file.count - 12, using: &random)
+            damaged[position] ^= UInt8.random(in: 1...255, using: &random)
             if decodingError(damaged) != nil { refused += 1 }
         }
         #expect(refused == 300)

@@ -33,9 +33,9 @@ import Testing
     }
 
     @Test func `a grey picture is a file of one channel`() throws {
-        let grey = picture.grayscale()
-        let file = try grey.jpegBytes(quality: 95)
-        #expect(try largestDifference(GrayImage(decoding: file).rgb(), grey.rgb()) <= 6)
+        let gray = picture.grayscale()
+        let file = try gray.jpegBytes(quality: 95)
+        #expect(try largestDifference(GrayImage(decoding: file).rgb(), gray.rgb()) <= 6)
         #expect(try RGBImage(decoding: file).pixels.allSatisfy { $0.red == $0.green && $0.green == $0.blue })
         #expect(try file.count < picture.jpegBytes(quality: 95).count)
     }

@@ -33,7 +33,7 @@ struct OrientationTests {
         }
         var image = PNGFile()
         image.appendStored(rows)
-        return PNGFile(width: 2, height: 3, colour: 0).bytes + before.flatMap(chunk)
+        return PNGFile(width: 2, height: 3, color: 0).bytes + before.flatMap(chunk)
             + image.bytes.dropFirst(PNGFile.signature.count) + after.flatMap(chunk) + PNGFile.chunk("IEND", [])
     }
 

@@ -45,21 +45,21 @@ struct ResamplingTests {
     }
 
     @Test("Colour is resized and warped channel by channel as grey is")
-    func colourLikeGrey() {
+    func colorLikeGray() {
         let red = picture(13, 9, seed: 1), green = picture(13, 9, seed: 2), blue = picture(13, 9, seed: 3)
-        let colour = RGBImage(
+        let color = RGBImage(
             width: 13, height: 9,
             pixels: red.pixels.indices.map {
                 RGB(red: red.pixels[$0], green: green.pixels[$0], blue: blue.pixels[$0])
             })
         for method in [ResizeMethod.bilinear, .area] {
-            let resized = colour.resized(width: 7, height: 20, method: method)
+            let resized = color.resized(width: 7, height: 20, method: method)
             #expect(resized.pixels.map(\.red) == red.resized(width: 7, height: 20, method: method).pixels)
             #expect(resized.pixels.map(\.green) == green.resized(width: 7, height: 20, method: method).pixels)
             #expect(resized.pixels.map(\.blue) == blue.resized(width: 7, height: 20, method: method).pixels)
         }
         let map = AffineTransform(a: 0.7, b: 0.1, c: -0.2, d: 0.9, tx: -3, ty: 2)
-        let warped = colour.warped(by: map, width: 21, height: 12, fill: RGB(red: 0, green: 50, blue: 255))
+        let warped = color.warped(by: map, width: 21, height: 12, fill: RGB(red: 0, green: 50, blue: 255))
         #expect(warped.pixels.map(\.green) == green.warped(by: map, width: 21, height: 12, fill: 50).pixels)
     }
 

@@ -8,26 +8,26 @@ struct TransparencyTests {
 
     /// A picture of grey levels and opacities, decoded.
     private func decoded(_ pixel: (_ x: Int, _ y: Int) -> (level: UInt8, alpha: UInt8)) throws -> GrayImage {
-        var grey = PNGFile(width: Self.side, height: Self.side, colour: 4)
-        var colour = PNGFile(width: Self.side, height: Self.side, colour: 6)
-        grey.appendStored(
+        var gray = PNGFile(width: Self.side, height: Self.side, color: 4)
+        var color = PNGFile(width: Self.side, height: Self.side, color: 6)
+        gray.appendStored(
             (0..<Self.side).flatMap { y in
                 [0]
                     + (0..<Self.side).flatMap { x in
                         let (level, alpha) = pixel(x, y); return [level, alpha]
                     }
             })
-        colour.appendStored(
+        color.appendStored(
             (0..<Self.side).flatMap { y in
                 [0]
                     + (0..<Self.side).flatMap { x in
                         let (level, alpha) = pixel(x, y); return [level, level, level, alpha]
                     }
             })
-        let image = try GrayImage(decoding: grey.bytes)
-        #expect(try GrayImage(decoding: colour.bytes) == image)
-        #expect(try RGBImage(decoding: grey.bytes) == image.rgb())
-        #expect(try RGBImage(decoding: colour.bytes) == image.rgb())
+        let image = try GrayImage(decoding: gray.bytes)
+        #expect(try GrayImage(decoding: color.bytes) == image)
+        #expect(try RGBImage(decoding: gray.bytes) == image.rgb())
+        #expect(try RGBImage(decoding: color.bytes) == image.rgb())
         return image
     }
 
@@ -54,8 +54,8 @@ struct TransparencyTests {
     @Test("Ink that is seen on white stays as it is: black, grey, and white beside black")
     func seenOnWhite() throws {
         #expect(try decoded { x, y in (200, isStroke(x, y) ? 255 : 0) }[0, 0] == 200)
-        let twoColours = try decoded { x, y in (x < 20 ? 0 : 255, isStroke(x, y) ? 255 : 0) }
-        #expect(twoColours[0, 0] == 0 && twoColours[20, 0] == 255)
+        let twoColors = try decoded { x, y in (x < 20 ? 0 : 255, isStroke(x, y) ? 255 : 0) }
+        #expect(twoColors[0, 0] == 0 && twoColors[20, 0] == 255)
     }
 
     @Test("A soft shadow is a shadow, under a white figure too")

@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func groupsOverlapInTheirColoursBesideTheThreshold() throws {
+    @Test func groupsOverlapInTheirColorsBesideTheThreshold() throws {
         let histogram = Histogram(
             title: "Scores", label: "distance",
             groups: [
@@ -48,9 +48,9 @@ import Testing
                 .init(name: "random", values: (0..<500).map { 2 + Double($0) / 500 }),
             ], rules: [PlotRule(x: 1.5, label: "threshold 1.5")])
         let image = try RGBImage(decoding: histogram.pngBytes())
-        let palePart = { (colour: PlotColour) in
-            PlotColour(
-                red: 0.75 + 0.25 * colour.red, green: 0.75 + 0.25 * colour.green, blue: 0.75 + 0.25 * colour.blue)
+        let palePart = { (color: PlotColor) in
+            PlotColor(
+                red: 0.75 + 0.25 * color.red, green: 0.75 + 0.25 * color.green, blue: 0.75 + 0.25 * color.blue)
         }
         #expect(PlotTests.share(of: palePart(.blue), in: image, x: 0.12..<0.4, y: 0.4..<0.85) > 0.5)
         #expect(PlotTests.share(of: palePart(.vermilion), in: image, x: 0.72..<0.95, y: 0.4..<0.85) > 0.5)

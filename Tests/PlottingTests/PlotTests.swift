@@ -14,13 +14,13 @@ import Testing
 
     /// The share of the pixels within a part of the picture that are nearly of a colour.
     static func share(
-        of colour: PlotColour, in image: RGBImage, x: Range<Double> = 0..<1, y: Range<Double> = 0..<1
+        of color: PlotColor, in image: RGBImage, x: Range<Double> = 0..<1, y: Range<Double> = 0..<1
     ) -> Double {
         var count = 0, all = 0
         for row in Int(y.lowerBound * Double(image.height))..<Int(y.upperBound * Double(image.height)) {
             for column in Int(x.lowerBound * Double(image.width))..<Int(x.upperBound * Double(image.width)) {
                 let pixel = image[column, row]
-                let isNear = zip([pixel.red, pixel.green, pixel.blue], [colour.red, colour.green, colour.blue])
+                let isNear = zip([pixel.red, pixel.green, pixel.blue], [color.red, color.green, color.blue])
                     .allSatisfy { abs(Double($0) - 255 * $1) < 12 }
                 count += isNear ? 1 : 0
                 all += 1
@@ -39,15 +39,15 @@ import Testing
         #expect(Self.share(of: .blue, in: image, x: 0.5..<0.97, y: 0.12..<0.5) == 0)
     }
 
-    @Test func everySeriesHasItsColour() throws {
+    @Test func everySeriesHasItsColor() throws {
         let series = (0..<5).map { index in
             PlotSeries(name: "s\(index)", points: (0..<10).map { PlotPoint(x: Double($0), y: Double(index + 1)) })
         }
         let image = try RGBImage(decoding: Self.plot(series).pngBytes())
-        for colour in PlotColour.palette.prefix(5) {
-            #expect(Self.share(of: colour, in: image, y: 0.1..<0.95) > 0.001)
+        for color in PlotColor.palette.prefix(5) {
+            #expect(Self.share(of: color, in: image, y: 0.1..<0.95) > 0.001)
         }
-        #expect(Self.share(of: PlotColour.palette[5], in: image) == 0)
+        #expect(Self.share(of: PlotColor.palette[5], in: image) == 0)
     }
 
     @Test func titlesAndNamesStandInTheVectorFileAndItIsWellFormed() throws {

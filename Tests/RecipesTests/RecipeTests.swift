@@ -121,7 +121,7 @@ enum RecipeTexts {
                 name = "second"
                 """)
         #expect(recipe.stages.map(\.training.epochs) == [9, 2])
-        #expect(recipe.stages[0].optimiser.kind == .sgd(momentum: 0.9, nesterov: false))
+        #expect(recipe.stages[0].optimizer.kind == .sgd(momentum: 0.9, nesterov: false))
         #expect(recipe.stages[0].loss == recipe.stages[1].loss)
     }
 

@@ -137,7 +137,7 @@ import Training
     @Test func `divergence is an error that leaves the last checkpoint as it was`() throws {
         let glyphs = try GlyphFolder()
         var recipe = try Recipe(parsing: glyphs.text)
-        recipe.stages[0].optimiser = OptimiserRecipe(.sgd(momentum: 0, nesterov: false))
+        recipe.stages[0].optimizer = OptimizerRecipe(.sgd(momentum: 0, nesterov: false))
         recipe.stages[0].schedule = ScheduleRecipe(learningRate: 100, shape: .constant)
         recipe.stages[0].loss = .contrastive(margin: 1000)
         let run = glyphs.appending("run")

@@ -115,11 +115,11 @@ import Training
     @Test func `listed pairs are trained on, and those of held-out identities measured`() throws {
         let glyphs = try GlyphFolder(), list = glyphs.appending("pairs.csv")
         let text = try PairListMaking(count: 120, genuine: 0.5, forgery: 0.2).text(
-            folder: glyphs.appending("glyphs"), place: glyphs.folder.path)
+            folder: glyphs.appending("glyphs"), location: glyphs.folder.path)
         #expect(
             try text
                 == PairListMaking(count: 120, genuine: 0.5, forgery: 0.2).text(
-                    folder: glyphs.appending("glyphs"), place: glyphs.folder.path))
+                    folder: glyphs.appending("glyphs"), location: glyphs.folder.path))
         let rows = text.split(separator: "\n").dropFirst()
         #expect(Set(rows).count == 120)
         #expect(rows.count { $0.hasSuffix(",1") } == 60)
@@ -154,7 +154,7 @@ import Training
         #expect(summary.results.isEmpty)
         let package = try ModelPackage.load(from: path + "/package")
         #expect(package.manifest.modality == .signature)
-        #expect(package.manifest.alignment == .signatureCanvas(ink: .grey))
+        #expect(package.manifest.alignment == .signatureCanvas(ink: .gray))
         #expect(package.manifest.quality == .signature)
         #expect(package.manifest.calibration == nil)
     }

@@ -57,7 +57,7 @@ import Training
     @Test func `a whitening or a spread of embeddings of any length is refused before the training`() throws {
         let glyphs = try GlyphFolder()
         var recipe = try recipe(glyphs)
-        recipe.network = .architecture(.init(.residual, embedding: 8, widths: [4, 8], normalised: false))
+        recipe.network = .architecture(.init(.residual, embedding: 8, widths: [4, 8], normalized: false))
         recipe.stages[0].loss = .triplet(margin: 0.2, mining: .semiHard, distance: .euclidean)
         let error = #expect(throws: RunError.self) { try RecipeRun(recipe).train() }
         #expect("\(try #require(error))".contains("package.whitening"))

@@ -36,8 +36,8 @@ import Testing
         let fitted = try Calibration.fit([large, small], set: "two sets")
         #expect(fitted.sets.map(\.name) == ["large", "small"])
         #expect(fitted.sets.map(\.impostorCount) == [40_000, 1000] && fitted.sets.map(\.skilledCount) == [800, 800])
-        for (place, point) in fitted.operatingPoints.enumerated() {
-            let own = fitted.sets.map { $0.points[place] }
+        for (position, point) in fitted.operatingPoints.enumerated() {
+            let own = fitted.sets.map { $0.points[position] }
             #expect(own.allSatisfy { $0.operatingPoint == point.falseMatchRate })
             #expect((own[0].falseMatchRate + own[1].falseMatchRate) / 2 <= point.falseMatchRate * (1 + 1e-9) + 1e-9)
             let skilled = own.compactMap(\.skilledFalseMatchRate)

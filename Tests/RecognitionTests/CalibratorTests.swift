@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func distancesAreThoseOfTheReferencesThatADaemonWouldMakeBySpreadToo() async throws {
-        var manifest = try Fixtures.manifest(normalise: true)
+        var manifest = try Fixtures.manifest(normalize: true)
         let plain = try await Calibrator(
             recognizer: Recognizer(package: ModelPackage(manifest: manifest, files: ["embed.onnx": Fixtures.network()]))
         )

@@ -96,18 +96,20 @@ import Testing
     }
 
     @Test func measurementsBecomeDefectsWithValueAndLimit() {
-        let measurement = Measurement(.sharpness, 5, minimum: 7)
+        let measurement = QualityMeasurement(.sharpness, 5, minimum: 7)
         #expect(QualityDefect(measurement) == .tooBlurred(measured: 5, limit: 7))
         #expect(
-            QualityDefect(Measurement(.brightness, 240, minimum: 35, maximum: 235))
+            QualityDefect(QualityMeasurement(.brightness, 240, minimum: 35, maximum: 235))
                 == .tooBright(measured: 240, limit: 235))
         #expect(
-            QualityDefect(Measurement(.brightness, 20, minimum: 35, maximum: 235)) == .tooDark(measured: 20, limit: 35))
-        #expect(QualityDefect(Measurement(.contrast, 9, minimum: 8)) == nil)
+            QualityDefect(QualityMeasurement(.brightness, 20, minimum: 35, maximum: 235))
+                == .tooDark(measured: 20, limit: 35))
+        #expect(QualityDefect(QualityMeasurement(.contrast, 9, minimum: 8)) == nil)
         let sample = PreparedSample(
             image: scene(side: 10),
             measurements: [
-                measurement, Measurement(.faceSize, 30, minimum: 48), Measurement(.contrast, 50, minimum: 8),
+                measurement, QualityMeasurement(.faceSize, 30, minimum: 48),
+                QualityMeasurement(.contrast, 50, minimum: 8),
             ])
         #expect(!sample.isAcceptable)
         #expect(sample.defects == [.tooBlurred(measured: 5, limit: 7), .tooSmall(measured: 30, limit: 48)])

@@ -53,11 +53,11 @@ import Testing
         #expect(try distance(.mean, [[0, 0], [6, 0], [0, 9]], [2, 7]) == 4)
     }
 
-    @Test func theNormalisedMeanHasLengthOne() throws {
+    @Test func theNormalizedMeanHasLengthOne() throws {
         // The mean of the axes points to (1, 1)/√2.
         let expected = (2 - 2 * (0.5).squareRoot()).squareRoot()
-        #expect(abs(try distance(.normalisedMean, [[1, 0], [0, 1]], [1, 0]) - expected) < 1e-6)
-        #expect(try distance(.normalisedMean, [[1, 0], [-1, 0]], [0, 2]) == 2)
+        #expect(abs(try distance(.normalizedMean, [[1, 0], [0, 1]], [1, 0]) - expected) < 1e-6)
+        #expect(try distance(.normalizedMean, [[1, 0], [-1, 0]], [0, 2]) == 2)
     }
 
     @Test(arguments: IdentityReference.Rule.allKinds)
@@ -72,7 +72,7 @@ import Testing
         // Two unit vectors at an angle have the spread 1 − cos(angle) about their mean.
         let variance = (4 * usual * usual + 1 - cos(angle)) / 5
         let expected = min(max(usual / variance.squareRoot(), 0.7), 1.4)
-        let rule = IdentityReference.Rule(.normalisedMean, spread: spread)
+        let rule = IdentityReference.Rule(.normalizedMean, spread: spread)
         #expect(abs(try distance(rule, samples, [0, 1]) - expected * 2.0.squareRoot()) < 1e-5)
         #expect(
             abs(try distance(rule, [samples[0]], [Float(cos(angle / 2)), Float(sin(angle / 2))]) - 2 * sin(angle / 2))

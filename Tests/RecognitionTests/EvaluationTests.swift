@@ -5,18 +5,18 @@ import Testing
 
 @Suite struct EvaluationTests {
     /// Distances with many ties, as rounded random numbers.
-    private func distances(count: Int, centre: Double, seed: UInt64) -> [Double] {
+    private func distances(count: Int, center: Double, seed: UInt64) -> [Double] {
         var generator = SeededGenerator(seed: seed)
         return (0..<count).map { _ in
             let sum = (0..<4).reduce(0.0) { total, _ in total + Double.random(in: 0...1, using: &generator) }
-            return max(0, ((centre + sum / 4 - 0.5) * 200).rounded() / 200)
+            return max(0, ((center + sum / 4 - 0.5) * 200).rounded() / 200)
         }
     }
 
     @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
     func ratesAreSharesOfPairs(seed: UInt64) {
-        let genuine = distances(count: 157, centre: 0.4, seed: seed),
-            impostor = distances(count: 311, centre: 0.7, seed: seed + 100)
+        let genuine = distances(count: 157, center: 0.4, seed: seed),
+            impostor = distances(count: 311, center: 0.7, seed: seed + 100)
         let evaluation = Evaluation(genuine: genuine, impostor: impostor)
         for threshold in stride(from: 0.0, through: 1.3, by: 0.0125) {
             #expect(evaluation.falseMatchRate(at: threshold) == Double(impostor.count { $0 <= threshold }) / 311)
@@ -26,7 +26,7 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 4, 5] as [UInt64], [0.5, 0.1, 1e-2, 1e-3])
     func theThresholdOfARateIsTheLargestThatKeepsIt(seed: UInt64, rate: Double) {
-        let impostor = distances(count: 311, centre: 0.7, seed: seed)
+        let impostor = distances(count: 311, center: 0.7, seed: seed)
         let threshold = Evaluation(genuine: [], impostor: impostor).threshold(falseMatchRate: rate)
         func share(_ threshold: Double) -> Double {
             Double(impostor.count { $0 <= threshold }) / Double(impostor.count)
@@ -38,8 +38,8 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 4, 5, 6, 7] as [UInt64])
     func theEqualErrorRateLiesWhereTheErrorsCross(seed: UInt64) throws {
-        let genuine = distances(count: 157, centre: 0.4, seed: seed),
-            impostor = distances(count: 311, centre: 0.6, seed: seed + 50)
+        let genuine = distances(count: 157, center: 0.4, seed: seed),
+            impostor = distances(count: 311, center: 0.6, seed: seed + 50)
         let found = try #require(Evaluation(genuine: genuine, impostor: impostor).equalErrorRate)
         // By definition: the errors at every threshold, the last before they cross and the first after.
         let points = ([-1] + Set(genuine + impostor).sorted()).map { threshold in

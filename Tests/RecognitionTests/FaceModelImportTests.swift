@@ -15,7 +15,7 @@ enum ImportedModel {
         detector: String = "yunet_n_320_320.onnx", statement: FaceModelImport.Statement = statement
     ) throws -> ModelPackage {
         try FaceModelImport.makePackage(
-            name: "mobilefacenet", licence: "Apache-2.0", source: "foamliu/MobileFaceNet",
+            name: "mobilefacenet", license: "Apache-2.0", source: "foamliu/MobileFaceNet",
             embedding: TestEnvironment.weight("MobileFaceNet.onnx"), detector: TestEnvironment.weight(detector),
             statement: statement)
     }
@@ -26,9 +26,9 @@ struct FaceModelImportTests {
     @Test func theManifestStatesWhatTheNetworkAndTheUserSay() throws {
         let manifest = try ImportedModel.package().manifest
         #expect(manifest.input.width == 112 && manifest.input.height == 112 && manifest.input.layout == .nchw)
-        #expect(manifest.network.embeddingSize == 128 && manifest.network.normalise)
+        #expect(manifest.network.embeddingSize == 128 && manifest.network.normalize)
         #expect(manifest.alignment == .arcFace && manifest.calibration == nil)
-        #expect(manifest.defaultReferenceRule == .normalisedMean)
+        #expect(manifest.defaultReferenceRule == .normalizedMean)
         #expect(manifest.detector?.landmarkLayout == .eyesNoseMouth)
     }
 
@@ -61,7 +61,7 @@ struct FaceModelImportTests {
         func refusal(embedding: [UInt8], detector: [UInt8]) -> ModelPackageError? {
             do {
                 _ = try FaceModelImport.makePackage(
-                    name: "x", licence: "MIT", source: "nowhere", embedding: embedding, detector: detector,
+                    name: "x", license: "MIT", source: "nowhere", embedding: embedding, detector: detector,
                     statement: ImportedModel.statement)
                 return nil
             } catch { return error }
@@ -120,7 +120,7 @@ struct FacePipelineTests {
         let sample = try session.prepare(pair, largest: true)
         #expect(sample.facesFound == 2)
         let face = try #require(sample.face)
-        #expect(face.box.centre.x > 150)
+        #expect(face.box.center.x > 150)
         let alone = try session.prepare(large)
         let other = try session.prepare(small)
         #expect(try EmbeddingPair(session.embed(sample), session.embed(alone)).distance < 0.7)
@@ -155,7 +155,7 @@ struct FacePipelineTests {
 /// All 400 AT&T faces through an imported model, as a user calibrates it.
 @Suite(
     .enabled(
-        if: TestEnvironment.faces != nil && TestEnvironment.weights != nil && TestEnvironment.isOptimised,
+        if: TestEnvironment.faces != nil && TestEnvironment.weights != nil && TestEnvironment.isOptimized,
         "LIKENESS_SHARED names nothing that is there, or the tests are built without optimisation"))
 struct ImportedModelCalibrationTests {
     @Test(arguments: ["yunet_n_320_320.onnx", "yunet_n_dynamic.onnx"])

@@ -39,43 +39,43 @@ enum Fixtures {
         name: String = "glyphs", modality: Modality = .glyph, width: Int = side,
         channels: NetworkInput.ChannelOrder = .gray,
         layout: NetworkInput.Layout = .nchw, outputName: String? = nil, embeddingSize: Int = embeddingSize,
-        normalise: Bool = false, quality: QualityLimits = QualityLimits(), spread: ReferenceSpread? = nil,
+        normalize: Bool = false, quality: QualityLimits = QualityLimits(), spread: ReferenceSpread? = nil,
         calibration: Calibration? = nil
     ) throws -> ModelManifest {
         try ModelManifest(
-            name: name, version: "1.2", modality: modality, licence: "MIT", source: "made by “hand”, \\ and\ttab",
+            name: name, version: "1.2", modality: modality, license: "MIT", source: "made by “hand”, \\ and\ttab",
             input: NetworkInput(
                 width: width, height: side, layout: layout, channels: channels,
                 mean: Array(repeating: 100.5, count: channels.count),
                 standardDeviation: Array(repeating: 50, count: channels.count)),
             network: EmbeddingNetwork(
-                file: "embed.onnx", outputName: outputName, embeddingSize: embeddingSize, normalise: normalise),
+                file: "embed.onnx", outputName: outputName, embeddingSize: embeddingSize, normalize: normalize),
             alignment: .none, quality: quality, spread: spread, calibration: calibration)
     }
 
     static func package(
-        normalise: Bool = false, calibration: Calibration? = nil, scale: Float = 1
+        normalize: Bool = false, calibration: Calibration? = nil, scale: Float = 1
     ) throws -> ModelPackage {
         try ModelPackage(
-            manifest: manifest(normalise: normalise, calibration: calibration),
+            manifest: manifest(normalize: normalize, calibration: calibration),
             files: ["embed.onnx": network(scale: scale)])
     }
 
     /// A signature model whose network is that of a glyph.
     static func signaturePackage(scale: Float = 1) throws -> ModelPackage {
         try ImageModelImport.makeSignaturePackage(
-            name: "signatures", licence: "MIT", source: "a test", embedding: network(scale: scale))
+            name: "signatures", license: "MIT", source: "a test", embedding: network(scale: scale))
     }
 
     /// A face model whose files are no networks: for what never loads them.
     static func faceManifest() throws -> ModelManifest {
         try ModelManifest(
-            name: "faces", version: "3", modality: .face, licence: "CC0-1.0", source: "nowhere",
+            name: "faces", version: "3", modality: .face, license: "CC0-1.0", source: "nowhere",
             input: NetworkInput(
                 width: 150, height: 150, layout: .nhwc, channels: .bgr, mean: [1.25, 2, 1e-3],
                 standardDeviation: [0.1, 255, 3]),
             network: EmbeddingNetwork(
-                file: "embed.onnx", inputName: "in put", outputName: "out", embeddingSize: 128, normalise: true),
+                file: "embed.onnx", inputName: "in put", outputName: "out", embeddingSize: 128, normalize: true),
             alignment: .dlibChip(padding: 0.25),
             detector: FaceDetection(
                 file: "detect.onnx",
@@ -122,6 +122,6 @@ extension IdentityReference.Rule {
     /// Of every point, and by spread.
     static var allKinds: [IdentityReference.Rule] {
         Point.allCases.map { IdentityReference.Rule($0) }
-            + [IdentityReference.Rule(.normalisedMean, spread: ReferenceSpread(usual: 0.4))]
+            + [IdentityReference.Rule(.normalizedMean, spread: ReferenceSpread(usual: 0.4))]
     }
 }

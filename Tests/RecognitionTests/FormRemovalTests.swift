@@ -28,7 +28,7 @@ import Testing
     }
 
     private func value(
-        _ quantity: Biometrics.Measurement.Quantity, _ measurements: [Biometrics.Measurement]
+        _ quantity: QualityMeasurement.Quantity, _ measurements: [QualityMeasurement]
     ) throws -> Double {
         try #require(measurements.first { $0.quantity == quantity }).value
     }
@@ -201,7 +201,7 @@ import Testing
     }
 
     @Test func `the refusal of a form says what it is`() throws {
-        let measurement = Biometrics.Measurement(.formLines, 0.98, maximum: QualityLimits.signature.maximumFormLines)
+        let measurement = QualityMeasurement(.formLines, 0.98, maximum: QualityLimits.signature.maximumFormLines)
         let defect = try #require(QualityDefect(measurement))
         #expect(
             defect.description
@@ -219,7 +219,7 @@ import Testing
     }
 
     /// As much work as a picture can ask for: lines, pieces and noise everywhere.
-    @Test(.enabled(if: TestEnvironment.isOptimised)) func `hostile pictures take bounded time`() throws {
+    @Test(.enabled(if: TestEnvironment.isOptimized)) func `hostile pictures take bounded time`() throws {
         let side = 1024
         var generator = SeededGenerator(seed: 5)
         let noise = (0..<side * side).map { _ in Bool.random(using: &generator) }

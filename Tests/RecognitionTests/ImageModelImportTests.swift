@@ -29,13 +29,13 @@ import Testing
 
     @Test func aSignatureNetworkTellsItsOwnSizeAndChannels() throws {
         let package = try ImageModelImport.makeSignaturePackage(
-            name: "signatures", licence: "MIT", source: "a test",
+            name: "signatures", license: "MIT", source: "a test",
             embedding: network([.symbolic("n"), .fixed(1), .fixed(48), .fixed(96)]))
         let manifest = package.manifest
-        #expect(manifest.modality == .signature && manifest.alignment == .signatureCanvas(ink: .grey))
+        #expect(manifest.modality == .signature && manifest.alignment == .signatureCanvas(ink: .gray))
         #expect(
             manifest.input == NetworkInput(width: 96, height: 48, channels: .gray, mean: [0], standardDeviation: [255]))
-        #expect(manifest.network.embeddingSize == 96 && !manifest.network.normalise)
+        #expect(manifest.network.embeddingSize == 96 && !manifest.network.normalize)
         #expect(manifest.quality == .signature && manifest.calibration == nil && manifest.detector == nil)
         #expect(try ManifestTests.reread(package).digest == package.digest)
     }
@@ -43,27 +43,27 @@ import Testing
     @Test func whatTheNetworkLeavesOpenIsStated() throws {
         let open: [Dimension] = [.symbolic("n"), .fixed(3), .symbolic("h"), .symbolic("w")]
         let refused = refusal {
-            try ImageModelImport.makeSignaturePackage(name: "x", licence: "", source: "", embedding: network(open))
+            try ImageModelImport.makeSignaturePackage(name: "x", license: "", source: "", embedding: network(open))
         }
         #expect(refused.contains("any size"), "\(refused)")
     }
 
     @Test func statementsThatDoNotFitAreRefused() throws {
-        let grey: [Dimension] = [.symbolic("n"), .fixed(1), .fixed(48), .fixed(96)]
+        let gray: [Dimension] = [.symbolic("n"), .fixed(1), .fixed(48), .fixed(96)]
         var statement = ImageModelImport.Statement(width: 100, height: 48)
         let size = refusal {
             try ImageModelImport.makeGlyphPackage(
-                name: "x", licence: "", source: "", embedding: network(grey), statement: statement)
+                name: "x", license: "", source: "", embedding: network(gray), statement: statement)
         }
         #expect(size.contains("100"), "\(size)")
         statement = ImageModelImport.Statement(channels: .rgb)
         let channels = refusal {
             try ImageModelImport.makeGlyphPackage(
-                name: "x", licence: "", source: "", embedding: network(grey), statement: statement)
+                name: "x", license: "", source: "", embedding: network(gray), statement: statement)
         }
         #expect(channels.contains("3 channels"), "\(channels)")
         let noNetwork = refusal {
-            try ImageModelImport.makeGlyphPackage(name: "x", licence: "", source: "", embedding: [1, 2, 3])
+            try ImageModelImport.makeGlyphPackage(name: "x", license: "", source: "", embedding: [1, 2, 3])
         }
         #expect(noNetwork.contains("embed.onnx"), "\(noNetwork)")
     }

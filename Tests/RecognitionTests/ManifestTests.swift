@@ -36,13 +36,13 @@ import Testing
 
     @Test func everyKindOfManifestIsReadAsItWasWritten() throws {
         let yuNet = try ModelManifest(
-            name: "any.face_net-2", version: "1", modality: .face, licence: "Apache-2.0", source: "somewhere",
+            name: "any.face_net-2", version: "1", modality: .face, license: "Apache-2.0", source: "somewhere",
             input: NetworkInput(
                 width: 112, height: 112, mean: [127.5, 127.5, 127.5], standardDeviation: [128, 128, 128]),
-            network: EmbeddingNetwork(file: "a.onnx", embeddingSize: 512, normalise: true), alignment: .arcFace,
+            network: EmbeddingNetwork(file: "a.onnx", embeddingSize: 512, normalize: true), alignment: .arcFace,
             detector: FaceDetection(file: "b.onnx", kind: .yuNet(FaceModelImport.defaultDetection)))
         for manifest in [
-            try Fixtures.manifest(), try Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.375)),
+            try Fixtures.manifest(), try Fixtures.manifest(normalize: true, spread: ReferenceSpread(usual: 0.375)),
             try Fixtures.signaturePackage().manifest, try Fixtures.manifest(calibration: Fixtures.calibration()),
             try Fixtures.faceManifest(), yuNet,
         ] {
@@ -99,14 +99,14 @@ import Testing
     }
 
     @Test func theInkIsPartOfWhatDeterminesAnEmbedding() throws {
-        let grey = try Fixtures.signaturePackage()
-        var manifest = grey.manifest
+        let gray = try Fixtures.signaturePackage()
+        var manifest = gray.manifest
         manifest.alignment = .signatureCanvas(ink: .binary)
-        #expect(try ModelPackage(manifest: manifest, files: grey.files).digest != grey.digest)
-        manifest = grey.manifest
+        #expect(try ModelPackage(manifest: manifest, files: gray.files).digest != gray.digest)
+        manifest = gray.manifest
         manifest.quality.maximumInk = 0.5
-        #expect(try ModelPackage(manifest: manifest, files: grey.files).digest == grey.digest)
-        let unknown = try error(grey.manifest) { $0.replacingOccurrences(of: "ink = \"grey\"", with: "ink = \"blue\"") }
+        #expect(try ModelPackage(manifest: manifest, files: gray.files).digest == gray.digest)
+        let unknown = try error(gray.manifest) { $0.replacingOccurrences(of: "ink = \"grey\"", with: "ink = \"blue\"") }
         guard case .invalidValue("alignment.ink", .some, _, _)? = unknown else {
             Issue.record("unexpected: \(String(describing: unknown))")
             return
@@ -148,16 +148,16 @@ import Testing
         #expect(throws: ModelPackageError.self) { try loading(face) }
         #expect(throws: ModelPackageError.self) {
             try ModelManifest(
-                name: "x", version: "1", modality: .face, licence: "", source: "", input: face.input,
+                name: "x", version: "1", modality: .face, license: "", source: "", input: face.input,
                 network: face.network, alignment: .arcFace, detector: face.detector)
         }
         #expect(throws: ModelPackageError.self) {
-            try loading(Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.4))) {
+            try loading(Fixtures.manifest(normalize: true, spread: ReferenceSpread(usual: 0.4))) {
                 $0.replacing("normalise = true", with: "normalise = false")
             }
         }
         #expect(throws: ModelPackageError.self) {
-            try loading(Fixtures.manifest(normalise: true, spread: ReferenceSpread(usual: 0.4))) {
+            try loading(Fixtures.manifest(normalize: true, spread: ReferenceSpread(usual: 0.4))) {
                 $0.replacing("usual_spread = 0.4", with: "usual_spread = 1.4")
             }
         }

@@ -59,7 +59,7 @@ import Testing
         manifest.version = "9"
         manifest.source = "elsewhere"
         #expect(try ModelPackage(manifest: manifest, files: package.files).digest == package.digest)
-        #expect(try Fixtures.package(normalise: true).digest != package.digest)
+        #expect(try Fixtures.package(normalize: true).digest != package.digest)
         #expect(try Fixtures.package(scale: 2).digest != package.digest)
         manifest.input.mean = [100]
         #expect(try ModelPackage(manifest: manifest, files: package.files).digest != package.digest)

@@ -150,7 +150,7 @@ import Testing
 
     @Test func `a daemon's store takes no package that others could change, and no folder`() throws {
         let folder = try TemporaryFolder(), open = ModelStore(folder: folder.path),
-            store = ModelStore(folder: folder.path, places: TrustedPlaces())
+            store = ModelStore(folder: folder.path, paths: TrustedPaths())
         let package = try Fixtures.package(), other = try Fixtures.package(scale: 2)
         try open.install(package)
         let path = try open.install(other)
@@ -161,7 +161,7 @@ import Testing
         #expect(problem.error == .notTrusted(.openToOthers(path: path + "/model.toml", mode: 0o666)))
         #expect(try store.activeEntries().map(\.digest) == [package.digest])
         #expect(chmod(path + "/model.toml", 0o644) == 0 && chmod(path + "/embed.onnx", 0o622) == 0)
-        #expect(throws: ModelPackageError.self) { try ModelPackage.load(from: path, places: store.places) }
+        #expect(throws: ModelPackageError.self) { try ModelPackage.load(from: path, paths: store.paths) }
         #expect(chmod(path + "/embed.onnx", 0o644) == 0 && chmod(folder.path, 0o1777) == 0)
         #expect(throws: ModelPackageError.notTrusted(.openToOthers(path: folder.path, mode: 0o1777))) {
             try store.contents()

@@ -63,7 +63,7 @@ import Testing
         #expect(found.measurements.allSatisfy { $0.isAcceptable }, "\(found.measurements)")
         let difference = zip(alone.image.pixels, found.image.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
         #expect(difference < alone.image.pixels.reduce(0) { $0 + Int($1) } / 20)
-        func size(_ measurements: [Biometrics.Measurement]) -> Double {
+        func size(_ measurements: [QualityMeasurement]) -> Double {
             measurements.first { $0.quantity == .signatureSize }?.value ?? 0
         }
         #expect(abs(size(found.measurements) - size(alone.measurements)) <= 3)

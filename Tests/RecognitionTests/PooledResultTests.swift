@@ -8,19 +8,19 @@ import Testing
     /// Identities around places of their own, `spread` wide, with forgeries twice as wide.
     private func samples(
         identities: Int, genuine: Int, forgeries: Int, spread: Float, seed: UInt64
-    ) throws -> LabelledEmbeddings {
+    ) throws -> LabeledEmbeddings {
         var generator = SeededGenerator(seed: seed)
         var values: [Float] = [], labels: [Int] = [], isForgery: [Bool] = []
         for identity in 0..<identities {
-            let centre = (0..<4).map { _ in Float.random(in: -1...1, using: &generator) }
+            let center = (0..<4).map { _ in Float.random(in: -1...1, using: &generator) }
             for sample in 0..<genuine + forgeries {
                 let isForged = sample >= genuine
-                values += centre.map { $0 + (isForged ? 2 : 1) * spread * Float.random(in: -1...1, using: &generator) }
+                values += center.map { $0 + (isForged ? 2 : 1) * spread * Float.random(in: -1...1, using: &generator) }
                 labels.append(identity)
                 isForgery.append(isForged)
             }
         }
-        return try LabelledEmbeddings(values: values, dimension: 4, identities: labels, isForgery: isForgery)
+        return try LabeledEmbeddings(values: values, dimension: 4, identities: labels, isForgery: isForgery)
     }
 
     private func set(

@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func aGlyphIsGreyAndOfTheNetworksSize() throws {
+    @Test func aGlyphIsGrayAndOfTheNetworksSize() throws {
         let session = try session(Fixtures.package())
         let image = Fixtures.pattern(width: 40, height: 24)
         let sample = try session.prepare(image)
@@ -29,7 +29,7 @@ import Testing
         #expect(try session.prepare(Fixtures.pattern(width: 1, height: 3)).image.width == 8)
     }
 
-    @Test func theEmbeddingIsTheNetworksAnswerToTheNormalisedLevels() throws {
+    @Test func theEmbeddingIsTheNetworksAnswerToTheNormalizedLevels() throws {
         let package = try Fixtures.package(), session = try session(package)
         let sample = try session.prepare(Fixtures.pattern(width: 8, height: 8, seed: 3))
         let embedding = try session.embed(sample)
@@ -39,10 +39,10 @@ import Testing
         }
     }
 
-    @Test func aNormalisedEmbeddingHasLengthOneAndTheSameDirection() throws {
-        let plain = try session(Fixtures.package()), normalised = try session(Fixtures.package(normalise: true))
+    @Test func aNormalizedEmbeddingHasLengthOneAndTheSameDirection() throws {
+        let plain = try session(Fixtures.package()), normalized = try session(Fixtures.package(normalize: true))
         let sample = try plain.prepare(Fixtures.pattern(width: 8, height: 8))
-        let a = try plain.embed(sample).values, b = try normalised.embed(sample).values
+        let a = try plain.embed(sample).values, b = try normalized.embed(sample).values
         let length = a.reduce(0) { $0 + $1 * $1 }.squareRoot()
         for (x, y) in zip(a, b) { #expect(abs(x / length - y) < 1e-6) }
     }
@@ -112,7 +112,7 @@ import Testing
         let sample = PreparedSample(image: Fixtures.pattern(width: 8, height: 8), measurements: [])
         let infinite = try session(Fixtures.package(scale: 3e38))
         #expect(throws: RecognitionError.self) { try infinite.embed(sample) }
-        let zero = try session(Fixtures.package(normalise: true, scale: 0))
+        let zero = try session(Fixtures.package(normalize: true, scale: 0))
         #expect(throws: RecognitionError.self) { try zero.embed(sample) }
         let plainZero = try session(Fixtures.package(scale: 0))
         #expect(try plainZero.embed(sample).values == [0, 0, 0])

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SideBySideTests {
     /// The fixture's network with other weights for each number.
-    private func package(_ number: Int, normalise: Bool = true, width: Int = Fixtures.side) throws -> ModelPackage {
+    private func package(_ number: Int, normalize: Bool = true, width: Int = Fixtures.side) throws -> ModelPackage {
         var graph = try Graph(onnx: Fixtures.network())
         let count = Fixtures.side * Fixtures.side * Fixtures.embeddingSize
         let weights = (0..<count).map { Float(($0 * (7 + 2 * number) + number) % 11 - 5) / 8 * Float(1 + number) }
@@ -13,7 +13,7 @@ import Testing
             shape: [count / Fixtures.embeddingSize, Fixtures.embeddingSize], storage: .float(weights))
         return try ModelPackage(
             manifest: Fixtures.manifest(
-                name: "m\(number)", width: width, normalise: normalise, calibration: Fixtures.calibration()),
+                name: "m\(number)", width: width, normalize: normalize, calibration: Fixtures.calibration()),
             files: ["embed.onnx": graph.onnxBytes()])
     }
 
@@ -31,7 +31,7 @@ import Testing
         let members = try (0..<3).map { try package($0) }
         let joined = try ModelPackage.sideBySide(members, name: "all", version: "2")
         #expect(joined.manifest.network.embeddingSize == 9 && joined.manifest.calibration == nil)
-        #expect(joined.manifest.name == "all" && joined.manifest.version == "2" && joined.manifest.licence == "MIT")
+        #expect(joined.manifest.name == "all" && joined.manifest.version == "2" && joined.manifest.license == "MIT")
         let whole = try embeddings(joined), parts = try members.map(embeddings)
         for first in whole.indices {
             for second in whole.indices {
@@ -63,9 +63,9 @@ import Testing
             graph.outputs[0].name = "normal"
             return graph
         }
-        #expect(try ending([:]).isNormalised && ending(["p": .int(2), "axis": .int(1)]).isNormalised)
-        #expect(try !ending(["p": .int(1)]).isNormalised && !ending(["axis": .int(0)]).isNormalised)
-        #expect(try !Graph(onnx: Fixtures.network()).isNormalised)
+        #expect(try ending([:]).isNormalized && ending(["p": .int(2), "axis": .int(1)]).isNormalized)
+        #expect(try !ending(["p": .int(1)]).isNormalized && !ending(["axis": .int(0)]).isNormalized)
+        #expect(try !Graph(onnx: Fixtures.network()).isNormalized)
         // Joined, each is brought to length 1 whatever it ends with.
         let plain = try package(0)
         let other = try ModelPackage(
@@ -122,7 +122,7 @@ import Testing
         #expect(try refusal([package(0), spreading(package(1), 0.3)]).contains("“m0” 1.2 states no usual_spread"))
         #expect(try refusal([package(0), package(1), package(0)]).contains("“m0” is named twice"))
         #expect(try refusal([package(0)]).contains("two packages or more"))
-        #expect(try refusal([package(0), package(1, normalise: false)]).contains("“m1” have not length 1"))
+        #expect(try refusal([package(0), package(1, normalize: false)]).contains("“m1” have not length 1"))
         #expect(try refusal([package(0), package(1, width: 16)]).contains("“m1” has an input that “m0” has not"))
         let signature = try Fixtures.signaturePackage()
         #expect(try refusal([package(0), signature]).contains("“signatures” has a modality that “m0” has not"))

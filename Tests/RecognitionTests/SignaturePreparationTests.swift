@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func theCentreOfMassIsTheCanvassCentre() throws {
+    @Test func theCenterOfMassIsTheCanvassCenter() throws {
         let image = try canvas(SignatureDrawing().picture(), SignaturePreparation(width: 96, height: 64, ink: .binary))
         var sum = 0.0, x = 0.0, y = 0.0
         for (index, level) in image.pixels.enumerated() {
@@ -99,9 +99,9 @@ import Testing
 
     @Test func paperAndPenLeaveNothingBehind() throws {
         let reference = try canvas(SignatureDrawing().picture())
-        let yellow = RGB(red: 240, green: 220, blue: 150), grey = RGB(red: 150, green: 150, blue: 150)
+        let yellow = RGB(red: 240, green: 220, blue: 150), gray = RGB(red: 150, green: 150, blue: 150)
         expectSame(reference, try canvas(SignatureDrawing().picture(paper: yellow)), likeness: 0.995, "yellow paper")
-        expectSame(reference, try canvas(SignatureDrawing().picture(paper: grey)), likeness: 0.995, "grey paper")
+        expectSame(reference, try canvas(SignatureDrawing().picture(paper: gray)), likeness: 0.995, "grey paper")
         for pen in [0.0, 0.4, 0.7] {
             expectSame(
                 reference, try canvas(SignatureDrawing().picture(pen: pen)), likeness: 0.99, "a pen that leaves \(pen)")

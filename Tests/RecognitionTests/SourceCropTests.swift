@@ -6,9 +6,9 @@ import Testing
 /// What a gallery keeps of a picture.
 @Suite struct SourceCropTests {
     private func region(
-        _ box: Rectangle?, margin: Double = 0.75, longestSide: Int = 512, keepsColour: Bool = true
+        _ box: Rectangle?, margin: Double = 0.75, longestSide: Int = 512, keepsColor: Bool = true
     ) -> SourceRegion {
-        SourceRegion(subject: box, margin: margin, longestSide: longestSide, keepsColour: keepsColour)
+        SourceRegion(subject: box, margin: margin, longestSide: longestSide, keepsColor: keepsColor)
     }
 
     /// A picture whose pixels tell where they are.
@@ -68,10 +68,10 @@ import Testing
     }
 
     @Test func `colours are kept of faces and of nothing else`() {
-        let coloured = picture(width: 30, height: 20)
-        #expect(SourceRegion.whole.crop(of: coloured).image == coloured.grayscale().rgb())
-        let grey = coloured.grayscale().rgb()
-        #expect(region(nil).crop(of: grey).image == grey)
+        let colored = picture(width: 30, height: 20)
+        #expect(SourceRegion.whole.crop(of: colored).image == colored.grayscale().rgb())
+        let gray = colored.grayscale().rgb()
+        #expect(region(nil).crop(of: gray).image == gray)
     }
 
     @Test func `a file up to 64 KiB is lossless, and any other is bounded`() throws {
@@ -84,12 +84,12 @@ import Testing
         #expect(try RGBImage(decoding: kept.fileBytes()) == kept.image)
 
         // Noise is the most that there can be: three bytes and one byte a pixel.
-        let coloured = try region(nil).crop(of: noise(width: 300, height: 300)).fileBytes()
-        #expect(coloured.starts(with: [0xFF, 0xD8]) && coloured.count < 3 * 300 * 300)
-        #expect(try RGBImage(decoding: coloured).width == 300)
-        let grey = try SourceRegion.whole.crop(of: noise(width: 300, height: 300)).fileBytes()
-        #expect(grey.starts(with: [0xFF, 0xD8]) && grey.count < 300 * 300)
-        #expect(try GrayImage(decoding: grey).width == 300)
+        let colored = try region(nil).crop(of: noise(width: 300, height: 300)).fileBytes()
+        #expect(colored.starts(with: [0xFF, 0xD8]) && colored.count < 3 * 300 * 300)
+        #expect(try RGBImage(decoding: colored).width == 300)
+        let gray = try SourceRegion.whole.crop(of: noise(width: 300, height: 300)).fileBytes()
+        #expect(gray.starts(with: [0xFF, 0xD8]) && gray.count < 300 * 300)
+        #expect(try GrayImage(decoding: gray).width == 300)
     }
 }
 
@@ -105,30 +105,30 @@ import Testing
     @Test func `the face in the middle is taken, though a bystander's is larger or surer`() {
         let own = face(75, 75, 100, confidence: 0.6)
         let bystanders = [face(185, 20, 140), face(-90, 60, 130), face(200, 90, 60)]
-        #expect(KeptFace.choose(from: bystanders + [own], width: 250, height: 250) == own)
+        #expect(StoredCropFace.choose(from: bystanders + [own], width: 250, height: 250) == own)
         // A detector that draws tighter boxes.
         let tight = face(90, 95, 65)
-        #expect(KeptFace.choose(from: bystanders + [tight], width: 250, height: 250) == tight)
+        #expect(StoredCropFace.choose(from: bystanders + [tight], width: 250, height: 250) == tight)
     }
 
     @Test func `a bystander alone is not taken for the person`() {
         for bystander in [face(185, 20, 140), face(-90, 60, 130), face(200, 90, 60), face(90, 200, 70)] {
-            #expect(KeptFace.choose(from: [bystander], width: 250, height: 250) == nil)
+            #expect(StoredCropFace.choose(from: [bystander], width: 250, height: 250) == nil)
         }
-        #expect(KeptFace.choose(from: [], width: 250, height: 250) == nil)
+        #expect(StoredCropFace.choose(from: [], width: 250, height: 250) == nil)
     }
 
     @Test func `a feature of the face that is taken for a face is not chosen`() {
         let own = face(75, 75, 100), mouth = face(110, 110, 30)
-        #expect(KeptFace.choose(from: [mouth, own], width: 250, height: 250) == own)
-        #expect(KeptFace.choose(from: [mouth], width: 250, height: 250) == nil)
+        #expect(StoredCropFace.choose(from: [mouth, own], width: 250, height: 250) == own)
+        #expect(StoredCropFace.choose(from: [mouth], width: 250, height: 250) == nil)
     }
 
     @Test func `a face at the picture's edge or corner is found, and not its neighbour`() {
         // Made around boxes of 100 pixels of which the picture shows all or 70 columns and rows.
         let left = face(0, 75, 100)
-        #expect(KeptFace.choose(from: [face(110, 60, 90), left], width: 175, height: 250) == left)
+        #expect(StoredCropFace.choose(from: [face(110, 60, 90), left], width: 175, height: 250) == left)
         let corner = face(-30, -30, 100)
-        #expect(KeptFace.choose(from: [face(75, 75, 50), corner], width: 145, height: 145) == corner)
+        #expect(StoredCropFace.choose(from: [face(75, 75, 50), corner], width: 145, height: 145) == corner)
     }
 }

@@ -10,7 +10,7 @@ import Testing
     /// The drawn signature as a PNG file: ink of one grey level, as opaque as it covers.
     private func file(level: UInt8, opacity: Double = 1) -> [UInt8] {
         let ink = SignatureDrawing().coverage()
-        var file = PNGFile(width: ink.width, height: ink.height, colour: 4)
+        var file = PNGFile(width: ink.width, height: ink.height, color: 4)
         var rows: [UInt8] = []
         for y in 0..<ink.height {
             rows.append(0)

@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct VerificationProtocolTests {
     /// A: 4 genuine and 2 forgeries, B: 2 genuine, C: 1 genuine and 1 forgery; in two dimensions.
-    private func small() throws -> LabelledEmbeddings {
-        try LabelledEmbeddings(
+    private func small() throws -> LabeledEmbeddings {
+        try LabeledEmbeddings(
             values: [
                 0, 0, 0, 1, 1, 0, 1, 1, /* forgeries */ 2, 0, 0, 3, /* B */ 5, 5, 6, 5, /* C */ -4, 0, /* forgery */ -4,
                 1,
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func whatIsNoNumberIsInfinitelyFar() throws {
-        let samples = try LabelledEmbeddings(
+        let samples = try LabeledEmbeddings(
             values: [0, 0.1, .nan, 5, 5.1, .infinity], dimension: 1, identities: [0, 0, 0, 1, 1, 1],
             isForgery: Array(repeating: false, count: 6))
         let result = try #require(
@@ -112,56 +112,56 @@ import Testing
 
     @Test func tooLittleOrMismatchedIsATypedError() throws {
         #expect(throws: EvaluationError.self) {
-            try LabelledEmbeddings(values: [1, 2, 3], dimension: 2, identities: [0], isForgery: [false])
+            try LabeledEmbeddings(values: [1, 2, 3], dimension: 2, identities: [0], isForgery: [false])
         }
         #expect(throws: EvaluationError.self) {
-            try LabelledEmbeddings(values: [1, 2], dimension: 2, identities: [0], isForgery: [])
+            try LabeledEmbeddings(values: [1, 2], dimension: 2, identities: [0], isForgery: [])
         }
         #expect(throws: EvaluationError.self) {
-            try LabelledEmbeddings(values: [1, 2], dimension: 2, identities: [-1], isForgery: [true])
+            try LabeledEmbeddings(values: [1, 2], dimension: 2, identities: [-1], isForgery: [true])
         }
         #expect(throws: EvaluationError.self) {
-            try LabelledEmbeddings(
+            try LabeledEmbeddings(
                 [Fixtures.embedding([1]), Fixtures.embedding([1], model: 2)], identities: [0, 0],
                 isForgery: [false, false])
         }
         for (identities, forged) in [
             ([], []), ([0, 0, 0], [false, false, false]), ([0, 1], [false, false]), ([0, 0], [false, true]),
         ] {
-            let samples = try LabelledEmbeddings(
+            let samples = try LabeledEmbeddings(
                 values: identities.map(Float.init), dimension: 1, identities: identities, isForgery: forged)
             #expect(throws: EvaluationError.self) { try VerificationProtocol(rule: .mean).evaluate(samples) }
         }
     }
 
-    @Test(.enabled(if: TestEnvironment.isOptimised, "numerics are slow without optimisation"))
+    @Test(.enabled(if: TestEnvironment.isOptimized, "numerics are slow without optimisation"))
     func fiveHundredIdentitiesTakeSeconds() throws {
         let samples = try random(identities: 500, genuine: 10, forgeries: 10, dimension: 128, seed: 8, spread: 2)
         let begun = ContinuousClock.now
-        let results = try VerificationProtocol(rule: .normalisedMean).evaluate(samples)
+        let results = try VerificationProtocol(rule: .normalizedMean).evaluate(samples)
         #expect(results.allSatisfy { $0.random?.interval != nil && $0.skilled?.interval != nil })
         #expect(ContinuousClock.now - begun < .seconds(60))
     }
 
-    private func embedding(_ samples: LabelledEmbeddings, _ row: Int) throws -> Embedding {
+    private func embedding(_ samples: LabeledEmbeddings, _ row: Int) throws -> Embedding {
         try Fixtures.embedding(Array(samples.values[row * samples.dimension..<(row + 1) * samples.dimension]))
     }
 
     /// Identities around places of their own; forgeries are further from them.
     private func random(
         identities: Int, genuine: Int, forgeries: Int, dimension: Int, seed: UInt64, spread: Float = 1
-    ) throws -> LabelledEmbeddings {
+    ) throws -> LabeledEmbeddings {
         var generator = SeededGenerator(seed: seed)
         var values: [Float] = [], labels: [Int] = [], isForgery: [Bool] = []
         for identity in 0..<identities {
-            let centre = (0..<dimension).map { _ in Float.random(in: -1...1, using: &generator) }
+            let center = (0..<dimension).map { _ in Float.random(in: -1...1, using: &generator) }
             for sample in 0..<genuine + forgeries {
                 let isForged = sample >= genuine
-                values += centre.map { $0 + (isForged ? 2 : 1) * spread * Float.random(in: -1...1, using: &generator) }
+                values += center.map { $0 + (isForged ? 2 : 1) * spread * Float.random(in: -1...1, using: &generator) }
                 labels.append(identity)
                 isForgery.append(isForged)
             }
         }
-        return try LabelledEmbeddings(values: values, dimension: dimension, identities: labels, isForgery: isForgery)
+        return try LabeledEmbeddings(values: values, dimension: dimension, identities: labels, isForgery: isForgery)
     }
 }

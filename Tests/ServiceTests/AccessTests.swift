@@ -8,9 +8,9 @@ import Varlink
 @Suite struct AccessTests {
     private static let stranger = PeerCaller.stranger
     private static let every: [(interface: String, method: String, role: Role)] = [
-        ("Verification", "Verify", .verify), ("Verification", "Identify", .verify), ("Verification", "Enroll", .enrol),
-        ("Verification", "Remove", .enrol), ("Verification", "List", .enrol), ("Verification", "Describe", .enrol),
-        ("Admin", "Status", .verify), ("Admin", "ListModels", .admin), ("Admin", "RotationStatus", .enrol),
+        ("Verification", "Verify", .verify), ("Verification", "Identify", .verify), ("Verification", "Enroll", .enroll),
+        ("Verification", "Remove", .enroll), ("Verification", "List", .enroll), ("Verification", "Describe", .enroll),
+        ("Admin", "Status", .verify), ("Admin", "ListModels", .admin), ("Admin", "RotationStatus", .enroll),
         ("Admin", "ListGenerations", .admin), ("Admin", "RotateModel", .admin), ("Admin", "CancelRotation", .admin),
         ("Admin", "Rollback", .admin), ("Admin", "PruneGenerations", .admin), ("Admin", "Audit", .admin),
         ("Admin", "VerifyAudit", .admin),
@@ -123,9 +123,9 @@ import Varlink
 
     @Test func `the higher of several roles holds, and grants come from users and groups alike`() {
         let policy = AccessPolicy(
-            roles: [.verify: AccessHolders(users: [10], groups: [21]), .enrol: AccessHolders(groups: [20])],
+            roles: [.verify: AccessHolders(users: [10], groups: [21]), .enroll: AccessHolders(groups: [20])],
             score: AccessHolders(groups: [21]), relay: AccessHolders(users: [10]))
-        #expect(policy.grants(user: 10, groups: [21, 20]) == Grants(role: .enrol, score: true, relay: true))
+        #expect(policy.grants(user: 10, groups: [21, 20]) == Grants(role: .enroll, score: true, relay: true))
         #expect(policy.grants(user: 10, groups: []) == Grants(role: .verify, score: false, relay: true))
         #expect(policy.grants(user: 11, groups: [21]) == Grants(role: .verify, score: true, relay: false))
         #expect(policy.grants(user: 11, groups: []) == .nothing)

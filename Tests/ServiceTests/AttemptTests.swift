@@ -142,7 +142,7 @@ import Varlink
     }
 
     @Test func `without the grant an enrolment warns of whom it is near and not how near`() async throws {
-        try await run(.stranger(.enrol)) { _, caller in
+        try await run(.stranger(.enroll)) { _, caller in
             let near = try await caller.enroll("carol", Pictures.base64(person: 1, picture: 5))
             guard case .array(let warnings)? = near["warnings"], case .object(let warning)? = warnings.first else {
                 throw FixtureError("none")
@@ -194,7 +194,7 @@ import Varlink
     }
 
     @Test func `enrol and score tell who is not enrolled`() async throws {
-        for policy in [AccessPolicy.stranger(.enrol), .stranger(.verify, score: true)] {
+        for policy in [AccessPolicy.stranger(.enroll), .stranger(.verify, score: true)] {
             try await run(policy) { _, caller in
                 let refusal = try await errorReply { try await caller.verify("nobody", Pictures.base64(person: 7)) }
                 #expect(refusal.shortName == "NoSuchIdentity")
@@ -398,7 +398,7 @@ import Varlink
     }
 
     @Test func `near misses of enrolments are failures with whom they are near`() async throws {
-        try await run(.stranger(.enrol)) { server, caller in
+        try await run(.stranger(.enroll)) { server, caller in
             for number in 0..<5 {
                 _ = try await caller.enroll("fresh \(number)", Pictures.base64(person: 1, picture: 10 + number))
             }
@@ -407,13 +407,13 @@ import Varlink
             #expect(record.record.failures == 5)
             let refusal = try await errorReply { try await caller.verify("alice", Pictures.base64(person: 1)) }
             #expect(refusal.shortName == "TooManyAttempts")
-            let enrolment = try await errorReply { try await caller.enroll("alice", Pictures.base64(person: 1)) }
-            #expect(enrolment.shortName == "TooManyAttempts")
+            let enrollment = try await errorReply { try await caller.enroll("alice", Pictures.base64(person: 1)) }
+            #expect(enrollment.shortName == "TooManyAttempts")
         }
     }
 
     @Test func `enrolments at once tell of no more people than the limit allows`() async throws {
-        try await run(.stranger(.enrol), configure: { $0.attempts.perCaller = 4 }) { server, caller in
+        try await run(.stranger(.enroll), configure: { $0.attempts.perCaller = 4 }) { server, caller in
             let told = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 0..<24 {
                     group.addTask {
@@ -436,7 +436,7 @@ import Varlink
     }
 
     @Test func `an enrolment that tells of nobody counts for nothing, and all are held to the rate`() async throws {
-        try await run(.stranger(.enrol), configure: { $0.attempts.perMinute = 6 }) { server, caller in
+        try await run(.stranger(.enroll), configure: { $0.attempts.perMinute = 6 }) { server, caller in
             for number in 0..<6 {
                 _ = try await caller.enroll("person \(number)", Pictures.base64(person: 40 + number))
             }
@@ -507,7 +507,7 @@ import Varlink
         var options = SQLGallery.Options()
         options.keys = WrappingKeys(current: WrappingKey(bytes: [UInt8](repeating: 0x5a, count: 32)))
         for namesPeople in [false, true] {
-            try await run(.stranger(.enrol), options: options, configure: { $0.journalNamesPeople = namesPeople }) {
+            try await run(.stranger(.enroll), options: options, configure: { $0.journalNamesPeople = namesPeople }) {
                 server, caller in
                 _ = try await caller.verify("alice", Pictures.base64(person: 1))
                 _ = try? await caller.verify("mallory", Pictures.base64(person: 1))

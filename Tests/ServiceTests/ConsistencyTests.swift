@@ -103,7 +103,7 @@ import Varlink
                     try model.embedding(of: Pictures.image(person: $0.person, picture: $0.picture))
                 }
                 let reference = try IdentityReference(
-                    samples: vectors, rule: rule == .mean ? .normalisedMean : .minimum)
+                    samples: vectors, rule: rule == .mean ? .normalizedMean : .minimum)
                 let distance = try reference.distance(to: model.embedding(of: probe))
                 #expect(try await caller.verify(name, Pictures.base64(probe)).distance == distance)
             }
@@ -138,7 +138,7 @@ import Varlink
             let vectors = try enrolled.sorted { $0.number < $1.number }
                 .map { try model.embedding(of: Pictures.image(person: 1, picture: $0.picture)) }
             let probe = Pictures.image(person: 1, picture: 50)
-            let expected = try IdentityReference(samples: vectors, rule: .normalisedMean).distance(
+            let expected = try IdentityReference(samples: vectors, rule: .normalizedMean).distance(
                 to: model.embedding(of: probe))
             #expect(try await server.connect().verify("alice", Pictures.base64(probe)).distance == expected)
         }

@@ -22,10 +22,10 @@ import Testing
 
     private func expected(
         _ plain: [IdentityName: [Int: Embedding]], _ probe: Embedding, rule: IdentityReference.Rule
-    ) throws -> [GalleryIndex.Neighbour] {
+    ) throws -> [GalleryIndex.Neighbor] {
         try plain.map { name, samples in
             let ordered = samples.sorted { $0.key < $1.key }.map(\.value)
-            return GalleryIndex.Neighbour(
+            return GalleryIndex.Neighbor(
                 identity: name, distance: try IdentityReference(samples: ordered, rule: rule).distance(to: probe))
         }.sorted { ($0.distance, $0.identity.text) < ($1.distance, $1.identity.text) }
     }
@@ -107,6 +107,6 @@ extension IdentityReference.Rule {
     /// Of every point, and by spread.
     static var allKinds: [IdentityReference.Rule] {
         Point.allCases.map { IdentityReference.Rule($0) }
-            + [IdentityReference.Rule(.normalisedMean, spread: ReferenceSpread(usual: 0.4))]
+            + [IdentityReference.Rule(.normalizedMean, spread: ReferenceSpread(usual: 0.4))]
     }
 }

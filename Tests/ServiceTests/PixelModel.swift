@@ -6,8 +6,6 @@ import Recognition
 import Service
 import Synchronization
 
-import struct Biometrics.Measurement
-
 /// A model that needs no network: the grey levels of the image in 8 × 8 cells, less their mean, at length 1.
 ///
 /// A pure red pixel stands for a face, so that a test can show one, several or none; brightness has limits.
@@ -17,7 +15,7 @@ struct PixelModel: Embedder {
 
     let model: ModelDescription
     var calibration: Calibration? = calibrated
-    var meanRule = IdentityReference.Rule.normalisedMean
+    var meanRule = IdentityReference.Rule.normalizedMean
     let valve = Valve()
     /// Whether it makes nothing of what a gallery has kept.
     var refusesKept = false
@@ -71,9 +69,10 @@ struct PixelModel: Embedder {
             return PreparedSample(
                 image: gray.rgb(),
                 measurements: [
-                    Measurement(.brightness, mean, minimum: brightness.lowerBound, maximum: brightness.upperBound)
+                    QualityMeasurement(
+                        .brightness, mean, minimum: brightness.lowerBound, maximum: brightness.upperBound)
                 ],
-                facesFound: faces, region: SourceRegion(subject: nil, margin: 0, longestSide: 512, keepsColour: true))
+                facesFound: faces, region: SourceRegion(subject: nil, margin: 0, longestSide: 512, keepsColor: true))
         }
 
         func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {

@@ -30,9 +30,9 @@ import Testing
             inputs: [ValueInfo(name: "image", shape: [.symbolic("batch"), .fixed(1), .fixed(8), .fixed(8)])],
             outputs: [ValueInfo(name: "embedding", shape: [.symbolic("batch"), .fixed(Self.sums)])], opsetVersion: 17)
         let manifest = try ModelManifest(
-            name: "sums", version: "1", modality: .glyph, licence: "CC0-1.0", source: "made by a test",
+            name: "sums", version: "1", modality: .glyph, license: "CC0-1.0", source: "made by a test",
             input: NetworkInput(width: 8, height: 8, channels: .gray, mean: [128], standardDeviation: [64]),
-            network: EmbeddingNetwork(file: "embed.onnx", embeddingSize: Self.sums, normalise: true), alignment: .none,
+            network: EmbeddingNetwork(file: "embed.onnx", embeddingSize: Self.sums, normalize: true), alignment: .none,
             calibration: PixelModel.calibrated)
         return try ModelPackage(manifest: manifest, files: ["embed.onnx": graph.onnxBytes()])
     }

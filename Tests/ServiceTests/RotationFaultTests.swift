@@ -18,7 +18,7 @@ import Testing
         disk = try FaultyDisk((file.path as NSString).deletingLastPathComponent)
     }
 
-    private func enrolPeople(_ caller: Caller) async throws {
+    private func enrollPeople(_ caller: Caller) async throws {
         for person in 1...4 {
             for picture in 1...3 {
                 _ = try await caller.enroll("person \(person)", Pictures.base64(person: person, picture: picture))
@@ -32,7 +32,7 @@ import Testing
     ) async throws {
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
             let caller = try await server.connect()
-            try await enrolPeople(caller)
+            try await enrollPeople(caller)
             second.valve.close()
             _ = try await caller.beginRotation("2")
             try await eventually { second.valve.prepared > 0 }
@@ -68,7 +68,7 @@ import Testing
         _ server: TestServer, whileRollingBack work: @escaping @Sendable (Caller) async throws -> Reply
     ) async throws -> Reply {
         let caller = try await server.connect(), other = try await server.connect()
-        try await enrolPeople(caller)
+        try await enrollPeople(caller)
         _ = try await caller.rotate("2")
         _ = try await caller.enroll("since", Pictures.base64(person: 8, picture: 1))
         // The rollback embeds it while others are enrolled, and the last of those while nothing else changes the
@@ -127,7 +127,7 @@ import Testing
     @Test func `a rollback on a full disk leaves the active model, and something to go back to`() async throws {
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
             let caller = try await server.connect()
-            try await enrolPeople(caller)
+            try await enrollPeople(caller)
             _ = try await caller.rotate("2")
             // One more to embed, so that the rollback has begun when the disk is full.
             _ = try await caller.enroll("since", Pictures.base64(person: 8, picture: 1))

@@ -17,7 +17,7 @@ import Varlink
         second = try PixelModel(version: 2)
     }
 
-    private func enrolPeople(
+    private func enrollPeople(
         _ caller: Caller, _ people: ClosedRange<Int> = 1...4, samples: ClosedRange<Int> = 1...3
     ) async throws {
         for person in people {
@@ -31,7 +31,7 @@ import Varlink
         let file = try GalleryFile()
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
             let caller = try await server.connect()
-            try await enrolPeople(caller)
+            try await enrollPeople(caller)
             let before = try await caller.verify("person 2", Pictures.base64(person: 2, picture: 9))
             #expect(before.model == first.model.digest.hexadecimal)
 
@@ -72,7 +72,7 @@ import Varlink
     {
         try await TestServer.run([first], rotatingTo: [second]) { server in
             let caller = try await server.connect(), other = try await server.connect()
-            try await enrolPeople(caller)
+            try await enrollPeople(caller)
             second.valve.close()
             _ = try await caller.beginRotation("2")
             try await eventually { second.valve.prepared > 0 }
@@ -97,7 +97,7 @@ import Varlink
     @Test func `a dry run reports and changes nothing`() async throws {
         try await TestServer.run([first], rotatingTo: [second]) { server in
             let caller = try await server.connect()
-            try await enrolPeople(caller)
+            try await enrollPeople(caller)
             let end = try #require(try await caller.rotate("2", dryRun: true).last)
             #expect(end.phase == .measured && end.report?.acceptable == true)
             #expect(try await caller.rotationStatus().generations.map(\.state) == [.active])
@@ -110,7 +110,7 @@ import Varlink
         let worse = ForgetfulModel(base: second)
         try await TestServer.run([first], rotatingTo: [worse]) { server in
             let caller = try await server.connect()
-            try await enrolPeople(caller)
+            try await enrollPeople(caller)
             let refusal = try await errorReply { try await caller.rotate("2") }
             #expect(refusal.shortName == "RotationRefused")
             let failure = try JSONDecoder().decode(Refusal.self, from: JSONEncoder().encode(refusal.parameters))
@@ -128,7 +128,7 @@ import Varlink
     @Test func `a rollback is there at once and has what was enrolled since, and a prune ends it`() async throws {
         try await TestServer.run([first], rotatingTo: [second]) { server in
             let caller = try await server.connect()
-            try await enrolPeople(caller)
+            try await enrollPeople(caller)
             #expect(try await errorReply { try await caller.rollBack() }.shortName == "NothingToRollBack")
             _ = try await caller.rotate("2")
             _ = try await caller.enroll("since", Pictures.base64(person: 8, picture: 1))
@@ -156,7 +156,7 @@ import Varlink
         var before: [String] = []
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
             let caller = try await server.connect()
-            try await enrolPeople(caller, 1...5)
+            try await enrollPeople(caller, 1...5)
             _ = try await caller.rotate("2")
             _ = try await caller.enroll("since", Pictures.base64(person: 8, picture: 1))
             _ = try await caller.enroll("person 1", Pictures.base64(person: 1, picture: 4))
@@ -182,7 +182,7 @@ import Varlink
         let file = try GalleryFile()
         try await TestServer.run([first], gallery: file, rotatingTo: [second]) { server in
             let caller = try await server.connect()
-            try await enrolPeople(caller, 1...12)
+            try await enrollPeople(caller, 1...12)
             second.valve.close()
             _ = try await caller.beginRotation("2")
             try await eventually { second.valve.prepared > 0 }
@@ -202,7 +202,7 @@ import Varlink
     @Test func `a cancelled rotation leaves the old model and nothing of the new`() async throws {
         try await TestServer.run([first], rotatingTo: [second]) { server in
             let caller = try await server.connect(), other = try await server.connect()
-            try await enrolPeople(caller)
+            try await enrollPeople(caller)
             second.valve.close()
             _ = try await caller.beginRotation("2")
             try await eventually { second.valve.prepared > 0 }
@@ -221,7 +221,7 @@ import Varlink
         second.refusesKept = true
         try await TestServer.run([first], rotatingTo: [second]) { server in
             let caller = try await server.connect()
-            try await enrolPeople(caller, 1...2)
+            try await enrollPeople(caller, 1...2)
             let end = try #require(try await caller.rotate("2", maxDrop: 1).last)
             #expect(end.phase == .activated && end.report?.refused == 6)
             let error = try await errorReply {
@@ -239,7 +239,7 @@ import Varlink
         options.keepsSamples = false
         try await TestServer.run([first], rotatingTo: [second], options: options) { server in
             let caller = try await server.connect()
-            try await enrolPeople(caller, 1...2)
+            try await enrollPeople(caller, 1...2)
             let impossible = try await errorReply { try await caller.beginRotation("2") }
             #expect(impossible.shortName == "RotationImpossible")
             #expect(impossible.parameters["identities"] == .array([.string("person 1"), .string("person 2")]))

@@ -24,8 +24,8 @@ enum SignatureModel {
             inputs: [ValueInfo(name: "image", shape: [.symbolic("batch"), .fixed(1), .fixed(height), .fixed(width)])],
             outputs: [ValueInfo(name: "embedding", shape: [.symbolic("batch"), .fixed(sums)])], opsetVersion: 17)
         return try ImageModelImport.makeSignaturePackage(
-            name: "random-signatures", licence: "CC0-1.0", source: "made by a test", embedding: graph.onnxBytes(),
-            statement: ImageModelImport.Statement(normalise: true)
+            name: "random-signatures", license: "CC0-1.0", source: "made by a test", embedding: graph.onnxBytes(),
+            statement: ImageModelImport.Statement(normalize: true)
         ).with(calibration: PixelModel.calibrated)
     }
 

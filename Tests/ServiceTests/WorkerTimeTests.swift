@@ -24,7 +24,7 @@ import Varlink
         try await TestServer.run(
             [model],
             configure: {
-                $0.workers = 1; $0.patience = .milliseconds(50)
+                $0.workers = 1; $0.workerTimeout = .milliseconds(50)
             }
         ) { server in
             let caller = try await server.connect()
@@ -54,7 +54,7 @@ import Varlink
         try await TestServer.run(
             [model],
             configure: {
-                $0.workers = 1; $0.patience = .milliseconds(20)
+                $0.workers = 1; $0.workerTimeout = .milliseconds(20)
             }
         ) { server in
             model.valve.close()

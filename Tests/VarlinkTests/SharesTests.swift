@@ -5,16 +5,16 @@ import Varlink
 struct SharesTests {
     private func fill(
         _ shares: inout ConnectionShares, _ user: UInt32, _ standing: PeerStanding = .admitted
-    ) -> [ConnectionShares.Place] {
-        var places: [ConnectionShares.Place] = []
-        while let place = shares.enter(user, standing) {
-            guard place.terms == .served else {
-                shares.leave(place)
+    ) -> [ConnectionShares.Slot] {
+        var slots: [ConnectionShares.Slot] = []
+        while let slot = shares.enter(user, standing) {
+            guard slot.terms == .served else {
+                shares.leave(slot)
                 break
             }
-            places.append(place)
+            slots.append(slot)
         }
-        return places
+        return slots
     }
 
     @Test("A user who takes all that one may have leaves the others theirs, and is told so")
@@ -42,10 +42,10 @@ struct SharesTests {
     @Test("Those without a role get a few places, one of them no more than half of these, and take none of the others'")
     func unknown() {
         var shares = ConnectionShares(limit: 64, limitPerUser: nil)
-        let places = (0..<10).compactMap { _ in shares.enter(9, .unknown) }
+        let slots = (0..<10).compactMap { _ in shares.enter(9, .unknown) }
         let others = (0..<10).compactMap { _ in shares.enter(8, .unknown) }, third = shares.enter(7, .unknown),
             admitted = fill(&shares, 1)
-        #expect(places.count == 2 && places.allSatisfy { $0.terms == .answeredOnce })
+        #expect(slots.count == 2 && slots.allSatisfy { $0.terms == .answeredOnce })
         #expect(others.count == 2 && third == nil)
         #expect(admitted.count == 16)
     }
@@ -59,7 +59,7 @@ struct SharesTests {
         let again = shares.enter(1, .admitted)?.terms
         #expect(again == .served)
         let unknown = (0..<10).compactMap { _ in shares.enter(1, .unknown) }
-        for place in unknown { shares.leave(place) }
+        for slot in unknown { shares.leave(slot) }
         let others = (0..<10).compactMap { _ in shares.enter(1, .unknown) }
         #expect(unknown.count == 2 && others.count == 2)
     }

@@ -19,18 +19,18 @@ public enum PlainPath {
     ///
     /// - Throws: a failure that begins with the path.
     public static func of(_ given: String) throws(CommandFailure) -> String {
-        guard CarriedBytes.isCarrying(given) else { return given }
-        let descriptor = CarriedBytes.withCString(given) { open($0, OpenFlag.path | O_CLOEXEC) }
+        guard EscapedBytes.isEscaped(given) else { return given }
+        let descriptor = EscapedBytes.withCString(given) { open($0, OpenFlag.path | O_CLOEXEC) }
         guard descriptor >= 0 else {
             let code = errno
             throw CommandFailure(
                 .noInput, name: "NoInputFile",
-                message: "\(CarriedBytes.printable(given)): "
+                message: "\(EscapedBytes.printable(given)): "
                     + (code == ENOENT
                         ? "there is no such file or folder" : "cannot be opened: \(String(cString: strerror(code)))"))
         }
         let plain = descriptors + "\(descriptor)"
-        opened.withLock { $0.append((plain, CarriedBytes.printable(given))) }
+        opened.withLock { $0.append((plain, EscapedBytes.printable(given))) }
         return plain
     }
 
@@ -38,17 +38,17 @@ public enum PlainPath {
     /// called otherwise than in UTF-8.
     public static func besideOthers(_ given: String) throws(CommandFailure) -> String {
         let path = try inPlainFolder(given)
-        guard !CarriedBytes.isCarrying(path) else {
+        guard !EscapedBytes.isEscaped(path) else {
             throw CommandFailure(
                 .usage, name: "Usage",
-                message: "\(CarriedBytes.printable(given)): this name is not UTF-8; give it one that is")
+                message: "\(EscapedBytes.printable(given)): this name is not UTF-8; give it one that is")
         }
         return path
     }
 
     /// The same path with a plain folder, and its last name as it was given.
     static func inPlainFolder(_ given: String) throws(CommandFailure) -> String {
-        guard CarriedBytes.isCarrying(given) else { return given }
+        guard EscapedBytes.isEscaped(given) else { return given }
         return try of(FilePath.folder(of: given)) + "/" + lastName(given)
     }
 

@@ -9,7 +9,7 @@ public enum TextArgument {
     ///
     /// - Throws: ``NotUTF8``. Repaired, two different names could become one.
     @Sendable public static func checked(_ argument: String) throws -> String {
-        guard !CarriedBytes.isCarrying(argument) else {
+        guard !EscapedBytes.isEscaped(argument) else {
             throw NotUTF8(
                 description: "it is not UTF-8; names are, in every locale, and only files may be called otherwise")
         }
@@ -18,7 +18,7 @@ public enum TextArgument {
 
     /// The path of something that a list of files names, which is a text.
     @Sendable public static func checkedForList(_ path: String) throws -> String {
-        guard !CarriedBytes.isCarrying(path) else {
+        guard !EscapedBytes.isEscaped(path) else {
             throw NotUTF8(description: "it is not UTF-8, as the list of files is that it belongs to; call it otherwise")
         }
         return path

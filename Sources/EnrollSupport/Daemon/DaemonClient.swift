@@ -70,7 +70,7 @@ public struct DaemonClient: Sendable {
 
     /// A connection to a daemon that is believed: before anything is sent.
     func connect() async throws -> VarlinkClient {
-        try await VarlinkClient.connect(descriptor: socket.connect(), path: CarriedBytes.printable(socket.path))
+        try await VarlinkClient.connect(descriptor: socket.connect(), path: EscapedBytes.printable(socket.path))
     }
 
     var timedOut: CommandFailure {
@@ -86,7 +86,7 @@ public struct DaemonClient: Sendable {
         let failure = problem.failure(socket.path)
         guard !socket.absent.isEmpty, !problem.isDistrust else { return failure }
         let others = socket.absent.map { path in
-            CarriedBytes.printable(path)
+            EscapedBytes.printable(path)
                 + (SocketPath.isTooLong(path)
                     ? ", which with more than \(SocketPath.maximumBytes) bytes is too long for a socket," : "")
         }.joined(separator: " and ")

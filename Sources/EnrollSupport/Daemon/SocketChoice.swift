@@ -2,7 +2,7 @@ import Foundation
 
 /// Which daemon a command talks to.
 public struct SocketChoice: Sendable, Hashable {
-    /// Carried as ``CarriedBytes`` says.
+    /// Carried as ``EscapedBytes`` says.
     public let path: String
     /// Whose daemon is believed.
     public let trusted: TrustedUsers

@@ -14,16 +14,16 @@ final class SocketPath {
 
     /// Looks at every folder on the way, at the socket's own folder and at the socket.
     ///
-    /// - Parameter path: carried as ``CarriedBytes`` says.
+    /// - Parameter path: carried as ``EscapedBytes`` says.
     init(_ path: String, trusted: TrustedUsers) throws(SocketProblem) {
-        guard !Self.isTooLong(path) else { throw .tooLong(bytes: CarriedBytes.bytes(of: path).count) }
+        guard !Self.isTooLong(path) else { throw .tooLong(bytes: EscapedBytes.bytes(of: path).count) }
         var walk = try Walk(path, trusted: trusted)
         file = try walk.end(maximumLinks: Self.maximumLinks)
         self.path = path
         self.trusted = trusted
     }
 
-    static func isTooLong(_ path: String) -> Bool { CarriedBytes.bytes(of: path).count > maximumBytes }
+    static func isTooLong(_ path: String) -> Bool { EscapedBytes.bytes(of: path).count > maximumBytes }
 
     deinit { close(file) }
 
@@ -38,7 +38,7 @@ final class SocketPath {
         do throws(SocketProblem) {
             var code = Self.connect(socket, to: Array("/proc/self/fd/\(file)".utf8))
             // Without /proc by the path, every folder of which was found to be in safe hands.
-            if code == ENOENT { code = Self.connect(socket, to: CarriedBytes.bytes(of: path)) }
+            if code == ENOENT { code = Self.connect(socket, to: EscapedBytes.bytes(of: path)) }
             guard code == 0 else { throw code == ENOENT ? .absent : .system(code: code) }
             let user = try Self.user(at: socket)
             guard trusted.contains(user) else { throw .answeredByAnother(user: user) }
@@ -83,12 +83,12 @@ private struct Walk {
     private var names: [[UInt8]]
     private var folder: Int32
     /// Where it is, for messages.
-    private var place = ""
+    private var location = ""
     private var links = 0
 
     init(_ path: String, trusted: TrustedUsers) throws(SocketProblem) {
         self.trusted = trusted
-        var bytes = CarriedBytes.bytes(of: path)
+        var bytes = EscapedBytes.bytes(of: path)
         if bytes.first != UInt8(ascii: "/") {
             guard let current = getcwd(nil, 0) else { throw .system(code: errno) }
             defer { free(current) }
@@ -119,14 +119,14 @@ private struct Walk {
         try check(status(folder), isLast: names.count == 1)
         while !names.isEmpty {
             let name = names.removeFirst()
-            let next = CarriedBytes.withCString(CarriedBytes.text(of: name)) {
+            let next = EscapedBytes.withCString(EscapedBytes.text(of: name)) {
                 openat(folder, $0, OpenFlag.path | O_NOFOLLOW | O_CLOEXEC)
             }
             guard next >= 0 else { throw errno == ENOENT || errno == ENOTDIR ? .absent : .system(code: errno) }
             var isKept = false
             defer { if !isKept { close(next) } }
-            let found = try status(next), inside = place
-            place += "/" + CarriedBytes.text(of: name)
+            let found = try status(next), inside = location
+            location += "/" + EscapedBytes.text(of: name)
             switch found.st_mode & S_IFMT {
             case S_IFLNK where names.count >= 2:
                 // Laid by one who could as well have made the folder.
@@ -135,13 +135,13 @@ private struct Walk {
                 guard links <= maximumLinks else { throw .system(code: ELOOP) }
                 let target = try Self.target(of: next)
                 names = Self.names(target) + names
-                place = inside
+                location = inside
                 if target.first == UInt8(ascii: "/") {
                     close(folder)
                     folder = try Self.root()
-                    place = ""
+                    location = ""
                 }
-            case S_IFLNK: throw .link(path: place)
+            case S_IFLNK: throw .link(path: location)
             case S_IFDIR where !names.isEmpty:
                 try check(found, isLast: names.count == 1)
                 close(folder)
@@ -165,7 +165,7 @@ private struct Walk {
     }
 
     private func requireOwner(_ status: stat) throws(SocketProblem) {
-        guard trusted.contains(status.st_uid) else { throw .ownedByAnother(path: place, owner: status.st_uid) }
+        guard trusted.contains(status.st_uid) else { throw .ownedByAnother(path: location, owner: status.st_uid) }
     }
 
     /// - Parameter isLast: whether the socket itself lies in it.
@@ -176,7 +176,7 @@ private struct Walk {
         // In a folder such as /tmp nobody can move what is another's, and what is there is looked at in its turn.
         let isSticky = !isLast && mode & 0o1000 != 0
         guard mode & (groupIsOwn ? 0o002 : 0o022) == 0 || isSticky else {
-            throw .openToOthers(path: place.isEmpty ? "/" : place, mode: mode)
+            throw .openToOthers(path: location.isEmpty ? "/" : location, mode: mode)
         }
     }
 

@@ -21,7 +21,7 @@ public enum SocketProblem: Error, Sendable, Hashable {
     }
 
     func failure(_ path: String) -> CommandFailure {
-        let path = CarriedBytes.printable(path)
+        let path = EscapedBytes.printable(path)
         guard isDistrust else {
             let isDenied = self == .system(code: EACCES)
             return CommandFailure(
@@ -44,11 +44,11 @@ public enum SocketProblem: Error, Sendable, Hashable {
         case .tooLong(let bytes):
             "its path has \(bytes) bytes, and a socket's may have \(SocketPath.maximumBytes); give the daemon and this command a shorter one (socket.path, --socket)"
         case .link(let path):
-            "\(CarriedBytes.printable(path)) is a symbolic link, which is not followed; name the place it leads to"
+            "\(EscapedBytes.printable(path)) is a symbolic link, which is not followed; name the place it leads to"
         case .ownedByAnother(let path, let owner):
-            "\(CarriedBytes.printable(path)) belongs to \(TrustedUsers.text(of: owner)), and \(whose); if it is the right one, name its user with --daemon-user"
+            "\(EscapedBytes.printable(path)) belongs to \(TrustedUsers.text(of: owner)), and \(whose); if it is the right one, name its user with --daemon-user"
         case .openToOthers(let path, let mode):
-            "other users can write to \(CarriedBytes.printable(path)) (its mode is \(String(mode, radix: 8))), and could put a socket of theirs there; "
+            "other users can write to \(EscapedBytes.printable(path)) (its mode is \(String(mode, radix: 8))), and could put a socket of theirs there; "
                 // What everybody is to write to stays as it is.
                 + (mode & 0o1000 == 0
                     ? "chmod go-w it, or have the socket in a folder of its own"

@@ -27,7 +27,7 @@ public struct TrustedUsers: Sendable, Hashable {
                 throw CommandFailure(
                     .usage, name: "Usage",
                     message:
-                        "there is no user “\(CarriedBytes.printable(named))”; --daemon-user takes a user's name or number"
+                        "there is no user “\(EscapedBytes.printable(named))”; --daemon-user takes a user's name or number"
                 )
             }
             others.insert(number)

@@ -16,12 +16,12 @@ struct EmbeddedSets: Sendable {
 
     fileprivate struct Seen: Hashable {
         let identity: String
-        let kind: LabelledImage.Kind
+        let kind: LabeledImage.Kind
         let picture: SampleAcquisition.PictureDigest
     }
 
     /// An image by the number of its set.
-    struct Place: Sendable {
+    struct Position: Sendable {
         let set: Int
         let image: Int
     }
@@ -42,26 +42,26 @@ struct EmbeddedSets: Sendable {
     }
 
     /// The images of the identities that are chosen.
-    func images(where isChosen: (_ identity: String, _ source: String?) -> Bool) -> [Place] {
+    func images(where isChosen: (_ identity: String, _ source: String?) -> Bool) -> [Position] {
         data.indices.flatMap { set in
             data[set].images.indices.filter { isChosen(data[set].images[$0].identity, sources[set]) }.map {
-                Place(set: set, image: $0)
+                Position(set: set, image: $0)
             }
         }
     }
 
     /// Takes what one network made of some images.
-    mutating func add(_ outcomes: [SampleAcquisition.Outcome], of places: [Place]) {
+    mutating func add(_ outcomes: [SampleAcquisition.Outcome], of positions: [Position]) {
         for set in members.indices { members[set].rows.append([]) }
-        for (place, outcome) in zip(places, outcomes) {
+        for (position, outcome) in zip(positions, outcomes) {
             switch outcome {
             case .embedding(let embedding, let picture):
-                members[place.set].embeddings[place.image] = embedding
-                let image = data[place.set].images[place.image]
+                members[position.set].embeddings[position.image] = embedding
+                let image = data[position.set].images[position.image]
                 let seen = Seen(identity: image.identity, kind: image.kind, picture: picture)
-                guard members[place.set].seen.insert(seen).inserted else { continue }
-                members[place.set].rows[members[place.set].rows.count - 1].append(place.image)
-            case .refused(let reason): members[place.set].refusals[place.image] = reason
+                guard members[position.set].seen.insert(seen).inserted else { continue }
+                members[position.set].rows[members[position.set].rows.count - 1].append(position.image)
+            case .refused(let reason): members[position.set].refusals[position.image] = reason
             }
         }
     }

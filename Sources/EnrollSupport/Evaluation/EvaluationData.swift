@@ -8,11 +8,11 @@ public struct EvaluationData: Sendable {
     enum Content: Sendable {
         /// For each image the number of its identity.
         case identities([Int])
-        case pairs([LabelledPair], identities: [Int])
+        case pairs([LabeledPair], identities: [Int])
     }
 
     public let path: String
-    let images: [LabelledImage]
+    let images: [LabeledImage]
     let content: Content
     /// What was left out before an image was opened.
     let report: DataReport
@@ -40,7 +40,7 @@ public struct EvaluationData: Sendable {
         }
     }
 
-    private static func numbers(_ images: [LabelledImage]) -> [Int] {
+    private static func numbers(_ images: [LabeledImage]) -> [Int] {
         var numbers: [String: Int] = [:]
         return images.map { image in
             if let number = numbers[image.identity] { return number }

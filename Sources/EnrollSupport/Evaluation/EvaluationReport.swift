@@ -9,7 +9,7 @@ import Wording
 /// `acquired`, `failure_to_acquire_rate`, `left_out` (files or rows that are no images), `refused` [{`image`,
 /// `message`}] (the first 1000)}; `settings` {`draws`, `seed`, `resamples`, `confidence`, `rule`, `pure_ink` (null,
 /// `written` or `constant`)}; `results`, one for each number of references (for pairs: one without), of
-/// ``Measurement``; `plots` and `worst`, the files that were written.
+/// ``SetMeasurement``; `plots` and `worst`, the files that were written.
 public struct EvaluationReport: Sendable, Encodable {
     public struct Model: Sendable, Encodable {
         public let name: String
@@ -53,7 +53,7 @@ public struct EvaluationReport: Sendable, Encodable {
 
     /// `references` (null for pairs), `identities` enrolled, `excluded` for having too few genuine samples, `draws`,
     /// `genuine_comparisons`; `random`, `skilled` and `pairs`, each ``EvaluatedErrors`` or null; `at_model_thresholds`.
-    public struct Measurement: Sendable, Encodable {
+    public struct SetMeasurement: Sendable, Encodable {
         public let references: Int?
         public let identities: Int?
         public let excluded: Int?
@@ -81,7 +81,7 @@ public struct EvaluationReport: Sendable, Encodable {
     public let model: Model
     public let data: Data
     public let settings: Settings
-    public let results: [Measurement]
+    public let results: [SetMeasurement]
     public var plots: [String] = []
     public var worst: [WorstErrors.Picture] = []
 
@@ -115,7 +115,7 @@ public struct EvaluationReport: Sendable, Encodable {
         switch outcome.measured {
         case .identities(let measured):
             results = measured.map { result in
-                Measurement(
+                SetMeasurement(
                     references: result.referenceCount, identities: result.identityCount, excluded: result.excludedCount,
                     draws: result.draws, genuineComparisons: result.trials.genuine.count,
                     random: result.random.map { EvaluatedErrors($0) },
@@ -124,7 +124,7 @@ public struct EvaluationReport: Sendable, Encodable {
             }
         case .pairs(let measured):
             results = [
-                Measurement(
+                SetMeasurement(
                     references: nil, identities: nil, excluded: nil, draws: 1,
                     genuineComparisons: measured.genuine.count,
                     random: nil, skilled: nil, pairs: EvaluatedErrors(measured.rates),

@@ -112,9 +112,9 @@ public struct EvaluationRun: Sendable {
         }
         let embedded = try await embed(EmbeddedSets(known.map(\.data), sources: sources), options, progress: progress)
         var measured: [(name: String, outcome: Outcome)] = [], problem: CommandFailure?
-        for (place, member) in known.enumerated() {
+        for (position, member) in known.enumerated() {
             do {
-                measured.append((member.name, try outcome(place, of: embedded, options)))
+                measured.append((member.name, try outcome(position, of: embedded, options)))
             } catch {
                 let failure = CommandFailure(error)
                 remarks.append("\(member.name): left out, because \(failure.message)")
@@ -190,8 +190,8 @@ public struct EvaluationRun: Sendable {
     }
 
     /// What one set comes to.
-    private func outcome(_ place: Int, of sets: EmbeddedSets, _ options: EvaluationOptions) throws -> Outcome {
-        let data = sets.data[place], set = sets.members[place]
+    private func outcome(_ position: Int, of sets: EmbeddedSets, _ options: EvaluationOptions) throws -> Outcome {
+        let data = sets.data[position], set = sets.members[position]
         let rows: [Int], measured: Outcome.Measured
         switch data.content {
         case .identities(let identities):
@@ -227,7 +227,7 @@ public struct EvaluationRun: Sendable {
             // Each part numbers its own identities.
             var numbers: [Int: Int] = [:]
             for row in rows where numbers[identities[row]] == nil { numbers[identities[row]] = numbers.count }
-            let samples = try LabelledEmbeddings(
+            let samples = try LabeledEmbeddings(
                 rows.compactMap { set.embeddings[$0] }, identities: rows.map { numbers[identities[$0]] ?? 0 },
                 isForgery: rows.map { data.images[$0].kind == .forgery })
             return try VerificationProtocol(
@@ -251,8 +251,8 @@ public struct EvaluationRun: Sendable {
             throw problem
                 ?? EvaluationError.tooLittle("none of its identities was left out by a part of the cross-validation")
         }
-        let pooled = options.references.indices.compactMap { place in
-            VerificationResult.pooled(parts.map { $0[place] }, bootstrap: options.bootstrap)
+        let pooled = options.references.indices.compactMap { position in
+            VerificationResult.pooled(parts.map { $0[position] }, bootstrap: options.bootstrap)
         }
         return (pooled, used)
     }

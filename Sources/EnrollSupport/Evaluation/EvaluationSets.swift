@@ -22,7 +22,7 @@ public struct EvaluationSets: Sendable {
                 throw CommandFailure(
                     .usage, name: "Usage",
                     message:
-                        "\(CarriedBytes.printable(folder)): of several sets each is a folder with a folder of images for each identity"
+                        "\(EscapedBytes.printable(folder)): of several sets each is a folder with a folder of images for each identity"
                 )
             }
             members.append(Member(name: Self.name(of: folder), data: try EvaluationData(PlainPath.of(folder))))
@@ -48,24 +48,24 @@ public struct EvaluationSets: Sendable {
         for name in try FolderListing.names(in: parent) where FolderListing.isFolder("\(parent)/\(name)") {
             let plain = try PlainPath.of("\(parent)/\(name)")
             do throws(CommandFailure) {
-                members.append(Member(name: CarriedBytes.printable(name), data: try EvaluationData(plain)))
+                members.append(Member(name: EscapedBytes.printable(name), data: try EvaluationData(plain)))
             } catch {
-                remarks.append("\(CarriedBytes.printable(name)): left out, because \(error.message)")
+                remarks.append("\(EscapedBytes.printable(name)): left out, because \(error.message)")
             }
         }
         guard !members.isEmpty else {
             throw CommandFailure(
                 .badData, name: "DataUnsuitable",
                 message:
-                    "\(CarriedBytes.printable(parent)): with --sets, a folder for each set is needed in it, each with a folder of images for each identity"
+                    "\(EscapedBytes.printable(parent)): with --sets, a folder for each set is needed in it, each with a folder of images for each identity"
             )
         }
         return (members, remarks)
     }
 
     private init(_ members: [Member], remarks: [String]) throws(CommandFailure) {
-        for (place, member) in members.enumerated() where members[..<place].contains(where: { $0.name == member.name })
-        {
+        for (position, member) in members.enumerated()
+        where members[..<position].contains(where: { $0.name == member.name }) {
             throw CommandFailure(
                 .usage, name: "Usage",
                 message:
@@ -77,8 +77,8 @@ public struct EvaluationSets: Sendable {
 
     /// A set's name: its folder's, also of a path such as `.`.
     static func name(of folder: String) -> String {
-        CarriedBytes.isCarrying(folder)
-            ? CarriedBytes.printable(PlainPath.lastName(folder))
+        EscapedBytes.isEscaped(folder)
+            ? EscapedBytes.printable(PlainPath.lastName(folder))
             : URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
     }
 }

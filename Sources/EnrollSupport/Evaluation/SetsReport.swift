@@ -12,7 +12,7 @@ public struct SetsReport: Sendable, Encodable {
     public struct Member: Sendable, Encodable {
         public let name: String
         public let data: EvaluationReport.Data
-        public let results: [EvaluationReport.Measurement]
+        public let results: [EvaluationReport.SetMeasurement]
     }
 
     public struct Pooled: Sendable, Encodable {

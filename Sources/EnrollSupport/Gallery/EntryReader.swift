@@ -7,7 +7,7 @@ final class ArchiveFile {
 
     /// - Parameter path: a regular file; it is read twice, so that a pipe will not do.
     init(_ path: String) throws(ArchiveError) {
-        descriptor = CarriedBytes.withCString(path) { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+        descriptor = EscapedBytes.withCString(path) { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
         guard descriptor >= 0 else {
             throw .unreadable(reason: errno == ENOENT ? "there is no such file" : String(cString: strerror(errno)))
         }

@@ -42,7 +42,7 @@ public struct GalleryBackup: Sendable {
             throw Self.broken("its digest is \(found), and it should be \(stated.prefix(64))")
         }
         try file.commit()
-        return BackupReport(file: CarriedBytes.printable(path), bytes: file.size, sha256: found, encrypted: isEncrypted)
+        return BackupReport(file: EscapedBytes.printable(path), bytes: file.size, sha256: found, encrypted: isEncrypted)
     }
 
     private static func broken(_ reason: String) -> CommandFailure {

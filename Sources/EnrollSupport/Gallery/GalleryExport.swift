@@ -32,7 +32,7 @@ public struct GalleryExport: Sendable {
         }
         try writer.finish()
         return ExportReport(
-            file: CarriedBytes.printable(path), bytes: writer.size, identities: writer.identities,
+            file: EscapedBytes.printable(path), bytes: writer.size, identities: writer.identities,
             samples: writer.samples, damaged: damage.count, damage: damage.first)
     }
 }

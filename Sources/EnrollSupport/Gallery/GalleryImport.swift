@@ -38,7 +38,7 @@ public struct GalleryImport: Sendable {
             var total = 0
             while try reader.next() != nil { total += 1 }
             var report = ImportReport(
-                file: CarriedBytes.printable(path), total: total, replacing: existing == .isReplaced)
+                file: EscapedBytes.printable(path), total: total, replacing: existing == .isReplaced)
             reader = try ArchiveReader(file)
             while report.ending == nil, let identity = try reader.next() {
                 progress(report.done, total)
@@ -53,7 +53,7 @@ public struct GalleryImport: Sendable {
             progress(report.done, total)
             return report
         } catch {
-            throw CommandFailure(error).about(CarriedBytes.printable(path))
+            throw CommandFailure(error).about(EscapedBytes.printable(path))
         }
     }
 

@@ -23,7 +23,7 @@ final class StagedFile {
         self.path = path
         place = try PlainPath.inPlainFolder(path)
         let folder = FilePath.folder(of: place)
-        guard CarriedBytes.withCString(place, { access($0, F_OK) }) != 0 else {
+        guard EscapedBytes.withCString(place, { access($0, F_OK) }) != 0 else {
             throw OutputFile.failure(path, "there is such a file already; remove it or name another")
         }
         let unnamed = open(folder, O_WRONLY | Self.unnamed | O_CLOEXEC, 0o600)
@@ -36,7 +36,7 @@ final class StagedFile {
         temporary = name
         // What an earlier end left goes. One that somebody else made, and could read, is never written to.
         Self.unlink(name)
-        descriptor = CarriedBytes.withCString(name) {
+        descriptor = EscapedBytes.withCString(name) {
             open($0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         }
         guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
@@ -58,8 +58,8 @@ final class StagedFile {
     func commit() throws(CommandFailure) {
         try told { () throws(FileFailure) in try DurableFile.sync(descriptor, path: place) }
         let source = temporary ?? "/proc/self/fd/\(descriptor)"
-        let linked = CarriedBytes.withCString(source) { source in
-            CarriedBytes.withCString(place) {
+        let linked = EscapedBytes.withCString(source) { source in
+            EscapedBytes.withCString(place) {
                 linkat(AT_FDCWD, source, AT_FDCWD, $0, temporary == nil ? AT_SYMLINK_FOLLOW : 0)
             }
         }
@@ -69,8 +69,8 @@ final class StagedFile {
             throw OutputFile.failure(path, "another file has taken this name meanwhile; remove it or name another")
         } else if let temporary {
             // A file system without links.
-            let renamed = CarriedBytes.withCString(temporary) { old in
-                CarriedBytes.withCString(place) { rename(old, $0) }
+            let renamed = EscapedBytes.withCString(temporary) { old in
+                EscapedBytes.withCString(place) { rename(old, $0) }
             }
             guard renamed == 0 else { throw OutputFile.failure(path, errno) }
         } else {
@@ -82,7 +82,7 @@ final class StagedFile {
     }
 
     private static func unlink(_ path: String) {
-        _ = CarriedBytes.withCString(path) { Foundation.unlink($0) }
+        _ = EscapedBytes.withCString(path) { Foundation.unlink($0) }
     }
 
     private func told(_ work: () throws(FileFailure) -> Void) throws(CommandFailure) {

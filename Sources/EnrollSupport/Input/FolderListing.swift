@@ -4,20 +4,20 @@ import Foundation
 public enum FolderListing {
     private static let imageExtensions: Set = ["png", "jpg", "jpeg"]
 
-    /// The names in a folder without the hidden ones, in order, carried as ``CarriedBytes`` says.
+    /// The names in a folder without the hidden ones, in order, carried as ``EscapedBytes`` says.
     ///
     /// - Throws: a failure when there is no such folder, or it cannot be read.
     public static func names(in folder: String) throws(CommandFailure) -> [String] {
-        guard let stream = CarriedBytes.withCString(folder, { opendir($0) }) else {
+        guard let stream = EscapedBytes.withCString(folder, { opendir($0) }) else {
             throw CommandFailure(
                 .noInput, name: "NoInputFile",
-                message: "\(CarriedBytes.printable(folder)): "
+                message: "\(EscapedBytes.printable(folder)): "
                     + (isFolder(folder) ? "the folder cannot be read" : "there is no such folder"))
         }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { CarriedBytes.text(of: $0.prefix { $0 != 0 }) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { EscapedBytes.text(of: $0.prefix { $0 != 0 }) }
             if !name.hasPrefix(".") { names.append(name) }
         }
         return names.sorted()
@@ -30,7 +30,7 @@ public enum FolderListing {
 
     public static func isFolder(_ path: String) -> Bool {
         var status = stat()
-        return CarriedBytes.withCString(path, { stat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return EscapedBytes.withCString(path, { stat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func isImageName(_ name: String) -> Bool {

@@ -22,24 +22,24 @@ public enum InputFile {
     /// The bytes of a regular file, or of a pipe up to its end.
     ///
     /// - Parameters:
-    ///   - path: A file's path, carried as ``CarriedBytes`` says, or `-` for standard input.
-    ///   - patience: How long a pipe may bring nothing before it is given up, in milliseconds. Standard input is
+    ///   - path: A file's path, carried as ``EscapedBytes`` says, or `-` for standard input.
+    ///   - timeout: How long a pipe may bring nothing before it is given up, in milliseconds. Standard input is
     ///     waited for as long as it takes.
     /// - Throws: a failure that begins with the path.
     public static func read(
-        _ path: String, as kind: Kind = .image, patience: Int32 = 10_000
+        _ path: String, as kind: Kind = .image, timeout: Int32 = 10_000
     ) throws(CommandFailure) -> [UInt8] {
         do throws(CommandFailure) {
             guard path != standardInput else {
-                return try read(STDIN_FILENO, as: kind, patience: -1)
+                return try read(STDIN_FILENO, as: kind, timeout: -1)
             }
             // Without O_NONBLOCK, opening a FIFO that nobody writes to would wait forever.
-            let descriptor = CarriedBytes.withCString(path) { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+            let descriptor = EscapedBytes.withCString(path) { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
             guard descriptor >= 0 else { throw unreadable(errno) }
             defer { close(descriptor) }
-            return try read(descriptor, as: kind, patience: patience)
+            return try read(descriptor, as: kind, timeout: timeout)
         } catch {
-            throw error.about(path == standardInput ? "standard input" : CarriedBytes.printable(path))
+            throw error.about(path == standardInput ? "standard input" : EscapedBytes.printable(path))
         }
     }
 
@@ -48,7 +48,7 @@ public enum InputFile {
         Data(try read(path)).base64EncodedString()
     }
 
-    private static func read(_ descriptor: Int32, as kind: Kind, patience: Int32) throws(CommandFailure) -> [UInt8] {
+    private static func read(_ descriptor: Int32, as kind: Kind, timeout: Int32) throws(CommandFailure) -> [UInt8] {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw unreadable(errno) }
         switch status.st_mode & S_IFMT {
@@ -68,7 +68,7 @@ public enum InputFile {
             } else if count == 0 {
                 break
             } else if errno == EAGAIN {
-                try wait(for: descriptor, patience: patience)
+                try wait(for: descriptor, timeout: timeout)
             } else if errno != EINTR {
                 throw CommandFailure(.inputOutput, name: "ReadFailed", message: "cannot be read: \(reason(errno))")
             }
@@ -79,12 +79,12 @@ public enum InputFile {
         return bytes
     }
 
-    private static func wait(for descriptor: Int32, patience: Int32) throws(CommandFailure) {
+    private static func wait(for descriptor: Int32, timeout: Int32) throws(CommandFailure) {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&request, 1, patience) != 0 else {
+        guard poll(&request, 1, timeout) != 0 else {
             throw CommandFailure(
                 .inputOutput, name: "ReadFailed",
-                message: "nothing arrived from this pipe for \(patience / 1000) seconds")
+                message: "nothing arrived from this pipe for \(timeout / 1000) seconds")
         }
     }
 

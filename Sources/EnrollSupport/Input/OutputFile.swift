@@ -7,7 +7,7 @@ public enum OutputFile {
     public static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(CommandFailure) {
         try requireName(path)
         let place = try PlainPath.inPlainFolder(path)
-        let descriptor = CarriedBytes.withCString(place) { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
+        let descriptor = EscapedBytes.withCString(place) { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
         guard descriptor >= 0 else {
             throw errno == EEXIST
                 ? failure(path, "there is such a file already; remove it or name another") : failure(path, errno)
@@ -18,7 +18,7 @@ public enum OutputFile {
             try DurableFile.sync(descriptor, path: place)
             try DurableFile.syncFolder(of: place)
         } catch {
-            _ = CarriedBytes.withCString(place) { unlink($0) }
+            _ = EscapedBytes.withCString(place) { unlink($0) }
             throw failure(path, error.reason)
         }
     }
@@ -37,6 +37,6 @@ public enum OutputFile {
     static func failure(_ path: String, _ reason: String) -> CommandFailure {
         CommandFailure(
             .cannotCreate, name: "CannotCreate",
-            message: "\(CarriedBytes.printable(path)): cannot be written: \(reason)")
+            message: "\(EscapedBytes.printable(path)): cannot be written: \(reason)")
     }
 }

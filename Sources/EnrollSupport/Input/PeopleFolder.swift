@@ -24,7 +24,7 @@ public enum PeopleFolder {
             if !genuineImages.isEmpty {
                 identities.append(
                     Calibrator.Identity(
-                        name: CarriedBytes.printable(person), images: genuineImages, forgeries: forgeries))
+                        name: EscapedBytes.printable(person), images: genuineImages, forgeries: forgeries))
             }
         }
         let usable = identities.filter { $0.images.count >= 2 }.count
@@ -32,7 +32,7 @@ public enum PeopleFolder {
             throw CommandFailure(
                 .badData, name: "TooFewPeople",
                 message:
-                    "\(CarriedBytes.printable(folder)): a folder for each person is needed, with two or more PNG or JPEG files each, "
+                    "\(EscapedBytes.printable(folder)): a folder for each person is needed, with two or more PNG or JPEG files each, "
                     + "and there \(usable == 1 ? "is one such folder" : "is none")")
         }
         return identities
@@ -55,7 +55,7 @@ public enum PeopleFolder {
             for name in try FolderListing.names(in: folder) where FolderListing.isFolder("\(folder)/\(name)") {
                 sets.append(
                     Calibrator.IdentitySet(
-                        name: CarriedBytes.printable(name), identities: try identities(in: "\(folder)/\(name)")))
+                        name: EscapedBytes.printable(name), identities: try identities(in: "\(folder)/\(name)")))
             }
         }
         if sets.isEmpty {
@@ -76,7 +76,7 @@ public enum PeopleFolder {
 
     private static func images(in folder: String, of path: String) throws(CommandFailure) -> [Calibrator.Image] {
         try FolderListing.images(in: "\(folder)/\(path)").map { name in
-            Calibrator.Image(name: CarriedBytes.printable("\(path)/\(name)")) {
+            Calibrator.Image(name: EscapedBytes.printable("\(path)/\(name)")) {
                 try InputFile.read("\(folder)/\(path)/\(name)")
             }
         }

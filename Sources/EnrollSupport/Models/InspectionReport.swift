@@ -5,14 +5,14 @@ import Recognition
 import Wording
 
 /// What a model or a network consists of: `model`, null for a network alone, {`name`, `version`, `modality`, `digest`,
-/// `licence`, `source`, `embedding_size`, `calibration_set`, `operating_points`}, and `networks`.
+/// `license`, `source`, `embedding_size`, `calibration_set`, `operating_points`}, and `networks`.
 public struct InspectionReport: Sendable, Encodable {
     public struct Model: Sendable, Encodable {
         public let name: String
         public let version: String
         public let modality: String
         public let digest: String
-        public let licence: String
+        public let license: String
         public let source: String
         public let embeddingSize: Int
         /// Empty where the model is not calibrated.
@@ -20,7 +20,7 @@ public struct InspectionReport: Sendable, Encodable {
         public let operatingPoints: [WireOperatingPoint]
 
         private enum CodingKeys: String, CodingKey {
-            case name, version, modality, digest, licence, source, embeddingSize = "embedding_size"
+            case name, version, modality, digest, license = "licence", source, embeddingSize = "embedding_size"
             case calibrationSet = "calibration_set", operatingPoints = "operating_points"
         }
     }
@@ -69,20 +69,20 @@ public struct InspectionReport: Sendable, Encodable {
     public let networks: [Network]
 
     /// - Parameters:
-    ///   - name: an ONNX file, or what ``ModelPlace`` takes.
+    ///   - name: an ONNX file, or what ``ModelLocation`` takes.
     ///   - store: where names are looked up.
     public init(_ name: String, store: ModelStore?) throws(CommandFailure) {
         guard (name as NSString).pathExtension.lowercased() != "onnx" else {
             model = nil
-            networks = [try Self.network(try InputFile.read(name, as: .network), file: CarriedBytes.printable(name))]
+            networks = [try Self.network(try InputFile.read(name, as: .network), file: EscapedBytes.printable(name))]
             return
         }
-        let package = try ModelPlace.load(PlainPath.of(name), store: store)
+        let package = try ModelLocation.load(PlainPath.of(name), store: store)
         let manifest = package.manifest
         model = Model(
             name: manifest.name, version: manifest.version, modality: manifest.modality.rawValue,
             digest: package.digest.hexadecimal,
-            licence: manifest.licence, source: manifest.source, embeddingSize: manifest.network.embeddingSize,
+            license: manifest.license, source: manifest.source, embeddingSize: manifest.network.embeddingSize,
             calibrationSet: manifest.calibration?.set ?? "",
             operatingPoints: manifest.calibration.map(ModelSummary.operatingPoints) ?? [])
         var networks: [Network] = []
@@ -115,7 +115,7 @@ public struct InspectionReport: Sendable, Encodable {
                 + FieldList.text([
                     ("modality", model.modality), ("digest", model.digest),
                     ("embedding", "\(model.embeddingSize) numbers"),
-                    ("licence", model.licence), ("source", model.source),
+                    ("licence", model.license), ("source", model.source),
                     ("calibrated on", model.calibrationSet.isEmpty ? "nothing" : model.calibrationSet),
                 ]) + OperatingPointTable.text(model.operatingPoints)
         }

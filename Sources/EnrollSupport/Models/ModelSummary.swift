@@ -9,7 +9,7 @@ public struct ModelSummary: Sendable, Encodable {
     public let active: Bool
     public let calibrated: Bool
     public let path: String
-    public let licence: String
+    public let license: String
     public let source: String
     public let input: String
     public let alignment: String
@@ -28,7 +28,7 @@ public struct ModelSummary: Sendable, Encodable {
         active = isActive
         calibrated = calibration != nil
         path = entry.path
-        licence = manifest.licence
+        license = manifest.license
         source = manifest.source
         let input = manifest.input
         self.input = "\(input.width)×\(input.height) \(input.channels.rawValue) \(input.layout.rawValue)"
@@ -46,7 +46,8 @@ public struct ModelSummary: Sendable, Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case active, calibrated, path, licence, source, input, alignment, files, calibrationSets = "calibration_sets"
+        case active, calibrated, path, license = "licence", source, input, alignment, files, calibrationSets =
+            "calibration_sets"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -55,7 +56,7 @@ public struct ModelSummary: Sendable, Encodable {
         try container.encode(active, forKey: .active)
         try container.encode(calibrated, forKey: .calibrated)
         try container.encode(path, forKey: .path)
-        try container.encode(licence, forKey: .licence)
+        try container.encode(license, forKey: .license)
         try container.encode(source, forKey: .source)
         try container.encode(input, forKey: .input)
         try container.encode(alignment, forKey: .alignment)
@@ -74,7 +75,7 @@ public struct ModelSummary: Sendable, Encodable {
             ("input", input),
             ("alignment", alignment),
             ("embedding", "\(model.embeddingSize) numbers"),
-            ("licence", licence),
+            ("licence", license),
             ("source", source),
             (
                 "calibrated on",

@@ -11,13 +11,13 @@ package protocol SQLDatabase: Sendable {
     /// end even if the task that asked for it is cancelled, and is on the disk when the call returns.
     ///
     /// - Parameter body: An error that it throws undoes all of it.
-    func change<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws(GalleryError) -> Result
 
     /// One transaction that only reads, and sees one committed state throughout. It never waits for a change.
-    func look<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws(GalleryError) -> Result
 
     /// - Throws: ``GalleryError/disturbed(path:_:)`` where somebody else has moved, replaced or changed the database's
@@ -36,7 +36,7 @@ package protocol SQLDatabase: Sendable {
     /// - Throws: ``GalleryError/notSupported(_:)`` where the database has better means of its own.
     func copy(to path: String) async throws(GalleryError)
 
-    /// What other processes ``SQLConnection/announce(_:)`` on the same database, from when the stream is asked for on.
+    /// What other processes ``SQLTransaction/announce(_:)`` on the same database, from when the stream is asked for on.
     /// Nil stands for a gap: the connection was lost, and something may have been missed. A database that one process
     /// holds alone has none.
     func announcements() -> AsyncStream<String?>
@@ -62,7 +62,7 @@ package enum SQLLockName: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What a transaction works with. It is used by the transaction's own thread, until its end.
-package protocol SQLConnection {
+package protocol SQLTransaction {
     var dialect: SQLDialect { get }
 
     /// Runs one statement, and returns how many rows it changed.
@@ -76,7 +76,7 @@ package protocol SQLConnection {
     func announce(_ text: String) throws
 }
 
-extension SQLConnection {
+extension SQLTransaction {
     @discardableResult
     package func execute(_ statement: String) throws -> Int {
         try execute(statement, [])

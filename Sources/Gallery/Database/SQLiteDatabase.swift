@@ -32,14 +32,14 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    func change<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws(GalleryError) -> Result {
         do {
             // An unstructured task is not cancelled with the one that waits for it.
             return try await Task { [files, pool = try pool] in
                 try await pool.writeWithoutTransaction { database in
-                    try Self.change(database, files) { try body(SQLiteConnection(database: database)) }
+                    try Self.inTransaction(database, files) { try body(SQLiteTransaction(database: database)) }
                 }
             }.value
         } catch {
@@ -52,7 +52,7 @@ final class SQLiteDatabase: SQLDatabase {
     }
 
     /// One transaction, unless somebody else has to do with the files.
-    private static func change<Result>(
+    private static func inTransaction<Result>(
         _ database: Database, _ files: SQLiteFiles, _ body: () throws -> Result
     ) throws -> Result {
         // Before anything of the file is read, which may be nothing that SQLite understands.
@@ -68,7 +68,7 @@ final class SQLiteDatabase: SQLDatabase {
                 return .commit
             }
             files.settle()
-            guard let result else { throw GalleryError.storage(code: "?", reason: "the change had no result") }
+            guard let result else { throw GalleryError.storage(code: "?", reason: "the write had no result") }
             return result
         } catch {
             try files.requireUndisturbed(isAmidChange: isBegun)
@@ -78,18 +78,19 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    func look<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws(GalleryError) -> Result {
         do {
-            return try await read { try body(SQLiteConnection(database: $0)) }
+            return try await readFile { try body(SQLiteTransaction(database: $0)) }
         } catch {
             throw await explained(GalleryError(error, path: path))
         }
     }
 
-    private func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result
-    {
+    private func readFile<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws -> Result {
         // A connection that is made now would have whatever is in the file's place.
         guard files.isDisplaced else { return try await pool.read(body) }
         return try await pool.writeWithoutTransaction { database in
@@ -98,7 +99,7 @@ final class SQLiteDatabase: SQLDatabase {
                 result = try body(database)
                 return .commit
             }
-            guard let result else { throw GalleryError.storage(code: "?", reason: "the look had no result") }
+            guard let result else { throw GalleryError.storage(code: "?", reason: "the read had no result") }
             return result
         }
     }

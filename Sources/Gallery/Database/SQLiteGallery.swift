@@ -130,7 +130,7 @@ public enum SQLiteGallery {
             if try SQLiteSchema.migrator(keys: keys, now: 0).hasBeenSuperseded(database) {
                 throw GalleryError.newerSchema(path: path)
             }
-            let connection = SQLiteConnection(database: database)
+            let connection = SQLiteTransaction(database: database)
             if try !GalleryTables.areAbsent(in: connection) {
                 _ = try DataKeys.read(connection, wrappedBy: keys)
             } else if try connection.row("SELECT 1 FROM identity UNION ALL SELECT 1 FROM audit LIMIT 1") != nil {

@@ -72,10 +72,10 @@ enum SQLiteSchema {
                     """)
         }
         migrator.registerMigration("2 sealed") { database in
-            try SealingMigration(connection: SQLiteConnection(database: database), keys: keys, now: now).run()
+            try SealingMigration(connection: SQLiteTransaction(database: database), keys: keys, now: now).run()
         }
         migrator.registerMigration("3 failed comparisons") { database in
-            try GalleryTables.addAttempts(in: SQLiteConnection(database: database))
+            try GalleryTables.addAttempts(in: SQLiteTransaction(database: database))
         }
         return migrator
     }

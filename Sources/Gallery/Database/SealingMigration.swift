@@ -3,22 +3,22 @@ import Foundation
 
 /// From schema 1, which kept everything as it was, to schema 2, which seals it.
 struct SealingMigration {
-    let connection: any SQLConnection
+    let sql: any SQLTransaction
     /// What the data key is wrapped with.
     let keys: WrappingKeys
     let now: Int64
 
     func run() throws {
         for index in ["sample_by_original", "one_active_generation", "embedding_by_generation"] {
-            try connection.execute("DROP INDEX \(index)")
+            try sql.execute("DROP INDEX \(index)")
         }
         for table in ["embedding", "sample", "identity", "generation", "audit"] {
-            try connection.execute("ALTER TABLE \(table) RENAME TO \(table)_1")
+            try sql.execute("ALTER TABLE \(table) RENAME TO \(table)_1")
         }
-        try GalleryTables.make(in: connection)
-        let dataKeys = try GalleryTables.begin(GallerySummary(), wrappedBy: keys.current, in: connection)
+        try GalleryTables.make(in: sql)
+        let dataKeys = try GalleryTables.begin(GallerySummary(), wrappedBy: keys.current, in: sql)
         let transaction = GalleryTransaction(
-            connection: connection, keys: dataKeys, summary: GallerySummary(), now: now)
+            sql: sql, keys: dataKeys, summary: GallerySummary(), now: now)
         try moveGenerations(transaction)
         try moveIdentities(transaction)
         try moveAudit(transaction)
@@ -27,13 +27,13 @@ struct SealingMigration {
             try transaction.record(AuditEvent(.migrate, by: nil, result: "schema 2"))
         }
         for table in ["embedding", "sample", "identity", "generation", "audit"] {
-            try connection.execute("DROP TABLE \(table)_1")
+            try sql.execute("DROP TABLE \(table)_1")
         }
         try transaction.finish()
     }
 
     private func moveGenerations(_ transaction: GalleryTransaction) throws {
-        let rows = try connection.rows(
+        let rows = try sql.rows(
             """
             SELECT id, model_sha256, modality, model_name, model_version, embedding_size, state, created FROM generation_1
             WHERE state <> 'building' ORDER BY id
@@ -57,7 +57,7 @@ struct SealingMigration {
 
     private func moveIdentities(_ transaction: GalleryTransaction) throws {
         let generations = try transaction.generations()
-        let rows = try connection.rows(
+        let rows = try sql.rows(
             "SELECT id, name, modality, next_number, enrolled, updated FROM identity_1 ORDER BY id")
         for row in rows {
             guard let modality = Modality(rawValue: try row.text(2)) else {
@@ -81,7 +81,7 @@ struct SealingMigration {
     private func moveSamples(
         of identity: GalleryTransaction.StoredIdentity, _ transaction: GalleryTransaction, _ generations: [Generation]
     ) throws -> [Int] {
-        let rows = try connection.rows(
+        let rows = try sql.rows(
             """
             SELECT id, number, prepared_image, width, height, original_sha256, measurements, enrolled FROM sample_1
             WHERE identity_id = ? ORDER BY number
@@ -97,7 +97,7 @@ struct SealingMigration {
             let id = try transaction.insert(record, number: number, of: identity.id)
             try transaction.insert(image: try row.bytes(2), of: id, identity: identity.id)
             for generation in generations {
-                let vector = try connection.row(
+                let vector = try sql.row(
                     "SELECT vector FROM embedding_1 WHERE sample_id = ? AND generation_id = ?",
                     [.integer(try row.integer(0)), .integer(generation.id)])
                 guard let vector else { continue }
@@ -111,7 +111,7 @@ struct SealingMigration {
     }
 
     private func moveAudit(_ transaction: GalleryTransaction) throws {
-        let rows = try connection.rows(
+        let rows = try sql.rows(
             "SELECT number, time, action, user, process, identity, sample, model_sha256 FROM audit_1 ORDER BY number")
         for row in rows {
             let name = try row.optionalText(5).flatMap { try? IdentityName($0) }

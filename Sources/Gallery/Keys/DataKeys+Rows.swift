@@ -11,13 +11,13 @@ extension DataKeys {
     /// - Throws: ``GalleryError/keyMissing(needed:)`` or ``GalleryError/keyWrong(needed:offered:)`` when the wrapping
     ///   key that they need is not among those offered; ``GalleryError/notEncrypted(offered:)``.
     static func read(
-        _ connection: any SQLConnection, wrappedBy offered: WrappingKeys
+        _ sql: any SQLTransaction, wrappedBy offered: WrappingKeys
     ) throws -> (keys: DataKeys, sealed: Data) {
-        guard let row = try connection.row("SELECT uid, data_key, secrets FROM gallery WHERE id = 1") else {
+        guard let row = try sql.row("SELECT uid, data_key, secrets FROM gallery WHERE id = 1") else {
             throw GalleryError.damagedRecord("it does not say which gallery it is")
         }
         let gallery = try row.bytes(0), current = try row.integer(1), sealed = try row.bytes(2)
-        guard let key = try read(current, of: gallery, wrappedBy: offered, in: connection) else {
+        guard let key = try read(current, of: gallery, wrappedBy: offered, in: sql) else {
             throw GalleryError.damagedRecord("its current data key is absent")
         }
         try offered.requireEncryption(isThere: key.isWrapped)
@@ -25,7 +25,7 @@ extension DataKeys {
             try open(sealed, with: key.key, associatedData: SealedPart.secrets.associatedData(gallery: gallery)))
         var keys = [current: key.key]
         for (id, digest) in secrets.replaced {
-            guard let key = try read(id, of: gallery, wrappedBy: offered, in: connection) else {
+            guard let key = try read(id, of: gallery, wrappedBy: offered, in: sql) else {
                 throw GalleryError.damagedRecord("its data key \(id), which is being replaced, is absent")
             }
             guard key.key.digest == digest else { throw GalleryError.damagedRecord("its data key \(id) was changed") }
@@ -35,9 +35,9 @@ extension DataKeys {
     }
 
     private static func read(
-        _ id: Int64, of gallery: Data, wrappedBy offered: WrappingKeys, in connection: any SQLConnection
+        _ id: Int64, of gallery: Data, wrappedBy offered: WrappingKeys, in sql: any SQLTransaction
     ) throws -> (key: SymmetricKey, isWrapped: Bool)? {
-        guard let row = try connection.row("SELECT wrapping_key, wrapped FROM data_key WHERE id = ?", [.integer(id)])
+        guard let row = try sql.row("SELECT wrapping_key, wrapped FROM data_key WHERE id = ?", [.integer(id)])
         else { return nil }
         let needed = try row.optionalBytes(0).map(WrappingKeyID.init)
         return (try unwrap(try row.bytes(1), id: id, gallery: gallery, needs: needed, offered: offered), needed != nil)
@@ -46,13 +46,13 @@ extension DataKeys {
     /// Adds a random data key and returns its number.
     static func insert(
         _ key: SymmetricKey, id: Int64, gallery: Data, wrappedBy wrapping: WrappingKey?,
-        in connection: any SQLConnection
+        in sql: any SQLTransaction
     ) throws {
         let raw = key.withUnsafeBytes { Data($0) }
         let wrapped = try wrapping.map { wrapping throws(GalleryError) in
             try seal(raw, with: wrapping.key, associatedData: associatedData(gallery: gallery, id: id))
         }
-        try connection.execute(
+        try sql.execute(
             "INSERT INTO data_key (id, wrapping_key, wrapped) VALUES (?, ?, ?)",
             [.integer(id), .optional(wrapping?.id.bytes), .bytes(wrapped ?? raw)])
     }

@@ -55,7 +55,7 @@ extension WrappingKey {
             }
         }
         do {
-            try TrustedPlaces().check(path)
+            try TrustedPaths().check(path)
         } catch {
             throw .notTrusted(error)
         }

@@ -1,7 +1,7 @@
 /// The advisory locks of a gallery: the first of PostgreSQL's two numbers says for what, the second of which schema.
 enum LockKey: Int32 {
     // "Like" in ASCII, and on from there.
-    case change = 0x4C69_6B65
+    case write = 0x4C69_6B65
     case rotation
     case rekey
 
@@ -22,15 +22,15 @@ extension PostgreSQLDatabase {
     /// its host is cut off.
     func takeLock(_ name: SQLLockName) async throws(GalleryError) -> Bool {
         try await locks.perform { session in
-            let link = try session.begin { _ in "SELECT 1" }
+            let connection = try session.begin { _ in "SELECT 1" }
             let key = LockKey(name).rawValue, place = LockKey.place(in: try session.connected().server)
-            let mine = try link.run(
+            let mine = try connection.run(
                 """
                 SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid() AND objsubid = 2
                     AND classid = \(key)::oid AND objid = \(UInt32(bitPattern: place))::oid
                 """)
             if !mine.rows.isEmpty { return true }
-            return try link.run("SELECT pg_try_advisory_lock(\(key), \(place))").rows.first?.integer(0) == 1
+            return try connection.run("SELECT pg_try_advisory_lock(\(key), \(place))").rows.first?.integer(0) == 1
         }
     }
 
@@ -38,8 +38,8 @@ extension PostgreSQLDatabase {
         try await locks.perform { session in
             // Without a connection there is no lock.
             guard session.isConnected else { return }
-            let (link, server) = try session.connected()
-            _ = try link.run("SELECT pg_advisory_unlock(\(LockKey(name).rawValue), \(LockKey.place(in: server)))")
+            let (connection, server) = try session.connected()
+            _ = try connection.run("SELECT pg_advisory_unlock(\(LockKey(name).rawValue), \(LockKey.place(in: server)))")
         }
     }
 }

@@ -16,7 +16,7 @@ final class PostgreSQLDatabase: SQLDatabase {
     let dialect = SQLDialect.postgres
     var name: String { parameters.description }
     let parameters: PostgreSQLParameters
-    let care: PostgreSQLSession
+    let maintenance: PostgreSQLSession
     let locks: PostgreSQLSession
     private let writer: PostgreSQLSession
     private let pool: PostgreSQLPool
@@ -27,7 +27,7 @@ final class PostgreSQLDatabase: SQLDatabase {
     init(_ parameters: PostgreSQLParameters) {
         self.parameters = parameters
         writer = PostgreSQLSession(parameters, for: .changing)
-        care = PostgreSQLSession(parameters, for: .caring)
+        maintenance = PostgreSQLSession(parameters, for: .caring)
         locks = PostgreSQLSession(parameters, for: .locking)
         pool = PostgreSQLPool(parameters, count: Self.readers)
         listener = PostgreSQLListener(parameters, token: token)
@@ -39,18 +39,19 @@ final class PostgreSQLDatabase: SQLDatabase {
         try await listener.start()
     }
 
-    func change<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws(GalleryError) -> Result {
         let token = token, mark = Int64.random(in: .min ... .max)
         do throws(GalleryError) {
             return try await writer.perform { session in
-                let link = try session.begin(Self.beginning)
-                let connection = PostgreSQLConnection(link, server: try session.connected().server, token: token)
+                let connection = try session.begin(Self.beginning)
+                let transaction = PostgreSQLTransaction(
+                    connection, server: try session.connected().server, token: token)
                 let result: Result, isAnswered: Bool
                 do {
-                    result = try body(connection)
-                    isAnswered = try Self.commit(link, marked: connection.isChanging ? (token, mark) : nil)
+                    result = try body(transaction)
+                    isAnswered = try Self.commit(connection, marked: transaction.isChanging ? (token, mark) : nil)
                 } catch {
                     session.rollBack()
                     throw error
@@ -65,15 +66,16 @@ final class PostgreSQLDatabase: SQLDatabase {
         }
     }
 
-    func look<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws(GalleryError) -> Result {
         let token = token
         return try await pool.perform { session in
-            let link = try session.begin { _ in "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }
+            let connection = try session.begin { _ in "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }
             do {
-                let result = try body(PostgreSQLConnection(link, server: try session.connected().server, token: token))
-                _ = try link.runAsText("COMMIT")
+                let result = try body(
+                    PostgreSQLTransaction(connection, server: try session.connected().server, token: token))
+                _ = try connection.runAsText("COMMIT")
                 return result
             } catch {
                 session.rollBack()
@@ -94,20 +96,24 @@ final class PostgreSQLDatabase: SQLDatabase {
         await pool.close()
         // Another store can have them at once, and not when the server has noticed.
         try? await locks.perform { session in
-            if session.isConnected { _ = try session.connected().link.runAsText("SELECT pg_advisory_unlock_all()") }
+            if session.isConnected {
+                _ = try session.connected().connection.runAsText("SELECT pg_advisory_unlock_all()")
+            }
         }
-        for session in [writer, care, locks] { await session.close() }
+        for session in [writer, maintenance, locks] { await session.close() }
     }
 
     // MARK: Commits
 
     private static func beginning(_ server: PostgreSQLServer) -> String {
-        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(\(LockKey.change.rawValue), \(LockKey.place(in: server)))"
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(\(LockKey.write.rawValue), \(LockKey.place(in: server)))"
     }
 
     /// - Parameter mark: left in the transaction to know it again by.
     /// - Returns: false when COMMIT was sent, and its answer never came.
-    private static func commit(_ link: PostgreSQLLink, marked mark: (token: String, mark: Int64)?) throws -> Bool {
+    private static func commit(
+        _ connection: PostgreSQLConnection, marked mark: (token: String, mark: Int64)?
+    ) throws -> Bool {
         let leaving = mark.map { token, mark in
             """
             INSERT INTO commit_mark (store, mark, day) VALUES ('\(token)', \(mark), extract(epoch FROM now())::bigint / 86400)
@@ -115,12 +121,12 @@ final class PostgreSQLDatabase: SQLDatabase {
             """
         }
         // Where the connection was lost before, COMMIT was not sent: everything is undone.
-        guard !link.isLost else {
+        guard !connection.isLost else {
             throw PostgreSQLFailure("the connection was lost amid the change", isConnectionLost: true)
         }
         let tag: String
         do {
-            tag = try link.runAsText((leaving ?? "") + "COMMIT").tag
+            tag = try connection.runAsText((leaving ?? "") + "COMMIT").tag
         } catch let failure as PostgreSQLFailure where failure.isConnectionLost && mark != nil {
             return false
         }
@@ -142,9 +148,10 @@ final class PostgreSQLDatabase: SQLDatabase {
         while true {
             let last: Int64?
             do {
-                let link = try session.begin(beginning)
-                last = try link.run("SELECT mark FROM commit_mark WHERE store = ?", [.text(token)]).rows.first?.integer(
-                    0)
+                let connection = try session.begin(beginning)
+                last = try connection.run("SELECT mark FROM commit_mark WHERE store = ?", [.text(token)]).rows.first?
+                    .integer(
+                        0)
                 session.rollBack()
             } catch {
                 session.rollBack()

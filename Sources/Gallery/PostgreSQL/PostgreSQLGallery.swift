@@ -47,13 +47,13 @@ public enum PostgreSQLGallery {
     /// Brings the tables of an earlier version to this one. Daemons of that version go on with them as they are, until
     /// they are started again.
     private static func migrate(_ database: PostgreSQLDatabase) async throws(GalleryError) {
-        @Sendable func isOfSchema2(_ connection: any SQLConnection) throws -> Bool {
-            try connection.row("SELECT version FROM gallery_version")?.integer(0) == 2
+        @Sendable func isOfSchema2(_ transaction: any SQLTransaction) throws -> Bool {
+            try transaction.row("SELECT version FROM gallery_version")?.integer(0) == 2
         }
-        guard try await database.look(isOfSchema2) else { return }
-        try await database.change { connection in
+        guard try await database.read(isOfSchema2) else { return }
+        try await database.write { transaction in
             // Another daemon may have been first.
-            if try isOfSchema2(connection) { try GalleryTables.addAttempts(in: connection) }
+            if try isOfSchema2(transaction) { try GalleryTables.addAttempts(in: transaction) }
         }
     }
 
@@ -69,9 +69,9 @@ public enum PostgreSQLGallery {
     /// Refuses a database with another program's tables, or a later version's, before anything is written.
     private static func requireGallery(_ database: PostgreSQLDatabase) async throws(GalleryError) {
         let name = database.parameters.description
-        try await database.look { connection in
+        try await database.read { transaction in
             func isThere(_ table: String) throws -> Bool {
-                try connection.row("SELECT to_regclass(?)::text", [.text(table)])?.optionalText(0) != nil
+                try transaction.row("SELECT to_regclass(?)::text", [.text(table)])?.optionalText(0) != nil
             }
             func other(_ table: String) -> GalleryError {
                 .notAGallery(
@@ -85,7 +85,7 @@ public enum PostgreSQLGallery {
                 return
             }
             guard try isThere("gallery_version"),
-                let row = try connection.row("SELECT program, version FROM gallery_version"),
+                let row = try transaction.row("SELECT program, version FROM gallery_version"),
                 try row.text(0) == program
             else { throw other("gallery") }
             if try row.integer(1) > GallerySchema.version { throw GalleryError.newerSchema(path: name) }

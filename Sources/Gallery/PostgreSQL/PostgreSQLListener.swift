@@ -35,9 +35,9 @@ final class PostgreSQLListener: Sendable {
             state.withLock { $0.isRunning = true }
             Thread.detachNewThread { [self] in
                 do {
-                    let link = try listening()
+                    let connection = try listening()
                     continuation.resume(returning: .success(()))
-                    run(link)
+                    run(connection)
                 } catch {
                     continuation.resume(returning: .failure(GalleryError(error, database: parameters.description)))
                 }
@@ -79,34 +79,34 @@ final class PostgreSQLListener: Sendable {
 
     // MARK: On the thread
 
-    private func listening() throws -> PostgreSQLLink {
-        let link = try PostgreSQLLink(parameters, patience: PostgreSQLServer.Use.listening.patience)
-        let server = try PostgreSQLServer.introduce(link, for: .listening)
-        _ = try link.runAsText("LISTEN \(Self.channel(of: server))")
-        return link
+    private func listening() throws -> PostgreSQLConnection {
+        let connection = try PostgreSQLConnection(parameters, timeout: PostgreSQLServer.Use.listening.timeout)
+        let server = try PostgreSQLServer.introduce(connection, for: .listening)
+        _ = try connection.runAsText("LISTEN \(Self.channel(of: server))")
+        return connection
     }
 
-    private func run(_ first: PostgreSQLLink) {
-        var link: PostgreSQLLink? = first
+    private func run(_ first: PostgreSQLConnection) {
+        var connection: PostgreSQLConnection? = first
         var pause: Int32 = 250
         while !state.withLock(\.isClosed) {
             do {
-                if let link {
-                    for payload in try link.notifications(wake: wake.fileHandleForReading.fileDescriptor) {
+                if let connection {
+                    for payload in try connection.notifications(wake: wake.fileHandleForReading.fileDescriptor) {
                         heard(payload)
                     }
                 } else {
-                    link = try listening()
+                    connection = try listening()
                     pause = 250
                     tell(nil)
                 }
             } catch {
-                if link == nil {
+                if connection == nil {
                     var woken = pollfd(fd: wake.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
                     poll(&woken, 1, pause)
                     pause = min(2 * pause, 30_000)
                 }
-                link = nil
+                connection = nil
             }
         }
     }

@@ -50,20 +50,20 @@ struct PostgreSQLResult {
 struct PostgreSQLArguments {
     // The first byte is no argument's: an empty one has an address, too.
     private var bytes: [UInt8] = [0]
-    private var places: [Range<Int>?] = []
+    private var ranges: [Range<Int>?] = []
 
     init(_ values: [SQLValue]) {
         for value in values {
             let start = bytes.count
             switch value {
             case .null:
-                places.append(nil)
+                ranges.append(nil)
                 continue
             case .integer(let value): withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
             case .text(let text): bytes.append(contentsOf: text.utf8)
             case .bytes(let data): bytes.append(contentsOf: data)
             }
-            places.append(start..<bytes.count)
+            ranges.append(start..<bytes.count)
         }
     }
 
@@ -72,10 +72,10 @@ struct PostgreSQLArguments {
     ) -> Result {
         bytes.withUnsafeBytes { raw in
             let start = raw.bindMemory(to: CChar.self).baseAddress
-            let values = places.map { place in place.flatMap { place in start.map { $0 + place.lowerBound } } }
+            let values = ranges.map { offset in offset.flatMap { offset in start.map { $0 + offset.lowerBound } } }
             return body(
-                Int32(places.count), values, places.map { Int32($0?.count ?? 0) },
-                [Int32](repeating: 1, count: places.count))
+                Int32(ranges.count), values, ranges.map { Int32($0?.count ?? 0) },
+                [Int32](repeating: 1, count: ranges.count))
         }
     }
 }

@@ -11,7 +11,7 @@ struct PostgreSQLServer: Sendable {
         /// How long a transaction may stand still before the server ends it, in seconds: others wait for a change.
         var idleTimeout: Int { self == .changing ? 60 : 300 }
         /// The client gives up after the server would have.
-        var patience: Duration { .seconds(statementTimeout + 15) }
+        var timeout: Duration { .seconds(statementTimeout + 15) }
     }
 
     /// The tables' schema, by its number in `pg_namespace`: locks and announcements of galleries in one database are
@@ -26,7 +26,7 @@ struct PostgreSQLServer: Sendable {
     let synchronousCommit: String
 
     /// Sets a connection up.
-    static func introduce(_ link: PostgreSQLLink, for use: Use) throws -> PostgreSQLServer {
+    static func introduce(_ link: PostgreSQLConnection, for use: Use) throws -> PostgreSQLServer {
         // The server notices within a minute that a client's host is gone, and frees its locks. A planner's compilation
         // costs more than statements as short as these. Where what is acknowledged would not be written, it is; more
         // than that is the administrator's.

@@ -8,7 +8,7 @@ final class PostgreSQLSession: @unchecked Sendable {
     let parameters: PostgreSQLParameters
     private let use: PostgreSQLServer.Use
     private let queue: DispatchQueue
-    private var link: PostgreSQLLink?
+    private var connection: PostgreSQLConnection?
     private var server: PostgreSQLServer?
     private var isClosed = false
 
@@ -40,7 +40,7 @@ final class PostgreSQLSession: @unchecked Sendable {
         await withCheckedContinuation { continuation in
             queue.async { [self] in
                 isClosed = true
-                link = nil
+                connection = nil
                 continuation.resume()
             }
         }
@@ -49,16 +49,16 @@ final class PostgreSQLSession: @unchecked Sendable {
     // MARK: On the session's thread
 
     /// Whether there is a connection, as far as is known.
-    var isConnected: Bool { link?.isLost == false }
+    var isConnected: Bool { connection?.isLost == false }
 
     /// The connection, made if there is none.
-    func connected() throws -> (link: PostgreSQLLink, server: PostgreSQLServer) {
-        if let link, let server, !link.isLost { return (link, server) }
-        link = nil
-        let made = try PostgreSQLLink(parameters, patience: use.patience)
+    func connected() throws -> (connection: PostgreSQLConnection, server: PostgreSQLServer) {
+        if let connection, let server, !connection.isLost { return (connection, server) }
+        connection = nil
+        let made = try PostgreSQLConnection(parameters, timeout: use.timeout)
         let server = try PostgreSQLServer.introduce(made, for: use)
         try server.requireFitness(database: parameters.description)
-        link = made
+        connection = made
         self.server = server
         return (made, server)
     }
@@ -66,12 +66,12 @@ final class PostgreSQLSession: @unchecked Sendable {
     /// Begins something with the first statements of it, which change nothing that could not be done again: where they
     /// find that the connection has been lost since it was last used, as when the server was restarted, they are run on
     /// another.
-    func begin(_ statements: (PostgreSQLServer) -> String) throws -> PostgreSQLLink {
+    func begin(_ statements: (PostgreSQLServer) -> String) throws -> PostgreSQLConnection {
         let isFresh = !isConnected
-        let (link, server) = try connected()
+        let (connection, server) = try connected()
         do {
-            _ = try link.runAsText(statements(server))
-            return link
+            _ = try connection.runAsText(statements(server))
+            return connection
         } catch let failure as PostgreSQLFailure where failure.isConnectionLost && !isFresh {
             return try begin(statements)
         } catch {
@@ -83,8 +83,8 @@ final class PostgreSQLSession: @unchecked Sendable {
 
     /// Undoes the transaction. A connection on which that fails is not used again: the server undoes it when it ends.
     func rollBack() {
-        guard let link, !link.isLost, (try? link.runAsText("ROLLBACK")) != nil else {
-            self.link = nil
+        guard let connection, !connection.isLost, (try? connection.runAsText("ROLLBACK")) != nil else {
+            self.connection = nil
             return
         }
     }

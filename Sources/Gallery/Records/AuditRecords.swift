@@ -46,7 +46,7 @@ public struct AuditEvent: Sendable, Hashable {
 public struct AuditEntry: Sendable, Hashable {
     /// What was done.
     public enum Action: String, Sendable, Hashable, CaseIterable {
-        case enrol
+        case enroll = "enrol"
         case removeSample = "remove_sample"
         case removeIdentity = "remove_identity"
         case verify

@@ -1,10 +1,8 @@
 import Biometrics
 import Foundation
 
-import struct Biometrics.Measurement
-
 /// What an image that a gallery keeps is.
-public enum KeptImage: String, Sendable, Hashable, CaseIterable {
+public enum StoredImageKind: String, Sendable, Hashable, CaseIterable {
     /// The part of the source that shows the face or the signature, with margin: any model can prepare it.
     case crop
     /// What one model's network saw. Another model takes it for a whole picture, and may refuse it.
@@ -15,19 +13,19 @@ public enum KeptImage: String, Sendable, Hashable, CaseIterable {
 public struct NewSample: Sendable {
     /// The file that a later model embeds again, and what it is.
     public let image: [UInt8]
-    public let kind: KeptImage
+    public let kind: StoredImageKind
     /// The size of the image, in pixels.
     public let width: Int
     public let height: Int
     /// The SHA-256 digest of the file that was enrolled, by which the same file is known again.
     public let original: [UInt8]
-    public let measurements: [Measurement]
+    public let measurements: [QualityMeasurement]
     /// By the model of the active generation, which has to have embedded it, and by those of others.
     public let outcomes: [ModelDigest: EmbeddingOutcome]
 
     public init(
-        image: [UInt8], kind: KeptImage = .crop, width: Int, height: Int, original: [UInt8],
-        measurements: [Measurement],
+        image: [UInt8], kind: StoredImageKind = .crop, width: Int, height: Int, original: [UInt8],
+        measurements: [QualityMeasurement],
         outcomes: [ModelDigest: EmbeddingOutcome]
     ) {
         self.image = image
@@ -41,8 +39,8 @@ public struct NewSample: Sendable {
 
     /// A sample that one model has embedded.
     public init(
-        image: [UInt8], kind: KeptImage = .crop, width: Int, height: Int, original: [UInt8],
-        measurements: [Measurement],
+        image: [UInt8], kind: StoredImageKind = .crop, width: Int, height: Int, original: [UInt8],
+        measurements: [QualityMeasurement],
         embedding: Embedding
     ) {
         self.init(
@@ -64,7 +62,7 @@ public struct SampleReference: Sendable, Hashable {
 }
 
 /// What an enrolment did. When it is returned, the enrolment is on the disk.
-public struct Enrolment: Sendable, Hashable {
+public struct Enrollment: Sendable, Hashable {
     /// The most earlier samples of one file that are named: a file may have been enrolled for everybody.
     public static let maximumDuplicates = 16
 
@@ -112,15 +110,16 @@ public struct EnrolledSample: Sendable, Hashable {
     public let number: Int
     public let enrolled: Date
     /// What image of it is kept; nil for none. Its size in pixels is that of the image, kept or not.
-    public let kept: KeptImage?
+    public let kept: StoredImageKind?
     public let width: Int
     public let height: Int
-    public let measurements: [Measurement]
+    public let measurements: [QualityMeasurement]
     /// The SHA-256 digest of the file that was enrolled.
     public let original: [UInt8]
 
     public init(
-        number: Int, enrolled: Date, kept: KeptImage?, width: Int, height: Int, measurements: [Measurement],
+        number: Int, enrolled: Date, kept: StoredImageKind?, width: Int, height: Int,
+        measurements: [QualityMeasurement],
         original: [UInt8]
     ) {
         self.number = number

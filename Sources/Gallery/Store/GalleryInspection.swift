@@ -234,7 +234,7 @@ final class GalleryInspection {
             let count = try transaction.number("SELECT COUNT(*) FROM \(rows)")
             if count > 0 { note(.structure, "\(what): \(count)", .deletion("DELETE FROM \(rows)", [])) }
         }
-        for row in try transaction.connection.rows("SELECT id FROM data_key ORDER BY id") {
+        for row in try transaction.sql.rows("SELECT id FROM data_key ORDER BY id") {
             let id = try row.integer(0)
             if transaction.keys.keys[id] == nil {
                 note(

@@ -16,7 +16,7 @@ extension GalleryTransaction {
 
     func append(_ row: AuditRow) throws {
         let chain = row.chain(after: summary.auditEnd.chain, key: keys.secrets.audit)
-        try connection.execute(
+        try sql.execute(
             """
             INSERT INTO audit
                 (number, time, action, user_id, process_id, executable, name_hash, sample, model_sha256, result, chain)

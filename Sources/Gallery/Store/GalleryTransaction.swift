@@ -4,7 +4,7 @@ import Foundation
 /// What one transaction works with: the connection, the keys, and the gallery's summary, which is written back at its
 /// end.
 final class GalleryTransaction {
-    let connection: any SQLConnection
+    let sql: any SQLTransaction
     let keys: DataKeys
     /// Whole seconds since 1970.
     let now: Int64
@@ -13,8 +13,8 @@ final class GalleryTransaction {
     var isSummarySaved = false
     private let begun: GallerySummary
 
-    init(connection: any SQLConnection, keys: DataKeys, summary: GallerySummary, now: Int64) {
-        self.connection = connection
+    init(sql: any SQLTransaction, keys: DataKeys, summary: GallerySummary, now: Int64) {
+        self.sql = sql
         self.keys = keys
         self.summary = summary
         self.now = now
@@ -23,7 +23,7 @@ final class GalleryTransaction {
 
     func finish() throws {
         guard summary != begun, !isSummarySaved else { return }
-        try connection.execute(
+        try sql.execute(
             "UPDATE gallery SET summary = ? WHERE id = 1", [.bytes(try keys.seal(summary.data, as: .summary))])
     }
 
@@ -44,7 +44,7 @@ final class GalleryTransaction {
 
     func identity(withHash hash: Data) throws -> StoredIdentity? {
         guard
-            let row = try connection.row(
+            let row = try sql.row(
                 "SELECT id, data_key, sealed FROM identity WHERE name_hash = ?", [.bytes(hash)])
         else {
             return nil
@@ -70,7 +70,7 @@ final class GalleryTransaction {
         let id = summary.nextIdentity
         summary.nextIdentity += 1
         summary.identities += 1
-        try connection.execute(
+        try sql.execute(
             "INSERT INTO identity (id, name_hash, data_key, sealed) VALUES (?, ?, ?, ?)",
             [
                 .integer(id), .bytes(keys.hash(of: record.name)), .integer(keys.current),
@@ -80,7 +80,7 @@ final class GalleryTransaction {
     }
 
     func save(_ identity: StoredIdentity) throws {
-        try connection.execute(
+        try sql.execute(
             "UPDATE identity SET data_key = ?, sealed = ? WHERE id = ?",
             [
                 .integer(keys.current), .bytes(try keys.seal(identity.record.data, as: .identity(identity.id))),
@@ -91,7 +91,7 @@ final class GalleryTransaction {
 
     /// Takes an identity out with everything of it.
     func delete(_ identity: StoredIdentity) throws {
-        try connection.execute("DELETE FROM identity WHERE id = ?", [.integer(identity.id)])
+        try sql.execute("DELETE FROM identity WHERE id = ?", [.integer(identity.id)])
         summary.identities -= 1
         summary.samples -= Int64(identity.record.numbers.count)
         try announce(identity.record.name)
@@ -102,13 +102,13 @@ final class GalleryTransaction {
     /// Tells other daemons that something of an identity has changed. The name is sealed: the server may log what is
     /// announced.
     func announce(_ name: IdentityName) throws {
-        guard connection.dialect == .postgres else { return }
+        guard sql.dialect == .postgres else { return }
         let sealed = try keys.seal(Data(name.text.utf8), as: .announcement)
-        try connection.announce("identity \(keys.current) \(sealed.base64EncodedString())")
+        try sql.announce("identity \(keys.current) \(sealed.base64EncodedString())")
     }
 
     func announceGenerations() throws {
-        try connection.announce("generations")
+        try sql.announce("generations")
     }
 }
 

@@ -69,14 +69,14 @@ struct IdentityRecord: Sendable, Hashable {
 struct SampleRecord: Sendable, Hashable {
     let enrolled: Int64
     /// Nil where no image is kept.
-    var kept: KeptImage?
+    var kept: StoredImageKind?
     let width: Int
     let height: Int
     let original: Data
     /// As ``StoredMeasurement`` writes them.
     let measurements: String
 
-    init(enrolled: Int64, kept: KeptImage?, width: Int, height: Int, original: Data, measurements: String) {
+    init(enrolled: Int64, kept: StoredImageKind?, width: Int, height: Int, original: Data, measurements: String) {
         self.enrolled = enrolled
         self.kept = kept
         self.width = width
@@ -89,10 +89,10 @@ struct SampleRecord: Sendable, Hashable {
         var reader = RecordReader(data)
         enrolled = try reader.integer()
         let kept = try reader.text()
-        guard kept.isEmpty || KeptImage(rawValue: kept) != nil else {
+        guard kept.isEmpty || StoredImageKind(rawValue: kept) != nil else {
             throw .damagedRecord("a sample's image is a “\(kept)”")
         }
-        self.kept = KeptImage(rawValue: kept)
+        self.kept = StoredImageKind(rawValue: kept)
         width = Int(try reader.integer())
         height = Int(try reader.integer())
         original = try reader.bytes()

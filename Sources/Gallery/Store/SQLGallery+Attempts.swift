@@ -9,7 +9,7 @@ extension SQLGallery {
                 changes: [AttemptKey: AttemptRecord?], events: [AuditEvent], answer: Answer
             )
     ) async throws(GalleryError) -> Answer {
-        try await change { transaction in
+        try await write { transaction in
             var records: [AttemptKey: AttemptRecord] = [:], unreadable: Set<AttemptKey> = []
             for key in keys {
                 switch try transaction.attempts(of: key) {
@@ -28,7 +28,7 @@ extension SQLGallery {
     }
 
     public func attempts() async throws(GalleryError) -> [StoredAttempts] {
-        try await look { transaction in
+        try await read { transaction in
             var names: [Data: IdentityName?] = [:]
             return try transaction.attemptRows().compactMap { row in
                 // One that is of no user blocks nobody: a check names it.
@@ -47,7 +47,7 @@ extension SQLGallery {
     public func removeAttempts(
         caller: UInt32?, identity: IdentityName?, by actor: AuditActor?
     ) async throws(GalleryError) -> Int {
-        try await change { transaction in
+        try await write { transaction in
             var conditions = ["1 = 1"], arguments: [SQLValue] = []
             if let caller {
                 conditions.append("caller = ?")
@@ -57,7 +57,7 @@ extension SQLGallery {
                 conditions.append("name_hash = ?")
                 arguments.append(.bytes(transaction.keys.hash(of: identity)))
             }
-            let removed = try transaction.connection.execute(
+            let removed = try transaction.sql.execute(
                 "DELETE FROM attempt WHERE \(conditions.joined(separator: " AND "))", arguments)
             let whose = caller.map { "of user \($0)" } ?? "of everybody"
             try transaction.record(
@@ -70,14 +70,14 @@ extension SQLGallery {
 
     public func trimAttempts(before: Date) async throws(GalleryError) -> Int {
         let now = Date(timeIntervalSince1970: TimeInterval(now))
-        return try await change { transaction in
+        return try await write { transaction in
             var removed = 0
             for row in try transaction.attemptRows() {
                 // What a row claims is believed only if it is the gallery's.
                 guard let attempts = try? AttemptRow(row, keys: transaction.keys), attempts.record.last < before,
                     attempts.record.blockedUntil.map({ $0 <= now }) ?? true
                 else { continue }
-                removed += try transaction.connection.execute(
+                removed += try transaction.sql.execute(
                     "DELETE FROM attempt WHERE caller = ? AND name_hash = ?",
                     [.integer(row.integer(0)), .bytes(row.bytes(1))])
             }
@@ -93,12 +93,12 @@ extension SQLGallery {
 extension GalleryTransaction {
     /// Every row, the totals of each caller before the others.
     func attemptRows() throws -> [SQLRow] {
-        try connection.rows("SELECT \(AttemptRow.columns) FROM attempt ORDER BY caller, name_hash")
+        try sql.rows("SELECT \(AttemptRow.columns) FROM attempt ORDER BY caller, name_hash")
     }
 
     /// What is kept of a key: nil where that is nothing, and a failure where it cannot be read.
     fileprivate func attempts(of key: AttemptKey) throws -> Result<AttemptRecord?, GalleryError> {
-        let row = try connection.row(
+        let row = try sql.row(
             "SELECT \(AttemptRow.columns) FROM attempt WHERE caller = ? AND name_hash = ?",
             [.integer(Int64(key.caller)), .bytes(hash(of: key))])
         guard let row else { return .success(nil) }
@@ -111,12 +111,12 @@ extension GalleryTransaction {
 
     fileprivate func set(_ record: AttemptRecord?, of key: AttemptKey) throws {
         guard let record else {
-            try connection.execute(
+            try sql.execute(
                 "DELETE FROM attempt WHERE caller = ? AND name_hash = ?",
                 [.integer(Int64(key.caller)), .bytes(hash(of: key))])
             return
         }
-        try connection.execute(
+        try sql.execute(
             """
             INSERT INTO attempt (\(AttemptRow.columns)) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (caller, name_hash) DO UPDATE SET failures = excluded.failures, last_ms = excluded.last_ms,

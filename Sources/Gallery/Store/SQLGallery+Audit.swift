@@ -4,13 +4,13 @@ import Foundation
 extension SQLGallery {
     public func record(_ events: [AuditEvent]) async throws(GalleryError) {
         guard !events.isEmpty else { return }
-        try await change { transaction in
+        try await write { transaction in
             for event in events { try transaction.record(event) }
         }
     }
 
     public func auditTrail(_ query: AuditQuery) async throws(GalleryError) -> [AuditEntry] {
-        try await look { transaction in
+        try await read { transaction in
             // What was put before the log's first entry is none of it.
             var conditions = ["number > ?"], arguments: [SQLValue] = [.integer(transaction.summary.auditStart.number)]
             if let name = query.identity {
@@ -21,7 +21,7 @@ extension SQLGallery {
                 conditions.append(query.newestFirst ? "number < ?" : "number > ?")
                 arguments.append(.integer(number))
             }
-            let rows = try transaction.connection.rows(
+            let rows = try transaction.sql.rows(
                 "SELECT \(AuditRow.columns) FROM audit WHERE \(conditions.joined(separator: " AND ")) ORDER BY number \(query.newestFirst ? "DESC" : "ASC") LIMIT ?",
                 arguments + [.integer(max(0, query.limit))])
             var names: [Data: IdentityName?] = [:]
@@ -40,7 +40,7 @@ extension SQLGallery {
     }
 
     public func verifyAudit() async throws(GalleryError) -> AuditVerification {
-        try await look { transaction in
+        try await read { transaction in
             let start = transaction.summary.auditStart, end = transaction.summary.auditEnd
             var entries = 0
             var (link, problem) = try transaction.followAudit { _ in
@@ -52,7 +52,7 @@ extension SQLGallery {
                     problem = Self.absent(link.number + 1...end.number)
                 } else if link != end {
                     problem = "the log goes on after its last entry, \(end.number)"
-                } else if let added = try transaction.connection.row(
+                } else if let added = try transaction.sql.row(
                     "SELECT MAX(number) FROM audit WHERE number <= ?", [.integer(start.number)])?.optionalInteger(0)
                 {
                     problem = "entry \(added) was added before the log's first, \(start.number + 1)"
@@ -71,7 +71,7 @@ extension SQLGallery {
     }
 
     public func trimAudit(_ retention: AuditRetention) async throws(GalleryError) -> Int {
-        try await change { transaction in
+        try await write { transaction in
             // The last entry stays: a log that was emptied could not be told from one that was.
             let end = transaction.summary.auditEnd.number - 1
             let surplus = retention.entries.map { transaction.summary.auditEnd.number - Int64(max(0, $0)) } ?? 0
@@ -85,7 +85,7 @@ extension SQLGallery {
                 throw GalleryError.damagedRecord("the audit log, of which nothing is removed now: \(problem)")
             }
             guard link.number > transaction.summary.auditStart.number else { return 0 }
-            let removed = try transaction.connection.execute(
+            let removed = try transaction.sql.execute(
                 "DELETE FROM audit WHERE number <= ?", [.integer(link.number)])
             transaction.summary.auditStart = link
             try transaction.record(AuditEvent(.trimAudit, by: nil, result: "entries up to \(link.number) removed"))
@@ -105,7 +105,7 @@ extension GalleryTransaction {
     fileprivate func followAudit(while isWanted: (AuditRow) -> Bool) throws -> (last: AuditLink, problem: String?) {
         var link = summary.auditStart
         while true {
-            let rows = try connection.rows(
+            let rows = try sql.rows(
                 "SELECT \(AuditRow.columns) FROM audit WHERE number > ? ORDER BY number LIMIT ?",
                 [.integer(link.number), .integer(Self.auditPage)])
             if rows.isEmpty { return (link, nil) }

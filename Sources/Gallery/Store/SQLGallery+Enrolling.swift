@@ -2,14 +2,14 @@ import Biometrics
 import Foundation
 
 extension SQLGallery {
-    public func enrol(
+    public func enroll(
         _ sample: NewSample, as name: IdentityName, modality: Modality, by actor: AuditActor?
-    ) async throws(GalleryError) -> Enrolment {
+    ) async throws(GalleryError) -> Enrollment {
         guard sample.original.count == 32 else {
             throw .damagedRecord("the digest of an original has \(sample.original.count) bytes instead of 32")
         }
         let measurements = try StoredMeasurement.text(of: sample.measurements)
-        return try await change { [maximumSamples, keepsSamples] transaction in
+        return try await write { [maximumSamples, keepsSamples] transaction in
             let generations = try transaction.generations().filter { $0.model.modality == modality }
             guard let active = generations.first(where: { $0.state == .active }) else {
                 throw GalleryError.noActiveModel(modality)
@@ -44,15 +44,15 @@ extension SQLGallery {
             identity.record.updated = transaction.now
             try transaction.save(identity)
             try transaction.record(
-                AuditEvent(.enrol, by: actor, identity: name, sample: number, model: active.model.digest))
-            return Enrolment(
+                AuditEvent(.enroll, by: actor, identity: name, sample: number, model: active.model.digest))
+            return Enrollment(
                 sample: SampleReference(identity: name, number: number), generation: active.id,
                 sampleCount: identity.record.numbers.count, duplicates: duplicates)
         }
     }
 
     public func remove(_ name: IdentityName, by actor: AuditActor?) async throws(GalleryError) -> Removal {
-        let removal = try await change { transaction in
+        let removal = try await write { transaction in
             let identity = try transaction.existingIdentity(named: name)
             try transaction.delete(identity)
             try transaction.record(AuditEvent(.removeIdentity, by: actor, identity: name))
@@ -65,7 +65,7 @@ extension SQLGallery {
     public func removeSample(
         _ number: Int, of name: IdentityName, by actor: AuditActor?
     ) async throws(GalleryError) -> Removal {
-        let removal = try await change { transaction in
+        let removal = try await write { transaction in
             var identity = try transaction.existingIdentity(named: name)
             guard let place = identity.record.numbers.firstIndex(of: number) else {
                 throw GalleryError.noSuchSample(name, number: number)
@@ -76,7 +76,7 @@ extension SQLGallery {
                 try transaction.record(AuditEvent(.removeIdentity, by: actor, identity: name))
                 return Removal(removed: 1, remaining: 0)
             }
-            let removed = try transaction.connection.execute(
+            let removed = try transaction.sql.execute(
                 "DELETE FROM sample WHERE identity_id = ? AND number = ?", [.integer(identity.id), .integer(number)])
             guard removed == 1 else {
                 throw GalleryError.damagedRecord("sample \(number) of “\(name)” is absent")
@@ -122,7 +122,7 @@ extension GalleryTransaction {
         let id = summary.nextSample
         summary.nextSample += 1
         summary.samples += 1
-        try connection.execute(
+        try sql.execute(
             "INSERT INTO sample (id, identity_id, number, original_hash, data_key, sealed) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 .integer(id), .integer(identity), .integer(number), .bytes(keys.hash(ofOriginal: record.original)),
@@ -133,7 +133,7 @@ extension GalleryTransaction {
     }
 
     func insert(image: Data, of sample: Int64, identity: Int64) throws {
-        try connection.execute(
+        try sql.execute(
             "INSERT INTO image (sample_id, data_key, sealed) VALUES (?, ?, ?)",
             [
                 .integer(sample), .integer(keys.current),
@@ -147,7 +147,7 @@ extension GalleryTransaction {
         let part = SealedPart.embedding(
             sample: sample, identity: identity, number: number, generation: generation.id,
             model: generation.model.digest)
-        try connection.execute(
+        try sql.execute(
             "INSERT INTO embedding (sample_id, generation_id, data_key, sealed) VALUES (?, ?, ?, ?)",
             [
                 .integer(sample), .integer(generation.id), .integer(keys.current),
@@ -157,13 +157,13 @@ extension GalleryTransaction {
 
     /// The first samples that were made from the very same file, by name and number.
     func samples(ofOriginal digest: Data) throws -> [SampleReference] {
-        let rows = try connection.rows(
+        let rows = try sql.rows(
             """
             SELECT identity.id, identity.data_key, identity.sealed, sample.number
             FROM sample JOIN identity ON identity.id = sample.identity_id
             WHERE original_hash = ? ORDER BY sample.id LIMIT ?
             """,
-            [.bytes(keys.hash(ofOriginal: digest)), .integer(Enrolment.maximumDuplicates)])
+            [.bytes(keys.hash(ofOriginal: digest)), .integer(Enrollment.maximumDuplicates)])
         return try rows.compactMap { row in
             // One that cannot be read is no reason to refuse another.
             guard let identity = try? identity(id: row.integer(0), key: row.integer(1), sealed: row.bytes(2)) else {

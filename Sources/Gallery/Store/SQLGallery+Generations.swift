@@ -4,7 +4,7 @@ import Foundation
 
 extension SQLGallery {
     public func activate(_ model: ModelDescription) async throws(GalleryError) -> Generation {
-        try await change { transaction in
+        try await write { transaction in
             let generations = try transaction.generations()
             if let active = generations.first(where: { $0.model.modality == model.modality && $0.state == .active }) {
                 if active.model.digest == model.digest { return try transaction.refresh(active, with: model) }
@@ -24,7 +24,7 @@ extension SQLGallery {
     }
 
     public func generations() async throws(GalleryError) -> [GenerationContent] {
-        try await look { transaction in
+        try await read { transaction in
             let records = try transaction.identities().records.values
             let outcomes = try transaction.outcomeCounts()
             return try transaction.generations().map { generation in
@@ -38,7 +38,7 @@ extension SQLGallery {
     }
 
     public func everyGeneration() async throws(GalleryError) -> [Generation] {
-        try await look { transaction in try transaction.generations() }
+        try await read { transaction in try transaction.generations() }
     }
 }
 
@@ -60,7 +60,7 @@ extension GalleryTransaction {
     /// is the active one and it claims only to be retired.
     func readGenerations() throws -> (readable: [Generation], damage: [(id: Int64, what: String, isSpare: Bool)]) {
         var readable: [Generation] = [], changed: [(row: SQLRow, what: String)] = []
-        for row in try connection.rows("SELECT \(Self.generationColumns) FROM generation ORDER BY modality, id") {
+        for row in try sql.rows("SELECT \(Self.generationColumns) FROM generation ORDER BY modality, id") {
             do {
                 readable.append(try generation(row))
             } catch GalleryError.damagedRecord(let what) {
@@ -83,7 +83,7 @@ extension GalleryTransaction {
     /// keys.
     fileprivate func outcomeCounts() throws -> [Int64: (embedded: Int, refused: Int)] {
         let beside = OutcomeCoding.byteCount(embeddingSize: 0) + DataKeys.sealedOverhead
-        let rows = try connection.rows(
+        let rows = try sql.rows(
             """
             SELECT generation.id, COUNT(*), COUNT(CASE WHEN length(embedding.sealed) = ? + 4 * generation.embedding_size THEN 1 END)
             FROM embedding JOIN generation ON generation.id = embedding.generation_id GROUP BY generation.id
@@ -97,7 +97,7 @@ extension GalleryTransaction {
 
     func generation(_ id: Int64) throws -> Generation {
         guard
-            let row = try connection.row(
+            let row = try sql.row(
                 "SELECT \(Self.generationColumns) FROM generation WHERE id = ?", [.integer(id)])
         else {
             throw GalleryError.noSuchGeneration(reason: "number \(id) was cancelled or pruned")
@@ -110,7 +110,7 @@ extension GalleryTransaction {
             id: summary.nextGeneration, model: model, state: state, purpose: purpose,
             created: Date(timeIntervalSince1970: TimeInterval(now)))
         summary.nextGeneration += 1
-        try connection.execute(
+        try sql.execute(
             "INSERT INTO generation (\(Self.generationColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values(of: generation))
         try announceGenerations()
@@ -119,7 +119,7 @@ extension GalleryTransaction {
 
     func save(_ generation: Generation) throws {
         let values = values(of: generation)
-        try connection.execute(
+        try sql.execute(
             """
             UPDATE generation SET model_sha256 = ?, modality = ?, model_name = ?, model_version = ?, embedding_size = ?, state = ?,
                 created = ?, purpose = ?, seal = ? WHERE id = ?
@@ -129,8 +129,8 @@ extension GalleryTransaction {
     }
 
     func delete(_ generation: Generation) throws {
-        try connection.execute("DELETE FROM embedding WHERE generation_id = ?", [.integer(generation.id)])
-        try connection.execute("DELETE FROM generation WHERE id = ?", [.integer(generation.id)])
+        try sql.execute("DELETE FROM embedding WHERE generation_id = ?", [.integer(generation.id)])
+        try sql.execute("DELETE FROM generation WHERE id = ?", [.integer(generation.id)])
         try announceGenerations()
     }
 
@@ -150,7 +150,7 @@ extension GalleryTransaction {
 
     /// The number that a statement answers with.
     func number(_ statement: String, _ arguments: [SQLValue] = []) throws -> Int64 {
-        try connection.row(statement, arguments)?.integer(0) ?? 0
+        try sql.row(statement, arguments)?.integer(0) ?? 0
     }
 
     private func values(of generation: Generation) -> [SQLValue] {

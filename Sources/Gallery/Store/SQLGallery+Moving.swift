@@ -3,11 +3,11 @@ import Foundation
 
 extension SQLGallery {
     public func content(of name: IdentityName) async throws(GalleryError) -> IdentityContent? {
-        try await look { transaction in
+        try await read { transaction in
             guard let identity = try transaction.identity(named: name) else { return nil }
             let generations = try transaction.generations().filter { $0.model.modality == identity.record.modality }
             var samples: [IdentityContent.Sample] = [], damage: [GalleryDamage] = []
-            let rows = try transaction.connection.rows(
+            let rows = try transaction.sql.rows(
                 "SELECT id, number, data_key, sealed FROM sample WHERE identity_id = ? ORDER BY number",
                 [.integer(identity.id)])
             for row in rows {
@@ -38,7 +38,7 @@ extension SQLGallery {
     public func put(
         _ content: IdentityContent, replacing: Bool, by actor: AuditActor?
     ) async throws(GalleryError) -> ImportResult {
-        let result = try await change { [maximumSamples, keepsSamples] transaction in
+        let result = try await write { [maximumSamples, keepsSamples] transaction in
             guard content.samples.count <= maximumSamples else {
                 throw GalleryError.tooManySamples(content.name, limit: maximumSamples)
             }
@@ -92,7 +92,7 @@ extension GalleryTransaction {
         }
         var outcomes: [ModelDigest: EmbeddingOutcome] = [:]
         for generation in generations {
-            let row = try connection.row(
+            let row = try sql.row(
                 "SELECT data_key, sealed FROM embedding WHERE sample_id = ? AND generation_id = ?",
                 [.integer(id), .integer(generation.id)])
             guard let row else {

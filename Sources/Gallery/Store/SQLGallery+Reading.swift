@@ -5,7 +5,7 @@ extension SQLGallery {
     public func readableIdentities() async throws(GalleryError) -> (
         identities: [EnrolledIdentity], damage: [GalleryDamage]
     ) {
-        try await look { transaction in
+        try await read { transaction in
             let (records, damage) = try transaction.identities()
             return (
                 records.values.map(\.summary).sorted { $0.name.text < $1.name.text },
@@ -15,9 +15,9 @@ extension SQLGallery {
     }
 
     public func details(of name: IdentityName) async throws(GalleryError) -> IdentityDetails? {
-        try await look { transaction in
+        try await read { transaction in
             guard let identity = try transaction.identity(named: name) else { return nil }
-            let rows = try transaction.connection.rows(
+            let rows = try transaction.sql.rows(
                 "SELECT id, number, data_key, sealed FROM sample WHERE identity_id = ? ORDER BY number",
                 [.integer(identity.id)])
             let samples = try rows.filter { identity.record.numbers.contains(Int(try $0.integer(1))) }.map { row in
@@ -34,9 +34,9 @@ extension SQLGallery {
     }
 
     public func image(of sample: SampleReference) async throws(GalleryError) -> [UInt8]? {
-        try await look { transaction in
+        try await read { transaction in
             guard let identity = try transaction.identity(named: sample.identity) else { return nil }
-            let row = try transaction.connection.row(
+            let row = try transaction.sql.row(
                 "SELECT id FROM sample WHERE identity_id = ? AND number = ?",
                 [.integer(identity.id), .integer(sample.number)])
             return try row.flatMap { try transaction.image(ofSample: $0.integer(0), identity: identity.id) }
@@ -44,14 +44,14 @@ extension SQLGallery {
     }
 
     public func counts() async throws(GalleryError) -> GalleryCounts {
-        try await look { transaction in
+        try await read { transaction in
             GalleryCounts(identities: Int(transaction.summary.identities), samples: Int(transaction.summary.samples))
         }
     }
 
     public func encryption() async throws(GalleryError) -> GalleryEncryption {
-        try await look { [wrapping] transaction in
-            let keys = try transaction.connection.rows("SELECT id, wrapping_key FROM data_key ORDER BY id")
+        try await read { [wrapping] transaction in
+            let keys = try transaction.sql.rows("SELECT id, wrapping_key FROM data_key ORDER BY id")
                 .filter { transaction.keys.keys[try $0.integer(0)] != nil }
                 .map { try $0.optionalBytes(1).map(WrappingKeyID.init) }
             return GalleryEncryption(
@@ -60,7 +60,7 @@ extension SQLGallery {
     }
 
     public func embeddings(of modality: Modality) async throws(GalleryError) -> GenerationEmbeddings? {
-        try await look { transaction in
+        try await read { transaction in
             guard
                 let generation = try transaction.generations().first(where: {
                     $0.model.modality == modality && $0.state == .active
@@ -71,7 +71,7 @@ extension SQLGallery {
     }
 
     public func embeddings(ofGeneration id: Int64) async throws(GalleryError) -> GenerationEmbeddings {
-        try await look { transaction in try transaction.embeddings(of: try transaction.generation(id)) }
+        try await read { transaction in try transaction.embeddings(of: try transaction.generation(id)) }
     }
 }
 
@@ -142,7 +142,7 @@ extension GalleryTransaction {
 
     /// The kept image of a sample, by its row; nil where none is kept.
     func image(ofSample id: Int64, identity: Int64) throws -> [UInt8]? {
-        guard let row = try connection.row("SELECT data_key, sealed FROM image WHERE sample_id = ?", [.integer(id)])
+        guard let row = try sql.row("SELECT data_key, sealed FROM image WHERE sample_id = ?", [.integer(id)])
         else { return nil }
         return [UInt8](try keys.open(row.bytes(1), key: row.integer(0), as: .image(sample: id, identity: identity)))
     }
@@ -172,7 +172,7 @@ extension GalleryTransaction {
     func forEach(_ statement: String, _ arguments: [SQLValue] = [], _ body: (SQLRow) throws -> Void) throws {
         var last = Int64.min
         while true {
-            let rows = try connection.rows(statement, arguments + [.integer(last), .integer(Self.page)])
+            let rows = try sql.rows(statement, arguments + [.integer(last), .integer(Self.page)])
             for row in rows {
                 try body(row)
                 last = try row.integer(0)

@@ -43,10 +43,10 @@ extension SQLGallery {
         by actor: AuditActor?, progress: @escaping @Sendable (RekeyProgress) -> Void
     ) async throws(GalleryError) -> Int {
         let key = wrapping.current?.id
-        if try await !look({ try $0.isRekeyUnderWay(to: key) }) {
-            try await change { [wrapping] transaction in try transaction.beginRekey(wrappedBy: wrapping.current) }
+        if try await !read({ try $0.isRekeyUnderWay(to: key) }) {
+            try await write { [wrapping] transaction in try transaction.beginRekey(wrappedBy: wrapping.current) }
         }
-        let (total, left) = try await look {
+        let (total, left) = try await read {
             (try $0.sealedRows(before: nil), try $0.sealedRows(before: $0.keys.current))
         }
         var done = total - left
@@ -54,7 +54,7 @@ extension SQLGallery {
             let before = done
             for table in GallerySchema.sealedTables {
                 var last = GalleryTransaction.beforeEveryRow(of: table)
-                while let batch = try await change({ [last] transaction in
+                while let batch = try await write({ [last] transaction in
                     try transaction.resealBatch(of: table, after: last, rows: Self.batchRows, bytes: Self.batchBytes)
                 }) {
                     last = batch.last
@@ -63,9 +63,9 @@ extension SQLGallery {
                     await Task.yield()
                 }
             }
-            if try await change({ try $0.endRekey(to: key, by: actor) }) { break }
+            if try await write({ try $0.endRekey(to: key, by: actor) }) { break }
             guard done > before else {
-                let rows = try await look { try $0.sealedRows(before: $0.keys.current) }
+                let rows = try await read { try $0.sealedRows(before: $0.keys.current) }
                 throw .damagedRecord(
                     "\(rows) rows that belong to no sample any more are under the data key that is replaced")
             }
@@ -81,7 +81,7 @@ extension GalleryTransaction {
     /// Whether the current data key is a fresh one under the wrapping key, beside an old one.
     fileprivate func isRekeyUnderWay(to wrapping: WrappingKeyID?) throws -> Bool {
         guard !keys.secrets.replaced.isEmpty,
-            let row = try connection.row("SELECT wrapping_key FROM data_key WHERE id = ?", [.integer(keys.current)])
+            let row = try sql.row("SELECT wrapping_key FROM data_key WHERE id = ?", [.integer(keys.current)])
         else { return false }
         return try row.optionalBytes(0) == wrapping?.bytes
     }
@@ -91,18 +91,18 @@ extension GalleryTransaction {
         summary.nextDataKey += 1
         let key = SymmetricKey(size: .bits256)
         // None of the gallery's can have the number.
-        try connection.execute("DELETE FROM data_key WHERE id >= ?", [.integer(id)])
-        try DataKeys.insert(key, id: id, gallery: keys.gallery, wrappedBy: wrapping, in: connection)
+        try sql.execute("DELETE FROM data_key WHERE id >= ?", [.integer(id)])
+        try DataKeys.insert(key, id: id, gallery: keys.gallery, wrappedBy: wrapping, in: sql)
         let fresh = DataKeys(
             gallery: keys.gallery, current: id, keys: keys.keys.merging([id: key]) { $1 },
             secrets: keys.secrets.replacing(keys.keys))
-        try connection.execute(
+        try sql.execute(
             "UPDATE gallery SET data_key = ?, secrets = ?, summary = ? WHERE id = 1",
             [
                 .integer(id), .bytes(try fresh.seal(fresh.secrets.data, as: .secrets)),
                 .bytes(try fresh.seal(summary.data, as: .summary)),
             ])
-        try connection.announce("keys")
+        try sql.announce("keys")
         isSummarySaved = true
     }
 
@@ -112,12 +112,12 @@ extension GalleryTransaction {
     ///   key of its own.
     fileprivate func endRekey(to wrapping: WrappingKeyID?, by actor: AuditActor?) throws -> Bool {
         guard try sealedRows(before: keys.current) == 0 else { return false }
-        try connection.execute("DELETE FROM data_key WHERE id <> ?", [.integer(keys.current)])
-        try connection.execute(
+        try sql.execute("DELETE FROM data_key WHERE id <> ?", [.integer(keys.current)])
+        try sql.execute(
             "UPDATE gallery SET secrets = ? WHERE id = 1",
             [.bytes(try keys.seal(keys.secrets.replacing([:]).data, as: .secrets))])
         try record(AuditEvent(.rekey, by: actor, result: wrapping.map { "key \($0)" } ?? "no key"))
-        try connection.announce("keys")
+        try sql.announce("keys")
         return true
     }
 
@@ -143,17 +143,17 @@ extension GalleryTransaction {
     fileprivate func resealBatch(
         of table: String, after last: [SQLValue], rows limit: Int, bytes: Int
     ) throws -> (rows: Int, last: [SQLValue])? {
-        let listed = try connection.rows(Self.listing(of: table), last + [.integer(keys.current), .integer(limit)])
+        let listed = try sql.rows(Self.listing(of: table), last + [.integer(keys.current), .integer(limit)])
         var rows = 0, count = 0, last = last
         for row in listed {
             last = try Self.place(of: row, in: table)
             rows += 1
-            guard let sealed = try connection.row(Self.reading(of: table), last) else { continue }
+            guard let sealed = try sql.row(Self.reading(of: table), last) else { continue }
             let part = try part(of: row, in: table)
             let content = try? keys.open(sealed.bytes(1), key: sealed.integer(0), as: part)
             let bytesAfter =
                 try content.map { content throws(GalleryError) in try keys.seal(content, as: part) } ?? sealed.bytes(1)
-            try connection.execute(
+            try sql.execute(
                 Self.writing(of: table), [.integer(keys.current), .bytes(bytesAfter)] + last)
             count += bytesAfter.count
             if count >= bytes { break }

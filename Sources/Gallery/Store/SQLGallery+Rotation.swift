@@ -8,7 +8,7 @@ extension SQLGallery {
     public func beginGeneration(
         _ model: ModelDescription, for purpose: Generation.Purpose, by actor: AuditActor?
     ) async throws(GalleryError) -> Generation {
-        try await change { transaction in
+        try await write { transaction in
             let generations = try transaction.generations().filter { $0.model.modality == model.modality }
             if let building = generations.first(where: { $0.state == .building }) {
                 throw GalleryError.rotationRunning(model.modality, model: building.model)
@@ -53,13 +53,13 @@ extension SQLGallery {
     public func pendingSamples(
         in generation: Int64, after last: Int64, limit: Int
     ) async throws(GalleryError) -> [PendingSample] {
-        try await look { transaction in
+        try await read { transaction in
             let generation = try transaction.generation(generation)
             let limit = min(max(1, limit), Self.maximumPending)
             var samples: [PendingSample] = [], last = last
             // The modality is sealed: a page may hold none of this one, though later pages do.
             while samples.count < limit {
-                let rows = try transaction.connection.rows(
+                let rows = try transaction.sql.rows(
                     """
                     SELECT sample.id, sample.identity_id, sample.number, identity.data_key, identity.sealed
                     FROM sample JOIN identity ON identity.id = sample.identity_id
@@ -92,7 +92,7 @@ extension SQLGallery {
     public func store(
         _ outcomes: [(sample: Int64, outcome: EmbeddingOutcome)], in generation: Int64
     ) async throws(GalleryError) {
-        try await change { transaction in
+        try await write { transaction in
             let generation = try transaction.generation(generation)
             var identities: Set<Int64> = []
             for (sample, outcome) in outcomes {
@@ -101,9 +101,9 @@ extension SQLGallery {
                 }
                 // The sample may have been removed since it was read, or embedded by whoever enrolled it.
                 guard
-                    let row = try transaction.connection.row(
+                    let row = try transaction.sql.row(
                         "SELECT identity_id, number FROM sample WHERE id = ?", [.integer(sample)]),
-                    try transaction.connection.row(
+                    try transaction.sql.row(
                         "SELECT 1 FROM embedding WHERE sample_id = ? AND generation_id = ?",
                         [.integer(sample), .integer(generation.id)]) == nil
                 else { continue }
@@ -115,7 +115,7 @@ extension SQLGallery {
             guard generation.state == .active else { return }
             for id in identities {
                 guard
-                    let row = try transaction.connection.row(
+                    let row = try transaction.sql.row(
                         "SELECT data_key, sealed FROM identity WHERE id = ?", [.integer(id)])
                 else { continue }
                 try transaction.announce(
@@ -127,7 +127,7 @@ extension SQLGallery {
     public func activateGeneration(
         _ id: Int64, result: String, by actor: AuditActor?
     ) async throws(GalleryError) -> (active: Generation, previous: Generation?) {
-        try await change { transaction in
+        try await write { transaction in
             let building = try transaction.generation(id)
             guard building.state == .building else {
                 throw GalleryError.noSuchGeneration(
@@ -155,7 +155,7 @@ extension SQLGallery {
     }
 
     public func abandonGeneration(_ id: Int64, result: String, by actor: AuditActor?) async throws(GalleryError) {
-        try await change { transaction in
+        try await write { transaction in
             let building = try transaction.generation(id)
             guard building.state == .building else {
                 throw GalleryError.noSuchGeneration(
@@ -176,7 +176,7 @@ extension SQLGallery {
     public func pruneGenerations(
         of modality: Modality?, by actor: AuditActor?
     ) async throws(GalleryError) -> PrunedGenerations {
-        let pruned = try await change { transaction in
+        let pruned = try await write { transaction in
             var generations = 0, embeddings = 0
             for retired in try transaction.generations()
             where retired.state == .retired && (modality == nil || retired.model.modality == modality) {
@@ -207,7 +207,7 @@ public struct PrunedGenerations: Sendable, Hashable {
 
 extension GalleryTransaction {
     func pendingCount(in generation: Generation) throws -> Int {
-        let rows = try connection.rows(
+        let rows = try sql.rows(
             """
             SELECT sample.identity_id, COUNT(*) FROM sample
             WHERE NOT EXISTS
@@ -226,7 +226,7 @@ extension GalleryTransaction {
     fileprivate func identities(
         of modality: Modality, withSamplesThat condition: String, _ arguments: [SQLValue] = []
     ) throws -> [IdentityName] {
-        let rows = try connection.rows("SELECT DISTINCT sample.identity_id FROM sample WHERE \(condition)", arguments)
+        let rows = try sql.rows("SELECT DISTINCT sample.identity_id FROM sample WHERE \(condition)", arguments)
         if rows.isEmpty { return [] }
         let (records, _) = try identities()
         return try rows.compactMap { row in

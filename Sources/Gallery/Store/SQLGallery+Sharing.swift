@@ -19,7 +19,7 @@ extension SQLGallery {
     public func embeddings(
         of name: IdentityName, inGeneration id: Int64
     ) async throws(GalleryError) -> GenerationEmbeddings {
-        try await look { transaction in
+        try await read { transaction in
             let generation = try transaction.generation(id)
             var embeddings: [EnrolledEmbedding] = [], refusals: [SampleReference: String] = [:],
                 damage: [GalleryDamage] = []
@@ -27,7 +27,7 @@ extension SQLGallery {
                 guard let identity = try transaction.identity(named: name) else {
                     return GenerationEmbeddings(generation: generation, embeddings: [], refusals: [:], damage: [])
                 }
-                let rows = try transaction.connection.rows(
+                let rows = try transaction.sql.rows(
                     """
                     SELECT sample.id, sample.number, embedding.data_key, embedding.sealed
                     FROM sample JOIN embedding ON embedding.sample_id = sample.id AND embedding.generation_id = ?
@@ -100,7 +100,7 @@ extension SQLGallery {
             }
             // The key may be one that another daemon has made since this one last looked, or has removed since it was
             // told.
-            let name = try? await look { transaction in
+            let name = try? await read { transaction in
                 String(decoding: try transaction.keys.open(sealed, key: key, as: .announcement), as: UTF8.self)
             }
             return name.flatMap { try? IdentityName($0) }.map(GalleryAnnouncement.identity) ?? .anything

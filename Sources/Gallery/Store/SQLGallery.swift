@@ -31,16 +31,16 @@ public final class SQLGallery: GalleryStore {
     ///   ``GalleryError/newerSchema(path:)``, or what the database throws.
     package init(database: any SQLDatabase, options: Options) async throws(GalleryError) {
         let wrapping = options.keys
-        if try await database.look({ try GalleryTables.areAbsent(in: $0) }) {
-            try await database.change { connection in
+        if try await database.read({ try GalleryTables.areAbsent(in: $0) }) {
+            try await database.write { sql in
                 // Another daemon may have been first.
-                guard try GalleryTables.areAbsent(in: connection) else { return }
-                try GalleryTables.make(in: connection)
-                try GalleryTables.addAttempts(in: connection)
-                _ = try GalleryTables.begin(GallerySummary(), wrappedBy: wrapping.current, in: connection)
+                guard try GalleryTables.areAbsent(in: sql) else { return }
+                try GalleryTables.make(in: sql)
+                try GalleryTables.addAttempts(in: sql)
+                _ = try GalleryTables.begin(GallerySummary(), wrappedBy: wrapping.current, in: sql)
             }
         }
-        let keys = try await database.look { try DataKeys.read($0, wrappedBy: wrapping) }
+        let keys = try await database.read { try DataKeys.read($0, wrappedBy: wrapping) }
         self.database = database
         self.wrapping = wrapping
         self.keys = Mutex(keys)
@@ -61,29 +61,29 @@ public final class SQLGallery: GalleryStore {
 
     // MARK: Access
 
-    func change<Result: Sendable>(
+    func write<Result: Sendable>(
         _ body: @escaping @Sendable (GalleryTransaction) throws -> Result
     ) async throws(GalleryError) -> Result {
         let now = now
-        return try await database.change { [self] connection in
-            let transaction = try begin(connection, now: now)
+        return try await database.write { [self] sql in
+            let transaction = try begin(sql, now: now)
             let result = try body(transaction)
             try transaction.finish()
             return result
         }
     }
 
-    func look<Result: Sendable>(
+    func read<Result: Sendable>(
         _ body: @escaping @Sendable (GalleryTransaction) throws -> Result
     ) async throws(GalleryError) -> Result {
         let now = now
-        return try await database.look { [self] connection in try body(try begin(connection, now: now)) }
+        return try await database.read { [self] sql in try body(try begin(sql, now: now)) }
     }
 
-    private func begin(_ connection: any SQLConnection, now: Int64) throws -> GalleryTransaction {
+    private func begin(_ sql: any SQLTransaction, now: Int64) throws -> GalleryTransaction {
         guard
-            let row = try connection.row(
-                "SELECT data_key, secrets, summary, \(GalleryTables.version(connection.dialect)) FROM gallery WHERE id = 1"
+            let row = try sql.row(
+                "SELECT data_key, secrets, summary, \(GalleryTables.version(sql.dialect)) FROM gallery WHERE id = 1"
             )
         else { throw GalleryError.damagedRecord("it does not say which gallery it is") }
         // A later daemon may have come to the gallery meanwhile: what it promises is not known here.
@@ -93,7 +93,7 @@ public final class SQLGallery: GalleryStore {
         // Another daemon, or this one, may have replaced the data key, or be doing so: the secrets are then sealed
         // anew.
         if try row.bytes(1) != sealed || keys.current != current {
-            (keys, sealed) = try DataKeys.read(connection, wrappedBy: wrapping)
+            (keys, sealed) = try DataKeys.read(sql, wrappedBy: wrapping)
             self.keys.withLock { [keys, sealed] in $0 = (keys, sealed) }
         }
         let summary: GallerySummary
@@ -102,28 +102,28 @@ public final class SQLGallery: GalleryStore {
         } catch {
             throw error.naming("its summary")
         }
-        return GalleryTransaction(connection: connection, keys: keys, summary: summary, now: now)
+        return GalleryTransaction(sql: sql, keys: keys, summary: summary, now: now)
     }
 }
 
 /// The tables of a gallery in a database.
 enum GalleryTables {
-    static func areAbsent(in connection: any SQLConnection) throws -> Bool {
-        switch connection.dialect {
+    static func areAbsent(in sql: any SQLTransaction) throws -> Bool {
+        switch sql.dialect {
         case .sqlite:
-            try connection.row("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'gallery'") == nil
+            try sql.row("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'gallery'") == nil
         case .postgres:
-            try connection.row("SELECT to_regclass('gallery')::text").map { try $0.optionalText(0) == nil } ?? true
+            try sql.row("SELECT to_regclass('gallery')::text").map { try $0.optionalText(0) == nil } ?? true
         }
     }
 
-    static func make(in connection: any SQLConnection) throws {
-        for statement in GallerySchema.statements(connection.dialect) { try connection.execute(statement) }
+    static func make(in sql: any SQLTransaction) throws {
+        for statement in GallerySchema.statements(sql.dialect) { try sql.execute(statement) }
     }
 
     /// Brings tables of schema 2 to schema 3.
-    static func addAttempts(in connection: any SQLConnection) throws {
-        for statement in GallerySchema.attempts(connection.dialect) { try connection.execute(statement) }
+    static func addAttempts(in sql: any SQLTransaction) throws {
+        for statement in GallerySchema.attempts(sql.dialect) { try sql.execute(statement) }
     }
 
     /// What the tables say of their version where several programs may have them; elsewhere that is asked at the
@@ -134,13 +134,13 @@ enum GalleryTables {
 
     /// Writes the one row that says which gallery it is, with random keys, and returns these.
     static func begin(
-        _ summary: GallerySummary, wrappedBy wrapping: WrappingKey?, in connection: any SQLConnection
+        _ summary: GallerySummary, wrappedBy wrapping: WrappingKey?, in sql: any SQLTransaction
     ) throws -> DataKeys {
         let uid = Data((0..<16).map { _ in UInt8.random(in: .min ... .max) })
         let key = SymmetricKey(size: .bits256), id: Int64 = 1
         let keys = DataKeys(gallery: uid, current: id, keys: [id: key], secrets: .random())
-        try DataKeys.insert(key, id: id, gallery: uid, wrappedBy: wrapping, in: connection)
-        try connection.execute(
+        try DataKeys.insert(key, id: id, gallery: uid, wrappedBy: wrapping, in: sql)
+        try sql.execute(
             "INSERT INTO gallery (id, uid, data_key, secrets, summary) VALUES (1, ?, ?, ?, ?)",
             [
                 .bytes(uid), .integer(id), .bytes(try keys.seal(keys.secrets.data, as: .secrets)),

@@ -1,17 +1,15 @@
 import Biometrics
 import Foundation
 
-import struct Biometrics.Measurement
-
 /// A measurement as the sample table keeps it, in JSON.
 struct StoredMeasurement: Codable {
-    let quantity: Measurement.Quantity
+    let quantity: QualityMeasurement.Quantity
     let value: Double
     let minimum: Double?
     let maximum: Double?
 
     /// - Throws: ``GalleryError/damagedRecord(_:)`` when a value is not finite, which JSON cannot hold.
-    static func text(of measurements: [Measurement]) throws(GalleryError) -> String {
+    static func text(of measurements: [QualityMeasurement]) throws(GalleryError) -> String {
         let stored = measurements.map {
             StoredMeasurement(quantity: $0.quantity, value: $0.value, minimum: $0.minimum, maximum: $0.maximum)
         }
@@ -22,10 +20,10 @@ struct StoredMeasurement: Codable {
         }
     }
 
-    static func measurements(in text: String) throws(GalleryError) -> [Measurement] {
+    static func measurements(in text: String) throws(GalleryError) -> [QualityMeasurement] {
         do {
             return try JSONDecoder().decode([StoredMeasurement].self, from: Data(text.utf8)).map {
-                Measurement($0.quantity, $0.value, minimum: $0.minimum, maximum: $0.maximum)
+                QualityMeasurement($0.quantity, $0.value, minimum: $0.minimum, maximum: $0.maximum)
             }
         } catch {
             throw .damagedRecord("the measurements of a sample cannot be read")

@@ -35,8 +35,8 @@ extension Graph {
             }
             for (value, constant) in member.initializers { joined.initializers[renamed(value)] = constant }
             var ending = renamed(output.name)
-            if !member.isNormalised {
-                joined.nodes.append(normalising(ending, to: ending + "/normal"))
+            if !member.isNormalized {
+                joined.nodes.append(normalizing(ending, to: ending + "/normal"))
                 ending += "/normal"
             }
             outputs.append(ending)
@@ -47,12 +47,12 @@ extension Graph {
             Node(
                 name: "side-by-side", operatorType: "Concat", inputs: outputs, outputs: ["side-by-side"],
                 attributes: ["axis": .int(1)]))
-        joined.nodes.append(normalising("side-by-side", to: output))
+        joined.nodes.append(normalizing("side-by-side", to: output))
         joined.outputs = [ValueInfo(name: output, shape: [input.shape.first ?? .unknown, .fixed(size)])]
         return joined
     }
 
-    private static func normalising(_ value: String, to output: String) -> Node {
+    private static func normalizing(_ value: String, to output: String) -> Node {
         Node(
             name: output, operatorType: "LpNormalization", inputs: [value], outputs: [output],
             attributes: ["axis": .int(1), "p": .int(2)])

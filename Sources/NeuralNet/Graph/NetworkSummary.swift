@@ -49,15 +49,15 @@ public struct NetworkSummary: Sendable, Hashable {
 
     /// Every weight is used once at each place of the output.
     private static func multiplyAdds(_ operatorType: String, output: [Int], weights: Int) -> Int {
-        let places: Int? =
+        let positions: Int? =
             switch operatorType {
             case "Conv" where output.count > 2: TensorExtent.count([output[0]] + output[2...])
             case "Gemm" where output.count == 2: output[0]
             case "MatMul" where !output.isEmpty: TensorExtent.count(Array(output.dropLast()))
             default: 0
             }
-        guard let places else { return .max }
-        let (product, overflows) = places.multipliedReportingOverflow(by: weights)
+        guard let positions else { return .max }
+        let (product, overflows) = positions.multipliedReportingOverflow(by: weights)
         return overflows ? .max : product
     }
 

@@ -52,21 +52,21 @@ package struct Epilogue {
         let shift = bias?[channel] ?? 0
         if let residual {
             let other = residual + offset
-            VectorLoop.run(count) { place, width in
+            VectorLoop.run(count) { position, width in
                 if width == VectorLoop.width {
                     VectorLoop.store(
-                        VectorLoop.load(UnsafePointer(values) + place) + VectorLoop.load(other + place) + shift,
-                        values + place)
+                        VectorLoop.load(UnsafePointer(values) + position) + VectorLoop.load(other + position) + shift,
+                        values + position)
                 } else {
-                    values[place] += other[place] + shift
+                    values[position] += other[position] + shift
                 }
             }
         } else if shift != 0 {
-            VectorLoop.run(count) { place, width in
+            VectorLoop.run(count) { position, width in
                 if width == VectorLoop.width {
-                    VectorLoop.store(VectorLoop.load(UnsafePointer(values) + place) + shift, values + place)
+                    VectorLoop.store(VectorLoop.load(UnsafePointer(values) + position) + shift, values + position)
                 } else {
-                    values[place] += shift
+                    values[position] += shift
                 }
             }
         }

@@ -121,13 +121,13 @@ package enum BinaryKernel {
             let a = left + leftPlace, b = right + rightPlace, y = output + index * row
             // An operand that stands still is read before the output, which may lie over the other, is written.
             let a0 = a.pointee, b0 = b.pointee
-            VectorLoop.run(row) { place, width in
+            VectorLoop.run(row) { position, width in
                 if width == VectorLoop.width, let eight {
-                    let x = leftStep == 0 ? SIMD8(repeating: a0) : VectorLoop.load(a + place)
-                    let z = rightStep == 0 ? SIMD8(repeating: b0) : VectorLoop.load(b + place)
-                    VectorLoop.store(eight(x, z), y + place)
+                    let x = leftStep == 0 ? SIMD8(repeating: a0) : VectorLoop.load(a + position)
+                    let z = rightStep == 0 ? SIMD8(repeating: b0) : VectorLoop.load(b + position)
+                    VectorLoop.store(eight(x, z), y + position)
                 } else {
-                    for index in place..<place + width {
+                    for index in position..<position + width {
                         y[index] = one(leftStep == 0 ? a0 : a[index], rightStep == 0 ? b0 : b[index])
                     }
                 }

@@ -9,11 +9,11 @@ package enum ChannelAffineKernel {
             let channel = plane % shape.channels
             let source = input + plane * shape.area, target = output + plane * shape.area
             let factor = scale[channel], summand = shift[channel]
-            VectorLoop.run(shape.area) { place, width in
+            VectorLoop.run(shape.area) { position, width in
                 if width == VectorLoop.width {
-                    VectorLoop.store(VectorLoop.load(source + place) * factor + summand, target + place)
+                    VectorLoop.store(VectorLoop.load(source + position) * factor + summand, target + position)
                 } else {
-                    target[place] = source[place] * factor + summand
+                    target[position] = source[position] * factor + summand
                 }
             }
             activation.apply(target, count: shape.area, slope: slopes?[channel] ?? 0)

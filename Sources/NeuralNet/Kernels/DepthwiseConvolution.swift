@@ -52,12 +52,12 @@ enum DepthwiseConvolution {
     ) {
         switch stride {
         case 1:
-            VectorLoop.run(count) { place, width in
+            VectorLoop.run(count) { position, width in
                 if width == VectorLoop.width {
-                    let sum = VectorLoop.load(UnsafePointer(target) + place)
-                    VectorLoop.store(sum + VectorLoop.load(source + place) * weight, target + place)
+                    let sum = VectorLoop.load(UnsafePointer(target) + position)
+                    VectorLoop.store(sum + VectorLoop.load(source + position) * weight, target + position)
                 } else {
-                    target[place] += source[place] * weight
+                    target[position] += source[position] * weight
                 }
             }
         case 2: for index in 0..<count { target[index] += source[2 * index] * weight }

@@ -88,22 +88,22 @@ enum DepthwisePlaneConvolution {
                 let begin = min(width, left >= 0 ? 0 : (-left + stride - 1) / stride)
                 let room = shape.inputWidth - 1 - left
                 let end = room < 0 ? begin : max(begin, min(width, room / stride + 1))
-                var place = target + (rowPhase * layout.columnPhases + columnPhase) * layout.phaseCount
+                var position = target + (rowPhase * layout.columnPhases + columnPhase) * layout.phaseCount
                 for row in 0..<copiedRows {
                     let sourceRow = (firstRow + row) * window.strideHeight + rowPhase - window.padTop
                     if sourceRow < 0 || sourceRow >= shape.inputHeight || begin == end {
-                        place.update(repeating: 0, count: width)
+                        position.update(repeating: 0, count: width)
                     } else {
-                        if begin > 0 { place.update(repeating: 0, count: begin) }
+                        if begin > 0 { position.update(repeating: 0, count: begin) }
                         let source = plane + sourceRow * shape.inputWidth + begin * stride + left
                         if stride == 1 {
-                            (place + begin).update(from: source, count: end - begin)
+                            (position + begin).update(from: source, count: end - begin)
                         } else {
-                            for index in 0..<end - begin { place[begin + index] = source[2 * index] }
+                            for index in 0..<end - begin { position[begin + index] = source[2 * index] }
                         }
-                        if end < width { (place + end).update(repeating: 0, count: width - end) }
+                        if end < width { (position + end).update(repeating: 0, count: width - end) }
                     }
-                    place += width
+                    position += width
                 }
             }
         }
@@ -117,14 +117,14 @@ enum DepthwisePlaneConvolution {
         let window = shape.window, width = VectorLoop.width
         // Strides are 1 or 2: their remainders and quotients are bits.
         let rowBit = window.strideHeight - 1, columnBit = window.strideWidth - 1
-        var place = 0
-        while place < count {
+        var position = 0
+        while position < count {
             var first = SIMD8<Float>.zero, second = first, third = first, fourth = first
             var weight = weights
             for kernelRow in 0..<window.kernelHeight {
                 let down = kernelRow * window.dilationHeight
                 let line =
-                    input + place + (down & rowBit) * layout.columnPhases * layout.phaseCount + (down >> rowBit)
+                    input + position + (down & rowBit) * layout.columnPhases * layout.phaseCount + (down >> rowBit)
                     * layout.width
                 for kernelColumn in 0..<window.kernelWidth {
                     let along = kernelColumn * window.dilationWidth
@@ -137,11 +137,11 @@ enum DepthwisePlaneConvolution {
                     weight += 1
                 }
             }
-            VectorLoop.store(first, sums + place)
-            VectorLoop.store(second, sums + place + width)
-            VectorLoop.store(third, sums + place + 2 * width)
-            VectorLoop.store(fourth, sums + place + 3 * width)
-            place += block
+            VectorLoop.store(first, sums + position)
+            VectorLoop.store(second, sums + position + width)
+            VectorLoop.store(third, sums + position + 2 * width)
+            VectorLoop.store(fourth, sums + position + 3 * width)
+            position += block
         }
     }
 }

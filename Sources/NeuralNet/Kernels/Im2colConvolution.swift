@@ -29,19 +29,20 @@ enum Im2colConvolution {
                 var first = 0
                 while first < shape.outputHeight {
                     let last = min(first + strip, shape.outputHeight)
-                    let places = (last - first) * shape.outputWidth
+                    let positions = (last - first) * shape.outputWidth
                     layOut(shape, rows: first..<last, from: source, into: scratch)
                     cblas_sgemm(
-                        CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(places), blasint(shape.depth),
+                        CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(positions),
+                        blasint(shape.depth),
                         1,
                         weights + group * rows * shape.depth, blasint(shape.depth),
-                        scratch, blasint(places), 0, target + first * shape.outputWidth, blasint(area))
+                        scratch, blasint(positions), 0, target + first * shape.outputWidth, blasint(area))
                     for row in 0..<rows {
                         let channel = group * rows + row
                         epilogue.apply(
                             channel: channel,
                             offset: (image * shape.outputChannels + channel) * area + first * shape.outputWidth,
-                            count: places, output: output)
+                            count: positions, output: output)
                     }
                     first = last
                 }

@@ -68,13 +68,13 @@ package enum LocalResponseNormalizationKernel {
         input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
     ) {
         forEachStrip(shape, images: images) { start, channel, count in
-            let place = start + channel * shape.area
+            let position = start + channel * shape.area
             forEachBase(shape, response, input: input + start, channel: channel, count: count) { index, width, base in
                 let power = response.inversePower(base)
                 if width == VectorLoop.width {
-                    VectorLoop.store(VectorLoop.load(input + place + index) * power, output + place + index)
+                    VectorLoop.store(VectorLoop.load(input + position + index) * power, output + position + index)
                 } else {
-                    output[place + index] = input[place + index] * power[0]
+                    output[position + index] = input[position + index] * power[0]
                 }
             }
         }

@@ -14,8 +14,8 @@ package enum LpNormalizationKernel {
                 }
                 let norm = p == 1 ? sum : sum.squareRoot()
                 for index in 0..<shape.count {
-                    let place = start + index * shape.inner
-                    output[place] = norm == 0 ? 0 : input[place] / norm
+                    let position = start + index * shape.inner
+                    output[position] = norm == 0 ? 0 : input[position] / norm
                 }
             }
         }

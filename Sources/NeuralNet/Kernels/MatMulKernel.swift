@@ -48,10 +48,10 @@ package struct MatMulShape: Sendable, Hashable {
         return (0..<products).map { product in
             var rest = product, offset = 0
             for axis in batch.indices.reversed() {
-                let place = rest % batch[axis]
+                let position = rest % batch[axis]
                 rest /= batch[axis]
                 let own = axis - (batch.count - shape.count)
-                if own >= 0, shape[own] != 1 { offset += place * strides[own] }
+                if own >= 0, shape[own] != 1 { offset += position * strides[own] }
             }
             return offset * size
         }

@@ -1,14 +1,14 @@
 /// The greatest value in each window; the margin never counts, nor does what is no number.
 package enum MaxPoolKernel {
     package static func run(_ shape: PoolShape, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
-        run(shape, planes: 0..<shape.planes, input: input, output: output, places: nil)
+        run(shape, planes: 0..<shape.planes, input: input, output: output, positions: nil)
     }
 
-    /// - Parameter places: where the place of each value in its plane goes: of the first in rows from the top where
+    /// - Parameter positions: where the place of each value in its plane goes: of the first in rows from the top where
     ///   several are greatest; −1 where none counts.
     package static func run(
         _ shape: PoolShape, planes: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-        places: UnsafeMutablePointer<Int32>?
+        positions: UnsafeMutablePointer<Int32>?
     ) {
         let columns = columnsInside(shape)
         for plane in planes {
@@ -16,10 +16,10 @@ package enum MaxPoolKernel {
             for row in 0..<shape.outputHeight {
                 let start = (plane * shape.outputHeight + row) * shape.outputWidth
                 let rows = PoolSpan(
-                    place: row, kernel: shape.window.kernelHeight, stride: shape.window.strideHeight,
+                    position: row, kernel: shape.window.kernelHeight, stride: shape.window.strideHeight,
                     dilation: shape.window.dilationHeight, before: shape.window.padTop, after: shape.window.padBottom,
                     extent: shape.inputHeight)
-                let target = output + start, targetPlaces = places.map { $0 + start }
+                let target = output + start, targetPlaces = positions.map { $0 + start }
                 for column in 0..<columns.lowerBound {
                     takeOne(shape, rows, column: column, source, target, targetPlaces)
                 }
@@ -50,11 +50,11 @@ package enum MaxPoolKernel {
     private static func takeOne(
         _ shape: PoolShape, _ rows: PoolSpan, column: Int, _ source: UnsafePointer<Float>,
         _ target: UnsafeMutablePointer<Float>,
-        _ places: UnsafeMutablePointer<Int32>?
+        _ positions: UnsafeMutablePointer<Int32>?
     ) {
         let window = shape.window
         let columns = PoolSpan(
-            place: column, kernel: window.kernelWidth, stride: window.strideWidth, dilation: window.dilationWidth,
+            position: column, kernel: window.kernelWidth, stride: window.strideWidth, dilation: window.dilationWidth,
             before: window.padLeft, after: window.padRight, extent: shape.inputWidth)
         var greatest = -Float.infinity, found = -1
         for row in 0..<rows.count {
@@ -68,14 +68,14 @@ package enum MaxPoolKernel {
             }
         }
         target[column] = greatest
-        places?[column] = Int32(truncatingIfNeeded: found)
+        positions?[column] = Int32(truncatingIfNeeded: found)
     }
 
     @inline(__always)
     private static func takeEight(
         _ shape: PoolShape, _ rows: PoolSpan, column: Int, _ source: UnsafePointer<Float>,
         _ target: UnsafeMutablePointer<Float>,
-        _ places: UnsafeMutablePointer<Int32>?
+        _ positions: UnsafeMutablePointer<Int32>?
     ) {
         let window = shape.window, stride = window.strideWidth
         var greatest = SIMD8<Float>(repeating: -.infinity), found = SIMD8<Int32>(repeating: -1)
@@ -87,11 +87,11 @@ package enum MaxPoolKernel {
                 let values = stride == 1 ? VectorLoop.load(source + here) : everySecond(source + here)
                 let isGreater = values .> greatest
                 greatest.replace(with: values, where: isGreater)
-                if places != nil { found.replace(with: steps &+ Int32(truncatingIfNeeded: here), where: isGreater) }
+                if positions != nil { found.replace(with: steps &+ Int32(truncatingIfNeeded: here), where: isGreater) }
             }
         }
         VectorLoop.store(greatest, target + column)
-        if let places { UnsafeMutableRawPointer(places + column).storeBytes(of: found, as: SIMD8<Int32>.self) }
+        if let positions { UnsafeMutableRawPointer(positions + column).storeBytes(of: found, as: SIMD8<Int32>.self) }
     }
 
     /// The values at 0, 2, ... 14; none beyond is read.

@@ -37,14 +37,14 @@ package struct PadShape: Sendable, Hashable {
             : shape.indices.map { axis in
                 let extent = shape[axis], begin = before[axis]
                 return (0..<output[axis]).map { index in
-                    let place = index - begin
-                    if place >= 0, place < extent { return place * strides[axis] }
+                    let position = index - begin
+                    if position >= 0, position < extent { return position * strides[axis] }
                     let found: Int
                     switch mode {
                     case .constant: return -1
-                    case .edge: found = place < 0 ? 0 : extent - 1
-                    case .reflect: found = place < 0 ? -place : 2 * (extent - 1) - place
-                    case .wrap: found = ((place % extent) + extent) % extent
+                    case .edge: found = position < 0 ? 0 : extent - 1
+                    case .reflect: found = position < 0 ? -position : 2 * (extent - 1) - position
+                    case .wrap: found = ((position % extent) + extent) % extent
                     }
                     return found * strides[axis]
                 }
@@ -57,8 +57,8 @@ package enum PadKernel {
         _ shape: PadShape, value: Element, input: UnsafePointer<Element>, output: UnsafeMutablePointer<Element>
     ) {
         guard !shape.isEmpty else { return }
-        var place = output
-        fill(shape, axis: 0, source: 0, value: value, input: input, output: &place)
+        var position = output
+        fill(shape, axis: 0, source: 0, value: value, input: input, output: &position)
     }
 
     /// `source` is the offset that the axes before have added up to; -1 where one of them is outside.

@@ -8,7 +8,7 @@ package enum AveragePoolKernel {
         for plane in 0..<shape.planes {
             let source = input + plane * shape.inputHeight * shape.inputWidth
             let target = output + plane * shape.outputHeight * shape.outputWidth
-            shape.forEachPlace { place, rows, columns in
+            shape.forEachPlace { position, rows, columns in
                 var sum: Float = 0
                 for row in 0..<rows.count {
                     let line = source + (rows.first + row * window.dilationHeight) * shape.inputWidth + columns.first
@@ -16,7 +16,7 @@ package enum AveragePoolKernel {
                 }
                 let count =
                     countIncludePad ? rows.countWithMargin * columns.countWithMargin : rows.count * columns.count
-                target[place] = count > 0 ? sum / Float(count) : 0
+                target[position] = count > 0 ? sum / Float(count) : 0
             }
         }
     }
@@ -31,8 +31,12 @@ package enum GlobalPoolKernel {
             let source = input + plane * area
             var sums = SIMD8<Float>.zero
             var rest: Float = 0
-            VectorLoop.run(area) { place, width in
-                if width == VectorLoop.width { sums += VectorLoop.load(source + place) } else { rest += source[place] }
+            VectorLoop.run(area) { position, width in
+                if width == VectorLoop.width {
+                    sums += VectorLoop.load(source + position)
+                } else {
+                    rest += source[position]
+                }
             }
             output[plane] = (sums.sum() + rest) / Float(area)
         }
@@ -41,7 +45,7 @@ package enum GlobalPoolKernel {
     package static func max(planes: Int, area: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
         for plane in 0..<planes {
             var greatest = -Float.infinity
-            for place in 0..<area { greatest = Swift.max(greatest, input[plane * area + place]) }
+            for position in 0..<area { greatest = Swift.max(greatest, input[plane * area + position]) }
             output[plane] = greatest
         }
     }

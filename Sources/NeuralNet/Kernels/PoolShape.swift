@@ -40,11 +40,12 @@ package struct PoolShape: Sendable, Hashable {
     package func forEachPlace(_ body: (_ output: Int, _ rows: PoolSpan, _ columns: PoolSpan) -> Void) {
         for row in 0..<outputHeight {
             let rows = PoolSpan(
-                place: row, kernel: window.kernelHeight, stride: window.strideHeight, dilation: window.dilationHeight,
+                position: row, kernel: window.kernelHeight, stride: window.strideHeight,
+                dilation: window.dilationHeight,
                 before: window.padTop, after: window.padBottom, extent: inputHeight)
             for column in 0..<outputWidth {
                 let columns = PoolSpan(
-                    place: column, kernel: window.kernelWidth, stride: window.strideWidth,
+                    position: column, kernel: window.kernelWidth, stride: window.strideWidth,
                     dilation: window.dilationWidth,
                     before: window.padLeft, after: window.padRight, extent: inputWidth)
                 body(row * outputWidth + column, rows, columns)
@@ -63,8 +64,8 @@ package struct PoolSpan {
     package let countWithMargin: Int
 
     @inline(__always)
-    package init(place: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int, extent: Int) {
-        let start = place * stride - before
+    package init(position: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int, extent: Int) {
+        let start = position * stride - before
         let skipped = start < 0 ? (-start + dilation - 1) / dilation : 0
         first = start + skipped * dilation
         let end = min(kernel, first >= extent ? skipped : skipped + (extent - 1 - first) / dilation + 1)

@@ -43,12 +43,12 @@ package enum ReductionKernel {
         output: UnsafeMutablePointer<Float>
     ) {
         let count = Float(shape.reduced.count)
-        var place = 0
+        var position = 0
         shape.kept.forEachRun { start, length, stride in
             for index in 0..<length {
                 let value = value(reduction, shape.reduced, input + start + index * stride)
-                output[place] = reduction == .mean ? value / count : value
-                place += 1
+                output[position] = reduction == .mean ? value / count : value
+                position += 1
             }
         }
     }

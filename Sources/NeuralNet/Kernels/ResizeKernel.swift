@@ -54,8 +54,8 @@ private struct ResizeTap: Sendable, Hashable {
 
     /// Whether a place lies halfway between two pixels. The ratio of two sizes is rounded, so that a place which is
     /// halfway comes out beside it; the tolerance is the one that ONNX Runtime's answers show.
-    private static func isHalfway(_ place: Float) -> Bool {
-        abs(place - place.rounded(.down) - 0.5) < 1e-6
+    private static func isHalfway(_ position: Float) -> Bool {
+        abs(position - position.rounded(.down) - 0.5) < 1e-6
     }
 
     static func taps(
@@ -63,7 +63,7 @@ private struct ResizeTap: Sendable, Hashable {
     ) -> [ResizeTap] {
         let ratio = scale ?? Float(new) / Float(old)
         return (0..<new).map { index in
-            let place: Float =
+            let position: Float =
                 switch coordinates {
                 case .halfPixel: (Float(index) + 0.5) / ratio - 0.5
                 case .pytorchHalfPixel: new > 1 ? (Float(index) + 0.5) / ratio - 0.5 : 0
@@ -74,15 +74,16 @@ private struct ResizeTap: Sendable, Hashable {
             case .nearest(let rounding):
                 let rounded =
                     switch rounding {
-                    case .roundPreferFloor: isHalfway(place) ? place.rounded(.down) : (place - 0.5).rounded(.up)
-                    case .roundPreferCeil: isHalfway(place) ? place.rounded(.up) : (place + 0.5).rounded(.down)
-                    case .floor: place.rounded(.down)
-                    case .ceil: place.rounded(.up)
+                    case .roundPreferFloor:
+                        isHalfway(position) ? position.rounded(.down) : (position - 0.5).rounded(.up)
+                    case .roundPreferCeil: isHalfway(position) ? position.rounded(.up) : (position + 0.5).rounded(.down)
+                    case .floor: position.rounded(.down)
+                    case .ceil: position.rounded(.up)
                     }
                 let nearest = Int(min(max(rounded, 0), Float(old - 1)))
                 return ResizeTap(lower: nearest, upper: nearest, fraction: 0)
             case .linear:
-                let bounded = min(max(place, 0), Float(old - 1))
+                let bounded = min(max(position, 0), Float(old - 1))
                 let lower = min(Int(bounded), old - 1)
                 return ResizeTap(lower: lower, upper: min(lower + 1, old - 1), fraction: bounded - Float(lower))
             }

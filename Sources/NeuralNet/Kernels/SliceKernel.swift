@@ -15,18 +15,18 @@ package struct SliceShape: Sendable, Hashable {
         for (index, axis) in axes.enumerated() {
             let extent = shape[axis], step = steps[index]
             guard step != 0, step > -Int.max else { return nil }
-            func place(_ value: Int, _ bounds: ClosedRange<Int>) -> Int {
+            func position(_ value: Int, _ bounds: ClosedRange<Int>) -> Int {
                 let (counted, overflows) = value < 0 ? value.addingReportingOverflow(extent) : (value, false)
                 return overflows ? bounds.lowerBound : min(max(counted, bounds.lowerBound), bounds.upperBound)
             }
             let count: Int, first: Int
             if step > 0 {
-                first = place(starts[index], 0...extent)
-                let distance = max(0, place(ends[index], 0...extent) - first)
+                first = position(starts[index], 0...extent)
+                let distance = max(0, position(ends[index], 0...extent) - first)
                 count = distance / step + (distance % step == 0 ? 0 : 1)
             } else {
-                first = extent == 0 ? 0 : place(starts[index], 0...(extent - 1))
-                let distance = extent == 0 ? 0 : max(0, first - place(ends[index], -1...(extent - 1)))
+                first = extent == 0 ? 0 : position(starts[index], 0...(extent - 1))
+                let distance = extent == 0 ? 0 : max(0, first - position(ends[index], -1...(extent - 1)))
                 count = distance / -step + (distance % -step == 0 ? 0 : 1)
             }
             output[axis] = count

@@ -31,10 +31,10 @@ package struct SlidingWindow: Sendable, Hashable {
     /// Places of the window; nil where there are none or the window itself is impossible.
     package func outputSize(height: Int, width: Int, ceilMode: Bool = false) -> (height: Int, width: Int)? {
         guard
-            let rows = Self.places(
+            let rows = Self.positions(
                 extent: height, kernel: kernelHeight, stride: strideHeight, dilation: dilationHeight,
                 before: padTop, after: padBottom, ceilMode: ceilMode),
-            let columns = Self.places(
+            let columns = Self.positions(
                 extent: width, kernel: kernelWidth, stride: strideWidth, dilation: dilationWidth,
                 before: padLeft, after: padRight, ceilMode: ceilMode)
         else { return nil }
@@ -47,12 +47,12 @@ package struct SlidingWindow: Sendable, Hashable {
         extent: Int, kernel: Int, stride: Int, dilation: Int, extraAtEnd: Bool
     ) -> (begin: Int, end: Int) {
         guard bounded(extent), bounded(kernel), bounded(stride), bounded(dilation), stride > 0 else { return (0, 0) }
-        let places = (extent + stride - 1) / stride
-        let total = max(0, (places - 1) * stride + (kernel - 1) * dilation + 1 - extent)
+        let positions = (extent + stride - 1) / stride
+        let total = max(0, (positions - 1) * stride + (kernel - 1) * dilation + 1 - extent)
         return extraAtEnd ? (total / 2, total - total / 2) : (total - total / 2, total / 2)
     }
 
-    private static func places(
+    private static func positions(
         extent: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int, ceilMode: Bool
     ) -> Int? {
         guard [extent, kernel, stride, dilation, before, after].allSatisfy(bounded),
@@ -61,9 +61,9 @@ package struct SlidingWindow: Sendable, Hashable {
         let room = extent + before + after - ((kernel - 1) * dilation + 1)
         guard room >= 0 else { return nil }
         guard ceilMode else { return room / stride + 1 }
-        let places = (room + stride - 1) / stride + 1
+        let positions = (room + stride - 1) / stride + 1
         // A window that would begin beyond the picture and its leading margin covers nothing.
-        return (places - 1) * stride >= extent + before ? places - 1 : places
+        return (positions - 1) * stride >= extent + before ? positions - 1 : positions
     }
 
     /// Small enough that products of two do not overflow.

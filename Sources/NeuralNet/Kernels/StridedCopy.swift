@@ -5,15 +5,15 @@ enum StridedCopy {
     static func gather<Element: BitwiseCopyable>(
         _ walk: StridedWalk, from input: UnsafePointer<Element>, into output: UnsafeMutablePointer<Element>
     ) {
-        var place = output
+        var position = output
         walk.forEachRun { start, length, stride in
             let source = input + start
             if stride == 1 {
-                place.update(from: source, count: length)
+                position.update(from: source, count: length)
             } else {
-                for index in 0..<length { place[index] = source[index * stride] }
+                for index in 0..<length { position[index] = source[index * stride] }
             }
-            place += length
+            position += length
         }
     }
 }

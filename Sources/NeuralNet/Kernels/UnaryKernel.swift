@@ -63,11 +63,11 @@ package enum UnaryKernel {
         _ count: Int, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
         _ eight: (SIMD8<Float>) -> SIMD8<Float>, scalar one: (Float) -> Float
     ) {
-        VectorLoop.run(count) { place, width in
+        VectorLoop.run(count) { position, width in
             if width == VectorLoop.width {
-                VectorLoop.store(eight(VectorLoop.load(input + place)), output + place)
+                VectorLoop.store(eight(VectorLoop.load(input + position)), output + position)
             } else {
-                output[place] = one(input[place])
+                output[position] = one(input[position])
             }
         }
     }
@@ -76,6 +76,6 @@ package enum UnaryKernel {
     private static func scalar(
         _ count: Int, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ one: (Float) -> Float
     ) {
-        for place in 0..<count { output[place] = one(input[place]) }
+        for position in 0..<count { output[position] = one(input[position]) }
     }
 }

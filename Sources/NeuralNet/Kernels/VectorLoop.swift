@@ -8,15 +8,15 @@ public enum VectorLoop {
 
     /// Calls `body` with each place and 8, then with the places left over and 1.
     @inlinable @inline(__always)
-    public static func run(_ count: Int, _ body: (_ place: Int, _ width: Int) -> Void) {
-        var place = 0
-        while place + width <= count {
-            body(place, width)
-            place += width
+    public static func run(_ count: Int, _ body: (_ position: Int, _ width: Int) -> Void) {
+        var position = 0
+        while position + width <= count {
+            body(position, width)
+            position += width
         }
-        while place < count {
-            body(place, 1)
-            place += 1
+        while position < count {
+            body(position, 1)
+            position += 1
         }
     }
 

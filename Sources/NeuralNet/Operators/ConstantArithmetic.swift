@@ -14,8 +14,8 @@ enum ConstantArithmetic {
             rightStrides = strides(of: right.shape, over: outputShape)
         var values: [Int64] = []
         values.reserveCapacity(count)
-        for place in 0..<count {
-            var rest = place, leftPlace = 0, rightPlace = 0
+        for position in 0..<count {
+            var rest = position, leftPlace = 0, rightPlace = 0
             for axis in outputShape.indices.reversed() {
                 let index = rest % outputShape[axis]
                 rest /= outputShape[axis]

@@ -11,8 +11,8 @@ struct ShapeOperator: Operator {
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let shape = try inputs.value(0).shape
-        func place(_ index: Int) -> Int { min(max(index < 0 ? index + shape.count : index, 0), shape.count) }
-        let first = place(start), last = max(first, place(end ?? shape.count))
+        func position(_ index: Int) -> Int { min(max(index < 0 ? index + shape.count : index, 0), shape.count) }
+        let first = position(start), last = max(first, position(end ?? shape.count))
         let extents = shape[first..<last].map(Int64.init)
         return try lowering.fold(ConstantTensor(shape: [extents.count], storage: .int64(extents)), of: inputs.node)
     }

@@ -43,14 +43,14 @@ struct CopyStep<Copy: ElementCopy>: StepBody {
     private static func move<Element: BitwiseCopyable>(
         _ copy: Copy, _ tensors: [ConstantTensor], _ count: Int, _ values: (ConstantTensor.Storage) -> [Element]
     ) -> [Element] {
-        [Element](unsafeUninitializedCapacity: count) { output, initialised in
+        [Element](unsafeUninitializedCapacity: count) { output, initialized in
             guard let target = output.baseAddress, count > 0 else { return }
             for (index, tensor) in tensors.enumerated() {
                 values(tensor.storage).withUnsafeBufferPointer { input in
                     if let source = input.baseAddress { copy.run(input: index, source, into: target) }
                 }
             }
-            initialised = count
+            initialized = count
         }
     }
 }

@@ -7,7 +7,7 @@ public struct TensorInfo: Sendable, Hashable {
 /// How a network runs on inputs of given shapes. It never changes: any number of threads may each make a run of it.
 public final class ExecutionPlan: Sendable {
     /// Where a value lies in a run.
-    enum Place: Sendable {
+    enum Position: Sendable {
         case memory(offset: Int)
         case constant(ConstantFloats)
         case nowhere
@@ -15,7 +15,7 @@ public final class ExecutionPlan: Sendable {
 
     struct PlacedStep: Sendable {
         let body: any StepBody
-        let operands: [Place]
+        let operands: [Position]
         let output: Int
         let scratch: Int
     }
@@ -23,7 +23,7 @@ public final class ExecutionPlan: Sendable {
     public let inputs: [TensorInfo]
     public let outputs: [TensorInfo]
     let inputOffsets: [Int]
-    let outputPlaces: [Place]
+    let outputPlaces: [Position]
     let steps: [PlacedStep]
     /// The floats of a run's memory.
     let memoryCount: Int
@@ -50,7 +50,7 @@ public final class ExecutionPlan: Sendable {
             steps, storageCounts: lowering.storageCounts, permanent: storages(inputs).union(outputStorages),
             sharesMemory: optimizations.sharesMemory)
 
-        func place(_ operand: Operand) -> Place {
+        func position(_ operand: Operand) -> Position {
             switch operand {
             case .absent: .nowhere
             case .constant(let floats): .constant(floats)
@@ -59,7 +59,7 @@ public final class ExecutionPlan: Sendable {
         }
         self.steps = zip(steps, memory.scratchOffsets).map { step, scratch in
             PlacedStep(
-                body: step.body, operands: step.operands.map(place), output: memory.offsets[step.output] ?? 0,
+                body: step.body, operands: step.operands.map(position), output: memory.offsets[step.output] ?? 0,
                 scratch: scratch)
         }
         memoryCount = memory.count
@@ -70,7 +70,7 @@ public final class ExecutionPlan: Sendable {
         }
         outputPlaces = outputs.map { output in
             switch output.value {
-            case .runtime(let storage, _): place(.storage(storage))
+            case .runtime(let storage, _): position(.storage(storage))
             // Integers, which only shapes make, are answered in single precision.
             case .constant(let constant):
                 .constant(constant.floats ?? ConstantFloats(constant.tensor.converted(to: .float).floats ?? []))

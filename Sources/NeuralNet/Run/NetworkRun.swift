@@ -24,8 +24,8 @@ public final class NetworkRun {
         var next = table
         steps = plan.steps.map { step in
             let operands = next
-            for place in step.operands {
-                next.pointee = Self.address(of: place, in: memory)
+            for position in step.operands {
+                next.pointee = Self.address(of: position, in: memory)
                 next += 1
             }
             return PlacedStep(
@@ -45,9 +45,9 @@ public final class NetworkRun {
     }
 
     private static func address(
-        of place: ExecutionPlan.Place, in memory: UnsafeMutablePointer<Float>
+        of position: ExecutionPlan.Position, in memory: UnsafeMutablePointer<Float>
     ) -> UnsafePointer<Float>? {
-        switch place {
+        switch position {
         case .memory(let offset): UnsafePointer(memory + offset)
         case .constant(let floats): floats.pointer
         case .nowhere: nil

@@ -9,7 +9,7 @@ public struct VerificationPlots: Sendable {
         let name: String
         let rates: ErrorRates
         let isSkilled: Bool
-        let colour: PlotColour
+        let color: PlotColor
     }
 
     /// One histogram, and how many samples its references have; nil of pairs.
@@ -37,7 +37,7 @@ public struct VerificationPlots: Sendable {
                     Curve(
                         name:
                             "k = \(result.referenceCount), \(isSkilled ? "skilled" : "random"): EER \(NumberText.percent($0.equalErrorRate.rate))",
-                        rates: $0, isSkilled: isSkilled, colour: PlotColour.palette[index % PlotColour.palette.count])
+                        rates: $0, isSkilled: isSkilled, color: PlotColor.palette[index % PlotColor.palette.count])
                 }
             }
         }
@@ -50,7 +50,7 @@ public struct VerificationPlots: Sendable {
         let equalError = pairs.rates.equalErrorRate
         curves = [
             Curve(
-                name: "EER \(NumberText.percent(equalError.rate))", rates: pairs.rates, isSkilled: false, colour: .blue)
+                name: "EER \(NumberText.percent(equalError.rate))", rates: pairs.rates, isSkilled: false, color: .blue)
         ]
         scores = [
             Scores(
@@ -64,7 +64,7 @@ public struct VerificationPlots: Sendable {
 
     private static func scores(_ result: VerificationResult) -> Scores? {
         guard let rates = result.skilled ?? result.random else { return nil }
-        let groups: [(String, [VerificationTrial], PlotColour)] = [
+        let groups: [(String, [VerificationTrial], PlotColor)] = [
             ("genuine", result.trials.genuine, .blue), ("random impostor", result.trials.random, .green),
             ("skilled forgery", result.trials.skilled, .vermilion),
         ]
@@ -75,8 +75,8 @@ public struct VerificationPlots: Sendable {
             groups: groups.filter { !$0.1.isEmpty }.map(group), threshold: rates.equalErrorRate.threshold)
     }
 
-    private static func group(_ name: String, _ trials: [VerificationTrial], _ colour: PlotColour) -> Histogram.Group {
-        Histogram.Group(name: name, values: trials.map { Double($0.distance) }, colour: colour)
+    private static func group(_ name: String, _ trials: [VerificationTrial], _ color: PlotColor) -> Histogram.Group {
+        Histogram.Group(name: name, values: trials.map { Double($0.distance) }, color: color)
     }
 
     /// Enough points for a curve as wide as a plot.
@@ -101,12 +101,12 @@ public struct VerificationPlots: Sendable {
                 PlotSeries(
                     name: curve.name,
                     points: points(curve).map { PlotPoint(x: $0.falseMatchRate, y: $0.falseNonMatchRate) },
-                    style: curve.isSkilled ? .line : .dashed, colour: curve.colour)
+                    style: curve.isSkilled ? .line : .dashed, color: curve.color)
             },
             markers: curves.map {
                 PlotMarker(
                     PlotPoint(x: $0.rates.equalErrorRate.rate, y: $0.rates.equalErrorRate.rate), label: "",
-                    colour: $0.colour)
+                    color: $0.color)
             })
     }
 
@@ -121,7 +121,7 @@ public struct VerificationPlots: Sendable {
                 PlotSeries(
                     name: curve.name,
                     points: points(curve).map { PlotPoint(x: $0.falseMatchRate, y: 1 - $0.falseNonMatchRate) },
-                    style: curve.isSkilled ? .line : .dashed, colour: curve.colour)
+                    style: curve.isSkilled ? .line : .dashed, color: curve.color)
             })
     }
 

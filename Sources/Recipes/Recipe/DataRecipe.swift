@@ -24,7 +24,7 @@ public struct DataRecipe: Sendable, Hashable {
     /// How signatures are prepared.
     public enum Ink: String, Sendable, Hashable, CaseIterable {
         /// The ink alone, on a canvas, lighter and darker.
-        case grey
+        case gray = "grey"
         /// The same, with all ink alike.
         case binary
         /// The whole picture, resized: no preparation.
@@ -33,7 +33,7 @@ public struct DataRecipe: Sendable, Hashable {
         /// Nil for the whole picture.
         var preparation: SignaturePreparation.Ink? {
             switch self {
-            case .grey: .grey
+            case .gray: .gray
             case .binary: .binary
             case .picture: nil
             }
@@ -41,7 +41,7 @@ public struct DataRecipe: Sendable, Hashable {
     }
 
     public init(
-        modality: Modality, ink: Ink = .grey, width: Int, height: Int, mean: Double = 0,
+        modality: Modality, ink: Ink = .gray, width: Int, height: Int, mean: Double = 0,
         standardDeviation: Double = 255, faces: String? = nil,
         badShare: Double = 0.01, sources: [DataSource]
     ) {
@@ -63,7 +63,7 @@ public struct DataRecipe: Sendable, Hashable {
     init(_ table: RecipeTable) throws(RecipeError) {
         try table.requireKeys(Self.keys)
         modality = try table.choice("modality", of: Modality.self)
-        ink = try table.choice("ink", of: Ink.self, default: .grey)
+        ink = try table.choice("ink", of: Ink.self, default: .gray)
         guard modality == .signature || !table.has("ink") else {
             throw .contradiction(reason: "\(table.full("ink")) is for the modality “signature” alone")
         }

@@ -20,18 +20,18 @@ public enum NetworkRecipe: Sendable, Hashable {
         public var activation: ArchitectureDescription.Activation?
         public var pooling: ArchitectureDescription.Pooling?
         public var regions: Int?
-        public var normalised: Bool?
-        public var batchNormalised: Bool?
+        public var normalized: Bool?
+        public var batchNormalized: Bool?
         public var dropout: Double?
-        public var initialisation: WeightInitialisation?
+        public var initialization: WeightInitialization?
 
         public init(
             _ architecture: Architecture, embedding: Int? = nil, widths: [Int]? = nil, blocks: [Int]? = nil,
             stemStride: Int? = nil,
             activation: ArchitectureDescription.Activation? = nil, pooling: ArchitectureDescription.Pooling? = nil,
             regions: Int? = nil,
-            normalised: Bool? = nil, batchNormalised: Bool? = nil, dropout: Double? = nil,
-            initialisation: WeightInitialisation? = nil
+            normalized: Bool? = nil, batchNormalized: Bool? = nil, dropout: Double? = nil,
+            initialization: WeightInitialization? = nil
         ) {
             self.architecture = architecture
             self.embedding = embedding
@@ -41,10 +41,10 @@ public enum NetworkRecipe: Sendable, Hashable {
             self.activation = activation
             self.pooling = pooling
             self.regions = regions
-            self.normalised = normalised
-            self.batchNormalised = batchNormalised
+            self.normalized = normalized
+            self.batchNormalized = batchNormalized
             self.dropout = dropout
-            self.initialisation = initialisation
+            self.initialization = initialization
         }
 
         init(_ table: RecipeTable) throws(RecipeError) {
@@ -63,12 +63,12 @@ public enum NetworkRecipe: Sendable, Hashable {
                 ? try table.choice("activation", of: ArchitectureDescription.Activation.self) : nil
             pooling = table.has("pooling") ? try table.choice("pooling", of: ArchitectureDescription.Pooling.self) : nil
             regions = try table.optionalInteger("regions", in: 1...64)
-            normalised = table.has("normalised") ? try table.boolean("normalised", default: false) : nil
-            batchNormalised =
+            normalized = table.has("normalised") ? try table.boolean("normalised", default: false) : nil
+            batchNormalized =
                 table.has("batch_normalised") ? try table.boolean("batch_normalised", default: false) : nil
             dropout = try table.optionalNumber("dropout", in: 0...0.99)
-            initialisation =
-                table.has("initialisation") ? try table.choice("initialisation", of: WeightInitialisation.self) : nil
+            initialization =
+                table.has("initialisation") ? try table.choice("initialisation", of: WeightInitialization.self) : nil
         }
 
         func description(width: Int, height: Int) -> ArchitectureDescription {
@@ -76,8 +76,8 @@ public enum NetworkRecipe: Sendable, Hashable {
                 architecture, channels: 1, height: height, width: width, embedding: embedding, widths: widths,
                 blocks: blocks,
                 stemStride: stemStride, activation: activation, pooling: pooling, regions: regions,
-                isNormalised: normalised,
-                isBatchNormalised: batchNormalised, dropout: dropout.map { Float($0) }, initialisation: initialisation)
+                isNormalized: normalized,
+                isBatchNormalized: batchNormalized, dropout: dropout.map { Float($0) }, initialization: initialization)
         }
     }
 
@@ -107,10 +107,10 @@ public enum NetworkRecipe: Sendable, Hashable {
                 ("activation", (form.activation?.rawValue).map(TOMLItem.string)),
                 ("pooling", (form.pooling?.rawValue).map(TOMLItem.string)),
                 ("regions", form.regions.map(TOMLItem.integer)),
-                ("normalised", form.normalised.map(TOMLItem.boolean)),
-                ("batch_normalised", form.batchNormalised.map(TOMLItem.boolean)),
+                ("normalised", form.normalized.map(TOMLItem.boolean)),
+                ("batch_normalised", form.batchNormalized.map(TOMLItem.boolean)),
                 ("dropout", form.dropout.map(TOMLItem.number)),
-                ("initialisation", (form.initialisation?.rawValue).map(TOMLItem.string)),
+                ("initialisation", (form.initialization?.rawValue).map(TOMLItem.string)),
             ]
         }
     }

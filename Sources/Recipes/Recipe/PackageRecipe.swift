@@ -7,7 +7,7 @@ public struct PackageRecipe: Sendable, Hashable {
     public var name: String
     public var version: String
     /// The terms of use, an SPDX expression where there is one.
-    public var licence: String
+    public var license: String
     public var source: String
     public var calibration: Calibrating
     /// The shrinkage with which the network's embeddings are whitened when it is trained, above 0 and at most 1; nil
@@ -28,12 +28,12 @@ public struct PackageRecipe: Sendable, Hashable {
     }
 
     public init(
-        name: String, version: String = "1", licence: String = "NOASSERTION", source: String = "enroll train",
+        name: String, version: String = "1", license: String = "NOASSERTION", source: String = "enroll train",
         calibration: Calibrating = .heldOut, whitening: Double? = nil, usualSpread: Double? = nil
     ) {
         self.name = name
         self.version = version
-        self.licence = licence
+        self.license = license
         self.source = source
         self.calibration = calibration
         self.whitening = whitening
@@ -49,7 +49,7 @@ public struct PackageRecipe: Sendable, Hashable {
                 key, found: "the text “\(text.prefix(80))”",
                 expected: "1 to 64 characters of a–z, A–Z, 0–9, “.”, “_” and “-”, the first a letter or digit")
         }
-        licence = try table.string("licence", default: "NOASSERTION")
+        license = try table.string("licence", default: "NOASSERTION")
         source = try table.string("source", default: "enroll train")
         calibration = try table.choice("calibration", of: Calibrating.self, default: .heldOut)
         whitening = try table.optionalNumber("whitening", in: 1e-6...1)
@@ -58,7 +58,7 @@ public struct PackageRecipe: Sendable, Hashable {
 
     var entries: [RecipeText.Entry] {
         [
-            ("name", .string(name)), ("version", .string(version)), ("licence", .string(licence)),
+            ("name", .string(name)), ("version", .string(version)), ("licence", .string(license)),
             ("source", .string(source)),
             ("calibration", .string(calibration.rawValue)), ("whitening", whitening.map(TOMLItem.number)),
             ("usual_spread", usualSpread.map(TOMLItem.number)),

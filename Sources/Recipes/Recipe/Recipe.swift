@@ -5,7 +5,7 @@ import Wording
 
 /// Everything that determines a training run: data, network, stages, and what the package is called.
 ///
-/// As text it is TOML: the sections `package`, `run`, `data`, `network`, and either one each of `loss`, `optimiser`,
+/// As text it is TOML: the sections `package`, `run`, `data`, `network`, and either one each of `loss`, `optimizer`,
 /// `schedule`, `batch`, `training` and `augmentation`, or a list `[[stages]]` whose members override these.
 public struct Recipe: Sendable, Hashable {
     public var package: PackageRecipe

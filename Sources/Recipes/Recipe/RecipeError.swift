@@ -22,15 +22,15 @@ extension RecipeError: CustomStringConvertible {
         case .syntax(let line, let reason):
             "line \(line): \(reason)"
         case .unknownKey(let key, let line, let nearest):
-            Self.place(line) + "there is no key \(key)" + (nearest.map { "; did you mean \($0)?" } ?? "; remove it")
+            Self.location(line) + "there is no key \(key)" + (nearest.map { "; did you mean \($0)?" } ?? "; remove it")
         case .missingKey(let key, let line, let expected):
-            Self.place(line) + "the key \(key) is missing; it should be \(expected)"
+            Self.location(line) + "the key \(key) is missing; it should be \(expected)"
         case .wrongValue(let key, let line, let found, let expected):
-            Self.place(line) + "\(key) is \(found), and should be \(expected)"
+            Self.location(line) + "\(key) is \(found), and should be \(expected)"
         case .contradiction(let reason):
             "the recipe contradicts itself: \(reason)"
         }
     }
 
-    private static func place(_ line: Int?) -> String { line.map { "line \($0): " } ?? "" }
+    private static func location(_ line: Int?) -> String { line.map { "line \($0): " } ?? "" }
 }

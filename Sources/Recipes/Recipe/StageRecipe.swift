@@ -8,20 +8,20 @@ public struct StageRecipe: Sendable, Hashable {
     /// The names of the sources it trains on; nil trains on all.
     public var sources: [String]?
     public var loss: LossRecipe
-    public var optimiser: OptimiserRecipe
+    public var optimizer: OptimizerRecipe
     public var schedule: ScheduleRecipe
     public var batch: BatchRecipe
     public var training: TrainingRecipe
     public var augmentation: Augmentation
 
     public init(
-        name: String, sources: [String]? = nil, loss: LossRecipe, optimiser: OptimiserRecipe, schedule: ScheduleRecipe,
+        name: String, sources: [String]? = nil, loss: LossRecipe, optimizer: OptimizerRecipe, schedule: ScheduleRecipe,
         batch: BatchRecipe, training: TrainingRecipe, augmentation: Augmentation = Augmentation()
     ) {
         self.name = name
         self.sources = sources
         self.loss = loss
-        self.optimiser = optimiser
+        self.optimizer = optimizer
         self.schedule = schedule
         self.batch = batch
         self.training = training
@@ -42,7 +42,7 @@ public struct StageRecipe: Sendable, Hashable {
             table.has(key) ? try table.table(key) : try top.table(key)
         }
         loss = try LossRecipe(section("loss"))
-        optimiser = try OptimiserRecipe(section("optimiser"))
+        optimizer = try OptimizerRecipe(section("optimiser"))
         schedule = try ScheduleRecipe(section("schedule"))
         batch = try BatchRecipe(section("batch"))
         augmentation = try Augmentation(
@@ -60,7 +60,7 @@ public struct StageRecipe: Sendable, Hashable {
         name = "training"
         sources = nil
         loss = try LossRecipe(top.table("loss"))
-        optimiser = try OptimiserRecipe(top.table("optimiser"))
+        optimizer = try OptimizerRecipe(top.table("optimiser"))
         schedule = try ScheduleRecipe(top.table("schedule"))
         batch = try BatchRecipe(top.table("batch"))
         augmentation = try Augmentation(recipe: top.tableOrEmpty("augmentation"))
@@ -74,7 +74,7 @@ public struct StageRecipe: Sendable, Hashable {
                 ("name", .string(name)), ("sources", sources.map { .array($0.map(TOMLItem.string)) }),
             ])
         text.section("stages.loss", loss.entries)
-        text.section("stages.optimiser", optimiser.entries)
+        text.section("stages.optimiser", optimizer.entries)
         text.section("stages.schedule", schedule.entries)
         text.section("stages.batch", batch.entries)
         text.section("stages.training", training.entries)

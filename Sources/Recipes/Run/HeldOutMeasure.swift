@@ -22,7 +22,7 @@ struct HeldOutMeasure {
         /// One after another in the rows.
         case identities([IdentitySet], rule: IdentityReference.Rule)
         /// Rows of ``images``.
-        case pairs([LabelledPair])
+        case pairs([LabeledPair])
     }
 
     /// The identities of one source. Impostors are of the same: others are told apart by script and scanner.
@@ -62,7 +62,7 @@ struct HeldOutMeasure {
         self.source = source
         images = used
         content = .pairs(
-            list.pairs.map { LabelledPair(first: rows[$0.first] ?? 0, second: rows[$0.second] ?? 0, isSame: $0.isSame) }
+            list.pairs.map { LabeledPair(first: rows[$0.first] ?? 0, second: rows[$0.second] ?? 0, isSame: $0.isSame) }
         )
     }
 
@@ -120,7 +120,7 @@ struct HeldOutMeasure {
         for set in sets {
             let rows = first..<first + set.labels.count
             first = rows.upperBound
-            let samples = try LabelledEmbeddings(
+            let samples = try LabeledEmbeddings(
                 values: Array(values[rows.lowerBound * dimension..<rows.upperBound * dimension]), dimension: dimension,
                 identities: set.labels, isForgery: set.isForgery)
             do throws(EvaluationError) {

@@ -66,11 +66,11 @@ public struct RecipeRun {
         let graph = try recipe.network.graph(
             width: recipe.data.width, height: recipe.data.height, random: &networkRandom)
         // Said before the training and not after it.
-        guard recipe.package.whitening == nil || graph.isNormalised else {
+        guard recipe.package.whitening == nil || graph.isNormalized else {
             throw RunError.unsuitable(
                 reason: "package.whitening is for networks whose embeddings have length 1, and these have not")
         }
-        guard recipe.package.usualSpread == nil || graph.isNormalised else {
+        guard recipe.package.usualSpread == nil || graph.isNormalized else {
             throw RunError.unsuitable(
                 reason: "package.usual_spread is for networks whose embeddings have length 1, and these have not")
         }
@@ -79,7 +79,7 @@ public struct RecipeRun {
         let builder = StageBuilder(
             recipe: recipe, data: data, partition: partition, network: network,
             dimension: probe.outputShape.dropFirst().reduce(1, *),
-            rule: graph.isNormalised ? IdentityReference.Rule(.normalisedMean, spread: recipe.package.spread) : .mean)
+            rule: graph.isNormalized ? IdentityReference.Rule(.normalizedMean, spread: recipe.package.spread) : .mean)
 
         let store = RunStore(folder: folder)
         var state = Checkpoint.State(

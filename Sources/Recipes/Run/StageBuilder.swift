@@ -78,7 +78,7 @@ struct StageBuilder {
         return try Trainer(
             network: network,
             loss: PerEpisodeLoss(try stage.loss.make(classes: classes, dimension: dimension, random: &random)),
-            optimiser: try stage.optimiser.make(),
+            optimizer: try stage.optimizer.make(),
             schedule: try stage.schedule.make(stepsPerEpoch: stepsPerEpoch, epochs: stage.training.epochs),
             images: images,
             sampler: sampler, settings: settings, evaluation: measure?.evaluation, state: state, resuming: checkpoint,

@@ -66,13 +66,13 @@ extension TrainedNetwork {
         }
         let manifest = try ModelManifest(
             name: recipe.package.name, version: recipe.package.version, modality: data.modality,
-            licence: recipe.package.licence,
+            license: recipe.package.license,
             source: recipe.package.source,
             input: NetworkInput(
                 width: data.width, height: data.height, layout: .nchw, channels: .gray, mean: [data.mean],
                 standardDeviation: [data.standardDeviation]),
             network: EmbeddingNetwork(
-                file: Self.networkFile, embeddingSize: builder.dimension, normalise: graph.isNormalised),
+                file: Self.networkFile, embeddingSize: builder.dimension, normalize: graph.isNormalized),
             alignment: alignment, detector: detector, quality: quality, spread: recipe.package.spread,
             calibration: calibration)
         let package = try ModelPackage(manifest: manifest, files: files)

@@ -35,7 +35,7 @@ public struct TrainingData: Sendable {
         let store = try prepared.map { try Self.store(folder: $0, recipe.data) }
         let data = recipe.data
         let limits = ImageCache.Limits(maximumBadShare: data.badShare)
-        var images: [LabelledImage] = [], sources: [String: String] = [:], reports: [DataReport] = [],
+        var images: [LabeledImage] = [], sources: [String: String] = [:], reports: [DataReport] = [],
             lists: [String: List] = [:]
         for source in data.sources {
             let uses = recipe.stages.filter { $0.sources?.contains(source.name) ?? true }
@@ -90,7 +90,7 @@ public struct TrainingData: Sendable {
         }
     }
 
-    private static func images(of source: DataSource, _ data: DataRecipe) throws -> ([LabelledImage], DataReport?) {
+    private static func images(of source: DataSource, _ data: DataRecipe) throws -> ([LabeledImage], DataReport?) {
         switch source.origin {
         case .folder(let path, let grouped):
             let options = IdentityFolder.Options(isGrouped: grouped, maximumBadShare: data.badShare)

@@ -7,7 +7,7 @@ public struct IdentityReference: Sendable {
         /// What a probe is compared with.
         public enum Point: String, Sendable, Hashable, CaseIterable {
             /// The mean embedding, brought back to length 1: for models whose embeddings have length 1.
-            case normalisedMean = "normalised-mean"
+            case normalizedMean = "normalised-mean"
             /// The mean embedding: for models whose embeddings have any length.
             case mean
             /// The nearest sample.
@@ -25,11 +25,11 @@ public struct IdentityReference: Sendable {
             self.spread = spread
         }
 
-        public static let normalisedMean = Rule(.normalisedMean)
+        public static let normalizedMean = Rule(.normalizedMean)
         public static let mean = Rule(.mean)
         public static let minimum = Rule(.minimum)
 
-        /// `normalised-mean`, or `normalised-mean, by spread`.
+        /// `normalized-mean`, or `normalized-mean, by spread`.
         public var name: String { spread == nil ? point.rawValue : "\(point.rawValue), by spread" }
     }
 
@@ -73,7 +73,7 @@ extension IdentityReference.Rule {
         guard !samples.isEmpty else { return [] }
         return switch point {
         case .minimum: samples.map(Array.init)
-        case .mean, .normalisedMean: [Self.mean(of: samples, toLengthOne: point == .normalisedMean)]
+        case .mean, .normalizedMean: [Self.mean(of: samples, toLengthOne: point == .normalizedMean)]
         }
     }
 

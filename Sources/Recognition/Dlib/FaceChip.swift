@@ -4,7 +4,7 @@ import Imaging
 /// Where an upright, centred square lies in an image: `get_face_chip_details` of dlib for five landmarks.
 package struct FaceChip {
     /// Centre and side of the square before it is turned, in pixels of the image.
-    package let centre: Point
+    package let center: Point
     package let side: Double
     /// By how much it is turned about its centre, in radians from x towards y.
     package let angle: Double
@@ -26,19 +26,19 @@ package struct FaceChip {
     /// Returns nil when the landmarks (``LandmarkLayout/eyeCornersNose``) determine no square.
     package init?(landmarks: [Point], size: Int, padding: Double) {
         guard landmarks.count == Self.meanLandmarks.count else { return nil }
-        let places = Self.meanLandmarks.map { mean in
+        let positions = Self.meanLandmarks.map { mean in
             Point(
                 x: (padding + mean.x) / (2 * padding + 1) * Double(size),
                 y: (padding + mean.y) / (2 * padding + 1) * Double(size))
         }
-        guard let fit = SimilarityFit(from: places, to: landmarks) else { return nil }
+        guard let fit = SimilarityFit(from: positions, to: landmarks) else { return nil }
         let scale = (fit.cosine * fit.cosine + fit.sine * fit.sine).squareRoot()
         let middle = Double(size) / 2
-        centre = fit.applied(to: Point(x: middle, y: middle))
+        center = fit.applied(to: Point(x: middle, y: middle))
         side = Double(size) * scale
         angle = atan2(fit.sine, fit.cosine)
         self.size = size
-        guard side > 1e-3, side < Self.maximumSide, centre.x.magnitude < 1e9, centre.y.magnitude < 1e9 else {
+        guard side > 1e-3, side < Self.maximumSide, center.x.magnitude < 1e9, center.y.magnitude < 1e9 else {
             return nil
         }
     }
@@ -46,7 +46,7 @@ package struct FaceChip {
     /// Cuts the chip: bilinear, from a halved copy of the image as long as the chip would skip pixels; black
     /// outside the image (`extract_image_chip`).
     package func cut(from image: RGBImage) -> RGBImage {
-        let square = Square(centre: centre, halfSide: (side - 1) / 2)
+        let square = Square(center: center, halfSide: (side - 1) / 2)
         guard let region = region(of: square, in: image) else {
             return RGBImage(width: size, height: size, repeating: RGB(red: 0, green: 0, blue: 0))
         }
@@ -85,8 +85,8 @@ package struct FaceChip {
         var pixels = Array(repeating: RGB(red: 0, green: 0, blue: 0), count: size * size)
         for row in 0..<size {
             for column in 0..<size {
-                let place = along * Double(column) + down * Double(row) + SIMD2(origin.x, origin.y)
-                pixels[row * size + column] = DlibResampling.sample(source, x: place.x, y: place.y)
+                let position = along * Double(column) + down * Double(row) + SIMD2(origin.x, origin.y)
+                pixels[row * size + column] = DlibResampling.sample(source, x: position.x, y: position.y)
             }
         }
         return RGBImage(width: size, height: size, pixels: pixels)
@@ -107,9 +107,9 @@ private struct Square {
         self.bottom = bottom
     }
 
-    init(centre: Point, halfSide: Double) {
+    init(center: Point, halfSide: Double) {
         self.init(
-            left: centre.x - halfSide, top: centre.y - halfSide, right: centre.x + halfSide, bottom: centre.y + halfSide
+            left: center.x - halfSide, top: center.y - halfSide, right: center.x + halfSide, bottom: center.y + halfSide
         )
     }
 
@@ -129,11 +129,11 @@ private struct Square {
 
     /// Top left, top right, bottom left and bottom right, turned about the centre.
     func corners(turnedBy angle: Double) -> [Point] {
-        let centre = Point(x: (left + right) / 2, y: (top + bottom) / 2)
+        let center = Point(x: (left + right) / 2, y: (top + bottom) / 2)
         let sine = sin(angle), cosine = cos(angle)
         return [(left, top), (right, top), (left, bottom), (right, bottom)].map { corner in
-            let x = corner.0 - centre.x, y = corner.1 - centre.y
-            return Point(x: cosine * x - sine * y + centre.x, y: sine * x + cosine * y + centre.y)
+            let x = corner.0 - center.x, y = corner.1 - center.y
+            return Point(x: cosine * x - sine * y + center.x, y: sine * x + cosine * y + center.y)
         }
     }
 }

@@ -162,8 +162,8 @@ public struct ShapePredictor: Sendable, Equatable {
                 brightness.append(0)
                 continue
             }
-            let colour = image.pixels[y * image.width + x]
-            brightness.append(Float((Int(colour.red) + Int(colour.green) + Int(colour.blue)) / 3))
+            let color = image.pixels[y * image.width + x]
+            brightness.append(Float((Int(color.red) + Int(color.green) + Int(color.blue)) / 3))
         }
     }
 

@@ -69,10 +69,10 @@ package struct TiledPyramid: Equatable {
 
     /// Maps a box in the plane to the image: which level it lies in says how much larger it is there.
     package func imageBox(left: Double, top: Double, right: Double, bottom: Double) -> DlibRectangle? {
-        guard let centreX = nearestPixel((left + right) / 2), let centreY = nearestPixel((top + bottom) / 2) else {
+        guard let centerX = nearestPixel((left + right) / 2), let centerY = nearestPixel((top + bottom) / 2) else {
             return nil
         }
-        let level = nearestLevel(x: centreX, y: centreY)
+        let level = nearestLevel(x: centerX, y: centerY)
         let origin = levels[level]
         var corners =
             SIMD4(left, top, right, bottom)

@@ -56,10 +56,10 @@ extension Evaluation {
     /// Places in a sorted array, twice `count` of them at most, in equal ratios from both ends.
     private static func spread(over size: Int, count: Int) -> [Int] {
         guard size > 2 * count else { return Array(0..<size) }
-        let places = (0..<count).map { step in
+        let positions = (0..<count).map { step in
             max(step, Int(pow(Double(size) / 2, Double(step) / Double(max(count - 1, 1)))) - 1)
         }
-        return places + places.map { size - 1 - $0 }
+        return positions + positions.map { size - 1 - $0 }
     }
 
     /// Where the curve crosses the diagonal, interpolated linearly between the two points around it; nil when

@@ -34,8 +34,8 @@ public struct PooledEvaluation: Sendable {
         if sets.count == 1 { return sets[0].threshold(falseMatchRate: rate) }
         let allowed = min(max(rate, 0), 1) * (1 + 1e-12)
         let nearest = sets.compactMap { set in
-            let place = set.impostor.partitioningIndex { falseMatchRate(at: $0) > allowed }
-            return place < set.impostor.count ? set.impostor[place] : nil
+            let position = set.impostor.partitioningIndex { falseMatchRate(at: $0) > allowed }
+            return position < set.impostor.count ? set.impostor[position] : nil
         }.min()
         return nearest?.nextDown ?? sets.compactMap(\.impostor.last).max() ?? 0
     }

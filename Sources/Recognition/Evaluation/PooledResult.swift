@@ -88,12 +88,12 @@ public struct PooledResult: Sendable {
     /// One for each number of references that a set was measured with, in rising order.
     public static func all(_ sets: [SetResults], bootstrap: BootstrapSettings = BootstrapSettings()) -> [PooledResult] {
         let counts = Set(sets.flatMap { $0.results.map(\.referenceCount) }).sorted()
-        return concurrentMap(counts.count) { place in
+        return concurrentMap(counts.count) { position in
             let results = sets.compactMap { set in
-                set.results.first { $0.referenceCount == counts[place] }.map { (name: set.name, result: $0) }
+                set.results.first { $0.referenceCount == counts[position] }.map { (name: set.name, result: $0) }
             }
             return PooledResult(
-                referenceCount: counts[place], identityCount: results.reduce(0) { $0 + $1.result.identityCount },
+                referenceCount: counts[position], identityCount: results.reduce(0) { $0 + $1.result.identityCount },
                 excludedCount: results.reduce(0) { $0 + $1.result.excludedCount },
                 draws: results.map(\.result.draws).max() ?? 0,
                 random: PooledErrorRates(results, skilled: false, bootstrap: bootstrap),

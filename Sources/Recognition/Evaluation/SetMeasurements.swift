@@ -16,10 +16,10 @@ struct SetMeasurements {
     private let forgeries: [PooledEvaluation]
 
     init(_ sets: [CalibrationSet]) {
-        self.sets = concurrentMap(sets.count) { place in
-            let comparisons = sets[place].comparisons.filter { !$0.value.genuine.isEmpty }
+        self.sets = concurrentMap(sets.count) { position in
+            let comparisons = sets[position].comparisons.filter { !$0.value.genuine.isEmpty }
             return Measured(
-                set: sets[place],
+                set: sets[position],
                 evaluations: comparisons.filter { !$0.value.impostor.isEmpty }
                     .mapValues { Evaluation(genuine: $0.genuine, impostor: $0.impostor) },
                 forgeries: comparisons.filter { !$0.value.skilled.isEmpty }

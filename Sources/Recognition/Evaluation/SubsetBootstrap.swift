@@ -120,8 +120,8 @@ package struct SubsetBootstrap {
         var before = (match: 0.0, miss: 1.0)
         for bin in 0..<binCount - 1 {
             var after = (match: 0.0, miss: 0.0)
-            for place in sums.indices {
-                let (match, miss) = sums[place].take(bin)
+            for position in sums.indices {
+                let (match, miss) = sums[position].take(bin)
                 after.match += match
                 after.miss += miss
             }
@@ -196,10 +196,10 @@ package struct SubsetBootstrap {
 
     /// Between the two values around it, linearly.
     static func quantile(_ share: Double, of sorted: [Double]) -> Double {
-        let place = min(max(share, 0), 1) * Double(sorted.count - 1)
-        let below = Int(place.rounded(.down))
+        let position = min(max(share, 0), 1) * Double(sorted.count - 1)
+        let below = Int(position.rounded(.down))
         guard below + 1 < sorted.count else { return sorted[sorted.count - 1] }
-        return sorted[below] + (place - Double(below)) * (sorted[below + 1] - sorted[below])
+        return sorted[below] + (position - Double(below)) * (sorted[below + 1] - sorted[below])
     }
 }
 

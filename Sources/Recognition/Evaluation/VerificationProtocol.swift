@@ -48,7 +48,7 @@ public struct VerificationProtocol: Sendable {
     ///
     /// - Throws: ``EvaluationError/tooLittle(_:)`` when no number of references leaves a genuine comparison and one
     ///   with an impostor.
-    public func evaluate(_ samples: LabelledEmbeddings) throws(EvaluationError) -> [VerificationResult] {
+    public func evaluate(_ samples: LabeledEmbeddings) throws(EvaluationError) -> [VerificationResult] {
         var genuine = Array(repeating: [Int](), count: samples.identityCount), forgeries = genuine
         for row in 0..<samples.count {
             if samples.isForgery[row] {
@@ -65,9 +65,9 @@ public struct VerificationProtocol: Sendable {
             }
         }
         let parted = (genuine: genuine, forgeries: forgeries)
-        let results = concurrentMap(referenceCounts.count) { place in
+        let results = concurrentMap(referenceCounts.count) { position in
             result(
-                referenceCounts[place], samples: samples, genuine: parted.genuine, forgeries: parted.forgeries,
+                referenceCounts[position], samples: samples, genuine: parted.genuine, forgeries: parted.forgeries,
                 orders: orders,
                 distances: distances)
         }
@@ -80,7 +80,7 @@ public struct VerificationProtocol: Sendable {
     }
 
     private func result(
-        _ count: Int, samples: LabelledEmbeddings, genuine: [[Int]], forgeries: [[Int]], orders: [[[Int]]],
+        _ count: Int, samples: LabeledEmbeddings, genuine: [[Int]], forgeries: [[Int]], orders: [[[Int]]],
         distances: DistanceMatrix
     ) -> VerificationResult {
         let enrolled = genuine.indices.filter { genuine[$0].count > count }

@@ -26,8 +26,8 @@ public struct ArcFaceAligner: FaceAligner {
             )
         }
         let factor = Double(chipSize) / Self.standardSize
-        let places = Self.standardLandmarks.map { Point(x: $0.x * factor, y: $0.y * factor) }
-        guard let toChip = AffineTransform.similarity(from: face.landmarks, to: places), let toImage = toChip.inverse
+        let positions = Self.standardLandmarks.map { Point(x: $0.x * factor, y: $0.y * factor) }
+        guard let toChip = AffineTransform.similarity(from: face.landmarks, to: positions), let toImage = toChip.inverse
         else {
             throw RecognitionError.landmarksUnusable("its five landmarks lie in one place")
         }

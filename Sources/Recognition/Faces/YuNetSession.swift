@@ -34,7 +34,7 @@ final class YuNetSession: FaceLocatorSession {
         let scaleY = Double(image.height) / Double(placement.imageHeight)
         return Self.suppressed(found, overlapUnion: parameters.overlapUnion).compactMap { face in
             // What was found in the black margin is no face.
-            guard face.box.centre.x < Double(placement.imageWidth), face.box.centre.y < Double(placement.imageHeight)
+            guard face.box.center.x < Double(placement.imageWidth), face.box.center.y < Double(placement.imageHeight)
             else {
                 return nil
             }
@@ -53,10 +53,10 @@ final class YuNetSession: FaceLocatorSession {
         for y in 0..<image.height {
             for x in 0..<image.width {
                 let pixel = image[x, y]
-                let place = y * placement.width + x
-                planes[place] = Float(pixel.blue)
-                planes[plane + place] = Float(pixel.green)
-                planes[2 * plane + place] = Float(pixel.red)
+                let position = y * placement.width + x
+                planes[position] = Float(pixel.blue)
+                planes[plane + position] = Float(pixel.green)
+                planes[2 * plane + position] = Float(pixel.red)
             }
         }
     }
@@ -85,12 +85,12 @@ final class YuNetSession: FaceLocatorSession {
 extension DetectedFace {
     /// The face in an image whose pixels are `x` and `y` times as small. Pixel centres map to pixel centres.
     func scaled(x: Double, y: Double) -> DetectedFace {
-        func place(_ point: Point) -> Point {
+        func position(_ point: Point) -> Point {
             Point(x: (point.x + 0.5) * x - 0.5, y: (point.y + 0.5) * y - 0.5)
         }
-        let corner = place(Point(x: box.left, y: box.top))
+        let corner = position(Point(x: box.left, y: box.top))
         return DetectedFace(
             box: Rectangle(left: corner.x, top: corner.y, width: box.width * x, height: box.height * y),
-            landmarks: landmarks.map(place), landmarkLayout: landmarkLayout, confidence: confidence)
+            landmarks: landmarks.map(position), landmarkLayout: landmarkLayout, confidence: confidence)
     }
 }

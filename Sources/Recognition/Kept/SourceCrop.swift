@@ -3,8 +3,8 @@ import Imaging
 /// What a gallery keeps of a picture: the part around the face or the ink, no larger than its ``SourceRegion`` says.
 public struct SourceCrop: Sendable, Hashable {
     enum Pixels: Sendable, Hashable {
-        case grey(GrayImage)
-        case colour(RGBImage)
+        case gray(GrayImage)
+        case color(RGBImage)
     }
 
     private let pixels: Pixels
@@ -23,24 +23,24 @@ public struct SourceCrop: Sendable, Hashable {
     /// In pixels.
     public var width: Int {
         switch pixels {
-        case .grey(let image): image.width
-        case .colour(let image): image.width
+        case .gray(let image): image.width
+        case .color(let image): image.width
         }
     }
 
     /// In pixels.
     public var height: Int {
         switch pixels {
-        case .grey(let image): image.height
-        case .colour(let image): image.height
+        case .gray(let image): image.height
+        case .color(let image): image.height
         }
     }
 
     /// The picture, without what a JPEG file leaves out.
     public var image: RGBImage {
         switch pixels {
-        case .grey(let image): image.rgb()
-        case .colour(let image): image
+        case .gray(let image): image.rgb()
+        case .color(let image): image
         }
     }
 
@@ -52,13 +52,13 @@ public struct SourceCrop: Sendable, Hashable {
         do {
             let lossless =
                 switch pixels {
-                case .grey(let image): try image.pngBytes()
-                case .colour(let image): try image.pngBytes()
+                case .gray(let image): try image.pngBytes()
+                case .color(let image): try image.pngBytes()
                 }
             if lossless.count <= Self.losslessBytes { return lossless }
             return switch pixels {
-            case .grey(let image): try image.jpegBytes(quality: Self.quality)
-            case .colour(let image): try image.jpegBytes(quality: Self.quality)
+            case .gray(let image): try image.jpegBytes(quality: Self.quality)
+            case .color(let image): try image.jpegBytes(quality: Self.quality)
             }
         } catch {
             throw .imageRejected(error)

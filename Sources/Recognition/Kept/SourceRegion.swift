@@ -12,13 +12,13 @@ public struct SourceRegion: Sendable, Hashable {
     /// The longest side of what is kept, in pixels. Pictures are never enlarged.
     package let longestSide: Int
     /// Whether colours are kept.
-    package let keepsColour: Bool
+    package let keepsColor: Bool
 
-    package init(subject: Rectangle?, margin: Double, longestSide: Int, keepsColour: Bool) {
+    package init(subject: Rectangle?, margin: Double, longestSide: Int, keepsColor: Bool) {
         self.subject = subject
         self.margin = margin
         self.longestSide = longestSide
-        self.keepsColour = keepsColour
+        self.keepsColor = keepsColor
     }
 
     /// On each side of a face, as a share of its box's longer side. Detectors draw their boxes differently, some around
@@ -28,7 +28,7 @@ public struct SourceRegion: Sendable, Hashable {
     /// A face with its surroundings. Its box has 200 pixels and more of the longest side, as many as an alignment to
     /// 224×224 takes of it.
     static func face(_ box: Rectangle) -> SourceRegion {
-        SourceRegion(subject: box, margin: faceMargin, longestSide: 512, keepsColour: true)
+        SourceRegion(subject: box, margin: faceMargin, longestSide: 512, keepsColor: true)
     }
 
     /// A signature's ink with the paper around it, by which the paper's level and grain are found; as fine as
@@ -39,7 +39,7 @@ public struct SourceRegion: Sendable, Hashable {
     static func ink(_ box: Rectangle?, on paper: Rectangle? = nil) -> SourceRegion {
         let margin = 0.25
         guard let box, let paper else {
-            return SourceRegion(subject: box, margin: margin, longestSide: 1600, keepsColour: false)
+            return SourceRegion(subject: box, margin: margin, longestSide: 1600, keepsColor: false)
         }
         let around = margin * max(box.width, box.height)
         let left = max(box.left - around, paper.left), right = min(box.right + around, paper.right)
@@ -47,12 +47,12 @@ public struct SourceRegion: Sendable, Hashable {
         return SourceRegion(
             subject: Rectangle(left: left, top: top, width: right - left, height: bottom - top), margin: 0,
             longestSide: 1600,
-            keepsColour: false)
+            keepsColor: false)
     }
 
     /// The picture as a whole, without its colours: a glyph, or a signature whose model takes all of the picture. No
     /// preparation of either looks at colours.
-    public static let whole = SourceRegion(subject: nil, margin: 0, longestSide: 1600, keepsColour: false)
+    public static let whole = SourceRegion(subject: nil, margin: 0, longestSide: 1600, keepsColor: false)
 
     /// The part of a picture, reduced to the longest side by the mean over areas where it is larger.
     ///
@@ -68,13 +68,13 @@ public struct SourceRegion: Sendable, Hashable {
         let factor = Double(longestSide) / Double(longer)
         let width = max(1, Int((Double(part.width) * factor).rounded())),
             height = max(1, Int((Double(part.height) * factor).rounded()))
-        if keepsColour, !part.isGrey {
+        if keepsColor, !part.isGray {
             return SourceCrop(
-                .colour(longer > longestSide ? part.resized(width: width, height: height, method: .area) : part))
+                .color(longer > longestSide ? part.resized(width: width, height: height, method: .area) : part))
         }
-        let grey = part.grayscale()
+        let gray = part.grayscale()
         return SourceCrop(
-            .grey(longer > longestSide ? grey.resized(width: width, height: height, method: .area) : grey))
+            .gray(longer > longestSide ? gray.resized(width: width, height: height, method: .area) : gray))
     }
 
     /// The whole pixels that the region covers; all of them where it lies outside the picture or nowhere.
@@ -107,5 +107,5 @@ extension PreparedSample {
 
 extension Image where Pixel == RGB {
     /// Whether no pixel has a colour.
-    fileprivate var isGrey: Bool { pixels.allSatisfy { $0.red == $0.green && $0.green == $0.blue } }
+    fileprivate var isGray: Bool { pixels.allSatisfy { $0.red == $0.green && $0.green == $0.blue } }
 }

@@ -10,7 +10,7 @@ public struct EmbeddingNetwork: Sendable, Hashable {
     /// The number of coordinates of an embedding.
     public var embeddingSize: Int
     /// Whether each embedding is scaled to length 1.
-    public var normalise: Bool
+    public var normalize: Bool
     /// How embeddings are compared.
     public var metric: Metric
 
@@ -21,14 +21,14 @@ public struct EmbeddingNetwork: Sendable, Hashable {
     }
 
     public init(
-        file: String, inputName: String? = nil, outputName: String? = nil, embeddingSize: Int, normalise: Bool,
+        file: String, inputName: String? = nil, outputName: String? = nil, embeddingSize: Int, normalize: Bool,
         metric: Metric = .euclidean
     ) {
         self.file = file
         self.inputName = inputName
         self.outputName = outputName
         self.embeddingSize = embeddingSize
-        self.normalise = normalise
+        self.normalize = normalize
         self.metric = metric
     }
 
@@ -42,7 +42,7 @@ public struct EmbeddingNetwork: Sendable, Hashable {
             inputName: table.has("input") ? try table.string("input") : nil,
             outputName: table.has("output") ? try table.string("output") : nil,
             embeddingSize: try table.integer("embedding_size", in: 1...Self.maximumEmbeddingSize),
-            normalise: try table.boolean("normalise"),
+            normalize: try table.boolean("normalise"),
             metric: try table.choice("metric", of: Metric.self))
     }
 
@@ -54,7 +54,7 @@ public struct EmbeddingNetwork: Sendable, Hashable {
                 "input": inputName.map(TOMLItem.string),
                 "output": outputName.map(TOMLItem.string),
                 "embedding_size": .integer(embeddingSize),
-                "normalise": .boolean(normalise),
+                "normalise": .boolean(normalize),
                 "metric": .string(metric.rawValue),
             ])
     }

@@ -26,14 +26,14 @@ public enum FaceModelImport {
         public var mean: [Double]
         public var standardDeviation: [Double]
         /// Whether each embedding is scaled to length 1, as networks trained with an angular margin want.
-        public var normalise: Bool
+        public var normalize: Bool
         /// The names of the network's input and output; nil takes the only one.
         public var inputName: String?
         public var outputName: String?
 
         public init(
             inputSize: Int? = nil, layout: NetworkInput.Layout? = nil, channels: NetworkInput.ChannelOrder = .rgb,
-            mean: [Double] = [127.5], standardDeviation: [Double] = [127.5], normalise: Bool = true,
+            mean: [Double] = [127.5], standardDeviation: [Double] = [127.5], normalize: Bool = true,
             inputName: String? = nil, outputName: String? = nil
         ) {
             self.inputSize = inputSize
@@ -41,7 +41,7 @@ public enum FaceModelImport {
             self.channels = channels
             self.mean = mean
             self.standardDeviation = standardDeviation
-            self.normalise = normalise
+            self.normalize = normalize
             self.inputName = inputName
             self.outputName = outputName
         }
@@ -51,13 +51,13 @@ public enum FaceModelImport {
     ///
     /// - Parameters:
     ///   - name: 1–64 characters of a–z, A–Z, 0–9, `.`, `_` and `-`, the first a letter or digit.
-    ///   - licence: the terms the networks may be used under.
+    ///   - license: the terms the networks may be used under.
     ///   - source: where they come from.
     ///   - embedding: the embedding network as ONNX.
     ///   - detector: YuNet as ONNX, of fixed or of any size.
     /// - Throws: ``ModelPackageError`` that names the network and what is wrong with it or its statement.
     public static func makePackage(
-        name: String, version: String = "1", licence: String, source: String, embedding: [UInt8], detector: [UInt8],
+        name: String, version: String = "1", license: String, source: String, embedding: [UInt8], detector: [UInt8],
         statement: Statement, detection: YuNetParameters = defaultDetection,
         quality: QualityLimits = .face(minimumDetection: minimumDetection)
     ) throws(ModelPackageError) -> ModelPackage {
@@ -72,11 +72,11 @@ public enum FaceModelImport {
                 reason: "it takes images of \(input.width)×\(input.height) pixels, and aligned faces are square")
         }
         let manifest = try ModelManifest(
-            name: name, version: version, modality: .face, licence: licence, source: source, input: input,
+            name: name, version: version, modality: .face, license: license, source: source, input: input,
             network: EmbeddingNetwork(
                 file: embeddingFile, inputName: statement.inputName, outputName: statement.outputName,
                 embeddingSize: try network.embeddingSize(for: input),
-                normalise: statement.normalise),
+                normalize: statement.normalize),
             alignment: .arcFace, detector: FaceDetection(file: detectorFile, kind: .yuNet(detection)), quality: quality)
         let package = try ModelPackage(manifest: manifest, files: [embeddingFile: embedding, detectorFile: detector])
         // What a reader of the package would refuse is refused before it is written.

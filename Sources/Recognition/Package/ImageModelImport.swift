@@ -18,7 +18,7 @@ public enum ImageModelImport {
         public var mean: [Double]
         public var standardDeviation: [Double]
         /// Whether each embedding is scaled to length 1.
-        public var normalise: Bool
+        public var normalize: Bool
         /// The names of the network's input and output; nil takes the only one.
         public var inputName: String?
         public var outputName: String?
@@ -27,7 +27,7 @@ public enum ImageModelImport {
         public init(
             width: Int? = nil, height: Int? = nil, layout: NetworkInput.Layout? = nil,
             channels: NetworkInput.ChannelOrder? = nil, mean: [Double] = [0], standardDeviation: [Double] = [255],
-            normalise: Bool = false, inputName: String? = nil, outputName: String? = nil
+            normalize: Bool = false, inputName: String? = nil, outputName: String? = nil
         ) {
             self.width = width
             self.height = height
@@ -35,7 +35,7 @@ public enum ImageModelImport {
             self.channels = channels
             self.mean = mean
             self.standardDeviation = standardDeviation
-            self.normalise = normalise
+            self.normalize = normalize
             self.inputName = inputName
             self.outputName = outputName
         }
@@ -45,17 +45,17 @@ public enum ImageModelImport {
     ///
     /// - Parameters:
     ///   - name: 1–64 characters of a–z, A–Z, 0–9, `.`, `_` and `-`, the first a letter or digit.
-    ///   - licence: the terms the network may be used under.
+    ///   - license: the terms the network may be used under.
     ///   - source: where it comes from.
     ///   - embedding: the network as ONNX.
     ///   - ink: how ``SignaturePreparation`` gives it the ink; nil resizes the whole picture instead.
     /// - Throws: ``ModelPackageError`` that says what is wrong with the network or its statement.
     public static func makeSignaturePackage(
-        name: String, version: String = "1", licence: String, source: String, embedding: [UInt8],
-        statement: Statement = Statement(), ink: SignaturePreparation.Ink? = .grey
+        name: String, version: String = "1", license: String, source: String, embedding: [UInt8],
+        statement: Statement = Statement(), ink: SignaturePreparation.Ink? = .gray
     ) throws(ModelPackageError) -> ModelPackage {
         try makePackage(
-            .signature, name: name, version: version, licence: licence, source: source, embedding: embedding,
+            .signature, name: name, version: version, license: license, source: source, embedding: embedding,
             statement: statement,
             alignment: ink.map(SampleAlignment.signatureCanvas) ?? .none,
             quality: ink == nil ? QualityLimits() : .signature)
@@ -63,17 +63,17 @@ public enum ImageModelImport {
 
     /// Makes the package of a network that embeds whole pictures; otherwise as for signatures.
     public static func makeGlyphPackage(
-        name: String, version: String = "1", licence: String, source: String, embedding: [UInt8],
+        name: String, version: String = "1", license: String, source: String, embedding: [UInt8],
         statement: Statement = Statement()
     ) throws(ModelPackageError) -> ModelPackage {
         try makePackage(
-            .glyph, name: name, version: version, licence: licence, source: source, embedding: embedding,
+            .glyph, name: name, version: version, license: license, source: source, embedding: embedding,
             statement: statement,
             alignment: .none, quality: QualityLimits())
     }
 
     private static func makePackage(
-        _ modality: Modality, name: String, version: String, licence: String, source: String, embedding: [UInt8],
+        _ modality: Modality, name: String, version: String, license: String, source: String, embedding: [UInt8],
         statement: Statement, alignment: SampleAlignment, quality: QualityLimits
     ) throws(ModelPackageError) -> ModelPackage {
         let network = try ImportedNetwork(
@@ -88,10 +88,10 @@ public enum ImageModelImport {
             size: size, layout: statement.layout, channels: statement.channels, mean: statement.mean,
             standardDeviation: statement.standardDeviation)
         let manifest = try ModelManifest(
-            name: name, version: version, modality: modality, licence: licence, source: source, input: input,
+            name: name, version: version, modality: modality, license: license, source: source, input: input,
             network: EmbeddingNetwork(
                 file: embeddingFile, inputName: statement.inputName, outputName: statement.outputName,
-                embeddingSize: try network.embeddingSize(for: input), normalise: statement.normalise),
+                embeddingSize: try network.embeddingSize(for: input), normalize: statement.normalize),
             alignment: alignment, quality: quality)
         let package = try ModelPackage(manifest: manifest, files: [embeddingFile: embedding])
         // What a reader of the package would refuse is refused before it is written.

@@ -27,7 +27,7 @@ struct ManifestText {
         manifest = try ModelManifest(
             name: top.string("name"), version: top.string("version"),
             modality: top.choice("modality", of: Modality.self),
-            licence: top.string("licence"), source: top.string("source"),
+            license: top.string("licence"), source: top.string("source"),
             input: NetworkInput(top.table("input")), network: EmbeddingNetwork(top.table("network")),
             alignment: SampleAlignment(top.table("alignment")),
             detector: top.has("detector") ? FaceDetection(top.table("detector")) : nil,
@@ -75,7 +75,7 @@ struct ManifestText {
                 "format": .integer(Self.format),
                 "name": .string(manifest.name), "version": .string(manifest.version),
                 "modality": .string(manifest.modality.rawValue),
-                "licence": .string(manifest.licence), "source": .string(manifest.source),
+                "licence": .string(manifest.license), "source": .string(manifest.source),
             ])
         var sections = [head, manifest.input.section, manifest.network.section, manifest.alignment.section]
         if let detector = manifest.detector { sections.append(detector.section) }

@@ -9,7 +9,7 @@ public struct ModelManifest: Sendable, Hashable {
     public var version: String
     public var modality: Modality
     /// The terms it may be used under (an SPDX expression where there is one), and where it comes from.
-    public var licence: String
+    public var license: String
     public var source: String
     public var input: NetworkInput
     public var network: EmbeddingNetwork
@@ -25,14 +25,14 @@ public struct ModelManifest: Sendable, Hashable {
 
     /// - Throws: ``ModelPackageError/contradiction(reason:)`` when the parts do not fit together.
     public init(
-        name: String, version: String, modality: Modality, licence: String, source: String, input: NetworkInput,
+        name: String, version: String, modality: Modality, license: String, source: String, input: NetworkInput,
         network: EmbeddingNetwork, alignment: SampleAlignment, detector: FaceDetection? = nil,
         quality: QualityLimits = QualityLimits(), spread: ReferenceSpread? = nil, calibration: Calibration? = nil
     ) throws(ModelPackageError) {
         self.name = name
         self.version = version
         self.modality = modality
-        self.licence = licence
+        self.license = license
         self.source = source
         self.input = input
         self.network = network
@@ -56,7 +56,7 @@ public struct ModelManifest: Sendable, Hashable {
 
     /// How an identity's distance is taken unless the operator states another rule.
     public var defaultReferenceRule: IdentityReference.Rule {
-        network.normalise ? IdentityReference.Rule(.normalisedMean, spread: spread) : .mean
+        network.normalize ? IdentityReference.Rule(.normalizedMean, spread: spread) : .mean
     }
 
     private func validate() throws(ModelPackageError) {
@@ -72,7 +72,7 @@ public struct ModelManifest: Sendable, Hashable {
                 key: "file", found: "the text “\(file.prefix(80))”",
                 expected: "a file name without folders, such as “embed.onnx”")
         }
-        guard spread == nil || network.normalise else {
+        guard spread == nil || network.normalize else {
             throw .contradiction(
                 reason: "distances are counted by spread where embeddings have length 1, and network.normalise is false"
             )

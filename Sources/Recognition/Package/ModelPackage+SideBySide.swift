@@ -12,7 +12,7 @@ extension ModelPackage {
     ///   - licence, source: of the whole; nil states those of the members.
     /// - Throws: ``ModelPackageError/contradiction(reason:)`` when they do not see the same.
     public static func sideBySide(
-        _ members: [ModelPackage], name: String, version: String, licence: String? = nil, source: String? = nil
+        _ members: [ModelPackage], name: String, version: String, license: String? = nil, source: String? = nil
     ) throws(ModelPackageError) -> ModelPackage {
         guard members.count >= 2, let first = members.first else {
             throw .contradiction(reason: "two packages or more are needed")
@@ -38,7 +38,7 @@ extension ModelPackage {
             guard other.files.allSatisfy({ $0 == other.network.file || member.files[$0] == first.files[$0] }) else {
                 throw differs("a detector")
             }
-            guard manifest.network.normalise else {
+            guard manifest.network.normalize else {
                 throw .contradiction(
                     reason:
                         "the embeddings of “\(manifest.name)” have not length 1, so that their distances cannot be averaged with others"
@@ -81,11 +81,11 @@ extension ModelPackage {
         }
         return try ModelPackage(
             manifest: try ModelManifest(
-                name: name, version: version, modality: manifest.modality, licence: licence ?? stated(\.licence),
+                name: name, version: version, modality: manifest.modality, license: license ?? stated(\.license),
                 source: source ?? stated(\.source),
                 input: manifest.input,
                 network: EmbeddingNetwork(
-                    file: manifest.network.file, embeddingSize: size, normalise: true),
+                    file: manifest.network.file, embeddingSize: size, normalize: true),
                 alignment: manifest.alignment, detector: manifest.detector, quality: manifest.quality, spread: spread),
             files: files)
     }

@@ -34,18 +34,18 @@ public struct ModelPackage: Sendable {
 
     /// Reads a package from a folder, or from that folder as one uncompressed tar, and checks every file's SHA-256.
     ///
-    /// - Parameter places: who alone may be able to change the package; nil for anybody.
+    /// - Parameter paths: who alone may be able to change the package; nil for anybody.
     public static func load(
-        from folderOrTar: String, places: TrustedPlaces? = nil
+        from folderOrTar: String, paths: TrustedPaths? = nil
     ) throws(ModelPackageError) -> ModelPackage {
         if PackageFiles.isFolder(folderOrTar) {
             return try load { file, limit throws(ModelPackageError) in
                 let path = folderOrTar + "/" + file
                 guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(file: file) }
-                return try PackageFiles.read(path, limit: limit, places: places)
+                return try PackageFiles.read(path, limit: limit, paths: paths)
             }
         }
-        let archive = try PackageFiles.read(folderOrTar, limit: PackageFiles.maximumPackageBytes, places: places)
+        let archive = try PackageFiles.read(folderOrTar, limit: PackageFiles.maximumPackageBytes, paths: paths)
         let files: [String: [UInt8]]
         do {
             files = try TarArchive.files(in: archive)

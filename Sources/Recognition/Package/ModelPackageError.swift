@@ -53,11 +53,11 @@ extension ModelPackageError: CustomStringConvertible {
         case .invalidSyntax(let line, let reason):
             "model.toml, line \(line): \(reason)"
         case .missingKey(let key, let line, let expected):
-            "\(Self.place(line)) lacks the key “\(key)”; it should hold \(expected)"
+            "\(Self.location(line)) lacks the key “\(key)”; it should hold \(expected)"
         case .invalidValue(let key, let line, let found, let expected):
-            "\(Self.place(line)): the key “\(key)” holds \(found); it should hold \(expected)"
+            "\(Self.location(line)): the key “\(key)” holds \(found); it should hold \(expected)"
         case .unknownKey(let key, let line, let nearest):
-            "\(Self.place(line)) has the unknown key “\(key)”; "
+            "\(Self.location(line)) has the unknown key “\(key)”; "
                 + (nearest.map { "did you mean “\($0)”?" } ?? "remove it")
         case .contradiction(let reason):
             "model.toml contradicts itself: \(reason)"
@@ -96,5 +96,5 @@ extension ModelPackageError: CustomStringConvertible {
         }
     }
 
-    private static func place(_ line: Int?) -> String { line.map { "model.toml, line \($0)" } ?? "model.toml" }
+    private static func location(_ line: Int?) -> String { line.map { "model.toml, line \($0)" } ?? "model.toml" }
 }

@@ -10,13 +10,13 @@ import Wording
 public struct ModelStore: Sendable, Hashable {
     public let folder: String
     /// Who alone may be able to change what is in the folder; nil for anybody.
-    public let places: TrustedPlaces?
+    public let paths: TrustedPaths?
     static let activeFile = "active"
 
-    /// - Parameter places: a daemon's: a package that others could change is a problem then, and so is such a folder.
-    public init(folder: String, places: TrustedPlaces? = nil) {
+    /// - Parameter paths: a daemon's: a package that others could change is a problem then, and so is such a folder.
+    public init(folder: String, paths: TrustedPaths? = nil) {
         self.folder = folder
-        self.places = places
+        self.paths = paths
     }
 
     /// A package as its `model.toml` describes it, without its files.
@@ -46,7 +46,7 @@ public struct ModelStore: Sendable, Hashable {
     public func contents() throws(ModelPackageError) -> (entries: [Entry], problems: [Problem]) {
         guard FileManager.default.fileExists(atPath: folder) else { return ([], []) }
         do {
-            try places?.checkFolder(folder)
+            try paths?.checkFolder(folder)
         } catch {
             throw ModelPackageError(error, path: folder)
         }
@@ -64,7 +64,7 @@ public struct ModelStore: Sendable, Hashable {
             do throws(ModelPackageError) {
                 let text = try ManifestText(
                     bytes: PackageFiles.read(
-                        path + "/" + PackageFileName.manifest, limit: ManifestText.maximumBytes, places: places))
+                        path + "/" + PackageFileName.manifest, limit: ManifestText.maximumBytes, paths: paths))
                 entries.append(Entry(path: path, manifest: text.manifest, digest: try text.digest()))
             } catch {
                 problems.append(Problem(path: path, error: error))
@@ -159,7 +159,7 @@ public struct ModelStore: Sendable, Hashable {
     private func chosen() throws(ModelPackageError) -> [String] {
         let path = folder + "/" + Self.activeFile
         guard FileManager.default.fileExists(atPath: path) else { return [] }
-        let text = String(decoding: try PackageFiles.read(path, limit: 1024, places: places), as: UTF8.self)
+        let text = String(decoding: try PackageFiles.read(path, limit: 1024, paths: paths), as: UTF8.self)
         return text.split(whereSeparator: \.isWhitespace).map(String.init)
     }
 

@@ -10,12 +10,12 @@ enum PackageFiles {
 
     /// The bytes of a regular file, read no further than one byte beyond the limit.
     ///
-    /// - Parameter places: who alone may be able to change the file; nil for anybody.
-    static func read(_ path: String, limit: Int, places: TrustedPlaces? = nil) throws(ModelPackageError) -> [UInt8] {
-        if let places {
+    /// - Parameter paths: who alone may be able to change the file; nil for anybody.
+    static func read(_ path: String, limit: Int, paths: TrustedPaths? = nil) throws(ModelPackageError) -> [UInt8] {
+        if let paths {
             let bytes: [UInt8]
             do {
-                bytes = try places.read(path, atMost: limit)
+                bytes = try paths.read(path, atMost: limit)
             } catch {
                 throw ModelPackageError(error, path: path)
             }

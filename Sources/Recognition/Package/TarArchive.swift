@@ -33,7 +33,7 @@ enum TarArchive {
             guard padded <= archive.count else { throw Refusal(reason: "it ends within the entry “\(entry.path)”") }
             switch entry.kind {
             case .file:
-                let (parent, name) = try place(of: entry.path)
+                let (parent, name) = try location(of: entry.path)
                 if files.isEmpty { folder = parent }
                 guard folder == parent else { throw Refusal(reason: "its files lie in more than one folder") }
                 guard files.updateValue(Array(archive[start..<start + entry.size]), forKey: name) == nil else {
@@ -47,7 +47,7 @@ enum TarArchive {
     }
 
     /// The folder and the name of a file, of a path such as `name`, `./name` or `folder/name`.
-    private static func place(of path: String) throws(Refusal) -> (folder: String, name: String) {
+    private static func location(of path: String) throws(Refusal) -> (folder: String, name: String) {
         var parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         if parts.first == "." { parts.removeFirst() }
         guard (1...2).contains(parts.count),

@@ -53,9 +53,9 @@ public struct ChipQuality: Sendable, Hashable {
             var sum = 0.0
             for y in inner {
                 for x in inner {
-                    let place = y * side + x
-                    if inner.contains(x + 1) { sum += abs(levels[place + 1] - levels[place]) }
-                    if inner.contains(y + 1) { sum += abs(levels[place + side] - levels[place]) }
+                    let position = y * side + x
+                    if inner.contains(x + 1) { sum += abs(levels[position + 1] - levels[position]) }
+                    if inner.contains(y + 1) { sum += abs(levels[position + side] - levels[position]) }
                 }
             }
             return sum
@@ -66,13 +66,14 @@ public struct ChipQuality: Sendable, Hashable {
     }
 
     /// What was measured on a face and its chip, each with its limits.
-    func measurements(of face: DetectedFace, limits: QualityLimits) -> [Measurement] {
+    func measurements(of face: DetectedFace, limits: QualityLimits) -> [QualityMeasurement] {
         [
-            Measurement(.faceSize, face.size, minimum: limits.minimumFaceSize),
-            Measurement(.sharpness, sharpness, minimum: limits.minimumSharpness),
-            Measurement(.brightness, brightness, minimum: limits.minimumBrightness, maximum: limits.maximumBrightness),
-            Measurement(.contrast, contrast, minimum: limits.minimumContrast),
-            Measurement(.detection, face.confidence, minimum: limits.minimumDetection),
+            QualityMeasurement(.faceSize, face.size, minimum: limits.minimumFaceSize),
+            QualityMeasurement(.sharpness, sharpness, minimum: limits.minimumSharpness),
+            QualityMeasurement(
+                .brightness, brightness, minimum: limits.minimumBrightness, maximum: limits.maximumBrightness),
+            QualityMeasurement(.contrast, contrast, minimum: limits.minimumContrast),
+            QualityMeasurement(.detection, face.confidence, minimum: limits.minimumDetection),
         ]
     }
 }

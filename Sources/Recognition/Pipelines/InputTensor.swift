@@ -20,14 +20,14 @@ struct InputTensor: Sendable {
     func write(_ image: RGBImage, to values: inout [Float], at start: Int) {
         for channel in numbers.indices {
             let numbers = numbers[channel], plane = image.pixels.count
-            var place: Int, step: Int
+            var position: Int, step: Int
             switch input.layout {
-            case .nchw: (place, step) = (start + channel * plane, 1)
-            case .nhwc: (place, step) = (start + channel, input.channels.count)
+            case .nchw: (position, step) = (start + channel * plane, 1)
+            case .nhwc: (position, step) = (start + channel, input.channels.count)
             }
             for pixel in image.pixels {
-                values[place] = numbers[Int(level(of: pixel, channel: channel))]
-                place += step
+                values[position] = numbers[Int(level(of: pixel, channel: channel))]
+                position += step
             }
         }
     }

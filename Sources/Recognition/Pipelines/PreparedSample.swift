@@ -9,7 +9,7 @@ public struct PreparedSample: Sendable {
     /// What the network sees, before normalisation. A grey modality has equal channels.
     public let image: RGBImage
     /// What was measured on the way, each with its limits.
-    public let measurements: [Measurement]
+    public let measurements: [QualityMeasurement]
     /// How many faces the detector found; 1 for other modalities and for a sample read back.
     public let facesFound: Int
     /// The face the chip was cut from, in coordinates of the original image.
@@ -18,7 +18,7 @@ public struct PreparedSample: Sendable {
     public let region: SourceRegion
 
     public init(
-        image: RGBImage, measurements: [Measurement], facesFound: Int = 1, face: DetectedFace? = nil,
+        image: RGBImage, measurements: [QualityMeasurement], facesFound: Int = 1, face: DetectedFace? = nil,
         region: SourceRegion = .whole
     ) {
         self.image = image
@@ -32,7 +32,7 @@ public struct PreparedSample: Sendable {
     public var isAcceptable: Bool { measurements.allSatisfy(\.isAcceptable) }
 
     /// The measurements that do not keep their limits.
-    public var unacceptable: [Measurement] { measurements.filter { !$0.isAcceptable } }
+    public var unacceptable: [QualityMeasurement] { measurements.filter { !$0.isAcceptable } }
 
     /// The same, as typed outcomes with words for a person.
     public var defects: [QualityDefect] { unacceptable.compactMap(QualityDefect.init) }

@@ -67,6 +67,6 @@ public struct Recognizer: Sendable {
             }
         }
         return RecognizerSession(
-            engine: engine, preparation: preparation, normalises: manifest.network.normalise, model: digest)
+            engine: engine, preparation: preparation, normalizes: manifest.network.normalize, model: digest)
     }
 }

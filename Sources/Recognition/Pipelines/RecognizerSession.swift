@@ -6,16 +6,16 @@ import NeuralNet
 public final class RecognizerSession {
     private let engine: EmbeddingEngine
     private let preparation: any SamplePreparation
-    private let normalises: Bool
+    private let normalizes: Bool
     private let model: ModelDigest
     /// The buffers for each batch size that was used.
     private var runs: [Int: NetworkRun] = [:]
     private var values: [Float] = []
 
-    init(engine: EmbeddingEngine, preparation: any SamplePreparation, normalises: Bool, model: ModelDigest) {
+    init(engine: EmbeddingEngine, preparation: any SamplePreparation, normalizes: Bool, model: ModelDigest) {
         self.engine = engine
         self.preparation = preparation
-        self.normalises = normalises
+        self.normalizes = normalizes
         self.model = model
     }
 
@@ -111,7 +111,7 @@ public final class RecognizerSession {
 
     private func embedding(_ values: [Float]) throws(RecognitionError) -> Embedding {
         var values = values
-        if normalises {
+        if normalizes {
             let length = values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
             guard length > 0 || length.isNaN else {
                 throw .embeddingUnusable("all its numbers are 0, so that it cannot be brought to length 1")

@@ -37,7 +37,7 @@ final class FacePreparation: SamplePreparation {
 
     func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
         let faces = try locate(in: crop)
-        let face = KeptFace.choose(from: faces, width: crop.width, height: crop.height)
+        let face = StoredCropFace.choose(from: faces, width: crop.width, height: crop.height)
         return try sample(of: face, in: crop, facesFound: faces.count)
     }
 
@@ -75,7 +75,7 @@ final class CanvasPreparation: SamplePreparation {
     }
 
     func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        let placed = try canvas.place(image)
+        let placed = try canvas.position(image)
         return PreparedSample(
             image: placed.canvas.rgb(), measurements: placed.measurements, region: .ink(placed.ink, on: placed.paper))
     }

@@ -16,15 +16,15 @@ struct FormEraser {
         // The blurred ends; a stroke that a line ends in is kept as any that crosses it.
         let spare = form.pieces.count > 1 ? 1 : form.thickness + 1
         var gone: [Int] = []
-        let places = form.pieces.flatMap { max(0, $0.lowerBound - spare)..<min(length, $0.upperBound + spare) }
-        for along in places {
+        let positions = form.pieces.flatMap { max(0, $0.lowerBound - spare)..<min(length, $0.upperBound + spare) }
+        for along in positions {
             let band = band(of: form, at: along)
             for across in band.lowerBound - 1...band.upperBound + 1 where across >= 0 && across < breadth {
-                let place = direction.place(mask, along: along, across: across)
-                if !mask.isInk[place] {
-                    beside.append(place)
+                let position = direction.position(mask, along: along, across: across)
+                if !mask.isInk[position] {
+                    beside.append(position)
                 } else if band.contains(across), !isCrossed(form, at: along, across, band) {
-                    gone.append(place)
+                    gone.append(position)
                 }
             }
         }
@@ -73,17 +73,17 @@ struct FormEraser {
         for piece in mask.pieces(within: box) where piece.isCross(in: mask) { erase(piece) }
     }
 
-    mutating func erase(_ piece: InkPiece) { erase(piece.places) }
+    mutating func erase(_ piece: InkPiece) { erase(piece.positions) }
 
-    mutating func erase(_ places: [Int], beside: [Int] = []) {
-        for place in places { mask.isInk[place] = false }
-        erased += places
+    mutating func erase(_ positions: [Int], beside: [Int] = []) {
+        for position in positions { mask.isInk[position] = false }
+        erased += positions
         self.beside += beside
     }
 
     private func isInk(_ direction: LineDirection, _ along: Int, _ across: Int) -> Bool {
         along >= 0 && along < direction.length(mask) && across >= 0 && across < direction.breadth(mask)
-            && mask.isInk[direction.place(mask, along: along, across: across)]
+            && mask.isInk[direction.position(mask, along: along, across: across)]
     }
 
     /// The places across a line that are its own: all of the ink there where that is hardly thicker than the line,

@@ -23,7 +23,7 @@ enum FormLabels {
                 bottom: Int(start.y + height * length / 2)),
         ]
         let letters = parts.flatMap { row(of: mask.pieces(within: $0), highest: height * length) }
-        return Double(letters.reduce(0) { $0 + $1.places.count }) < mostInk * Double(ink) ? letters : []
+        return Double(letters.reduce(0) { $0 + $1.positions.count }) < mostInk * Double(ink) ? letters : []
     }
 
     /// Those of some pieces that stand in a row and are about equally high.

@@ -65,8 +65,8 @@ struct FormRings {
             self.rings = []
             return
         }
-        for x in Self.centres(rows) {
-            for y in Self.centres(columns) {
+        for x in Self.centers(rows) {
+            for y in Self.centers(columns) {
                 for radius in Self.radii(around: (x, y), points) {
                     guard let ring = Self.fitted(FormRing(x: x, y: y, radius: radius), points, mask) else { continue }
                     let isKnown = rings.contains {
@@ -80,7 +80,7 @@ struct FormRings {
     }
 
     /// The likeliest places of centres across the direction of runs.
-    private static func centres(_ runs: ThinRuns) -> [Double] {
+    private static func centers(_ runs: ThinRuns) -> [Double] {
         var votes = Array(repeating: 0, count: runs.breadth + 1)
         for along in 0..<runs.length {
             let numbers = runs.numbers(at: along)
@@ -93,26 +93,26 @@ struct FormRings {
         }
         // A circle's own votes stand out from those of pairs that happen to be there.
         let cast = votes.filter { $0 > 0 }.sorted(), usual = cast.isEmpty ? 0 : 3 * cast[cast.count / 2]
-        var centres: [Double] = []
+        var centers: [Double] = []
         for _ in 0..<3 {
-            var best = (votes: Int(least) + 2 * usual, place: -1)
-            for place in 1..<max(1, votes.count - 1) {
-                let sum = votes[place - 1] + votes[place] + votes[place + 1]
-                if sum > best.votes { best = (sum, place) }
+            var best = (votes: Int(least) + 2 * usual, position: -1)
+            for position in 1..<max(1, votes.count - 1) {
+                let sum = votes[position - 1] + votes[position] + votes[position + 1]
+                if sum > best.votes { best = (sum, position) }
             }
-            guard best.place >= 0 else { break }
-            centres.append(Double(best.place))
-            for place in max(0, best.place - 5)...min(votes.count - 1, best.place + 5) { votes[place] = 0 }
+            guard best.position >= 0 else { break }
+            centers.append(Double(best.position))
+            for position in max(0, best.position - 5)...min(votes.count - 1, best.position + 5) { votes[position] = 0 }
         }
-        return centres
+        return centers
     }
 
     /// The radii at which there is ink all around a place.
-    private static func radii(around centre: (x: Double, y: Double), _ points: [(x: Double, y: Double)]) -> [Double] {
-        let most = points.reduce(0) { max($0, abs($1.x - centre.x), abs($1.y - centre.y)) }
+    private static func radii(around center: (x: Double, y: Double), _ points: [(x: Double, y: Double)]) -> [Double] {
+        let most = points.reduce(0) { max($0, abs($1.x - center.x), abs($1.y - center.y)) }
         var seen = Array(repeating: UInt64(0), count: Int(1.5 * most) + 3)
         for point in points {
-            let x = point.x - centre.x, y = point.y - centre.y
+            let x = point.x - center.x, y = point.y - center.y
             seen[Int((x * x + y * y).squareRoot())] |= 1 << UInt64(sector(x, y))
         }
         guard seen.count > Int(least) + 2 else { return [] }
@@ -181,12 +181,12 @@ extension FormEraser {
                 left: Int(ring.x) - reach, top: Int(ring.y) - reach, right: Int(ring.x) + reach,
                 bottom: Int(ring.y) + reach)
             let pieces = mask.pieces(within: box).filter { piece in
-                piece.places.allSatisfy {
+                piece.positions.allSatisfy {
                     ring.distance(Double($0 % mask.width), Double($0 / mask.width)) <= ring.radius + 2
                 }
             }
             // A signature may lie within a stamp.
-            let isMost = 10 * pieces.reduce(0) { $0 + $1.places.count } > 6 * mask.count,
+            let isMost = 10 * pieces.reduce(0) { $0 + $1.positions.count } > 6 * mask.count,
                 largest = (isMost ? 0.3 : 1.2) * ring.radius
             for piece in pieces where Double(max(piece.box.width, piece.box.height)) < largest { erase(piece) }
         }
@@ -204,10 +204,10 @@ extension FormEraser {
         }
         for y in span(ring.y, mask.height) {
             for x in span(ring.x, mask.width) {
-                let distance = ring.distance(Double(x), Double(y)), place = y * mask.width + x
+                let distance = ring.distance(Double(x), Double(y)), position = y * mask.width + x
                 guard abs(distance - ring.radius) <= half + 1 else { continue }
-                guard mask.isInk[place] else {
-                    beside.append(place)
+                guard mask.isInk[position] else {
+                    beside.append(position)
                     continue
                 }
                 guard abs(distance - ring.radius) <= half else { continue }
@@ -217,7 +217,7 @@ extension FormEraser {
                     isInk(Double(x) + out * (dx - slant * dy), Double(y) + out * (dy + slant * dx))
                         && isInk(Double(x) - within * (dx - slant * dy), Double(y) - within * (dy + slant * dx))
                 }
-                if !isCrossed { gone.append(place) }
+                if !isCrossed { gone.append(position) }
             }
         }
         erase(gone, beside: beside)

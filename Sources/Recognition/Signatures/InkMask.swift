@@ -27,15 +27,15 @@ struct InkMask {
     func grown() -> InkMask {
         var wide = isInk, grown = isInk
         for y in 0..<height {
-            for place in y * width..<(y + 1) * width where isInk[place] {
-                if place > y * width { wide[place - 1] = true }
-                if place + 1 < (y + 1) * width { wide[place + 1] = true }
+            for position in y * width..<(y + 1) * width where isInk[position] {
+                if position > y * width { wide[position - 1] = true }
+                if position + 1 < (y + 1) * width { wide[position + 1] = true }
             }
         }
-        for place in wide.indices where wide[place] {
-            grown[place] = true
-            if place >= width { grown[place - width] = true }
-            if place + width < grown.count { grown[place + width] = true }
+        for position in wide.indices where wide[position] {
+            grown[position] = true
+            if position >= width { grown[position - width] = true }
+            if position + width < grown.count { grown[position + width] = true }
         }
         return InkMask(width: width, height: height, isInk: grown)
     }
@@ -46,14 +46,14 @@ struct InkMask {
         for y in 0..<height {
             // How far the ink lies back; first from the left, then from the right.
             var distance = reach
-            for place in y * width..<(y + 1) * width {
-                distance = isInk[place] ? 0 : distance + 1
-                if distance <= reach { wide[place] = true }
+            for position in y * width..<(y + 1) * width {
+                distance = isInk[position] ? 0 : distance + 1
+                if distance <= reach { wide[position] = true }
             }
             distance = reach
-            for place in (y * width..<(y + 1) * width).reversed() {
-                distance = isInk[place] ? 0 : distance + 1
-                if distance <= reach { wide[place] = true }
+            for position in (y * width..<(y + 1) * width).reversed() {
+                distance = isInk[position] ? 0 : distance + 1
+                if distance <= reach { wide[position] = true }
             }
         }
         // The same by columns, row by row as they lie in memory.

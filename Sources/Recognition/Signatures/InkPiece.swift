@@ -1,7 +1,7 @@
 /// A connected piece of ink that lies in a part of a picture.
 struct InkPiece {
     /// Its pixels in the mask.
-    let places: [Int]
+    let positions: [Int]
     let box: PixelBox
 
     /// Whether it has the shape of the letter X: ink along both diagonals of its box and none at the middle of any
@@ -10,7 +10,7 @@ struct InkPiece {
         guard box.width >= 8, box.height >= 8, box.width <= 2 * box.height, box.height <= 2 * box.width else {
             return false
         }
-        let own = Set(places)
+        let own = Set(positions)
         /// Whether there is ink near a place that is given by shares of the box.
         func isInk(_ x: Double, _ y: Double) -> Bool {
             let reach = max(1, min(box.width, box.height) / 8)
@@ -38,11 +38,11 @@ extension InkMask {
         var pieces: [InkPiece] = []
         for y in top...bottom {
             for x in left...right where isInk[y * width + x] && !isSeen[(y - top) * columns + x - left] {
-                var places: [Int] = [], open = [(x, y)], box = PixelBox(left: x, top: y, right: x, bottom: y),
+                var positions: [Int] = [], open = [(x, y)], box = PixelBox(left: x, top: y, right: x, bottom: y),
                     leaves = false
                 isSeen[(y - top) * columns + x - left] = true
                 while let (x, y) = open.popLast() {
-                    places.append(y * width + x)
+                    positions.append(y * width + x)
                     box.include(PixelBox(left: x, top: y, right: x, bottom: y))
                     for row in max(0, y - 1)...min(height - 1, y + 1) {
                         for column in max(0, x - 1)...min(width - 1, x + 1) where isInk[row * width + column] {
@@ -50,15 +50,15 @@ extension InkMask {
                                 leaves = true
                                 continue
                             }
-                            let place = (row - top) * columns + column - left
-                            if !isSeen[place] {
-                                isSeen[place] = true
+                            let position = (row - top) * columns + column - left
+                            if !isSeen[position] {
+                                isSeen[position] = true
                                 open.append((column, row))
                             }
                         }
                     }
                 }
-                if !leaves { pieces.append(InkPiece(places: places, box: box)) }
+                if !leaves { pieces.append(InkPiece(positions: positions, box: box)) }
             }
         }
         return pieces

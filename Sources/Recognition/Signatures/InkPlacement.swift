@@ -7,8 +7,8 @@ struct InkPlacement {
     /// Canvas pixels per picture pixel.
     let scale: Double
     /// The place in the picture that is the canvas's centre: the ink's centre of mass.
-    private let centreX: Double
-    private let centreY: Double
+    private let centerX: Double
+    private let centerY: Double
 
     /// - Parameters:
     ///   - box: holds all the ink.
@@ -24,17 +24,17 @@ struct InkPlacement {
                 sumY += y
             }
         }
-        centreX = Double(sumX) / Double(max(1, count)) + 0.5
-        centreY = Double(sumY) / Double(max(1, count)) + 0.5
-        let reachX = max(centreX - Double(box.left), Double(box.right + 1) - centreX)
-        let reachY = max(centreY - Double(box.top), Double(box.bottom + 1) - centreY)
+        centerX = Double(sumX) / Double(max(1, count)) + 0.5
+        centerY = Double(sumY) / Double(max(1, count)) + 0.5
+        let reachX = max(centerX - Double(box.left), Double(box.right + 1) - centerX)
+        let reachY = max(centerY - Double(box.top), Double(box.bottom + 1) - centerY)
         scale = (0.5 - margin) * min(Double(width) / reachX, Double(height) / reachY)
     }
 
     /// The canvas, with 0 where there is no picture.
     func canvas(from levels: GrayImage) -> GrayImage {
-        let columns = Taps(count: width, centre: centreX, scale: scale, length: levels.width)
-        let rows = Taps(count: height, centre: centreY, scale: scale, length: levels.height)
+        let columns = Taps(count: width, center: centerX, scale: scale, length: levels.width)
+        let rows = Taps(count: height, center: centerY, scale: scale, length: levels.height)
         // The rows that are needed, each already as wide as the canvas.
         let needed = rows.needed
         var narrow = Array(repeating: Float(0), count: needed.count * width)
@@ -67,10 +67,10 @@ struct InkPlacement {
         private var starts = [0]
         private var all: [(index: Int, weight: Float)] = []
 
-        init(count: Int, centre: Double, scale: Double, length: Int) {
+        init(count: Int, center: Double, scale: Double, length: Int) {
             let extent = max(1 / scale, 1)
             for index in 0..<count {
-                let middle = centre + (Double(index) + 0.5 - Double(count) / 2) / scale
+                let middle = center + (Double(index) + 0.5 - Double(count) / 2) / scale
                 let from = min(max(middle - extent / 2, 0), Double(length))
                 let to = min(max(middle + extent / 2, 0), Double(length))
                 for pixel in Int(from)..<max(Int(from), Int(to.rounded(.up))) {

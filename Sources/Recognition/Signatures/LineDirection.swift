@@ -4,7 +4,7 @@ enum LineDirection: CaseIterable {
 
     func length(_ mask: InkMask) -> Int { self == .horizontal ? mask.width : mask.height }
     func breadth(_ mask: InkMask) -> Int { self == .horizontal ? mask.height : mask.width }
-    func place(_ mask: InkMask, along: Int, across: Int) -> Int {
+    func position(_ mask: InkMask, along: Int, across: Int) -> Int {
         self == .horizontal ? across * mask.width + along : along * mask.width + across
     }
 }

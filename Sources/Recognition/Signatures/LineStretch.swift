@@ -67,11 +67,13 @@ struct LineStretch {
         self.thickness = thickness
         // What is much thicker is a stroke at this place.
         for index in near.indices {
-            if let place = near[index], place.run.across.count > thickness + max(1, thickness / 2) { near[index] = nil }
+            if let position = near[index], position.run.across.count > thickness + max(1, thickness / 2) {
+                near[index] = nil
+            }
         }
         self.runs = near
-        empty = zip(extent, near).reduce(0) { sum, place in
-            sum + (place.1 == nil && !Self.isInk(mask, runs, line, place.0) ? 1 : 0)
+        empty = zip(extent, near).reduce(0) { sum, position in
+            sum + (position.1 == nil && !Self.isInk(mask, runs, line, position.0) ? 1 : 0)
         }
         let measured = Self.measures(of: near.compactMap { $0?.run }, line)
         seen = measured.count
@@ -121,7 +123,7 @@ struct LineStretch {
     private static func isInk(_ mask: InkMask, _ runs: ThinRuns, _ line: StraightLine, _ along: Int) -> Bool {
         let across = Int(line.across(at: along).rounded())
         return across >= 0 && across < runs.breadth
-            && mask.isInk[runs.direction.place(mask, along: along, across: across)]
+            && mask.isInk[runs.direction.position(mask, along: along, across: across)]
     }
 
     /// From the first to the last ink of the stretch with the most thin runs, over gaps up to a width.

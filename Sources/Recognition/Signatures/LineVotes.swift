@@ -6,7 +6,7 @@ struct LineVotes {
     private let bins: Int
     /// Lines may leave the picture at its sides.
     private let overhang: Int
-    private let centre: Double
+    private let center: Double
     /// For each slope, the votes for each place at which a line passes the middle of the picture's length.
     private var votes: [Int32]
     /// The most votes for a place of each slope, with those for its neighbours, and where that is. After votes were
@@ -21,7 +21,7 @@ struct LineVotes {
         slopes = (-count...count).map { Self.steepest * Double($0) / Double(count) }
         overhang = Int(Self.steepest * Double(runs.length) / 2) + 2
         bins = runs.breadth + 2 * overhang
-        centre = Double(runs.length - 1) / 2
+        center = Double(runs.length - 1) / 2
         votes = Array(repeating: 0, count: slopes.count * bins)
         best = Array(repeating: (.max, 0, false), count: slopes.count)
         change(by: 1, runs.runs[...])
@@ -31,11 +31,11 @@ struct LineVotes {
     mutating func remove(_ runs: [ThinRuns.Run]) { change(by: -1, runs[...]) }
 
     private mutating func change(by difference: Int32, _ runs: ArraySlice<ThinRuns.Run>) {
-        let places = runs.map { (along: Double($0.along) - centre, across: $0.middle + Double(overhang) + 0.5) }
+        let positions = runs.map { (along: Double($0.along) - center, across: $0.middle + Double(overhang) + 0.5) }
         votes.withUnsafeMutableBufferPointer { votes in
             for (index, slope) in slopes.enumerated() {
                 let row = index * bins
-                for place in places { votes[row + Int(place.across - slope * place.along)] += difference }
+                for position in positions { votes[row + Int(position.across - slope * position.along)] += difference }
             }
         }
         for index in best.indices { best[index].isExact = false }
@@ -47,7 +47,7 @@ struct LineVotes {
         while let index = best.indices.max(by: { best[$0].count < best[$1].count }), best[index].count >= least {
             if best[index].isExact {
                 let slope = slopes[index]
-                return StraightLine(offset: Double(best[index].bin - overhang) - slope * centre, slope: slope)
+                return StraightLine(offset: Double(best[index].bin - overhang) - slope * center, slope: slope)
             }
             let top = highest(ofSlope: index)
             best[index] = (top.count, top.bin, true)
@@ -59,8 +59,8 @@ struct LineVotes {
         votes.withUnsafeBufferPointer { votes in
             var best: (count: Int32, bin: Int) = (0, 1)
             for bin in 1..<bins - 1 {
-                let place = index * bins + bin
-                let count = votes[place - 1] + votes[place] + votes[place + 1]
+                let position = index * bins + bin
+                let count = votes[position - 1] + votes[position] + votes[position + 1]
                 if count > best.count { best = (count, bin) }
             }
             return best

@@ -103,21 +103,21 @@ struct PaperLevels {
     /// The paper's level at each pixel, between those of the small copy.
     private func paperLevels(of picture: GrayImage) -> [Float] {
         if let evenLevel { return Array(repeating: evenLevel, count: picture.pixels.count) }
-        func places(_ length: Int, _ small: Int) -> [(near: Int, far: Int, fraction: Float)] {
+        func positions(_ length: Int, _ small: Int) -> [(near: Int, far: Int, fraction: Float)] {
             (0..<length).map { index in
-                let place = (Double(index) + 0.5) * Double(small) / Double(length) - 0.5
-                let bounded = min(max(place, 0), Double(small - 1)), near = Int(bounded)
+                let position = (Double(index) + 0.5) * Double(small) / Double(length) - 0.5
+                let bounded = min(max(position, 0), Double(small - 1)), near = Int(bounded)
                 return (near, min(near + 1, small - 1), Float(bounded - Double(near)))
             }
         }
-        let columns = places(picture.width, width)
+        let columns = positions(picture.width, width)
         var result: [Float] = []
         result.reserveCapacity(picture.pixels.count)
         var row = Array(repeating: Float(0), count: width)
-        for place in places(picture.height, height) {
+        for position in positions(picture.height, height) {
             for x in 0..<width {
-                let near = levels[place.near * width + x], far = levels[place.far * width + x]
-                row[x] = near + (far - near) * place.fraction
+                let near = levels[position.near * width + x], far = levels[position.far * width + x]
+                row[x] = near + (far - near) * position.fraction
             }
             for column in columns {
                 result.append(row[column.near] + (row[column.far] - row[column.near]) * column.fraction)
@@ -146,12 +146,13 @@ extension Image where Pixel == UInt8 {
         var result = self
         for y in 0..<height {
             for x in 0..<width { line[radius + x] = pixels[y * width + x] }
-            for place in 0..<length {
-                forwards[place] = place % window == 0 ? line[place] : extreme.of(forwards[place - 1], line[place])
+            for position in 0..<length {
+                forwards[position] =
+                    position % window == 0 ? line[position] : extreme.of(forwards[position - 1], line[position])
             }
-            for place in (0..<length).reversed() {
-                let isLast = place % window == window - 1 || place == length - 1
-                backwards[place] = isLast ? line[place] : extreme.of(backwards[place + 1], line[place])
+            for position in (0..<length).reversed() {
+                let isLast = position % window == window - 1 || position == length - 1
+                backwards[position] = isLast ? line[position] : extreme.of(backwards[position + 1], line[position])
             }
             for x in 0..<width { result.pixels[y * width + x] = extreme.of(backwards[x], forwards[x + 2 * radius]) }
         }

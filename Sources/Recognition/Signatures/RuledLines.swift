@@ -16,12 +16,12 @@ enum RuledLines {
     ///
     /// - Returns: the places that ruled lines had.
     static func remove(from mask: inout InkMask) -> [Int] {
-        var places: [Int] = []
+        var positions: [Int] = []
         for direction in LineDirection.allCases {
             removeEdges(from: &mask, direction)
-            places += removeLines(from: &mask, direction)
+            positions += removeLines(from: &mask, direction)
         }
-        return places
+        return positions
     }
 
     /// Rows at the edge that are more than half ink, each only when all before it are so: the lid of the scanner, or
@@ -31,9 +31,9 @@ enum RuledLines {
         for isFar in [false, true] {
             for step in 0..<breadth / 10 {
                 let across = isFar ? breadth - 1 - step : step
-                let places = (0..<length).map { direction.place(mask, along: $0, across: across) }
-                guard places.reduce(0, { $0 + (mask.isInk[$1] ? 1 : 0) }) * 2 > length else { break }
-                for place in places { mask.isInk[place] = false }
+                let positions = (0..<length).map { direction.position(mask, along: $0, across: across) }
+                guard positions.reduce(0, { $0 + (mask.isInk[$1] ? 1 : 0) }) * 2 > length else { break }
+                for position in positions { mask.isInk[position] = false }
             }
         }
     }
@@ -42,22 +42,22 @@ enum RuledLines {
     private static func removeLines(from mask: inout InkMask, _ direction: LineDirection) -> [Int] {
         let length = direction.length(mask)
         guard length >= 64, direction.breadth(mask) >= 16 else { return [] }
-        var places: [Int] = []
+        var positions: [Int] = []
         // A little within the picture, where the scan's own edge is past.
         let first = length / 100, last = length - 1 - length / 100
         for start in runs(in: mask, along: first, direction).prefix(maximumCount) {
             for end in runs(in: mask, along: last, direction).prefix(maximumCount) {
                 guard let line = line(from: start, at: first, to: end, at: last, in: mask, direction) else { continue }
                 for (along, run) in line.enumerated() {
-                    for across in run where mask.isInk[direction.place(mask, along: along, across: across)] {
-                        let place = direction.place(mask, along: along, across: across)
-                        mask.isInk[place] = false
-                        places.append(place)
+                    for across in run where mask.isInk[direction.position(mask, along: along, across: across)] {
+                        let position = direction.position(mask, along: along, across: across)
+                        mask.isInk[position] = false
+                        positions.append(position)
                     }
                 }
             }
         }
-        return places
+        return positions
     }
 
     /// The ink of a line, one run across the direction for each place along it and an empty one where it is not seen or
@@ -96,7 +96,7 @@ enum RuledLines {
     {
         let breadth = direction.breadth(mask)
         func isInk(_ across: Int) -> Bool {
-            across >= 0 && across < breadth && mask.isInk[direction.place(mask, along: along, across: across)]
+            across >= 0 && across < breadth && mask.isInk[direction.position(mask, along: along, across: across)]
         }
         for step in 0...straying {
             for across in [expected - step, expected + step] where isInk(across) {
@@ -114,7 +114,7 @@ enum RuledLines {
         var runs: [Range<Int>] = [], start: Int?
         let breadth = direction.breadth(mask)
         for across in 0...breadth {
-            if across < breadth, mask.isInk[direction.place(mask, along: along, across: across)] {
+            if across < breadth, mask.isInk[direction.position(mask, along: along, across: across)] {
                 start = start ?? across
             } else if let begin = start {
                 runs.append(begin..<across)

@@ -41,10 +41,10 @@ struct ScannedInk {
         eraser.erase(rings)
         // How dark the print is must not decide which darkness is ink: it is looked at again without the print.
         var cleaned = darkness
-        for (place, isInk) in mask.isInk.enumerated() where !isInk && cleaned.pixels[place] > threshold.possible {
-            cleaned.pixels[place] = 0
+        for (position, isInk) in mask.isInk.enumerated() where !isInk && cleaned.pixels[position] > threshold.possible {
+            cleaned.pixels[position] = 0
         }
-        for place in eraser.erased + eraser.beside { cleaned.pixels[place] = 0 }
+        for position in eraser.erased + eraser.beside { cleaned.pixels[position] = 0 }
         self.darkness = cleaned
         self.threshold = InkThreshold(darkness: cleaned, noise: noise)
         self.mask = InkMask(of: cleaned, above: self.threshold.possible)
@@ -78,8 +78,8 @@ struct ScannedInk {
             bottom: min(mask.height - 1, box.bottom + margin))
         // Blurred edges, and a pixel for what is rounded.
         let spare = 3
-        for place in formPlaces {
-            let (y, x) = place.quotientAndRemainder(dividingBy: mask.width)
+        for position in formPlaces {
+            let (y, x) = position.quotientAndRemainder(dividingBy: mask.width)
             guard x >= part.left - spare, x <= part.right + spare, y >= part.top - spare, y <= part.bottom + spare
             else { continue }
             let beyond = [box.left - x, x - box.right, box.top - y, y - box.bottom]

@@ -22,7 +22,7 @@ public struct SignaturePreparation: Sendable, Hashable {
     /// What remains of the ink's levels.
     public enum Ink: String, Sendable, Hashable, CaseIterable {
         /// Lighter and darker ink differ, as far as they differ within one signature.
-        case grey
+        case gray = "grey"
         /// All ink is the same; levels between come from scaling alone.
         case binary
     }
@@ -40,7 +40,7 @@ public struct SignaturePreparation: Sendable, Hashable {
     static let margin = 0.04
 
     /// - Precondition: both sides are positive.
-    public init(width: Int, height: Int, ink: Ink = .grey, limits: QualityLimits = .signature) {
+    public init(width: Int, height: Int, ink: Ink = .gray, limits: QualityLimits = .signature) {
         precondition(width > 0 && height > 0, "a canvas has pixels")
         self.width = width
         self.height = height
@@ -57,15 +57,15 @@ public struct SignaturePreparation: Sendable, Hashable {
     /// - Throws: ``RecognitionError/imageRejected(_:)`` when the image has no pixels.
     public func prepare(
         _ image: RGBImage
-    ) throws(RecognitionError) -> (image: GrayImage, measurements: [Measurement]) {
-        let placed = try place(image)
+    ) throws(RecognitionError) -> (image: GrayImage, measurements: [QualityMeasurement]) {
+        let placed = try position(image)
         return (placed.canvas, placed.measurements)
     }
 
     /// What was made of a picture.
     struct Placed {
         let canvas: GrayImage
-        let measurements: [Measurement]
+        let measurements: [QualityMeasurement]
         /// The box around the ink in pixels of the picture; nil where none was found.
         let ink: Rectangle?
         /// The ink with paper around it that no form is on; nil where there is no form.
@@ -73,7 +73,7 @@ public struct SignaturePreparation: Sendable, Hashable {
     }
 
     /// As ``prepare(_:)``, and where the ink is.
-    func place(_ image: RGBImage) throws(RecognitionError) -> Placed {
+    func position(_ image: RGBImage) throws(RecognitionError) -> Placed {
         guard image.width > 0, image.height > 0 else { throw .imageRejected(.noPixels) }
         let placed = placeWhole(image)
         // A signature that is a small part of a large page is looked at again, from near.
@@ -115,7 +115,7 @@ public struct SignaturePreparation: Sendable, Hashable {
         let (picture, reduction) = workingPicture(of: image)
         let paper = PaperLevels(of: picture)
         if let darkShare = paper.shareOfNoPaper {
-            return blank([Measurement(.ink, darkShare, minimum: limits.minimumInk, maximum: limits.maximumInk)])
+            return blank([QualityMeasurement(.ink, darkShare, minimum: limits.minimumInk, maximum: limits.maximumInk)])
         }
         let darkness = paper.darkness(of: picture)
         var scanned = ScannedInk(darkness: darkness.levels, noise: darkness.noise)
@@ -127,7 +127,7 @@ public struct SignaturePreparation: Sendable, Hashable {
         let levels =
             switch ink {
             case .binary: scanned.mask.image
-            case .grey: scanned.levels
+            case .gray: scanned.levels
             }
         let placement = InkPlacement(of: scanned.mask, box: box, width: width, height: height, margin: Self.margin)
         func inPicture(_ box: PixelBox) -> Rectangle {
@@ -141,7 +141,7 @@ public struct SignaturePreparation: Sendable, Hashable {
             paper: scanned.paper(around: box, margin: max(box.width, box.height) / 2).map(inPicture))
     }
 
-    private func blank(_ measurements: [Measurement]) -> Placed {
+    private func blank(_ measurements: [QualityMeasurement]) -> Placed {
         Placed(
             canvas: GrayImage(width: width, height: height, repeating: 0), measurements: measurements, ink: nil,
             paper: nil)
@@ -164,18 +164,19 @@ public struct SignaturePreparation: Sendable, Hashable {
 
     private func measurements(
         of scanned: ScannedInk, _ kept: SignatureInk?, inkShare: Double, reduction: Double
-    ) -> [Measurement] {
+    ) -> [QualityMeasurement] {
         var measurements = [
-            Measurement(.ink, inkShare, minimum: limits.minimumInk, maximum: limits.maximumInk),
-            Measurement(.halfTones, scanned.halfTones, maximum: limits.maximumHalfTones),
-            Measurement(.formLines, scanned.formShare, maximum: limits.maximumFormLines),
+            QualityMeasurement(.ink, inkShare, minimum: limits.minimumInk, maximum: limits.maximumInk),
+            QualityMeasurement(.halfTones, scanned.halfTones, maximum: limits.maximumHalfTones),
+            QualityMeasurement(.formLines, scanned.formShare, maximum: limits.maximumFormLines),
         ]
         if let kept {
-            measurements.append(Measurement(.pieces, Double(kept.pieces), maximum: limits.maximumPieces))
-            measurements.append(Measurement(.signatures, Double(kept.signatures), maximum: limits.maximumSignatures))
+            measurements.append(QualityMeasurement(.pieces, Double(kept.pieces), maximum: limits.maximumPieces))
+            measurements.append(
+                QualityMeasurement(.signatures, Double(kept.signatures), maximum: limits.maximumSignatures))
         }
         let size = kept.map { Double(max($0.box.width, $0.box.height)) * reduction } ?? 0
-        measurements.append(Measurement(.signatureSize, size, minimum: limits.minimumSignatureSize))
+        measurements.append(QualityMeasurement(.signatureSize, size, minimum: limits.minimumSignatureSize))
         return measurements
     }
 }

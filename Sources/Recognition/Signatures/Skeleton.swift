@@ -10,7 +10,7 @@ enum Skeleton {
             hasChanged = false
             for isSecond in [false, true] {
                 let removed = ink.filter { isRemovable($0, isInk, mask, isSecond: isSecond) }
-                for place in removed { isInk[place] = false }
+                for position in removed { isInk[position] = false }
                 if !removed.isEmpty {
                     hasChanged = true
                     ink = ink.filter { isInk[$0] }
@@ -20,8 +20,8 @@ enum Skeleton {
         return InkMask(width: mask.width, height: mask.height, isInk: isInk)
     }
 
-    private static func isRemovable(_ place: Int, _ isInk: [Bool], _ mask: InkMask, isSecond: Bool) -> Bool {
-        let (y, x) = place.quotientAndRemainder(dividingBy: mask.width)
+    private static func isRemovable(_ position: Int, _ isInk: [Bool], _ mask: InkMask, isSecond: Bool) -> Bool {
+        let (y, x) = position.quotientAndRemainder(dividingBy: mask.width)
         func ink(_ dx: Int, _ dy: Int) -> Bool {
             let x = x + dx, y = y + dy
             return x >= 0 && y >= 0 && x < mask.width && y < mask.height && isInk[y * mask.width + x]

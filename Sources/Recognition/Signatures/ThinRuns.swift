@@ -53,10 +53,10 @@ struct ThinRuns {
         // The blurred edges lie beyond what is ink.
         let breadth = direction == .horizontal ? darkness.height : darkness.width
         var mass = 0, moment = 0
-        for place in max(0, across.lowerBound - 1)..<min(breadth, across.upperBound + 1) {
-            let level = Int(direction == .horizontal ? darkness[along, place] : darkness[place, along])
+        for position in max(0, across.lowerBound - 1)..<min(breadth, across.upperBound + 1) {
+            let level = Int(direction == .horizontal ? darkness[along, position] : darkness[position, along])
             mass += level
-            moment += level * place
+            moment += level * position
         }
         return Run(along: along, across: across, middle: Double(moment) / Double(max(1, mass)), mass: Double(mass))
     }

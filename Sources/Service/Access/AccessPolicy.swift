@@ -3,7 +3,7 @@ public enum Role: String, Sendable, Hashable, CaseIterable, Comparable {
     /// Compare: Verify, Identify, and ask for the daemon's status.
     case verify
     /// Also change and see who is enrolled: Enroll, Remove, List, Describe.
-    case enrol
+    case enroll = "enrol"
     /// Also the rest of the interface for administration.
     case admin
 
@@ -14,7 +14,7 @@ public enum Role: String, Sendable, Hashable, CaseIterable, Comparable {
     private static func rank(_ role: Role) -> Int {
         switch role {
         case .verify: 0
-        case .enrol: 1
+        case .enroll: 1
         case .admin: 2
         }
     }
@@ -97,5 +97,5 @@ package struct Grants: Sendable, Hashable {
     package func allows(_ needed: Role) -> Bool { role.map { $0 >= needed } ?? false }
 
     /// Whether the caller may know who is enrolled. Others are told the same of somebody who is not.
-    var knowsWhoIsEnrolled: Bool { allows(.enrol) || score }
+    var knowsWhoIsEnrolled: Bool { allows(.enroll) || score }
 }

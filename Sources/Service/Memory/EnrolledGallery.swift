@@ -15,7 +15,7 @@ final class EnrolledGallery: Sendable {
     private let rule: ServiceConfiguration.DistanceRule
     private let indexes: Mutex<[Modality: GalleryIndex]>
     private let retired = RetiredIndexes()
-    private let line = ChangeLine()
+    private let line = SerialQueue()
     /// How often an activation is tried while other daemons go on enrolling.
     private static let activationAttempts = 100
 
@@ -59,10 +59,10 @@ final class EnrolledGallery: Sendable {
     }
 
     /// Adds a sample. `review` sees the gallery as it is just before.
-    func enrol<Review: Sendable>(
+    func enroll<Review: Sendable>(
         _ sample: NewSample, as name: IdentityName, modality: Modality, by actor: AuditActor,
         review: @escaping @Sendable (GalleryIndex) throws(IncomparableEmbeddings) -> Review
-    ) async throws(GalleryError) -> (enrolment: Enrolment, review: Review) {
+    ) async throws(GalleryError) -> (enrollment: Enrollment, review: Review) {
         try await line.run { [self] () throws(GalleryError) in
             guard let index = index(of: modality) else { throw .noActiveModel(modality) }
             guard case .embedded(let embedding)? = sample.outcomes[index.model.digest], index.accepts(embedding) else {
@@ -77,15 +77,15 @@ final class EnrolledGallery: Sendable {
             retired.note(name)
             // Taken before, so that the index is held here no longer when it is changed: it would be copied.
             let generation = index.generation, known = index.identities[name]?.samples.count ?? 0
-            let enrolment = try await store.enrol(sample, as: name, modality: modality, by: actor)
-            if store.isShared, enrolment.sampleCount != known + 1 {
+            let enrollment = try await store.enroll(sample, as: name, modality: modality, by: actor)
+            if store.isShared, enrollment.sampleCount != known + 1 {
                 // Another daemon has changed the identity, and that was not told here yet.
                 let content = try await store.embeddings(of: name, inGeneration: generation)
                 try follow(modality) { index throws(GalleryError) in try index.replace(name, with: content) }
             } else {
-                try follow(modality) { index throws(GalleryError) in try index.add(embedding, as: enrolment.sample) }
+                try follow(modality) { index throws(GalleryError) in try index.add(embedding, as: enrollment.sample) }
             }
-            return (enrolment, reviewed)
+            return (enrollment, reviewed)
         }
     }
 

@@ -23,7 +23,7 @@ package struct GalleryIndex: Sendable {
     }
 
     /// An identity and its distance to a probe.
-    package struct Neighbour: Sendable, Hashable {
+    package struct Neighbor: Sendable, Hashable {
         package let identity: IdentityName
         package let distance: Double
 
@@ -66,7 +66,7 @@ package struct GalleryIndex: Sendable {
     /// looked at.
     package func nearest(
         to probe: Embedding, limit: Int, excluding excluded: IdentityName? = nil
-    ) throws(IncomparableEmbeddings) -> [Neighbour] {
+    ) throws(IncomparableEmbeddings) -> [Neighbor] {
         guard accepts(probe) else { throw IncomparableEmbeddings(first: probe.model, second: model.digest) }
         let squares = matrix.weightedSquares(to: probe.values)
         var nearest = NearestOwners(limit: limit, rowsAreUnique: rule.point != .minimum)
@@ -83,13 +83,13 @@ package struct GalleryIndex: Sendable {
             return bound
         }
         if let excluded { candidates.remove(excluded) }
-        var neighbours: [Neighbour] = []
+        var neighbors: [Neighbor] = []
         for name in candidates {
             guard let enrolled = identities[name] else { continue }
-            neighbours.append(Neighbour(identity: name, distance: try enrolled.reference.distance(to: probe)))
+            neighbors.append(Neighbor(identity: name, distance: try enrolled.reference.distance(to: probe)))
         }
         return Array(
-            neighbours.sorted { ($0.distance, $0.identity.text) < ($1.distance, $1.identity.text) }.prefix(limit))
+            neighbors.sorted { ($0.distance, $0.identity.text) < ($1.distance, $1.identity.text) }.prefix(limit))
     }
 
     private mutating func setSamples(

@@ -7,7 +7,7 @@ extension ServiceInterfaceHandler {
     static func admin(_ service: LikenessService) -> ServiceInterfaceHandler {
         ServiceInterfaceHandler(
             name: InterfaceNames.admin, interfaceDescription: InterfaceDescriptions.admin, service: service,
-            methods: state(service).merging(rotation(service)) { first, _ in first }.merging(care(service)) {
+            methods: state(service).merging(rotation(service)) { first, _ in first }.merging(maintenance(service)) {
                 first, _ in first
             })
     }
@@ -51,7 +51,7 @@ extension ServiceInterfaceHandler {
                 call.record.cameTo(rotation.phase.rawValue)
                 return RotateModelMethod.Reply(rotation: call.grants.score ? rotation : rotation.withoutDistances)
             },
-            "RotationStatus": .reading(.enrol, isTold: false) { call in
+            "RotationStatus": .reading(.enroll, isTold: false) { call in
                 RotationStatusMethod.Reply(
                     rotation: service.rotation.current.map { call.grants.score ? $0 : $0.withoutDistances },
                     generations: try await service.wireGenerations())
@@ -76,7 +76,7 @@ extension ServiceInterfaceHandler {
         ]
     }
 
-    private static func care(_ service: LikenessService) -> [String: ServiceMethod] {
+    private static func maintenance(_ service: LikenessService) -> [String: ServiceMethod] {
         [
             "CheckGallery": .reading(.admin) { call in
                 let reply = try await service.checkGallery(call.wire)

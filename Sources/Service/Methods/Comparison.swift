@@ -46,11 +46,11 @@ struct Comparison: Sendable {
 /// A probe and those who are nearest to it, the first of them decided.
 struct Identification: Sendable {
     let comparison: Comparison
-    let nearest: [GalleryIndex.Neighbour]
+    let nearest: [GalleryIndex.Neighbor]
     /// By the model's calibration, of each of ``nearest``.
     let scores: [Double]
 
-    init(comparison: Comparison, nearest: [GalleryIndex.Neighbour], calibration: Calibration) {
+    init(comparison: Comparison, nearest: [GalleryIndex.Neighbor], calibration: Calibration) {
         self.comparison = comparison
         self.nearest = nearest
         scores = nearest.map { calibration.score(distance: $0.distance) }

@@ -135,7 +135,7 @@ extension LikenessService {
             // Without an index nothing is decided by the modality any more, which is no answer about who is enrolled.
             guard let index = gallery.index(of: modality) else { throw noModel(for: modality) }
             guard index.isOf(model, probe) else { continue }
-            var nearest: [GalleryIndex.Neighbour] = []
+            var nearest: [GalleryIndex.Neighbor] = []
             if let embedding = probe.embedding {
                 do {
                     nearest = try index.nearest(to: embedding, limit: limit)

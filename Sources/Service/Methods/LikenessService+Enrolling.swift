@@ -9,7 +9,7 @@ extension LikenessService {
     private static let maximumNearIdentities = 5
 
     /// How often an image is embedded again because another model was activated meanwhile.
-    private static let enrolmentAttempts = 4
+    private static let enrollmentAttempts = 4
 
     /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before anything was stored.
     func enroll(_ parameters: EnrollMethod.Parameters, _ call: ServiceCall) async throws -> EnrollMethod.Reply {
@@ -35,12 +35,12 @@ extension LikenessService {
     private func enrolled(
         _ parameters: EnrollMethod.Parameters, _ call: ServiceCall
     ) async throws -> (reply: EnrollMethod.Reply, told: [IdentityName]) {
-        for attempt in 0..<Self.enrolmentAttempts {
+        for attempt in 0..<Self.enrollmentAttempts {
             if let enrolled = try await enroll(parameters, call, isFirst: attempt == 0) { return enrolled }
         }
         throw ServiceFailure.internal(
             message:
-                "other models were activated \(Self.enrolmentAttempts) times while the image was embedded; nothing was enrolled, try again"
+                "other models were activated \(Self.enrollmentAttempts) times while the image was embedded; nothing was enrolled, try again"
         )
     }
 
@@ -49,11 +49,11 @@ extension LikenessService {
         _ parameters: EnrollMethod.Parameters, _ call: ServiceCall, isFirst: Bool
     ) async throws -> (reply: EnrollMethod.Reply, told: [IdentityName])? {
         let name = try identityName(parameters.identity)
-        let modality = try await modalityForEnrolment(of: name, asked: parameters.modality)
+        let modality = try await modalityForEnrollment(of: name, asked: parameters.modality)
         let probe = try await workers.embed(
             ProbeRequest(
                 modality: modality, image: parameters.image, takesLargestFace: parameters.largest ?? false,
-                purpose: .enrolment,
+                purpose: .enrollment,
                 caller: call.peer.userID))
         guard let stored = probe.stored, let embedding = probe.embedding, let model = models[modality] else {
             throw ServiceFailure.internal(message: "a sample for enrolment has no form to be kept in")
@@ -65,13 +65,13 @@ extension LikenessService {
         let sample = NewSample(
             image: stored.image, width: stored.width, height: stored.height, original: stored.original,
             measurements: probe.measurements, embedding: embedding)
-        let enrolment: Enrolment
-        let neighbourhood: Neighbourhood
+        let enrollment: Enrollment
+        let neighborhood: Neighborhood
         do throws(GalleryError) {
-            (enrolment, neighbourhood) = try await gallery.enrol(
+            (enrollment, neighborhood) = try await gallery.enroll(
                 sample, as: name, modality: modality, by: call.actor
             ) { index throws(IncomparableEmbeddings) in
-                try Neighbourhood(
+                try Neighborhood(
                     of: embedding, enrolledAs: name, in: index, threshold: model.defaultPoint.threshold,
                     limit: Self.maximumNearIdentities)
             }
@@ -87,16 +87,16 @@ extension LikenessService {
             throw ServiceFailure(error)
         }
         let reply = EnrollMethod.Reply(
-            identity: name.text, sample: enrolment.sample.number, samples: enrolment.sampleCount,
+            identity: name.text, sample: enrollment.sample.number, samples: enrollment.sampleCount,
             measurements: call.grants.score ? probe.measurements.map(WireMeasurement.init) : [],
-            warnings: enrolment.duplicates.map(WireWarning.init(duplicate:))
-                + neighbourhood.warnings(for: name, withDistances: call.grants.score),
+            warnings: enrollment.duplicates.map(WireWarning.init(duplicate:))
+                + neighborhood.warnings(for: name, withDistances: call.grants.score),
             model: model.description.digest.hexadecimal)
-        return (reply, neighbourhood.told(of: name))
+        return (reply, neighborhood.told(of: name))
     }
 
     /// The modality to enrol with, and the refusals that need no look at the image.
-    private func modalityForEnrolment(of name: IdentityName, asked: Modality?) async throws -> Modality {
+    private func modalityForEnrollment(of name: IdentityName, asked: Modality?) async throws -> Modality {
         if let enrolled = gallery.find(name) {
             if let asked, asked != enrolled.modality {
                 throw ServiceFailure(GalleryError.modalityMismatch(name, enrolled: enrolled.modality, offered: asked))
@@ -117,9 +117,9 @@ extension LikenessService {
 }
 
 /// Who is near a sample that is about to be enrolled.
-private struct Neighbourhood: Sendable {
+private struct Neighborhood: Sendable {
     /// Other identities within the threshold, nearest first.
-    let others: [GalleryIndex.Neighbour]
+    let others: [GalleryIndex.Neighbor]
     /// The distance to the identity's own samples, where that is beyond the threshold.
     let unlikeOwn: Double?
 

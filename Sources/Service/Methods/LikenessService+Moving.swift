@@ -6,8 +6,6 @@ import LikenessInterface
 import Varlink
 import Wording
 
-import struct Biometrics.Measurement
-
 extension LikenessService {
     /// Sends everything that is enrolled, one identity a reply.
     func exportGallery(_ call: VarlinkCall) async throws {
@@ -84,7 +82,7 @@ extension LikenessService {
         else {
             throw VarlinkError.invalidParameter("identity")
         }
-        let measurements = sample.measurements.compactMap(Measurement.init)
+        let measurements = sample.measurements.compactMap(QualityMeasurement.init)
         let image = try sample.image.map { text throws(ServiceFailure) in
             try Base64Image.decode(text, limits: configuration.images)
         }
@@ -120,7 +118,7 @@ extension LikenessService {
             outcomes[digest] = .embedded(embedding)
             isFresh = true
         }
-        let kept: KeptImage? = sample.kind.flatMap { KeptImage(rawValue: $0.rawValue) }
+        let kept: StoredImageKind? = sample.kind.flatMap { StoredImageKind(rawValue: $0.rawValue) }
         return (
             IdentityContent.Sample(
                 sample: EnrolledSample(
@@ -159,7 +157,7 @@ extension WireExportedSample {
     }
 }
 
-extension Measurement {
+extension QualityMeasurement {
     /// Nil for a quantity that this version does not know.
     fileprivate init?(_ wire: WireMeasurement) {
         guard let quantity = Quantity(rawValue: wire.quantity) else { return nil }

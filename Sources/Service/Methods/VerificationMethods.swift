@@ -8,7 +8,7 @@ extension ServiceInterfaceHandler {
             name: InterfaceNames.verification, interfaceDescription: InterfaceDescriptions.verification,
             service: service,
             methods: [
-                "Enroll": .work(.enrol) { call in
+                "Enroll": .work(.enroll) { call in
                     let parameters = try call.decode(EnrollMethod.Parameters.self)
                     call.record.isAbout(parameters.identity)
                     let reply = try await service.enroll(parameters, call)
@@ -28,19 +28,19 @@ extension ServiceInterfaceHandler {
                     if reply.result == .match { call.record.isAbout(reply.candidates.first?.identity) }
                     return reply
                 },
-                "Remove": .work(.enrol) { call in
+                "Remove": .work(.enroll) { call in
                     let parameters = try call.decode(RemoveMethod.Parameters.self)
                     call.record.isAbout(parameters.identity)
                     let reply = try await service.remove(parameters, by: call.peer)
                     call.record.cameTo("\(reply.removed) removed")
                     return reply
                 },
-                "Describe": .reading(.enrol) { call in
+                "Describe": .reading(.enroll) { call in
                     let parameters = try call.decode(DescribeMethod.Parameters.self)
                     call.record.isAbout(parameters.identity)
                     return try await service.describe(parameters, for: call.grants)
                 },
-                "List": .reading(.enrol) { call in
+                "List": .reading(.enroll) { call in
                     try await service.list(call.wire)
                     return nil
                 },

@@ -253,7 +253,7 @@ extension LikenessService {
             workers: workers.workers, queueLength: workers.limit,
             embedders: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder],
             limits: configuration.images,
-            patience: configuration.patience, logger: logger)
+            timeout: configuration.workerTimeout, logger: logger)
     }
 
     private func abandon(

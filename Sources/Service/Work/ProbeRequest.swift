@@ -1,13 +1,11 @@
 import Biometrics
 
-import struct Biometrics.Measurement
-
 /// What a worker is asked to make of an image.
 package struct ProbeRequest: Sendable {
     /// What the image is for.
     package enum Purpose: Sendable {
         /// It is to be stored: low quality is refused before it is embedded, and what a gallery keeps is made.
-        case enrolment
+        case enrollment
         /// It is to be compared: low quality is measured, and the answer is the caller's.
         case comparison
         /// It is what a gallery has kept: the face that it was kept for is taken, whoever else is on it.
@@ -37,7 +35,7 @@ package struct ProbeRequest: Sendable {
 package struct Probe: Sendable {
     /// Nil where a picture that is not acceptable shows nothing to embed, as blank paper does.
     let embedding: Embedding?
-    let measurements: [Measurement]
+    let measurements: [QualityMeasurement]
     /// What a gallery keeps of it; nil for a probe that is only compared.
     let stored: StoredForm?
 
@@ -52,5 +50,5 @@ package struct Probe: Sendable {
     }
 
     /// The measurements that do not keep their limits.
-    var unacceptable: [Measurement] { measurements.filter { !$0.isAcceptable } }
+    var unacceptable: [QualityMeasurement] { measurements.filter { !$0.isAcceptable } }
 }

@@ -81,7 +81,7 @@ struct ProbeWorker {
             switch request.purpose {
             case .comparison, .importing:
                 return Prepared(sample: sample, stored: nil)
-            case .enrolment:
+            case .enrollment:
                 guard sample.isAcceptable else {
                     throw ServiceFailure.lowQuality(unacceptable: sample.unacceptable.map(WireMeasurement.init))
                 }

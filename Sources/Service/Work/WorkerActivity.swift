@@ -35,18 +35,18 @@ final class WorkerActivity: Sendable {
         }
     }
 
-    /// The workers that have been at one thing for longer than `patience`.
-    func overdue(_ patience: Duration) -> [Int] {
+    /// The workers that have been at one thing for longer than `timeout`.
+    func overdue(_ timeout: Duration) -> [Int] {
         let now = ContinuousClock.now
-        return state.withLock { state in state.busy.filter { $0.value.begun.duration(to: now) > patience }.keys.sorted()
+        return state.withLock { state in state.busy.filter { $0.value.begun.duration(to: now) > timeout }.keys.sorted()
         }
     }
 
     /// Gives a worker up that is still overdue.
     /// - Returns: what it was at; nil when it has come back meanwhile.
-    func giveUp(_ worker: Int, after patience: Duration) -> Work? {
+    func giveUp(_ worker: Int, after timeout: Duration) -> Work? {
         state.withLock { state in
-            guard let work = state.busy[worker], work.begun.duration(to: .now) > patience else { return nil }
+            guard let work = state.busy[worker], work.begun.duration(to: .now) > timeout else { return nil }
             state.busy[worker] = nil
             state.givenUp.insert(worker)
             return work

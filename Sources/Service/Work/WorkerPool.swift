@@ -23,23 +23,23 @@ final class WorkerPool: Sendable {
     private let activity = WorkerActivity()
     private let embedders: [any Embedder]
     private let limits: DecodingLimits
-    private let patience: Duration
+    private let timeout: Duration
     private let logger: Logger?
     private let watch = Mutex<Task<Void, Never>?>(nil)
 
     /// Starts the threads, each with a session of every model.
     ///
-    /// - Parameter patience: how long a worker may be at one image.
+    /// - Parameter timeout: how long a worker may be at one image.
     /// - Throws: ``ServiceStartError`` when a thread cannot make its sessions.
     init(
         workers: Int, queueLength: Int, embedders: [any Embedder], limits: DecodingLimits,
-        patience: Duration = .seconds(60),
+        timeout: Duration = .seconds(60),
         logger: Logger? = nil
     ) async throws(ServiceStartError) {
         self.workers = workers
         self.embedders = embedders
         self.limits = limits
-        self.patience = patience
+        self.timeout = timeout
         self.logger = logger
         queue = WorkQueue(limit: queueLength, workers: workers)
         for number in 0..<workers {
@@ -48,11 +48,11 @@ final class WorkerPool: Sendable {
                 throw failure
             }
         }
-        watch.withLock { [patience] in
+        watch.withLock { [timeout] in
             $0 = Task { [weak self] in
                 var next = workers
                 while true {
-                    do { try await Task.sleep(for: min(patience / 4, .seconds(1))) } catch { return }
+                    do { try await Task.sleep(for: min(timeout / 4, .seconds(1))) } catch { return }
                     guard let self else { return }
                     await replaceOverdue(next: &next)
                 }
@@ -76,13 +76,13 @@ final class WorkerPool: Sendable {
     ///
     /// - Throws: ``ServiceFailure``, at once when the queue is full; `CancellationError` when it was dropped.
     func embed(_ request: ProbeRequest) async throws -> Probe {
-        let place = QueuePlace(), life = JobLife()
+        let slot = QueuePosition(), life = JobLife()
         let result: Result<Probe, ServiceFailure>? = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 do throws(ServiceFailure) {
                     let number = try queue.add(
                         WorkQueue.Job(request: request, life: life) { continuation.resume(returning: $0) })
-                    place.number.withLock { $0 = number }
+                    slot.number.withLock { $0 = number }
                     // Cancelled before there was anything to withdraw.
                     if Task.isCancelled { queue.withdraw(number) }
                 } catch {
@@ -91,7 +91,7 @@ final class WorkerPool: Sendable {
             }
         } onCancel: {
             life.abandon()
-            if let number = place.number.withLock({ $0 }) { queue.withdraw(number) }
+            if let number = slot.number.withLock({ $0 }) { queue.withdraw(number) }
         }
         guard let result else { throw CancellationError() }
         return try result.get()
@@ -128,10 +128,10 @@ final class WorkerPool: Sendable {
     ///
     /// - Parameter next: the number of the next worker.
     private func replaceOverdue(next: inout Int) async {
-        for worker in activity.overdue(patience) {
+        for worker in activity.overdue(timeout) {
             guard activity.givenUp < workers + Self.spareWorkers else { return }
-            guard let work = activity.giveUp(worker, after: patience) else { continue }
-            let seconds = patience.components.seconds
+            guard let work = activity.giveUp(worker, after: timeout) else { continue }
+            let seconds = timeout.components.seconds
             logger?.error(
                 "A worker was at one image for more than \(seconds) seconds; it is given up, and another takes its place"
             )
@@ -157,6 +157,6 @@ final class WorkerPool: Sendable {
 }
 
 /// Where a request waits, once it does.
-private final class QueuePlace: Sendable {
+private final class QueuePosition: Sendable {
     let number = Mutex<Int?>(nil)
 }

@@ -57,23 +57,23 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
     /// How many regions the pooling of that name has; 4 by default.
     public var regions: Int?
     /// Whether embeddings have the length 1: residual and depthwise by default. Not for reference105 and koch.
-    public var isNormalised: Bool?
+    public var isNormalized: Bool?
     /// conv4, residual, depthwise: whether each value of an embedding is normalised over the batch before embeddings
     /// are brought to length 1 (Luo et al., *Bag of Tricks and a Strong Baseline for Deep Person Re-identification*,
     /// 2019); not by default.
-    public var isBatchNormalised: Bool?
+    public var isBatchNormalized: Bool?
     /// conv4, residual, depthwise: the ratio of values dropped before the last layer, by default none.
     public var dropout: Float?
     /// reference105: pytorch by default; others: kaiming.
-    public var initialisation: WeightInitialisation?
+    public var initialization: WeightInitialization?
 
     public init(
         _ architecture: Architecture, channels: Int = 1, height: Int, width: Int, embedding: Int? = nil,
         widths: [Int]? = nil,
         blocks: [Int]? = nil, stemStride: Int? = nil, activation: Activation? = nil, pooling: Pooling? = nil,
         regions: Int? = nil,
-        isNormalised: Bool? = nil, isBatchNormalised: Bool? = nil, dropout: Float? = nil,
-        initialisation: WeightInitialisation? = nil
+        isNormalized: Bool? = nil, isBatchNormalized: Bool? = nil, dropout: Float? = nil,
+        initialization: WeightInitialization? = nil
     ) {
         self.architecture = architecture
         self.channels = channels
@@ -86,10 +86,10 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
         self.activation = activation
         self.pooling = pooling
         self.regions = regions
-        self.isNormalised = isNormalised
-        self.isBatchNormalised = isBatchNormalised
+        self.isNormalized = isNormalized
+        self.isBatchNormalized = isBatchNormalized
         self.dropout = dropout
-        self.initialisation = initialisation
+        self.initialization = initialization
     }
 
     /// The network of the reference recipe.
@@ -104,7 +104,7 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
         try check()
         var builder = try NetworkBuilder(
             channels: channels, height: height, width: width,
-            initialisation: initialisation ?? (architecture == .reference105 ? .pytorch : .kaiming),
+            initialization: initialization ?? (architecture == .reference105 ? .pytorch : .kaiming),
             random: random.fork())
         switch architecture {
         case .reference105: try appendReference(to: &builder)
@@ -124,8 +124,8 @@ public struct ArchitectureDescription: Sendable, Hashable, Codable {
             unused = [
                 ("widths", widths != nil), ("blocks", blocks != nil), ("stem-stride", stemStride != nil),
                 ("activation", activation != nil), ("pooling", pooling != nil), ("regions", regions != nil),
-                ("normalised", isNormalised != nil),
-                ("batch-normalised", isBatchNormalised != nil), ("dropout", dropout != nil),
+                ("normalised", isNormalized != nil),
+                ("batch-normalised", isBatchNormalized != nil), ("dropout", dropout != nil),
             ]
         case .conv4: unused = [("blocks", blocks != nil), ("stem-stride", stemStride != nil)]
         case .residual, .depthwise: break

@@ -27,14 +27,14 @@ public struct NetworkBuilder {
     /// The weights so far, running statistics left out.
     public private(set) var parameterCount = 0
     private let input: Value
-    private let initialisation: WeightInitialisation
+    private let initialization: WeightInitialization
     private var random: RandomSource
     private var nodes: [Node] = []
     private var initializers: [String: ConstantTensor] = [:]
 
     /// - Throws: ``TrainingError/invalidNetwork(reason:)`` when an extent is not in 1...4096.
     public init(
-        channels: Int, height: Int, width: Int, initialisation: WeightInitialisation, random: RandomSource
+        channels: Int, height: Int, width: Int, initialization: WeightInitialization, random: RandomSource
     ) throws(TrainingError) {
         for extent in [channels, height, width] where !(1...4096).contains(extent) {
             throw .invalidNetwork(
@@ -44,7 +44,7 @@ public struct NetworkBuilder {
         }
         input = Value(name: "image", channels: channels, height: height, width: width, isFlat: false)
         current = input
-        self.initialisation = initialisation
+        self.initialization = initialization
         self.random = random
     }
 
@@ -105,7 +105,7 @@ public struct NetworkBuilder {
     }
 
     /// Batch normalisation with PyTorch's settings: ε 1e-5, a tenth of every batch taken into the running statistics.
-    public mutating func batchNormalisation(_ name: String) throws(TrainingError) {
+    public mutating func batchNormalization(_ name: String) throws(TrainingError) {
         let channels = current.channels
         let inputs = [
             current.name, try addConstant("\(name).scale", shape: [channels], value: 1),
@@ -126,7 +126,7 @@ public struct NetworkBuilder {
     }
 
     /// Local response normalisation over `size` channels. `alpha` is over the size, by ONNX and PyTorch.
-    public mutating func localResponseNormalisation(_ name: String, size: Int, alpha: Float, beta: Float, bias: Float) {
+    public mutating func localResponseNormalization(_ name: String, size: Int, alpha: Float, beta: Float, bias: Float) {
         emit(
             name, "LRN", [current.name],
             ["size": .int(size), "alpha": .float(alpha), "beta": .float(beta), "bias": .float(bias)])
@@ -197,7 +197,7 @@ public struct NetworkBuilder {
     }
 
     /// Scales every vector to length 1.
-    public mutating func normalise(_ name: String) {
+    public mutating func normalize(_ name: String) {
         flatten()
         emit(name, "LpNormalization", [current.name], ["p": .int(2), "axis": .int(1)])
     }
@@ -267,7 +267,7 @@ public struct NetworkBuilder {
         _ name: String, shape: [Int], fanIn: Int, feedsRectifier: Bool
     ) throws(TrainingError) -> String {
         let count = try reserve(name, shape)
-        let values = initialisation.weights(count: count, fanIn: fanIn, feedsRectifier: feedsRectifier, random: &random)
+        let values = initialization.weights(count: count, fanIn: fanIn, feedsRectifier: feedsRectifier, random: &random)
         initializers[name] = ConstantTensor(shape: shape, storage: .float(values))
         return name
     }
@@ -275,7 +275,7 @@ public struct NetworkBuilder {
     private mutating func addBias(_ name: String, count: Int, fanIn: Int) throws(TrainingError) -> String {
         _ = try reserve(name, [count])
         initializers[name] = ConstantTensor(
-            shape: [count], storage: .float(initialisation.biases(count: count, fanIn: fanIn, random: &random)))
+            shape: [count], storage: .float(initialization.biases(count: count, fanIn: fanIn, random: &random)))
         return name
     }
 

@@ -2,11 +2,11 @@ extension ArchitectureDescription {
     func appendReference(to builder: inout NetworkBuilder) throws(TrainingError) {
         try builder.convolution("conv1", filters: 96, kernel: 11)
         builder.rectifier("relu1")
-        builder.localResponseNormalisation("lrn1", size: 5, alpha: 1e-4, beta: 0.75, bias: 2)
+        builder.localResponseNormalization("lrn1", size: 5, alpha: 1e-4, beta: 0.75, bias: 2)
         try builder.maximumPool("pool1", kernel: 3, stride: 2)
         try builder.convolution("conv2", filters: 256, kernel: 5, padding: 2)
         builder.rectifier("relu2")
-        builder.localResponseNormalisation("lrn2", size: 5, alpha: 1e-4, beta: 0.75, bias: 2)
+        builder.localResponseNormalization("lrn2", size: 5, alpha: 1e-4, beta: 0.75, bias: 2)
         try builder.maximumPool("pool2", kernel: 3, stride: 2)
         try builder.dropout("drop2", ratio: 0.3, channelwise: true)
         try builder.convolution("conv3", filters: 384, kernel: 3, padding: 1)
@@ -28,12 +28,12 @@ extension ArchitectureDescription {
             let number = index + 1
             // The bias changes nothing before a normalisation; it is there because the published network has it.
             try builder.convolution("conv\(number)", filters: filters, kernel: 3, padding: 1)
-            try builder.batchNormalisation("norm\(number)")
+            try builder.batchNormalization("norm\(number)")
             try append(activation ?? .relu, "act\(number)", to: &builder)
             try builder.maximumPool("pool\(number)", kernel: 2, stride: 2)
         }
         try appendHead(
-            to: &builder, pooling: pooling ?? .flatten, outputs: embedding, isNormalised: isNormalised ?? false)
+            to: &builder, pooling: pooling ?? .flatten, outputs: embedding, isNormalized: isNormalized ?? false)
     }
 
     func appendKoch(to builder: inout NetworkBuilder) throws(TrainingError) {
@@ -49,13 +49,13 @@ extension ArchitectureDescription {
 
     /// From an image of features to the embedding. Without `outputs` the vector itself is the embedding.
     func appendHead(
-        to builder: inout NetworkBuilder, pooling: Pooling, outputs: Int?, isNormalised: Bool
+        to builder: inout NetworkBuilder, pooling: Pooling, outputs: Int?, isNormalized: Bool
     ) throws(TrainingError) {
         switch pooling {
         case .average: builder.globalAveragePool("pool")
         case .depthwise:
             try builder.globalDepthwiseConvolution("pool")
-            try builder.batchNormalisation("pool.norm")
+            try builder.batchNormalization("pool.norm")
         case .flatten, .regions: break
         }
         if pooling != .regions { builder.flatten() }
@@ -66,8 +66,8 @@ extension ArchitectureDescription {
         } else if let outputs {
             try builder.linear("fc", outputs: outputs, feedsRectifier: false)
         }
-        if isBatchNormalised ?? false { try builder.batchNormalisation("fc.norm") }
-        if isNormalised { builder.normalise("normal") }
+        if isBatchNormalized ?? false { try builder.batchNormalization("fc.norm") }
+        if isNormalized { builder.normalize("normal") }
     }
 
     func append(_ activation: Activation, _ name: String, to builder: inout NetworkBuilder) throws(TrainingError) {

@@ -23,16 +23,16 @@ struct SmoothField {
         columnPlaces.reserveCapacity(width)
         columnWeights.reserveCapacity(width)
         for x in 0..<width {
-            let place = Float(x) / spacing, whole = place.rounded(.down)
+            let position = Float(x) / spacing, whole = position.rounded(.down)
             columnPlaces.append(Int(whole))
-            columnWeights.append(Self.weights(place - whole))
+            columnWeights.append(Self.weights(position - whole))
         }
     }
 
     /// The field along a row of pixels.
     func row(_ y: Int, into values: inout [Float]) {
-        let place = Float(y) / spacing, whole = place.rounded(.down)
-        let weights = Self.weights(place - whole), first = Int(whole) * columns
+        let position = Float(y) / spacing, whole = position.rounded(.down)
+        let weights = Self.weights(position - whole), first = Int(whole) * columns
         var blended = Array(repeating: Float(0), count: columns)
         for column in 0..<columns {
             blended[column] =

@@ -17,7 +17,7 @@ extension Image where Pixel == UInt8 {
 
     private func stepped(isWider: Bool, share: Float) -> GrayImage {
         // Two loops rather than a choice in one, so that each becomes vector instructions.
-        let extremes = isWider ? neighbourhood { Swift.max($0, $1) } : neighbourhood { Swift.min($0, $1) }
+        let extremes = isWider ? neighborhood { Swift.max($0, $1) } : neighborhood { Swift.min($0, $1) }
         guard share < 1 else { return GrayImage(width: width, height: height, pixels: extremes) }
         var blended = pixels
         let weight = Int32((share * 256).rounded())
@@ -30,7 +30,7 @@ extension Image where Pixel == UInt8 {
     }
 
     @inline(__always)
-    private func neighbourhood(_ pick: (UInt8, UInt8) -> UInt8) -> [UInt8] {
+    private func neighborhood(_ pick: (UInt8, UInt8) -> UInt8) -> [UInt8] {
         var result = pixels
         for y in 0..<height {
             let row = y * width
@@ -41,9 +41,9 @@ extension Image where Pixel == UInt8 {
         }
         for y in 1..<Swift.max(height, 1) {
             for x in 0..<width {
-                let place = y * width + x
-                result[place] = pick(result[place], pixels[place - width])
-                result[place - width] = pick(result[place - width], pixels[place])
+                let position = y * width + x
+                result[position] = pick(result[position], pixels[position - width])
+                result[position - width] = pick(result[position - width], pixels[position])
             }
         }
         return result

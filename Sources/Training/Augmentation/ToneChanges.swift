@@ -39,8 +39,8 @@ extension Image where Pixel == UInt8 {
                 }
             } else {
                 let rows = Swift.max(0, -shift)..<Swift.max(Swift.max(0, -shift), Swift.min(height, height - shift))
-                for place in rows.lowerBound * width..<rows.upperBound * width {
-                    result[place] += weight * values[place + shift * width]
+                for position in rows.lowerBound * width..<rows.upperBound * width {
+                    result[position] += weight * values[position + shift * width]
                 }
             }
         }
@@ -59,12 +59,12 @@ extension Image where Pixel == UInt8 {
             slow.row(y, into: &slowRow)
             fine.row(y, into: &fineRow)
             for x in 0..<width {
-                let place = y * width + x
+                let position = y * width + x
                 let paper =
                     255
                     * (shade * Swift.min(Swift.max(0.5 + 0.5 * slowRow[x], 0), 1) + texture * Swift.max(fineRow[x], 0))
-                let ink = Float(result[place])
-                result[place] = Self.level(ink + (255 - ink) * (1 / 255) * paper)
+                let ink = Float(result[position])
+                result[position] = Self.level(ink + (255 - ink) * (1 / 255) * paper)
             }
         }
         return GrayImage(width: width, height: height, pixels: result)

@@ -109,7 +109,7 @@ struct PassPlan {
             planBackward(index, step, time: last - index, &values, &plan)
         }
         if let gradient = values[inputName]?.gradient { plan.keep(gradient, until: last) }
-        place(plan, values[inputName], values[outputName])
+        position(plan, values[inputName], values[outputName])
     }
 
     private mutating func planBackward(
@@ -140,8 +140,8 @@ struct PassPlan {
     }
 
     /// Puts places where the numbers of storages were.
-    private mutating func place(_ plan: StoragePlan, _ input: Value?, _ output: Value?) {
-        let (offsets, count) = plan.place()
+    private mutating func position(_ plan: StoragePlan, _ input: Value?, _ output: Value?) {
+        let (offsets, count) = plan.position()
         self.count = count
         self.input = input.map { offsets[$0.storage] } ?? 0
         inputGradient = input?.gradient.map { offsets[$0] }

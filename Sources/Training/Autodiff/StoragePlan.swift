@@ -27,7 +27,7 @@ struct StoragePlan {
 
     /// The place of each storage, and the floats of all. The largest are placed first, each at the lowest place where
     /// nothing lies that lives when it does.
-    func place() -> (offsets: [Int], count: Int) {
+    func position() -> (offsets: [Int], count: Int) {
         var offsets = Array(repeating: 0, count: storages.count), end = 0
         var placed: [Int] = []
         // Of two as large, the first one first, so that the plan is always the same.

@@ -109,9 +109,9 @@ public final class TrainingPass {
             throw .invalidInput(reason: "each backward run needs a forward run in training mode before it")
         }
         isReadyForBackward = false
-        guard let place = outputGradientPlace else { return }
+        guard let position = outputGradientPlace else { return }
         outputGradient.withUnsafeBufferPointer {
-            if let base = $0.baseAddress { place.update(from: base, count: count) }
+            if let base = $0.baseAddress { position.update(from: base, count: count) }
         }
         for step in steps.reversed() where step.isDifferentiated {
             step.layer.backward(step.memory, threads: network.threads)
@@ -125,7 +125,7 @@ public final class TrainingPass {
     /// The derivatives by the input, of its shape, after a backward run of a pass that was made to compute them;
     /// empty otherwise.
     public var inputGradient: [Float] {
-        guard hasInputGradient, let place = inputGradientPlace else { return [] }
-        return Array(UnsafeBufferPointer(start: place, count: inputShape.reduce(1, *)))
+        guard hasInputGradient, let position = inputGradientPlace else { return [] }
+        return Array(UnsafeBufferPointer(start: position, count: inputShape.reduce(1, *)))
     }
 }

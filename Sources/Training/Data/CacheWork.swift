@@ -21,7 +21,7 @@ struct CacheWork {
     private let tileBytes: Int
     private let jobs: [Job]
 
-    init(_ images: [LabelledImage], tileBytes: Int) {
+    init(_ images: [LabeledImage], tileBytes: Int) {
         var numbers: [Key: Int] = [:], jobNumbers: [String: Int] = [:]
         var jobs: [Job] = [], tiles: [Int] = []
         for image in images {

@@ -1,15 +1,15 @@
 /// Something in a data set that was left out, and why.
 public struct DataDefect: Sendable, Hashable, Codable, CustomStringConvertible {
-    public let place: DataPlace
+    public let location: DataLocation
     /// What is wrong, as a clause.
     public let cause: String
 
-    public init(place: DataPlace, cause: String) {
-        self.place = place
+    public init(location: DataLocation, cause: String) {
+        self.location = location
         self.cause = cause
     }
 
-    public var description: String { "\(place): \(cause)" }
+    public var description: String { "\(location): \(cause)" }
 }
 
 /// How much of a data set was looked at, and what of it was left out.
@@ -52,7 +52,7 @@ public enum DataSetError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A file or folder is not there or cannot be read.
     case unreadable(path: String, reason: String)
     /// A list is not one of pairs.
-    case notAList(place: DataPlace, reason: String)
+    case notAList(location: DataLocation, reason: String)
     /// Something has more than is taken; `reason` is a clause.
     case tooLarge(reason: String)
     /// There is too little to train or to test on; `reason` is a clause.
@@ -65,7 +65,7 @@ public enum DataSetError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path): \(reason)"
-        case .notAList(let place, let reason): "\(place): this is no list of pairs: \(reason)"
+        case .notAList(let location, let reason): "\(location): this is no list of pairs: \(reason)"
         case .tooLarge(let reason): "The data set is too large: \(reason)."
         case .tooLittle(let reason): "The data set is too small: \(reason)."
         case .tooManyBad(let report, let share): Self.text(report, share: share)

@@ -10,8 +10,8 @@ struct DisjointSets {
     mutating func root(of number: Int) -> Int {
         var root = number
         while parents[root] != root { root = parents[root] }
-        var place = number
-        while parents[place] != root { (parents[place], place) = (root, parents[place]) }
+        var position = number
+        while parents[position] != root { (parents[position], position) = (root, parents[position]) }
         return root
     }
 

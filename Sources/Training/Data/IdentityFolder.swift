@@ -50,7 +50,7 @@ public enum IdentityFolder {
     ///   are of formats that are not read.
     public static func read(
         _ folder: String, options: Options = Options()
-    ) throws(DataSetError) -> (images: [LabelledImage], report: DataReport) {
+    ) throws(DataSetError) -> (images: [LabeledImage], report: DataReport) {
         var walk = FolderWalk(options: options)
         try walk.begin(folder)
         for name in try walk.names(in: folder) {
@@ -77,7 +77,7 @@ public enum IdentityFolder {
 /// What has been seen of a folder.
 private struct FolderWalk {
     let options: IdentityFolder.Options
-    var images: [LabelledImage] = []
+    var images: [LabeledImage] = []
     var report = DataReport(unit: "images")
     private var visited: Set<FileNumber> = []
 
@@ -139,7 +139,7 @@ private struct FolderWalk {
                 try add(path, kind: .genuine, name: name, group: group)
                 continue
             }
-            let kind: LabelledImage.Kind
+            let kind: LabeledImage.Kind
             switch entry {
             case "genuine": kind = .genuine
             case "forgery": kind = .forgery
@@ -161,7 +161,7 @@ private struct FolderWalk {
     }
 
     private mutating func add(
-        _ path: String, kind: LabelledImage.Kind, name: String, group: String?
+        _ path: String, kind: LabeledImage.Kind, name: String, group: String?
     ) throws(DataSetError) {
         let suffix = (path as NSString).pathExtension.lowercased()
         if options.content.extensions.contains(suffix) {
@@ -169,12 +169,13 @@ private struct FolderWalk {
             guard images.count < options.maximumImages else {
                 throw .tooLarge(reason: "it has more than \(options.maximumImages) images, the most that are taken")
             }
-            images.append(LabelledImage(identity: name, group: group, source: .file(path), kind: kind))
+            images.append(LabeledImage(identity: name, group: group, source: .file(path), kind: kind))
         } else if options.content == .images, Self.foreignExtensions.contains(suffix) {
             report.total += 1
             report.note(
                 DataDefect(
-                    place: DataPlace(file: path), cause: "\(suffix.uppercased()) is not read; convert it to PNG or JPEG"
+                    location: DataLocation(file: path),
+                    cause: "\(suffix.uppercased()) is not read; convert it to PNG or JPEG"
                 ))
         }
     }

@@ -30,8 +30,8 @@ public struct IdentityTable: Sendable, Hashable {
     /// The identities of these images.
     ///
     /// - Parameter indices: The images to use; all when nil.
-    public init(_ images: [LabelledImage], indices: [Int]? = nil) {
-        var members: [String: (first: LabelledImage, genuine: [Int], forgeries: [Int])] = [:]
+    public init(_ images: [LabeledImage], indices: [Int]? = nil) {
+        var members: [String: (first: LabeledImage, genuine: [Int], forgeries: [Int])] = [:]
         for index in indices ?? Array(images.indices) {
             let image = images[index]
             var member = members[image.identity] ?? (image, [], [])

@@ -20,9 +20,9 @@ extension ImageCache {
             let range = indices.count * thread / threads..<indices.count * (thread + 1) / threads
             var values: [Float] = []
             values.reserveCapacity(range.count * width * height)
-            for place in range {
-                var stream = streams[place]
-                let tile = tile(indices[place])
+            for position in range {
+                var stream = streams[position]
+                let tile = tile(indices[position])
                 let image = augmentation.map { tile.augmented($0, random: &stream) } ?? tile
                 for pixel in image.pixels { values.append(Float(pixel) * (1 / 255)) }
             }
@@ -45,10 +45,10 @@ extension GrayImage {
         guard width > 0, height > 0 else { return false }
         // Asked of every image of every step: the inside is not walked.
         var bright = 0, count = 0
-        func look(_ places: some Sequence<Int>) {
-            for place in places {
+        func look(_ positions: some Sequence<Int>) {
+            for position in positions {
                 count += 1
-                if pixels[place] > 127 { bright += 1 }
+                if pixels[position] > 127 { bright += 1 }
             }
         }
         look(0..<width)

@@ -23,7 +23,7 @@ public struct ImageCache: Sendable {
     public let width: Int
     public let height: Int
     /// The images that were taken, in the order in which they were given; what a ``TrainingBatch`` counts in.
-    public let images: [LabelledImage]
+    public let images: [LabeledImage]
     /// For each image that was given its place in ``images``; nil where it was left out.
     public let positions: [Int?]
     /// What was left out and why.
@@ -43,7 +43,7 @@ public struct ImageCache: Sendable {
     /// - Throws: ``DataSetError/tooLarge(reason:)`` before anything is decoded, and
     ///   ``DataSetError/tooManyBad(_:maximumShare:)`` after everything was.
     public init(
-        _ images: [LabelledImage], width: Int, height: Int, limits: Limits = Limits(), store: TileStore? = nil,
+        _ images: [LabeledImage], width: Int, height: Int, limits: Limits = Limits(), store: TileStore? = nil,
         threads: Int? = nil,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil,
         prepare: @escaping @Sendable (RGBImage) throws -> GrayImage
@@ -55,14 +55,14 @@ public struct ImageCache: Sendable {
             width: width, height: height, decoding: limits.decoding, store: store,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, progress: progress, prepare: prepare)
 
-        var report = DataReport(unit: "images"), taken: [LabelledImage] = [], positions: [Int?] = [], tiles: [Int] = []
+        var report = DataReport(unit: "images"), taken: [LabeledImage] = [], positions: [Int?] = [], tiles: [Int] = []
         for (image, tile) in zip(images, work.tiles) {
             report.total += 1
             if let cause = result.causes[tile] {
-                let isListed = image.place != nil
+                let isListed = image.location != nil
                 report.note(
                     DataDefect(
-                        place: image.place ?? DataPlace(file: image.source.name),
+                        location: image.location ?? DataLocation(file: image.source.name),
                         cause: isListed ? "\(image.source.name): \(cause)" : cause))
                 positions.append(nil)
             } else {

@@ -51,7 +51,7 @@ extension PairList {
         }
         guard reader.report.total > 0 else {
             throw .notAList(
-                place: DataPlace(file: file), reason: "it has no rows; give one row image1,image2,label a pair")
+                location: DataLocation(file: file), reason: "it has no rows; give one row image1,image2,label a pair")
         }
         let list = reader.list()
         try list.report.check(maximumShare: limits.maximumBadShare)
@@ -85,10 +85,10 @@ private struct PairReader {
     var columns = Columns.inOrder
     var report = DataReport(unit: "rows")
     private let folder: URL
-    private var images: [LabelledImage] = []
-    private var places: [String: Int] = [:]
+    private var images: [LabeledImage] = []
+    private var locations: [String: Int] = [:]
     private var isThere: [String: Bool] = [:]
-    private var rows: [(pair: LabelledPair, line: Int)] = []
+    private var rows: [(pair: LabeledPair, line: Int)] = []
 
     init(file: String) {
         self.file = file
@@ -112,7 +112,7 @@ private struct PairReader {
     mutating func list() -> PairList {
         var sets = DisjointSets(count: images.count)
         for row in rows where row.pair.isSame { sets.join(row.pair.first, row.pair.second) }
-        var pairs: [LabelledPair] = []
+        var pairs: [LabeledPair] = []
         for (pair, line) in rows {
             if !pair.isSame, sets.root(of: pair.first) == sets.root(of: pair.second) {
                 note(
@@ -122,7 +122,7 @@ private struct PairReader {
                 pairs.append(pair)
             }
         }
-        report.defects.sort { ($0.place.line ?? 0) < ($1.place.line ?? 0) }
+        report.defects.sort { ($0.location.line ?? 0) < ($1.location.line ?? 0) }
         for index in images.indices { images[index].identity = images[sets.root(of: index)].source.name }
         return PairList(images: images, pairs: pairs, report: report)
     }
@@ -132,7 +132,7 @@ private struct PairReader {
     }
 
     private mutating func note(_ cause: String, line: Int) {
-        report.note(DataDefect(place: DataPlace(file: file, line: line), cause: cause))
+        report.note(DataDefect(location: DataLocation(file: file, line: line), cause: cause))
     }
 
     private mutating func add(_ fields: [String], line: Int) throws(Refusal) {
@@ -149,7 +149,7 @@ private struct PairReader {
         let first = try path(fields[columns.first]), second = try path(fields[columns.second])
         guard first != second else { throw Refusal(cause: "both images are the same file, \(first)") }
         rows.append(
-            (LabelledPair(first: place(of: first, line), second: place(of: second, line), isSame: isSame), line))
+            (LabeledPair(first: location(of: first, line), second: location(of: second, line), isSame: isSame), line))
     }
 
     /// The path without detours, so that two ways to write it are one.
@@ -165,11 +165,12 @@ private struct PairReader {
         return path
     }
 
-    private mutating func place(of path: String, _ line: Int) -> Int {
-        if let known = places[path] { return known }
-        places[path] = images.count
+    private mutating func location(of path: String, _ line: Int) -> Int {
+        if let known = locations[path] { return known }
+        locations[path] = images.count
         images.append(
-            LabelledImage(identity: path, source: .file(path), kind: .genuine, place: DataPlace(file: file, line: line))
+            LabeledImage(
+                identity: path, source: .file(path), kind: .genuine, location: DataLocation(file: file, line: line))
         )
         return images.count - 1
     }

@@ -3,13 +3,13 @@
 /// A list states no identities. Images that pairs call the same, directly or over others, are one identity here, named
 /// after its first image; an image that no pair calls the same as another is an identity of its own.
 public struct PairList: Sendable {
-    public let images: [LabelledImage]
+    public let images: [LabeledImage]
     /// Places in ``images``.
-    public let pairs: [LabelledPair]
+    public let pairs: [LabeledPair]
     /// The rows that were read, and those that were left out.
     public let report: DataReport
 
-    init(images: [LabelledImage], pairs: [LabelledPair], report: DataReport) {
+    init(images: [LabeledImage], pairs: [LabeledPair], report: DataReport) {
         self.images = images
         self.pairs = pairs
         self.report = report
@@ -25,9 +25,9 @@ public struct PairList: Sendable {
     /// The same pairs over a cache that was made from ``images``, without those whose images it left out.
     public func placed(in cache: ImageCache) -> PairList {
         precondition(cache.positions.count == images.count, "the cache was made from other images")
-        let placed = pairs.compactMap { pair -> LabelledPair? in
+        let placed = pairs.compactMap { pair -> LabeledPair? in
             guard let first = cache.positions[pair.first], let second = cache.positions[pair.second] else { return nil }
-            return LabelledPair(first: first, second: second, isSame: pair.isSame)
+            return LabeledPair(first: first, second: second, isSame: pair.isSame)
         }
         var report = report
         if placed.count < pairs.count {

@@ -4,7 +4,7 @@
 public struct PairListSampler: BatchSampler {
     public let batchesPerEpoch: Int
     public private(set) var state: SamplerState
-    private let pairs: [LabelledPair]
+    private let pairs: [LabeledPair]
     private let labels: [Int]
     private let pairsPerBatch: Int
 
@@ -28,7 +28,7 @@ public struct PairListSampler: BatchSampler {
         let images = drawn.flatMap { [$0.first, $0.second] }
         return TrainingBatch(
             images: images, labels: images.map { labels[$0] }, isForgery: images.map { _ in false },
-            pairs: drawn.indices.map { LabelledPair(first: 2 * $0, second: 2 * $0 + 1, isSame: drawn[$0].isSame) })
+            pairs: drawn.indices.map { LabeledPair(first: 2 * $0, second: 2 * $0 + 1, isSame: drawn[$0].isSame) })
     }
 
     public mutating func restore(_ state: SamplerState) throws(DataSetError) {

@@ -69,14 +69,14 @@ public struct PairSampler: BatchSampler {
     }
 
     public mutating func next() -> TrainingBatch {
-        var images: [Int] = [], labels: [Int] = [], isForgery: [Bool] = [], pairs: [LabelledPair] = []
+        var images: [Int] = [], labels: [Int] = [], isForgery: [Bool] = [], pairs: [LabeledPair] = []
         let offset = Double(state.random.uniform())
         for number in 0..<pairsPerBatch {
-            let place = (Double(number) + offset) / Double(pairsPerBatch)
+            let position = (Double(number) + offset) / Double(pairsPerBatch)
             let drawn: [(image: Int, label: Int, isForgery: Bool)]
-            if place < bounds.genuine {
+            if position < bounds.genuine {
                 drawn = genuinePair()
-            } else if place < bounds.randomImpostor || forged.isEmpty {
+            } else if position < bounds.randomImpostor || forged.isEmpty {
                 drawn = impostorPair()
             } else {
                 drawn = forgeryPair()
@@ -86,7 +86,7 @@ public struct PairSampler: BatchSampler {
                 labels.append(sample.label)
                 isForgery.append(sample.isForgery)
             }
-            pairs.append(LabelledPair(first: 2 * number, second: 2 * number + 1, isSame: place < bounds.genuine))
+            pairs.append(LabeledPair(first: 2 * number, second: 2 * number + 1, isSame: position < bounds.genuine))
         }
         return TrainingBatch(images: images, labels: labels, isForgery: isForgery, pairs: pairs)
     }
@@ -105,8 +105,8 @@ public struct PairSampler: BatchSampler {
         let first = state.decks[1].draw(&state.random)
         // One of the others: those behind the first move up by one.
         let other = state.random.index(below: present.count - 1)
-        return [first, other < first ? other : other + 1].map { place in
-            let label = present[place], genuine = table.identities[label].genuine
+        return [first, other < first ? other : other + 1].map { position in
+            let label = present[position], genuine = table.identities[label].genuine
             return (genuine[state.random.index(below: genuine.count)], label, false)
         }
     }

@@ -7,14 +7,14 @@ public struct TrainingBatch: Sendable, Hashable {
     /// For each image whether it is a forgery of the identity.
     public let isForgery: [Bool]
     /// For losses over pairs: places in ``images``. nil where the labels say all.
-    public let pairs: [LabelledPair]?
+    public let pairs: [LabeledPair]?
     /// For each image the number of its episode, where a batch has several that are not compared with one another; nil
     /// where it is one.
     public let episodes: [Int]?
 
     /// - Precondition: `images`, `labels`, `isForgery` and `episodes` have as many elements, and pairs name places
     ///   among them.
-    public init(images: [Int], labels: [Int], isForgery: [Bool], pairs: [LabelledPair]? = nil, episodes: [Int]? = nil) {
+    public init(images: [Int], labels: [Int], isForgery: [Bool], pairs: [LabeledPair]? = nil, episodes: [Int]? = nil) {
         precondition(labels.count == images.count && isForgery.count == images.count)
         precondition((episodes?.count ?? images.count) == images.count)
         precondition(

@@ -7,8 +7,7 @@ public enum VirtualIdentities {
     ///   - quarterTurns: Whether turns by 90°, 180° and 270° are further identities.
     ///   - mirrored: Whether mirror images (left for right) are further identities, in all turns if those are asked
     ///     for.
-    public static func adding(quarterTurns: Bool, mirrored: Bool = false, to images: [LabelledImage]) -> [LabelledImage]
-    {
+    public static func adding(quarterTurns: Bool, mirrored: Bool = false, to images: [LabeledImage]) -> [LabeledImage] {
         let turns = quarterTurns ? [0, 1, 2, 3] : [0]
         return (mirrored ? [false, true] : [false]).flatMap { isMirrored in
             turns.flatMap { turn in

@@ -54,11 +54,12 @@ package enum ActivationGradient {
     ) {
         let values = output + elements.lowerBound, above = outputGradient + elements.lowerBound
         let below = inputGradient + elements.lowerBound
-        VectorLoop.run(elements.count) { place, width in
+        VectorLoop.run(elements.count) { position, width in
             if width == VectorLoop.width {
-                VectorLoop.store(eight(VectorLoop.load(values + place), VectorLoop.load(above + place)), below + place)
+                VectorLoop.store(
+                    eight(VectorLoop.load(values + position), VectorLoop.load(above + position)), below + position)
             } else {
-                below[place] = one(values[place], above[place])
+                below[position] = one(values[position], above[position])
             }
         }
     }

@@ -11,24 +11,24 @@ package enum BatchNormalizationGradient {
     ) {
         let count = Double(shape.batch * shape.area)
         for channel in channels {
-            let sum = ChannelSum.overPlanes(shape, channel: channel) { place, width, sums in
+            let sum = ChannelSum.overPlanes(shape, channel: channel) { position, width, sums in
                 if width == VectorLoop.width {
-                    sums.eight += VectorLoop.load(input + place)
+                    sums.eight += VectorLoop.load(input + position)
                 } else {
-                    sums.one += input[place]
+                    sums.one += input[position]
                 }
             }
-            let centre = Float(sum / count)
-            let squares = ChannelSum.overPlanes(shape, channel: channel) { place, width, sums in
+            let center = Float(sum / count)
+            let squares = ChannelSum.overPlanes(shape, channel: channel) { position, width, sums in
                 if width == VectorLoop.width {
-                    let difference = VectorLoop.load(input + place) - centre
+                    let difference = VectorLoop.load(input + position) - center
                     sums.eight += difference * difference
                 } else {
-                    let difference = input[place] - centre
+                    let difference = input[position] - center
                     sums.one += difference * difference
                 }
             }
-            mean[channel] = centre
+            mean[channel] = center
             variance[channel] = Float(squares / count)
         }
     }
@@ -58,16 +58,17 @@ package enum BatchNormalizationGradient {
         output: UnsafeMutablePointer<Float>
     ) {
         for channel in channels {
-            let factor = scale[channel] * inverseDeviation(variance[channel], epsilon), centre = mean[channel]
+            let factor = scale[channel] * inverseDeviation(variance[channel], epsilon), center = mean[channel]
             let summand = shift[channel]
             for image in 0..<shape.batch {
                 let start = (image * shape.channels + channel) * shape.area
                 let values = input + start, result = output + start
-                VectorLoop.run(shape.area) { place, width in
+                VectorLoop.run(shape.area) { position, width in
                     if width == VectorLoop.width {
-                        VectorLoop.store((VectorLoop.load(values + place) - centre) * factor + summand, result + place)
+                        VectorLoop.store(
+                            (VectorLoop.load(values + position) - center) * factor + summand, result + position)
                     } else {
-                        result[place] = (values[place] - centre) * factor + summand
+                        result[position] = (values[position] - center) * factor + summand
                     }
                 }
             }
@@ -84,21 +85,21 @@ package enum BatchNormalizationGradient {
     ) {
         let count = Double(shape.batch * shape.area)
         for channel in channels {
-            let deviation = inverseDeviation(variance[channel], epsilon), centre = mean[channel]
-            let sum = ChannelSum.overPlanes(shape, channel: channel) { place, width, sums in
+            let deviation = inverseDeviation(variance[channel], epsilon), center = mean[channel]
+            let sum = ChannelSum.overPlanes(shape, channel: channel) { position, width, sums in
                 if width == VectorLoop.width {
-                    sums.eight += VectorLoop.load(outputGradient + place)
+                    sums.eight += VectorLoop.load(outputGradient + position)
                 } else {
-                    sums.one += outputGradient[place]
+                    sums.one += outputGradient[position]
                 }
             }
             let product =
-                ChannelSum.overPlanes(shape, channel: channel) { place, width, sums in
+                ChannelSum.overPlanes(shape, channel: channel) { position, width, sums in
                     if width == VectorLoop.width {
                         sums.eight +=
-                            VectorLoop.load(outputGradient + place) * (VectorLoop.load(input + place) - centre)
+                            VectorLoop.load(outputGradient + position) * (VectorLoop.load(input + position) - center)
                     } else {
-                        sums.one += outputGradient[place] * (input[place] - centre)
+                        sums.one += outputGradient[position] * (input[position] - center)
                     }
                 } * Double(deviation)
             shiftGradient[channel] += Float(sum)
@@ -109,13 +110,14 @@ package enum BatchNormalizationGradient {
             for image in 0..<shape.batch {
                 let start = (image * shape.channels + channel) * shape.area
                 let values = input + start, above = outputGradient + start, below = inputGradient + start
-                VectorLoop.run(shape.area) { place, width in
+                VectorLoop.run(shape.area) { position, width in
                     if width == VectorLoop.width {
                         let rest =
-                            VectorLoop.load(above + place) - offset - (VectorLoop.load(values + place) - centre) * slope
-                        VectorLoop.store(rest * factor, below + place)
+                            VectorLoop.load(above + position) - offset - (VectorLoop.load(values + position) - center)
+                            * slope
+                        VectorLoop.store(rest * factor, below + position)
                     } else {
-                        below[place] = (above[place] - offset - (values[place] - centre) * slope) * factor
+                        below[position] = (above[position] - offset - (values[position] - center) * slope) * factor
                     }
                 }
             }

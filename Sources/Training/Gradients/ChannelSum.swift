@@ -19,11 +19,11 @@ package enum ChannelSum {
         _ shape: ChannelShape, channels: Range<Int>, values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>
     ) {
         for channel in channels {
-            let sum = overPlanes(shape, channel: channel) { place, width, sums in
+            let sum = overPlanes(shape, channel: channel) { position, width, sums in
                 if width == VectorLoop.width {
-                    sums.eight += VectorLoop.load(values + place)
+                    sums.eight += VectorLoop.load(values + position)
                 } else {
-                    sums.one += values[place]
+                    sums.one += values[position]
                 }
             }
             sums[channel] += Float(sum)
@@ -42,7 +42,7 @@ package enum ChannelSum {
     /// Calls `body` with each place of the channel, from the tensor's start, and 8 or 1, as ``VectorLoop`` does.
     @inline(__always)
     static func overPlanes(
-        _ shape: ChannelShape, channel: Int, _ body: (_ place: Int, _ width: Int, _ sums: inout Partial) -> Void
+        _ shape: ChannelShape, channel: Int, _ body: (_ position: Int, _ width: Int, _ sums: inout Partial) -> Void
     ) -> Double {
         var total = 0.0
         for image in 0..<shape.batch {
@@ -51,7 +51,7 @@ package enum ChannelSum {
             while first < shape.area {
                 let count = min(stretch, shape.area - first)
                 var sums = Partial()
-                VectorLoop.run(count) { place, width in body(start + first + place, width, &sums) }
+                VectorLoop.run(count) { position, width in body(start + first + position, width, &sums) }
                 total += sums.total
                 first += count
             }
@@ -67,12 +67,13 @@ package enum ElementSum {
         _ elements: Range<Int>, of values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>
     ) {
         let values = values + elements.lowerBound, sums = sums + elements.lowerBound
-        VectorLoop.run(elements.count) { place, width in
+        VectorLoop.run(elements.count) { position, width in
             if width == VectorLoop.width {
                 VectorLoop.store(
-                    VectorLoop.load(UnsafePointer(sums) + place) + VectorLoop.load(values + place), sums + place)
+                    VectorLoop.load(UnsafePointer(sums) + position) + VectorLoop.load(values + position),
+                    sums + position)
             } else {
-                sums[place] += values[place]
+                sums[position] += values[position]
             }
         }
     }
@@ -84,11 +85,12 @@ package enum ElementSum {
     ) {
         let left = left + elements.lowerBound, right = right + elements.lowerBound,
             output = output + elements.lowerBound
-        VectorLoop.run(elements.count) { place, width in
+        VectorLoop.run(elements.count) { position, width in
             if width == VectorLoop.width {
-                VectorLoop.store(VectorLoop.load(left + place) + VectorLoop.load(right + place), output + place)
+                VectorLoop.store(
+                    VectorLoop.load(left + position) + VectorLoop.load(right + position), output + position)
             } else {
-                output[place] = left[place] + right[place]
+                output[position] = left[position] + right[position]
             }
         }
     }

@@ -12,9 +12,9 @@ package enum DepthwiseConvolutionGradient {
             let window = weights + plane % shape.inputChannels * kernelArea
             let below = inputGradient + plane * shape.inputArea, above = outputGradient + plane * shape.outputArea
             below.update(repeating: 0, count: shape.inputArea)
-            forEachRow(shape) { place, inputStart, outputStart, count in
+            forEachRow(shape) { position, inputStart, outputStart, count in
                 scatter(
-                    above + outputStart, times: window[place], count: count, stride: shape.window.strideWidth,
+                    above + outputStart, times: window[position], count: count, stride: shape.window.strideWidth,
                     to: below + inputStart)
             }
         }
@@ -32,8 +32,8 @@ package enum DepthwiseConvolutionGradient {
                 let plane = image * shape.inputChannels + channel
                 let values = input + plane * shape.inputArea, above = outputGradient + plane * shape.outputArea
                 let sums = weightGradient + channel * kernelArea
-                forEachRow(shape) { place, inputStart, outputStart, count in
-                    sums[place] += product(
+                forEachRow(shape) { position, inputStart, outputStart, count in
+                    sums[position] += product(
                         values + inputStart, stride: shape.window.strideWidth, with: above + outputStart, count: count)
                 }
             }
@@ -44,7 +44,8 @@ package enum DepthwiseConvolutionGradient {
     /// first input and output value of the `count` that it joins.
     @inline(__always)
     private static func forEachRow(
-        _ shape: ConvolutionShape, _ body: (_ place: Int, _ inputStart: Int, _ outputStart: Int, _ count: Int) -> Void
+        _ shape: ConvolutionShape,
+        _ body: (_ position: Int, _ inputStart: Int, _ outputStart: Int, _ count: Int) -> Void
     ) {
         let window = shape.window, stride = window.strideWidth
         for row in 0..<shape.outputHeight {
@@ -73,12 +74,12 @@ package enum DepthwiseConvolutionGradient {
         to target: UnsafeMutablePointer<Float>
     ) {
         if stride == 1 {
-            VectorLoop.run(count) { place, width in
+            VectorLoop.run(count) { position, width in
                 if width == VectorLoop.width {
-                    let sum = VectorLoop.load(UnsafePointer(target) + place)
-                    VectorLoop.store(sum + VectorLoop.load(source + place) * weight, target + place)
+                    let sum = VectorLoop.load(UnsafePointer(target) + position)
+                    VectorLoop.store(sum + VectorLoop.load(source + position) * weight, target + position)
                 } else {
-                    target[place] += source[place] * weight
+                    target[position] += source[position] * weight
                 }
             }
         } else {
@@ -96,11 +97,11 @@ package enum DepthwiseConvolutionGradient {
             return one
         }
         var eight = SIMD8<Float>.zero
-        VectorLoop.run(count) { place, width in
+        VectorLoop.run(count) { position, width in
             if width == VectorLoop.width {
-                eight += VectorLoop.load(left + place) * VectorLoop.load(right + place)
+                eight += VectorLoop.load(left + position) * VectorLoop.load(right + position)
             } else {
-                one += left[place] * right[place]
+                one += left[position] * right[position]
             }
         }
         return eight.sum() + one

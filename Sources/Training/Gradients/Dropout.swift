@@ -10,7 +10,7 @@ package enum Dropout {
         let kept = 1 / (1 - ratio)
         // A copy stays in registers.
         var source = random
-        for place in range { factors[place] = source.uniform() < ratio ? 0 : kept }
+        for position in range { factors[position] = source.uniform() < ratio ? 0 : kept }
         random = source
     }
 
@@ -21,11 +21,12 @@ package enum Dropout {
     ) {
         let factors = factors + elements.lowerBound, values = values + elements.lowerBound,
             output = output + elements.lowerBound
-        VectorLoop.run(elements.count) { place, width in
+        VectorLoop.run(elements.count) { position, width in
             if width == VectorLoop.width {
-                VectorLoop.store(VectorLoop.load(values + place) * VectorLoop.load(factors + place), output + place)
+                VectorLoop.store(
+                    VectorLoop.load(values + position) * VectorLoop.load(factors + position), output + position)
             } else {
-                output[place] = values[place] * factors[place]
+                output[position] = values[position] * factors[position]
             }
         }
     }
@@ -37,11 +38,11 @@ package enum Dropout {
     ) {
         for plane in planes {
             let factor = factors[plane], values = values + plane * area, output = output + plane * area
-            VectorLoop.run(area) { place, width in
+            VectorLoop.run(area) { position, width in
                 if width == VectorLoop.width {
-                    VectorLoop.store(VectorLoop.load(values + place) * factor, output + place)
+                    VectorLoop.store(VectorLoop.load(values + position) * factor, output + position)
                 } else {
-                    output[place] = values[place] * factor
+                    output[position] = values[position] * factor
                 }
             }
         }

@@ -32,21 +32,21 @@ package enum LocalResponseNormalizationGradient {
                 // A channel's gradient waits for the last term of its sum.
                 var channel = 0
                 for last in 0..<channels {
-                    let place = start + last * area
+                    let position = start + last * area
                     LocalResponseNormalizationKernel.terms(
                         shape, response: response, input: input + start, channel: last, count: count, bases: bases,
                         powers: powers)
                     addTerms(
-                        count: count, bases: bases, powers: powers, input: input + place,
-                        outputGradient: outputGradient + place,
-                        inputGradient: inputGradient + place, terms: scratch + last % ring * strip)
+                        count: count, bases: bases, powers: powers, input: input + position,
+                        outputGradient: outputGradient + position,
+                        inputGradient: inputGradient + position, terms: scratch + last % ring * strip)
                     while channel < channels, min(channels - 1, channel + response.before) == last {
                         // The sum of channel c counts the squares of c − before ... c + after, so x counts in c − after
                         // ... c + before.
-                        let place = start + channel * area
+                        let position = start + channel * area
                         subtractSums(
                             count: count, terms: max(0, channel - response.after)...last, ring: ring, factor: factor,
-                            scratch: scratch, input: input + place, inputGradient: inputGradient + place)
+                            scratch: scratch, input: input + position, inputGradient: inputGradient + position)
                         channel += 1
                     }
                 }
@@ -61,16 +61,16 @@ package enum LocalResponseNormalizationGradient {
         outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
         terms: UnsafeMutablePointer<Float>
     ) {
-        VectorLoop.run(count) { place, width in
+        VectorLoop.run(count) { position, width in
             if width == VectorLoop.width {
-                let direct = VectorLoop.load(outputGradient + place) * VectorLoop.load(powers + place)
-                VectorLoop.store(direct, inputGradient + place)
+                let direct = VectorLoop.load(outputGradient + position) * VectorLoop.load(powers + position)
+                VectorLoop.store(direct, inputGradient + position)
                 VectorLoop.store(
-                    direct * VectorLoop.load(input + place) / VectorLoop.load(bases + place), terms + place)
+                    direct * VectorLoop.load(input + position) / VectorLoop.load(bases + position), terms + position)
             } else {
-                let direct = outputGradient[place] * powers[place]
-                inputGradient[place] = direct
-                terms[place] = direct * input[place] / bases[place]
+                let direct = outputGradient[position] * powers[position]
+                inputGradient[position] = direct
+                terms[position] = direct * input[position] / bases[position]
             }
         }
     }
@@ -80,23 +80,23 @@ package enum LocalResponseNormalizationGradient {
         input: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>
     ) {
         let oldest = terms.lowerBound % ring
-        VectorLoop.run(count) { place, width in
+        VectorLoop.run(count) { position, width in
             var row = oldest
             if width == VectorLoop.width {
                 var sum = SIMD8<Float>.zero
                 for _ in 0..<terms.count {
-                    sum += VectorLoop.load(scratch + row * strip + place)
+                    sum += VectorLoop.load(scratch + row * strip + position)
                     row = row + 1 == ring ? 0 : row + 1
                 }
-                let direct = VectorLoop.load(UnsafePointer(inputGradient) + place)
-                VectorLoop.store(direct - factor * VectorLoop.load(input + place) * sum, inputGradient + place)
+                let direct = VectorLoop.load(UnsafePointer(inputGradient) + position)
+                VectorLoop.store(direct - factor * VectorLoop.load(input + position) * sum, inputGradient + position)
             } else {
                 var sum: Float = 0
                 for _ in 0..<terms.count {
-                    sum += scratch[row * strip + place]
+                    sum += scratch[row * strip + position]
                     row = row + 1 == ring ? 0 : row + 1
                 }
-                inputGradient[place] -= factor * input[place] * sum
+                inputGradient[position] -= factor * input[position] * sum
             }
         }
     }

@@ -16,12 +16,12 @@ package enum PReluGradient {
         for plane in planes {
             let slope = slopes[kind == .shared ? 0 : plane % shape.channels]
             let values = input + plane * shape.area, result = output + plane * shape.area
-            VectorLoop.run(shape.area) { place, width in
+            VectorLoop.run(shape.area) { position, width in
                 if width == VectorLoop.width {
-                    let value = VectorLoop.load(values + place)
-                    VectorLoop.store(value.replacing(with: value * slope, where: value .< 0), result + place)
+                    let value = VectorLoop.load(values + position)
+                    VectorLoop.store(value.replacing(with: value * slope, where: value .< 0), result + position)
                 } else {
-                    result[place] = values[place] < 0 ? values[place] * slope : values[place]
+                    result[position] = values[position] < 0 ? values[position] * slope : values[position]
                 }
             }
         }
@@ -35,14 +35,14 @@ package enum PReluGradient {
         for plane in planes {
             let slope = slopes[kind == .shared ? 0 : plane % shape.channels], start = plane * shape.area
             let values = input + start, above = outputGradient + start, below = inputGradient + start
-            VectorLoop.run(shape.area) { place, width in
+            VectorLoop.run(shape.area) { position, width in
                 if width == VectorLoop.width {
-                    let gradient = VectorLoop.load(above + place)
+                    let gradient = VectorLoop.load(above + position)
                     VectorLoop.store(
-                        gradient.replacing(with: gradient * slope, where: VectorLoop.load(values + place) .<= 0),
-                        below + place)
+                        gradient.replacing(with: gradient * slope, where: VectorLoop.load(values + position) .<= 0),
+                        below + position)
                 } else {
-                    below[place] = values[place] <= 0 ? above[place] * slope : above[place]
+                    below[position] = values[position] <= 0 ? above[position] * slope : above[position]
                 }
             }
         }
@@ -54,12 +54,13 @@ package enum PReluGradient {
         slopeGradient: UnsafeMutablePointer<Float>
     ) {
         for channel in channels {
-            let sum = ChannelSum.overPlanes(shape, channel: channel) { place, width, sums in
+            let sum = ChannelSum.overPlanes(shape, channel: channel) { position, width, sums in
                 if width == VectorLoop.width {
-                    let value = VectorLoop.load(input + place)
-                    sums.eight += VectorLoop.load(outputGradient + place) * value.replacing(with: 0, where: value .> 0)
-                } else if input[place] <= 0 {
-                    sums.one += outputGradient[place] * input[place]
+                    let value = VectorLoop.load(input + position)
+                    sums.eight +=
+                        VectorLoop.load(outputGradient + position) * value.replacing(with: 0, where: value .> 0)
+                } else if input[position] <= 0 {
+                    sums.one += outputGradient[position] * input[position]
                 }
             }
             slopeGradient[channel] += Float(sum)

@@ -6,22 +6,22 @@ package enum MaxPoolGradient {
     /// −1 where none counts.
     package static func forward(
         _ shape: PoolShape, planes: Range<Int>, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-        places: UnsafeMutablePointer<Int32>
+        positions: UnsafeMutablePointer<Int32>
     ) {
-        MaxPoolKernel.run(shape, planes: planes, input: input, output: output, places: places)
+        MaxPoolKernel.run(shape, planes: planes, input: input, output: output, positions: positions)
     }
 
     /// Writes the gradient of the input.
     package static func run(
-        _ shape: PoolShape, planes: Range<Int>, outputGradient: UnsafePointer<Float>, places: UnsafePointer<Int32>,
+        _ shape: PoolShape, planes: Range<Int>, outputGradient: UnsafePointer<Float>, positions: UnsafePointer<Int32>,
         inputGradient: UnsafeMutablePointer<Float>
     ) {
         let inputArea = shape.inputHeight * shape.inputWidth, outputArea = shape.outputHeight * shape.outputWidth
         for plane in planes {
             let below = inputGradient + plane * inputArea
             below.update(repeating: 0, count: inputArea)
-            for place in plane * outputArea..<(plane + 1) * outputArea where places[place] >= 0 {
-                below[Int(places[place])] += outputGradient[place]
+            for position in plane * outputArea..<(plane + 1) * outputArea where positions[position] >= 0 {
+                below[Int(positions[position])] += outputGradient[position]
             }
         }
     }
@@ -41,11 +41,11 @@ package enum AveragePoolGradient {
             let above = outputGradient + plane * shape.outputHeight * shape.outputWidth,
                 below = inputGradient + plane * inputArea
             below.update(repeating: 0, count: inputArea)
-            shape.forEachPlace { place, rows, columns in
+            shape.forEachPlace { position, rows, columns in
                 let count =
                     countIncludePad ? rows.countWithMargin * columns.countWithMargin : rows.count * columns.count
                 guard count > 0 else { return }
-                let share = above[place] / Float(count)
+                let share = above[position] / Float(count)
                 for row in 0..<rows.count {
                     let line = below + (rows.first + row * window.dilationHeight) * shape.inputWidth + columns.first
                     for column in 0..<columns.count { line[column * window.dilationWidth] += share }

@@ -87,29 +87,29 @@ extension Checkpoint {
     private static func arrays(
         _ header: Header, _ content: Data, from start: Int, path: String
     ) throws(CheckpointError) -> [String: [Float]] {
-        var place = start
+        var offset = start
         var arrays: [String: [Float]] = [:]
         for array in header.arrays {
-            let rest = (content.count - place) / MemoryLayout<Float>.stride
+            let rest = (content.count - offset) / MemoryLayout<Float>.stride
             guard (0...rest).contains(array.count), arrays[array.name] == nil else {
                 throw .damaged(path: path, reason: "it does not hold the numbers of “\(array.name)”")
             }
-            let end = place + array.count * MemoryLayout<Float>.stride
+            let end = offset + array.count * MemoryLayout<Float>.stride
             arrays[array.name] = [Float](unsafeUninitializedCapacity: array.count) { buffer, count in
-                content.copyBytes(to: buffer, from: place..<end)
+                content.copyBytes(to: buffer, from: offset..<end)
                 count = array.count
             }
-            place = end
+            offset = end
         }
-        guard place == content.count else { throw .damaged(path: path, reason: "more follows its numbers") }
+        guard offset == content.count else { throw .damaged(path: path, reason: "more follows its numbers") }
         return arrays
     }
 
-    private static func integer<Number: FixedWidthInteger>(_ data: Data, at place: Int, as type: Number.Type) -> Number
+    private static func integer<Number: FixedWidthInteger>(_ data: Data, at offset: Int, as type: Number.Type) -> Number
     {
         var number: Number = 0
         withUnsafeMutableBytes(of: &number) { buffer in
-            _ = data.copyBytes(to: buffer, from: place..<place + MemoryLayout<Number>.size)
+            _ = data.copyBytes(to: buffer, from: offset..<offset + MemoryLayout<Number>.size)
         }
         return Number(littleEndian: number)
     }

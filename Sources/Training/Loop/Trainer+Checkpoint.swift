@@ -1,7 +1,7 @@
 /// What a stage puts into a checkpoint, and takes out of it.
 extension Trainer {
     private enum Part: String {
-        case weight, statistic, loss, optimiser, average
+        case weight, statistic, loss, optimizer = "optimiser", average
     }
 
     private static func name(_ part: Part, _ name: String) -> String { "\(part.rawValue)/\(name)" }
@@ -11,8 +11,8 @@ extension Trainer {
         try requireFinite()
         var arrays = weights()
         for parameter in loss.parameters { arrays[Self.name(.loss, parameter.name)] = parameter.values }
-        let kept = optimiser.state
-        for (name, values) in kept.arrays { arrays[Self.name(.optimiser, name)] = values }
+        let kept = optimizer.state
+        for (name, values) in kept.arrays { arrays[Self.name(.optimizer, name)] = values }
         var state = state
         state.optimiserSteps = kept.steps
         if let average = average?.state {
@@ -44,11 +44,11 @@ extension Trainer {
         let path = "of step \(checkpoint.state.step)"
         try Self.load(checkpoint, into: network, path: path)
         try Self.set(loss.parameters, .loss, from: checkpoint, path: path)
-        try optimiser.restore(
-            OptimiserState(steps: checkpoint.state.optimiserSteps, arrays: Self.arrays(.optimiser, in: checkpoint)),
+        try optimizer.restore(
+            OptimizerState(steps: checkpoint.state.optimiserSteps, arrays: Self.arrays(.optimizer, in: checkpoint)),
             for: trained)
         try average?.restore(
-            OptimiserState(steps: checkpoint.state.averagedSteps, arrays: Self.arrays(.average, in: checkpoint)))
+            OptimizerState(steps: checkpoint.state.averagedSteps, arrays: Self.arrays(.average, in: checkpoint)))
     }
 
     private static func arrays(_ part: Part, in checkpoint: Checkpoint) -> [String: [Float]] {

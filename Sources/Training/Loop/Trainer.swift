@@ -26,7 +26,7 @@ public final class Trainer {
 
     let network: TrainableNetwork
     let loss: any EmbeddingLoss
-    let optimiser: any Optimiser
+    let optimizer: any Optimizer
     let schedule: LearningRateSchedule
     let images: TrainingImages
     let settings: TrainerSettings
@@ -44,7 +44,7 @@ public final class Trainer {
     ///   - checkpoint: where to go on from within this stage; nil begins it.
     /// - Throws: ``TrainingError``, ``DataSetError`` or ``CheckpointError`` when the checkpoint does not fit the parts.
     public init(
-        network: TrainableNetwork, loss: any EmbeddingLoss, optimiser: any Optimiser, schedule: LearningRateSchedule,
+        network: TrainableNetwork, loss: any EmbeddingLoss, optimizer: any Optimizer, schedule: LearningRateSchedule,
         images: TrainingImages, sampler: any BatchSampler, settings: TrainerSettings,
         evaluation: HeldOutEvaluation? = nil,
         state: Checkpoint.State, resuming checkpoint: Checkpoint? = nil, stopRequest: StopRequest = StopRequest(),
@@ -52,7 +52,7 @@ public final class Trainer {
     ) throws {
         self.network = network
         self.loss = loss
-        self.optimiser = optimiser
+        self.optimizer = optimizer
         self.schedule = schedule
         self.images = images
         self.settings = settings
@@ -94,7 +94,7 @@ public final class Trainer {
         defer { stopRequest.leave() }
         var clock = StepClock(steps: settings.epochs * settings.stepsPerEpoch - state.step)
         while state.epoch < settings.epochs {
-            if isOutOfPatience { return .stoppedEarly }
+            if hasTimedOut { return .stoppedEarly }
             while state.step < (state.epoch + 1) * settings.stepsPerEpoch {
                 if stopRequest.isStopping { return try interrupted() }
                 let count = try step()
@@ -108,7 +108,7 @@ public final class Trainer {
             }
             try finishEpoch(clock)
         }
-        return isOutOfPatience ? .stoppedEarly : .finished
+        return hasTimedOut ? .stoppedEarly : .finished
     }
 
     /// The weights and statistics that the network ends with: averaged where there is an average.
@@ -141,7 +141,7 @@ public final class Trainer {
         let norm = try located { () throws(TrainingError) in try clipping.apply(to: trained) }
         guard norm.isFinite else { throw diverged("the gradient's norm is \(norm)") }
         let rate = schedule.rate(at: state.step)
-        optimiser.step(trained, learningRate: rate)
+        optimizer.step(trained, learningRate: rate)
         average?.update()
         state.step += 1
         state.lossSum += Double(value.loss)
@@ -196,7 +196,7 @@ public final class Trainer {
         if let average { try average.withAverages(body) } else { try body() }
     }
 
-    private var isOutOfPatience: Bool {
+    private var hasTimedOut: Bool {
         guard let patience = settings.patience, let best = state.best else { return false }
         return state.epoch - best.epoch >= patience
     }

@@ -81,12 +81,12 @@ public final class ArcFaceLoss: EmbeddingLoss {
             rows.count == batch.count
             ? batch.values : rows.flatMap { batch.values[$0 * dimension..<($0 + 1) * dimension] }
         let embeddings = Directions(chosen, dimension: dimension),
-            centres = Directions(weight.values, dimension: dimension)
+            centers = Directions(weight.values, dimension: dimension)
 
         // Cosines, rows × classes; the softmax turns them into the derivative with respect to themselves.
         var slopes = Array(repeating: Float(0), count: rows.count * classCount)
         Self.multiply(
-            embeddings.values, centres.values, into: &slopes, rows.count, classCount, dimension, transposeB: true)
+            embeddings.values, centers.values, into: &slopes, rows.count, classCount, dimension, transposeB: true)
         var loss = 0.0
         for (index, row) in rows.enumerated() {
             slopes.withUnsafeMutableBufferPointer {
@@ -97,21 +97,21 @@ public final class ArcFaceLoss: EmbeddingLoss {
         }
 
         var embeddingSlopes = Array(repeating: Float(0), count: chosen.count)
-        Self.multiply(slopes, centres.values, into: &embeddingSlopes, rows.count, dimension, classCount)
-        var centreSlopes = Array(repeating: Float(0), count: weight.values.count)
+        Self.multiply(slopes, centers.values, into: &embeddingSlopes, rows.count, dimension, classCount)
+        var centerSlopes = Array(repeating: Float(0), count: weight.values.count)
         Self.multiply(
-            slopes, embeddings.values, into: &centreSlopes, classCount, dimension, rows.count, transposeA: true)
+            slopes, embeddings.values, into: &centerSlopes, classCount, dimension, rows.count, transposeA: true)
         embeddings.pullBack(&embeddingSlopes)
-        centres.pullBack(&centreSlopes)
-        guard Float(loss).isFinite, embeddingSlopes.allSatisfy(\.isFinite), centreSlopes.allSatisfy(\.isFinite) else {
+        centers.pullBack(&centerSlopes)
+        guard Float(loss).isFinite, embeddingSlopes.allSatisfy(\.isFinite), centerSlopes.allSatisfy(\.isFinite) else {
             throw .diverged(reason: "the loss is \(loss), or its gradient is no finite number")
         }
-        for place in centreSlopes.indices { weight.gradient[place] += centreSlopes[place] }
+        for position in centerSlopes.indices { weight.gradient[position] += centerSlopes[position] }
         if rows.count == batch.count { return LossValue(loss: Float(loss), gradient: embeddingSlopes) }
         var gradient = Array(repeating: Float(0), count: batch.values.count)
         for (index, row) in rows.enumerated() {
-            for place in 0..<dimension {
-                gradient[row * dimension + place] = embeddingSlopes[index * dimension + place]
+            for position in 0..<dimension {
+                gradient[row * dimension + position] = embeddingSlopes[index * dimension + position]
             }
         }
         return LossValue(loss: Float(loss), gradient: gradient)
@@ -127,16 +127,16 @@ public final class ArcFaceLoss: EmbeddingLoss {
             cosines += Double(cosine)
         }
         var sum = 0.0
-        for place in row.indices {
-            let power = exp(scale * (row[place] - largest))
-            row[place] = power
+        for position in row.indices {
+            let power = exp(scale * (row[position] - largest))
+            row[position] = power
             sum += Double(power)
         }
         let scale = Double(scale), smoothing = Double(labelSmoothing), everywhere = smoothing / Double(classCount)
         let logSum = log(sum) + scale * Double(largest)
         let factor = Float(share * scale / sum), shift = Float(share * scale * everywhere)
         let ownProbability = Double(row[own]) / sum
-        for place in row.indices { row[place] = row[place] * factor - shift }
+        for position in row.indices { row[position] = row[position] * factor - shift }
         row[own] = Float(share * scale * (ownProbability - everywhere - (1 - smoothing)) * targetSlope)
         return share * (logSum - (1 - smoothing) * scale * target - everywhere * scale * cosines)
     }

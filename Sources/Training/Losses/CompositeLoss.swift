@@ -34,7 +34,7 @@ public struct CompositeLoss: EmbeddingLoss {
         for term in terms {
             let value = try term.loss.evaluate(batch, weight: term.weight), weight = Double(term.weight)
             loss += weight * Double(value.loss)
-            for place in gradient.indices { gradient[place] += weight * Double(value.gradient[place]) }
+            for position in gradient.indices { gradient[position] += weight * Double(value.gradient[position]) }
         }
         return try LossValue(checking: loss, gradient: gradient)
     }
@@ -47,8 +47,8 @@ extension EmbeddingLoss {
         for parameter in parameters { parameter.clearGradient() }
         defer {
             for (parameter, earlier) in zip(parameters, earlier) {
-                for place in earlier.indices {
-                    parameter.gradient[place] = earlier[place] + weight * parameter.gradient[place]
+                for position in earlier.indices {
+                    parameter.gradient[position] = earlier[position] + weight * parameter.gradient[position]
                 }
             }
         }

@@ -37,13 +37,13 @@ public struct ContrastiveLoss: EmbeddingLoss, Sendable, Hashable {
         return try rows.value(loss: loss)
     }
 
-    private static func knownPairs(_ batch: EmbeddingBatch) -> [LabelledPair] {
-        var pairs: [LabelledPair] = []
+    private static func knownPairs(_ batch: EmbeddingBatch) -> [LabeledPair] {
+        var pairs: [LabeledPair] = []
         for first in 0..<batch.count {
             for second in first + 1..<max(batch.count, first + 1) {
                 switch batch.relation(first, second) {
-                case .same: pairs.append(LabelledPair(first: first, second: second, isSame: true))
-                case .different: pairs.append(LabelledPair(first: first, second: second, isSame: false))
+                case .same: pairs.append(LabeledPair(first: first, second: second, isSame: true))
+                case .different: pairs.append(LabeledPair(first: first, second: second, isSame: false))
                 case .unknown: break
                 }
             }

@@ -1,5 +1,5 @@
 /// Two rows of a batch, and whether they are known to show the same.
-public struct LabelledPair: Sendable, Hashable, Codable {
+public struct LabeledPair: Sendable, Hashable, Codable {
     public let first: Int
     public let second: Int
     /// Whether both are genuine samples of one identity.
@@ -33,7 +33,7 @@ public struct EmbeddingBatch: Sendable, Equatable {
     /// Whether each row is a forgery of its label; N of them.
     public let isForgery: [Bool]
     /// The pairs to learn from, where the batch was drawn as pairs; nil where every pair of rows may be used.
-    public let pairs: [LabelledPair]?
+    public let pairs: [LabeledPair]?
     /// The number of each row's episode, where the batch has several that are not compared with one another; nil where
     /// it is one.
     public let episodes: [Int]?
@@ -42,7 +42,7 @@ public struct EmbeddingBatch: Sendable, Equatable {
     /// - Throws: ``TrainingError/invalidInput(reason:)`` where the numbers do not agree, or a pair names a row that
     ///   there is not.
     public init(
-        values: [Float], dimension: Int, labels: [Int], isForgery: [Bool]? = nil, pairs: [LabelledPair]? = nil,
+        values: [Float], dimension: Int, labels: [Int], isForgery: [Bool]? = nil, pairs: [LabeledPair]? = nil,
         episodes: [Int]? = nil
     ) throws(TrainingError) {
         let count = labels.count

@@ -45,8 +45,9 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
         var directions = rows.values
         if similarity == .cosine {
             for row in 0..<count {
-                for place in row * dimension..<(row + 1) * dimension {
-                    directions[place] = Normalisation.isDirected(lengths[row]) ? directions[place] / lengths[row] : 0
+                for position in row * dimension..<(row + 1) * dimension {
+                    directions[position] =
+                        Normalization.isDirected(lengths[row]) ? directions[position] / lengths[row] : 0
                 }
             }
         }
@@ -57,9 +58,9 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
         for first in 0..<count {
             for second in 0..<count where slopes[first * count + second] != 0 {
                 let slope = slopes[first * count + second] / Double(pairCount)
-                for place in 0..<dimension {
-                    gradient[first * dimension + place] += slope * directions[second * dimension + place]
-                    gradient[second * dimension + place] += slope * directions[first * dimension + place]
+                for position in 0..<dimension {
+                    gradient[first * dimension + position] += slope * directions[second * dimension + position]
+                    gradient[second * dimension + position] += slope * directions[first * dimension + position]
                 }
             }
         }
@@ -67,13 +68,13 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
         switch similarity {
         case .cosine:
             for row in 0..<count {
-                Normalisation.pullBack(
+                Normalization.pullBack(
                     &gradient, row * dimension..<(row + 1) * dimension, direction: directions, length: lengths[row])
             }
         case .innerProduct:
             let factor = Double(regularisation) / Double(count)
             for row in 0..<count { total += factor * lengths[row] * lengths[row] }
-            for place in gradient.indices { gradient[place] += 2 * factor * rows.values[place] }
+            for position in gradient.indices { gradient[position] += 2 * factor * rows.values[position] }
         }
         return try LossValue(checking: total, gradient: gradient)
     }
@@ -88,8 +89,8 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
             let similarities = directions.withUnsafeBufferPointer { directions in
                 (0..<count).map { other in
                     var sum = 0.0
-                    for place in 0..<dimension {
-                        sum += directions[anchor * dimension + place] * directions[other * dimension + place]
+                    for position in 0..<dimension {
+                        sum += directions[anchor * dimension + position] * directions[other * dimension + position]
                     }
                     return sum / temperature
                 }
@@ -113,8 +114,8 @@ public struct NPairLoss: EmbeddingLoss, Sendable, Hashable {
     private static func lengths(_ rows: EmbeddingRows) -> [Double] {
         (0..<rows.count).map { row in
             var sum = 0.0
-            for place in row * rows.dimension..<(row + 1) * rows.dimension {
-                sum += rows.values[place] * rows.values[place]
+            for position in row * rows.dimension..<(row + 1) * rows.dimension {
+                sum += rows.values[position] * rows.values[position]
             }
             return sum.squareRoot()
         }

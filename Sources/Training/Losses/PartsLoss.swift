@@ -38,8 +38,8 @@ public struct PartsLoss: EmbeddingLoss {
         let size = batch.dimension / count, share = weight / Double(count)
         var sum = Double(whole.loss), gradient = whole.gradient.map(Double.init)
         for part in 0..<count {
-            func place(_ row: Int, _ column: Int) -> Int { row * batch.dimension + column * count + part }
-            let rows = (0..<batch.count).flatMap { row in (0..<size).map { batch.values[place(row, $0)] } }
+            func position(_ row: Int, _ column: Int) -> Int { row * batch.dimension + column * count + part }
+            let rows = (0..<batch.count).flatMap { row in (0..<size).map { batch.values[position(row, $0)] } }
             let directions = Directions(rows, dimension: size)
             let value = try loss.evaluate(
                 EmbeddingBatch(
@@ -49,7 +49,9 @@ public struct PartsLoss: EmbeddingLoss {
             var pulled = value.gradient
             directions.pullBack(&pulled)
             for row in 0..<batch.count {
-                for column in 0..<size { gradient[place(row, column)] += share * Double(pulled[row * size + column]) }
+                for column in 0..<size {
+                    gradient[position(row, column)] += share * Double(pulled[row * size + column])
+                }
             }
         }
         return try LossValue(checking: sum, gradient: gradient)

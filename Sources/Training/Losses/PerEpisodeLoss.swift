@@ -19,10 +19,10 @@ public struct PerEpisodeLoss: EmbeddingLoss {
         for rows in members {
             let value = try loss.evaluate(try batch.rows(rows), weight: Float(share))
             sum += share * Double(value.loss)
-            for (place, row) in rows.enumerated() {
+            for (position, row) in rows.enumerated() {
                 for column in 0..<batch.dimension {
                     gradient[row * batch.dimension + column] =
-                        share * Double(value.gradient[place * batch.dimension + column])
+                        share * Double(value.gradient[position * batch.dimension + column])
                 }
             }
         }
@@ -35,14 +35,14 @@ extension EmbeddingBatch {
     ///
     /// - Precondition: `rows` name rows of the batch, each once.
     func rows(_ rows: [Int]) throws(TrainingError) -> EmbeddingBatch {
-        let places = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
+        let positions = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
         return try EmbeddingBatch(
             values: rows.flatMap { values[$0 * dimension..<($0 + 1) * dimension] }, dimension: dimension,
             labels: rows.map { labels[$0] },
             isForgery: rows.map { isForgery[$0] },
             pairs: pairs?.compactMap { pair in
-                guard let first = places[pair.first], let second = places[pair.second] else { return nil }
-                return LabelledPair(first: first, second: second, isSame: pair.isSame)
+                guard let first = positions[pair.first], let second = positions[pair.second] else { return nil }
+                return LabeledPair(first: first, second: second, isSame: pair.isSame)
             })
     }
 }

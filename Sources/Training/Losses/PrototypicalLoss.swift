@@ -44,14 +44,14 @@ public struct PrototypicalLoss: EmbeddingLoss, Sendable, Hashable {
         guard queryCount > 0 else { return .nothing(batch) }
         let dimension = batch.dimension, scale = Double(scale), share = 1 / Double(queryCount)
         let prototypes = ways.map { way in
-            (0..<dimension).map { place in
-                way.support.reduce(0.0) { $0 + embeddings[$1 * dimension + place] } / Double(way.support.count)
+            (0..<dimension).map { position in
+                way.support.reduce(0.0) { $0 + embeddings[$1 * dimension + position] } / Double(way.support.count)
             }
         }
         func squaredDistance(_ row: Int, _ prototype: [Double]) -> Double {
             var sum = 0.0
-            for place in 0..<dimension {
-                let difference = embeddings[row * dimension + place] - prototype[place]
+            for position in 0..<dimension {
+                let difference = embeddings[row * dimension + position] - prototype[position]
                 sum += difference * difference
             }
             return sum
@@ -62,10 +62,10 @@ public struct PrototypicalLoss: EmbeddingLoss, Sendable, Hashable {
         /// Passes on the derivative with respect to one logit.
         func add(_ row: Int, _ way: Int, _ slope: Double) {
             if slope == 0 { return }
-            for place in 0..<dimension {
-                let change = -2 * scale * slope * (embeddings[row * dimension + place] - prototypes[way][place])
-                gradient[row * dimension + place] += change
-                prototypeGradients[way][place] -= change
+            for position in 0..<dimension {
+                let change = -2 * scale * slope * (embeddings[row * dimension + position] - prototypes[way][position])
+                gradient[row * dimension + position] += change
+                prototypeGradients[way][position] -= change
             }
         }
         for (own, way) in ways.enumerated() where !way.queries.isEmpty {
@@ -84,8 +84,8 @@ public struct PrototypicalLoss: EmbeddingLoss, Sendable, Hashable {
         }
         for (way, slopes) in zip(ways, prototypeGradients) {
             for row in way.support {
-                for place in 0..<dimension {
-                    gradient[row * dimension + place] += slopes[place] / Double(way.support.count)
+                for position in 0..<dimension {
+                    gradient[row * dimension + position] += slopes[position] / Double(way.support.count)
                 }
             }
         }
@@ -94,21 +94,21 @@ public struct PrototypicalLoss: EmbeddingLoss, Sendable, Hashable {
 
     /// In the order in which labels first have a genuine sample.
     private func ways(of batch: EmbeddingBatch) -> [Way] {
-        var ways: [Way] = [], places: [Int: Int] = [:]
+        var ways: [Way] = [], positions: [Int: Int] = [:]
         for row in 0..<batch.count where !batch.isForgery[row] {
-            let place = places[batch.labels[row], default: ways.count]
-            if place == ways.count {
-                places[batch.labels[row]] = place
+            let position = positions[batch.labels[row], default: ways.count]
+            if position == ways.count {
+                positions[batch.labels[row]] = position
                 ways.append(Way(label: batch.labels[row]))
             }
-            if ways[place].support.count < supportCount {
-                ways[place].support.append(row)
+            if ways[position].support.count < supportCount {
+                ways[position].support.append(row)
             } else {
-                ways[place].queries.append(row)
+                ways[position].queries.append(row)
             }
         }
         for row in 0..<batch.count where batch.isForgery[row] {
-            if let place = places[batch.labels[row]] { ways[place].forgeries.append(row) }
+            if let position = positions[batch.labels[row]] { ways[position].forgeries.append(row) }
         }
         return ways
     }

@@ -134,9 +134,9 @@ public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
 
         let softmax = Softmax(squared.map { -scale * $0 })
         loss += weights.identification * (softmax.logSum + scale * squared[query.own])
-        for place in slopes.indices {
-            slopes[place] -=
-                weights.identification * scale * (softmax.probabilities[place] - (place == query.own ? 1 : 0))
+        for position in slopes.indices {
+            slopes[position] -=
+                weights.identification * scale * (softmax.probabilities[position] - (position == query.own ? 1 : 0))
         }
         let excess = scale * (squared[query.own] - threshold)
         loss += weights.genuine * softplus(excess)
@@ -147,11 +147,11 @@ public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
             let nearest = Softmax(others.map { -Self.hardness * squared[$0] })
             let lack = scale * (threshold + nearest.logSum / Self.hardness)
             loss += weights.impostor * softplus(lack)
-            for (place, probability) in zip(others, nearest.probabilities) {
-                slopes[place] -= weights.impostor * scale * sigmoid(lack) * probability
+            for (position, probability) in zip(others, nearest.probabilities) {
+                slopes[position] -= weights.impostor * scale * sigmoid(lack) * probability
             }
         }
-        for (place, slope) in zip(compared, slopes) { sums.add(query.row, place, slope: share * slope) }
+        for (position, slope) in zip(compared, slopes) { sums.add(query.row, position, slope: share * slope) }
         return share * loss
     }
 
@@ -162,17 +162,17 @@ public struct VerificationLoss: EmbeddingLoss, Sendable, Hashable {
 
     /// In the order in which labels first have a genuine sample.
     private func identities(of batch: EmbeddingBatch) -> [Identity] {
-        var identities: [Identity] = [], places: [Int: Int] = [:]
+        var identities: [Identity] = [], positions: [Int: Int] = [:]
         for row in 0..<batch.count where !batch.isForgery[row] {
-            let place = places[batch.labels[row], default: identities.count]
-            if place == identities.count {
-                places[batch.labels[row]] = place
+            let position = positions[batch.labels[row], default: identities.count]
+            if position == identities.count {
+                positions[batch.labels[row]] = position
                 identities.append(Identity())
             }
-            identities[place].genuine.append(row)
+            identities[position].genuine.append(row)
         }
         for row in 0..<batch.count where batch.isForgery[row] {
-            if let place = places[batch.labels[row]] { identities[place].forgeries.append(row) }
+            if let position = positions[batch.labels[row]] { identities[position].forgeries.append(row) }
         }
         return identities
     }
@@ -202,11 +202,11 @@ private struct PrototypeDistances {
 
     /// - Returns: its number.
     mutating func addPrototype(_ members: [Int]) -> Int {
-        let mean = (0..<dimension).map { place in
-            members.reduce(0.0) { $0 + rows[$1 * dimension + place] } / Double(members.count)
+        let mean = (0..<dimension).map { position in
+            members.reduce(0.0) { $0 + rows[$1 * dimension + position] } / Double(members.count)
         }
         let length = mean.reduce(0.0) { $0 + $1 * $1 }.squareRoot()
-        let factor = Normalisation.isDirected(length) ? 1 / length : 0
+        let factor = Normalization.isDirected(length) ? 1 / length : 0
         self.members.append(members)
         lengths.append(length)
         directions += mean.map { $0 * factor }
@@ -216,8 +216,8 @@ private struct PrototypeDistances {
 
     func squaredDistance(_ row: Int, _ prototype: Int) -> Double {
         var sum = 0.0
-        for place in 0..<dimension {
-            let difference = rows[row * dimension + place] - directions[prototype * dimension + place]
+        for position in 0..<dimension {
+            let difference = rows[row * dimension + position] - directions[prototype * dimension + position]
             sum += difference * difference
         }
         return sum
@@ -226,10 +226,10 @@ private struct PrototypeDistances {
     /// Adds the derivative of `slope` times the squared distance.
     mutating func add(_ row: Int, _ prototype: Int, slope: Double) {
         if slope == 0 { return }
-        for place in 0..<dimension {
-            let change = 2 * slope * (rows[row * dimension + place] - directions[prototype * dimension + place])
-            rowGradient[row * dimension + place] += change
-            directionGradient[prototype * dimension + place] -= change
+        for position in 0..<dimension {
+            let change = 2 * slope * (rows[row * dimension + position] - directions[prototype * dimension + position])
+            rowGradient[row * dimension + position] += change
+            directionGradient[prototype * dimension + position] -= change
         }
     }
 
@@ -238,10 +238,10 @@ private struct PrototypeDistances {
         var gradient = rowGradient, pulled = directionGradient
         for (prototype, members) in members.enumerated() {
             let range = prototype * dimension..<(prototype + 1) * dimension
-            Normalisation.pullBack(&pulled, range, direction: directions, length: lengths[prototype])
+            Normalization.pullBack(&pulled, range, direction: directions, length: lengths[prototype])
             for row in members {
-                for place in 0..<dimension {
-                    gradient[row * dimension + place] += pulled[range.lowerBound + place] / Double(members.count)
+                for position in 0..<dimension {
+                    gradient[row * dimension + position] += pulled[range.lowerBound + position] / Double(members.count)
                 }
             }
         }

@@ -10,7 +10,7 @@ package final class ComputeThreads {
 
     /// The shares of a task.
     package let count: Int
-    private let meeting = Meeting()
+    private let meeting = Barrier()
 
     /// - Parameter count: at least 1; less counts as 1.
     package init(count: Int) {
@@ -55,7 +55,7 @@ package final class ComputeThreads {
 /// Where the threads wait for a task, and the task's owner for the threads.
 // Safe to share: every access to what changes holds the condition's lock, and the task's body outlives its calls,
 // because its owner waits for all of them.
-private final class Meeting: @unchecked Sendable {
+private final class Barrier: @unchecked Sendable {
     private let condition = NSCondition()
     private var body: ((Int) -> Void)?
     private var generation = 0

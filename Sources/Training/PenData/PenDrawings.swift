@@ -12,10 +12,10 @@ public enum PenDrawings {
     ///   - drawings: how often each is drawn; at least 1.
     ///   - seed: a drawing depends on it, on the order of the recordings, and on its own number alone.
     public static func images(
-        of recordings: [LabelledImage], drawings: Int, seed: UInt64, options: SignatureSynthesizer.Options = .init()
-    ) -> [LabelledImage] {
+        of recordings: [LabeledImage], drawings: Int, seed: UInt64, options: SignatureSynthesizer.Options = .init()
+    ) -> [LabeledImage] {
         var random = RandomSource(seed: seed)
-        return recordings.flatMap { recording -> [LabelledImage] in
+        return recordings.flatMap { recording -> [LabeledImage] in
             let path = recording.source.name
             return (0..<drawings).map { number in
                 let stream = random.fork()

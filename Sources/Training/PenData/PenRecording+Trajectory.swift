@@ -10,21 +10,21 @@ extension PenRecording {
         var components: [[PenPoint]] = []
         for stroke in points.split(whereSeparator: { !$0.isDown }) {
             // Where the pen rests there is no direction.
-            var places: [Point] = []
-            for point in stroke where places.last?.position != point.position { places.append(point) }
-            guard places.count > 1 else { continue }
-            components.append(Self.smoothed(places, usualPressure: usual))
+            var positions: [Point] = []
+            for point in stroke where positions.last?.position != point.position { positions.append(point) }
+            guard positions.count > 1 else { continue }
+            components.append(Self.smoothed(positions, usualPressure: usual))
         }
         return PenTrajectory(components: components)
     }
 
-    private static func smoothed(_ places: [Point], usualPressure: Double) -> [PenPoint] {
+    private static func smoothed(_ positions: [Point], usualPressure: Double) -> [PenPoint] {
         let steps = Int(PenTrajectory.rate / rate)
         var points: [PenPoint] = []
-        for index in 0..<places.count - 1 {
-            let from = places[index], to = places[index + 1]
-            let before = index > 0 ? places[index - 1].position : 2 * from.position - to.position
-            let after = index + 2 < places.count ? places[index + 2].position : 2 * to.position - from.position
+        for index in 0..<positions.count - 1 {
+            let from = positions[index], to = positions[index + 1]
+            let before = index > 0 ? positions[index - 1].position : 2 * from.position - to.position
+            let after = index + 2 < positions.count ? positions[index + 2].position : 2 * to.position - from.position
             for step in 0..<steps {
                 let share = Double(step) / Double(steps)
                 let position = Spline.place(share, before, from.position, to.position, after)
@@ -35,7 +35,7 @@ extension PenRecording {
                 points.append(PenPoint(position: position, speed: speed, pressure: min(pressure / usualPressure, 1.5)))
             }
         }
-        if let last = places.last {
+        if let last = positions.last {
             points.append(
                 PenPoint(
                     position: last.position, speed: points.last?.speed ?? 0,

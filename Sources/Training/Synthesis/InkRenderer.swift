@@ -33,8 +33,8 @@ struct InkRenderer {
                 let offX = dx - share * along.x, offY = dy - share * along.y
                 let distance = (offX * offX + offY * offY).squareRoot()
                 let covered = most * min(max(reach - distance, 0), 1)
-                let place = y * width + x
-                if covered > ink[place] { ink[place] = covered }
+                let position = y * width + x
+                if covered > ink[position] { ink[position] = covered }
             }
         }
     }

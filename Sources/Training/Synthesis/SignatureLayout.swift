@@ -6,7 +6,7 @@ struct SignatureLayout: Sendable, Hashable {
 
     private let style: WriterStyle
     /// Where writing has come to, in heights of a small letter.
-    private var place = SIMD2<Double>.zero
+    private var position = SIMD2<Double>.zero
 
     /// - Precondition: the style is drawn from the same stream before.
     init(style: WriterStyle, _ random: inout RandomSource) {
@@ -39,7 +39,7 @@ struct SignatureLayout: Sendable, Hashable {
     private mutating func addName(legible: Bool, _ random: inout RandomSource) {
         if random.happens(0.55) {
             addInitials(1 + random.index(below: 2), &random)
-            place.x += random.draw(0.1, 0.7)
+            position.x += random.draw(0.1, 0.7)
         }
         let isJoined = random.happens(0.6)
         let start = addCapital(&random, keepOpen: isJoined)
@@ -52,11 +52,11 @@ struct SignatureLayout: Sendable, Hashable {
         for _ in 0..<count {
             _ = addCapital(&random, keepOpen: false)
             if random.happens(0.5) {
-                let dot = place + SIMD2(0.05, 0.02)
+                let dot = position + SIMD2(0.05, 0.02)
                 components.append([dot, dot + SIMD2(0.06, -0.05)])
             }
             // Initials often stand in one another.
-            place.x += random.happens(0.4) ? -random.draw(0.3, 1.2) : random.draw(-0.2, 0.5)
+            position.x += random.happens(0.4) ? -random.draw(0.3, 1.2) : random.draw(-0.2, 0.5)
         }
     }
 
@@ -64,14 +64,14 @@ struct SignatureLayout: Sendable, Hashable {
     private mutating func addCapital(_ random: inout RandomSource, keepOpen: Bool) -> [SIMD2<Double>] {
         let letter = LetterShapes.capitalLetters[random.index(below: LetterShapes.capitalLetters.count)]
         let shape = varied(LetterShapes.capitals[letter] ?? [], scale: style.capitalScale, &random)
-        let right = shape.joined().map(\.x).max() ?? place.x
+        let right = shape.joined().map(\.x).max() ?? position.x
         guard keepOpen, let last = shape.last else {
             components += shape
-            place.x = right + random.draw(0.05, 0.35)
+            position.x = right + random.draw(0.05, 0.35)
             return []
         }
         components += shape.dropLast()
-        place.x = max(last.last?.x ?? right, right - 0.5)
+        position.x = max(last.last?.x ?? right, right - 0.5)
         return last
     }
 
@@ -85,14 +85,14 @@ struct SignatureLayout: Sendable, Hashable {
             let letter = letters[random.index(below: letters.count)]
             let scale = 1 - style.decay * Double(number) / Double(max(count, 2))
             let shape = varied(LetterShapes.small[letter] ?? [], scale: scale, &random)
-            if current.isEmpty { current.append(place) }
+            if current.isEmpty { current.append(position) }
             current += shape.first ?? []
             later += shape.dropFirst()
-            place.x = shape.first?.last?.x ?? place.x
+            position.x = shape.first?.last?.x ?? position.x
             if random.happens(breaks) {
                 components.append(current)
                 current = []
-                place.x += 0.1
+                position.x += 0.1
             }
         }
         components.append(current)
@@ -107,7 +107,7 @@ struct SignatureLayout: Sendable, Hashable {
                 if point.y > 1.1 { point.y = 1 + (point.y - 1) * style.reach }
                 if point.y < -0.2 { point.y *= style.reach }
                 point += random.offset(style.idiosyncrasy)
-                return SIMD2(place.x, 0) + point * SIMD2(0.6 + 0.4 * scale, scale)
+                return SIMD2(position.x, 0) + point * SIMD2(0.6 + 0.4 * scale, scale)
             }
         }
     }
@@ -118,9 +118,9 @@ struct SignatureLayout: Sendable, Hashable {
     private mutating func addScrawl(_ random: inout RandomSource) {
         let count = 3 + random.index(below: 8), height = random.draw(0.5, 2.2), step = random.draw(0.15, 0.7)
         let fall = random.draw(0.1, 0.9)
-        var points = components.last.map { random.happens(0.6) ? $0 : [place] } ?? [place]
+        var points = components.last.map { random.happens(0.6) ? $0 : [position] } ?? [position]
         if points.count > 1 { components.removeLast() }
-        var x = points.last?.x ?? place.x
+        var x = points.last?.x ?? position.x
         for number in 0..<count {
             let size = height * (1 - fall * Double(number) / Double(count)) * random.draw(0.5, 1.3)
             points.append(SIMD2(x + step * random.draw(0.5, 1), size))
@@ -128,7 +128,7 @@ struct SignatureLayout: Sendable, Hashable {
             points.append(SIMD2(x, random.draw(-0.15, 0.2) * height))
         }
         components.append(points)
-        place.x = x
+        position.x = x
     }
 
     /// Ovals one over another, as around initials.
@@ -137,11 +137,11 @@ struct SignatureLayout: Sendable, Hashable {
         let drift = random.draw(0.1, 1.1), sense = random.happens(0.75) ? 1.0 : -1.0, phase = random.draw(0, 2 * .pi)
         let points = stride(from: 0, to: turns * 2 * .pi, by: .pi / 3).map { angle in
             SIMD2(
-                place.x + width + width * cos(sense * angle + phase) + drift * angle / .pi,
+                position.x + width + width * cos(sense * angle + phase) + drift * angle / .pi,
                 height * (0.8 + sin(sense * angle + phase)) * random.draw(0.85, 1.15))
         }
         components.append(points)
-        place.x += 2 * width + drift * turns
+        position.x += 2 * width + drift * turns
     }
 
     // MARK: Paraph

@@ -24,9 +24,9 @@ public struct SyntheticSignatureSet: Sendable {
     }
 
     /// All samples, writer by writer, genuine ones first. A sample depends on the seed and its own numbers alone.
-    public var images: [LabelledImage] {
+    public var images: [LabeledImage] {
         var random = RandomSource(seed: seed)
-        return (0..<writers).flatMap { number -> [LabelledImage] in
+        return (0..<writers).flatMap { number -> [LabeledImage] in
             var samples = random.fork()
             let writerSeed = samples.next()
             let identity = "synthetic-\(seed)-\(number)"
@@ -40,7 +40,7 @@ public struct SyntheticSignatureSet: Sendable {
                     let writer = synthesizer.writer(writerSeed)
                     return (isForgery ? writer.forgery(&stream) : writer.genuine(&stream)).rgb()
                 }
-                return LabelledImage(identity: identity, source: source, kind: isForgery ? .forgery : .genuine)
+                return LabeledImage(identity: identity, source: source, kind: isForgery ? .forgery : .genuine)
             }
         }
     }

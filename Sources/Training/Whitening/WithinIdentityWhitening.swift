@@ -28,7 +28,7 @@ public struct WithinIdentityWhitening: Sendable, Hashable {
             throw .invalidInput(reason: "the whitening needs identities with two different embeddings or more")
         }
         var covariance = scatter.map { (1 - shrinkage) * $0 / mean }
-        for place in 0..<dimension { covariance[place * dimension + place] += shrinkage }
+        for position in 0..<dimension { covariance[position * dimension + position] += shrinkage }
         guard let inverse = LowerTriangle.inverseFactor(of: covariance, dimension) else {
             throw .invalidInput(
                 reason: "the scatter within identities is too uneven to be made even; take a larger shrinkage")
@@ -82,8 +82,8 @@ public struct WithinIdentityWhitening: Sendable, Hashable {
         for rows in Dictionary(grouping: labels.indices, by: { labels[$0] }).sorted(by: { $0.key < $1.key }).map(
             \.value) where rows.count > 1
         {
-            let mean = (0..<dimension).map { place in
-                rows.reduce(0.0) { $0 + Double(values[$1 * dimension + place]) } / Double(rows.count)
+            let mean = (0..<dimension).map { position in
+                rows.reduce(0.0) { $0 + Double(values[$1 * dimension + position]) } / Double(rows.count)
             }
             for row in rows {
                 let difference = (0..<dimension).map { Double(values[row * dimension + $0]) - mean[$0] }
@@ -114,7 +114,7 @@ private enum LowerTriangle {
         for row in 0..<size {
             for column in 0...row {
                 var sum = matrix[row * size + column]
-                for place in 0..<column { sum -= factor[row * size + place] * factor[column * size + place] }
+                for position in 0..<column { sum -= factor[row * size + position] * factor[column * size + position] }
                 if row == column {
                     guard sum > 1e-12, sum.isFinite else { return nil }
                     factor[row * size + row] = sum.squareRoot()
@@ -128,7 +128,9 @@ private enum LowerTriangle {
             inverse[column * size + column] = 1 / factor[column * size + column]
             for row in column + 1..<max(size, column + 1) {
                 var sum = 0.0
-                for place in column..<row { sum -= factor[row * size + place] * inverse[place * size + column] }
+                for position in column..<row {
+                    sum -= factor[row * size + position] * inverse[position * size + column]
+                }
                 inverse[row * size + column] = sum / factor[row * size + row]
             }
         }

@@ -8,7 +8,7 @@ struct InterfaceParser {
     }
 
     private let characters: [Character]
-    private var place = 0
+    private var offset = 0
     private var line = 1
     private var depth = 0
     /// The named types that are used, and where.
@@ -24,7 +24,7 @@ struct InterfaceParser {
         try expectWord("interface")
         result.name = try interfaceName()
         skipBlanks()
-        while place < characters.count {
+        while offset < characters.count {
             let keyword = word { $0.isLetter }
             switch keyword {
             case "type":
@@ -128,7 +128,7 @@ struct InterfaceParser {
             guard depth <= 32 else { throw failure("types are nested too deeply") }
             return try type()
         }
-        if place < characters.count, characters[place] == "(" {
+        if offset < characters.count, characters[offset] == "(" {
             try structureOrEnumeration()
             return
         }
@@ -139,12 +139,12 @@ struct InterfaceParser {
     }
 
     private mutating func skipBlanks() {
-        while place < characters.count {
-            if characters[place] == "#" {
-                while place < characters.count, !characters[place].isNewline { place += 1 }
-            } else if characters[place].isWhitespace {
-                if characters[place].isNewline { line += 1 }
-                place += 1
+        while offset < characters.count {
+            if characters[offset] == "#" {
+                while offset < characters.count, !characters[offset].isNewline { offset += 1 }
+            } else if characters[offset].isWhitespace {
+                if characters[offset].isNewline { line += 1 }
+                offset += 1
             } else {
                 return
             }
@@ -152,15 +152,15 @@ struct InterfaceParser {
     }
 
     private mutating func take(_ character: Character) -> Bool {
-        guard place < characters.count, characters[place] == character else { return false }
-        place += 1
+        guard offset < characters.count, characters[offset] == character else { return false }
+        offset += 1
         return true
     }
 
     private mutating func word(_ belongs: (Character) -> Bool) -> String {
-        let start = place
-        while place < characters.count, belongs(characters[place]) { place += 1 }
-        return String(characters[start..<place])
+        let start = offset
+        while offset < characters.count, belongs(characters[offset]) { offset += 1 }
+        return String(characters[start..<offset])
     }
 
     private mutating func expectWord(_ wanted: String) throws(InterfaceDescriptionError) {

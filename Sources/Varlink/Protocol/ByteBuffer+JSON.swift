@@ -8,9 +8,9 @@ extension ByteBuffer {
     func holds(atMost limit: Int) -> Bool {
         let bytes = readableBytesView
         let quote = UInt8(ascii: "\""), backslash = UInt8(ascii: "\\")
-        var place = bytes.startIndex, count = 1
-        while place < bytes.endIndex {
-            switch bytes[place] {
+        var offset = bytes.startIndex, count = 1
+        while offset < bytes.endIndex {
+            switch bytes[offset] {
             case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"):
                 count += 1
                 if count > limit { return false }
@@ -18,14 +18,14 @@ extension ByteBuffer {
                 // To the end of the string: the next quotation mark before which the backslashes pair up.
                 var isEscaped = true
                 while isEscaped {
-                    guard let end = bytes[(place + 1)...].firstIndex(of: quote) else { return true }
-                    let backslashes = bytes[(place + 1)..<end].reversed().prefix { $0 == backslash }.count
+                    guard let end = bytes[(offset + 1)...].firstIndex(of: quote) else { return true }
+                    let backslashes = bytes[(offset + 1)..<end].reversed().prefix { $0 == backslash }.count
                     isEscaped = backslashes % 2 == 1
-                    place = end
+                    offset = end
                 }
             default: break
             }
-            place += 1
+            offset += 1
         }
         return true
     }

@@ -33,7 +33,7 @@ package enum Refusal: Sendable, Hashable, CustomStringConvertible {
 /// are refused, until they were told. The rest is shared by the users who are admitted, of whom none gets more than a
 /// stated number.
 package struct ConnectionShares: Sendable {
-    package struct Place: Sendable, Hashable {
+    package struct Slot: Sendable, Hashable {
         package let terms: ConnectionTerms
         fileprivate let user: UInt32
         fileprivate let pool: Pool
@@ -64,7 +64,7 @@ package struct ConnectionShares: Sendable {
     }
 
     /// A place for one more connection of a user; nil where there is none, not even to be told so.
-    package mutating func enter(_ user: UInt32, _ standing: PeerStanding) -> Place? {
+    package mutating func enter(_ user: UInt32, _ standing: PeerStanding) -> Slot? {
         guard usage.reduce(0, { $0 + $1.total }) < limit else { return nil }
         switch standing {
         case .privileged: return take(.privileged, user, .served)
@@ -81,23 +81,23 @@ package struct ConnectionShares: Sendable {
         }
     }
 
-    package mutating func leave(_ place: Place) {
-        let pool = place.pool.rawValue
+    package mutating func leave(_ slot: Slot) {
+        let pool = slot.pool.rawValue
         usage[pool].total -= 1
-        let left = usage[pool].byUser[place.user, default: 1] - 1
-        usage[pool].byUser[place.user] = left > 0 ? left : nil
+        let left = usage[pool].byUser[slot.user, default: 1] - 1
+        usage[pool].byUser[slot.user] = left > 0 ? left : nil
     }
 
     /// A place in a small pool, of which one user gets no more than half.
-    private mutating func takeFew(_ pool: Pool, _ user: UInt32, _ terms: ConnectionTerms) -> Place? {
+    private mutating func takeFew(_ pool: Pool, _ user: UInt32, _ terms: ConnectionTerms) -> Slot? {
         let used = usage[pool.rawValue]
         guard used.total < few, used.byUser[user, default: 0] < max(1, few / 2) else { return nil }
         return take(pool, user, terms)
     }
 
-    private mutating func take(_ pool: Pool, _ user: UInt32, _ terms: ConnectionTerms) -> Place {
+    private mutating func take(_ pool: Pool, _ user: UInt32, _ terms: ConnectionTerms) -> Slot {
         usage[pool.rawValue].total += 1
         usage[pool.rawValue].byUser[user, default: 0] += 1
-        return Place(terms: terms, user: user, pool: pool)
+        return Slot(terms: terms, user: user, pool: pool)
     }
 }

@@ -21,12 +21,12 @@ final class OpenConnections: Sendable {
         _ peer: PeerCredentials, _ standing: PeerStanding, _ make: (ConnectionTerms) throws -> ServerConnection
     ) rethrows -> Bool {
         try table.withLock { table in
-            guard !table.stopping, let place = table.shares.enter(peer.userID, standing) else { return false }
+            guard !table.stopping, let slot = table.shares.enter(peer.userID, standing) else { return false }
             let connection: ServerConnection
             do {
-                connection = try make(place.terms)
+                connection = try make(slot.terms)
             } catch {
-                table.shares.leave(place)
+                table.shares.leave(slot)
                 throw error
             }
             table.next += 1
@@ -35,7 +35,7 @@ final class OpenConnections: Sendable {
                 await connection.serve()
                 self.table.withLock { table in
                     table.connections[number] = nil
-                    table.shares.leave(place)
+                    table.shares.leave(slot)
                 }
             }
             table.connections[number] = (connection, task)

@@ -4,7 +4,7 @@ import Gallery
 
 /// Something that is asked of a gallery.
 enum GalleryOperation: Sendable {
-    case enrol(NewSample, as: IdentityName, Modality, by: AuditActor?)
+    case enroll(NewSample, as: IdentityName, Modality, by: AuditActor?)
     case remove(IdentityName, by: AuditActor?)
     case removeSample(Int, of: IdentityName, by: AuditActor?)
     case list
@@ -50,8 +50,8 @@ struct OperatedGallery {
 
     private mutating func perform(_ operation: GalleryOperation) async throws(GalleryError) -> [String] {
         switch operation {
-        case .enrol(let sample, let name, let modality, let actor):
-            return ["\(try await gallery.enrol(sample, as: name, modality: modality, by: actor))"]
+        case .enroll(let sample, let name, let modality, let actor):
+            return ["\(try await gallery.enroll(sample, as: name, modality: modality, by: actor))"]
         case .remove(let name, let actor): return ["\(try await gallery.remove(name, by: actor))"]
         case .removeSample(let number, let name, let actor):
             return ["\(try await gallery.removeSample(number, of: name, by: actor))"]
@@ -145,8 +145,8 @@ struct OperatedOracle {
 
     private mutating func perform(_ operation: GalleryOperation) throws(GalleryError) -> [String] {
         switch operation {
-        case .enrol(let sample, let name, let modality, let actor):
-            return ["\(try oracle.enrol(sample, as: name, modality: modality, by: actor))"]
+        case .enroll(let sample, let name, let modality, let actor):
+            return ["\(try oracle.enroll(sample, as: name, modality: modality, by: actor))"]
         case .remove(let name, let actor): return ["\(try oracle.remove(name, by: actor))"]
         case .removeSample(let number, let name, let actor):
             return ["\(try oracle.removeSample(number, of: name, by: actor))"]

@@ -2,8 +2,6 @@ import Biometrics
 import Foundation
 import Gallery
 
-import struct Biometrics.Measurement
-
 /// What a gallery is to do, in memory and without a database: what ``GalleryStore`` promises, as plainly as it can be
 /// written.
 ///
@@ -65,9 +63,9 @@ struct OracleGallery: Sendable {
 
     // MARK: Enrolling
 
-    mutating func enrol(
+    mutating func enroll(
         _ sample: NewSample, as name: IdentityName, modality: Modality, by actor: AuditActor?
-    ) throws(GalleryError) -> Enrolment {
+    ) throws(GalleryError) -> Enrollment {
         guard sample.original.count == 32 else { throw .damagedRecord("") }
         let active = try active(modality)
         guard case .embedded? = sample.outcomes[active.model.digest],
@@ -80,7 +78,7 @@ struct OracleGallery: Sendable {
         }
         guard identity.samples.count < maximumSamples else { throw .tooManySamples(name, limit: maximumSamples) }
         let duplicates = references.filter { $0.sample.sample.original == sample.original }.prefix(
-            Enrolment.maximumDuplicates
+            Enrollment.maximumDuplicates
         )
         .map(\.reference).sorted(by: isBefore)
         let number = identity.nextNumber
@@ -94,8 +92,8 @@ struct OracleGallery: Sendable {
         identity.nextNumber += 1
         identity.updated = now
         identities[name] = identity
-        record(AuditEvent(.enrol, by: actor, identity: name, sample: number, model: active.model.digest))
-        return Enrolment(
+        record(AuditEvent(.enroll, by: actor, identity: name, sample: number, model: active.model.digest))
+        return Enrollment(
             sample: SampleReference(identity: name, number: number), generation: active.id,
             sampleCount: identity.samples.count,
             duplicates: duplicates)

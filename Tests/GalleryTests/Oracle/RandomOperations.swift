@@ -3,8 +3,6 @@ import Foundation
 import Gallery
 import ProgramHarness
 
-import struct Biometrics.Measurement
-
 /// Operations as they come, by a seed: most of them possible, some not.
 struct RandomOperations {
     var random: SeededGenerator
@@ -42,7 +40,7 @@ struct RandomOperations {
     mutating func next(on oracle: OracleGallery) -> GalleryOperation {
         let actor = one(actors)
         switch below(106) {
-        case ..<34: return enrolment(on: oracle, by: actor)
+        case ..<34: return enrollment(on: oracle, by: actor)
         case ..<38: return .remove(name(on: oracle), by: actor)
         case ..<47: return .removeSample(1 + below(8), of: name(on: oracle), by: actor)
         case ..<49: return .list
@@ -132,7 +130,7 @@ struct RandomOperations {
         return .embed(id, limit: 1 + below(150), by: model, refuses: chance(20))
     }
 
-    private mutating func enrolment(on oracle: OracleGallery, by actor: AuditActor?) -> GalleryOperation {
+    private mutating func enrollment(on oracle: OracleGallery, by actor: AuditActor?) -> GalleryOperation {
         let name = chance(50) ? name(on: oracle) : one(names)
         let modality =
             chance(90) ? oracle.identities[name]?.modality ?? one([.face, .signature]) : one(Modality.allCases)
@@ -142,12 +140,12 @@ struct RandomOperations {
         }
         if chance(8) { outcomes[one(models).digest] = outcome(by: one(models)) }
         if chance(3) { outcomes = [:] }
-        return .enrol(
+        return .enroll(
             NewSample(
-                image: (0..<1 + below(40)).map { UInt8($0 ^ below(256)) }, kind: one(KeptImage.allCases),
+                image: (0..<1 + below(40)).map { UInt8($0 ^ below(256)) }, kind: one(StoredImageKind.allCases),
                 width: below(2000),
                 height: below(2000), original: [UInt8](repeating: UInt8(below(30)), count: chance(99) ? 32 : 31),
-                measurements: chance(50) ? [Measurement(.sharpness, Double(below(100)) / 8, minimum: 1)] : [],
+                measurements: chance(50) ? [QualityMeasurement(.sharpness, Double(below(100)) / 8, minimum: 1)] : [],
                 outcomes: outcomes),
             as: name, modality, by: actor)
     }

@@ -9,18 +9,20 @@ struct AxisTests {
     private func alongAxis(_ input: [Float], _ shape: [Int], _ axis: Int, _ body: ([Double]) -> [Double]) -> [Double] {
         var result = Array(repeating: Double.nan, count: input.count)
         for tuple in indices(of: shape) where tuple[axis] == 0 {
-            let places = (0..<shape[axis]).map { index in
+            let positions = (0..<shape[axis]).map { index in
                 var tuple = tuple
                 tuple[axis] = index
-                return place(tuple, in: shape)
+                return position(tuple, in: shape)
             }
-            for (place, value) in zip(places, body(places.map { Double(input[$0]) })) { result[place] = value }
+            for (position, value) in zip(positions, body(positions.map { Double(input[$0]) })) {
+                result[position] = value
+            }
         }
         return result
     }
 
     @Test("Softmax and normalisation are their definitions along any axis")
-    func normalisation() throws {
+    func normalization() throws {
         var random = SeededGenerator(seed: 14)
         for _ in 0..<30 {
             let shape = random.shape(rank: random.int(1...4)), axis = random.int(0...shape.count - 1)
@@ -70,7 +72,7 @@ struct AxisTests {
                     == shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
             var groups = Array(repeating: [Double](), count: product(kept))
             for (index, tuple) in indices(of: shape).enumerated() {
-                groups[place(zip(tuple, kept).map { $1 == 1 ? 0 : $0 }, in: kept)].append(Double(input[index]))
+                groups[position(zip(tuple, kept).map { $1 == 1 ? 0 : $0 }, in: kept)].append(Double(input[index]))
             }
             let operations: [(Reduction, ([Double]) -> Double)] = [
                 (.sum, { $0.reduce(0, +) }), (.mean, { $0.reduce(0, +) / Double($0.count) }),

@@ -28,7 +28,7 @@ struct ConvolutionTests {
                                     sum +=
                                         Double(
                                             input[
-                                                place(
+                                                position(
                                                     [n, source, y, x],
                                                     in: [
                                                         shape.batch, shape.inputChannels, shape.inputHeight,
@@ -36,7 +36,7 @@ struct ConvolutionTests {
                                                     ])])
                                         * Double(
                                             weights[
-                                                place(
+                                                position(
                                                     [channel, inner, kr, kc],
                                                     in: [shape.outputChannels, perGroup, w.kernelHeight, w.kernelWidth])
                                             ])

@@ -7,10 +7,10 @@ struct DataMovementTests {
     private func numbered(_ shape: [Int]) -> [Int64] { (0..<product(shape)).map(Int64.init) }
 
     private func moved(_ count: Int, _ body: (UnsafeMutablePointer<Int64>) -> Void) -> [Int64] {
-        [Int64](unsafeUninitializedCapacity: max(count, 1)) { buffer, initialised in
+        [Int64](unsafeUninitializedCapacity: max(count, 1)) { buffer, initialized in
             buffer.initialize(repeating: .min)
             if let base = buffer.baseAddress { body(base) }
-            initialised = count
+            initialized = count
         }
     }
 
@@ -25,7 +25,7 @@ struct DataMovementTests {
             let expected = indices(of: transposed.outputShape).map { tuple in
                 var source = tuple
                 for (axis, from) in permutation.enumerated() { source[from] = tuple[axis] }
-                return input[place(source, in: shape)]
+                return input[position(source, in: shape)]
             }
             #expect(moved(input.count) { TransposeKernel.run(transposed, input: input, output: $0) } == expected)
         }
@@ -50,7 +50,7 @@ struct DataMovementTests {
                     tuple[axis] -= shapes[part][axis]
                     part += 1
                 }
-                return parts[part][place(tuple, in: shapes[part])]
+                return parts[part][position(tuple, in: shapes[part])]
             }
             let result = moved(expected.count) { output in
                 for (index, part) in parts.enumerated() {
@@ -78,7 +78,7 @@ struct DataMovementTests {
             #expect(shape.outputShape == [2, chosen.count, inner], "\(extent) \(start) \(end) \(step)")
             let input = numbered([2, extent, inner])
             let expected = (0..<2).flatMap { a in
-                chosen.flatMap { b in (0..<inner).map { input[place([a, b, $0], in: [2, extent, inner])] } }
+                chosen.flatMap { b in (0..<inner).map { input[position([a, b, $0], in: [2, extent, inner])] } }
             }
             #expect(moved(expected.count) { SliceKernel.run(shape, input: input, output: $0) } == expected)
         }

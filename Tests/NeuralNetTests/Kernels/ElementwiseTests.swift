@@ -58,7 +58,7 @@ struct ElementwiseTests {
             let a = random.values(product(left)), b = random.values(product(right))
             let (operation, function) = operations[trial % operations.count]
             func value(_ values: [Float], _ shape: [Int], _ tuple: [Int]) -> Double {
-                Double(values[place(zip(tuple.suffix(shape.count), shape).map { $1 == 1 ? 0 : $0 }, in: shape)])
+                Double(values[position(zip(tuple.suffix(shape.count), shape).map { $1 == 1 ? 0 : $0 }, in: shape)])
             }
             let expected = indices(of: shape.outputShape).map { function(value(a, left, $0), value(b, right, $0)) }
             let result = output(expected.count) { BinaryKernel.run(operation, shape, left: a, right: b, output: $0) }
@@ -87,7 +87,7 @@ struct ElementwiseTests {
     }
 
     @Test("Batch normalisation is its definition")
-    func batchNormalisation() throws {
+    func batchNormalization() throws {
         var random = SeededGenerator(seed: 8)
         let (batch, channels, area) = (2, 5, 13)
         let shape = try #require(ChannelShape(batch: batch, channels: channels, area: area))

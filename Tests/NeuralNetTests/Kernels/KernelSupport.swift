@@ -13,10 +13,10 @@ extension SeededGenerator {
 
 /// Runs a kernel into a fresh array that holds no numbers before.
 func output(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) -> [Float] {
-    [Float](unsafeUninitializedCapacity: max(count, 1)) { buffer, initialised in
+    [Float](unsafeUninitializedCapacity: max(count, 1)) { buffer, initialized in
         buffer.initialize(repeating: .nan)
         if let base = buffer.baseAddress { body(base) }
-        initialised = count
+        initialized = count
     }
 }
 
@@ -39,6 +39,6 @@ func indices(of shape: [Int]) -> [[Int]] {
 }
 
 /// Where a tuple lies in a dense tensor of the shape.
-func place(_ tuple: [Int], in shape: [Int]) -> Int {
+func position(_ tuple: [Int], in shape: [Int]) -> Int {
     zip(tuple, shape).reduce(0) { $0 * $1.1 + $1.0 }
 }

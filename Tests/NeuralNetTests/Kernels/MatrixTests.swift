@@ -72,8 +72,8 @@ struct MatrixTests {
                 for column in 0..<wideRight[wideRight.count - 1] {
                     expected.append(
                         (0..<wideLeft[wideLeft.count - 1]).reduce(0.0) { sum, k in
-                            sum + Double(a[place(start(wideLeft) + [row, k], in: wideLeft)])
-                                * Double(b[place(start(wideRight) + [k, column], in: wideRight)])
+                            sum + Double(a[position(start(wideLeft) + [row, k], in: wideLeft)])
+                                * Double(b[position(start(wideRight) + [k, column], in: wideRight)])
                         })
                 }
             }

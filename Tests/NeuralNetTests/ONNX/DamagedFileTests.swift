@@ -37,10 +37,10 @@ struct DamagedFileTests {
             var damaged = bytes
             for _ in 0..<(trial % 4 + 1) {
                 // Most of the file is weights, where any bit goes: every second flip hits what describes them.
-                let place =
+                let position =
                     trial.isMultiple(of: 2)
                     ? random.int(0...bytes.count - 1) : weights[random.int(0...weights.count - 1)]
-                damaged[place] ^= 1 << UInt8(random.int(0...7))
+                damaged[position] ^= 1 << UInt8(random.int(0...7))
             }
             do throws(NetworkError) {
                 let graph = try Graph(onnx: damaged)

@@ -8,7 +8,7 @@ struct OperatorCases: Sendable {
         let name: String
         let shape: [Int]
         /// The index of its first number in the file of all values.
-        let place: Int
+        let position: Int
     }
 
     struct Case: Decodable, Sendable {
@@ -53,7 +53,7 @@ struct OperatorCases: Sendable {
 
     func model(_ each: Case) -> [UInt8] { models[each.name] ?? [] }
 
-    func numbers(_ value: Value) -> [Float] { Array(values[value.place..<value.place + product(value.shape)]) }
+    func numbers(_ value: Value) -> [Float] { Array(values[value.position..<value.position + product(value.shape)]) }
 
     /// Runs the engine twice on a case and describes what differs from ONNX Runtime's answer; empty where nothing does.
     ///

@@ -9,8 +9,8 @@ struct OptimizationTests {
     ) throws {
         let plan = try Network(graph: graph).plan()
         #expect(plan.stepCount == steps, sourceLocation: sourceLocation)
-        let plain = try evaluate(graph, inputs, optimizations: .none), optimised = try evaluate(graph, inputs)
-        for (expected, actual) in zip(plain, optimised) {
+        let plain = try evaluate(graph, inputs, optimizations: .none), optimized = try evaluate(graph, inputs)
+        for (expected, actual) in zip(plain, optimized) {
             #expect(actual.shape == expected.shape, sourceLocation: sourceLocation)
             #expect(
                 greatestDifference(actual.values, expected.values.map(Double.init)) < 1e-5,

@@ -49,7 +49,7 @@ public struct Churn: Sendable {
         case 15: try await tell("audit") { try await gallery.record([AuditEvent(.verify, by: nil, result: "match")]) }
         case 16: try await tell("trim") { _ = try await gallery.trimAudit(AuditRetention(age: nil, entries: 20)) }
         case 17: try await prune()
-        default: try await enrol()
+        default: try await enroll()
         }
     }
 
@@ -63,13 +63,13 @@ public struct Churn: Sendable {
         try await gallery.identities().map(\.name).randomElement(using: &random)
     }
 
-    private mutating func enrol() async throws {
+    private mutating func enroll() async throws {
         let name = try IdentityName("person \(random.next() % 12)")
         guard try await gallery.details(of: name)?.samples.count ?? 0 < gallery.maximumSamples else { return }
         guard let model = try await gallery.activeGenerations().first?.model else { return }
         let sample = ChurnSample(number: Int(random.next() % (1 << 24)))
         try await tell("enrol\t\(name)\t\(sample.number)") {
-            _ = try await gallery.enrol(
+            _ = try await gallery.enroll(
                 NewSample(
                     image: sample.image, width: 10, height: 10, original: sample.original, measurements: [],
                     outcomes: [model.digest: .embedded(try sample.embedding(of: name, by: model))]),

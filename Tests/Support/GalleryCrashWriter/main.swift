@@ -35,7 +35,7 @@ enum CrashWriter {
         while true { try await Task.sleep(for: .seconds(60)) }
     }
 
-    static func enrol(_ path: String, digest: ModelDigest) async throws {
+    static func enroll(_ path: String, digest: ModelDigest) async throws {
         let gallery = try await open(path)
         _ = try await gallery.activate(
             ModelDescription(digest: digest, modality: .face, name: "test", version: "1", embeddingSize: 128))
@@ -49,8 +49,8 @@ enum CrashWriter {
                 let sample = NewSample(
                     image: [UInt8](repeating: UInt8(number), count: 20_000), width: 150, height: 150,
                     original: [UInt8](repeating: UInt8(number), count: 32), measurements: [], embedding: embedding)
-                let enrolment = try await gallery.enrol(sample, as: name, modality: .face, by: nil)
-                say("\(name)\t\(enrolment.sample.number)")
+                let enrollment = try await gallery.enroll(sample, as: name, modality: .face, by: nil)
+                say("\(name)\t\(enrollment.sample.number)")
             }
         }
     }
@@ -73,7 +73,7 @@ do {
     } else if arguments.count == 3 {
         try await CrashWriter.holdRotation(arguments[1])
     } else {
-        try await CrashWriter.enrol(arguments[1], digest: digest)
+        try await CrashWriter.enroll(arguments[1], digest: digest)
     }
 } catch {
     // Not a crash: Swift would start a program to look into it, which outlives a kill and holds the output open.

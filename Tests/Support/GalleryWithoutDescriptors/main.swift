@@ -47,7 +47,7 @@ for room in Array(0..<12).map(Optional.some) + [nil] {
         let sample = NewSample(
             image: [1], width: 1, height: 1, original: [UInt8](repeating: 1, count: 32), measurements: [],
             embedding: embedding)
-        _ = try await gallery.enrol(sample, as: try IdentityName("person \(room ?? 99)"), modality: .face, by: nil)
+        _ = try await gallery.enroll(sample, as: try IdentityName("person \(room ?? 99)"), modality: .face, by: nil)
     }
     await attempt(room, "list") { _ = try await gallery.identities() }
     let copy = folder + "/copy.sqlite"

@@ -19,14 +19,14 @@ public struct CommandResult: Sendable {
 /// Runs a program to its end.
 public enum Command {
     /// Long enough for any run that ends at all, on a busy machine too.
-    public static let patience = Duration.seconds(600)
+    public static let defaultTimeout = Duration.seconds(600)
 
     /// - Parameters:
     ///   - environment: Added to this process's own.
     ///   - timeout: The program is killed, and an error thrown, if it runs longer.
     public static func run(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: Data? = nil,
-        timeout: Duration = patience
+        timeout: Duration = defaultTimeout
     ) throws -> CommandResult {
         // Files, not pipes: neither stream can fill up and stop the program.
         let folder = try TemporaryFolder()
@@ -51,7 +51,7 @@ public enum Command {
     /// As the other, but lets Swift's tasks go on.
     public static func run(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: Data? = nil,
-        timeout: Duration = patience
+        timeout: Duration = defaultTimeout
     ) async throws -> CommandResult {
         try await OwnThread.run {
             try run(program, arguments, environment: environment, input: input, timeout: timeout)

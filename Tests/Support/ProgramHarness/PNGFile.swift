@@ -6,9 +6,9 @@ package struct PNGFile {
 
     package init() {}
 
-    /// - Parameter colour: the colour type: 0 grey, 2 RGB, 3 palette, 4 grey and opacity, 6 RGB and opacity.
-    package init(width: Int, height: Int, depth: UInt8 = 8, colour: UInt8 = 2, interlaced: Bool = false) {
-        append("IHDR", Self.number(width) + Self.number(height) + [depth, colour, 0, 0, interlaced ? 1 : 0])
+    /// - Parameter color: the colour type: 0 grey, 2 RGB, 3 palette, 4 grey and opacity, 6 RGB and opacity.
+    package init(width: Int, height: Int, depth: UInt8 = 8, color: UInt8 = 2, interlaced: Bool = false) {
+        append("IHDR", Self.number(width) + Self.number(height) + [depth, color, 0, 0, interlaced ? 1 : 0])
     }
 
     package mutating func append(_ type: String, _ content: [UInt8] = []) {

@@ -8,7 +8,7 @@ public enum PythonReference {
     /// Runs a script to its end, which has to be a good one.
     @discardableResult
     public static func run(
-        _ script: String, _ arguments: [String], timeout: Duration = Command.patience
+        _ script: String, _ arguments: [String], timeout: Duration = Command.defaultTimeout
     ) throws -> CommandResult {
         let (python, path) = try locate(script)
         let result = try Command.run(python, [path] + arguments, timeout: timeout)
@@ -21,7 +21,7 @@ public enum PythonReference {
     /// As the other, but lets Swift's tasks go on.
     @discardableResult
     public static func run(
-        _ script: String, _ arguments: [String], timeout: Duration = Command.patience
+        _ script: String, _ arguments: [String], timeout: Duration = Command.defaultTimeout
     ) async throws -> CommandResult {
         try await OwnThread.run { try run(script, arguments, timeout: timeout) }
     }

@@ -16,7 +16,7 @@ public enum TestEnvironment {
     public static let python = existing(ProcessInfo.processInfo.environment["LIKENESS_PYTHON"])
 
     /// Whether the compiler optimised this build: numerics are a hundred times as slow without.
-    public static var isOptimised: Bool {
+    public static var isOptimized: Bool {
         #if DEBUG
         false
         #else

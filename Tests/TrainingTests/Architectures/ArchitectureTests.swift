@@ -15,7 +15,7 @@ struct ArchitectureCase: Sendable, CustomStringConvertible {
             description: "conv4", network: ArchitectureDescription(.conv4, height: 28, width: 28), outputCount: 64),
         ArchitectureCase(
             description: "koch",
-            network: ArchitectureDescription(.koch, height: 105, width: 105, embedding: 64, initialisation: .pytorch),
+            network: ArchitectureDescription(.koch, height: 105, width: 105, embedding: 64, initialization: .pytorch),
             outputCount: 64),
         ArchitectureCase(
             description: "residual",
@@ -134,7 +134,7 @@ struct ArchitectureTests {
         let residual = try ArchitectureDescription(
             .residual, channels: 3, height: 40, width: 60, embedding: 32, widths: [8, 16], blocks: [2, 1],
             stemStride: 2,
-            activation: .prelu, pooling: .flatten, isNormalised: false, dropout: 0.25
+            activation: .prelu, pooling: .flatten, isNormalized: false, dropout: 0.25
         ).makeGraph(random: &random)
         let operators = residual.nodes.map(\.operatorType)
         #expect(operators.filter { $0 == "PRelu" }.count == 7 && !operators.contains("Relu"))
@@ -143,7 +143,7 @@ struct ArchitectureTests {
         // 40 × 60, halved by the stem and by the second stage.
         #expect(residual.initializers["fc.weight"]?.shape == [32, 16 * 10 * 15])
         let conv4 = try ArchitectureDescription(
-            .conv4, height: 28, width: 28, widths: [4, 6], activation: .prelu, pooling: .depthwise, isNormalised: true
+            .conv4, height: 28, width: 28, widths: [4, 6], activation: .prelu, pooling: .depthwise, isNormalized: true
         ).makeGraph(random: &random)
         #expect(conv4.initializers["pool.weight"]?.shape == [6, 1, 7, 7])
         #expect(conv4.nodes.last?.operatorType == "LpNormalization")

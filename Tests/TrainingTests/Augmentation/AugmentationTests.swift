@@ -34,7 +34,7 @@ import Training
         image.pixels.reduce(0) { $0 + Double($1) } / Double(image.pixels.count)
     }
 
-    private func centre(_ image: GrayImage) -> (x: Double, y: Double) {
+    private func center(_ image: GrayImage) -> (x: Double, y: Double) {
         var x = 0.0, y = 0.0, sum = 0.0
         for row in 0..<image.height {
             for column in 0..<image.width {
@@ -103,10 +103,10 @@ import Training
     @Test func shiftsAreWithinTheirShareOfTheSides() {
         var augmentation = Augmentation(), random = RandomSource(seed: 2)
         augmentation.affine = .init(translation: 0.1)
-        let start = centre(ring)
+        let start = center(ring)
         var shifts: [Double] = []
         for _ in 0..<50 {
-            let moved = centre(augmentation.applied(to: ring, random: &random))
+            let moved = center(augmentation.applied(to: ring, random: &random))
             #expect(abs(moved.x - start.x) <= 6.1 && abs(moved.y - start.y) <= 4.1)
             shifts.append(moved.x - start.x)
         }
@@ -121,9 +121,9 @@ import Training
         augmentation.affine = .init(rotation: 30)
         var angles: [Double] = []
         for _ in 0..<50 {
-            let place = centre(augmentation.applied(to: spot, random: &random))
-            #expect(abs(hypot(place.x - 20, place.y - 20) - 12) < 0.2)
-            angles.append(atan2(place.y - 20, place.x - 20) * 180 / .pi)
+            let position = center(augmentation.applied(to: spot, random: &random))
+            #expect(abs(hypot(position.x - 20, position.y - 20) - 12) < 0.2)
+            angles.append(atan2(position.y - 20, position.x - 20) * 180 / .pi)
         }
         #expect((angles.map(abs).max() ?? 0) <= 30.5 && (angles.max() ?? 0) > 15 && (angles.min() ?? 0) < -15)
     }
@@ -164,14 +164,14 @@ import Training
     }
 
     @Test func noisePaperBlurAndErasingDoWhatTheySay() {
-        let grey = GrayImage(width: 100, height: 100, repeating: 128),
+        let gray = GrayImage(width: 100, height: 100, repeating: 128),
             black = GrayImage(width: 100, height: 100, repeating: 0)
         func change(_ image: GrayImage, _ set: (inout Augmentation) -> Void) -> GrayImage {
             var augmentation = Augmentation(), random = RandomSource(seed: 6)
             set(&augmentation)
             return augmentation.applied(to: image, random: &random)
         }
-        let noisy = change(grey) { $0.noise = .init(deviation: 0.1...0.1) }
+        let noisy = change(gray) { $0.noise = .init(deviation: 0.1...0.1) }
         let deviation = (noisy.pixels.reduce(0) { $0 + pow(Double($1) - 128, 2) } / 10_000).squareRoot()
         #expect(abs(deviation - 25.5) < 1 && abs(mean(noisy) - 128) < 1)
 
@@ -182,7 +182,7 @@ import Training
         let blurred = change(ring) { $0.blur = .init(sigma: 1.5...1.5) }
         #expect(abs(mean(blurred) - mean(ring)) < 0.5 && (blurred.pixels.max() ?? 0) < 240)
 
-        let erased = change(grey) { $0.erasing = .init(share: 0.2...0.2) }
+        let erased = change(gray) { $0.erasing = .init(share: 0.2...0.2) }
         #expect(abs(erased.pixels.count { $0 == 0 } - 2000) < 100)
         #expect(erased.pixels.allSatisfy { $0 == 0 || $0 == 128 })
     }

@@ -11,13 +11,13 @@ struct WholePassTests {
             .conv4, height: 19, width: 21, embedding: 6, widths: [6, 5], activation: .prelu, dropout: 0.4),
         ArchitectureDescription(
             .residual, channels: 2, height: 13, width: 15, embedding: 7, widths: [4, 6], blocks: [1, 2],
-            isBatchNormalised: true),
+            isBatchNormalized: true),
         ArchitectureDescription(
             .depthwise, channels: 3, height: 21, width: 25, embedding: 5, widths: [4, 6], blocks: [2, 2]),
         ArchitectureDescription(
             .depthwise, height: 16, width: 18, embedding: 9, widths: [6], stemStride: 1, activation: .relu,
             pooling: .average,
-            isNormalised: false, dropout: 0.3),
+            isNormalized: false, dropout: 0.3),
     ]
 
     /// Those without maximum pooling, whose kinks nothing keeps away.
@@ -32,7 +32,7 @@ struct WholePassTests {
 
     @Test(
         "The reference network is PyTorch’s, dropout and all",
-        .enabled(if: TestEnvironment.isOptimised, "gigaflops take minutes without the optimiser"))
+        .enabled(if: TestEnvironment.isOptimized, "gigaflops take minutes without the optimiser"))
     func reference() throws {
         var random = RandomSource(seed: 22)
         let graph = try ArchitectureDescription.reference.makeGraph(random: &random)
@@ -55,13 +55,13 @@ struct WholePassTests {
         let gradients = try run.gradients()
         for parameter in run.network.parameters {
             let gradient = try #require(gradients[parameter.name])
-            let places = Array(parameter.values.indices.shuffled(using: &random).prefix(5))
-            let differences = try run.differences(of: parameter, at: places)
+            let positions = Array(parameter.values.indices.shuffled(using: &random).prefix(5))
+            let differences = try run.differences(of: parameter, at: positions)
             let scale = max(gradient.reduce(0) { max($0, abs($1)) }, run.smallestScale)
-            for (place, difference) in zip(places, differences) {
+            for (position, difference) in zip(positions, differences) {
                 #expect(
-                    abs(gradient[place] - difference) / scale < 1e-3,
-                    "\(parameter.name)[\(place)] of \(description.architecture)")
+                    abs(gradient[position] - difference) / scale < 1e-3,
+                    "\(parameter.name)[\(position)] of \(description.architecture)")
             }
         }
     }
@@ -175,10 +175,10 @@ extension WholePassTests {
         }
 
         /// Central differences.
-        func differences(of parameter: Parameter, at places: [Int]) throws -> [Float] {
+        func differences(of parameter: Parameter, at positions: [Int]) throws -> [Float] {
             let original = parameter.values
             defer { parameter.values = original }
-            return try FiniteDifferences.gradient(at: original, places: places) { point in
+            return try FiniteDifferences.gradient(at: original, positions: positions) { point in
                 parameter.values = point
                 var random = random
                 return FiniteDifferences.sum(try pass.forward(input, random: &random), times: slopes)

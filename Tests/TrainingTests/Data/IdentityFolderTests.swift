@@ -50,7 +50,7 @@ import Training
         #expect(
             report.defects == [
                 DataDefect(
-                    place: DataPlace(file: "\(folder.path)/b/3.tif"),
+                    location: DataLocation(file: "\(folder.path)/b/3.tif"),
                     cause: "TIF is not read; convert it to PNG or JPEG")
             ])
     }

@@ -4,14 +4,14 @@ import Training
 @Suite struct IdentitySplitTests {
     /// 24 identities, of which every third has forgeries, each also turned.
     private let table: IdentityTable = {
-        var images: [LabelledImage] = []
+        var images: [LabeledImage] = []
         for identity in 0..<24 {
             for sample in 0..<3 {
                 images.append(
-                    LabelledImage(identity: "\(identity)", source: .file("\(identity)-\(sample)"), kind: .genuine))
+                    LabeledImage(identity: "\(identity)", source: .file("\(identity)-\(sample)"), kind: .genuine))
             }
             if identity % 3 == 0 {
-                images.append(LabelledImage(identity: "\(identity)", source: .file("\(identity)-f"), kind: .forgery))
+                images.append(LabeledImage(identity: "\(identity)", source: .file("\(identity)-f"), kind: .forgery))
             }
         }
         return IdentityTable(VirtualIdentities.adding(quarterTurns: true, to: images))

@@ -8,8 +8,8 @@ import Training
         let calls = Mutex(0)
     }
 
-    private func generated(_ name: String, _ levels: [UInt8], identity: String = "x") -> LabelledImage {
-        LabelledImage(
+    private func generated(_ name: String, _ levels: [UInt8], identity: String = "x") -> LabeledImage {
+        LabeledImage(
             identity: identity,
             source: .generated(name: name, basis: { "\(levels)" }) {
                 GrayImage(width: 2, height: 2, pixels: levels).rgb()
@@ -50,7 +50,7 @@ import Training
         let folder = try DataFolder()
         let good = try folder.image("good.png", level: 7), bad = try folder.write("GIF89a", to: "bad.png")
         let images = [good, bad, folder.path("none.png"), folder.path].map {
-            LabelledImage(identity: "x", source: .file($0), kind: .genuine)
+            LabeledImage(identity: "x", source: .file($0), kind: .genuine)
         }
         let cache = try ImageCache(images, width: 4, height: 3, limits: .init(maximumBadShare: 1)) { $0.grayscale() }
         #expect(cache.count == 1 && cache.tile(0).pixels.allSatisfy { $0 == 7 })
@@ -99,7 +99,7 @@ import Training
 
     @Test func numbersOfABatchDoNotDependOnTheThreads() throws {
         let images = (0..<9).map { number in
-            LabelledImage(
+            LabeledImage(
                 identity: "x",
                 source: .generated(name: "\(number)", basis: { "" }) {
                     RGBImage(width: 20, height: 10, repeating: RGB(red: 200, green: 9, blue: 30))
@@ -125,7 +125,7 @@ import Training
         let image = GrayImage(width: 20, height: 20, pixels: levels)
         let cache = try ImageCache(
             [
-                LabelledImage(
+                LabeledImage(
                     identity: "x", source: .generated(name: "bar", basis: { "" }) { image.rgb() }, kind: .genuine)
             ], width: 20, height: 20
         ) { $0.grayscale() }

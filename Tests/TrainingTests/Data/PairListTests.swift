@@ -52,7 +52,7 @@ import Training
         let list = try PairList.read(file, limits: .init(maximumBadShare: 1))
         #expect(names(list) == [["a.png", "b.png", "1"]])
         #expect(list.report.total == 8 && list.report.bad == 7)
-        #expect(list.report.defects.map(\.place) == (2...8).map { DataPlace(file: file, line: $0) })
+        #expect(list.report.defects.map(\.location) == (2...8).map { DataLocation(file: file, line: $0) })
         for (defect, part) in zip(
             list.report.defects,
             [
@@ -128,7 +128,7 @@ import Training
         }
         let placed = list.placed(in: cache)
         #expect(names(placed) == [["b.png", "c, d.png", "0"]])
-        #expect(cache.report.defects.first?.place.line == 1)
+        #expect(cache.report.defects.first?.location.line == 1)
         #expect(placed.report.remarks == ["1 of 2 pairs fall away with the images that were left out"])
     }
 }

@@ -80,9 +80,9 @@ import Training
             #expect(pairs.count == 10 && batch.images.count == 20)
             #expect((4...6).contains(pairs.count(where: \.isSame)))
             for pair in pairs {
-                for place in [pair.first, pair.second] {
-                    #expect(batch.images[place] / 100 == batch.labels[place])
-                    #expect((batch.images[place] % 100 >= 50) == batch.isForgery[place])
+                for position in [pair.first, pair.second] {
+                    #expect(batch.images[position] / 100 == batch.labels[position])
+                    #expect((batch.images[position] % 100 >= 50) == batch.isForgery[position])
                 }
                 let isOneLabel = batch.labels[pair.first] == batch.labels[pair.second]
                 if pair.isSame {
@@ -127,7 +127,7 @@ import Training
             let batch = sampler.next()
             orders.insert(batch.images)
             let drawn = try #require(batch.pairs).map {
-                LabelledPair(first: batch.images[$0.first], second: batch.images[$0.second], isSame: $0.isSame)
+                LabeledPair(first: batch.images[$0.first], second: batch.images[$0.second], isSame: $0.isSame)
             }
             #expect(Set(drawn) == Set(list.pairs))
         }
@@ -142,13 +142,13 @@ import Training
             let batch = sampler.next()
             #expect(batch.images.count == 12 && batch.pairs == nil && Set(batch.labels).count == 4)
             #expect(Set(batch.images).count == 12)
-            for place in stride(from: 0, to: 12, by: 3) {
-                let label = batch.labels[place]
+            for position in stride(from: 0, to: 12, by: 3) {
+                let label = batch.labels[position]
                 timesDrawn[label] += 1
-                #expect(batch.labels[place..<place + 3].allSatisfy { $0 == label })
+                #expect(batch.labels[position..<position + 3].allSatisfy { $0 == label })
                 // Odd identities have no forgery: a third genuine sample takes its place.
-                #expect(Array(batch.isForgery[place..<place + 3]) == [false, false, label % 2 == 0])
-                #expect(batch.images[place..<place + 3].allSatisfy { $0 / 100 == label })
+                #expect(Array(batch.isForgery[position..<position + 3]) == [false, false, label % 2 == 0])
+                #expect(batch.images[position..<position + 3].allSatisfy { $0 / 100 == label })
             }
         }
         #expect((timesDrawn.max() ?? 0) - (timesDrawn.min() ?? 0) <= 1)

@@ -20,7 +20,7 @@ import Training
 
     /// The first levels of the tiles, and how many had to be prepared.
     private func prepared(
-        _ images: [LabelledImage], in store: TileStore?, side: Int = 3
+        _ images: [LabeledImage], in store: TileStore?, side: Int = 3
     ) throws -> (levels: [UInt8], count: Int) {
         let counter = Counter()
         let cache = try ImageCache(images, width: side, height: side, limits: .init(maximumBadShare: 1), store: store) {
@@ -33,8 +33,8 @@ import Training
         return ((0..<cache.count).map { cache.tile($0).pixels[side * side - 1] }, counter.calls.withLock { $0 })
     }
 
-    private func generated(_ name: String, _ level: UInt8, orientation: ImageOrientation = .upright) -> LabelledImage {
-        LabelledImage(
+    private func generated(_ name: String, _ level: UInt8, orientation: ImageOrientation = .upright) -> LabeledImage {
+        LabeledImage(
             identity: "x",
             source: .generated(name: name, basis: { "\(level)" }) {
                 GrayImage(width: 2, height: 2, repeating: level).rgb()
@@ -43,7 +43,7 @@ import Training
     }
 
     @Test func whatWasPreparedOnceIsTakenFromTheFile() throws {
-        let file = LabelledImage(identity: "x", source: .file(try folder.image("a.png", level: 7)), kind: .genuine)
+        let file = LabeledImage(identity: "x", source: .file(try folder.image("a.png", level: 7)), kind: .genuine)
         let images = [file, generated("b", 8), generated("b", 8, orientation: ImageOrientation(quarterTurns: 1))]
         #expect(try prepared(images, in: store) == ([7, 8, 8], 3))
         #expect(try prepared(images + [generated("c", 9)], in: store) == ([7, 8, 8, 9], 1))
@@ -52,7 +52,7 @@ import Training
 
     @Test func anotherContentBasisSizeOrPreparationIsPreparedAnew() throws {
         let path = try folder.image("a.png", level: 7)
-        let file = LabelledImage(identity: "x", source: .file(path), kind: .genuine)
+        let file = LabeledImage(identity: "x", source: .file(path), kind: .genuine)
         _ = try prepared([file, generated("b", 8)], in: store)
         _ = try folder.image("a.png", level: 17)
         #expect(try prepared([file, generated("b", 18)], in: store) == ([17, 18], 2))
@@ -67,13 +67,14 @@ import Training
         #expect(try prepared([generated("a", 99), generated("b", 1)], in: store) == ([1], 1))
     }
 
-    @Test(arguments: [-100, -9, 5, 40, 70, 145]) func aFileThatIsCutOrDamagedCostsOnlyTheTilesInIt(place: Int) throws {
+    @Test(arguments: [-100, -9, 5, 40, 70, 145]) func aFileThatIsCutOrDamagedCostsOnlyTheTilesInIt(position: Int) throws
+    {
         let images = [generated("a", 1), generated("b", 2), generated("c", 3)]
         _ = try prepared(images, in: store)
         let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.path("kept")).first)
         let path = folder.path("kept") + "/" + name
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        if place < 0 { bytes.removeLast(-place) } else { bytes[place] ^= 0x40 }
+        if position < 0 { bytes.removeLast(-position) } else { bytes[position] ^= 0x40 }
         try bytes.write(to: URL(fileURLWithPath: path))
         let again = try prepared(images, in: store)
         #expect(again.levels == [1, 2, 3] && (1...2).contains(again.count))

@@ -40,11 +40,11 @@ struct NormalizationGradientTests {
             let response = LocalResponse(size: size, alpha: 0.4, beta: 0.75, bias: 1.5)
             let input = random.tensor([5 * shape.area]).values, above = random.tensor([5 * shape.area]).values
             let gradient = try #require(Self.localResponse(shape, response, input, above).gradients["x"])
-            let places = (0..<40).map { _ in random.index(below: input.count) }
-            let differences = FiniteDifferences.gradient(at: input, places: places) {
+            let positions = (0..<40).map { _ in random.index(below: input.count) }
+            let differences = FiniteDifferences.gradient(at: input, positions: positions) {
                 FiniteDifferences.sum(Self.localResponse(shape, response, $0, above).output, times: above)
             }
-            #expect(relativeError(places.map { gradient[$0] }, differences) < 1e-3)
+            #expect(relativeError(positions.map { gradient[$0] }, differences) < 1e-3)
         }
     }
 

@@ -47,20 +47,20 @@ struct PoolGradientTests {
                     tensors: [("x", random.tensorOfDistinctValues(shape))],
                     outputGradient: random.tensor([shape[0], shape[1], pool.outputHeight, pool.outputWidth])
                 ) { values, above in
-                    var places = [Int32](repeating: -2, count: count)
+                    var positions = [Int32](repeating: -2, count: count)
                     let output = written(count) { output in
-                        places.withUnsafeMutableBufferPointer { buffer in
+                        positions.withUnsafeMutableBufferPointer { buffer in
                             guard let base = buffer.baseAddress else { return }
                             inParts(planes) {
                                 MaxPoolGradient.forward(
-                                    pool, planes: $0, input: values["x"] ?? [], output: output, places: base)
+                                    pool, planes: $0, input: values["x"] ?? [], output: output, positions: base)
                             }
                         }
                     }
                     let below = written(shape.reduce(1, *)) { below in
                         inParts(planes) {
                             MaxPoolGradient.run(
-                                pool, planes: $0, outputGradient: above, places: places, inputGradient: below)
+                                pool, planes: $0, outputGradient: above, positions: positions, inputGradient: below)
                         }
                     }
                     return (output, ["x": below])
@@ -73,15 +73,15 @@ struct PoolGradientTests {
         let window = SlidingWindow(kernelHeight: 3, kernelWidth: 3, strideHeight: 2, strideWidth: 2)
         let pool = try #require(PoolShape(planes: 2, inputHeight: 19, inputWidth: 19, window: window, ceilMode: false))
         let input = [Float](repeating: 1, count: 361) + [Float](repeating: .nan, count: 361)
-        var output = [Float](repeating: 0, count: 162), places = [Int32](repeating: -2, count: 162)
-        MaxPoolGradient.forward(pool, planes: 0..<2, input: input, output: &output, places: &places)
+        var output = [Float](repeating: 0, count: 162), positions = [Int32](repeating: -2, count: 162)
+        MaxPoolGradient.forward(pool, planes: 0..<2, input: input, output: &output, positions: &positions)
         let corners = (0..<9).flatMap { row in (0..<9).map { column in Int32(row * 38 + column * 2) } }
-        #expect(Array(places.prefix(81)) == corners)
+        #expect(Array(positions.prefix(81)) == corners)
         #expect(output.prefix(81).allSatisfy { $0 == 1 })
-        #expect(places.suffix(81).allSatisfy { $0 == -1 })
+        #expect(positions.suffix(81).allSatisfy { $0 == -1 })
         var below = [Float](repeating: .nan, count: 722)
         MaxPoolGradient.run(
-            pool, planes: 0..<2, outputGradient: output.map { _ in 1 }, places: places, inputGradient: &below)
+            pool, planes: 0..<2, outputGradient: output.map { _ in 1 }, positions: positions, inputGradient: &below)
         #expect(below.prefix(361).reduce(0, +) == 81)
         #expect(below.suffix(361).allSatisfy { $0 == 0 })
     }

@@ -24,7 +24,7 @@ struct LossGradientTests {
     @Test("of stated pairs are PyTorch's", .enabled(if: TorchReference.isPresent, "LIKENESS_PYTHON names no program"))
     func pairs() throws {
         var random = RandomSource(seed: 9)
-        let pairs = (0..<12).map { LabelledPair(first: $0, second: 23 - $0, isSame: $0 % 3 == 0) }
+        let pairs = (0..<12).map { LabeledPair(first: $0, second: 23 - $0, isSame: $0 % 3 == 0) }
         let batch = try EmbeddingBatch(
             values: (0..<48).map { _ in random.normal() }, dimension: 2, labels: Array(0..<24), pairs: pairs)
         let stated = pairs.map {

@@ -58,9 +58,9 @@ struct LossTests {
     @Test("A batch whose numbers do not agree is refused")
     func mismatch() {
         for (values, labels, forged, pairs) in [
-            (5, 2, 2, []), (4, 2, 1, []), (4, 2, 2, [LabelledPair(first: 0, second: 2, isSame: true)]),
-            (4, 2, 2, [LabelledPair(first: -1, second: 0, isSame: true)]),
-        ] as [(Int, Int, Int, [LabelledPair])] {
+            (5, 2, 2, []), (4, 2, 1, []), (4, 2, 2, [LabeledPair(first: 0, second: 2, isSame: true)]),
+            (4, 2, 2, [LabeledPair(first: -1, second: 0, isSame: true)]),
+        ] as [(Int, Int, Int, [LabeledPair])] {
             #expect(throws: TrainingError.self) {
                 try EmbeddingBatch(
                     values: Array(repeating: 0, count: values), dimension: 2, labels: Array(0..<labels),
@@ -72,8 +72,8 @@ struct LossTests {
     @Test("The contrastive loss draws a pair together and parts another up to the margin, to the last digit")
     func contrastive() throws {
         let pairs = [
-            LabelledPair(first: 0, second: 1, isSame: true), LabelledPair(first: 0, second: 2, isSame: false),
-            LabelledPair(first: 1, second: 3, isSame: false),
+            LabeledPair(first: 0, second: 1, isSame: true), LabeledPair(first: 0, second: 2, isSame: false),
+            LabeledPair(first: 1, second: 3, isSame: false),
         ]
         let batch = try EmbeddingBatch(
             values: [0, 0, 3, 4, 0, 0.5, 3, 9], dimension: 2, labels: [0, 0, 1, 2], pairs: pairs)
@@ -86,10 +86,10 @@ struct LossTests {
 
     @Test("A forgery near the references costs more than one far away")
     func forgery() throws {
-        func loss(at place: Float) throws -> Float {
+        func loss(at position: Float) throws -> Float {
             try PrototypicalLoss(supportCount: 1).evaluate(
                 EmbeddingBatch(
-                    values: [0, 1, place], dimension: 1, labels: [0, 0, 0], isForgery: [false, false, true])
+                    values: [0, 1, position], dimension: 1, labels: [0, 0, 0], isForgery: [false, false, true])
             ).loss
         }
         #expect(try loss(at: 0.5) > loss(at: 2))
@@ -120,12 +120,14 @@ struct LossTests {
         part.weight.gradient[3] = 10
         let first = try alone.evaluate(batch), second = try triplet.evaluate(batch), value = try sum.evaluate(batch)
         #expect(abs(value.loss - (0.5 * first.loss + 2 * second.loss)) < 1e-5)
-        for place in value.gradient.indices {
-            #expect(abs(value.gradient[place] - (0.5 * first.gradient[place] + 2 * second.gradient[place])) < 1e-5)
-        }
-        for place in part.weight.gradient.indices {
+        for position in value.gradient.indices {
             #expect(
-                abs(part.weight.gradient[place] - (0.5 * alone.weight.gradient[place] + (place == 3 ? 10 : 0))) < 1e-5)
+                abs(value.gradient[position] - (0.5 * first.gradient[position] + 2 * second.gradient[position])) < 1e-5)
+        }
+        for position in part.weight.gradient.indices {
+            #expect(
+                abs(part.weight.gradient[position] - (0.5 * alone.weight.gradient[position] + (position == 3 ? 10 : 0)))
+                    < 1e-5)
         }
         #expect(sum.parameters.map(\.name) == ["arcface.weight"])
         #expect(throws: TrainingError.self) { try CompositeLoss([]) }

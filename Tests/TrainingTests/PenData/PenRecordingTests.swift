@@ -70,17 +70,17 @@ import Training
         let images = PenDrawings.images(of: recordings, drawings: 2, seed: 4)
         #expect(
             images.count == 6 && images.count { $0.kind == .forgery } == 2 && Set(images.map(\.source.name)).count == 6)
-        func pixels(_ image: LabelledImage) throws -> RGBImage {
+        func pixels(_ image: LabeledImage) throws -> RGBImage {
             guard case .generated(_, _, let render) = image.source else { throw CancellationError() }
             return try render()
         }
         let again = PenDrawings.images(of: recordings, drawings: 2, seed: 4),
             other = PenDrawings.images(of: recordings, drawings: 2, seed: 5)
-        for (place, image) in images.enumerated() { #expect(try pixels(image) == pixels(again[place])) }
+        for (index, image) in images.enumerated() { #expect(try pixels(image) == pixels(again[index])) }
         #expect(try pixels(images[0]) != pixels(images[1]))
         #expect(try pixels(images[0]) != pixels(other[0]))
         // Dark ink on light paper.
-        let grey = try pixels(images[0]).grayscale()
-        #expect((grey.pixels.min() ?? 255) < 150 && (grey.pixels.max() ?? 0) > 200)
+        let gray = try pixels(images[0]).grayscale()
+        #expect((gray.pixels.min() ?? 255) < 150 && (gray.pixels.max() ?? 0) > 200)
     }
 }

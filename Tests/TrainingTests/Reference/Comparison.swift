@@ -24,20 +24,20 @@ enum FiniteDifferences {
     static func gradient(
         at point: [Float], step: Float = 1e-2, of function: ([Float]) throws -> Double
     ) rethrows -> [Float] {
-        try gradient(at: point, places: Array(point.indices), step: step, of: function)
+        try gradient(at: point, positions: Array(point.indices), step: step, of: function)
     }
 
     /// The derivatives for some places only.
     static func gradient(
-        at point: [Float], places: [Int], step: Float = 1e-2, of function: ([Float]) throws -> Double
+        at point: [Float], positions: [Int], step: Float = 1e-2, of function: ([Float]) throws -> Double
     ) rethrows -> [Float] {
         var moved = point
-        return try places.map { place in
-            moved[place] = point[place] + step
-            let ahead = try function(moved), high = moved[place]
-            moved[place] = point[place] - step
-            let behind = try function(moved), low = moved[place]
-            moved[place] = point[place]
+        return try positions.map { position in
+            moved[position] = point[position] + step
+            let ahead = try function(moved), high = moved[position]
+            moved[position] = point[position] - step
+            let behind = try function(moved), low = moved[position]
+            moved[position] = point[position]
             // The distance as single precision has it.
             return Float((ahead - behind) / (Double(high) - Double(low)))
         }

@@ -40,10 +40,11 @@ struct LayerCheck {
                     relativeError(gradient, reference) < 1e-4, "PyTorch’s gradient of \(name): \(check.description)",
                     sourceLocation: sourceLocation)
                 var random = RandomSource(seed: 0)
-                let places = gradient.indices.shuffled(using: &random).prefix(mostDifferences)
+                let positions = gradient.indices.shuffled(using: &random).prefix(mostDifferences)
                 #expect(
                     relativeError(
-                        places.map { gradient[$0] }, check.differences(of: name, places: Array(places), step: step))
+                        positions.map { gradient[$0] },
+                        check.differences(of: name, positions: Array(positions), step: step))
                         < 1e-3,
                     "differences of \(name): \(check.description)", sourceLocation: sourceLocation)
             }
@@ -53,9 +54,9 @@ struct LayerCheck {
     /// Derivatives of a tensor that are compared with differences; PyTorch's are compared all.
     private static let mostDifferences = 40
 
-    private func differences(of name: String, places: [Int], step: Float) -> [Float] {
+    private func differences(of name: String, positions: [Int], step: Float) -> [Float] {
         var moved = values
-        return FiniteDifferences.gradient(at: values[name] ?? [], places: places, step: step) { point in
+        return FiniteDifferences.gradient(at: values[name] ?? [], positions: positions, step: step) { point in
             moved[name] = point
             return FiniteDifferences.sum(run(moved, outputGradient.values).output, times: outputGradient.values)
         }

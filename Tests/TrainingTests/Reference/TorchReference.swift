@@ -58,33 +58,33 @@ final class TorchReference: Sendable {
         return try zip(cases, entries).map { question, entry in
             if let error = entry.error { throw HarnessError("\(question.function) \(question.attributes): \(error)") }
             return TorchAnswer(
-                outputs: Place.tensors(entry.outputs ?? [], from: answered),
-                gradients: Place.tensors(entry.gradients ?? [], from: answered))
+                outputs: Position.tensors(entry.outputs ?? [], from: answered),
+                gradients: Position.tensors(entry.gradients ?? [], from: answered))
         }
     }
 
     /// A tensor by its place in the file of values.
-    private struct Place: Codable {
+    private struct Position: Codable {
         let name: String
         let shape: [Int]
-        let place: Int
+        let position: Int
 
         init(_ name: String, _ tensor: TorchTensor, into values: inout Data) {
             self.name = name
             shape = tensor.shape
-            place = values.count / MemoryLayout<Float>.size
+            position = values.count / MemoryLayout<Float>.size
             tensor.values.withUnsafeBytes { values.append(contentsOf: $0) }
         }
 
-        static func tensors(_ places: [Place], from data: Data) -> [String: TorchTensor] {
+        static func tensors(_ positions: [Position], from data: Data) -> [String: TorchTensor] {
             Dictionary(
-                uniqueKeysWithValues: places.map { place in
-                    let size = MemoryLayout<Float>.size, count = place.shape.reduce(1, *)
-                    let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
-                        let first = data.startIndex + place.place * size
-                        initialised = data.copyBytes(to: buffer, from: first..<first + count * size) / size
+                uniqueKeysWithValues: positions.map { position in
+                    let size = MemoryLayout<Float>.size, count = position.shape.reduce(1, *)
+                    let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+                        let first = data.startIndex + position.position * size
+                        initialized = data.copyBytes(to: buffer, from: first..<first + count * size) / size
                     }
-                    return (place.name, TorchTensor(place.shape, values))
+                    return (position.name, TorchTensor(position.shape, values))
                 })
         }
     }
@@ -93,21 +93,21 @@ final class TorchReference: Sendable {
         let function: String
         let attributes: [String: TorchAttribute]
         let precision: TorchCase.Precision
-        let tensors: [Place]
-        let outputGradient: Place?
+        let tensors: [Position]
+        let outputGradient: Position?
 
         init(_ each: TorchCase, into values: inout Data) {
             function = each.function
             attributes = each.attributes
             precision = each.precision
-            tensors = each.tensors.map { Place($0.name, $0.tensor, into: &values) }
-            outputGradient = each.outputGradient.map { Place("", $0, into: &values) }
+            tensors = each.tensors.map { Position($0.name, $0.tensor, into: &values) }
+            outputGradient = each.outputGradient.map { Position("", $0, into: &values) }
         }
     }
 
     private struct Entry: Decodable {
-        let outputs: [Place]?
-        let gradients: [Place]?
+        let outputs: [Position]?
+        let gradients: [Position]?
         let error: String?
     }
 }

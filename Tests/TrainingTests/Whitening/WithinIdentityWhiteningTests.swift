@@ -7,10 +7,10 @@ import Training
     private func samples(seed: UInt64) -> (values: [Float], labels: [Int]) {
         var random = RandomSource(seed: seed), values: [Float] = [], labels: [Int] = []
         for identity in 0..<40 {
-            let centre = (0..<6).map { _ in random.normal() }
+            let center = (0..<6).map { _ in random.normal() }
             for _ in 0..<8 {
                 let along = 0.8 * random.normal()
-                let row = centre.enumerated().map { $1 + ($0 < 2 ? along : 0) + 0.1 * random.normal() }
+                let row = center.enumerated().map { $1 + ($0 < 2 ? along : 0) + 0.1 * random.normal() }
                 let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
                 values += row.map { $0 / length }
                 labels.append(identity)
@@ -24,8 +24,8 @@ import Training
         var result = Array(repeating: Array(repeating: 0.0, count: 6), count: 6)
         for identity in Set(labels) {
             let rows = labels.indices.filter { labels[$0] == identity }
-            let mean = (0..<6).map { place in
-                rows.reduce(0.0) { $0 + Double(values[$1 * 6 + place]) } / Double(rows.count)
+            let mean = (0..<6).map { position in
+                rows.reduce(0.0) { $0 + Double(values[$1 * 6 + position]) } / Double(rows.count)
             }
             for row in rows {
                 for a in 0..<6 {
@@ -94,7 +94,7 @@ import Training
             try WithinIdentityWhitening(values, dimension: 5, labels: labels, shrinkage: 0.1)
         }
         var random = RandomSource(seed: 6)
-        let graph = try ArchitectureDescription(.residual, height: 16, width: 16, embedding: 6, isNormalised: false)
+        let graph = try ArchitectureDescription(.residual, height: 16, width: 16, embedding: 6, isNormalized: false)
             .makeGraph(random: &random)
         let whitening = try WithinIdentityWhitening(values, dimension: 6, labels: labels, shrinkage: 0.1)
         #expect(throws: TrainingError.self) { try whitening.appended(to: graph) }

@@ -26,8 +26,8 @@ struct ConvolutionLayer: Layer {
         tiling = ConvolutionTiling(shape)
         matrix = WindowMatrix(shape: shape)
         isPointwise = shape.depth == shape.inputChannelsPerGroup && shape.window.isUnit
-        windowsCount = shape.depth * tiling.places
-        productCount = tiling.imagesPerTile > 1 ? shape.outputChannelsPerGroup * tiling.places : 0
+        windowsCount = shape.depth * tiling.positions
+        productCount = tiling.imagesPerTile > 1 ? shape.outputChannelsPerGroup * tiling.positions : 0
     }
 
     var outputShape: [Int] { [shape.batch, shape.outputChannels, shape.outputHeight, shape.outputWidth] }
@@ -58,7 +58,7 @@ struct ConvolutionLayer: Layer {
         let source = input + inputOffset(tile, group)
         if isPointwise, isDirect(tile) { return (source + tile.rows.lowerBound * shape.outputWidth, shape.inputArea) }
         matrix.layOut(tile, from: source, into: space)
-        return (UnsafePointer(space), tile.places)
+        return (UnsafePointer(space), tile.positions)
     }
 
     // MARK: - Forward
@@ -86,9 +86,9 @@ struct ConvolutionLayer: Layer {
         let (windows, stride) = windows(tile, group, input, space)
         let target = output + outputOffset(tile, group)
         let product = isDirect(tile) ? target : space + windowsCount
-        let productStride = isDirect(tile) ? shape.outputArea : tile.places
+        let productStride = isDirect(tile) ? shape.outputArea : tile.positions
         cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(tile.places), blasint(depth), 1,
+            CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(tile.positions), blasint(depth), 1,
             weights + group * rows * depth, blasint(depth), windows, blasint(stride), 0, product, blasint(productStride)
         )
         for row in 0..<rows {
@@ -96,12 +96,12 @@ struct ConvolutionLayer: Layer {
             if isDirect(tile) {
                 guard shift != 0 else { continue }
                 let line = product + row * productStride
-                for place in 0..<tile.places { line[place] += shift }
+                for position in 0..<tile.positions { line[position] += shift }
             } else {
                 for image in 0..<tile.images {
                     let source = product + row * productStride + image * shape.outputArea
                     let line = target + (image * shape.outputChannels + row) * shape.outputArea
-                    for place in 0..<shape.outputArea { line[place] = source[place] + shift }
+                    for position in 0..<shape.outputArea { line[position] = source[position] + shift }
                 }
             }
         }
@@ -154,12 +154,13 @@ struct ConvolutionLayer: Layer {
                 let (slope, slopeStride) = outputGradient(tile, group, memory.outputGradient, space + windowsCount)
                 if let biasGradient {
                     for row in 0..<rows {
-                        biasGradient[group * rows + row] += Summation.sum(slope + row * slopeStride, count: tile.places)
+                        biasGradient[group * rows + row] += Summation.sum(
+                            slope + row * slopeStride, count: tile.positions)
                     }
                 }
                 let (windows, stride) = windows(tile, group, memory.inputs[0], space)
                 cblas_sgemm(
-                    CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(depth), blasint(tile.places), 1,
+                    CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(depth), blasint(tile.positions), 1,
                     slope, blasint(slopeStride), windows, blasint(stride), 1, gradient + group * rows * depth,
                     blasint(depth))
                 if let inputGradient {
@@ -177,9 +178,9 @@ struct ConvolutionLayer: Layer {
         let isInPlace = isPointwise && isDirect(tile)
         let product = isInPlace ? target + tile.rows.lowerBound * shape.outputWidth : space
         cblas_sgemm(
-            CblasRowMajor, CblasTrans, CblasNoTrans, blasint(depth), blasint(tile.places), blasint(rows), 1,
+            CblasRowMajor, CblasTrans, CblasNoTrans, blasint(depth), blasint(tile.positions), blasint(rows), 1,
             weights + group * rows * depth, blasint(depth), slope, blasint(slopeStride),
-            0, product, blasint(isInPlace ? shape.inputArea : tile.places))
+            0, product, blasint(isInPlace ? shape.inputArea : tile.positions))
         if !isInPlace { matrix.addBack(tile, from: space, to: target) }
     }
 
@@ -191,11 +192,11 @@ struct ConvolutionLayer: Layer {
         if isDirect(tile) { return (source, shape.outputArea) }
         for row in 0..<rows {
             for image in 0..<tile.images {
-                (space + row * tile.places + image * shape.outputArea).update(
+                (space + row * tile.positions + image * shape.outputArea).update(
                     from: source + (image * shape.outputChannels + row) * shape.outputArea, count: shape.outputArea)
             }
         }
-        return (UnsafePointer(space), tile.places)
+        return (UnsafePointer(space), tile.positions)
     }
 }
 

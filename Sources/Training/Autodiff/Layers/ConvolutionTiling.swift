@@ -6,7 +6,7 @@ struct ConvolutionTile {
     let images: Int
     /// All rows, where there are several images.
     let rows: Range<Int>
-    let places: Int
+    let positions: Int
 }
 
 /// How the output of a convolution is cut into tiles.
@@ -36,7 +36,7 @@ struct ConvolutionTiling {
     }
 
     /// The most places of a tile.
-    var places: Int { (rowsPerTile < height ? rowsPerTile : imagesPerTile * height) * width }
+    var positions: Int { (rowsPerTile < height ? rowsPerTile : imagesPerTile * height) * width }
 
     /// Calls the body with the tiles of a range of rows, counted over all images.
     func forEachTile(_ rows: Range<Int>, _ body: (ConvolutionTile) -> Void) {
@@ -47,11 +47,13 @@ struct ConvolutionTiling {
                 let images = min(imagesPerTile, left / height)
                 body(
                     ConvolutionTile(
-                        firstImage: image, images: images, rows: 0..<height, places: images * height * width))
+                        firstImage: image, images: images, rows: 0..<height, positions: images * height * width))
                 row += images * height
             } else {
                 let count = min(rowsPerTile, height - first, left)
-                body(ConvolutionTile(firstImage: image, images: 1, rows: first..<first + count, places: count * width))
+                body(
+                    ConvolutionTile(firstImage: image, images: 1, rows: first..<first + count, positions: count * width)
+                )
                 row += count
             }
         }

@@ -58,24 +58,24 @@ struct MaxPoolLayer: Layer {
     var backwardReads: BackwardReads { [] }
     var stateCount: Int { outputShape.reduce(1, *) }
 
-    private func places(_ memory: LayerMemory) -> UnsafeMutablePointer<Int32> {
+    private func positions(_ memory: LayerMemory) -> UnsafeMutablePointer<Int32> {
         UnsafeMutableRawPointer(memory.state).bindMemory(to: Int32.self, capacity: stateCount)
     }
 
     func forward(_ memory: LayerMemory, _ run: inout LayerRun) {
-        let places = places(memory)
+        let positions = positions(memory)
         run.threads.run(over: shape.planes) { planes in
             MaxPoolGradient.forward(
-                shape, planes: planes, input: memory.inputs[0], output: memory.output, places: places)
+                shape, planes: planes, input: memory.inputs[0], output: memory.output, positions: positions)
         }
     }
 
     func backward(_ memory: LayerMemory, threads: ComputeThreads) {
         guard let inputGradient = memory.inputGradients[0] else { return }
-        let places = places(memory)
+        let positions = positions(memory)
         threads.run(over: shape.planes) { planes in
             MaxPoolGradient.run(
-                shape, planes: planes, outputGradient: memory.outputGradient, places: places,
+                shape, planes: planes, outputGradient: memory.outputGradient, positions: positions,
                 inputGradient: inputGradient)
         }
     }

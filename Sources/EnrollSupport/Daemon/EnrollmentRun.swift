@@ -1,0 +1,59 @@
+import Biometrics
+import Foundation
+import LikenessInterface
+
+/// Enrols photographs one after the other. One that fails leaves what is enrolled and does not stop the next.
+public struct EnrollmentRun: Sendable {
+    private let client: DaemonClient
+    private let identity: String
+    private let modality: Modality?
+    private let largest: Bool
+
+    public init(client: DaemonClient, identity: String, modality: Modality?, largest: Bool) {
+        self.client = client
+        self.identity = identity
+        self.modality = modality
+        self.largest = largest
+    }
+
+    /// - Parameters:
+    ///   - photographs: paths, carried as ``EscapedBytes`` says.
+    ///   - interruption: after it what is left is not tried, and told so.
+    ///   - progress: is told how many photographs are done.
+    public func report(
+        photographs: [String], interruption: Interruption = Interruption(), progress: (Int) -> Void = { _ in }
+    ) async -> EnrollmentReport {
+        var outcomes: [EnrollmentReport.Outcome] = []
+        for photograph in photographs {
+            progress(outcomes.count)
+            let shown = EscapedBytes.printable(photograph)
+            let result: Result<EnrollMethod.Reply, CommandFailure>
+            do throws(CommandFailure) {
+                guard !interruption.isRequested else { throw Interruption.notTried.about(shown) }
+                let image = try InputFile.base64(photograph)
+                result = .success(try await enroll(image, of: shown, interruption))
+            } catch {
+                result = .failure(error)
+            }
+            outcomes.append(EnrollmentReport.Outcome(photograph: shown, result: result))
+        }
+        progress(outcomes.count)
+        return EnrollmentReport(identity: identity, outcomes: outcomes)
+    }
+
+    private func enroll(
+        _ image: String, of photograph: String, _ interruption: Interruption
+    ) async throws(CommandFailure) -> EnrollMethod.Reply {
+        do throws(CommandFailure) {
+            return try await interruption.step { () async throws(CommandFailure) in
+                try await client.call(
+                    EnrollMethod.name,
+                    EnrollMethod.Parameters(
+                        identity: identity, image: image, modality: modality, largest: largest ? true : nil),
+                    returning: EnrollMethod.Reply.self)
+            }
+        } catch {
+            throw EnrollmentReport.failure(error, photograph: photograph, identity: identity)
+        }
+    }
+}
