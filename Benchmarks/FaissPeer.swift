@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ProgramHarness
 
 /// faiss's flat index in a Python process, asked to search on a number of threads.

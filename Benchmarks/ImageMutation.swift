@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ProgramHarness
 
 /// A way of damaging an image file, of making it lie about its size, or of making it cost more than it shows.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ProgramHarness
 
 /// A way of damaging a call, or of making it want what it should not.

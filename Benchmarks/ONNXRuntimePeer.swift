@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ONNX Runtime in a Python process, asked to run a network on one thread.
 struct ONNXRuntimePeer {
     private let peer: PythonPeer

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// PyTorch in a Python process, asked to train the reference network on the same batch, step after step.
 struct PyTorchPeer {
     private let peer: PythonPeer

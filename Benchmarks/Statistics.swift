@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Order statistics of durations.
 struct Durations: Sendable {
     private let sorted: [Duration]

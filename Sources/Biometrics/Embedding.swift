@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a network made of one prepared image, together with the model that made it.
 ///
 /// An embedding has no distance of its own: distances exist only on ``EmbeddingPair``, which cannot be

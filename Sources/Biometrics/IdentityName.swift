@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// The name of an identity: 1–128 Unicode characters in normal form C, without control characters and

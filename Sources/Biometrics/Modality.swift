@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What an image shows, and with it which preparation and which kind of network apply.
 public enum Modality: String, Sendable, Hashable, Codable, CaseIterable {
     /// A photograph of a person's face.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Wording
 
 /// The SHA-256 digest that names a model: two embeddings may be compared only when theirs are equal.

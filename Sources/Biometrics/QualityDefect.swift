@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Wording
 
 /// One way in which an image does not support a decision, with what was measured and what it was held to.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One thing measured on a prepared image, with the limit it was held to.
 public struct QualityMeasurement: Sendable, Hashable {
     /// What was measured.

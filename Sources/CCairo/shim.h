@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #ifndef LIKENESS_CCAIRO_SHIM_H
 #define LIKENESS_CCAIRO_SHIM_H
 

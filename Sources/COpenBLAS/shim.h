@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <cblas.h>
 
 typedef float likeness_float4 __attribute__((ext_vector_type(4)));

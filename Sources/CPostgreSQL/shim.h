@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* libpq, the client library of PostgreSQL, and the fields of its errors, which are character literals that Swift does not import. */
 #ifndef LIKENESS_CPOSTGRESQL_SHIM_H
 #define LIKENESS_CPOSTGRESQL_SHIM_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The vector instructions that this processor and its system have: 0 for none of these, 2 for AVX2 with fused multiplication, 5 for
    AVX-512. */
 static inline int likeness_vector_level(void) {

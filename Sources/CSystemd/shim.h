@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* libsystemd, and what Swift cannot spell of it: function-like macros and credentials of a peer. */
 #ifndef LIKENESS_CSYSTEMD_SHIM_H
 #define LIKENESS_CSYSTEMD_SHIM_H

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A user or a group as the configuration names them: `alice`, `@staff`; a number stands for an id.
 public enum AccessName: Sendable, Hashable, CustomStringConvertible {
     case user(String)

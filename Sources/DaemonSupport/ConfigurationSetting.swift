@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One setting of the configuration file: where it stands, how it is read and how its value is written.
 public struct ConfigurationSetting: Sendable {
     public let section: String

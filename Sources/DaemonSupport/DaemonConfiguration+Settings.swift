@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension DaemonConfiguration {
     /// Every setting there is, in the order of the documented file.
     public static let settings: [ConfigurationSetting] = [

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Logging
 
 /// The fields of one journal entry, as `systemd.journal-fields(7)` names them.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where a daemon keeps its things when its configuration does not say.
 public struct StandardPaths: Sendable, Hashable {
     /// Whether these are one user's own, and not the system's.

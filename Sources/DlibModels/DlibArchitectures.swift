@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The two networks this import knows, as dlib's examples define them.
 enum DlibArchitecture {
     /// The face embedding network of `dnn_face_recognition_ex.cpp`: a ResNet with 29 convolutions, 150×150 RGB → 128.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Recognition
 
 /// The first calibration of dlib's published networks: what ``Calibrator`` measures on the 400 images of the

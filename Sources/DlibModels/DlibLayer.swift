@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What an architecture expects at one place. dlib writes no structure to its files: whoever reads one must
 /// know the network's type, and the file only confirms it.
 enum ExpectedLayer: Equatable {

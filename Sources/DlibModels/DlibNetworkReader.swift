@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads a network of a known architecture (`dlib/dnn/core.h`, `layers.h`, `input.h`).
 ///
 /// The file holds the versions of the layers from the output down to the input, then the input layer, then

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads dlib's serialisation (`dlib/serialize.h`): packed integers, floating-point numbers as mantissa and
 /// exponent, strings, tensors.
 ///

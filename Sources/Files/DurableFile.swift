@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Files that are to outlast a loss of power: for which both the content and the name must be brought to the disk,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Parts of a path, by its text alone.
 public enum FilePath {
     /// The folder that the last name of a path is in: `.` for a bare name.

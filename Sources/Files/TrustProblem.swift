@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why what decides is not taken from a place: somebody else could have put it there, or could change it.
 public enum TrustProblem: Error, Sendable, Hashable {
     /// It cannot be looked at, or not be read.

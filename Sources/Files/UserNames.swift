@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// What this host's `nsswitch.conf(5)` knows of users and groups.

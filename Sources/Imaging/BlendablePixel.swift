@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A pixel whose levels can be weighed and added.
 protocol BlendablePixel: Sendable {
     associatedtype Levels

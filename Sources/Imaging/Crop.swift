@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Image {
     /// The part of the picture in a rectangle. Where the rectangle leaves the picture, the nearest edge pixel is
     /// repeated.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How a camera was held, by the orientation tag of EXIF (CIPA DC-008, tag 0x0112).
 enum ExifOrientation: UInt16, CaseIterable {
     case upright = 1

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A picture: `width` × `height` pixels, row by row from the top left.
 public struct Image<Pixel: Sendable>: Sendable {
     public let width: Int

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How much of a file and of a picture is taken. The limits of size hold before anything is allocated for pixels.
 public struct DecodingLimits: Sendable, Hashable {
     /// The most bytes a file may have.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a file is not an image that is taken, or why an image could not be made.
 public enum ImagingError: Error, Equatable, Sendable {
     /// The file has no bytes.

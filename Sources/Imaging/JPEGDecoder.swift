@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CJPEG
 
 /// JPEG (ITU-T T.81) through libjpeg-turbo's classic interface.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Image where Pixel == UInt8 {
     /// The grey level that best divides dark from light: dark is up to and with it, light above.
     ///

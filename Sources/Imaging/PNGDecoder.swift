@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CPNG
 
 /// PNG (ISO/IEC 15948) through libpng. Nothing is read beyond the last row.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A place in an image, in pixels: x to the right, y downwards, the centre of the top left pixel at (0, 0).
 public struct Point: Sendable, Hashable, Codable {
     public var x: Double

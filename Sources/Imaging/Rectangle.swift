@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An upright rectangle in an image, in pixels. It may lie partly or wholly outside the image.
 public struct Rectangle: Sendable, Hashable, Codable {
     public var left: Double

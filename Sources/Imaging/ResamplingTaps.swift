@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The weights by which pixels along one direction make up each new pixel; those of one pixel add up to 1.
 struct ResamplingTaps {
     /// The taps of new pixel `i` are those from `starts[i]` up to `starts[i + 1]`.

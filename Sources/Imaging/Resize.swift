@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How the pixels of a resized image are found.
 public enum ResizeMethod: Sendable, Hashable {
     /// Between the two nearest pixels in each direction, pixel centres on pixel centres ("half-pixel"). For

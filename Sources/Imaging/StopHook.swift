@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How the C readers ask whether to stop.
 enum StopHook {
     /// Lends `shouldStop` to a C reader for as long as `body` takes.

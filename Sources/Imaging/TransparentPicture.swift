@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A picture with opacity, and the paper that it is laid on.
 ///
 /// The paper is white. Where strokes as light as the paper are all that there is to see, as of a signature in white ink

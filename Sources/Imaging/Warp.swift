@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Image where Pixel == RGB {
     /// The picture seen through a map: the pixel at p of the result is the source at `inverseMap`(p), bilinear,
     /// and `fill` takes the place of source pixels that do not exist.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Squared Euclidean distances of one vector to many, sixteen at a time.
 public enum DistanceScanKernel {
     /// - Parameters:

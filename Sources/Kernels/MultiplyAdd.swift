@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How an instruction set multiplies and adds.
 ///
 /// Everything in this module is inlined into the thin modules that are compiled for one instruction set each. What

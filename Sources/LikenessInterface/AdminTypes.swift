@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// `OperatingPoint` of `io.likeness.Admin`. Rates and thresholds are in [0, 1].

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Verification.Describe`: tells what is enrolled for one identity.
 public enum DescribeMethod {
     /// The fully qualified name of the method.

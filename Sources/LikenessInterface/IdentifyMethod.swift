@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// `io.likeness.Verification.Identify`: finds the identities nearest to a probe.

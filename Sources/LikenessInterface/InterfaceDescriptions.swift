@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The interface descriptions, as they stand in the tree.
 public enum InterfaceDescriptions {
     /// `io.likeness.Verification`.

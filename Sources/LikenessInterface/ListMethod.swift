@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Verification.List`: lists the identities by name, in pages when called with `more`.
 public enum ListMethod {
     /// The fully qualified name of the method.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.ListModels`: the models that the daemon has loaded.
 public enum ListModelsMethod {
     /// The fully qualified name of the method.

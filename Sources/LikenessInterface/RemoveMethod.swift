@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Verification.Remove`: removes one sample, or the identity with all of them.
 public enum RemoveMethod {
     /// The fully qualified name of the method.

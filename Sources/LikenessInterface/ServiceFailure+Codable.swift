@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The parameters of the error on the wire; each carries `message`, the description.
 extension ServiceFailure: Encodable {
     private enum Key: String, CodingKey {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.Status`: tells how the daemon is.
 public enum StatusMethod {
     /// The fully qualified name of the method.

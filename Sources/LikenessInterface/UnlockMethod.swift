@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.Unlock`: lifts lock-outs and forgets failed comparisons.
 public enum UnlockMethod {
     /// The fully qualified name of the method.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Verification.Verify`: compares a probe with one identity.
 public enum VerifyMethod {
     /// The fully qualified name of the method.

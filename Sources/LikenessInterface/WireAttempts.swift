@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `Attempts` of `io.likeness.Admin`: how failed comparisons are limited, and who is locked out.
 public struct WireAttempts: Sendable, Hashable, Codable {
     /// How many lock-outs a reply holds at most.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// An axis over a range that its scale has: where values are, and where the ticks are.

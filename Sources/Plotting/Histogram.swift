@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// How often values occur, group by group over the same bins, such as the distances of genuine pairs and forgeries.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A plot of lines over two axes.
 ///
 /// The defaults are meant to be readable as they are: colours that people of every colour vision tell apart, a grid

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An axis of a plot: what it shows and how.
 public struct PlotAxis: Sendable {
     /// How values become places.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A colour of a plot, each part in 0…1.
 public struct PlotColor: Sendable, Hashable {
     public let red: Double

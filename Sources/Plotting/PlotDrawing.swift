@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One plot on one canvas: where everything goes, and the drawing of it.
 struct PlotDrawing {
     let plot: Plot

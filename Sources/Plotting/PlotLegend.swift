@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The names of what is drawn, in rows above the data.
 struct PlotLegend {
     private struct Entry {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Points on the way from data to lines.
 enum PlotPath {
     /// The uninterrupted lines of a series in pixels. Of points in a row that fall into one half of a pixel's column,

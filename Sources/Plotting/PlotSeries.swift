@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A point in the units of a plot's axes.
 public struct PlotPoint: Sendable, Hashable {
     public let x: Double

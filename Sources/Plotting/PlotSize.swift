@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How large plots may be.
 public enum PlotSize {
     /// The pixels of a side.

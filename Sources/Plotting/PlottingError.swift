@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a plot has no picture.
 public enum PlottingError: Error, Sendable, Equatable {
     /// A side is not of the lengths that plots have.

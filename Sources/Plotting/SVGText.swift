@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The words of an SVG file whose letters are outlines.
 enum SVGText {
     /// Puts a title and a description into the root element, where readers of screens look for them.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a caller wants otherwise than a recipe says; nil leaves it.
 public struct RecipeOverrides: Sendable, Hashable {
     public var epochs: Int?

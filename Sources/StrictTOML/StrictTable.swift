@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Wording
 
 /// One table of a TOML file, read strictly: whatever is wrong names the key, its line and what it should hold.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import TOMLKit
 
 /// A TOML text that was read: the values, and the lines that they stand in.

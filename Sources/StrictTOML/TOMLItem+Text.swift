@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension TOMLItem {
     /// The value as TOML text; the only spelling we write, so that digests of it are stable.
     package var tomlText: String {

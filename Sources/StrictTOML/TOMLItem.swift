@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import TOMLKit
 
 /// A TOML value as a plain Swift value, free of the parser's memory.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where the keys and tables of a TOML text stand, by their names with the tables they stand in, which are parted by
 /// dots. The members of an array are `name[0]`, `name[1]` and so on.
 package struct TOMLLines: Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is wrong with a TOML text, and on which line.
 package enum TOMLProblem: Error, Sendable, Hashable {
     /// It is not TOML, or goes beyond what is read; the reason is a sentence without its end.

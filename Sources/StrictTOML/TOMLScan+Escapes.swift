@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension TOMLScan {
     /// The text that the content of a basic string stands for; nil where it holds an escape that TOML does not know.
     static func decoded(_ content: ArraySlice<UInt8>) -> String? {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Follows the structure of a TOML text (version 1.0) without building anything of it, before the parser sees it: that
 /// one goes down its stack with every level, and takes memory for every value. What is not followed here never reaches
 /// the parser, so that no spelling hides a level.

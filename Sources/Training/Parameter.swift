@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Numbers of a network that training changes, or keeps with it: a weight, a bias, a running mean.
 ///
 /// A reference type, because the network, the optimiser and the checkpoint all speak of the same numbers. One thread

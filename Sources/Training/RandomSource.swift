@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// A stream of random numbers that a checkpoint can hold: xoshiro256** (Blackman and Vigna, *Scrambled Linear

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a network cannot be trained.
 public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A node's operator has no gradient here.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Digests as people read them.
 package enum HexadecimalText {
     /// Two lower-case digits for each byte.

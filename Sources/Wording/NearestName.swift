@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Finds the known name that a mistyped one was meant to be.
 package enum NearestName {
     /// The known name with the smallest edit distance, if at most a third of the name's length (and at least

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Why the system refused something, in its own words and not in those of Foundation's error domains.

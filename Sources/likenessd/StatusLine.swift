@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Gallery
 
 /// The daemon in one line, as `systemctl status` shows it.

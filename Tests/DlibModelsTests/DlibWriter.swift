@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Writes dlib's serialisation, for files that tests make up.
 struct DlibWriter {
     private(set) var bytes: [UInt8] = []

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A detector file with made-up weights in the newest versions of dlib's formats.
 struct SyntheticDetector {
     struct Layer {

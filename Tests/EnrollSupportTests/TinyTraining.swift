@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A network that is trained in a second, for tests of what is done with the runs of one.
 enum TinyTraining {
     /// The sections of a recipe from the network on.

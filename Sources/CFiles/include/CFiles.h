@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #ifndef LIKENESS_CFILES_H
 #define LIKENESS_CFILES_H
 

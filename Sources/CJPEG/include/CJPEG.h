@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* JPEG files by libjpeg's classic interface, row by row and with a way to stop.
  *
  * libjpeg reports errors by longjmp, which Swift cannot cross, and what is wrong with a file by the code of a warning:

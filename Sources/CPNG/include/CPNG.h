@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* PNG files by libpng, row by row and with a way to stop.
  *
  * libpng reports errors by longjmp, which Swift cannot cross: it stays behind these functions. libpng sees the chunks

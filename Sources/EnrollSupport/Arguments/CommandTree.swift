@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Wording
 
 /// The names of a command's subcommands, and what the command line says of them before it is parsed.

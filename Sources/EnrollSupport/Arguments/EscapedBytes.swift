@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Arguments and paths as the bytes that the caller chose, carried through code that knows texts alone.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Arguments that are texts and not files: names, above all.
 public enum TextArgument {
     /// Why a text is refused.

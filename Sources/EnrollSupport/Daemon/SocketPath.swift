@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// A socket, opened without following links, in a place where nobody could put it but those who are trusted.

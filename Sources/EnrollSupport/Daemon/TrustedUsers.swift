@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Whose daemons a command believes: its caller's, root's, the system daemon's user's, and that of a user whom the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Recognition
 
 /// The errors against one kind of impostor, as `--json` prints them.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Several sets of identities, each a folder with a folder for each identity; names of identities may occur in several

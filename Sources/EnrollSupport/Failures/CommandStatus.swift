@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import LikenessInterface
 
 /// What the command tells by its exit status; those from 64 to 78 are of BSD's sysexits, and 130 is a shell's for ^C.

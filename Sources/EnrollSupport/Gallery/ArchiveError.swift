@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why an archive of a gallery is refused. Nothing of it has been imported then.
 public enum ArchiveError: Error, Sendable, Hashable {
     case unreadable(reason: String)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The images that an enrolment is given: files, and folders for the images that lie in them.
 public enum EnrollmentImages {
     /// The most samples that an identity has.

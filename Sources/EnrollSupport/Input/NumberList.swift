@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Numbers as they are written in arguments.
 public enum NumberList {
     /// `127.5` or `104,117,123`; nil for anything else.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Recognition
 
 /// Images to calibrate on: a folder that holds a folder of images for each person.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import LikenessInterface
 
 /// Shows how far a rotation is, as a bar on standard error where that is a terminal.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How many columns of a terminal a text takes, after Unicode Standard Annex #11: wide and fullwidth characters and
 /// emoji take two, marks that combine with the character before them none.
 public enum DisplayWidth {

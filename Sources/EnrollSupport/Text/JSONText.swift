@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// What `--json` prints: one object on one line, its keys in alphabetical order.

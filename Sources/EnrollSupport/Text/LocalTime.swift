@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Times as the wire states them, in the time of the place: `2026-01-31T13:00:00+01:00`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Texts of others, made fit for a terminal.
 public enum PrintableText {
     /// The text with everything that would control a terminal, break the line or turn the direction of writing

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One line that shows how far long work has come.
 public struct ProgressBar: Sendable {
     private let title: String

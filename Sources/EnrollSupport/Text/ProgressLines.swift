@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How far long work has come, in lines for a log: none for short work, and no more than one a minute or a tenth of the
 /// work for long.
 public struct ProgressLines: Sendable {

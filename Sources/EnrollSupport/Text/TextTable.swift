@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rows under headings, in columns as wide as what stands in them.
 public struct TextTable: Sendable {
     public enum Alignment: Sendable {

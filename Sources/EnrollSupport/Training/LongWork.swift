@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Work of hours, on a thread of its own: the few threads of Swift's tasks are for what does not block.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A database that keeps a gallery: transactions, and nothing about what they hold.
 ///
 /// Statements are written once for all databases: standard SQL, `?` for an argument, and no `?` anywhere else.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Files
 import Foundation
 import GRDB
@@ -145,7 +147,7 @@ final class SQLiteDatabase: SQLDatabase {
 
     func structuralDamage() async throws(GalleryError) -> [String] {
         do {
-            return try await read { database in
+            return try await readFile { database in
                 try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
             }
         } catch {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import GRDB
 
 /// The versions of the tables in SQLite, as migrations: one for each version that was ever installed, never edited
@@ -72,7 +74,7 @@ enum SQLiteSchema {
                     """)
         }
         migrator.registerMigration("2 sealed") { database in
-            try SealingMigration(connection: SQLiteTransaction(database: database), keys: keys, now: now).run()
+            try SealingMigration(sql: SQLiteTransaction(database: database), keys: keys, now: now).run()
         }
         migrator.registerMigration("3 failed comparisons") { database in
             try GalleryTables.addAttempts(in: SQLiteTransaction(database: database))

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Writes a record as bytes: whole numbers as 8 bytes, big endian; texts and bytes after their length.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The advisory locks of a gallery: the first of PostgreSQL's two numbers says for what, the second of which schema.
 enum LockKey: Int32 {
     // "Like" in ASCII, and on from there.

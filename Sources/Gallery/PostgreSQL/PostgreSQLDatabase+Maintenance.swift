@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension PostgreSQLDatabase {
     private static let tables = [
         "gallery", "data_key", "identity", "sample", "image", "generation", "embedding", "audit", "attempt",

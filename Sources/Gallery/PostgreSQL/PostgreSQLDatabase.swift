@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// A gallery's tables in a PostgreSQL database, which several daemons may use at a time.

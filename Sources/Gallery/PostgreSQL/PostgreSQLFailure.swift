@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a PostgreSQL server, or the way to it, did not do.
 struct PostgreSQLFailure: Error {
     /// The five characters of the standard, as the server gave them; nil where no server spoke.

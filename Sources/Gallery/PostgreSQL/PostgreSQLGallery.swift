@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Galleries in a PostgreSQL database each (or a schema each of one), used by one daemon or several.
 public enum PostgreSQLGallery {
     /// The mark of a database that holds a gallery.

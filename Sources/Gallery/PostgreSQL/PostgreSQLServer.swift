@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a connection is set to, and what the server said of itself when it was made.
 struct PostgreSQLServer: Sendable {
     /// How a connection is used.

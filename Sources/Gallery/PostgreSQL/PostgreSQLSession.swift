@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// A connection that is made when it is first needed, and again when it is needed after it was lost, with a thread of

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A transaction on PostgreSQL.
 final class PostgreSQLTransaction: SQLTransaction {
     private let connection: PostgreSQLConnection

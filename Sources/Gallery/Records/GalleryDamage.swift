@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// Something in a gallery that cannot be read any more, or is not what it should be. It costs what it names and nothing

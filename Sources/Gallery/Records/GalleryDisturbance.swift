@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What somebody else did to a gallery's files while they were open.
 public enum GalleryDisturbance: Sendable, Hashable {
     /// One was moved, removed or replaced. It ends when the same file is back.

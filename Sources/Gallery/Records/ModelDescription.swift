@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// What a gallery remembers about the model that embeds its samples: enough to name it to a person when

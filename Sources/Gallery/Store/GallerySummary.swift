@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// What a gallery keeps of itself, sealed and renewed with each change: the numbers that are given next, so that none

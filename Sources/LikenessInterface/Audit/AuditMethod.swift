@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.Audit`: tells what was done to the gallery, in pages when called with `more`.
 public enum AuditMethod {
     /// The fully qualified name of the method.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.VerifyAudit`: follows the chain of the audit log.
 public enum VerifyAuditMethod {
     /// The fully qualified name of the method.

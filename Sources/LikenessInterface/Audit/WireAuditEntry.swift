@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `AuditEntry` of `io.likeness.Admin`. Entries outlive the identities they speak of.
 public struct WireAuditEntry: Sendable, Hashable, Codable {
     public let number: Int

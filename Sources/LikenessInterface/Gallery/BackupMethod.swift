@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.Backup`: sends a copy of the database; it has to be called with `more`.
 public enum BackupMethod {
     /// The fully qualified name of the method.

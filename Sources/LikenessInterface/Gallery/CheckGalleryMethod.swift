@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.CheckGallery`: reads and decrypts every row, streaming when called with `more`.
 public enum CheckGalleryMethod {
     /// The fully qualified name of the method.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.ExportGallery`: sends every identity in the clear; it has to be called with `more`.
 public enum ExportGalleryMethod {
     /// The fully qualified name of the method.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// `ExportedIdentity` of `io.likeness.Admin`: all that a gallery holds of an identity. Times are seconds since

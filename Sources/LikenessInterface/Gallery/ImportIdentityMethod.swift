@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.ImportIdentity`: enrols an exported identity.
 public enum ImportIdentityMethod {
     /// The fully qualified name of the method.

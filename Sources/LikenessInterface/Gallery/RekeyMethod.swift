@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.Rekey`: seals every row under the configured key, streaming when called with `more`.
 public enum RekeyMethod {
     /// The fully qualified name of the method.

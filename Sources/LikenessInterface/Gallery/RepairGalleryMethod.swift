@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.RepairGallery`: removes what is damaged, streaming when called with `more`.
 public enum RepairGalleryMethod {
     /// The fully qualified name of the method.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `Damage` of `io.likeness.Admin`: a part of the gallery that cannot be read, or is not what was written.
 public struct WireDamage: Sendable, Hashable, Codable {
     /// What is damaged.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.CancelRotation`: ends the rotation that is under way.
 public enum CancelRotationMethod {
     /// The fully qualified name of the method.

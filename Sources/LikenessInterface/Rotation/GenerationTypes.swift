@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// `ModelIdentity` of `io.likeness.Admin`: what is left of a model once it is no longer loaded.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.ListGenerations`: the generations of every modality.
 public enum ListGenerationsMethod {
     /// The fully qualified name of the method.

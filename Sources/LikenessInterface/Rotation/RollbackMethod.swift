@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// `io.likeness.Admin.Rollback`: goes back to the generation before.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.RotateModel`: rotates a modality to another model, streaming when called with `more`.
 public enum RotateModelMethod {
     /// The fully qualified name of the method.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `Refusal` of `io.likeness.Admin`: a sample that a model made nothing of.
 public struct WireRefusal: Sendable, Hashable, Codable {
     public let identity: String

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `io.likeness.Admin.RotationStatus`: the rotation that is under way or was the last, and the generations.
 public enum RotationStatusMethod {
     /// The fully qualified name of the method.

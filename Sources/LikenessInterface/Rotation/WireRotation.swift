@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// `Rotation` of `io.likeness.Admin`: where a rotation is, or how it ended.

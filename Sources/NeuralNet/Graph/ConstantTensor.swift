@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The element types that the engine reads and writes. Raw values are those of ONNX's `TensorProto.DataType`.
 public enum ElementType: Int, Sendable, Hashable {
     case float = 1

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Graph {
     /// Whether what it gives out has length 1: whether its last node is LpNormalization over the last of two axes, by
     /// the Euclidean norm.

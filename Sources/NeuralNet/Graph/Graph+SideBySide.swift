@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Graph {
     /// Networks that see one input, with their outputs side by side: each is brought to length 1, and then all
     /// together, so that the squared distance of two outputs is the mean of those of the networks.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A network as ONNX describes it: operators on named values.
 ///
 /// A graph may hold anything that ONNX can say with the supported types; ``Network`` is what checks that it runs.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a network cannot be read, planned, run or written.
 public enum NetworkError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The bytes are no ONNX model, or one that contradicts itself.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Bounds that hold for every network, so that a hostile or damaged file cannot exhaust the machine.
 public enum NetworkLimits {
     /// The most bytes of one activation or constant, and of all activations of a run together.

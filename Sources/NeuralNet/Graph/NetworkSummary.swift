@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a network consists of and costs, for people.
 public struct NetworkSummary: Sendable, Hashable {
     /// A node with weights.

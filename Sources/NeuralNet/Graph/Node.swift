@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An attribute of a node, by ONNX's types.
 public enum Attribute: Sendable, Equatable {
     case int(Int)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Dense single-precision values in row-major order; images are [sample, channel, row, column].
 public struct Tensor: Sendable, Equatable {
     public let shape: [Int]

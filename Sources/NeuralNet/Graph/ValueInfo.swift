@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One extent of a declared shape.
 public enum Dimension: Sendable, Hashable, CustomStringConvertible {
     case fixed(Int)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is applied to each value last.
 package enum Activation: Sendable, Hashable {
     case none

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A tensor seen from one axis: `outer` × `count` × `inner`, where `count` runs along the axis.
 package struct AxisShape: Sendable, Hashable {
     package let outer: Int

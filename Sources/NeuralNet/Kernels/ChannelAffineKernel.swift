@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// activation(x · scale[channel] + shift[channel]): batch normalisation at inference. The output may be the input.
 package enum ChannelAffineKernel {
     package static func run(

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Tensors laid end to end along an axis.
 package struct ConcatenationShape: Sendable, Hashable {
     package let outputShape: [Int]

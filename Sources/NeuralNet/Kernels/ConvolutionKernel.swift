@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The ways to compute a convolution.
 package enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// A 1×1 window: one matrix product on the input as it lies.

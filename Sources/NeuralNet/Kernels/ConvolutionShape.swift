@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A two-dimensional convolution of [batch, inputChannels, height, width] with weights
 /// [outputChannels, inputChannels / groups, kernelHeight, kernelWidth].
 package struct ConvolutionShape: Sendable, Hashable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Convolution of each channel with one window of its own.
 enum DepthwiseConvolution {
     static func run(

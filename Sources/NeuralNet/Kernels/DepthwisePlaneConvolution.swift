@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Convolution of each channel with one window of its own, by sums of whole planes.
 ///
 /// A strip of the input is copied with its margin, so that one place of the window, for all outputs at once, is a

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Entries of a tensor picked along an axis: output = `outer` × `indexCount` × `inner`.
 package struct GatherShape: Sendable, Hashable {
     package let outer: Int

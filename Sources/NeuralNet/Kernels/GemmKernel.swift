@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import COpenBLAS
 
 /// How the third operand of Gemm is stretched over the product.

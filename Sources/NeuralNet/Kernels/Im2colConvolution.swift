@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import COpenBLAS
 
 /// Any convolution, as a matrix product: weights [channels, depth] times the windows [depth, places].

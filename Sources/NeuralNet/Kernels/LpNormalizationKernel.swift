@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// x over its norm along an axis; a vector of zeros stays one. The output may be the input.
 package enum LpNormalizationKernel {
     /// - Parameter p: 1 (sum of magnitudes) or 2 (Euclidean).

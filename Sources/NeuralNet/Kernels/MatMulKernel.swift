@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import COpenBLAS
 
 /// A product of stacks of matrices, by NumPy's matmul: vectors are widened, the leading axes broadcast.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The greatest value in each window; the margin never counts, nor does what is no number.
 package enum MaxPoolKernel {
     package static func run(_ shape: PoolShape, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {

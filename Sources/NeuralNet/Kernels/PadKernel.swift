@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What lies outside a padded tensor.
 package enum PadMode: String, Sendable, Hashable {
     case constant

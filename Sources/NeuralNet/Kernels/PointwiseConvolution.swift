@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import COpenBLAS
 
 /// Convolution with a 1×1 window, stride 1 and no margin.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The mean of each window.
 package enum AveragePoolKernel {
     /// - Parameter countIncludePad: whether the margin counts, as zeros.

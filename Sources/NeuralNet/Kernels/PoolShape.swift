@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A pooling of `planes` (batch × channels) images.
 package struct PoolShape: Sendable, Hashable {
     package let planes: Int

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How the values along the reduced axes become one.
 package enum Reduction: Sendable, Hashable {
     case sum

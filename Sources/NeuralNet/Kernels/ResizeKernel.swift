@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where a pixel of a resized image lies in the source, by ONNX's `coordinate_transformation_mode`.
 package enum ResizeCoordinates: Sendable, Hashable {
     case halfPixel, pytorchHalfPixel, alignCorners, asymmetric

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A part of a tensor, by ONNX's Slice: negative places count from the end, places outside are drawn in, and a
 /// negative step goes backwards.
 package struct SliceShape: Sendable, Hashable {

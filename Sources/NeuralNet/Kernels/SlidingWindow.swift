@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The window of a two-dimensional convolution or pooling. One dimension is a window of height 1.
 package struct SlidingWindow: Sendable, Hashable {
     package var kernelHeight: Int

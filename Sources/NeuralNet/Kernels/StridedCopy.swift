@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Copies between a dense tensor and one seen through strides.
 enum StridedCopy {
     /// The elements that the walk visits, one after the other.

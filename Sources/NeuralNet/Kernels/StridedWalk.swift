@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The offsets of a tensor's elements in row-major order of `extents`, a run along the last axis at a time.
 ///
 /// Up to eight axes after neighbours that lie end to end are joined; the counters live on the stack.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Checked arithmetic on shapes: a shape comes from a file, and its product must not overflow.
 enum TensorExtent {
     /// The number of elements of a shape; nil when an extent is negative or the product overflows.

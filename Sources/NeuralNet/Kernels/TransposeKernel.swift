@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A change of the order of axes: axis i of the output is axis `permutation[i]` of the input.
 package struct TransposeShape: Sendable, Hashable {
     package let outputShape: [Int]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Loops that take eight values at a time and the rest one by one.
 ///
 /// Public because only what is public is inlined into other targets, whose kernels have the same loops.

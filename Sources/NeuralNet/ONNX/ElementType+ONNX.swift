@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ElementType {
     /// The bytes that ONNX takes for a value.
     var size: Int {

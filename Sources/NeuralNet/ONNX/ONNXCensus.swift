@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Counts the parts of an ONNX file before it is decoded.
 ///
 /// Decoding allocates a few hundred bytes for a node or an attribute that may take two bytes of the file, so that the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Nodes in an order in which every value is produced before it is used.
 ///
 /// A depth-first walk in the order given, so that nodes already in order stay as they are. It keeps its own stack:

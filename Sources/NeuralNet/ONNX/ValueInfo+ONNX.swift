@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ValueInfo {
     /// Reads the declaration of an input or output; `kind` says which, for errors.
     init(_ declaration: ONNXValueInfoProto, kind: String) throws(NetworkError) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ONNX's Add, Sub, Mul, Div and Pow, with both operands stretched to one shape.
 struct ArithmeticOperator: Operator {
     let operation: BinaryOperation

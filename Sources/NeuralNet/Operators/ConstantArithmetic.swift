@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Arithmetic on shapes and indices, while planning.
 enum ConstantArithmetic {
     /// Both tensors must hold the same kind of integers. Sums and products wrap around, as in ONNX Runtime.

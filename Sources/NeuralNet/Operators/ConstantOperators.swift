@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ONNX's Shape.
 struct ShapeOperator: Operator {
     private let start: Int

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ONNX's Conv over one or two spatial axes.
 struct ConvolutionOperator: Operator {
     let attributes: WindowAttributes

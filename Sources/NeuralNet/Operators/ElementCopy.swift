@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A kernel that only moves elements, so that it serves numbers of every type: those of a run in single precision,
 /// and those of shapes and indices while planning.
 protocol ElementCopy: Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ONNX's Gemm.
 struct GemmOperator: Operator {
     let alpha: Float

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ONNX's Transpose.
 struct TransposeOperator: Operator {
     private struct Copy: ElementCopy {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads a node's attributes and refuses what is left unread.
 package struct NodeReader {
     package let node: Node

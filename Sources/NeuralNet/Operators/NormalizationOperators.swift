@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ChannelShape {
     /// A tensor of at least two axes, the channels second.
     init(_ shape: [Int], of node: Node) throws(NetworkError) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a node does, with its attributes checked. Shapes come with the plan.
 protocol Operator: Sendable {
     /// The inputs whose values decide shapes or how the step is made: they must be known when planning.

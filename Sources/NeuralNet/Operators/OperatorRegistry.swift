@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 enum OperatorRegistry {
     /// The operator of a node, with its attributes checked.
     static func makeOperator(

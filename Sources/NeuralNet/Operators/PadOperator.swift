@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ONNX's Pad: the amounts are attributes until operator set 11, then inputs.
 struct PadOperator: Operator {
     private let mode: PadMode

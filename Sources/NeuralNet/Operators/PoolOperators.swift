@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ONNX's MaxPool (its first output) and AveragePool over one or two spatial axes.
 struct PoolOperator: Operator {
     enum Kind: Sendable {

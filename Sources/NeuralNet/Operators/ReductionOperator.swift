@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ONNX's ReduceMean, ReduceSum and ReduceMax: the axes are an attribute, or an input in later operator sets.
 struct ReductionOperator: Operator {
     let reduction: Reduction

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Operators that change the shape only. They cost nothing in a run.
 
 /// ONNX's Identity.

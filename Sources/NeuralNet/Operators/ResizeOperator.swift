@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ONNX's Resize of the last two axes, nearest or linear.
 struct ResizeOperator: Operator {
     private enum Mode: Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Operators that make one value from one value, without parameters or with attributes only.
 struct UnaryOperator: Operator {
     let operation: UnaryOperation

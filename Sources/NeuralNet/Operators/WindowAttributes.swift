@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The window of a convolution or pooling as its attributes state it, for one or two spatial axes.
 package struct WindowAttributes: Sendable {
     private enum AutoPad: String {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Batch normalisation as part of the convolution before it: both are linear in each channel.
 enum BatchNormalizationFolding {
     /// nil where the convolution's weights or bias are computed in a run, or do not suit; planning then says why.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Single-precision values that never change, in memory of their own, aligned to a cache line.
 ///
 /// All plans and runs of a network share one for each weight.

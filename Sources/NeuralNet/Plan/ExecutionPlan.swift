@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An input or output of a plan.
 public struct TensorInfo: Sendable, Hashable {
     public let name: String

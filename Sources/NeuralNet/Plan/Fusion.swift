@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Joins steps so that a value is finished while it is in the cache: an activation or a residual sum becomes part of
 /// the step that produces what it alone reads.
 struct Fusion {

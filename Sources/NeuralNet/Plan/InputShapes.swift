@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The shapes of a plan's inputs, from what the network declares and what the caller gives.
 enum InputShapes {
     /// In the order of the inputs.

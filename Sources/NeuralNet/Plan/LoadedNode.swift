@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A node whose attributes have been checked.
 struct LoadedNode: Sendable {
     var node: Node

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Turns nodes into steps, and computes what is known already.
 struct Lowering {
     private(set) var steps: [Step] = []

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where each storage lies in a run's memory, so that values that are never alive at once share their place.
 ///
 /// A value is alive from the step that writes it to the last that reads it; inputs and outputs always, so that a run

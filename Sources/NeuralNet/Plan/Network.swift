@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A network that has been checked and is ready to be planned.
 ///
 /// Every operator and attribute is known to be supported; what depends on the inputs' shapes is checked by

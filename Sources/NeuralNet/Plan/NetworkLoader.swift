@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Checks a graph node by node, and computes what depends on nothing but constants.
 struct NetworkLoader {
     private(set) var nodes: [LoadedNode] = []

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is done to a network so that it runs faster or in less memory. Results differ by rounding at most; tests
 /// compare runs with and without.
 package struct Optimizations: Sendable, Hashable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A value that is known when planning.
 struct ConstantValue: Sendable {
     private enum Storage: Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 /// Weights in the layouts that convolution algorithms want, made once for all plans of a network.

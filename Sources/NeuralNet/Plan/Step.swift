@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One kernel call of a plan, with everything decided that does not depend on where a run's memory lies.
 protocol StepBody: Sendable {
     /// Floats of working space, whose contents mean nothing before and after.

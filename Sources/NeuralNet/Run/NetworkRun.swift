@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The memory of one plan being run, for one thread at a time. Running it again allocates nothing.
 //
 // Loops count: without optimisation, iterators of arrays come from the heap.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a recipe cannot be followed, in the words that the person who wrote it needs.
 public enum RecipeError: Error, Sendable, Hashable {
     case unreadable(path: String, reason: String)

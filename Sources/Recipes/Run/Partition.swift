@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Training
 
 /// Which identities and pairs a run learns from, which it watches, and which it never sees.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Training
 
 /// What a run tells of itself on the way.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Training
 
 /// Where a run keeps its checkpoints: in its folder, or for a run without one only the best weights, in memory.

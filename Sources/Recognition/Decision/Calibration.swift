@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// What turns a model's distances into probabilities and decisions, measured on a stated set of pairs.

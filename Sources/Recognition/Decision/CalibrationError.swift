@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a set of distances gives no calibration.
 public indirect enum CalibrationError: Error, Sendable, Hashable {
     /// Too few distances to fit anything.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a calibration that was measured on several sets does on one of them.
 public struct CalibrationSetFigures: Sendable, Hashable {
     /// The rates at one operating point of the calibration, each the largest over the numbers of samples of a

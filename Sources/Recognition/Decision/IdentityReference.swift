@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// The samples of an identity as one thing that a probe has a distance to.

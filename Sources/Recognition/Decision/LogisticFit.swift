@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// The logistic regression of *same* on distance, with equal weight for both kinds of pairs and for each set of either.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A threshold together with the rate of false matches it was measured to have.
 public struct OperatingPoint: Sendable, Hashable {
     /// The false match rate it stands for, in (0, 1): 1e-3 lets one impostor in a thousand pass.

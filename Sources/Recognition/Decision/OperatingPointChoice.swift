@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// By what an operating point of a calibration is chosen.
 public enum OperatingPointChoice: Sendable, Hashable {
     /// By the share of impostors who make no effort and match.

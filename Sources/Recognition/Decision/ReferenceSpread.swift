@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How distances count by the spread of an identity's own samples: who signs steadily is held to it, and who does not
 /// is granted it, within bounds.
 ///

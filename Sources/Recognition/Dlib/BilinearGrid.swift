@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where the pixels of a scaled image fall in the original: `resize_image` of dlib, to the last bit.
 ///
 /// dlib computes most columns four at a time in single precision and the last few in double precision, and

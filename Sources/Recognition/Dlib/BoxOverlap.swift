@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// When two boxes count as the same find (`test_box_overlap` of dlib).
 package struct BoxOverlap {
     /// The share of the union that both cover, above which they overlap.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// Cuts dlib's face chip: upright, 150×150 with a margin of a quarter of the face unless stated otherwise.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// A rectangle of whole pixels with inclusive corners, as dlib counts them.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// dlib's own ways of scaling an RGB image, to the last bit: they round down where others round to nearest,

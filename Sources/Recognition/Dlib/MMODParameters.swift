@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Everything dlib's face detector needs to know besides its network. A manifest's `[detector]` table decodes
 /// to it; the values come from the detector's own file.
 public struct MMODParameters: Sendable, Hashable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// A cascade of regression forests that moves five landmarks from their mean places in a box to those of the

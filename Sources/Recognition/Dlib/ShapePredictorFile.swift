@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why bytes are no landmark predictor.
 public enum ShapePredictorError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The bytes do not begin as such a file does.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// The similarity (turn, scale, shift) that brings points nearest to others in the sense of least squares.

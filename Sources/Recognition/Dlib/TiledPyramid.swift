@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// An image at many scales in one plane, each 5/6 of the one before, so that a network with one window size

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Exact confidence bounds of a rate that was measured by counting (Clopper and Pearson 1934).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// Distances of probes to references of several numbers of samples; no comparison counts twice.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The comparisons of one set that a calibration is fitted to.
 public struct CalibrationSet: Sendable {
     /// Distances of probes to references of one number of samples.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Euclidean distances between many rows, each padded with zeros to whole vectors of the processor.
 ///
 /// The differences are summed as they are, not by the products of a matrix: near 0, where decisions fall, those

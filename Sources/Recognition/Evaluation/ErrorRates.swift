@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How often genuine probes are refused when a given share of impostors gets through, and what that is worth.
 public struct FalseMatchPoint: Sendable, Hashable {
     /// The false match rate that the threshold is to keep.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How well distances tell the same person from different people (ISO/IEC 19795-1).
 ///
 /// A pair matches when its distance is at most the threshold.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why nothing can be measured.
 public enum EvaluationError: Error, Sendable, Equatable {
     /// What is to be compared does not fit together; a clause.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The draws of an evaluation, which depend on a seed and nothing else: SplitMix64 (Steele, Lea and Flood 2014).
 struct EvaluationRandom {
     private var state: UInt64

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// Embeddings of one model as rows of a matrix, with whose each is.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The errors over listed pairs of images.
 public struct PairEvaluation: Sendable {
     public let rates: ErrorRates

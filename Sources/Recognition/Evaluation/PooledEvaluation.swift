@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How well distances tell the same person from different people over several sets, each of which weighs the same
 /// however many comparisons it has: every rate is the mean of the sets' own at one threshold.
 public struct PooledEvaluation: Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What was measured on one set of identities among several. Its impostors are of the same set: people of different
 /// sets are told apart by script and scanner.
 public struct SetResults: Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// What thresholds do on several sets of which each weighs the same, for references of every number of samples at once.

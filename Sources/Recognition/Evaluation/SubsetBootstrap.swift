@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Between which values a rate lies, after resampling.
 public struct BootstrapInterval: Sendable, Hashable {
     /// What is drawn with replacement.

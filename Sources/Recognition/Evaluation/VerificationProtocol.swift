@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How embedded samples are made into references and probes (ISO/IEC 19795-1).
 ///
 /// For a number k of references, each identity with more than k genuine samples is enrolled from the first k of a

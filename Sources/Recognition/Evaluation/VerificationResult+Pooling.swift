@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension VerificationResult {
     /// What one model measured on its own samples, to be taken together with others.
     public struct Part: Sendable {

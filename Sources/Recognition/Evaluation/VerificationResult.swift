@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// All comparisons of an evaluation.
 public struct VerificationTrials: Sendable {
     public internal(set) var genuine: [VerificationTrial] = []

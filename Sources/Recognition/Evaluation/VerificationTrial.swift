@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One comparison of a probe with an identity's reference.
 public struct VerificationTrial: Sendable, Hashable {
     /// Infinite where the comparison came to none.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// Aligns a face as ArcFace (Deng et al. 2019) and the networks trained like it expect: the similarity that

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// One face that a detector found, in pixels of the image it was given (never of a resized copy).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// Cuts the upright, centred chip that an embedding network wants out of a photograph.

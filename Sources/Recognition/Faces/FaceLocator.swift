@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// The immutable part of a face detector with its landmarks; every worker makes its own session of it.

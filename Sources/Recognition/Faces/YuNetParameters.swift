@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How a YuNet detector is used.
 public struct YuNetParameters: Sendable, Hashable {
     /// Detections below this confidence, in [0, 1], are dropped.

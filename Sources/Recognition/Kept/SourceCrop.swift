@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// What a gallery keeps of a picture: the part around the face or the ink, no larger than its ``SourceRegion`` says.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// Which part of a picture a gallery keeps of it, and how finely: enough for another model to prepare it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StrictTOML
 
 /// How a package's embedding network is fed and read.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The detector of a face model: its network's file and how it is used.
 public struct FaceDetection: Sendable, Hashable {
     /// The ONNX file's name in the package.

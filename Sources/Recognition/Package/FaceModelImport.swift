@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Makes a model package of any face-embedding network in ONNX and a YuNet detector.
 public enum FaceModelImport {
     /// The file names in the packages made here.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// Makes a model package of any network in ONNX that embeds signatures or glyphs.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// An embedding network that a package is made of: what its ONNX file says of its images and embeddings, completed by

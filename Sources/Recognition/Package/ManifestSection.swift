@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StrictTOML
 
 /// A section of a manifest as it is written and hashed: a table's name and its entries in a fixed order.

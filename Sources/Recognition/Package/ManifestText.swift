@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// A manifest with the digests of the files it names: the whole content of `model.toml`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// What `model.toml` states about a model: everything that is not in the networks themselves.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The image that an embedding network takes: its size, and how pixels become numbers.
 ///
 /// A number is `(pixel − mean) / standardDeviation`, with pixels in 0…255 and one mean and one deviation for

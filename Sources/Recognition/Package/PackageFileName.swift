@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The names that files of a package may have: no folders, nothing hidden, nothing a shell would mind.
 package enum PackageFileName {
     static let manifest = "model.toml"

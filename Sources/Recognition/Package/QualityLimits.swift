@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Biometrics
 
 /// What a sample must keep so that a decision may rest on it. A limit that is nil is not checked.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How the network's image is made of the picture.
 public enum SampleAlignment: Sendable, Hashable {
     /// The whole image, resized to the network's size.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The few parts of the tar format (POSIX.1-1988 ustar) that a model package needs: regular files with plain
 /// names, at the top or in one folder.
 enum TarArchive {

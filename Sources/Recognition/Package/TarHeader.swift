@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A header of a tar archive (POSIX.1-1988 ustar): 512 bytes before each file. The content that follows is filled up
 /// with zeros to whole blocks, and two blocks of zeros end an archive.
 package struct TarHeader: Sendable, Hashable {

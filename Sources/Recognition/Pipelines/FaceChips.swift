@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// Cuts faces out of photographs as a face model does, for networks that are yet to be trained.

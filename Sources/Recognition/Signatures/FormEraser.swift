@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Takes printed lines out of a mask and keeps the strokes that cross them.
 struct FormEraser {
     private(set) var mask: InkMask

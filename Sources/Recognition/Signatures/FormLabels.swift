@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The line of print that tells what a base line is for, below it or before it.
 enum FormLabels {
     /// How high letters may be, and how far from the line they may lie, as shares of its length.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A printed line, straight and of one thickness.
 struct FormLine {
     let direction: LineDirection

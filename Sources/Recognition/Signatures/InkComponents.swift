@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The connected pieces of a picture's ink (by all eight neighbours), and which of them are the signature.
 struct InkComponents {
     /// A piece of ink within one row: `columns` are ink and their neighbours in the row are not.

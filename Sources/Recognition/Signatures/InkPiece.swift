@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A connected piece of ink that lies in a part of a picture.
 struct InkPiece {
     /// Its pixels in the mask.

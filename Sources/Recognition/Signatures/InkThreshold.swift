@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// Which darkness is ink, and how dark a signature's ink usually is.

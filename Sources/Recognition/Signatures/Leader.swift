@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A line of dots or dashes of one length, which follow each other at one distance.
 struct Leader {
     let line: StraightLine

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A way to walk over a picture: along a line and across it.
 enum LineDirection: CaseIterable {
     case horizontal, vertical

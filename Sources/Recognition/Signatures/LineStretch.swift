@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The part of a straight line along which there is thin ink, and what tells printing from writing in it.
 struct LineStretch {
     let line: StraightLine

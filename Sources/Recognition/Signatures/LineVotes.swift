@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which straight lines the thin runs of a picture lie on: each votes for the lines through its middle (a Hough
 /// transform over slope and offset; R. O. Duda and P. E. Hart, *Use of the Hough transformation to detect lines and
 /// curves in pictures*, 1972).

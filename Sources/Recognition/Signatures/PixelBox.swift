@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The pixels from `left` and `top` up to and with `right` and `bottom`.
 struct PixelBox: Equatable {
     var left: Int

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// Draws a signature again as black ink on white, so that nothing of its paper, pen or scanner is left: what an

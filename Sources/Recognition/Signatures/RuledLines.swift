@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Lines that the paper or the scanner brought along: the dark edge of a scan, and ruled lines that cross the whole
 /// picture.
 enum RuledLines {

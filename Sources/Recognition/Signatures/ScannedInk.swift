@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// What of a picture's darkness is ink, once forms and ruled lines are taken out.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What was kept of a picture's ink as the signature.
 struct SignatureInk {
     /// Holds all of it.

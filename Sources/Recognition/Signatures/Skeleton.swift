@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Strokes thinned to lines of one pixel (Zhang and Suen, *A fast parallel algorithm for thinning digital patterns*,
 /// 1984).
 enum Skeleton {

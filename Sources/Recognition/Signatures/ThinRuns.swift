@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// The stretches of ink across a direction that are thin enough to be parts of a printed line.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a caller may do. A role includes those before it.
 public enum Role: String, Sendable, Hashable, CaseIterable, Comparable {
     /// Compare: Verify, Identify, and ask for the daemon's status.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How often a caller without the grant `score` may fail a comparison.
 public struct AttemptLimits: Sendable, Hashable {
     /// Failed comparisons with one identity, one after the other, after which no further one is made; at least 1.

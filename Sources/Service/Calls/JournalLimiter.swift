@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 /// Lets a few lines of each user into the journal, and counts the rest: whoever is refused at once could otherwise fill

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A method of an interface: who may call it, and what each of its calls goes through.
 struct ServiceMethod: Sendable {
     /// What a method does with a call: it returns the last reply, which is sent for it; or nil where it has sent it

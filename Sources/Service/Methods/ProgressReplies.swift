@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Runs work that tells how far it is, and passes on what it tells, a few times a second at most.
 ///
 /// - Parameters:

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What may be taken at once, and fills again evenly.
 struct TokenBucket: Sendable {
     private(set) var level: Double

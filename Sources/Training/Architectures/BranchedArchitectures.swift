@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ArchitectureDescription {
     /// A 3 × 3 convolution, stages of basic blocks, the head. Biases are left to the normalisations.
     func appendResidual(to builder: inout NetworkBuilder) throws(TrainingError) {

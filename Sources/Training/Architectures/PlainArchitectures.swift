@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ArchitectureDescription {
     func appendReference(to builder: inout NetworkBuilder) throws(TrainingError) {
         try builder.convolution("conv1", filters: 96, kernel: 11)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How weights are drawn before training.
 public enum WeightInitialization: String, Sendable, Hashable, Codable, CaseIterable {
     /// Normal with the variance 2 / fan-in before a rectifier and 1 / fan-in elsewhere; biases are zero (He et al.,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A random field over an image that changes smoothly: a uniform cubic B-spline with normal coefficients on a grid.
 struct SmoothField {
     /// The spline's part of a standard deviation of 1 on the grid, averaged over the plane: the mean of the sum of the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where a layer finds what it reads and writes. Every pointer stays the same for the life of a pass.
 package struct LayerMemory {
     package var inputs: [UnsafePointer<Float>]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// What an operator is made from: a node, and the parameters that its inputs name.

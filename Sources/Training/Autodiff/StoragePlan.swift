@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where in one block of memory each of many things lies, so that things that live at once do not overlap.
 ///
 /// A pass is a line of times: the forward run of each layer in order, then the backward run of each in reverse.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A network for batches of one shape: forward, and backward from the loss's gradient.
 ///
 /// The memory is planned when the pass is made. Steps allocate nothing but the arrays that they answer. Values whose

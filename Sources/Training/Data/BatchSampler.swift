@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Draws the batches of training, one after another, without end.
 ///
 /// The same seed gives the same batches, and a sampler whose state is restored goes on as the one it was taken from.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The rows of a CSV file by RFC 4180: fields between commas, quoted where they hold commas, quotes or line breaks,
 /// lines ended by LF, CR LF or CR. A byte-order mark and empty lines are passed over.
 package struct CSVRows: Sequence, IteratorProtocol {

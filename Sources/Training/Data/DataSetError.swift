@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Something in a data set that was left out, and why.
 public struct DataDefect: Sendable, Hashable, Codable, CustomStringConvertible {
     public let location: DataLocation

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Sets of the numbers below a count that can only be joined (Tarjan, 1975).
 struct DisjointSets {
     private var parents: [Int]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Episodes: some identities, and of each some genuine samples and some forgeries.
 ///
 /// Every batch has `identities` × (`genuine` + `forgeries`) images, identity by identity, genuine samples first. Where

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension IdentityTable {
     /// Two parts of a data set with no identity in common.
     public struct Split: Sendable, Hashable {

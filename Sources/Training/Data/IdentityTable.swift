@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The images of each identity: what samplers draw from, and what is split.
 public struct IdentityTable: Sendable, Hashable {
     /// An identity's images, by their indices in the ``ImageCache``.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Imaging
 
 /// One of the eight ways to lay a rectangle on itself or on its side.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension PairList {
     /// Two parts of a list with no identity in common, over the same images.
     public struct Split: Sendable {

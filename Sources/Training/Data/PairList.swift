@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Pairs of images that are said to be of one identity or of two.
 ///
 /// A list states no identities. Images that pairs call the same, directly or over others, are one identity here, named

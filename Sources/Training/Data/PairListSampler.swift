@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The pairs of a list, all of them in random order, then all of them in another.
 ///
 /// Every batch has the same number of pairs: one that spans the end of a round begins the next round.

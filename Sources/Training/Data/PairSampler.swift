@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Pairs of chosen sorts, drawn so that every identity takes part equally often.
 ///
 /// In the batch the first pair is images 0 and 1, the second 2 and 3, and so on. Each batch has each sort's share of

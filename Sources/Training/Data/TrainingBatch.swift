@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What one step of training is given: images of a cache, and what they are to each other.
 public struct TrainingBatch: Sendable, Hashable {
     /// Indices into the ``ImageCache``; an image may occur more than once.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// More identities out of those there are: a glyph turned by a quarter, or mirrored, is another glyph.
 public enum VirtualIdentities {
     /// The images, and for each orientation beside the upright one all of them again as further identities, of

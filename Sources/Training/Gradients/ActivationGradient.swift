@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// Gradients of activations without parameters, from what they gave: the input need not be kept.

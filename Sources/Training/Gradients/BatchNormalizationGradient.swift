@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// Batch normalisation with the statistics of the batch (Ioffe and Szegedy, *Batch Normalization*, 2015): per channel y

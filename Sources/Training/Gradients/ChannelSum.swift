@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// Sums over all images and places of a channel.

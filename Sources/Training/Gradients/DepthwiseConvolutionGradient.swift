@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// Gradients of the convolution of each channel with one window of its own. The bias has ``ChannelSum``.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// Values left out at random while training (Srivastava et al., *Dropout*, 2014), by factors: 0, or 1 / (1 − ratio), so

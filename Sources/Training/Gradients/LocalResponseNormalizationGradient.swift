@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// The gradient of local response normalisation across channels (Krizhevsky, Sutskever and Hinton, 2012; ONNX's LRN).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// The gradient of a row over its Euclidean norm (``LpNormalizationKernel`` with p = 2 along the last axis).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// x where x ≥ 0, else slope · x, with slopes that are learnt: one per channel, or one for all (He et al., *Delving

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// All that a run depends on at one moment: with it, the run goes on bit for bit as if it had never stopped.
 public struct Checkpoint: Sendable, Equatable {
     /// What the checkpoint belongs to, and where it stands.

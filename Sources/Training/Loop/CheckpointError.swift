@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a training run cannot go on from a checkpoint.
 public enum CheckpointError: Error, Sendable, Hashable, CustomStringConvertible {
     case unreadable(path: String, reason: String)

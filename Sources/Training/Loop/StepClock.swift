@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How fast steps go, and how long the rest will take.
 struct StepClock {
     private let begun = ContinuousClock.now

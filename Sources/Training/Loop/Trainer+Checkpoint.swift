@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a stage puts into a checkpoint, and takes out of it.
 extension Trainer {
     private enum Part: String {

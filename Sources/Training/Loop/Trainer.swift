@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Trains a network through one stage: batches, loss, gradient, step; evaluation, early stopping and checkpoints.
 ///
 /// From the same beginning the same numbers come, whatever the scheduling of threads, and a stage that is resumed from

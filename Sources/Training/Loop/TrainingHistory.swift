@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a run has measured so far: every step and every epoch of it, over all stages.
 public struct TrainingHistory: Sendable, Hashable, Codable {
     /// One step.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension TrainingPass {
     /// The embeddings of images as they are, one after another, by the weights that the network has now.
     ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A weighted sum of losses of one batch.
 public struct CompositeLoss: EmbeddingLoss {
     public struct Term {

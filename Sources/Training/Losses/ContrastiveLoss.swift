@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Draws pairs of one identity together and others at least a margin apart (Hadsell, Chopra and LeCun,
 /// *Dimensionality Reduction by Learning an Invariant Mapping*, 2006): ½·mean( y·d² + (1 − y)·max(m − d, 0)² ), d being
 /// the Euclidean distance and y 1 for a pair of one identity, else 0.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Two rows of a batch, and whether they are known to show the same.
 public struct LabeledPair: Sendable, Hashable, Codable {
     public let first: Int

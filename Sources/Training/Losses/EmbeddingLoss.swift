@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A loss of a batch, and its derivative.
 public struct LossValue: Sendable, Equatable {
     public let loss: Float

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The embeddings of a batch in double precision, in which a loss sums, and the derivative it gathers.
 struct EmbeddingRows {
     let count: Int

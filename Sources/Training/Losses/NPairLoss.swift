@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Wants an anchor more like each sample of its identity than like all others together (Sohn, *Improved Deep Metric

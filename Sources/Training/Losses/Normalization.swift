@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// x / |x| and its derivative.
 enum Normalization {
     /// Whether a vector of this length has a direction: below, its derivative would be larger than single precision

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A loss of whole embeddings, and the same loss of each of their parts, so that every part tells identities apart by
 /// itself (after Lin et al., *Multi-scale and multi-region signature verification*, 2023, where each region has a loss
 /// of its own).

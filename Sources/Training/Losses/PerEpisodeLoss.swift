@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The mean of a loss over a batch's episodes, whose rows are not compared with one another: signatures of two data
 /// sets are told apart by paper and script, and nothing about hands would be learnt from them.
 ///

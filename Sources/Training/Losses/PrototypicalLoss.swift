@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Classifies queries by the nearest prototype (Snell, Swersky and Zemel, *Prototypical Networks for Few-shot

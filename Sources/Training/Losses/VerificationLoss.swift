@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// What verification with one global threshold asks of embeddings of length 1: a genuine sample is nearer to the other

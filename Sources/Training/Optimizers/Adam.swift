@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Adam (Kingma and Ba, *Adam: A Method for Stochastic Optimization*, 2015) with weight decay as a part of the
 /// gradient, as `torch.optim.Adam`.
 public final class Adam: Optimizer {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A running mean of weights over steps, which usually judges better than the weights of the last step (Polyak and
 /// Juditsky, *Acceleration of Stochastic Approximation by Averaging*, 1992).
 ///

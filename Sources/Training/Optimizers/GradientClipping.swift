@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Keeps a step from following a gradient too far (Pascanu et al., *On the difficulty of training recurrent neural
 /// networks*, 2013), as `torch.nn.utils.clip_grad_norm_`.
 public struct GradientClipping: Sendable, Hashable, Codable {

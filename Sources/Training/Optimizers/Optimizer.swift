@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What an optimiser remembers between steps; restored bit for bit, training goes on as if it had never stopped.
 public struct OptimizerState: Sendable, Equatable, Codable {
     /// How many steps were made.

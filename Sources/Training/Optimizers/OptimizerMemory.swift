@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The arrays that an optimiser keeps for its parameters, in their order.
 struct OptimizerMemory {
     /// What there is for every parameter: the end of a name in ``OptimizerState/arrays``.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Stochastic gradient descent with momentum, as `torch.optim.SGD` without dampening:
 /// g ← g + λ·p, v ← μ·v + g, p ← p − η·v, and with Nesterov's momentum p ← p − η·(g + μ·v).
 public final class SGD: Optimizer {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How strongly an optimiser draws which parameters to zero.
 public struct WeightDecay: Sendable, Hashable, Codable {
     public let strength: Float

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Threads that work together on one task at a time, each on a share that depends on their number alone.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension PenRecording {
     /// The pen's way on the paper, with points close enough for a line to be drawn through them.
     ///

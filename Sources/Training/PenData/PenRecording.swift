@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// A signature as a pad recorded it: where the pen was, and how hard it pressed, a hundred times a second.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// A hand that draws after another hand's signature: slower, in more and shorter strokes, with errors of

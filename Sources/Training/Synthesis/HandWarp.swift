@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// How a whole sample differs from the plan: turned, leant and scaled, and smoothly displaced (the sinusoidal

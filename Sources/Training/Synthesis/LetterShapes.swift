@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The points that a hand aims for when it writes letters: x and y in turn, for each component; the height of a small
 /// letter is 1, the line is at 0.
 ///

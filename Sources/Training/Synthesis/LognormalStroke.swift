@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// One stroke of the sigma-lognormal model: a movement along a circular arc whose speed over time is a lognormal curve

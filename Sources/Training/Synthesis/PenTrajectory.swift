@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A point of the pen's way over the paper.
 package struct PenPoint: Sendable, Hashable {
     /// In millimetres, y upwards.

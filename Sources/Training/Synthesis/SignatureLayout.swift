@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// The master plan of a signature: for each component the points that the hand aims for, in millimetres.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Synthetic writers with samples of each, to be rendered when an ``ImageCache`` asks for them.
 public struct SyntheticSignatureSet: Sendable {
     public let writers: Int

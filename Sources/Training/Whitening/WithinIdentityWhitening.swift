@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// A linear map after which the samples of one identity scatter equally in all directions, so that distance counts

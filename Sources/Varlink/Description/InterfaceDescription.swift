@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An interface as its description states it: the text, and the names in it.
 public struct InterfaceDescription: Sendable, Hashable {
     /// The text, as `GetInterfaceDescription` serves it.

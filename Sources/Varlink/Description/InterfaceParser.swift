@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The grammar of Varlink interface descriptions.
 struct InterfaceParser {
     struct Result {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NIOCore
 
 /// Divides what arrives into messages and hands each on at once: for a client, which asked for what it gets.

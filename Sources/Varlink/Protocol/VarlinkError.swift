@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An error reply: one that an interface declares, or one of `org.varlink.service`. It is the same on both sides.
 public struct VarlinkError: Error, Sendable, Hashable {
     /// The qualified name, `org.varlink.service.MethodNotFound`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NIOCore
 
 /// Hands out a peer's messages one at a time, when they are asked for. A connection is read no further than to the end

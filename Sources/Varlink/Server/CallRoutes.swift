@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which handler answers a method.
 struct CallRoutes: Sendable {
     private let handlers: [String: (handler: any VarlinkInterfaceHandler, methods: Set<String>)]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// On which terms a connection is served.
 package enum ConnectionTerms: Sendable, Hashable {
     case served

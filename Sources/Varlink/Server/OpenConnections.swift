@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 /// The connections that are open, each with the task that serves it, so that they can be told to stop.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How much of a server a peer may take, as the service tells it.
 public enum PeerStanding: Sendable, Hashable {
     /// Whoever sees to the service, as root and the service's own user do: no share binds it, and slots are kept for

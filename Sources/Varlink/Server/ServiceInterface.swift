@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `org.varlink.service`, which every server answers (<https://varlink.org/Service>).
 struct ServiceInterface: VarlinkInterfaceHandler {
     static let name = "org.varlink.service"

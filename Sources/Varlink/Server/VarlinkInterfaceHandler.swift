@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What answers the calls of one interface.
 public protocol VarlinkInterfaceHandler: Sendable {
     /// The interface's description, served verbatim.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a server says of itself, and how much it takes from its peers.
 public struct VarlinkServerConfiguration: Sendable {
     public var vendor: String

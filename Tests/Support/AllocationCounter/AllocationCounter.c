@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stands before the C library's functions in a test's executable, and counts. glibc only.
 #include "AllocationCounter.h"
 #include <errno.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a test asks of its disks, and the syncs and new names that are not SQLite's own.
 #include "CFaultyDisk.h"
 #include "DiskRecord.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "CFaultyDisk.h"
 #include "DiskRecord.h"
 #include <sqlite3.h>

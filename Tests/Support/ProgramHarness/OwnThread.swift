@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Work that blocks, kept off the few threads of Swift's tasks: what it waits for may need those.

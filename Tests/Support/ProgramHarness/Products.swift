@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Where the built programs are: in the folder `LIKENESS_BIN`, or beside the running program.

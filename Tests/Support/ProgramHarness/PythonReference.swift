@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// The programs of Tests/Support/python, run by the Python that has the reference implementations.

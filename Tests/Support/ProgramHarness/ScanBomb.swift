@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Progressive JPEG files of one grey level whose scans say next to nothing and make a decoder go through all blocks
 /// again.
 package enum ScanBomb {

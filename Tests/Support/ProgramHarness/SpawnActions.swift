@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// What happens to descriptors between `posix_spawn` and the program's first instruction.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Where the material for tests is, as environment variables say; nil where they name nothing that is there.

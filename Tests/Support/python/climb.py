@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Tries to be taken for enrolled people, as a caller of another user: begins with the nearest of some pictures, changes it a
 little one way or the other, asks, and keeps what came nearer.
 

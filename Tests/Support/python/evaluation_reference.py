@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Equal error rates and their subset bootstrap, by NumPy.
 
 Reads {"genuine": [[distance, group], ...], "impostor": [...], "weights": [[weight of group 0, ...], ...],

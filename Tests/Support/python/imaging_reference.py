@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes image files and what Pillow and NumPy make of them, for ImagingTests.
 
 usage: imaging_reference.py FOLDER

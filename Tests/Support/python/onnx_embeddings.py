@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs a network with ONNX Runtime: onnx_embeddings.py NETWORK INPUT OUTPUT, with raw single precision in INPUT and OUTPUT."""
 
 import sys

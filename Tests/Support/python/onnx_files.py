@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """ONNX files for NeuralNetTests, made and judged by Python's onnx package and ONNX Runtime.
 
 usage: onnx_files.py make FOLDER     writes models that Likeness reads or refuses, and what it should say of them

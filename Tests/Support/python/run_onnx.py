@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs a model with one input and one output in ONNX Runtime, after ONNX's own checker.
 
 usage: python run_onnx.py MODEL INPUT OUTPUT EXTENT...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads the tar file OURS with Python's tarfile and writes its files again as THEIRS in a format.
 
 usage: tar_reference.py OURS THEIRS ustar|gnu|pax

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Introspects and calls the toy interface of VarlinkTests with the Varlink project's own Python client.
 
 usage: varlink_toy_client.py SOCKET

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What NumPy and ONNX Runtime make of YuNet: boxes, landmarks and confidences of every face above a confidence.
 
 usage: yunet_reference.py NETWORK WIDTH HEIGHT MINIMUM_CONFIDENCE OVERLAP IMAGE...

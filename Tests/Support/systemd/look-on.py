@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs as root inside the container of boot-in-container and says what it sees of likenessd."""
 import base64
 import json

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Training
 
 /// A loss, and what PyTorch is to be told of it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The greatest difference between two tensors, relative to the greatest magnitude in either; infinite for what is no
 /// number, or for other counts.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// ONNX's BatchNormalization: by the statistics of the batch while training, by the running ones at inference.

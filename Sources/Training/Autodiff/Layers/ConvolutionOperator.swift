@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// ONNX's Conv over two spatial axes, with weights [outputs, inputs / groups, rows, columns] and a bias or none.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// Places of a convolution's output that are computed by one matrix product: whole images, or rows of one.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// A convolution of each channel with one window of its own. Threads share images, and channels for the weights'

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// Dropout with its share in the attribute `ratio`; of whole channels where the attribute `channelwise` is 1.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Pointers to a parameter's numbers, which stay valid and are its only users while the body runs.
 
 extension Parameter {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Sums in an order that depends on the count alone.
 enum Summation {
     /// In eight sums side by side, which are added last: faster, and nearer the true sum, than one after the other.

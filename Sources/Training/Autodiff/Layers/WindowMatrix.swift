@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import NeuralNet
 
 /// The matrix of a convolution's windows for a tile: a row for each input channel of a group and place in the window,

@@ -1,9 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
 """Small models with random shapes, attributes and values, and what ONNX Runtime answers to them, for NeuralNetTests.
 
 usage: python operator_cases FOLDER [NAME=FILE:SHAPE[,SHAPE…]]...
 
 Writes one NAME.onnx for each case, values.bin (single-precision numbers, little-endian) and cases.json: for every
-case its model, and the shape and place in values.bin of its inputs and expected outputs. The optional arguments add
+case its model, and the shape and position in values.bin of its inputs and expected outputs. The optional arguments add
 whole networks: FILE is run on random values of each SHAPE, such as 1x3x320x320. Every case is seeded by its name and
 number, so that one can be added without changing the others.
 """
@@ -26,14 +27,14 @@ class Writer:
     def __init__(self, folder):
         self.folder = folder
         self.cases = []
-        self.place = 0
+        self.position = 0
         self.values = open(os.path.join(folder, "values.bin"), "wb")
 
     def tensor(self, name, array):
         array = np.asarray(array, "<f4")
-        entry = {"name": name, "shape": list(array.shape), "place": self.place}
+        entry = {"name": name, "shape": list(array.shape), "position": self.position}
         self.values.write(array.tobytes())
-        self.place += array.size
+        self.position += array.size
         return entry
 
     def add(self, name, model, description, symbolic, inputs, expected):

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A case: a model being built with seeded random choices, and the families of cases."""
 import zlib
 

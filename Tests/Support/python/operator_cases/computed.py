@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Shapes and constants that are computed while planning."""
 import numpy as np
 from onnx import TensorProto, helper

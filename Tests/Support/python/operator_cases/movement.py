@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Operators that move values or only name them otherwise."""
 import numpy as np
 

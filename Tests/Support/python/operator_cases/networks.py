@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Several operators together."""
 from case import family
 from parts import clipped, normalised

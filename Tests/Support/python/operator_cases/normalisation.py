@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Normalisation along axes and reduction of them."""
 from case import family
 from parts import normalised

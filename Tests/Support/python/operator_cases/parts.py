@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Operators whose form depends on the opset, which several families use."""
 import numpy as np
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Resize."""
 import numpy as np
 

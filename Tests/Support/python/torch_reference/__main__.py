@@ -1,10 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
 """What PyTorch computes, and its gradients, for TrainingTests.
 
 usage: python torch_reference
 
 Each line of standard input names a folder with cases.json and values.bin (single-precision numbers, little-endian).
 A case names a function of this folder's modules, its attributes, the precision to compute in, its tensors by shape and
-place in values.bin, and the gradient of its output (1 where that is left out). For each folder answers.json and
+position in values.bin, and the gradient of its output (1 where that is left out). For each folder answers.json and
 answers.bin, of the same form, are written with every output and the gradients of the first with respect to every
 tensor, zero where there is none; then "done" is printed. One process answers all: PyTorch takes seconds to load.
 """
@@ -29,19 +30,19 @@ torch.set_num_threads(1)
 
 class Answers:
     def __init__(self):
-        self.parts, self.place = [], 0
+        self.parts, self.position = [], 0
 
     def add(self, name, tensor):
         array = tensor.detach().to(torch.float32).numpy().reshape(-1)
-        entry = {"name": name, "shape": list(tensor.shape), "place": self.place}
+        entry = {"name": name, "shape": list(tensor.shape), "position": self.position}
         self.parts.append(array.astype("<f4").tobytes())
-        self.place += array.size
+        self.position += array.size
         return entry
 
 
 def tensor_of(values, entry, dtype):
     count = int(np.prod(entry["shape"], dtype=np.int64))
-    array = values[entry["place"]:entry["place"] + count].reshape(entry["shape"])
+    array = values[entry["position"]:entry["position"] + count].reshape(entry["shape"])
     return torch.tensor(array, dtype=dtype)
 
 

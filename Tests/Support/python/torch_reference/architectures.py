@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networks that recipes name, as PyTorch's modules: how many parameters they have, and the shape they answer."""
 from torch import nn
 import torch

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Losses of embeddings, from their papers, with nothing mined more cleverly than by trying everything."""
 import torch
 import torch.nn.functional as F

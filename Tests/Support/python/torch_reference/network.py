@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Networks of ONNX nodes, as they are trained."""
 import torch
 import torch.nn.functional as F

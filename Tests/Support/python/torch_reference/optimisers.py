@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Steps of PyTorch's optimisers."""
 import torch
 
