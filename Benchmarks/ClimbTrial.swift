@@ -8,7 +8,8 @@ import ProgramHarness
 import Recognition
 import Varlink
 
-/// Whether whoever may only verify can climb to a match: change a picture a little, ask, and keep what came nearer.
+/// Whether a caller who may only verify can climb to a match: change a picture a little, ask, and keep what came
+/// nearer.
 struct ClimbTrial: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "climb",

@@ -117,7 +117,7 @@ public struct DaemonConfiguration: Sendable, Hashable {
     }
 
     /// Who has which role, each including those before it, and which grant. While nobody is named, the system's daemon
-    /// serves root and its own user, and a user's own daemon whoever may connect.
+    /// serves root and its own user, and a user's own daemon serves everyone who can connect.
     public struct Access: Sendable, Hashable {
         public var verify: [AccessName] = []
         public var enroll: [AccessName] = []
@@ -126,7 +126,7 @@ public struct DaemonConfiguration: Sendable, Hashable {
         public var score: [AccessName] = []
         /// Who may name the user for whom it asks.
         public var relay: [AccessName] = []
-        /// Whether whoever may connect may do everything while nobody is named.
+        /// Whether everyone who can connect may do everything while nobody is named.
         public var isOpenWhileEmpty: Bool
     }
 

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// What was arranged for this process's signals by whoever started it.
+/// What was arranged for this process's signals by the process that started it.
 public enum SignalState {
     /// Whether a signal is ignored, as `nohup(1)` has it for SIGHUP; false where the system does not tell.
     public static func isIgnored(_ signal: Int32) -> Bool {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an architecture expects at one place. dlib writes no structure to its files: whoever reads one must
+/// What an architecture expects at one place. dlib writes no structure to its files: its reader must
 /// know the network's type, and the file only confirms it.
 enum ExpectedLayer: Equatable {
     case convolution(filters: Int, kernel: Int, stride: Int)
@@ -76,7 +76,7 @@ struct DlibInputLayer: Equatable {
     static let divisor: Float = 256
 }
 
-/// A network as read: the loss's settings are kept by whoever read them.
+/// A network as read: the loss's settings are kept by the reader.
 struct DlibNetwork: Equatable {
     let input: DlibInputLayer
     let layers: [DlibLayer]

@@ -31,7 +31,7 @@ public enum DurableFile {
         guard fsync(descriptor) == 0 else { throw FileFailure(path: path, code: errno) }
     }
 
-    /// Waits until the content of a file is on the disk, whoever wrote it.
+    /// Waits until the content of a file is on the disk, no matter which process wrote it.
     public static func sync(_ path: String) throws(FileFailure) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileFailure(path: path, code: errno) }

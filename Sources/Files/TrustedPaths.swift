@@ -146,7 +146,7 @@ public struct TrustedPaths: Sendable, Hashable {
     }
 
     private func require(_ status: stat, _ descriptor: Int32, _ path: String, isAbove: Bool) throws(TrustProblem) {
-        // Whoever has the root of all decides everything anyhow; in a container it may belong to a user without a
+        // The owner of the root folder decides everything anyhow; in a container it may belong to a user without a
         // number here.
         guard path != "/" else { return }
         guard isTrusted(status.st_uid) else { throw .ownedByAnother(path: path, owner: status.st_uid, user: user) }

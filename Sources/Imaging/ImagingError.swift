@@ -24,7 +24,7 @@ public enum ImagingError: Error, Equatable, Sendable {
     case tooMuchWork(format: ImageFormat, detail: String)
     /// Reading the file took longer than is given to a picture.
     case tookTooLong(limit: Duration)
-    /// Whoever had the file decoded stopped it.
+    /// The caller stopped the decoding.
     case stopped
     /// The image could not be written.
     case writing(detail: String)

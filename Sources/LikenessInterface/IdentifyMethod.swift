@@ -50,7 +50,7 @@ public enum IdentifyMethod {
     /// What the daemon answers.
     public struct Reply: Sendable, Hashable, Codable {
         public let result: WireResult
-        /// For a caller without the grant *score* whoever matches, and nobody else.
+        /// For a caller without the grant *score* only the identities that match.
         public let candidates: [WireCandidate]
         /// Nil for a caller without the grant *score*.
         public let threshold: Double?

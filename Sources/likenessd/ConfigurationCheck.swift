@@ -97,7 +97,7 @@ struct ConfigurationCheck {
     private func note(_ problem: TrustProblem, isNeeded: Bool, _ findings: inout Findings) {
         guard case .unreachable(let failure) = problem else { return findings.problems.append(problem) }
         switch failure.code {
-        // Whoever checks may not be the one whom the daemon runs as.
+        // The caller of the check may be another user than the daemon runs as.
         case EACCES, EPERM: findings.warnings.append("\(problem): it is not checked")
         case ENOENT where !isNeeded: break
         default: findings.problems.append(problem)

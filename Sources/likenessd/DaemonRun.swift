@@ -108,7 +108,7 @@ struct DaemonRun: Sendable {
         if configuration.gallery.database.isEmpty {
             let folder = FilePath.folder(of: configuration.gallery.path)
             try PrivateFolder.prepare(folder)
-            // Whoever can write to a folder above could put another gallery in its place.
+            // Anyone who can write to a folder above could put another gallery in its place.
             try paths.checkFolder(folder)
         }
         for path in configuration.decidingFiles where FileManager.default.fileExists(atPath: path) {

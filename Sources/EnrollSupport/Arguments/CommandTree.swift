@@ -59,7 +59,7 @@ public struct CommandTree: Sendable {
         return path + moved + rest
     }
 
-    /// Whether whoever wrote this command line may take exit status 0 for an answer.
+    /// Whether the author of this command line may take exit status 0 for an answer.
     ///
     /// - Parameter arguments: as ``ordered(_:_:)`` returns them.
     public func asksForAnswer(_ arguments: [String], helpCommand: String = "help") -> Bool {

@@ -17,7 +17,7 @@ extension DaemonClient {
                     defer { group.cancelAll() }
                     group.addTask { [timeout] in
                         try await watch.waitForSilence(of: timeout)
-                        // Which ends the stream for whoever waits for it.
+                        // Ends the stream for its reader.
                         await client.close()
                     }
                     for try await reply in try client.stream(method, parameters, returning: type) {

@@ -46,7 +46,7 @@ public struct EnrollmentReport: Sendable {
         let summary =
             replies.last.map { "\(enrolled); \($0.identity) has \(NumberText.count($0.samples, "sample"))" }
             ?? "\(enrolled); nothing has changed"
-        // Whoever added one photograph has read all there is to know.
+        // After one photograph there is nothing more to tell.
         let isComplete = outcomes.count == 1 && replies.count == 1
         return (lines + (isComplete ? [] : [hasUnknown ? "\(enrolled) for certain" : summary]))
             .map { PrintableText.of($0) + "\n" }.joined()

@@ -179,7 +179,7 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// What was moved or removed can still be read, by whoever has it open.
+    /// What was moved or removed can still be read, by processes that have it open.
     private static func requireReadable(_ database: Database, _ files: SQLiteFiles) throws {
         do {
             try files.requireUndisturbed(database)

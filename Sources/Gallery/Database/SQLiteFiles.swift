@@ -8,7 +8,7 @@ import Synchronization
 /// writes them.
 ///
 /// SQLite itself looks at none of that: it goes on with the files that it opened, wherever they are, and believes that
-/// whoever changes them keeps to its locks.
+/// every other writer keeps to its locks.
 final class SQLiteFiles: Sendable {
     /// What a file is known again by.
     private struct Stamp: Equatable {
@@ -157,7 +157,7 @@ final class SQLiteFiles: Sendable {
             ] {
                 guard let then else { continue }
                 guard let now, now.isSameFile(as: then) else { return .displaced(file: path + suffix) }
-                // Shared memory is written by whoever reads.
+                // Shared memory is written by readers too.
                 guard now == then || suffix == "-shm" || (isAmidChange && suffix == "-wal") else {
                     state.lasting = .writtenOver(file: path + suffix)
                     return state.lasting
@@ -183,7 +183,7 @@ final class SQLiteFiles: Sendable {
     func end(_ database: Database) -> Ending {
         let then = state.withLock { $0 }, log = Stamp(path + "-wal")
         let isLogInPlace = log.flatMap { now in then.log?.isSameFile(as: now) } ?? false
-        // Others have stored something, or written it over: it is for whoever comes next to make sense of.
+        // Others have stored something, or written it over: the next opening has to make sense of it.
         if isLogInPlace, log != then.log { return .abandoned }
         if isFileOwn(then) {
             _ = try? Row.fetchAll(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")

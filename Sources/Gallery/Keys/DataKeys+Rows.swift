@@ -7,7 +7,7 @@ extension DataKeys {
     /// Reads the gallery's keys from its tables.
     ///
     /// A key beside the current one is taken only if the secrets, which are sealed with the current one, list it: else
-    /// whoever can write to the tables could add one of their own and seal rows with it.
+    /// anyone who can write to the tables could add one of their own and seal rows with it.
     ///
     /// - Returns: the keys, and the sealed secrets by which they are known to be those of the tables still.
     /// - Throws: ``GalleryError/keyMissing(needed:)`` or ``GalleryError/keyWrong(needed:offered:)`` when the wrapping

@@ -61,8 +61,8 @@ public struct WrappingKeys: Sendable {
     public let current: WrappingKey?
     /// One that the gallery may still need, until its data key is replaced.
     public let previous: WrappingKey?
-    /// Whether a gallery that is not encrypted is taken although there is a ``current`` key. Whoever can write to the
-    /// file could have put one of their own in the place of one that was encrypted.
+    /// Whether a gallery that is not encrypted is taken although there is a ``current`` key. Anyone who can write to
+    /// the file could have put one of their own in the place of one that was encrypted.
     public let acceptsUnencrypted: Bool
 
     /// No key: the data key lies beside the data. Damage and swapped rows are still found.

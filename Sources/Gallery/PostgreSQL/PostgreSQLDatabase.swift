@@ -62,7 +62,7 @@ final class PostgreSQLDatabase: SQLDatabase {
                 return result
             }
         } catch {
-            // Whoever follows the changes by what it asked for knows no longer what there is.
+            // A listener that was cut off no longer knows what has changed.
             if case .outcomeUnknown = error { listener.tellGap() }
             throw error
         }

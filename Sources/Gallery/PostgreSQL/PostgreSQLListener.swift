@@ -123,7 +123,7 @@ final class PostgreSQLListener: Sendable {
         for waiting in closing { waiting.resume() }
     }
 
-    /// - Parameter payload: the token of whoever announced it, a space, and what was announced.
+    /// - Parameter payload: the sender's token, a space, and what was announced.
     private func heard(_ payload: String) {
         let parts = payload.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0] != token else { return }

@@ -4,7 +4,7 @@
 final class PostgreSQLTransaction: SQLTransaction {
     private let connection: PostgreSQLConnection
     private let server: PostgreSQLServer
-    /// Said with every announcement, so that whoever made it knows it again.
+    /// Said with every announcement, so that its sender recognises it.
     private let token: String
     /// Whether anything was to be changed or told.
     private(set) var isChanging = false

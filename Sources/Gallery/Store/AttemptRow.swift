@@ -5,8 +5,8 @@ import Foundation
 
 /// A row of the failed comparisons.
 ///
-/// Nothing of it is secret but the name, of which it has the keyed hash. It is authenticated, so that whoever can write
-/// to the tables and has not the gallery's key cannot forgive anybody's failures, and so that damage is told as damage.
+/// Nothing of it is secret but the name, of which it has the keyed hash. It is authenticated: a writer without the
+/// gallery's key cannot take failures away, and damage is told as damage.
 struct AttemptRow: Sendable, Hashable {
     static let columns = "caller, name_hash, failures, last_ms, blocked_until_ms, seal"
     /// Of the column of failures, in one failure.

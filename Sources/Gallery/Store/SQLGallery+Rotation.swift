@@ -101,7 +101,7 @@ extension SQLGallery {
                 guard outcome.fits(generation.model) else {
                     throw GalleryError.wrongEmbedding(reason: "it is not one of the model \(generation.model)")
                 }
-                // The sample may have been removed since it was read, or embedded by whoever enrolled it.
+                // The sample may have been removed since it was read, or embedded when it was enrolled.
                 guard
                     let row = try transaction.sql.row(
                         "SELECT identity_id, number FROM sample WHERE id = ?", [.integer(sample)]),

@@ -81,8 +81,8 @@ extension SQLGallery {
         return stream
     }
 
-    /// Whether this daemon is the one that embeds for a rotation, from now on or still: whoever does asks again from
-    /// time to time, and leaves the rotation to another daemon when it is not.
+    /// Whether this daemon is the one that embeds for a rotation, from now on or still: a daemon that does asks again
+    /// from time to time, and leaves the rotation to another daemon when it is not.
     public func takeRotation() async throws(GalleryError) -> Bool {
         try await database.takeLock(.rotation)
     }

@@ -44,7 +44,7 @@ public struct Recognizer: Sendable {
     /// What turns distances into decisions; nil where the model is not calibrated.
     public var calibration: Calibration? { manifest.calibration }
 
-    /// The calibration, for whoever cannot work without one.
+    /// The calibration, for callers that cannot work without one.
     ///
     /// - Throws: ``ModelPackageError/notCalibrated(name:)``.
     public func requiredCalibration() throws(ModelPackageError) -> Calibration {

@@ -36,8 +36,8 @@ public final class RecognizerSession {
     /// Makes what a gallery has kept of an image (``PreparedSample/source(in:)``), by this model or another, ready for
     /// the network.
     ///
-    /// For a face it is the face that the crop was made around, whoever else is in its margin. The measurements are
-    /// those of the crop, which may show the face with fewer pixels than the original did.
+    /// For a face it is the face that the crop was made around, no matter who else is in its margin. The measurements
+    /// are those of the crop, which may show the face with fewer pixels than the original did.
     /// - Throws: as ``prepare(_:largest:)`` does, but never ``RecognitionError/severalFaces(count:)``;
     ///   ``RecognitionError/noFace`` also when the only faces found are those of bystanders.
     public func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {

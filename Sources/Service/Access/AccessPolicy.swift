@@ -45,13 +45,13 @@ public struct AccessHolders: Sendable, Hashable {
 public struct AccessPolicy: Sendable, Hashable {
     /// By role. Who is named for several has the highest of them.
     public var roles: [Role: AccessHolders]
-    /// Those whose replies hold distances, scores and thresholds. They are apart from the roles: whoever sees how near
-    /// a probe was can change it step by step until it matches.
+    /// Those whose replies hold distances, scores and thresholds. They are apart from the roles: a caller who sees how
+    /// near a probe was can change it step by step until it matches.
     public var score: AccessHolders
     /// Those who may name the user for whom they ask, whose failed comparisons are then counted.
     public var relay: AccessHolders
-    /// Whether, while nobody has a role, whoever may connect may do everything: a user's own daemon, whose socket is
-    /// that user's alone.
+    /// Whether, while nobody has a role, everyone who can connect may do everything: a user's own daemon, whose socket
+    /// is that user's alone.
     public var isOpenWhileEmpty: Bool
 
     public init(

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Which users this host has an account of, as its databases say (getpwuid(3)).
 ///
-/// Whoever has subordinate ids (subuid(5)) can call as thousands of users that keep his groups: they are no accounts,
+/// A user with subordinate ids (subuid(5)) can call as thousands of users that keep his groups: they are no accounts,
 /// and a group gives them nothing. The answers are kept for a while, since a database may be at the other end of a
 /// network.
 package final class Accounts: Sendable {

@@ -18,7 +18,7 @@ extension LikenessService {
         _ compare: () async throws -> (reply: Reply, outcome: WireResult)
     ) async throws -> Reply {
         let actor = try requester(call, for: user)
-        // Whoever is asked for has no grant of the relay's.
+        // The user whom a relay asks for has no grant of the relay's.
         let isWatched = call.grants.score && user == nil
         let ticket =
             isWatched ? attempts.watch(actor, identity: identity) : try await attempts.charge(actor, identity: identity)

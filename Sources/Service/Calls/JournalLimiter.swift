@@ -2,8 +2,8 @@
 
 import Synchronization
 
-/// Lets a few lines of each user into the journal, and counts the rest: whoever is refused at once could otherwise fill
-/// it.
+/// Lets a few lines of each user into the journal, and counts the rest: a caller that is refused at once could
+/// otherwise fill it.
 package final class JournalLimiter: Sendable {
     private struct User {
         var bucket: TokenBucket

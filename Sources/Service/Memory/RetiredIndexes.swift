@@ -27,8 +27,8 @@ final class RetiredIndexes: Sendable {
         }
     }
 
-    /// Gives up what is kept of a modality, and returns it, with whoever has changed since, if it is of that
-    /// generation.
+    /// Gives up what is kept of a modality, and returns it, with the identities that have changed since, if it is of
+    /// that generation.
     func take(
         _ generation: Generation, rule: IdentityReference.Rule
     ) -> (index: GalleryIndex, changed: Set<IdentityName>)? {

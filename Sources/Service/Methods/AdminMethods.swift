@@ -17,7 +17,7 @@ extension ServiceInterfaceHandler {
     /// How the daemon is, and who is locked out.
     private static func state(_ service: LikenessService) -> [String: ServiceMethod] {
         [
-            // Whoever may ask the daemon anything may ask how it is.
+            // Everyone who may call the daemon may ask for its status.
             "Status": .reading(.verify, isTold: false) { call in try await service.status(for: call.grants) },
             "ListModels": .reading(.admin, isTold: false) { call in
                 ListModelsMethod.Reply(models: service.wireModels(for: call.grants))
@@ -46,7 +46,7 @@ extension ServiceInterfaceHandler {
             "ListGenerations": .reading(.admin, isTold: false) { _ in
                 ListGenerationsMethod.Reply(generations: try await service.wireGenerations())
             },
-            // A stop waits for its beginning, and not for whoever follows it to its end.
+            // A stop waits for its beginning, and not for callers that follow it to its end.
             "RotateModel": .reading(.admin) { call in
                 let rotation = try await service.rotateModel(
                     call.wire, try call.decode(RotateModelMethod.Parameters.self))

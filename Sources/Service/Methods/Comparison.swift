@@ -72,7 +72,7 @@ struct Identification: Sendable {
             model: decision.model.hexadecimal, generation: Int(comparison.generation))
     }
 
-    /// Without the grant *score* whoever matches, and nobody who does not.
+    /// Without the grant *score* only the identities that match.
     private func candidates(for grants: Grants) -> [WireCandidate] {
         guard grants.score else {
             guard comparison.decision.result == .match, let first = nearest.first else { return [] }

@@ -10,7 +10,7 @@ extension LikenessService {
         do throws(GalleryError) {
             try await gallery.store.requireUndisturbed()
         } catch {
-            // Everything else is told by whoever asks the gallery for something.
+            // Everything else is told when the gallery is asked for something.
             guard case .disturbed = error else { return }
             found = error
         }

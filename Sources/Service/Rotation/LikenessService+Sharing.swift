@@ -67,7 +67,7 @@ extension LikenessService {
             }
             await resumeRotation()
         } catch ServiceFailure.rotationRunning {
-            // Whoever has it in hand ends it.
+            // The daemon that works on it ends it.
         } catch {
             logger.error("The gallery's generations cannot be read: \(journalNames.text("\(error)"))")
         }

@@ -11,7 +11,7 @@ final class ModelRotation: Sendable {
         var rotation: WireRotation?
         /// Which generation it builds.
         var generation: Int64?
-        /// How those before ended, for whoever still follows one: the last few.
+        /// How those before ended, for callers that still follow one: the last few.
         var earlier: [Int64: WireRotation] = [:]
         /// Whether an end of the work is no end of the rotation.
         var isSuspended = false

@@ -23,8 +23,8 @@ public protocol EmbedderSession: AnyObject {
     /// - Parameter largest: whether the largest of several faces is taken instead of a refusal.
     func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample
 
-    /// Makes what a gallery has kept of an image ready for the network: the face that it was kept for, whoever else is
-    /// on it.
+    /// Makes what a gallery has kept of an image ready for the network: the face that it was kept for, no matter who
+    /// else is on it.
     func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample
 
     /// The embeddings of prepared samples, in their order.

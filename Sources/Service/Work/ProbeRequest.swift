@@ -10,7 +10,7 @@ package struct ProbeRequest: Sendable {
         case enrollment
         /// It is to be compared: low quality is measured, and the answer is the caller's.
         case comparison
-        /// It is what a gallery has kept: the face that it was kept for is taken, whoever else is on it.
+        /// It is what a gallery has kept: the face that it was kept for is taken, no matter who else is on it.
         case importing
     }
 

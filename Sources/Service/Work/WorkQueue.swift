@@ -6,7 +6,7 @@ import LikenessInterface
 
 /// Requests that wait for a worker; no more than a stated number, and of one caller no more than half of that.
 ///
-/// Callers are served in turn, whoever has the fewest workers first, and each caller's requests in their order. While
+/// Callers are served in turn, the one with the fewest workers first, and each caller's requests in their order. While
 /// another caller has asked for something lately, nobody gets the last free worker: what a worker has begun it
 /// finishes, so that who comes next would else wait for as long as the costliest picture takes.
 ///
@@ -19,7 +19,7 @@ package final class WorkQueue: @unchecked Sendable {
         package let request: ProbeRequest
         /// Whether somebody still waits for it.
         let life: JobLife
-        /// Called once, on the worker's thread; with nil, by whoever withdraws the job.
+        /// Called once, on the worker's thread; with nil, when the job is withdrawn.
         package let finish: @Sendable (Result<Probe, ServiceFailure>?) -> Void
 
         package init(request: ProbeRequest, finish: @escaping @Sendable (Result<Probe, ServiceFailure>?) -> Void) {

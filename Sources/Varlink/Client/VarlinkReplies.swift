@@ -3,7 +3,7 @@
 import NIOCore
 import Synchronization
 
-/// The replies to one call, as they come. A connection is read no further than a few replies ahead of whoever reads
+/// The replies to one call, as they come. A connection is read no further than a few replies ahead of the one who reads
 /// this, so that a fast server fills no memory here. Ending the loop early closes the connection.
 public struct VarlinkReplies<Reply: Decodable & Sendable>: AsyncSequence, Sendable {
     public typealias Element = Reply

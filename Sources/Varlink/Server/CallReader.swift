@@ -56,7 +56,7 @@ final class CallReader: ChannelInboundHandler {
         channel.read()
     }
 
-    /// Answers whoever waits, if there is something to answer with.
+    /// Answers a waiting caller, if there is something to answer with.
     private func deliver() {
         guard let waiting else { return }
         let result: Result<Frame?, any Error>
