@@ -139,6 +139,10 @@ enum RecipeTexts {
         ("folder = \"letters\"", "", "exactly one of folder, pairs, synthetic and pens"),
         ("rotation = 5", "rotatoin = 5", "did you mean augmentation.affine.rotation?"),
         ("scale = [0.9, 1.1]", "scale = [1.1, 0.9]", "or two in brackets, the smaller first"),
+        (
+            "epochs = 2", "epochs = 1\nsteps_per_epoch = 3",
+            "in the stage “training”, the cosine schedule ends at step 3, and has to end after the warm-up of 3"
+        ),
         ("support = 2", "support = 4", "has 4 samples of each identity, and the loss takes 4 of them"),
         (
             "held_out = 0.25", "held_out = 0",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Biometrics
+import Training
 import Wording
 
 extension Recipe {
@@ -58,6 +59,19 @@ extension Recipe {
                 reason: "the stage “\(stage.name)” trains on “\(name)”, and no data source has that name\(nearest)")
         }
         try validateBatches(of: stage)
+        try validateSchedule(of: stage)
+    }
+
+    /// Here, and not when the stage begins, which is after all images were prepared and the stages before were trained.
+    /// Where the data decide how many steps an epoch has, only the stage can tell.
+    private func validateSchedule(of stage: StageRecipe) throws(RecipeError) {
+        guard let steps = stage.training.stepsPerEpoch else { return }
+        do throws(TrainingError) {
+            _ = try stage.schedule.make(stepsPerEpoch: steps, epochs: stage.training.epochs)
+        } catch {
+            guard case .invalidInput(let reason) = error else { throw .contradiction(reason: "\(error)") }
+            throw .contradiction(reason: "in the stage “\(stage.name)”, \(reason)")
+        }
     }
 
     private func validateBatches(of stage: StageRecipe) throws(RecipeError) {
