@@ -128,7 +128,7 @@ import Testing
 }
 
 @Suite(.enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
-struct DaemonPlaceTests {
+struct DaemonPathTests {
     @Test(arguments: ["", "open"])
     func `without a runtime folder of the user's own the daemon listens in the folder of his state`(
         _ runtime: String

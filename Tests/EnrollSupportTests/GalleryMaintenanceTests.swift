@@ -10,7 +10,7 @@ import Testing
 import Varlink
 
 /// Backup, check, repair, rekeying, keys and the audit log, against a scripted daemon.
-@Suite struct GalleryCareTests {
+@Suite struct GalleryMaintenanceTests {
     private let folder: TemporaryFolder
 
     init() throws {

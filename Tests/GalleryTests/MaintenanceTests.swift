@@ -6,7 +6,7 @@ import Gallery
 import ProgramHarness
 import Testing
 
-@Suite struct CareTests {
+@Suite struct MaintenanceTests {
     private let names: [IdentityName]
 
     init() throws {

@@ -77,7 +77,7 @@ final class CanvasPreparation: SamplePreparation {
     }
 
     func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        let placed = try canvas.position(image)
+        let placed = try canvas.place(image)
         return PreparedSample(
             image: placed.canvas.rgb(), measurements: placed.measurements, region: .ink(placed.ink, on: placed.paper))
     }

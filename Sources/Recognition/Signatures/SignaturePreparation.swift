@@ -60,7 +60,7 @@ public struct SignaturePreparation: Sendable, Hashable {
     public func prepare(
         _ image: RGBImage
     ) throws(RecognitionError) -> (image: GrayImage, measurements: [QualityMeasurement]) {
-        let placed = try position(image)
+        let placed = try place(image)
         return (placed.canvas, placed.measurements)
     }
 
@@ -75,7 +75,7 @@ public struct SignaturePreparation: Sendable, Hashable {
     }
 
     /// As ``prepare(_:)``, and where the ink is.
-    func position(_ image: RGBImage) throws(RecognitionError) -> Placed {
+    func place(_ image: RGBImage) throws(RecognitionError) -> Placed {
         guard image.width > 0, image.height > 0 else { throw .imageRejected(.noPixels) }
         let placed = placeWhole(image)
         // A signature that is a small part of a large page is looked at again, from near.

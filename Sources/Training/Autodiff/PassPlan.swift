@@ -111,7 +111,7 @@ struct PassPlan {
             planBackward(index, step, time: last - index, &values, &plan)
         }
         if let gradient = values[inputName]?.gradient { plan.keep(gradient, until: last) }
-        position(plan, values[inputName], values[outputName])
+        setOffsets(plan, values[inputName], values[outputName])
     }
 
     private mutating func planBackward(
@@ -141,9 +141,9 @@ struct PassPlan {
         }
     }
 
-    /// Puts places where the numbers of storages were.
-    private mutating func position(_ plan: StoragePlan, _ input: Value?, _ output: Value?) {
-        let (offsets, count) = plan.position()
+    /// Puts offsets where the numbers of storages were.
+    private mutating func setOffsets(_ plan: StoragePlan, _ input: Value?, _ output: Value?) {
+        let (offsets, count) = plan.layOut()
         self.count = count
         self.input = input.map { offsets[$0.storage] } ?? 0
         inputGradient = input?.gradient.map { offsets[$0] }

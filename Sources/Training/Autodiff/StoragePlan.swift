@@ -27,9 +27,9 @@ struct StoragePlan {
         storages[storage].last = max(storages[storage].last, time)
     }
 
-    /// The place of each storage, and the floats of all. The largest are placed first, each at the lowest place where
+    /// The offset of each storage, and the floats of all. The largest come first, each at the lowest offset where
     /// nothing lies that lives when it does.
-    func position() -> (offsets: [Int], count: Int) {
+    func layOut() -> (offsets: [Int], count: Int) {
         var offsets = Array(repeating: 0, count: storages.count), end = 0
         var placed: [Int] = []
         // Of two as large, the first one first, so that the plan is always the same.

@@ -88,7 +88,7 @@ private struct PairReader {
     var report = DataReport(unit: "rows")
     private let folder: URL
     private var images: [LabeledImage] = []
-    private var locations: [String: Int] = [:]
+    private var imageIndices: [String: Int] = [:]
     private var isThere: [String: Bool] = [:]
     private var rows: [(pair: LabeledPair, line: Int)] = []
 
@@ -151,7 +151,10 @@ private struct PairReader {
         let first = try path(fields[columns.first]), second = try path(fields[columns.second])
         guard first != second else { throw Refusal(cause: "both images are the same file, \(first)") }
         rows.append(
-            (LabeledPair(first: location(of: first, line), second: location(of: second, line), isSame: isSame), line))
+            (
+                LabeledPair(first: imageIndex(of: first, line), second: imageIndex(of: second, line), isSame: isSame),
+                line
+            ))
     }
 
     /// The path without detours, so that two ways to write it are one.
@@ -167,9 +170,9 @@ private struct PairReader {
         return path
     }
 
-    private mutating func location(of path: String, _ line: Int) -> Int {
-        if let known = locations[path] { return known }
-        locations[path] = images.count
+    private mutating func imageIndex(of path: String, _ line: Int) -> Int {
+        if let known = imageIndices[path] { return known }
+        imageIndices[path] = images.count
         images.append(
             LabeledImage(
                 identity: path, source: .file(path), kind: .genuine, location: DataLocation(file: file, line: line))
