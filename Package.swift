@@ -68,7 +68,9 @@ let package = Package(
         .target(
             name: "VectorMath",
             dependencies: ["CProcessor", "Kernels"] + instructionSets.map { .target(name: $0.name) }),
-        .target(name: "NeuralNet", dependencies: ["COpenBLAS", "VectorMath", protobuf], exclude: ["ONNX/onnx.proto"]),
+        .target(
+            name: "NeuralNet", dependencies: ["COpenBLAS", "Kernels", "VectorMath", protobuf],
+            exclude: ["ONNX/onnx.proto"]),
         .target(
             name: "Recognition",
             dependencies: ["Wording", "Biometrics", "Files", "Imaging", "NeuralNet", "StrictTOML", crypto]),
@@ -185,7 +187,8 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["CTurboJPEG", "Imaging", "ProgramHarness"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),
         .testTarget(
-            name: "NeuralNetTests", dependencies: ["AllocationCounter", "NeuralNet", "ProgramHarness", "VectorMath"]),
+            name: "NeuralNetTests",
+            dependencies: ["AllocationCounter", "Kernels", "NeuralNet", "ProgramHarness", "VectorMath"]),
         .testTarget(name: "PlottingTests", dependencies: ["Imaging", "Plotting"]),
         .testTarget(name: "ProgramHarnessTests", dependencies: ["ProgramHarness"]),
         .testTarget(

@@ -44,12 +44,18 @@ public final class ExecutionPlan: Sendable {
             Set(values.compactMap { if case .runtime(let storage, _) = $0.value { storage } else { nil } })
         }
         let outputStorages = storages(outputs)
-        let steps =
+        var steps =
             optimizations.fusesSteps
             ? Fusion.fuse(lowering.steps, storageCount: lowering.storageCounts.count, outputs: outputStorages)
             : lowering.steps
+        var storageCounts = lowering.storageCounts
+        if optimizations.blocksChannels {
+            steps = BlockedLayout.apply(
+                to: steps, counts: &storageCounts, inputs: storages(inputs), outputs: outputStorages,
+                weights: lowering.preparedWeights)
+        }
         let memory = try MemoryPlan(
-            steps, storageCounts: lowering.storageCounts, permanent: storages(inputs).union(outputStorages),
+            steps, storageCounts: storageCounts, permanent: storages(inputs).union(outputStorages),
             sharesMemory: optimizations.sharesMemory)
 
         func position(_ operand: Operand) -> Position {

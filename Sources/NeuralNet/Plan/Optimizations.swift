@@ -10,6 +10,11 @@ package struct Optimizations: Sendable, Hashable {
     /// Values that are never alive at once share their memory.
     package var sharesMemory: Bool
 
-    package static let all = Optimizations(foldsBatchNormalization: true, fusesSteps: true, sharesMemory: true)
-    package static let none = Optimizations(foldsBatchNormalization: false, fusesSteps: false, sharesMemory: false)
+    /// Convolutions, and what lies between them, work on blocks of channels.
+    package var blocksChannels: Bool
+
+    package static let all = Optimizations(
+        foldsBatchNormalization: true, fusesSteps: true, sharesMemory: true, blocksChannels: true)
+    package static let none = Optimizations(
+        foldsBatchNormalization: false, fusesSteps: false, sharesMemory: false, blocksChannels: false)
 }

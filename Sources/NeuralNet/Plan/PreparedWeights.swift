@@ -4,9 +4,17 @@ import Synchronization
 
 /// Weights in the layouts that convolution algorithms want, made once for all plans of a network.
 final class PreparedWeights: Sendable {
+    /// What weights are laid out for.
+    enum Layout: Hashable {
+        case planes(ConvolutionAlgorithm)
+        case blocks(BlockedMethod)
+        /// A number for each channel, up to whole blocks.
+        case channelVector
+    }
+
     private struct Key: Hashable {
         let weights: ObjectIdentifier
-        let algorithm: ConvolutionAlgorithm
+        let layout: Layout
         let dimensions: [Int]
     }
 
@@ -23,19 +31,35 @@ final class PreparedWeights: Sendable {
         _ weights: ConstantFloats, for shape: ConvolutionShape, _ algorithm: ConvolutionAlgorithm
     ) -> ConstantFloats {
         guard let count = ConvolutionKernel.preparedWeightsCount(shape, algorithm) else { return weights }
-        let key = Key(
-            weights: ObjectIdentifier(weights), algorithm: algorithm,
-            dimensions: [
-                shape.outputChannels, shape.inputChannels, shape.groups, shape.window.kernelHeight,
-                shape.window.kernelWidth,
-            ])
+        return prepare(weights, .planes(algorithm), dimensions: shape.weightsDimensions, count: count) {
+            ConvolutionKernel.prepareWeights(shape, algorithm, weights: $0, into: $1)
+        }
+    }
+
+    /// The weights as a method in blocks of channels takes them.
+    func prepare(_ weights: ConstantFloats, for shape: ConvolutionShape, _ method: BlockedMethod) -> ConstantFloats {
+        prepare(
+            weights, .blocks(method), dimensions: shape.weightsDimensions, count: method.weightsCount(shape)
+        ) { method.prepareWeights(shape, weights: $0, into: $1) }
+    }
+
+    /// What the body writes, made once for each layout of the same weights and dimensions.
+    func prepare(
+        _ weights: ConstantFloats, _ layout: Layout, dimensions: [Int], count: Int,
+        _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    ) -> ConstantFloats {
+        let key = Key(weights: ObjectIdentifier(weights), layout: layout, dimensions: dimensions)
         return entries.withLock { entries in
             if let entry = entries[key] { return entry.prepared }
-            let prepared = ConstantFloats(count: count) {
-                ConvolutionKernel.prepareWeights(shape, algorithm, weights: weights.pointer, into: $0)
-            }
+            let prepared = ConstantFloats(count: count) { body(weights.pointer, $0) }
             entries[key] = Entry(weights: weights, prepared: prepared)
             return prepared
         }
+    }
+}
+
+extension ConvolutionShape {
+    fileprivate var weightsDimensions: [Int] {
+        [outputChannels, inputChannels, groups, window.kernelHeight, window.kernelWidth]
     }
 }

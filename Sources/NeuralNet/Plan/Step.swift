@@ -4,12 +4,15 @@
 protocol StepBody: Sendable {
     /// Floats of working space, whose contents mean nothing before and after.
     var scratchCount: Int { get }
+    /// What it does, for a person who looks at a profile.
+    var summary: String { get }
     /// Must not allocate, and must write the whole output.
     func run(_ memory: StepMemory)
 }
 
 extension StepBody {
     var scratchCount: Int { 0 }
+    var summary: String { String(describing: Self.self) }
 }
 
 /// Where a step's values lie in one run.

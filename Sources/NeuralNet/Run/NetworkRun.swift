@@ -85,6 +85,16 @@ public final class NetworkRun {
         for index in 0..<steps.count { steps[index].body.run(steps[index].memory) }
     }
 
+    /// Computes the outputs and times each kernel call, for benchmarks.
+    package func profile() throws(NetworkError) -> [(step: String, time: Duration)] {
+        try execute()
+        return steps.map { step in
+            let start = ContinuousClock.now
+            step.body.run(step.memory)
+            return (step.body.summary, ContinuousClock.now - start)
+        }
+    }
+
     /// A copy of what the last execution answered; zeros before the first.
     public func output(_ name: String) throws(NetworkError) -> Tensor {
         let index = try outputIndex(name)

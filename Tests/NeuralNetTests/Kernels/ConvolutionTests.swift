@@ -7,53 +7,6 @@ import Testing
 
 @Suite("Convolution")
 struct ConvolutionTests {
-    /// The definition, in double precision.
-    private func naive(
-        _ shape: ConvolutionShape, input: [Float], weights: [Float], bias: [Float]?, residual: [Float]?,
-        activation: (Double, Int) -> Double
-    ) -> [Double] {
-        let w = shape.window, perGroup = shape.inputChannels / shape.groups,
-            outPerGroup = shape.outputChannels / shape.groups
-        var result: [Double] = []
-        for n in 0..<shape.batch {
-            for channel in 0..<shape.outputChannels {
-                for row in 0..<shape.outputHeight {
-                    for column in 0..<shape.outputWidth {
-                        var sum = 0.0
-                        for inner in 0..<perGroup {
-                            for kr in 0..<w.kernelHeight {
-                                for kc in 0..<w.kernelWidth {
-                                    let y = row * w.strideHeight + kr * w.dilationHeight - w.padTop
-                                    let x = column * w.strideWidth + kc * w.dilationWidth - w.padLeft
-                                    guard y >= 0, x >= 0, y < shape.inputHeight, x < shape.inputWidth else { continue }
-                                    let source = channel / outPerGroup * perGroup + inner
-                                    sum +=
-                                        Double(
-                                            input[
-                                                position(
-                                                    [n, source, y, x],
-                                                    in: [
-                                                        shape.batch, shape.inputChannels, shape.inputHeight,
-                                                        shape.inputWidth,
-                                                    ])])
-                                        * Double(
-                                            weights[
-                                                position(
-                                                    [channel, inner, kr, kc],
-                                                    in: [shape.outputChannels, perGroup, w.kernelHeight, w.kernelWidth])
-                                            ])
-                                }
-                            }
-                        }
-                        sum += Double(bias?[channel] ?? 0) + Double(residual?[result.count] ?? 0)
-                        result.append(activation(sum, channel))
-                    }
-                }
-            }
-        }
-        return result
-    }
-
     private func run(
         _ shape: ConvolutionShape, _ algorithm: ConvolutionAlgorithm, input: [Float], weights: [Float],
         bias: [Float]? = nil, residual: [Float]? = nil, slopes: [Float]? = nil, activation: Activation = .none
@@ -108,7 +61,9 @@ struct ConvolutionTests {
             let shape = try randomShape(&random, depthwise: trial % 3 == 1, pointwise: trial % 3 == 2)
             let input = random.values(shape.batch * shape.inputChannels * shape.inputHeight * shape.inputWidth)
             let weights = random.values(shape.weightsCount)
-            let expected = naive(shape, input: input, weights: weights, bias: nil, residual: nil) { value, _ in value }
+            let expected = naiveConvolution(shape, input: input, weights: weights, bias: nil, residual: nil) {
+                value, _ in value
+            }
             for algorithm in ConvolutionAlgorithm.allCases where algorithm.supports(shape) {
                 seen.insert(algorithm)
                 let result = run(shape, algorithm, input: input, weights: weights)
@@ -138,7 +93,7 @@ struct ConvolutionTests {
                 (.tanh, { value, _ in tanh(value) }),
             ]
             let (activation, function) = activations[trial % activations.count]
-            let expected = naive(
+            let expected = naiveConvolution(
                 shape, input: input, weights: weights, bias: bias, residual: residual, activation: function)
             for algorithm in ConvolutionAlgorithm.allCases where algorithm.supports(shape) {
                 let result = run(
@@ -159,7 +114,9 @@ struct ConvolutionTests {
                     kernelHeight: 5, kernelWidth: 5, strideHeight: 2, strideWidth: 2, padTop: 1, padLeft: 2)))
         #expect(ConvolutionKernel.scratchCount(shape, .im2col) < shape.depth * shape.outputArea)
         let input = random.values(16 * 71 * 90), weights = random.values(shape.weightsCount)
-        let expected = naive(shape, input: input, weights: weights, bias: nil, residual: nil) { value, _ in value }
+        let expected = naiveConvolution(shape, input: input, weights: weights, bias: nil, residual: nil) { value, _ in
+            value
+        }
         #expect(greatestDifference(run(shape, .im2col, input: input, weights: weights), expected) < 1e-4)
     }
 

@@ -66,8 +66,11 @@ struct RandomGraphTests {
             let plain = try evaluate(graph, ["x": input], optimizations: .none)
             #expect(try evaluate(graph, ["x": input], optimizations: sharing) == plain, "trial \(trial)")
 
-            let plan = try Network(graph: graph).plan(),
-                separate = try Network(graph: graph, optimizations: .none).plan()
+            var inPlanes = Optimizations.all
+            inPlanes.blocksChannels = false
+            let plan = try Network(graph: graph).plan()
+            let joining = try Network(graph: graph, optimizations: inPlanes).plan()
+            let separate = try Network(graph: graph, optimizations: .none).plan()
             let run = plan.makeRun()
             // Twice: what the first run left behind must not matter.
             for values in [random.values(input.count), input] {
@@ -79,9 +82,10 @@ struct RandomGraphTests {
                     try run.output(output.name).values, expected.values.map(Double.init))
                 #expect(difference < 1e-3, "trial \(trial), \(output.name)")
             }
-            #expect(plan.bytesPerRun <= separate.bytesPerRun)
-            if plan.bytesPerRun < separate.bytesPerRun { saved += 1 }
-            if plan.stepCount < separate.stepCount { joined += 1 }
+            // Blocks that are filled up take more memory, and steps bring values into them.
+            #expect(joining.bytesPerRun <= separate.bytesPerRun)
+            if joining.bytesPerRun < separate.bytesPerRun { saved += 1 }
+            if joining.stepCount < separate.stepCount { joined += 1 }
         }
         #expect(saved > 100 && joined > 100)
     }

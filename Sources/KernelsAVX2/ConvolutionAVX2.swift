@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernels
+
+/// The kernels of convolutions; see their loops in `Kernels`.
+package enum ConvolutionAVX2 {
+    private typealias Sums<let pixels: Int> = InlineArray<pixels, SIMD16<Float>>
+    private typealias Input = UnsafePointer<Float>
+    private typealias Output = UnsafeMutablePointer<Float>
+
+    /// See ``TiledProduct``.
+    package static func run(_ product: TiledProduct) {
+        for block in 0..<(product.isPair ? 2 : 1) {
+            let own = product.block(block)
+            TiledProductKernel.forEachTile(own, most: 6) { input, output, epilogue, pixels in
+                switch pixels {
+                case 1: single1(own, input, output, epilogue)
+                case 2: single2(own, input, output, epilogue)
+                case 3: single3(own, input, output, epilogue)
+                case 4: single4(own, input, output, epilogue)
+                case 5: single5(own, input, output, epilogue)
+                default: single6(own, input, output, epilogue)
+                }
+            }
+        }
+    }
+
+    @inline(never)
+    private static func single1(_ product: TiledProduct, _ input: Input, _ output: Output, _ epilogue: BlockEpilogue) {
+        TiledProductKernel.single(FusedMultiplyAdd.self, Sums<1>(repeating: .zero), product, input, output, epilogue)
+    }
+
+    @inline(never)
+    private static func single2(_ product: TiledProduct, _ input: Input, _ output: Output, _ epilogue: BlockEpilogue) {
+        TiledProductKernel.single(FusedMultiplyAdd.self, Sums<2>(repeating: .zero), product, input, output, epilogue)
+    }
+
+    @inline(never)
+    private static func single3(_ product: TiledProduct, _ input: Input, _ output: Output, _ epilogue: BlockEpilogue) {
+        TiledProductKernel.single(FusedMultiplyAdd.self, Sums<3>(repeating: .zero), product, input, output, epilogue)
+    }
+
+    @inline(never)
+    private static func single4(_ product: TiledProduct, _ input: Input, _ output: Output, _ epilogue: BlockEpilogue) {
+        TiledProductKernel.single(FusedMultiplyAdd.self, Sums<4>(repeating: .zero), product, input, output, epilogue)
+    }
+
+    @inline(never)
+    private static func single5(_ product: TiledProduct, _ input: Input, _ output: Output, _ epilogue: BlockEpilogue) {
+        TiledProductKernel.single(FusedMultiplyAdd.self, Sums<5>(repeating: .zero), product, input, output, epilogue)
+    }
+
+    @inline(never)
+    private static func single6(_ product: TiledProduct, _ input: Input, _ output: Output, _ epilogue: BlockEpilogue) {
+        TiledProductKernel.single(FusedMultiplyAdd.self, Sums<6>(repeating: .zero), product, input, output, epilogue)
+    }
+
+    /// See ``DepthwiseBlock``.
+    package static func run(_ block: DepthwiseBlock) {
+        let isStrided = block.width.stride == 2
+        DepthwiseKernel.forEachTile(block, most: 4) { input, offset, pixels in
+            switch (pixels, isStrided) {
+            case (1, _): three1(block, input, offset)
+            case (_, false): three4(block, input, offset)
+            default: threeStrided4(block, input, offset)
+            }
+        } single: { row, column in
+            single(block, row, column)
+        }
+    }
+
+    @inline(never)
+    private static func three1(_ block: DepthwiseBlock, _ input: Input, _ offset: Int) {
+        DepthwiseKernel.three(
+            FusedMultiplyAdd.self, Sums<1>(repeating: .zero), InlineArray<1, Bool>(repeating: false), block, input,
+            at: offset)
+    }
+
+    @inline(never)
+    private static func three4(_ block: DepthwiseBlock, _ input: Input, _ offset: Int) {
+        DepthwiseKernel.three(
+            FusedMultiplyAdd.self, Sums<4>(repeating: .zero), InlineArray<1, Bool>(repeating: false), block, input,
+            at: offset)
+    }
+
+    @inline(never)
+    private static func threeStrided4(_ block: DepthwiseBlock, _ input: Input, _ offset: Int) {
+        DepthwiseKernel.three(
+            FusedMultiplyAdd.self, Sums<4>(repeating: .zero), InlineArray<2, Bool>(repeating: false), block, input,
+            at: offset)
+    }
+
+    @inline(never)
+    private static func single(_ block: DepthwiseBlock, _ row: Int, _ column: Int) {
+        DepthwiseKernel.pixel(FusedMultiplyAdd.self, block, row, column)
+    }
+
+    /// See ``BlockAffine``.
+    package static func run(_ affine: BlockAffine) {
+        BlockAffineKernel.run(FusedMultiplyAdd.self, affine)
+    }
+
+    /// See ``BlockPool``.
+    package static func run(_ pool: BlockPool) {
+        switch pool.kind {
+        case .maximum: BlockPoolKernel.maximum(pool)
+        case .average(let countIncludePad): BlockPoolKernel.average(pool, countIncludePad: countIncludePad)
+        }
+    }
+
+    /// See ``WinogradKernel``.
+    package static func transformInput(
+        _ filter: WinogradFilter, _ tiles: WinogradTiles, image: UnsafePointer<Float>,
+        products: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    ) {
+        switch filter {
+        case .fourThree: inputFourThree(tiles, image, products, scratch)
+        case .twoThree: inputTwoThree(tiles, image, products, scratch)
+        case .twoFive: inputTwoFive(tiles, image, products, scratch)
+        }
+    }
+
+    /// See ``WinogradKernel``.
+    package static func transformOutput(
+        _ filter: WinogradFilter, _ tiles: WinogradTiles, products: UnsafePointer<Float>,
+        image: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue, scratch: UnsafeMutablePointer<Float>
+    ) {
+        switch filter {
+        case .fourThree: outputFourThree(tiles, products, image, epilogue, scratch)
+        case .twoThree: outputTwoThree(tiles, products, image, epilogue, scratch)
+        case .twoFive: outputTwoFive(tiles, products, image, epilogue, scratch)
+        }
+    }
+
+    @inline(never)
+    private static func inputFourThree(_ tiles: WinogradTiles, _ image: Input, _ products: Output, _ scratch: Output) {
+        WinogradKernel.transformInput(
+            WinogradFourThree.self, tiles, image: image, products: products, scratch: scratch)
+    }
+
+    @inline(never)
+    private static func outputFourThree(
+        _ tiles: WinogradTiles, _ products: Input, _ image: Output, _ epilogue: BlockEpilogue, _ scratch: Output
+    ) {
+        WinogradKernel.transformOutput(
+            WinogradFourThree.self, tiles, products: products, image: image, epilogue: epilogue, scratch: scratch)
+    }
+
+    @inline(never)
+    private static func inputTwoThree(_ tiles: WinogradTiles, _ image: Input, _ products: Output, _ scratch: Output) {
+        WinogradKernel.transformInput(
+            WinogradTwoThree.self, tiles, image: image, products: products, scratch: scratch)
+    }
+
+    @inline(never)
+    private static func outputTwoThree(
+        _ tiles: WinogradTiles, _ products: Input, _ image: Output, _ epilogue: BlockEpilogue, _ scratch: Output
+    ) {
+        WinogradKernel.transformOutput(
+            WinogradTwoThree.self, tiles, products: products, image: image, epilogue: epilogue, scratch: scratch)
+    }
+
+    @inline(never)
+    private static func inputTwoFive(_ tiles: WinogradTiles, _ image: Input, _ products: Output, _ scratch: Output) {
+        WinogradKernel.transformInput(
+            WinogradTwoFive.self, tiles, image: image, products: products, scratch: scratch)
+    }
+
+    @inline(never)
+    private static func outputTwoFive(
+        _ tiles: WinogradTiles, _ products: Input, _ image: Output, _ epilogue: BlockEpilogue, _ scratch: Output
+    ) {
+        WinogradKernel.transformOutput(
+            WinogradTwoFive.self, tiles, products: products, image: image, epilogue: epilogue, scratch: scratch)
+    }
+}

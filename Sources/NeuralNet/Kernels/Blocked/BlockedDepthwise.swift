@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernels
+import VectorMath
+
+/// A convolution of each channel with one window of its own, in blocks of channels.
+package struct BlockedDepthwise: Sendable {
+    package let shape: ConvolutionShape
+    private let vectors: ConvolutionVectors
+
+    package static func supports(_ shape: ConvolutionShape) -> Bool {
+        shape.inputChannelsPerGroup == 1 && shape.outputChannelsPerGroup == 1
+    }
+
+    /// - Precondition: the shape is supported.
+    package init(_ shape: ConvolutionShape, vectors: ConvolutionVectors = ConvolutionVectors()) {
+        self.shape = shape
+        self.vectors = vectors
+    }
+
+    package static func weightsCount(_ shape: ConvolutionShape) -> Int {
+        BlockedShape.blocks(shape.outputChannels) * BlockedShape.lanes * shape.window.kernelHeight
+            * shape.window.kernelWidth
+    }
+
+    /// From [channels, rows, columns] to [blocks, rows, columns, 16].
+    package static func prepareWeights(
+        _ shape: ConvolutionShape, weights: UnsafePointer<Float>, into prepared: UnsafeMutablePointer<Float>
+    ) {
+        BlockReordering.toBlocks(
+            BlockedShape(
+                batch: 1, channels: shape.outputChannels, height: shape.window.kernelHeight,
+                width: shape.window.kernelWidth), planes: weights, blocks: prepared)
+    }
+
+    package func run(
+        input: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+        epilogue: BlockEpilogue
+    ) {
+        let window = shape.window, lanes = BlockedShape.lanes, blocks = BlockedShape.blocks(shape.outputChannels)
+        let height = BlockAxis(
+            input: shape.inputHeight, output: shape.outputHeight, kernel: window.kernelHeight,
+            stride: window.strideHeight, dilation: window.dilationHeight, margin: window.padTop)
+        let width = BlockAxis(
+            input: shape.inputWidth, output: shape.outputWidth, kernel: window.kernelWidth, stride: window.strideWidth,
+            dilation: window.dilationWidth, margin: window.padLeft)
+        for image in 0..<shape.batch {
+            for block in 0..<blocks {
+                let number = image * blocks + block, offset = number * shape.outputArea * lanes
+                vectors.run(
+                    DepthwiseBlock(
+                        input: input + number * shape.inputArea * lanes,
+                        weights: weights + block * window.kernelHeight * window.kernelWidth * lanes,
+                        output: output + offset, height: height, width: width,
+                        epilogue: epilogue.advanced(channels: block * lanes, values: offset)))
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernels
+import VectorMath
+
+/// Operand: planes or blocks.
+struct ReorderingStep: StepBody {
+    let shape: BlockedShape
+    let isIntoBlocks: Bool
+
+    func run(_ memory: StepMemory) {
+        if isIntoBlocks {
+            BlockReordering.toBlocks(shape, planes: memory.operand(0), blocks: memory.output)
+        } else {
+            BlockReordering.toPlanes(shape, blocks: memory.operand(0), planes: memory.output)
+        }
+    }
+}
+
+/// A convolution into blocks. Operands: input, weights as the method takes them, bias, residual, slopes; the last three
+/// in blocks or left out.
+struct BlockedConvolutionStep: StepBody {
+    enum Method: Sendable {
+        case direct(BlockedConvolution)
+        case winograd(WinogradConvolution)
+        case depthwise(BlockedDepthwise)
+    }
+
+    let method: Method
+    let activation: Activation
+
+    var scratchCount: Int {
+        switch method {
+        case .direct(let convolution): convolution.scratchCount
+        case .winograd(let convolution): convolution.scratchCount
+        case .depthwise: 0
+        }
+    }
+
+    var summary: String {
+        switch method {
+        case .direct(let convolution): "direct \(convolution.source): \(convolution.shape.summary)"
+        case .winograd(let convolution): "winograd \(convolution.filter): \(convolution.shape.summary)"
+        case .depthwise(let convolution): "depthwise: \(convolution.shape.summary)"
+        }
+    }
+
+    func run(_ memory: StepMemory) {
+        let epilogue = activation.epilogue(
+            bias: memory.operands[2], residual: memory.operands[3], slopes: memory.operands[4])
+        let input = memory.operand(0), weights = memory.operand(1)
+        switch method {
+        case .direct(let convolution):
+            convolution.run(
+                input: input, weights: weights, output: memory.output, scratch: memory.scratch, epilogue: epilogue)
+        case .winograd(let convolution):
+            convolution.run(
+                input: input, weights: weights, output: memory.output, scratch: memory.scratch, epilogue: epilogue)
+        case .depthwise(let convolution):
+            convolution.run(input: input, weights: weights, output: memory.output, epilogue: epilogue)
+        }
+    }
+}
+
+extension ConvolutionShape {
+    fileprivate var summary: String {
+        "\(inputChannels)×\(inputHeight)×\(inputWidth) → \(outputChannels)×\(outputHeight)×\(outputWidth), "
+            + "window \(window.kernelHeight)×\(window.kernelWidth), stride \(window.strideHeight), "
+            + "\(multiplyAdds / 1000) thousand products"
+    }
+}
+
+extension Activation {
+    /// Whether vector code applies it to sums before it stores them; a step of its own does where it does not.
+    var isPartOfEpilogue: Bool {
+        switch self {
+        case .none, .relu, .clip, .leakyRelu, .perChannelSlope: true
+        case .sigmoid, .tanh: false
+        }
+    }
+
+    /// - Precondition: it is part of one.
+    func epilogue(
+        bias: UnsafePointer<Float>?, residual: UnsafePointer<Float>?, slopes: UnsafePointer<Float>?
+    ) -> BlockEpilogue {
+        switch self {
+        case .relu: BlockEpilogue(bias: bias, residual: residual, lower: 0)
+        case .clip(let lower, let upper): BlockEpilogue(bias: bias, residual: residual, lower: lower, upper: upper)
+        case .leakyRelu(let slope): BlockEpilogue(bias: bias, residual: residual, slope: slope)
+        case .perChannelSlope: BlockEpilogue(bias: bias, residual: residual, slopes: slopes)
+        case .none, .sigmoid, .tanh: BlockEpilogue(bias: bias, residual: residual)
+        }
+    }
+}
+
+/// Operands: input, scale, shift, slopes, all but the input for whole blocks or left out.
+struct BlockedAffineStep: StepBody {
+    let shape: BlockedShape
+    let vectors: ConvolutionVectors
+
+    func run(_ memory: StepMemory) {
+        BlockedAffine.run(
+            shape, scale: memory.operands[1], shift: memory.operands[2], slopes: memory.operands[3],
+            input: memory.operand(0), output: memory.output, vectors: vectors)
+    }
+}
+
+struct BlockedPoolStep: StepBody {
+    let shape: PoolShape
+    let kind: PoolOperator.Kind
+    /// Of all images.
+    let blocks: Int
+    let vectors: ConvolutionVectors
+
+    func run(_ memory: StepMemory) {
+        let kind: BlockPool.Kind =
+            switch kind {
+            case .maximum: .maximum
+            case .average(let countIncludePad): .average(countIncludePad: countIncludePad)
+            }
+        BlockedPool.run(
+            shape, kind, blocks: blocks, input: memory.operand(0), output: memory.output, vectors: vectors)
+    }
+}
+
+/// From blocks to [batch, channels].
+struct BlockedGlobalPoolStep: StepBody {
+    let shape: BlockedShape
+    let isMaximum: Bool
+
+    func run(_ memory: StepMemory) {
+        if isMaximum {
+            BlockedPool.globalMaximum(shape, input: memory.operand(0), output: memory.output)
+        } else {
+            BlockedPool.globalAverage(shape, input: memory.operand(0), output: memory.output)
+        }
+    }
+}
