@@ -85,7 +85,11 @@ let package = Package(
             ]),
 
         // Training
-        .target(name: "Training", dependencies: ["COpenBLAS", "Wording", "Files", "Imaging", "NeuralNet", crypto]),
+        .target(
+            name: "Training",
+            dependencies: [
+                "COpenBLAS", "Wording", "Files", "Imaging", "Kernels", "NeuralNet", "VectorMath", crypto,
+            ]),
         .target(
             name: "Recipes",
             dependencies: [

@@ -40,7 +40,7 @@ final class PreparedWeights: Sendable {
     func prepare(_ weights: ConstantFloats, for shape: ConvolutionShape, _ method: BlockedMethod) -> ConstantFloats {
         prepare(
             weights, .blocks(method), dimensions: shape.weightsDimensions, count: method.weightsCount(shape)
-        ) { method.prepareWeights(shape, weights: $0, into: $1) }
+        ) { method.prepareWeights(shape, weights: ConvolutionWeights($0, shape), into: $1) }
     }
 
     /// What the body writes, made once for each layout of the same weights and dimensions.

@@ -109,7 +109,8 @@ struct BlockedConvolutionTests {
             weightsCount: BlockedConvolution.weightsCount(trial.shape, source), scratchCount: convolution.scratchCount,
             inPlanes: source == .planes
         ) {
-            BlockedConvolution.prepareWeights(trial.shape, source, weights: $0, into: $1)
+            BlockedConvolution.prepareWeights(
+                trial.shape, source, weights: ConvolutionWeights($0, trial.shape), into: $1)
         } _: {
             convolution.run(input: $0, weights: $1, output: $2, scratch: $3, epilogue: $4)
         }
@@ -164,7 +165,8 @@ struct BlockedConvolutionTests {
                     weightsCount: WinogradConvolution.weightsCount(trial.shape, filter),
                     scratchCount: convolution.scratchCount
                 ) {
-                    WinogradConvolution.prepareWeights(trial.shape, filter, weights: $0, into: $1)
+                    WinogradConvolution.prepareWeights(
+                        trial.shape, filter, weights: ConvolutionWeights($0, trial.shape), into: $1)
                 } _: {
                     convolution.run(input: $0, weights: $1, output: $2, scratch: $3, epilogue: $4)
                 }
@@ -211,7 +213,7 @@ struct BlockedConvolutionTests {
                 try randomShape(&random, window: window, depthwise: true), hasResidual: number % 3 == 0, &random)
             let convolution = BlockedDepthwise(trial.shape, vectors: vectors)
             let result = trial.run(weightsCount: BlockedDepthwise.weightsCount(trial.shape), scratchCount: 0) {
-                BlockedDepthwise.prepareWeights(trial.shape, weights: $0, into: $1)
+                BlockedDepthwise.prepareWeights(trial.shape, weights: ConvolutionWeights($0, trial.shape), into: $1)
             } _: { input, weights, output, _, epilogue in
                 convolution.run(input: input, weights: weights, output: output, epilogue: epilogue)
             }
@@ -235,7 +237,7 @@ struct BlockedConvolutionTests {
                 weightsCount: BlockedConvolution.weightsCount(shape, .planes), scratchCount: convolution.scratchCount,
                 inPlanes: true
             ) {
-                BlockedConvolution.prepareWeights(shape, .planes, weights: $0, into: $1)
+                BlockedConvolution.prepareWeights(shape, .planes, weights: ConvolutionWeights($0, shape), into: $1)
             } _: { input, weights, output, scratch, epilogue in
                 slopes.withUnsafeBufferPointer { slopes in
                     var epilogue = epilogue

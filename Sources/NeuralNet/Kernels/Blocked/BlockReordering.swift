@@ -18,6 +18,31 @@ package enum BlockReordering {
         }
     }
 
+    /// One image into blocks with zeros around each, [blocks, top + height + bottom, left + width + right, 16].
+    package static func toPaddedBlocks(
+        channels: Int, height: Int, width: Int, _ margins: BlockMargins, planes: UnsafePointer<Float>,
+        blocks: UnsafeMutablePointer<Float>
+    ) {
+        let lanes = BlockedShape.lanes, area = height * width
+        if margins == BlockMargins() {
+            return toBlocks(
+                BlockedShape(batch: 1, channels: channels, height: height, width: width), planes: planes, blocks: blocks
+            )
+        }
+        let lineCount = (margins.left + width + margins.right) * lanes
+        let count = (margins.top + height + margins.bottom) * lineCount
+        for block in 0..<BlockedShape.blocks(channels) {
+            let source = planes + block * lanes * area, target = blocks + block * count
+            let rows = min(lanes, channels - block * lanes)
+            target.update(repeating: 0, count: count)
+            for row in 0..<height {
+                transpose(
+                    from: source + row * width, rows: rows, columns: width, sourceStride: area,
+                    to: target + (margins.top + row) * lineCount + margins.left * lanes, targetStride: lanes)
+            }
+        }
+    }
+
     package static func toPlanes(
         _ shape: BlockedShape, blocks: UnsafePointer<Float>, planes: UnsafeMutablePointer<Float>
     ) {
@@ -74,5 +99,20 @@ package enum BlockReordering {
     @inline(__always)
     private static func store(_ value: SIMD4<Float>, _ pointer: UnsafeMutablePointer<Float>) {
         UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD4<Float>.self)
+    }
+}
+
+/// Zeros around an image.
+package struct BlockMargins: Sendable, Hashable {
+    package var top = 0
+    package var left = 0
+    package var bottom = 0
+    package var right = 0
+
+    package init(top: Int = 0, left: Int = 0, bottom: Int = 0, right: Int = 0) {
+        self.top = top
+        self.left = left
+        self.bottom = bottom
+        self.right = right
     }
 }

@@ -78,23 +78,22 @@ package struct BlockedConvolution: Sendable {
         depth(shape, source) * BlockedShape.blocks(shape.outputChannels) * BlockedShape.lanes
     }
 
-    /// From ONNX's layout to [pairs of output blocks][units][rows][columns][channels of a unit][channels of the pair].
+    /// To [pairs of output blocks][units][rows][columns][channels of a unit][channels of the pair].
     package static func prepareWeights(
-        _ shape: ConvolutionShape, _ source: Source, weights: UnsafePointer<Float>,
+        _ shape: ConvolutionShape, _ source: Source, weights: ConvolutionWeights,
         into prepared: UnsafeMutablePointer<Float>
     ) {
         let unit = unit(source), area = shape.window.kernelHeight * shape.window.kernelWidth
+        let inputs = shape.inputChannels
         var target = prepared
         ChannelGroups(shape.outputChannels).forEach { group in
+            let outputs = min(group.lanes, shape.outputChannels - group.channel)
             for first in stride(from: 0, to: units(shape, source) * unit, by: unit) {
                 for position in 0..<area {
                     for channel in first..<first + unit {
-                        for lane in 0..<group.lanes {
-                            let output = group.channel + lane
-                            let exists = output < shape.outputChannels && channel < shape.inputChannels
-                            target[lane] =
-                                exists ? weights[(output * shape.inputChannels + channel) * area + position] : 0
-                        }
+                        let count = channel < inputs ? outputs : 0
+                        for lane in 0..<count { target[lane] = weights[group.channel + lane, channel, position] }
+                        for lane in count..<group.lanes { target[lane] = 0 }
                         target += group.lanes
                     }
                 }

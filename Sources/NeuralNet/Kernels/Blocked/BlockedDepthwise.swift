@@ -23,14 +23,20 @@ package struct BlockedDepthwise: Sendable {
             * shape.window.kernelWidth
     }
 
-    /// From [channels, rows, columns] to [blocks, rows, columns, 16].
+    /// To [blocks, rows, columns, 16].
     package static func prepareWeights(
-        _ shape: ConvolutionShape, weights: UnsafePointer<Float>, into prepared: UnsafeMutablePointer<Float>
+        _ shape: ConvolutionShape, weights: ConvolutionWeights, into prepared: UnsafeMutablePointer<Float>
     ) {
-        BlockReordering.toBlocks(
-            BlockedShape(
-                batch: 1, channels: shape.outputChannels, height: shape.window.kernelHeight,
-                width: shape.window.kernelWidth), planes: weights, blocks: prepared)
+        let lanes = BlockedShape.lanes, positions = shape.window.kernelHeight * shape.window.kernelWidth
+        for block in 0..<BlockedShape.blocks(shape.outputChannels) {
+            for position in 0..<positions {
+                for lane in 0..<lanes {
+                    let channel = block * lanes + lane
+                    prepared[(block * positions + position) * lanes + lane] =
+                        channel < shape.outputChannels ? weights[channel, 0, position] : 0
+                }
+            }
+        }
     }
 
     package func run(

@@ -69,36 +69,43 @@ package struct WinogradConvolution: Sendable {
             * BlockedShape.lanes
     }
 
-    /// From ONNX's layout to [products][pairs of output blocks][input channels][channels of the pair], transformed in
-    /// double precision.
+    /// To [products][pairs of output blocks][input channels][channels of the pair], transformed in double precision.
     package static func prepareWeights(
-        _ shape: ConvolutionShape, _ filter: WinogradFilter, weights: UnsafePointer<Float>,
+        _ shape: ConvolutionShape, _ filter: WinogradFilter, weights: ConvolutionWeights,
         into prepared: UnsafeMutablePointer<Float>
     ) {
-        let kernel = filter.kernel, size = filter.size, lanes = BlockedShape.lanes
-        let inputs = blocks(shape.inputChannels) * lanes, matrix = filter.weightsTransform
+        let kernel = filter.kernel, size = filter.size
+        let inputs = blocks(shape.inputChannels) * BlockedShape.lanes
         let perProduct = weightsCount(shape, filter) / filter.products
         prepared.update(repeating: 0, count: weightsCount(shape, filter))
-        var half = Array(repeating: 0.0, count: size * kernel)
-        ChannelGroups(shape.outputChannels).forEach { group in
-            for lane in 0..<min(group.lanes, shape.outputChannels - group.channel) {
-                for channel in 0..<shape.inputChannels {
-                    let window = weights + ((group.channel + lane) * shape.inputChannels + channel) * kernel * kernel
-                    for row in 0..<size {
-                        for column in 0..<kernel {
-                            half[row * kernel + column] = (0..<kernel).reduce(0) {
-                                $0 + matrix[row][$1] * Double(window[$1 * kernel + column])
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: size * kernel * 2) { space in
+            guard let matrix = space.baseAddress else { return }
+            let half = matrix + size * kernel
+            for (row, line) in filter.weightsTransform.enumerated() {
+                for (column, value) in line.enumerated() { matrix[row * kernel + column] = value }
+            }
+            ChannelGroups(shape.outputChannels).forEach { group in
+                for lane in 0..<min(group.lanes, shape.outputChannels - group.channel) {
+                    for channel in 0..<shape.inputChannels {
+                        let target = prepared + (group.channel * inputs + channel * group.lanes + lane)
+                        for row in 0..<size {
+                            for column in 0..<kernel {
+                                var sum = 0.0
+                                for step in 0..<kernel {
+                                    let weight = weights[group.channel + lane, channel, step * kernel + column]
+                                    sum += matrix[row * kernel + step] * Double(weight)
+                                }
+                                half[row * kernel + column] = sum
                             }
                         }
-                    }
-                    for row in 0..<size {
-                        for column in 0..<size {
-                            let value = (0..<kernel).reduce(0) {
-                                $0 + half[row * kernel + $1] * matrix[column][$1]
+                        for row in 0..<size {
+                            for column in 0..<size {
+                                var sum = 0.0
+                                for step in 0..<kernel {
+                                    sum += half[row * kernel + step] * matrix[column * kernel + step]
+                                }
+                                target[(row * size + column) * perProduct] = Float(sum)
                             }
-                            prepared[
-                                (row * size + column) * perProduct + group.channel * inputs + channel * group.lanes
-                                    + lane] = Float(value)
                         }
                     }
                 }

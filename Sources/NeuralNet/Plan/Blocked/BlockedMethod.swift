@@ -4,7 +4,7 @@ import Kernels
 
 /// Chooses the method of a convolution in blocks by a model of its cost, so that a plan is the same wherever and
 /// whenever it is made.
-enum BlockedMethod: Hashable, Sendable {
+package enum BlockedMethod: Hashable, Sendable {
     case direct(BlockedConvolution.Source)
     case winograd(WinogradFilter)
     case depthwise
@@ -18,7 +18,7 @@ enum BlockedMethod: Hashable, Sendable {
     private static let cachedWeights = 1 << 20
 
     /// - Precondition: one group, and an input in blocks.
-    static func choose(for shape: ConvolutionShape) -> BlockedMethod {
+    package static func choose(for shape: ConvolutionShape) -> BlockedMethod {
         var best: (method: BlockedMethod, cost: Double) = (.direct(.blocks), directCost(shape))
         for filter in WinogradFilter.allCases where WinogradConvolution.supports(shape, filter) {
             let cost = winogradCost(shape, filter)
@@ -46,7 +46,7 @@ enum BlockedMethod: Hashable, Sendable {
         weights > cachedWeights ? Double(weights) / weightsRate : 0
     }
 
-    func weightsCount(_ shape: ConvolutionShape) -> Int {
+    package func weightsCount(_ shape: ConvolutionShape) -> Int {
         switch self {
         case .direct(let source): BlockedConvolution.weightsCount(shape, source)
         case .winograd(let filter): WinogradConvolution.weightsCount(shape, filter)
@@ -54,15 +54,13 @@ enum BlockedMethod: Hashable, Sendable {
         }
     }
 
-    /// From ONNX's layout to the method's own.
-    func prepareWeights(
-        _ shape: ConvolutionShape, weights: UnsafePointer<Float>, into prepared: UnsafeMutablePointer<Float>
+    /// Brings weights into the method's own layout.
+    package func prepareWeights(
+        _ shape: ConvolutionShape, weights: ConvolutionWeights, into prepared: UnsafeMutablePointer<Float>
     ) {
         switch self {
-        case .direct(let source):
-            BlockedConvolution.prepareWeights(shape, source, weights: weights, into: prepared)
-        case .winograd(let filter):
-            WinogradConvolution.prepareWeights(shape, filter, weights: weights, into: prepared)
+        case .direct(let source): BlockedConvolution.prepareWeights(shape, source, weights: weights, into: prepared)
+        case .winograd(let filter): WinogradConvolution.prepareWeights(shape, filter, weights: weights, into: prepared)
         case .depthwise: BlockedDepthwise.prepareWeights(shape, weights: weights, into: prepared)
         }
     }

@@ -55,6 +55,9 @@ struct ConvolutionOperator: TrainableOperator {
         if let depthwise = DepthwiseConvolutionLayer(shape: shape, weights: weights, bias: bias, threads: threads) {
             return depthwise
         }
+        if let blocked = BlockedConvolutionLayer(shape: shape, weights: weights, bias: bias, threads: threads) {
+            return blocked
+        }
         return ConvolutionLayer(shape: shape, weights: weights, bias: bias, threads: threads)
     }
 }
