@@ -13,7 +13,7 @@ package enum BlockReordering {
                 let target = blocks + (image * shape.blocks + block) * area * lanes
                 let count = min(lanes, shape.channels - block * lanes)
                 if count < lanes { target.update(repeating: 0, count: area * lanes) }
-                transpose(from: source, rows: count, columns: area, sourceStride: area, to: target, targetStride: lanes)
+                fill(target, from: source, channels: count, pixels: area, planeStride: area)
             }
         }
     }
@@ -36,9 +36,9 @@ package enum BlockReordering {
             let rows = min(lanes, channels - block * lanes)
             target.update(repeating: 0, count: count)
             for row in 0..<height {
-                transpose(
-                    from: source + row * width, rows: rows, columns: width, sourceStride: area,
-                    to: target + (margins.top + row) * lineCount + margins.left * lanes, targetStride: lanes)
+                fill(
+                    target + (margins.top + row) * lineCount + margins.left * lanes, from: source + row * width,
+                    channels: rows, pixels: width, planeStride: area)
             }
         }
     }
@@ -52,43 +52,88 @@ package enum BlockReordering {
                 let source = blocks + (image * shape.blocks + block) * area * lanes
                 let target = planes + (image * shape.channels + block * lanes) * area
                 let count = min(lanes, shape.channels - block * lanes)
-                transpose(from: source, rows: area, columns: count, sourceStride: lanes, to: target, targetStride: area)
+                empty(source, into: target, channels: count, pixels: area, planeStride: area)
             }
         }
     }
 
-    /// target[column][row] = source[row][column], four by four numbers at a time.
-    private static func transpose(
-        from source: UnsafePointer<Float>, rows: Int, columns: Int, sourceStride: Int,
-        to target: UnsafeMutablePointer<Float>, targetStride: Int
+    /// The pixels that are done at once. Planes may lie a multiple of 4 KiB apart, so that their lines share one set of
+    /// the cache, which holds eight: few planes are gone through for many pixels, and not many planes for few.
+    private static let chunk = 64
+
+    /// blocks[pixel][channel] = planes[channel][pixel].
+    private static func fill(
+        _ blocks: UnsafeMutablePointer<Float>, from planes: UnsafePointer<Float>, channels: Int, pixels: Int,
+        planeStride: Int
     ) {
-        var row = 0
-        while row + 4 <= rows {
-            var column = 0
-            while column + 4 <= columns {
-                let first = source + row * sourceStride + column
-                let a = load(first), b = load(first + sourceStride)
-                let c = load(first + 2 * sourceStride), d = load(first + 3 * sourceStride)
-                let ab = SIMD8(lowHalf: a, highHalf: b), cd = SIMD8(lowHalf: c, highHalf: d)
-                let place = target + column * targetStride + row
-                store(SIMD4(ab[0], ab[4], cd[0], cd[4]), place)
-                store(SIMD4(ab[1], ab[5], cd[1], cd[5]), place + targetStride)
-                store(SIMD4(ab[2], ab[6], cd[2], cd[6]), place + 2 * targetStride)
-                store(SIMD4(ab[3], ab[7], cd[3], cd[7]), place + 3 * targetStride)
-                column += 4
-            }
-            while column < columns {
-                for offset in 0..<4 {
-                    target[column * targetStride + row + offset] = source[(row + offset) * sourceStride + column]
+        for first in stride(from: 0, to: pixels, by: chunk) {
+            let end = min(first + chunk, pixels)
+            for channel in stride(from: 0, to: channels, by: 4) {
+                let source = planes + channel * planeStride, target = blocks + channel
+                if channel + 4 <= channels {
+                    var pixel = first
+                    while pixel + 4 <= end {
+                        transpose(
+                            source + pixel, planeStride, target + pixel * BlockedShape.lanes, BlockedShape.lanes)
+                        pixel += 4
+                    }
+                    while pixel < end {
+                        for lane in 0..<4 {
+                            target[pixel * BlockedShape.lanes + lane] = source[lane * planeStride + pixel]
+                        }
+                        pixel += 1
+                    }
+                } else {
+                    for lane in 0..<channels - channel {
+                        for pixel in first..<end {
+                            target[pixel * BlockedShape.lanes + lane] = source[lane * planeStride + pixel]
+                        }
+                    }
                 }
-                column += 1
             }
-            row += 4
         }
-        while row < rows {
-            for column in 0..<columns { target[column * targetStride + row] = source[row * sourceStride + column] }
-            row += 1
+    }
+
+    /// The counterpart of ``fill(_:from:channels:pixels:planeStride:)``.
+    private static func empty(
+        _ blocks: UnsafePointer<Float>, into planes: UnsafeMutablePointer<Float>, channels: Int, pixels: Int,
+        planeStride: Int
+    ) {
+        for first in stride(from: 0, to: pixels, by: chunk) {
+            let end = min(first + chunk, pixels)
+            for channel in stride(from: 0, to: channels, by: 4) {
+                let source = blocks + channel, target = planes + channel * planeStride
+                let lanes = min(4, channels - channel)
+                var pixel = first
+                if lanes == 4 {
+                    while pixel + 4 <= end {
+                        transpose(
+                            source + pixel * BlockedShape.lanes, BlockedShape.lanes, target + pixel, planeStride)
+                        pixel += 4
+                    }
+                }
+                while pixel < end {
+                    for lane in 0..<lanes {
+                        target[lane * planeStride + pixel] = source[pixel * BlockedShape.lanes + lane]
+                    }
+                    pixel += 1
+                }
+            }
         }
+    }
+
+    /// Four by four numbers.
+    @inline(__always)
+    private static func transpose(
+        _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+    ) {
+        let a = load(source), b = load(source + sourceStride)
+        let c = load(source + 2 * sourceStride), d = load(source + 3 * sourceStride)
+        let ab = SIMD8(lowHalf: a, highHalf: b), cd = SIMD8(lowHalf: c, highHalf: d)
+        store(SIMD4(ab[0], ab[4], cd[0], cd[4]), target)
+        store(SIMD4(ab[1], ab[5], cd[1], cd[5]), target + targetStride)
+        store(SIMD4(ab[2], ab[6], cd[2], cd[6]), target + 2 * targetStride)
+        store(SIMD4(ab[3], ab[7], cd[3], cd[7]), target + 3 * targetStride)
     }
 
     @inline(__always)
