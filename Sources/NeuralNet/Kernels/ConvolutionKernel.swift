@@ -10,10 +10,13 @@ package enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
     case depthwise
     /// Each channel by itself, by sums of whole planes.
     case depthwisePlanes
+    /// Into few channels: vectors of pixels.
+    case pixelVectors
 
     package static func choose(for shape: ConvolutionShape) -> ConvolutionAlgorithm {
         if depthwisePlanes.supports(shape) { return .depthwisePlanes }
         if depthwise.supports(shape) { return .depthwise }
+        if pixelVectors.supports(shape) { return .pixelVectors }
         return pointwise.supports(shape) ? .pointwise : .im2col
     }
 
@@ -26,6 +29,7 @@ package enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
         case .im2col: true
         case .depthwise: shape.inputChannelsPerGroup == 1 && shape.outputChannelsPerGroup == 1 && shape.groups > 1
         case .depthwisePlanes: DepthwisePlaneConvolution.supports(shape)
+        case .pixelVectors: PixelVectorConvolution.supports(shape)
         }
     }
 }
@@ -38,13 +42,14 @@ package enum ConvolutionKernel {
         case .pointwise, .depthwise: 0
         case .im2col: Im2colConvolution.scratchCount(shape)
         case .depthwisePlanes: DepthwisePlaneConvolution.scratchCount(shape)
+        case .pixelVectors: PixelVectorConvolution(shape).scratchCount
         }
     }
 
     /// The floats of the weights in the algorithm's own layout; nil where it takes ONNX's.
     package static func preparedWeightsCount(_ shape: ConvolutionShape, _ algorithm: ConvolutionAlgorithm) -> Int? {
         switch algorithm {
-        case .pointwise, .im2col, .depthwise, .depthwisePlanes: nil
+        case .pointwise, .im2col, .depthwise, .depthwisePlanes, .pixelVectors: nil
         }
     }
 
@@ -54,7 +59,7 @@ package enum ConvolutionKernel {
         weights: UnsafePointer<Float>, into prepared: UnsafeMutablePointer<Float>
     ) {
         switch algorithm {
-        case .pointwise, .im2col, .depthwise, .depthwisePlanes:
+        case .pointwise, .im2col, .depthwise, .depthwisePlanes, .pixelVectors:
             prepared.update(from: weights, count: shape.weightsCount)
         }
     }
@@ -75,6 +80,9 @@ package enum ConvolutionKernel {
         case .depthwisePlanes:
             DepthwisePlaneConvolution.run(
                 shape, input: input, weights: weights, output: output, scratch: scratch, epilogue: epilogue)
+        case .pixelVectors:
+            PixelVectorConvolution(shape).run(
+                input: input, weights: weights, output: output, scratch: scratch, epilogue: epilogue)
         }
     }
 }

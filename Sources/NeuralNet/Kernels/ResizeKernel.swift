@@ -112,3 +112,29 @@ package enum ResizeKernel {
         }
     }
 }
+
+extension ResizeShape {
+    /// Whether each new pixel is one of the old.
+    package var isNearest: Bool { (rows + columns).allSatisfy { $0.fraction == 0 } }
+}
+
+/// Resizing in blocks of channels, to the nearest pixels.
+package enum BlockedResize {
+    /// - Parameter blocks: how many blocks all images have.
+    package static func run(
+        _ shape: ResizeShape, blocks: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+    ) {
+        let lanes = BlockedShape.lanes
+        var target = output
+        for block in 0..<blocks {
+            let source = input + block * shape.inputHeight * shape.inputWidth * lanes
+            for row in 0..<shape.rows.count {
+                let line = source + shape.rows[row].lower * shape.inputWidth * lanes
+                for column in 0..<shape.columns.count {
+                    target.update(from: line + shape.columns[column].lower * lanes, count: lanes)
+                    target += lanes
+                }
+            }
+        }
+    }
+}

@@ -101,6 +101,36 @@ struct BlockedLayoutTests {
         }
     }
 
+    @Test("Resizing to the nearest pixels is the same as in planes")
+    func resizing() throws {
+        var random = SeededGenerator(seed: 85)
+        for _ in 0..<30 {
+            let input = randomShape(&random)
+            let size = (random.int(1...20), random.int(1...20))
+            func resize(_ mode: InterpolationMode) throws -> ResizeShape {
+                try #require(
+                    ResizeShape(
+                        planes: input.batch * input.channels, inputHeight: input.height, inputWidth: input.width,
+                        outputHeight: size.0, outputWidth: size.1, mode: mode, coordinates: .halfPixel))
+            }
+            let nearest = try resize(.nearest(.roundPreferFloor))
+            #expect(nearest.isNearest)
+            let result = BlockedShape(
+                batch: input.batch, channels: input.channels, height: size.0, width: size.1)
+            let values = random.values(input.planesCount), blocks = blocked(values, input)
+            let inPlanes = output(result.planesCount) { ResizeKernel.run(nearest, input: values, output: $0) }
+            let inBlocks = output(result.count) {
+                BlockedResize.run(nearest, blocks: input.batch * input.blocks, input: blocks, output: $0)
+            }
+            #expect(planes(inBlocks, result) == inPlanes)
+        }
+        let between = try #require(
+            ResizeShape(
+                planes: 1, inputHeight: 3, inputWidth: 3, outputHeight: 4, outputWidth: 3, mode: .linear,
+                coordinates: .halfPixel))
+        #expect(!between.isNearest)
+    }
+
     @Test("A scale, a shift and a slope for each channel", arguments: InstructionSet.available)
     func affine(_ instructionSet: InstructionSet) {
         var random = SeededGenerator(seed: 84)

@@ -53,12 +53,29 @@ struct ConvolutionTests {
                 outputChannels: groups * outPerGroup, groups: groups, window: window))
     }
 
+    /// Large windows that move by one, into few channels.
+    private func fewOutputs(_ random: inout SeededGenerator) throws -> ConvolutionShape {
+        let window = SlidingWindow(
+            kernelHeight: random.int(3...6), kernelWidth: random.int(3...6), dilationHeight: random.int(1...2),
+            dilationWidth: random.int(1...2), padTop: random.int(0...4), padLeft: random.int(0...4),
+            padBottom: random.int(0...4), padRight: random.int(0...4))
+        let shape = try #require(
+            ConvolutionShape(
+                batch: random.int(1...2), inputChannels: random.int(1...6), inputHeight: random.int(13...19),
+                inputWidth: random.int(30...80), outputChannels: random.int(1...4), groups: 1, window: window))
+        #expect(ConvolutionAlgorithm.choose(for: shape) == .pixelVectors)
+        return shape
+    }
+
     @Test("Each algorithm is the definition, on random windows, margins, strides, dilations and groups")
     func random() throws {
         var random = SeededGenerator(seed: 1)
         var seen: Set<ConvolutionAlgorithm> = []
         for trial in 0..<90 {
-            let shape = try randomShape(&random, depthwise: trial % 3 == 1, pointwise: trial % 3 == 2)
+            let shape =
+                trial % 9 == 0
+                ? try fewOutputs(&random)
+                : try randomShape(&random, depthwise: trial % 3 == 1, pointwise: trial % 3 == 2)
             let input = random.values(shape.batch * shape.inputChannels * shape.inputHeight * shape.inputWidth)
             let weights = random.values(shape.weightsCount)
             let expected = naiveConvolution(shape, input: input, weights: weights, bias: nil, residual: nil) {
@@ -78,7 +95,10 @@ struct ConvolutionTests {
     func epilogue() throws {
         var random = SeededGenerator(seed: 2)
         for trial in 0..<42 {
-            let shape = try randomShape(&random, depthwise: trial % 3 == 1, pointwise: trial % 3 == 2)
+            let shape =
+                trial % 4 == 0
+                ? try fewOutputs(&random)
+                : try randomShape(&random, depthwise: trial % 3 == 1, pointwise: trial % 3 == 2)
             let input = random.values(shape.batch * shape.inputChannels * shape.inputHeight * shape.inputWidth)
             let weights = random.values(shape.weightsCount)
             let bias = random.values(shape.outputChannels), slopes = random.values(shape.outputChannels)

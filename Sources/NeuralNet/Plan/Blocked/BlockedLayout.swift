@@ -55,6 +55,7 @@ struct BlockedLayout {
             case let body as PReluStep: slope(body, step)
             case let body as PoolStep: pool(body, step)
             case let body as GlobalPoolStep: poolWhole(body, step)
+            case let body as ResizeStep: resize(body, step)
             default: false
             }
         guard !isDone else { return }
@@ -129,7 +130,7 @@ struct BlockedLayout {
 
     private mutating func convolve(_ body: ConvolutionStep, _ step: Step) -> Bool {
         let shape = body.shape, isDepthwise = BlockedDepthwise.supports(shape)
-        guard shape.groups == 1 || isDepthwise, let source = step.operands[0].storage,
+        guard body.algorithm != .pixelVectors, shape.groups == 1 || isDepthwise, let source = step.operands[0].storage,
             case .constant(let constant) = step.operands[1],
             let bias = channelVector(step.operands[2], shape.outputChannels),
             let slopes = channelVector(step.operands[4], shape.outputChannels)
@@ -230,6 +231,19 @@ struct BlockedLayout {
             BlockedPoolStep(
                 shape: body.shape, kind: body.kind, blocks: own.shape.batch * own.shape.blocks, vectors: vectors),
             [.storage(own.storage)], output, for: step)
+    }
+
+    private mutating func resize(_ body: ResizeStep, _ step: Step) -> Bool {
+        guard let own = onlyBlocks(step.operands[0]), body.shape.isNearest,
+            body.shape.planes == own.shape.batch * own.shape.channels, body.shape.inputHeight == own.shape.height,
+            body.shape.inputWidth == own.shape.width
+        else { return false }
+        let output = BlockedShape(
+            batch: own.shape.batch, channels: own.shape.channels, height: body.shape.outputHeight,
+            width: body.shape.outputWidth)
+        return emit(
+            BlockedResizeStep(shape: body.shape, blocks: own.shape.batch * own.shape.blocks), [.storage(own.storage)],
+            output, for: step)
     }
 
     private mutating func poolWhole(_ body: GlobalPoolStep, _ step: Step) -> Bool {

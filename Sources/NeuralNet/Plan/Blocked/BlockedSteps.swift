@@ -136,3 +136,13 @@ struct BlockedGlobalPoolStep: StepBody {
         }
     }
 }
+
+struct BlockedResizeStep: StepBody {
+    let shape: ResizeShape
+    /// Of all images.
+    let blocks: Int
+
+    func run(_ memory: StepMemory) {
+        BlockedResize.run(shape, blocks: blocks, input: memory.operand(0), output: memory.output)
+    }
+}
