@@ -120,7 +120,16 @@ public final class LikenessService: Sendable {
 
     /// What to serve.
     public var handlers: [any VarlinkInterfaceHandler] {
-        [ServiceInterfaceHandler.verification(self), ServiceInterfaceHandler.admin(self)]
+        let pipeline = CallPipeline(
+            access: access, admission: admission, counters: counters, store: gallery.store,
+            auditsComparisons: configuration.auditsComparisons, journalNames: journalNames, logger: logger)
+        return [
+            ServiceInterfaceHandler(
+                InterfaceNames.verification, description: InterfaceDescriptions.verification, methods: methods,
+                pipeline: pipeline),
+            ServiceInterfaceHandler(
+                InterfaceNames.admin, description: InterfaceDescriptions.admin, methods: methods, pipeline: pipeline),
+        ]
     }
 
     /// Takes no new work, finishes what was accepted, and ends the workers. New work is answered with `Busy`,
@@ -164,11 +173,4 @@ public final class LikenessService: Sendable {
             return false
         }
     }
-}
-
-/// What has happened since the start.
-final class ServiceCounters: Sendable {
-    /// Calls of `io.likeness.Verification`, refused ones too.
-    let requests = Atomic(0)
-    let refusedBusy = Atomic(0)
 }

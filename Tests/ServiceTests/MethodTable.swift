@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Gallery
+import LikenessInterface
 import Service
 import Testing
 

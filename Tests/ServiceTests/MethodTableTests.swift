@@ -19,6 +19,26 @@ import Varlink
         #expect(described.sorted() == MethodTable.rows.map(\.name).sorted())
     }
 
+    @Test(arguments: MethodTable.rows) func `a method states what the table says`(_ row: MethodRow) throws {
+        let rules = try #require(LikenessMethods.all.first { $0.name == row.name }).rules
+        #expect(rules.role == row.role)
+        #expect(rules.isLogged == (row.told != nil))
+        let stop: MethodRules.Stop =
+            switch row.whileStopping {
+            case .answered: .answers
+            case .refused: .refuses
+            case .refusedToBegin: .refusesTheBeginning
+            }
+        #expect(rules.stop == stop)
+        switch rules.audit {
+        case .never: #expect(row.enteredWithComparisons.isEmpty)
+        // A repair enters what it removes, which in the table is nothing.
+        case .withTheChange: #expect(!row.entered.isEmpty || row.method == "RepairGallery")
+        case .beforeTheReply: #expect(!row.entered.isEmpty)
+        case .whereConfigured: #expect(row.entered.isEmpty && !row.enteredWithComparisons.isEmpty)
+        }
+    }
+
     @Test(arguments: [InterfaceDescriptions.verification, InterfaceDescriptions.admin])
     func `the descriptions tell the role of every method`(_ text: String) throws {
         let interface = try InterfaceDescription(parsing: text)

@@ -14,12 +14,12 @@ extension LikenessService {
     ///   - user: whom the caller asks for; nil for itself.
     ///   - identity: nil for a comparison with everybody.
     func counted<Reply>(
-        _ call: ServiceCall, for user: Int?, identity: IdentityName?,
+        _ caller: Caller, for user: Int?, identity: IdentityName?,
         _ compare: () async throws -> (reply: Reply, outcome: WireResult)
     ) async throws -> Reply {
-        let actor = try requester(call, for: user)
+        let actor = try requester(caller, for: user)
         // The user whom a relay asks for has no grant of the relay's.
-        let isWatched = call.grants.score && user == nil
+        let isWatched = caller.grants.score && user == nil
         let ticket =
             isWatched ? attempts.watch(actor, identity: identity) : try await attempts.charge(actor, identity: identity)
         do {
@@ -34,16 +34,16 @@ extension LikenessService {
     }
 
     /// Whose failed comparison it would be.
-    private func requester(_ call: ServiceCall, for user: Int?) throws -> AuditActor {
-        let own = AuditActor(call.peer)
+    private func requester(_ caller: Caller, for user: Int?) throws -> AuditActor {
+        let own = caller.actor
         guard let user else { return own }
-        guard call.grants.relay else { throw VarlinkError.permissionDenied }
+        guard caller.grants.relay else { throw VarlinkError.permissionDenied }
         guard let user = UInt32(exactly: user), user != .max else { throw VarlinkError.invalidParameter("user") }
         return AuditActor(user: user, process: own.process, executable: own.executable)
     }
 
     /// Lifts lock-outs, and forgets the failures that led to them.
-    func unlock(_ parameters: UnlockMethod.Parameters, by peer: PeerCredentials) async throws -> UnlockMethod.Reply {
+    func unlock(_ parameters: Unlock, by actor: AuditActor) async throws -> Unlock.Reply {
         var user: UInt32?
         if let asked = parameters.user {
             guard let exact = UInt32(exactly: asked) else { throw VarlinkError.invalidParameter("user") }
@@ -51,8 +51,8 @@ extension LikenessService {
         }
         let identity = try parameters.identity.map { name throws(ServiceFailure) in try identityName(name) }
         await attempts.flush()
-        let removed = try await gallery.store.removeAttempts(caller: user, identity: identity, by: AuditActor(peer))
-        return UnlockMethod.Reply(removed: removed)
+        let removed = try await gallery.store.removeAttempts(caller: user, identity: identity, by: actor)
+        return Unlock.Reply(removed: removed)
     }
 
     /// How failed comparisons are limited, and who is locked out, for administrators.

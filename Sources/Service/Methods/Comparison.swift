@@ -20,8 +20,8 @@ struct Comparison: Sendable {
             model: model.description.digest)
     }
 
-    func reply(identity name: IdentityName, for grants: Grants) -> VerifyMethod.Reply {
-        VerifyMethod.Reply(
+    func reply(identity name: IdentityName, for grants: Grants) -> Verify.Reply {
+        Verify.Reply(
             identity: name.text, result: WireResult(decision.result),
             distance: grants.score ? decision.distance.onTheWire : nil,
             score: grants.score ? decision.score : nil, threshold: grants.score ? decision.threshold : nil,
@@ -58,9 +58,9 @@ struct Identification: Sendable {
         scores = nearest.map { calibration.score(distance: $0.distance) }
     }
 
-    func reply(for grants: Grants) -> IdentifyMethod.Reply {
+    func reply(for grants: Grants) -> Identify.Reply {
         let decision = comparison.decision, unacceptable = comparison.unacceptable(for: grants)
-        return IdentifyMethod.Reply(
+        return Identify.Reply(
             result: WireResult(decision.result), candidates: candidates(for: grants),
             threshold: grants.score ? decision.threshold : nil,
             operatingPoint: decision.operatingPoint.falseMatchRate,

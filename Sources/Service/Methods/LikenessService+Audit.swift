@@ -9,51 +9,35 @@ import Wording
 
 extension LikenessService {
     /// Replies with pages when the caller takes several replies, with one reply otherwise.
-    func audit(_ call: VarlinkCall, _ parameters: AuditMethod.Parameters) async throws {
+    func audit(_ parameters: Audit, _ call: ServiceCall<Audit>) async throws -> Audit.Reply {
         if let limit = parameters.limit, limit < 1 { throw VarlinkError.invalidParameter("limit") }
         if let after = parameters.after, after < 0 { throw VarlinkError.invalidParameter("after") }
-        var left = parameters.limit ?? (call.more ? Int.max : AuditMethod.pageLength)
-        if !call.more { left = min(left, AuditMethod.maximumEntries) }
+        var left = parameters.limit ?? (call.more ? Int.max : Audit.pageLength)
+        if !call.more { left = min(left, Audit.maximumEntries) }
         var query = AuditQuery(
             identity: try parameters.identity.map { name throws(ServiceFailure) in try identityName(name) },
             after: parameters.after.map(Int64.init), limit: 0, newestFirst: parameters.newestFirst ?? false)
         var entries: [AuditEntry] = []
         while left > 0 {
             try Task.checkCancellation()
-            query.limit = min(left, AuditMethod.pageLength)
+            query.limit = min(left, Audit.pageLength)
             let page = try await gallery.store.auditTrail(query)
             left -= page.count
             query.after = page.last?.number
             entries += page
             if page.count < query.limit || left == 0 { break }
             if call.more {
-                try await call.replyContinuing(AuditMethod.Reply(entries: entries.map(WireAuditEntry.init)))
+                try await call.replyContinuing(Audit.Reply(entries: entries.map(WireAuditEntry.init)))
                 entries = []
             }
         }
-        try await call.reply(AuditMethod.Reply(entries: entries.map(WireAuditEntry.init)))
+        return Audit.Reply(entries: entries.map(WireAuditEntry.init))
     }
 
-    /// Enters a comparison in the audit log, where that is asked for. One that cannot be entered is not answered.
-    func auditComparison(
-        _ action: AuditEntry.Action, by peer: PeerCredentials, identity: IdentityName?, model: String,
-        result: WireResult
-    ) async throws {
-        guard configuration.auditsComparisons else { return }
-        let event = AuditEvent(
-            action, by: AuditActor(peer), identity: identity, model: ModelDigest(hexadecimal: model),
-            result: result.rawValue)
-        do throws(GalleryError) {
-            try await gallery.store.record([event])
-        } catch {
-            throw ServiceFailure(error)
-        }
-    }
-
-    func verifyAudit() async throws -> VerifyAuditMethod.Reply {
+    func verifyAudit() async throws -> VerifyAudit.Reply {
         let verification = try await gallery.store.verifyAudit()
         if let problem = verification.problem { logger.error("The audit log is broken: \(problem)") }
-        return VerifyAuditMethod.Reply(
+        return VerifyAudit.Reply(
             entries: verification.entries, first: Int(verification.first), last: Int(verification.last),
             intact: verification.problem == nil, problem: verification.problem)
     }

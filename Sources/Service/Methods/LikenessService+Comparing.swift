@@ -12,29 +12,31 @@ extension LikenessService {
 
     /// - Throws: ``ServiceFailure``, `PermissionDenied` for what needs a grant, or `CancellationError` when the caller
     ///   has gone before a worker began.
-    func verify(_ parameters: VerifyMethod.Parameters, _ call: ServiceCall) async throws -> VerifyMethod.Reply {
-        try call.checkOperatingPoint(parameters.operatingPoint)
+    func verify(_ parameters: Verify, _ call: ServiceCall<Verify>) async throws -> Verify.Reply {
+        try call.caller.checkOperatingPoint(parameters.operatingPoint)
         let name = try identityName(parameters.identity)
-        return try await counted(call, for: parameters.user, identity: name) {
-            let comparison = try await verification(of: parameters, name, call)
+        return try await counted(call.caller, for: parameters.user, identity: name) {
+            let comparison = try await verification(of: parameters, name, call.caller)
             let reply = comparison.reply(identity: name, for: call.grants)
-            try await auditComparison(.verify, by: call.peer, identity: name, model: reply.model, result: reply.result)
+            try await call.enter(
+                .verify, identity: name, model: ModelDigest(hexadecimal: reply.model), result: reply.result.rawValue)
             return (reply, reply.result)
         }
     }
 
     /// - Throws: as ``verify(_:_:)``, and `VarlinkError` for a limit out of range.
-    func identify(_ parameters: IdentifyMethod.Parameters, _ call: ServiceCall) async throws -> IdentifyMethod.Reply {
-        try call.checkOperatingPoint(parameters.operatingPoint)
-        let limit = parameters.limit ?? IdentifyMethod.defaultLimit
-        guard IdentifyMethod.limits.contains(limit) else { throw VarlinkError.invalidParameter("limit") }
+    func identify(_ parameters: Identify, _ call: ServiceCall<Identify>) async throws -> Identify.Reply {
+        try call.caller.checkOperatingPoint(parameters.operatingPoint)
+        let limit = parameters.limit ?? Identify.defaultLimit
+        guard Identify.limits.contains(limit) else { throw VarlinkError.invalidParameter("limit") }
         let modality = try modality(parameters.modality)
-        return try await counted(call, for: parameters.user, identity: nil) {
-            let comparison = try await identification(of: parameters, modality, limit: limit, call)
+        return try await counted(call.caller, for: parameters.user, identity: nil) {
+            let comparison = try await identification(of: parameters, modality, limit: limit, call.caller)
             let reply = comparison.reply(for: call.grants)
             let matched = reply.result == .match ? comparison.nearest.first?.identity : nil
-            try await auditComparison(
-                .identify, by: call.peer, identity: matched, model: reply.model, result: reply.result)
+            try await call.enter(
+                .identify, identity: matched, model: ModelDigest(hexadecimal: reply.model),
+                result: reply.result.rawValue)
             return (reply, reply.result)
         }
     }
@@ -44,38 +46,38 @@ extension LikenessService {
     /// Compares with the identity, or tells why that cannot be. To a caller who may not know who is enrolled, nobody is
     /// someone who does not match.
     private func verification(
-        of parameters: VerifyMethod.Parameters, _ name: IdentityName, _ call: ServiceCall
+        of parameters: Verify, _ name: IdentityName, _ caller: Caller
     ) async throws -> Comparison {
         for _ in 0..<Self.comparisonAttempts {
             guard let modality = gallery.find(name)?.modality else {
-                guard call.grants.knowsWhoIsEnrolled else {
-                    if let comparison = try await comparisonWithNobody(parameters, name, call) { return comparison }
+                guard caller.grants.knowsWhoIsEnrolled else {
+                    if let comparison = try await comparisonWithNobody(parameters, name, caller) { return comparison }
                     continue
                 }
                 if try await hasArrived(name) { continue }
                 throw try await absence(of: name)
             }
-            if let comparison = try await comparison(of: parameters, with: name, modality, call) { return comparison }
+            if let comparison = try await comparison(of: parameters, with: name, modality, caller) { return comparison }
         }
         throw Self.changesTooOften
     }
 
     /// Nil where another model was activated meanwhile.
     private func comparison(
-        of parameters: VerifyMethod.Parameters, with name: IdentityName, _ modality: Modality, _ call: ServiceCall
+        of parameters: Verify, with name: IdentityName, _ modality: Modality, _ caller: Caller
     ) async throws -> Comparison? {
         let model = try loadedModel(modality)
         let point = try model.operatingPoint(parameters.operatingPoint)
         let probe = try await embed(
-            parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
+            parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, caller)
         // As it is now: the model may be gone, and the identity may have been removed, or have more samples, since the
         // call came.
         guard let index = gallery.index(of: modality) else {
-            throw noModel(for: modality, identity: call.grants.knowsWhoIsEnrolled ? name : nil)
+            throw noModel(for: modality, identity: caller.grants.knowsWhoIsEnrolled ? name : nil)
         }
         guard index.isOf(model, probe) else { return nil }
         guard let enrolled = index.identities[name] else {
-            guard !call.grants.knowsWhoIsEnrolled else { throw ServiceFailure.noSuchIdentity(identity: name.text) }
+            guard !caller.grants.knowsWhoIsEnrolled else { throw ServiceFailure.noSuchIdentity(identity: name.text) }
             return Comparison(
                 probe: probe, distance: .infinity, model: model, point: point, generation: index.generation)
         }
@@ -93,7 +95,7 @@ extension LikenessService {
     /// What a comparison with somebody who is not enrolled comes to, in the time of one who is; nil where somebody has
     /// been enrolled meanwhile.
     private func comparisonWithNobody(
-        _ parameters: VerifyMethod.Parameters, _ name: IdentityName, _ call: ServiceCall
+        _ parameters: Verify, _ name: IdentityName, _ caller: Caller
     ) async throws -> Comparison? {
         let modality = try presumedModality(of: name)
         let model = try loadedModel(modality)
@@ -102,7 +104,7 @@ extension LikenessService {
         // its own.
         let arrival = Task { try await hasArrived(name) }
         let probe = try await embed(
-            parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
+            parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, caller)
         if try await arrival.value { return nil }
         let generation = gallery.index(of: modality)?.generation ?? 0
         return Comparison(probe: probe, distance: .infinity, model: model, point: point, generation: generation)
@@ -127,13 +129,13 @@ extension LikenessService {
     // MARK: Identification
 
     private func identification(
-        of parameters: IdentifyMethod.Parameters, _ modality: Modality, limit: Int, _ call: ServiceCall
+        of parameters: Identify, _ modality: Modality, limit: Int, _ caller: Caller
     ) async throws -> Identification {
         for _ in 0..<Self.comparisonAttempts {
             let model = try loadedModel(modality)
             let point = try model.operatingPoint(parameters.operatingPoint)
             let probe = try await embed(
-                parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, call)
+                parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, caller)
             // Without an index nothing is decided by the modality any more, which is no answer about who is enrolled.
             guard let index = gallery.index(of: modality) else { throw noModel(for: modality) }
             guard index.isOf(model, probe) else { continue }
@@ -162,12 +164,12 @@ extension LikenessService {
     }
 
     private func embed(
-        _ image: String, modality: Modality, largest: Bool?, for user: Int?, _ call: ServiceCall
+        _ image: String, modality: Modality, largest: Bool?, for user: Int?, _ caller: Caller
     ) async throws -> Probe {
         try await workers.embed(
             ProbeRequest(
                 modality: modality, image: image, takesLargestFace: largest ?? false, purpose: .comparison,
-                caller: user.flatMap(UInt32.init(exactly:)) ?? call.peer.userID))
+                caller: user.flatMap(UInt32.init(exactly:)) ?? caller.user))
     }
 
     /// Whether somebody who is not in memory has been enrolled by another daemon, who is read now.

@@ -14,31 +14,32 @@ extension LikenessService {
     private static let enrollmentAttempts = 4
 
     /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before anything was stored.
-    func enroll(_ parameters: EnrollMethod.Parameters, _ call: ServiceCall) async throws -> EnrollMethod.Reply {
-        if call.grants.score { return try await enrolled(parameters, call).reply }
+    func enroll(_ parameters: Enroll, _ call: ServiceCall<Enroll>) async throws -> Enroll.Reply {
+        let caller = call.caller
+        if caller.grants.score { return try await enrolled(parameters, caller).reply }
         // An enrolment tells whom a picture would match: it is charged as a comparison is, and counts where it has told
         // something.
         let name = try identityName(parameters.identity)
-        let ticket = try await attempts.charge(call.actor, identity: name)
-        let reply: EnrollMethod.Reply, told: [IdentityName]
+        let ticket = try await attempts.charge(caller.actor, identity: name)
+        let reply: Enroll.Reply, told: [IdentityName]
         do {
-            (reply, told) = try await enrolled(parameters, call)
+            (reply, told) = try await enrolled(parameters, caller)
         } catch {
             attempts.settle(ticket, .undecided)
             throw error
         }
         // Before the charge is given back, so that no call at once slips between.
-        for other in told where other != name { await attempts.countFailure(call.actor, identity: other) }
+        for other in told where other != name { await attempts.countFailure(caller.actor, identity: other) }
         attempts.settle(ticket, told.contains(name) ? .noMatch : .undecided)
         return reply
     }
 
     /// Enrols, and returns the identities of which the reply's warnings tell something.
     private func enrolled(
-        _ parameters: EnrollMethod.Parameters, _ call: ServiceCall
-    ) async throws -> (reply: EnrollMethod.Reply, told: [IdentityName]) {
+        _ parameters: Enroll, _ caller: Caller
+    ) async throws -> (reply: Enroll.Reply, told: [IdentityName]) {
         for attempt in 0..<Self.enrollmentAttempts {
-            if let enrolled = try await enroll(parameters, call, isFirst: attempt == 0) { return enrolled }
+            if let enrolled = try await enroll(parameters, caller, isFirst: attempt == 0) { return enrolled }
         }
         throw ServiceFailure.internal(
             message:
@@ -48,15 +49,15 @@ extension LikenessService {
 
     /// Nil where another model was activated meanwhile, and nothing is enrolled.
     private func enroll(
-        _ parameters: EnrollMethod.Parameters, _ call: ServiceCall, isFirst: Bool
-    ) async throws -> (reply: EnrollMethod.Reply, told: [IdentityName])? {
+        _ parameters: Enroll, _ caller: Caller, isFirst: Bool
+    ) async throws -> (reply: Enroll.Reply, told: [IdentityName])? {
         let name = try identityName(parameters.identity)
         let modality = try await modalityForEnrollment(of: name, asked: parameters.modality)
         let probe = try await workers.embed(
             ProbeRequest(
                 modality: modality, image: parameters.image, takesLargestFace: parameters.largest ?? false,
                 purpose: .enrollment,
-                caller: call.peer.userID))
+                caller: caller.user))
         guard let stored = probe.stored, let embedding = probe.embedding, let model = models[modality] else {
             throw ServiceFailure.internal(message: "a sample for enrolment has no form to be kept in")
         }
@@ -71,7 +72,7 @@ extension LikenessService {
         let neighborhood: Neighborhood
         do throws(GalleryError) {
             (enrollment, neighborhood) = try await gallery.enroll(
-                sample, as: name, modality: modality, by: call.actor
+                sample, as: name, modality: modality, by: caller.actor
             ) { index throws(IncomparableEmbeddings) in
                 try Neighborhood(
                     of: embedding, enrolledAs: name, in: index, threshold: model.defaultPoint.threshold,
@@ -88,11 +89,11 @@ extension LikenessService {
             }
             throw ServiceFailure(error)
         }
-        let reply = EnrollMethod.Reply(
+        let reply = Enroll.Reply(
             identity: name.text, sample: enrollment.sample.number, samples: enrollment.sampleCount,
-            measurements: call.grants.score ? probe.measurements.map(WireMeasurement.init) : [],
+            measurements: caller.grants.score ? probe.measurements.map(WireMeasurement.init) : [],
             warnings: enrollment.duplicates.map(WireWarning.init(duplicate:))
-                + neighborhood.warnings(for: name, withDistances: call.grants.score),
+                + neighborhood.warnings(for: name, withDistances: caller.grants.score),
             model: model.description.digest.hexadecimal)
         return (reply, neighborhood.told(of: name))
     }

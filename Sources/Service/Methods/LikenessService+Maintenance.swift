@@ -8,30 +8,30 @@ import Varlink
 import Wording
 
 extension LikenessService {
-    func checkGallery(_ call: VarlinkCall) async throws -> CheckGalleryMethod.Reply {
+    func checkGallery(_ call: ServiceCall<CheckGallery>) async throws -> CheckGallery.Reply {
         let store = gallery.store
         let check = try await withProgressReplies(isWanted: call.more) { (progress: (done: Int, total: Int)) in
             try await call.replyContinuing(
-                CheckGalleryMethod.Reply(done: progress.done, total: progress.total, damaged: 0, damage: []))
+                CheckGallery.Reply(done: progress.done, total: progress.total, damaged: 0, damage: []))
         } during: { tell in
             try await store.check { tell(($0, $1)) }
         }
         for damage in check.damage { logger.error("The gallery is damaged: \(journalNames.text(damage.what))") }
-        return CheckGalleryMethod.Reply(
+        return CheckGallery.Reply(
             done: check.rows, total: check.rows, damaged: check.damage.count,
-            damage: check.damage.prefix(CheckGalleryMethod.maximumDamage).map(WireDamage.init))
+            damage: check.damage.prefix(CheckGallery.maximumDamage).map(WireDamage.init))
     }
 
     /// What is removed from the store is removed from memory too: the gallery is read again.
-    func repairGallery(by peer: PeerCredentials) async throws -> RepairGalleryMethod.Reply {
+    func repairGallery(by actor: AuditActor) async throws -> RepairGallery.Reply {
         try rotation.requireNone()
-        let removed = try await gallery.repair(by: AuditActor(peer)) { [self] () throws(GalleryError) in
+        let removed = try await gallery.repair(by: actor) { [self] () throws(GalleryError) in
             try await embedAgain()
         }
         for damage in removed { logger.warning("Removed from the gallery: \(journalNames.text(damage.what))") }
-        return RepairGalleryMethod.Reply(
+        return RepairGallery.Reply(
             done: removed.count, total: removed.count, removed: removed.count,
-            damage: removed.prefix(CheckGalleryMethod.maximumDamage).map(WireDamage.init))
+            damage: removed.prefix(CheckGallery.maximumDamage).map(WireDamage.init))
     }
 
     /// Embeds the samples whose embedding by the active model is absent, from the images that are kept.
@@ -48,15 +48,15 @@ extension LikenessService {
 
     /// Sends a copy of the database, sealed as the gallery is. There is one at a time: it takes as much room as the
     /// gallery, for as long as its reader takes.
-    func backUp(_ call: VarlinkCall) async throws {
+    func backUp(_ call: ServiceCall<Backup>) async throws -> Backup.Reply {
         guard call.more else { throw VarlinkError.expectedMore }
-        try await backups.run(orElse: .backupRunning) { try await sendBackup(call) }
+        return try await backups.run(orElse: .backupRunning) { try await sendBackup(call) }
     }
 
-    private func sendBackup(_ call: VarlinkCall) async throws {
+    private func sendBackup(_ call: ServiceCall<Backup>) async throws -> Backup.Reply {
         let path = SQLiteGallery.temporaryCopyPath(beside: configuration.galleryPath)
         defer { unlink(path) }
-        try await gallery.store.backUp(to: path, by: AuditActor(call.peer))
+        try await gallery.store.backUp(to: path, by: call.actor)
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         defer { try? file.close() }
         // It is read through the descriptor: whatever ends this, nothing of it stays.
@@ -64,25 +64,24 @@ extension LikenessService {
         let total = Int(try file.seekToEnd())
         try file.seek(toOffset: 0)
         var digest = SHA256(), offset = 0
-        while let chunk = try file.read(upToCount: BackupMethod.maximumChunkBytes), !chunk.isEmpty {
+        while let chunk = try file.read(upToCount: Backup.maximumChunkBytes), !chunk.isEmpty {
             digest.update(data: chunk)
             try await call.replyContinuing(
-                BackupMethod.Reply(chunk: chunk.base64EncodedString(), offset: offset, total: total))
+                Backup.Reply(chunk: chunk.base64EncodedString(), offset: offset, total: total))
             offset += chunk.count
         }
-        try await call.reply(
-            BackupMethod.Reply(
-                chunk: "", offset: offset, total: total, sha256: HexadecimalText.of(Array(digest.finalize()))))
+        return Backup.Reply(
+            chunk: "", offset: offset, total: total, sha256: HexadecimalText.of(Array(digest.finalize())))
     }
 
-    func rekey(_ call: VarlinkCall) async throws -> RekeyMethod.Reply {
+    func rekey(_ call: ServiceCall<Rekey>) async throws -> Rekey.Reply {
         let refusal = ServiceFailure.notSupported(
             message: "the data key of this gallery is being replaced already; wait for it")
         return try await rekeys.run(orElse: refusal) { try await replaceDataKey(call) }
     }
 
-    private func replaceDataKey(_ call: VarlinkCall) async throws -> RekeyMethod.Reply {
-        let store = gallery.store, actor = AuditActor(call.peer)
+    private func replaceDataKey(_ call: ServiceCall<Rekey>) async throws -> Rekey.Reply {
+        let store = gallery.store, actor = call.actor
         guard try await store.encryption().configured != nil else {
             throw ServiceFailure.notSupported(
                 message:
@@ -90,18 +89,18 @@ extension LikenessService {
             )
         }
         let rows = try await withProgressReplies(isWanted: call.more) { (progress: RekeyProgress) in
-            try await call.replyContinuing(RekeyMethod.Reply(progress))
+            try await call.replyContinuing(Rekey.Reply(progress))
         } during: { tell in
             try await store.rekey(by: actor, progress: tell)
         }
         let encryption = try await store.encryption()
         if encryption.isComplete, !configuration.journalNamesPeople { journalNames.hide() }
         logger.notice("The gallery is sealed anew")
-        return RekeyMethod.Reply(done: rows, total: rows, key: encryption.keys.last?.description ?? "none")
+        return Rekey.Reply(done: rows, total: rows, key: encryption.keys.last?.description ?? "none")
     }
 }
 
-extension RekeyMethod.Reply {
+extension Rekey.Reply {
     fileprivate init(_ progress: RekeyProgress) {
         self.init(done: progress.done, total: progress.total, key: progress.key?.description ?? "none")
     }

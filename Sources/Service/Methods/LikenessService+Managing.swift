@@ -10,23 +10,22 @@ extension LikenessService {
     /// How many identities a page of a list holds.
     static let pageLength = 256
 
-    func remove(_ parameters: RemoveMethod.Parameters, by peer: PeerCredentials) async throws -> RemoveMethod.Reply {
+    func remove(_ parameters: Remove, by actor: AuditActor) async throws -> Remove.Reply {
         let name = try identityName(parameters.identity)
         do throws(GalleryError) {
-            let removal = try await gallery.remove(
-                name, sample: parameters.sample, by: AuditActor(peer))
-            return RemoveMethod.Reply(removed: removal.removed, remaining: removal.remaining)
+            let removal = try await gallery.remove(name, sample: parameters.sample, by: actor)
+            return Remove.Reply(removed: removal.removed, remaining: removal.remaining)
         } catch {
             throw ServiceFailure(error)
         }
     }
 
-    func describe(_ parameters: DescribeMethod.Parameters, for grants: Grants) async throws -> DescribeMethod.Reply {
+    func describe(_ parameters: Describe, for grants: Grants) async throws -> Describe.Reply {
         let name = try identityName(parameters.identity)
         guard let details = try await details(of: name) else {
             throw ServiceFailure.noSuchIdentity(identity: name.text)
         }
-        return DescribeMethod.Reply(
+        return Describe.Reply(
             identity: WireIdentity(details.identity),
             samples: details.samples.map { WireSample($0, withMeasurements: grants.score) },
             model: try await modelDigest(of: details.identity.modality))
@@ -34,7 +33,7 @@ extension LikenessService {
 
     /// Replies with pages when the caller takes several replies, with one reply otherwise: the gallery as it was when
     /// the call came.
-    func list(_ call: VarlinkCall) async throws {
+    func list(_ call: ServiceCall<List>) async throws -> List.Reply {
         var identities: ArraySlice<EnrolledIdentity>
         do throws(GalleryError) {
             identities = try await gallery.store.identities()[...]
@@ -44,10 +43,10 @@ extension LikenessService {
         while call.more, identities.count >= Self.pageLength {
             try Task.checkCancellation()
             let page = identities.prefix(Self.pageLength)
-            try await call.replyContinuing(ListMethod.Reply(identities: page.map(WireIdentity.init)))
+            try await call.replyContinuing(List.Reply(identities: page.map(WireIdentity.init)))
             identities = identities.dropFirst(page.count)
         }
-        try await call.reply(ListMethod.Reply(identities: identities.map(WireIdentity.init)))
+        return List.Reply(identities: identities.map(WireIdentity.init))
     }
 
     /// The model that the samples of a modality were embedded with, loaded or not.

@@ -10,9 +10,9 @@ import Wording
 
 extension LikenessService {
     /// Sends everything that is enrolled, one identity a reply.
-    func exportGallery(_ call: VarlinkCall) async throws {
+    func exportGallery(_ call: ServiceCall<ExportGallery>) async throws -> ExportGallery.Reply {
         guard call.more else { throw VarlinkError.expectedMore }
-        try await gallery.store.record([AuditEvent(.exportGallery, by: AuditActor(call.peer))])
+        try await call.enter(.exportGallery)
         let readable = try await gallery.store.readableIdentities()
         let names = readable.identities.map(\.name)
         var damage = readable.damage.map(WireDamage.init)
@@ -21,29 +21,29 @@ extension LikenessService {
             // Removed since the list was made.
             guard let content = try await gallery.store.content(of: name) else { continue }
             try await call.replyContinuing(
-                ExportGalleryMethod.Reply(
+                ExportGallery.Reply(
                     identity: WireExportedIdentity(content), done: place + 1, total: names.count,
                     damage: damage + content.damage.map(WireDamage.init)))
             damage = []
         }
-        try await call.reply(ExportGalleryMethod.Reply(done: names.count, total: names.count, damage: damage))
+        return ExportGallery.Reply(done: names.count, total: names.count, damage: damage)
     }
 
     /// Enrols an exported identity.
     func importIdentity(
-        _ parameters: ImportIdentityMethod.Parameters, by peer: PeerCredentials
-    ) async throws -> ImportIdentityMethod.Reply {
+        _ parameters: ImportIdentity, by caller: Caller
+    ) async throws -> ImportIdentity.Reply {
         let replaces = parameters.replace ?? false, skips = parameters.skipExisting ?? false
         guard !(replaces && skips) else { throw VarlinkError.invalidParameter("skip_existing") }
         let identity = parameters.identity
         let name = try identityName(identity.name)
         if skips, try await details(of: name) != nil {
-            return ImportIdentityMethod.Reply(result: .skipped, reembedded: 0)
+            return ImportIdentity.Reply(result: .skipped, reembedded: 0)
         }
         let model = try loadedModel(identity.modality)
         let numbers = identity.samples.map(\.number),
             times = [identity.enrolled, identity.updated] + identity.samples.map(\.enrolled)
-        guard times.allSatisfy(ImportIdentityMethod.times.contains), !numbers.isEmpty,
+        guard times.allSatisfy(ImportIdentity.times.contains), !numbers.isEmpty,
             Set(numbers).count == numbers.count,
             numbers.allSatisfy({ $0 >= 1 && $0 < Int(Int32.max) })
         else {
@@ -52,7 +52,7 @@ extension LikenessService {
         var samples: [IdentityContent.Sample] = [], reembedded = 0
         do {
             for sample in identity.samples.sorted(by: { $0.number < $1.number }) {
-                let (content, isFresh) = try await content(of: sample, name: name, model: model, caller: peer.userID)
+                let (content, isFresh) = try await content(of: sample, name: name, model: model, caller: caller.user)
                 samples.append(content)
                 reembedded += isFresh ? 1 : 0
             }
@@ -61,8 +61,8 @@ extension LikenessService {
                     name: name, modality: identity.modality,
                     enrolled: Date(timeIntervalSince1970: TimeInterval(identity.enrolled)),
                     updated: Date(timeIntervalSince1970: TimeInterval(identity.updated)), samples: samples),
-                replacing: replaces, by: AuditActor(peer))
-            return ImportIdentityMethod.Reply(
+                replacing: replaces, by: caller.actor)
+            return ImportIdentity.Reply(
                 result: result == .imported ? .imported : .replaced, reembedded: reembedded)
         } catch GalleryError.wrongEmbedding(let reason) {
             // The import may have met the activation of another model, here or by another daemon.
@@ -72,7 +72,7 @@ extension LikenessService {
                     identity: name.text,
                     message: "an embedding of “\(name)” is none of the model \(model.description): \(reason)")
             }
-            return try await importIdentity(parameters, by: peer)
+            return try await importIdentity(parameters, by: caller)
         }
     }
 

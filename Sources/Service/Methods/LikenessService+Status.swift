@@ -15,7 +15,7 @@ extension LikenessService {
         try await gallery.store.generations().map(WireGeneration.init)
     }
 
-    func status(for grants: Grants) async throws -> StatusMethod.Reply {
+    func status(for grants: Grants) async throws -> Status.Reply {
         // A gallery that cannot be read is a thing to tell, and no reason to tell nothing.
         var counts: GalleryCounts?, encryption: GalleryEncryption?, attempts: WireAttempts?
         await lookAfterFiles()
@@ -28,7 +28,7 @@ extension LikenessService {
             if !problems.contains(where: { $0.contains("\(error)") }) { problems.append("\(error)") }
         }
         let (seconds, attoseconds) = started.duration(to: .now).components
-        return StatusMethod.Reply(
+        return Status.Reply(
             version: configuration.version, state: admission.isStopping ? .stopping : .running,
             uptimeSeconds: Double(seconds) + Double(attoseconds) / 1e18, models: wireModels(for: grants),
             identities: counts?.identities ?? 0, samples: counts?.samples ?? 0, gallery: configuration.galleryPath,

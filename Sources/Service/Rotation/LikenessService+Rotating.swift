@@ -14,12 +14,11 @@ extension LikenessService {
 
     /// Begins a rotation, and returns it as it begins, with the number of the generation that it builds.
     func beginRotation(
-        _ parameters: RotateModelMethod.Parameters, by peer: PeerCredentials
+        _ parameters: RotateModel, by actor: AuditActor
     ) async throws -> (rotation: WireRotation, generation: Int64) {
         let drop = parameters.maxDrop ?? configuration.maximumDrop
-        guard RotateModelMethod.maxDrops.contains(drop) else { throw VarlinkError.invalidParameter("max_drop") }
+        guard RotateModel.maxDrops.contains(drop) else { throw VarlinkError.invalidParameter("max_drop") }
         let (embedder, model) = try usableModel(named: parameters.model)
-        let actor = AuditActor(peer)
         try rotation.requireNone()
         let purpose: Generation.Purpose =
             parameters.dryRun ?? false ? .trial(maximumDrop: drop) : .rotation(maximumDrop: drop)

@@ -9,12 +9,12 @@ extension LikenessService {
     /// Begins a rotation, and follows it to its end when the caller takes several replies.
     ///
     /// - Returns: the last reply.
-    func rotateModel(_ call: VarlinkCall, _ parameters: RotateModelMethod.Parameters) async throws -> WireRotation {
-        let (begun, generation) = try await admission.admit { try await beginRotation(parameters, by: call.peer) }
+    func rotateModel(_ parameters: RotateModel, _ call: ServiceCall<RotateModel>) async throws -> WireRotation {
+        let (begun, generation) = try await call.begin { try await beginRotation(parameters, by: call.actor) }
         guard call.more else { return begun }
         var told: WireRotation?
         while let current = rotation.rotation(of: generation), !current.phase.isEnd {
-            if current != told { try await call.replyContinuing(RotateModelMethod.Reply(rotation: current)) }
+            if current != told { try await call.replyContinuing(RotateModel.Reply(rotation: current)) }
             told = current
             try await Task.sleep(for: .milliseconds(250))
         }
@@ -28,16 +28,17 @@ extension LikenessService {
 
     /// Makes the generation before the active one again. Samples that were enrolled since are embedded by its model
     /// first.
-    func rollBack(_ modality: Modality?, by peer: PeerCredentials) async throws -> RollbackMethod.Reply {
+    func rollBack(_ parameters: Rollback, by actor: AuditActor) async throws -> Rollback.Reply {
         try rotation.requireNone()
-        let actor = AuditActor(peer)
-        let retired = try await withRotationClaimed(by: actor) { try await self.rollBack(modality, by: actor) }
+        let retired = try await withRotationClaimed(by: actor) {
+            try await self.rollBack(parameters.modality, by: actor)
+        }
         logger.notice("Rolled back to the model \(retired.model)")
         let after = try await wireGenerations()
         guard let active = after.first(where: { $0.id == Int(retired.id) }),
             let previous = after.last(where: { $0.model.modality == retired.model.modality && $0.state == .retired })
         else { throw GalleryError.nothingToRollBack(retired.model.modality) }
-        return RollbackMethod.Reply(active: active, previous: previous)
+        return Rollback.Reply(active: active, previous: previous)
     }
 
     /// Returns the generation that is active again.
@@ -78,14 +79,13 @@ extension LikenessService {
         return retired
     }
 
-    func prune(_ modality: Modality?, by peer: PeerCredentials) async throws -> PruneGenerationsMethod.Reply {
+    func prune(_ modality: Modality?, by actor: AuditActor) async throws -> PruneGenerations.Reply {
         try rotation.requireNone()
-        let actor = AuditActor(peer)
         let pruned = try await withRotationClaimed(by: actor) {
             let pruned = try await self.gallery.store.pruneGenerations(of: modality, by: actor)
             self.gallery.forgetRetired(modality)
             return pruned
         }
-        return PruneGenerationsMethod.Reply(generations: pruned.generations, embeddings: pruned.embeddings)
+        return PruneGenerations.Reply(generations: pruned.generations, embeddings: pruned.embeddings)
     }
 }

@@ -3,9 +3,12 @@
 import LikenessInterface
 
 extension WireRotation {
+    /// What a caller is told.
+    func shown(to grants: Grants) -> WireRotation { grants.score ? self : withoutDistances }
+
     /// What a caller without the grant *score* is told: whose samples do not match one another, and not how far apart
     /// they are.
-    var withoutDistances: WireRotation {
+    private var withoutDistances: WireRotation {
         WireRotation(
             modality: modality, from: from, to: to, dryRun: dryRun, phase: phase, done: done, total: total,
             secondsLeft: secondsLeft,

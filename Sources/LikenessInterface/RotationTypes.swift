@@ -1,5 +1,135 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Biometrics
+
+/// `ModelIdentity` of `io.likeness.Admin`: what is left of a model once it is no longer loaded.
+public struct WireModelIdentity: Sendable, Hashable, Codable {
+    public let digest: String
+    public let name: String
+    public let version: String
+    public let modality: Modality
+    public let embeddingSize: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case digest
+        case name
+        case version
+        case modality
+        case embeddingSize = "embedding_size"
+    }
+
+    public init(digest: String, name: String, version: String, modality: Modality, embeddingSize: Int) {
+        self.digest = digest
+        self.name = name
+        self.version = version
+        self.modality = modality
+        self.embeddingSize = embeddingSize
+    }
+}
+
+/// `Generation` of `io.likeness.Admin`: one embedding of every sample of a modality, all by one model.
+public struct WireGeneration: Sendable, Hashable, Codable {
+    /// Where a generation is in its life.
+    public enum State: String, Sendable, Hashable, Codable, CaseIterable {
+        case building
+        case active
+        case retired
+    }
+
+    public let id: Int
+    public let model: WireModelIdentity
+    public let state: State
+    /// Seconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    public let samples: Int
+    /// How many samples its model made nothing of.
+    public let refused: Int
+
+    public init(id: Int, model: WireModelIdentity, state: State, created: Int, samples: Int, refused: Int) {
+        self.id = id
+        self.model = model
+        self.state = state
+        self.created = created
+        self.samples = samples
+        self.refused = refused
+    }
+}
+
+/// `Rotation` of `io.likeness.Admin`: where a rotation is, or how it ended.
+public struct WireRotation: Sendable, Hashable, Codable {
+    /// What a rotation does, or how it ended.
+    public enum Phase: String, Sendable, Hashable, Codable, CaseIterable {
+        case embedding
+        case measuring
+        case activated
+        /// The end of a dry run.
+        case measured
+        case refused
+        case failed
+        case cancelled
+
+        /// Whether nothing follows.
+        public var isEnd: Bool {
+            switch self {
+            case .embedding, .measuring: false
+            case .activated, .measured, .refused, .failed, .cancelled: true
+            }
+        }
+    }
+
+    public let modality: Modality
+    public let from: WireModelIdentity?
+    public let to: WireModelIdentity
+    public let dryRun: Bool
+    public let phase: Phase
+    public let done: Int
+    public let total: Int
+    public let secondsLeft: Double?
+    public let message: String
+    public let report: WireRotationReport?
+    public let resumed: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case modality
+        case from
+        case to
+        case dryRun = "dry_run"
+        case phase
+        case done
+        case total
+        case secondsLeft = "seconds_left"
+        case message
+        case report
+        case resumed
+    }
+
+    public init(
+        modality: Modality,
+        from: WireModelIdentity? = nil,
+        to: WireModelIdentity,
+        dryRun: Bool,
+        phase: Phase,
+        done: Int,
+        total: Int,
+        secondsLeft: Double? = nil,
+        message: String,
+        report: WireRotationReport? = nil,
+        resumed: Bool
+    ) {
+        self.modality = modality
+        self.from = from
+        self.to = to
+        self.dryRun = dryRun
+        self.phase = phase
+        self.done = done
+        self.total = total
+        self.secondsLeft = secondsLeft
+        self.message = message
+        self.report = report
+        self.resumed = resumed
+    }
+}
+
 /// `Refusal` of `io.likeness.Admin`: a sample that a model made nothing of.
 public struct WireRefusal: Sendable, Hashable, Codable {
     public let identity: String
