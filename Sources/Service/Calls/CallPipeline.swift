@@ -2,7 +2,6 @@
 
 import Gallery
 import LikenessInterface
-import Logging
 import Synchronization
 import Varlink
 
@@ -16,14 +15,13 @@ struct CallPipeline: Sendable {
     let store: any GalleryStore
     /// Whether comparisons are entered in the audit log.
     let auditsComparisons: Bool
-    let journalNames: JournalNames
-    let logger: Logger
+    let journal: ServiceJournal
 
     func answer<Method: LikenessMethod>(
         _ wire: VarlinkCall, _ work: @Sendable (Method, ServiceCall<Method>) async throws -> Method.Reply
     ) async throws {
         if Method.interface == InterfaceNames.verification { counters.requests.add(1, ordering: .relaxed) }
-        let record = CallRecord(wire, names: journalNames, logger: logger)
+        let record = CallRecord(wire, journal: journal)
         let caller = Caller(peer: wire.peer, grants: access.grants(of: wire.peer)), rules = Method.rules
         guard caller.grants.allows(rules.role) else {
             record.denied(rules.role)

@@ -7,21 +7,29 @@ import LikenessInterface
 import Varlink
 import Wording
 
-extension LikenessService {
+/// Audit and VerifyAudit: what the gallery's audit log says, and whether it is whole.
+struct AuditReader: Sendable {
+    let store: any GalleryStore
+    let journal: ServiceJournal
+
+    var methods: [ServiceMethod] {
+        [ServiceMethod(audit(_:_:)), ServiceMethod { (_: VerifyAudit, _) in try await verify() }]
+    }
+
     /// Replies with pages when the caller takes several replies, with one reply otherwise.
-    func audit(_ parameters: Audit, _ call: ServiceCall<Audit>) async throws -> Audit.Reply {
+    private func audit(_ parameters: Audit, _ call: ServiceCall<Audit>) async throws -> Audit.Reply {
         if let limit = parameters.limit, limit < 1 { throw VarlinkError.invalidParameter("limit") }
         if let after = parameters.after, after < 0 { throw VarlinkError.invalidParameter("after") }
         var left = parameters.limit ?? (call.more ? Int.max : Audit.pageLength)
         if !call.more { left = min(left, Audit.maximumEntries) }
         var query = AuditQuery(
-            identity: try parameters.identity.map { name throws(ServiceFailure) in try identityName(name) },
+            identity: try parameters.identity.map { name throws(ServiceFailure) in try IdentityName(sent: name) },
             after: parameters.after.map(Int64.init), limit: 0, newestFirst: parameters.newestFirst ?? false)
         var entries: [AuditEntry] = []
         while left > 0 {
             try Task.checkCancellation()
             query.limit = min(left, Audit.pageLength)
-            let page = try await gallery.store.auditTrail(query)
+            let page = try await store.auditTrail(query)
             left -= page.count
             query.after = page.last?.number
             entries += page
@@ -34,9 +42,9 @@ extension LikenessService {
         return Audit.Reply(entries: entries.map(WireAuditEntry.init))
     }
 
-    func verifyAudit() async throws -> VerifyAudit.Reply {
-        let verification = try await gallery.store.verifyAudit()
-        if let problem = verification.problem { logger.error("The audit log is broken: \(problem)") }
+    private func verify() async throws -> VerifyAudit.Reply {
+        let verification = try await store.verifyAudit()
+        if let problem = verification.problem { journal.logger.error("The audit log is broken: \(problem)") }
         return VerifyAudit.Reply(
             entries: verification.entries, first: Int(verification.first), last: Int(verification.last),
             intact: verification.problem == nil, problem: verification.problem)

@@ -7,7 +7,7 @@ import LikenessInterface
 import Varlink
 import Wording
 
-extension LikenessService {
+extension AttemptLedger {
     /// Makes a comparison that counts: charged before, settled after.
     ///
     /// - Parameters:
@@ -21,14 +21,14 @@ extension LikenessService {
         // The user whom a relay asks for has no grant of the relay's.
         let isWatched = caller.grants.score && user == nil
         let ticket =
-            isWatched ? attempts.watch(actor, identity: identity) : try await attempts.charge(actor, identity: identity)
+            isWatched ? watch(actor, identity: identity) : try await charge(actor, identity: identity)
         do {
             let (reply, outcome) = try await compare()
-            attempts.settle(ticket, AttemptLedger.Outcome(outcome))
+            settle(ticket, Outcome(outcome))
             return reply
         } catch {
             // Nobody was compared with anybody.
-            attempts.settle(ticket, .undecided)
+            settle(ticket, .undecided)
             throw error
         }
     }
@@ -49,17 +49,17 @@ extension LikenessService {
             guard let exact = UInt32(exactly: asked) else { throw VarlinkError.invalidParameter("user") }
             user = exact
         }
-        let identity = try parameters.identity.map { name throws(ServiceFailure) in try identityName(name) }
-        await attempts.flush()
-        let removed = try await gallery.store.removeAttempts(caller: user, identity: identity, by: actor)
+        let identity = try parameters.identity.map { name throws(ServiceFailure) in try IdentityName(sent: name) }
+        await flush()
+        let removed = try await store.removeAttempts(caller: user, identity: identity, by: actor)
         return Unlock.Reply(removed: removed)
     }
 
     /// How failed comparisons are limited, and who is locked out, for administrators.
-    func wireAttempts() async throws(GalleryError) -> WireAttempts {
-        await attempts.flush()
-        let now = Date(), limits = configuration.attempts
-        let records = try await gallery.store.attempts()
+    func wire() async throws(GalleryError) -> WireAttempts {
+        await flush()
+        let now = Date()
+        let records = try await store.attempts()
         let locked = records.filter { entry in
             guard let until = entry.record.blockedUntil else { return false }
             return until.timeIntervalSince(now) > 0
@@ -72,21 +72,21 @@ extension LikenessService {
     }
 
     /// Tells the audit log how many comparisons have failed since it was last told.
-    func auditFailedComparisons() async {
-        let events = attempts.failures.take()
+    func auditFailures() async {
+        let events = failures.take()
         guard !events.isEmpty else { return }
         do throws(GalleryError) {
-            try await gallery.store.record(events)
+            try await store.record(events)
         } catch {
             logger.error("The audit log is not told of \(events.count) counts of failed comparisons: \(error)")
         }
     }
 
     /// Forgets records that mean nothing any more.
-    func trimAttempts() async {
+    func trim() async {
         do throws(GalleryError) {
-            _ = try await gallery.store.trimAttempts(
-                before: Date(timeIntervalSinceNow: -configuration.attempts.lockSeconds))
+            _ = try await store.trimAttempts(
+                before: Date(timeIntervalSinceNow: -limits.lockSeconds))
         } catch {
             logger.error("Old records of failed comparisons cannot be removed: \(error)")
         }

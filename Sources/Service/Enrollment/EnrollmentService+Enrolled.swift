@@ -4,14 +4,13 @@ import Biometrics
 import Foundation
 import Gallery
 import LikenessInterface
-import Varlink
 
-extension LikenessService {
+extension EnrollmentService {
     /// How many identities a page of a list holds.
-    static let pageLength = 256
+    private static let pageLength = 256
 
     func remove(_ parameters: Remove, by actor: AuditActor) async throws -> Remove.Reply {
-        let name = try identityName(parameters.identity)
+        let name = try IdentityName(sent: parameters.identity)
         do throws(GalleryError) {
             let removal = try await gallery.remove(name, sample: parameters.sample, by: actor)
             return Remove.Reply(removed: removal.removed, remaining: removal.remaining)
@@ -21,8 +20,8 @@ extension LikenessService {
     }
 
     func describe(_ parameters: Describe, for grants: Grants) async throws -> Describe.Reply {
-        let name = try identityName(parameters.identity)
-        guard let details = try await details(of: name) else {
+        let name = try IdentityName(sent: parameters.identity)
+        guard let details = try await gallery.details(of: name) else {
             throw ServiceFailure.noSuchIdentity(identity: name.text)
         }
         return Describe.Reply(

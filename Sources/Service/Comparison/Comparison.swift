@@ -83,3 +83,19 @@ struct Identification: Sendable {
         }
     }
 }
+
+extension Double {
+    /// JSON has no infinity; a distance that is too large to be a number is the largest number.
+    var onTheWire: Double { isFinite ? self : .greatestFiniteMagnitude }
+}
+
+extension WireResult {
+    init(_ result: Decision.Result) {
+        self =
+            switch result {
+            case .match: .match
+            case .noMatch: .noMatch
+            case .inconclusive: .inconclusive
+            }
+    }
+}

@@ -5,28 +5,54 @@ import Foundation
 import Gallery
 import LikenessInterface
 
-extension LikenessService {
+/// Status, ListModels and Unlock: how the daemon is, and who is locked out.
+struct StatusReporter: Sendable {
+    let configuration: ServiceConfiguration
+    let models: ActiveModels
+    let gallery: EnrolledGallery
+    let workers: ActiveWorkers
+    let attempts: AttemptLedger
+    let rotation: ModelRotation
+    let follower: GalleryFollower
+    let upkeep: GalleryUpkeep
+    let admission: Admission
+    let counters: ServiceCounters
+    let started: ContinuousClock.Instant
+
+    var methods: [ServiceMethod] {
+        [
+            ServiceMethod { (_: Status, call) in try await status(for: call.grants) },
+            ServiceMethod { (_: ListModels, call) in ListModels.Reply(models: wireModels(for: call.grants)) },
+            ServiceMethod { (parameters: Unlock, call) in try await attempts.unlock(parameters, by: call.actor) },
+        ]
+    }
+
+    /// What keeps the service from a part of its work, in words.
+    var problem: String? {
+        let missing = models.missing.values.sorted { $0.model.modality.rawValue < $1.model.modality.rawValue }.map(
+            \.reason)
+        let reasons = missing + [follower.problem, upkeep.problem].compactMap(\.self)
+        return reasons.isEmpty ? nil : Array(Set(reasons)).sorted().joined(separator: "; ")
+    }
+
     /// The loaded models in the order of their modalities.
-    func wireModels(for grants: Grants) -> [WireModel] {
+    private func wireModels(for grants: Grants) -> [WireModel] {
         gallery.modalities.compactMap { models[$0]?.wire(withThresholds: grants.score) }
     }
 
-    func wireGenerations() async throws -> [WireGeneration] {
-        try await gallery.store.generations().map(WireGeneration.init)
-    }
-
-    func status(for grants: Grants) async throws -> Status.Reply {
+    private func status(for grants: Grants) async throws -> Status.Reply {
         // A gallery that cannot be read is a thing to tell, and no reason to tell nothing.
         var counts: GalleryCounts?, encryption: GalleryEncryption?, attempts: WireAttempts?
-        await lookAfterFiles()
+        await upkeep.lookAfterFiles()
         var problems = [problem].compactMap(\.self)
         do throws(GalleryError) {
             counts = try await gallery.store.counts()
             encryption = try await gallery.store.encryption()
-            attempts = grants.allows(.admin) ? try await wireAttempts() : nil
+            attempts = grants.allows(.admin) ? try await self.attempts.wire() : nil
         } catch {
             if !problems.contains(where: { $0.contains("\(error)") }) { problems.append("\(error)") }
         }
+        let workers = self.workers.current
         let (seconds, attoseconds) = started.duration(to: .now).components
         return Status.Reply(
             version: configuration.version, state: admission.isStopping ? .stopping : .running,
@@ -41,40 +67,12 @@ extension LikenessService {
             refusedBusy: counters.refusedBusy.load(ordering: .relaxed), residentBytes: ProcessMemory.residentBytes,
             attempts: attempts)
     }
-}
 
-extension LikenessService {
     /// The words may name people.
     private func problem(_ problems: [String], for grants: Grants) -> String? {
         if problems.isEmpty { return nil }
         return grants.knowsWhoIsEnrolled
             ? problems.joined(separator: "; ") : "a part of it does not work; the daemon's journal says which"
-    }
-}
-
-extension WireGeneration {
-    init(_ content: GenerationContent) {
-        self.init(content.generation, samples: content.embedded, refused: content.refused)
-    }
-
-    init(_ generation: Generation, samples: Int, refused: Int) {
-        let state: State =
-            switch generation.state {
-            case .building: .building
-            case .active: .active
-            case .retired: .retired
-            }
-        self.init(
-            id: Int(generation.id), model: WireModelIdentity(generation.model), state: state,
-            created: Int(generation.created.wholeSeconds), samples: samples, refused: refused)
-    }
-}
-
-extension WireModelIdentity {
-    init(_ model: ModelDescription) {
-        self.init(
-            digest: model.digest.hexadecimal, name: model.name, version: model.version, modality: model.modality,
-            embeddingSize: model.embeddingSize)
     }
 }
 

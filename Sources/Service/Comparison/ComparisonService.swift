@@ -6,7 +6,15 @@ import LikenessInterface
 import Recognition
 import Varlink
 
-extension LikenessService {
+/// Verify and Identify: probes are embedded by the workers and compared with what memory holds of the gallery.
+struct ComparisonService: Sendable {
+    let models: ActiveModels
+    let gallery: EnrolledGallery
+    let workers: ActiveWorkers
+    let attempts: AttemptLedger
+
+    var methods: [ServiceMethod] { [ServiceMethod(verify(_:_:)), ServiceMethod(identify(_:_:))] }
+
     /// How often a probe is embedded again because another model was activated while a worker was at it.
     private static let comparisonAttempts = 4
 
@@ -14,8 +22,8 @@ extension LikenessService {
     ///   has gone before a worker began.
     func verify(_ parameters: Verify, _ call: ServiceCall<Verify>) async throws -> Verify.Reply {
         try call.caller.checkOperatingPoint(parameters.operatingPoint)
-        let name = try identityName(parameters.identity)
-        return try await counted(call.caller, for: parameters.user, identity: name) {
+        let name = try IdentityName(sent: parameters.identity)
+        return try await attempts.counted(call.caller, for: parameters.user, identity: name) {
             let comparison = try await verification(of: parameters, name, call.caller)
             let reply = comparison.reply(identity: name, for: call.grants)
             try await call.enter(
@@ -29,8 +37,8 @@ extension LikenessService {
         try call.caller.checkOperatingPoint(parameters.operatingPoint)
         let limit = parameters.limit ?? Identify.defaultLimit
         guard Identify.limits.contains(limit) else { throw VarlinkError.invalidParameter("limit") }
-        let modality = try modality(parameters.modality)
-        return try await counted(call.caller, for: parameters.user, identity: nil) {
+        let modality = try models.modality(parameters.modality)
+        return try await attempts.counted(call.caller, for: parameters.user, identity: nil) {
             let comparison = try await identification(of: parameters, modality, limit: limit, call.caller)
             let reply = comparison.reply(for: call.grants)
             let matched = reply.result == .match ? comparison.nearest.first?.identity : nil
@@ -66,14 +74,14 @@ extension LikenessService {
     private func comparison(
         of parameters: Verify, with name: IdentityName, _ modality: Modality, _ caller: Caller
     ) async throws -> Comparison? {
-        let model = try loadedModel(modality)
+        let model = try models.model(of: modality)
         let point = try model.operatingPoint(parameters.operatingPoint)
         let probe = try await embed(
             parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, caller)
         // As it is now: the model may be gone, and the identity may have been removed, or have more samples, since the
         // call came.
         guard let index = gallery.index(of: modality) else {
-            throw noModel(for: modality, identity: caller.grants.knowsWhoIsEnrolled ? name : nil)
+            throw models.noModel(for: modality, identity: caller.grants.knowsWhoIsEnrolled ? name : nil)
         }
         guard index.isOf(model, probe) else { return nil }
         guard let enrolled = index.identities[name] else {
@@ -98,7 +106,7 @@ extension LikenessService {
         _ parameters: Verify, _ name: IdentityName, _ caller: Caller
     ) async throws -> Comparison? {
         let modality = try presumedModality(of: name)
-        let model = try loadedModel(modality)
+        let model = try models.model(of: modality)
         let point = try model.operatingPoint(nil)
         // Looked for while a worker is at the image, and not waited for where that fails, so that it takes no time of
         // its own.
@@ -115,7 +123,7 @@ extension LikenessService {
     /// whether the name is enrolled.
     private func presumedModality(of name: IdentityName) throws -> Modality {
         let loaded = gallery.modalities.filter { models[$0] != nil }
-        guard let first = loaded.first else { throw noModel(for: try modality(nil)) }
+        guard let first = loaded.first else { throw models.noModel(for: try models.modality(nil)) }
         let counts = loaded.map { gallery.index(of: $0)?.identities.count ?? 0 }
         let share = gallery.store.nameHash(of: name).prefix(4).reduce(0) { $0 * 256 + Double($1) } / 4_294_967_296
         var place = share * Double(counts.reduce(0, +))
@@ -132,12 +140,12 @@ extension LikenessService {
         of parameters: Identify, _ modality: Modality, limit: Int, _ caller: Caller
     ) async throws -> Identification {
         for _ in 0..<Self.comparisonAttempts {
-            let model = try loadedModel(modality)
+            let model = try models.model(of: modality)
             let point = try model.operatingPoint(parameters.operatingPoint)
             let probe = try await embed(
                 parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, caller)
             // Without an index nothing is decided by the modality any more, which is no answer about who is enrolled.
-            guard let index = gallery.index(of: modality) else { throw noModel(for: modality) }
+            guard let index = gallery.index(of: modality) else { throw models.noModel(for: modality) }
             guard index.isOf(model, probe) else { continue }
             var nearest: [GalleryIndex.Neighbor] = []
             if let embedding = probe.embedding {
@@ -177,7 +185,7 @@ extension LikenessService {
         guard gallery.store.isShared else { return false }
         let found: IdentityDetails?
         do throws(ServiceFailure) {
-            found = try await details(of: name)
+            found = try await gallery.details(of: name)
         } catch {
             // Told to those who may know who is enrolled, when they ask why nobody is found.
             guard case .galleryDamaged = error else { throw error }
@@ -195,8 +203,12 @@ extension LikenessService {
     /// Why nobody is found under a name: the identity may be of a modality without a model, or have no sample that the
     /// model took.
     private func absence(of name: IdentityName) async throws -> ServiceFailure {
-        guard let identity = try await details(of: name)?.identity else { return .noSuchIdentity(identity: name.text) }
-        guard let model = models[identity.modality] else { return noModel(for: identity.modality, identity: name) }
+        guard let identity = try await gallery.details(of: name)?.identity else {
+            return .noSuchIdentity(identity: name.text)
+        }
+        guard let model = models[identity.modality] else {
+            return models.noModel(for: identity.modality, identity: name)
+        }
         return .noUsableSample(
             identity: name.text,
             message: """

@@ -8,7 +8,23 @@ import LikenessInterface
 import Varlink
 import Wording
 
-extension LikenessService {
+/// ExportGallery and ImportIdentity: identities with all that a gallery holds of them, from one daemon to another.
+struct IdentityTransfer: Sendable {
+    let models: ActiveModels
+    let gallery: EnrolledGallery
+    let workers: ActiveWorkers
+    let follower: GalleryFollower
+    let images: DecodingLimits
+
+    var methods: [ServiceMethod] {
+        [
+            ServiceMethod { (_: ExportGallery, call) in try await exportGallery(call) },
+            ServiceMethod { (parameters: ImportIdentity, call) in
+                try await importIdentity(parameters, by: call.caller)
+            },
+        ]
+    }
+
     /// Sends everything that is enrolled, one identity a reply.
     func exportGallery(_ call: ServiceCall<ExportGallery>) async throws -> ExportGallery.Reply {
         guard call.more else { throw VarlinkError.expectedMore }
@@ -36,11 +52,11 @@ extension LikenessService {
         let replaces = parameters.replace ?? false, skips = parameters.skipExisting ?? false
         guard !(replaces && skips) else { throw VarlinkError.invalidParameter("skip_existing") }
         let identity = parameters.identity
-        let name = try identityName(identity.name)
-        if skips, try await details(of: name) != nil {
+        let name = try IdentityName(sent: identity.name)
+        if skips, try await gallery.details(of: name) != nil {
             return ImportIdentity.Reply(result: .skipped, reembedded: 0)
         }
-        let model = try loadedModel(identity.modality)
+        let model = try models.model(of: identity.modality)
         let numbers = identity.samples.map(\.number),
             times = [identity.enrolled, identity.updated] + identity.samples.map(\.enrolled)
         guard times.allSatisfy(ImportIdentity.times.contains), !numbers.isEmpty,
@@ -66,7 +82,7 @@ extension LikenessService {
                 result: result == .imported ? .imported : .replaced, reembedded: reembedded)
         } catch GalleryError.wrongEmbedding(let reason) {
             // The import may have met the activation of another model, here or by another daemon.
-            if gallery.store.isShared { try await followGenerations() }
+            if gallery.store.isShared { try await follower.followGenerations() }
             guard models[identity.modality]?.description.digest != model.description.digest else {
                 throw ServiceFailure.noUsableEmbedding(
                     identity: name.text,
@@ -86,7 +102,7 @@ extension LikenessService {
         }
         let measurements = sample.measurements.compactMap(QualityMeasurement.init)
         let image = try sample.image.map { text throws(ServiceFailure) in
-            try Base64Image.decode(text, limits: configuration.images)
+            try Base64Image.decode(text, limits: images)
         }
         var outcomes: [ModelDigest: EmbeddingOutcome] = [:]
         for exported in sample.embeddings {

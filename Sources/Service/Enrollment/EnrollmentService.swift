@@ -4,9 +4,24 @@ import Biometrics
 import Gallery
 import LikenessInterface
 import Recognition
-import Varlink
 
-extension LikenessService {
+/// Enroll, Remove, Describe and List.
+struct EnrollmentService: Sendable {
+    let models: ActiveModels
+    let gallery: EnrolledGallery
+    let workers: ActiveWorkers
+    let attempts: AttemptLedger
+    let follower: GalleryFollower
+
+    var methods: [ServiceMethod] {
+        [
+            ServiceMethod(enroll(_:_:)),
+            ServiceMethod { (parameters: Remove, call) in try await remove(parameters, by: call.actor) },
+            ServiceMethod { (parameters: Describe, call) in try await describe(parameters, for: call.grants) },
+            ServiceMethod { (_: List, call) in try await list(call) },
+        ]
+    }
+
     /// The most identities that an enrolment warns of.
     private static let maximumNearIdentities = 5
 
@@ -19,7 +34,7 @@ extension LikenessService {
         if caller.grants.score { return try await enrolled(parameters, caller).reply }
         // An enrolment tells whom a picture would match: it is charged as a comparison is, and counts where it has told
         // something.
-        let name = try identityName(parameters.identity)
+        let name = try IdentityName(sent: parameters.identity)
         let ticket = try await attempts.charge(caller.actor, identity: name)
         let reply: Enroll.Reply, told: [IdentityName]
         do {
@@ -51,7 +66,7 @@ extension LikenessService {
     private func enroll(
         _ parameters: Enroll, _ caller: Caller, isFirst: Bool
     ) async throws -> (reply: Enroll.Reply, told: [IdentityName])? {
-        let name = try identityName(parameters.identity)
+        let name = try IdentityName(sent: parameters.identity)
         let modality = try await modalityForEnrollment(of: name, asked: parameters.modality)
         let probe = try await workers.embed(
             ProbeRequest(
@@ -84,7 +99,7 @@ extension LikenessService {
                 return nil
             }
             if case .wrongEmbedding = error, gallery.store.isShared, isFirst {
-                try await followGenerations()
+                try await follower.followGenerations()
                 return nil
             }
             throw ServiceFailure(error)
@@ -110,60 +125,11 @@ extension LikenessService {
             }
             return enrolled.modality
         }
-        let modality = try modality(asked)
-        if let details = try await details(of: name), details.identity.modality != modality {
+        let modality = try models.modality(asked)
+        if let details = try await gallery.details(of: name), details.identity.modality != modality {
             throw ServiceFailure(
                 GalleryError.modalityMismatch(name, enrolled: details.identity.modality, offered: modality))
         }
         return modality
-    }
-}
-
-/// Who is near a sample that is about to be enrolled.
-private struct Neighborhood: Sendable {
-    /// Other identities within the threshold, nearest first.
-    let others: [GalleryIndex.Neighbor]
-    /// The distance to the identity's own samples, where that is beyond the threshold.
-    let unlikeOwn: Double?
-
-    init(
-        of embedding: Embedding, enrolledAs name: IdentityName, in index: GalleryIndex, threshold: Double, limit: Int
-    ) throws(IncomparableEmbeddings) {
-        others = try index.nearest(to: embedding, limit: limit, excluding: name).filter { $0.distance <= threshold }
-        let own = try index.identities[name]?.reference.distance(to: embedding)
-        unlikeOwn = own.flatMap { $0 <= threshold ? nil : $0 }
-    }
-
-    /// The identities of which the warnings tell something.
-    func told(of name: IdentityName) -> [IdentityName] {
-        others.map(\.identity) + (unlikeOwn == nil ? [] : [name])
-    }
-
-    func warnings(for name: IdentityName, withDistances: Bool) -> [WireWarning] {
-        var warnings = others.map { other in
-            WireWarning(
-                kind: .nearIdentity,
-                message:
-                    "the sample is so near “\(other.identity)” that it would be taken for them; check that they are not one person",
-                identity: other.identity.text, distance: withDistances ? other.distance.onTheWire : nil)
-        }
-        if let unlikeOwn {
-            warnings.append(
-                WireWarning(
-                    kind: .unlikeOwnSamples,
-                    message: "the sample is unlike the other samples of “\(name)”; check that it shows the same person",
-                    identity: name.text, distance: withDistances ? unlikeOwn.onTheWire : nil))
-        }
-        return warnings
-    }
-}
-
-extension WireWarning {
-    fileprivate init(duplicate: SampleReference) {
-        self.init(
-            kind: .duplicateSample,
-            message:
-                "the very same file is enrolled already, as sample \(duplicate.number) of “\(duplicate.identity)”; another picture would add more",
-            identity: duplicate.identity.text, sample: duplicate.number)
     }
 }

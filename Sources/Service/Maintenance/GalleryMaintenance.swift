@@ -7,8 +7,39 @@ import LikenessInterface
 import Varlink
 import Wording
 
-extension LikenessService {
-    func checkGallery(_ call: ServiceCall<CheckGallery>) async throws -> CheckGallery.Reply {
+/// What administrators ask for to keep a gallery whole: CheckGallery, RepairGallery, Backup and Rekey.
+final class GalleryMaintenance: Sendable {
+    private let configuration: ServiceConfiguration
+    private let models: ActiveModels
+    private let gallery: EnrolledGallery
+    private let rotation: ModelRotation
+    private let builder: GenerationBuilder
+    private let journal: ServiceJournal
+    private let backups = OneAtATime()
+    private let rekeys = OneAtATime()
+
+    init(
+        configuration: ServiceConfiguration, models: ActiveModels, gallery: EnrolledGallery, rotation: ModelRotation,
+        journal: ServiceJournal
+    ) {
+        self.configuration = configuration
+        self.models = models
+        self.gallery = gallery
+        self.rotation = rotation
+        builder = GenerationBuilder(store: gallery.store)
+        self.journal = journal
+    }
+
+    var methods: [ServiceMethod] {
+        [
+            ServiceMethod { (_: CheckGallery, call) in try await self.check(call) },
+            ServiceMethod { (_: RepairGallery, call) in try await self.repair(by: call.actor) },
+            ServiceMethod { (_: Backup, call) in try await self.backUp(call) },
+            ServiceMethod { (_: Rekey, call) in try await self.rekey(call) },
+        ]
+    }
+
+    private func check(_ call: ServiceCall<CheckGallery>) async throws -> CheckGallery.Reply {
         let store = gallery.store
         let check = try await withProgressReplies(isWanted: call.more) { (progress: (done: Int, total: Int)) in
             try await call.replyContinuing(
@@ -16,19 +47,19 @@ extension LikenessService {
         } during: { tell in
             try await store.check { tell(($0, $1)) }
         }
-        for damage in check.damage { logger.error("The gallery is damaged: \(journalNames.text(damage.what))") }
+        for damage in check.damage { journal.logger.error("The gallery is damaged: \(journal.text(damage.what))") }
         return CheckGallery.Reply(
             done: check.rows, total: check.rows, damaged: check.damage.count,
             damage: check.damage.prefix(CheckGallery.maximumDamage).map(WireDamage.init))
     }
 
     /// What is removed from the store is removed from memory too: the gallery is read again.
-    func repairGallery(by actor: AuditActor) async throws -> RepairGallery.Reply {
+    private func repair(by actor: AuditActor) async throws -> RepairGallery.Reply {
         try rotation.requireNone()
         let removed = try await gallery.repair(by: actor) { [self] () throws(GalleryError) in
             try await embedAgain()
         }
-        for damage in removed { logger.warning("Removed from the gallery: \(journalNames.text(damage.what))") }
+        for damage in removed { journal.logger.warning("Removed from the gallery: \(journal.text(damage.what))") }
         return RepairGallery.Reply(
             done: removed.count, total: removed.count, removed: removed.count,
             damage: removed.prefix(CheckGallery.maximumDamage).map(WireDamage.init))
@@ -42,13 +73,13 @@ extension LikenessService {
             else { continue }
             let background = BackgroundEmbedder(embedder, limits: configuration.images)
             defer { background.close() }
-            try await embedRest(of: generation, with: background)
+            try await builder.embedRest(of: generation, with: background)
         }
     }
 
     /// Sends a copy of the database, sealed as the gallery is. There is one at a time: it takes as much room as the
     /// gallery, for as long as its reader takes.
-    func backUp(_ call: ServiceCall<Backup>) async throws -> Backup.Reply {
+    private func backUp(_ call: ServiceCall<Backup>) async throws -> Backup.Reply {
         guard call.more else { throw VarlinkError.expectedMore }
         return try await backups.run(orElse: .backupRunning) { try await sendBackup(call) }
     }
@@ -74,7 +105,7 @@ extension LikenessService {
             chunk: "", offset: offset, total: total, sha256: HexadecimalText.of(Array(digest.finalize())))
     }
 
-    func rekey(_ call: ServiceCall<Rekey>) async throws -> Rekey.Reply {
+    private func rekey(_ call: ServiceCall<Rekey>) async throws -> Rekey.Reply {
         let refusal = ServiceFailure.notSupported(
             message: "the data key of this gallery is being replaced already; wait for it")
         return try await rekeys.run(orElse: refusal) { try await replaceDataKey(call) }
@@ -94,8 +125,8 @@ extension LikenessService {
             try await store.rekey(by: actor, progress: tell)
         }
         let encryption = try await store.encryption()
-        if encryption.isComplete, !configuration.journalNamesPeople { journalNames.hide() }
-        logger.notice("The gallery is sealed anew")
+        if encryption.isComplete, !configuration.journalNamesPeople { journal.names.hide() }
+        journal.logger.notice("The gallery is sealed anew")
         return Rekey.Reply(done: rows, total: rows, key: encryption.keys.last?.description ?? "none")
     }
 }
