@@ -7,6 +7,10 @@ import Synchronization
 
 /// Follows what other daemons change in a gallery that they share.
 final class GalleryFollower: Sendable {
+    /// How often is looked after what no announcement tells: a model that was imported, a rotation whose daemon has
+    /// ended.
+    private static let tendingInterval = Duration.seconds(20)
+
     private let models: ActiveModels
     private let source: ModelSource
     private let gallery: EnrolledGallery
@@ -40,10 +44,6 @@ final class GalleryFollower: Sendable {
     func stop() {
         following.withLock { $0 }?.cancel()
     }
-
-    /// How often is looked after what no announcement tells: a model that was imported, a rotation whose daemon has
-    /// ended.
-    private static let tendingInterval = Duration.seconds(20)
 
     /// Follows what other daemons change in the gallery, until it is closed or the task is cancelled.
     private func follow(_ announcements: AsyncStream<GalleryAnnouncement>) async {

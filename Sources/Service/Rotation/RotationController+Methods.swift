@@ -11,14 +11,15 @@ extension RotationController {
                 ListGenerations.Reply(generations: try await self.generations())
             },
             ServiceMethod { (parameters: RotateModel, call) in
-                RotateModel.Reply(rotation: try await self.rotate(parameters, call).shown(to: call.grants))
+                RotateModel.Reply(rotation: WireRotation(try await self.rotate(parameters, call), for: call.grants))
             },
             ServiceMethod { (_: RotationStatus, call) in
                 RotationStatus.Reply(
-                    rotation: self.state.current?.shown(to: call.grants), generations: try await self.generations())
+                    rotation: self.state.current.map { WireRotation($0, for: call.grants) },
+                    generations: try await self.generations())
             },
             ServiceMethod { (_: CancelRotation, call) in
-                CancelRotation.Reply(rotation: try await self.cancel(by: call.actor).shown(to: call.grants))
+                CancelRotation.Reply(rotation: WireRotation(try await self.cancel(by: call.actor), for: call.grants))
             },
             ServiceMethod { (parameters: Rollback, call) in try await self.rollBack(parameters, by: call.actor) },
             ServiceMethod { (parameters: PruneGenerations, call) in try await self.prune(parameters, by: call.actor) },
@@ -32,19 +33,22 @@ extension RotationController {
     /// Begins a rotation, and follows it to its end when the caller takes several replies.
     ///
     /// - Returns: the last reply.
-    private func rotate(_ parameters: RotateModel, _ call: ServiceCall<RotateModel>) async throws -> WireRotation {
+    private func rotate(_ parameters: RotateModel, _ call: ServiceCall<RotateModel>) async throws -> Rotation {
         let (begun, generation) = try await call.begin { try await begin(parameters, by: call.actor) }
         guard call.more else { return begun }
-        var told: WireRotation?
+        var told: Rotation?
         while let current = state.rotation(of: generation), !current.phase.isEnd {
-            if current != told { try await call.replyContinuing(RotateModel.Reply(rotation: current)) }
+            if current != told {
+                try await call.replyContinuing(RotateModel.Reply(rotation: WireRotation(current, for: call.grants)))
+            }
             told = current
             try await Task.sleep(for: .milliseconds(250))
         }
         guard let ended = state.rotation(of: generation) else { throw ServiceFailure.noRotation }
         if ended.phase == .refused, let report = ended.report {
             throw ServiceFailure.rotationRefused(
-                report: report, message: "the model \(ended.to.name) \(ended.to.version) is \(ended.message)")
+                report: WireRotationReport(report),
+                message: "the model \(ended.to.name) \(ended.to.version) is \(ended.message)")
         }
         return ended
     }
@@ -113,45 +117,17 @@ extension RotationController {
     }
 
     /// Cancels the rotation that is under way here, or one that was left by a daemon that has ended.
-    private func cancel(by actor: AuditActor) async throws -> WireRotation {
+    private func cancel(by actor: AuditActor) async throws -> Rotation {
         if let rotation = await state.cancel() { return rotation }
         guard gallery.store.isShared,
             let building = try await gallery.store.everyGeneration().first(where: { $0.state == .building })
         else { throw ServiceFailure.noRotation }
         try await withClaim(by: actor) {
             try await self.gallery.store.abandonGeneration(
-                building.id, result: WireRotation.Phase.cancelled.rawValue, by: actor)
+                building.id, result: Rotation.Phase.cancelled.rawValue, by: actor)
         }
-        return WireRotation(
-            modality: building.model.modality,
-            from: models[building.model.modality].map { WireModelIdentity($0.description) },
-            to: WireModelIdentity(building.model), dryRun: false, phase: .cancelled, done: 0, total: 0,
-            message: "cancelled; the active model is as it was", resumed: true)
-    }
-}
-
-extension WireGeneration {
-    init(_ content: GenerationContent) {
-        self.init(content.generation, samples: content.embedded, refused: content.refused)
-    }
-
-    init(_ generation: Generation, samples: Int, refused: Int) {
-        let state: State =
-            switch generation.state {
-            case .building: .building
-            case .active: .active
-            case .retired: .retired
-            }
-        self.init(
-            id: Int(generation.id), model: WireModelIdentity(generation.model), state: state,
-            created: Int(generation.created.wholeSeconds), samples: samples, refused: refused)
-    }
-}
-
-extension WireModelIdentity {
-    init(_ model: ModelDescription) {
-        self.init(
-            digest: model.digest.hexadecimal, name: model.name, version: model.version, modality: model.modality,
-            embeddingSize: model.embeddingSize)
+        return Rotation(
+            from: models[building.model.modality]?.description, to: building.model, isTrial: false, isResumed: true,
+            phase: .cancelled, message: "cancelled; the active model is as it was")
     }
 }

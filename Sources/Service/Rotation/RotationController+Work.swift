@@ -2,7 +2,6 @@
 
 import Biometrics
 import Gallery
-import LikenessInterface
 import Wording
 
 extension RotationController {
@@ -43,12 +42,12 @@ extension RotationController {
     }
 
     private func conclude(
-        _ generation: Generation, report: WireRotationReport, with background: BackgroundEmbedder, model: LoadedModel,
+        _ generation: Generation, report: RotationReport, with background: BackgroundEmbedder, model: LoadedModel,
         by actor: AuditActor?
     ) async throws {
-        if state.current?.dryRun ?? false {
+        if state.current?.isTrial ?? false {
             await abandon(generation, .measured, "measured, and nothing was changed", report: report, by: actor)
-        } else if !report.acceptable, generation.purpose != .rollback {
+        } else if !report.isAcceptable, generation.purpose != .rollback {
             await abandon(
                 generation, .refused, "not activated: " + report.objections.joined(separator: "; "), report: report,
                 by: actor)
@@ -70,7 +69,7 @@ extension RotationController {
         let before = content.embedded + content.refused
         var done = before, total = before + content.pending, last: Int64 = 0
         state.update { [done, total] in $0.with(done: done, total: total, message: $0.message) }
-        if state.current?.resumed ?? false {
+        if state.current?.isResumed ?? false {
             journal.logger.notice(
                 "The rotation to \(generation.model) goes on: \(before) samples are done, \(content.pending) are left")
         }
@@ -111,7 +110,7 @@ extension RotationController {
     }
 
     private func abandon(
-        _ generation: Generation, _ phase: WireRotation.Phase, _ words: String, report: WireRotationReport? = nil,
+        _ generation: Generation, _ phase: Rotation.Phase, _ words: String, report: RotationReport? = nil,
         by actor: AuditActor?
     ) async {
         await abandon(generation, result: phase.rawValue, by: actor)
@@ -154,10 +153,10 @@ extension Generation {
     }
 }
 
-extension WireRotationReport {
+extension RotationReport {
     /// A line for the journal and the audit log.
     fileprivate var summary: String {
-        func rate(_ separation: WireSeparation) -> String {
+        func rate(_ separation: Separation) -> String {
             separation.equalErrorRate.map { NumberText.percent($0) } ?? "not measured"
         }
         return

@@ -41,7 +41,7 @@ final class RotationController: Sendable {
     /// Begins a rotation, and returns it as it begins, with the number of the generation that it builds.
     func begin(
         _ parameters: RotateModel, by actor: AuditActor
-    ) async throws -> (rotation: WireRotation, generation: Int64) {
+    ) async throws -> (rotation: Rotation, generation: Int64) {
         let drop = parameters.maxDrop ?? maximumDrop
         guard RotateModel.maxDrops.contains(drop) else { throw VarlinkError.invalidParameter("max_drop") }
         let (embedder, model) = try source.model(named: parameters.model)
@@ -97,7 +97,7 @@ final class RotationController: Sendable {
 
     private func run(
         _ generation: Generation, embedder: any Embedder, model: LoadedModel, by actor: AuditActor?, resumed: Bool
-    ) throws(ServiceFailure) -> WireRotation {
+    ) throws(ServiceFailure) -> Rotation {
         let begun = begun(generation, resumed: resumed)
         try state.begin(begun, generation: generation.id)
         state.follow(
@@ -108,14 +108,12 @@ final class RotationController: Sendable {
         return begun
     }
 
-    private func begun(_ generation: Generation, resumed: Bool) -> WireRotation {
-        let dryRun = if case .trial = generation.purpose { true } else { false }
-        return WireRotation(
-            modality: generation.model.modality,
-            from: models[generation.model.modality].map { WireModelIdentity($0.description) },
-            to: WireModelIdentity(generation.model), dryRun: dryRun, phase: .embedding, done: 0, total: 0,
-            message: "the samples are being embedded by \(generation.model.name) \(generation.model.version)",
-            resumed: resumed)
+    private func begun(_ generation: Generation, resumed: Bool) -> Rotation {
+        let isTrial = if case .trial = generation.purpose { true } else { false }
+        return Rotation(
+            from: models[generation.model.modality]?.description, to: generation.model, isTrial: isTrial,
+            isResumed: resumed,
+            message: "the samples are being embedded by \(generation.model.name) \(generation.model.version)")
     }
 
     // MARK: One rotation among all daemons

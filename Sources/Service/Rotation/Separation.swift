@@ -3,18 +3,34 @@
 import Biometrics
 import Foundation
 import Gallery
-import LikenessInterface
 import Recognition
 
 /// How well a generation tells the gallery's own identities apart: every pair of samples of one identity, and as many
 /// pairs of two as a stated number of samples of others gives, chosen by a fixed rule so that two generations are
 /// measured on the same.
-struct GallerySeparation {
+struct Separation: Sendable, Hashable {
     /// Others that each sample is compared with. All pairs of a large gallery would take hours.
     private static let impostorsPerSample = 10
     private static let bootstrap = BootstrapSettings(resamples: 200)
 
-    let wire: WireSeparation
+    let genuinePairs: Int
+    let impostorPairs: Int
+    /// In [0, 1]; nil where there are no pairs of either kind.
+    let equalErrorRate: Double?
+    /// The ends of its 95 % confidence interval, by drawing identities with replacement.
+    let lower: Double?
+    let upper: Double?
+
+    /// Of a gallery that there is no pair in.
+    static let none = Separation(genuinePairs: 0, impostorPairs: 0)
+
+    private init(genuinePairs: Int, impostorPairs: Int, rates: ErrorRates? = nil) {
+        self.genuinePairs = genuinePairs
+        self.impostorPairs = impostorPairs
+        equalErrorRate = rates?.equalErrorRate.rate
+        lower = rates?.interval?.low
+        upper = rates?.interval?.high
+    }
 
     init(_ content: GenerationEmbeddings, only samples: Set<SampleReference>) {
         let embeddings = content.embeddings.filter { samples.contains($0.sample) }
@@ -41,9 +57,6 @@ struct GallerySeparation {
         let genuine = isSame.count { $0 }
         let evaluation = try? PairEvaluation(
             distances: distances, isSame: isSame, identities: identities, bootstrap: Self.bootstrap)
-        wire = WireSeparation(
-            genuinePairs: genuine, impostorPairs: isSame.count - genuine,
-            equalErrorRate: evaluation?.rates.equalErrorRate.rate, lower: evaluation?.rates.interval?.low,
-            upper: evaluation?.rates.interval?.high)
+        self.init(genuinePairs: genuine, impostorPairs: isSame.count - genuine, rates: evaluation?.rates)
     }
 }
