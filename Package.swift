@@ -78,7 +78,7 @@ let package = Package(
         .target(name: "Gallery", dependencies: ["Wording", "Biometrics", "CPostgreSQL", "Files", crypto, grdb]),
         .target(name: "Varlink", dependencies: [logging, lifecycle] + nio),
         .target(
-            name: "LikenessInterface", dependencies: ["Wording", "Biometrics"],
+            name: "LikenessInterface", dependencies: ["Wording", "Biometrics", "Varlink"],
             resources: [
                 .embedInCode("Interfaces/io.likeness.Verification.varlink"),
                 .embedInCode("Interfaces/io.likeness.Admin.varlink"),

@@ -31,9 +31,7 @@ struct AccuracyBenchmark: AsyncParsableCommand {
         let outcomes = try await verify(people, in: daemon)
         let seconds = (ContinuousClock.now - start).inSeconds
         let client = try await daemon.connect()
-        let models = try await client.call(
-            ListModelsMethod.name, ListModelsMethod.Parameters(), returning: ListModelsMethod.Reply.self
-        ).models
+        let models = try await client.call(ListModels()).models
         await client.close()
 
         for model in models { print("model              \(model.name) \(model.version) (\(model.digest.prefix(12)))") }
@@ -95,10 +93,8 @@ struct AccuracyBenchmark: AsyncParsableCommand {
                 enrollment.attempts += 1
                 do {
                     _ = try await client.call(
-                        EnrollMethod.name,
-                        EnrollMethod.Parameters(
-                            identity: person.name, image: base64(ofFile: photograph), largest: true),
-                        returning: EnrollMethod.Reply.self)
+                        Enroll(
+                            identity: person.name, image: base64(ofFile: photograph), largest: true))
                     enrolled = true
                 } catch let error as VarlinkError {
                     enrollment.failures.append(Self.shortName(error))
@@ -112,7 +108,7 @@ struct AccuracyBenchmark: AsyncParsableCommand {
 
     private struct Outcome: Sendable {
         let isGenuine: Bool
-        let reply: VerifyMethod.Reply?
+        let reply: Verify.Reply?
         let failure: String?
     }
 
@@ -148,9 +144,7 @@ struct AccuracyBenchmark: AsyncParsableCommand {
         _ image: String, against identity: String, isGenuine: Bool, _ client: VarlinkClient
     ) async throws -> Outcome {
         do {
-            let reply = try await client.call(
-                VerifyMethod.name, VerifyMethod.Parameters(identity: identity, image: image, largest: true),
-                returning: VerifyMethod.Reply.self)
+            let reply = try await client.call(Verify(identity: identity, image: image, largest: true))
             return Outcome(isGenuine: isGenuine, reply: reply, failure: nil)
         } catch let error as VarlinkError {
             return Outcome(isGenuine: isGenuine, reply: nil, failure: shortName(error))

@@ -47,9 +47,7 @@ struct AttackBenchmark: AsyncParsableCommand {
         var probes: [[String: Any]] = []
         for person in people {
             _ = try await setUp.call(
-                EnrollMethod.name,
-                EnrollMethod.Parameters(identity: person.name, image: base64(ofFile: person.photographs[0])),
-                returning: JSONValue.self)
+                Enroll(identity: person.name, image: base64(ofFile: person.photographs[0])))
             for photograph in person.photographs.dropFirst(3) {
                 probes.append(Self.verification(of: person.name, image: try base64(ofFile: photograph)))
             }
@@ -73,7 +71,7 @@ struct AttackBenchmark: AsyncParsableCommand {
     }
 
     private static func verification(of identity: String, image: String) -> [String: Any] {
-        ["method": VerifyMethod.name, "parameters": ["identity": identity, "image": image]]
+        ["method": Verify.name, "parameters": ["identity": identity, "image": image]]
     }
 
     private struct Attack {

@@ -74,11 +74,9 @@ struct ClimbTrial: AsyncParsableCommand {
         for person in people {
             for image in person.photographs.prefix(3) {
                 _ = try await root.call(
-                    EnrollMethod.name,
-                    EnrollMethod.Parameters(
+                    Enroll(
                         identity: person.name, image: base64(ofFile: image),
-                        modality: kind == "face" ? .face : .signature, largest: true),
-                    returning: EnrollMethod.Reply.self)
+                        modality: kind == "face" ? .face : .signature, largest: true))
             }
         }
         await root.close()
@@ -116,9 +114,7 @@ struct ClimbTrial: AsyncParsableCommand {
         try await enroll(victims, kind, at: daemon)
         let root = try await daemon.connect()
         guard
-            let limits = try await root.call(
-                StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self
-            ).attempts
+            let limits = try await root.call(Status()).attempts
         else {
             throw HarnessError("the daemon does not tell its limits")
         }
@@ -142,15 +138,11 @@ struct ClimbTrial: AsyncParsableCommand {
                     }
                     outcomes += try await attack(
                         daemon, Job(kind: kind, climb: climbs, seed: 1000 * day + part, rounds: rounds), python: python)
-                    _ = try await root.call(
-                        UnlockMethod.name, UnlockMethod.Parameters(), returning: UnlockMethod.Reply.self)
+                    _ = try await root.call(Unlock())
                 }
             }
             let probe = try base64(ofFile: people[0].photographs[4])
-            rate = try await root.call(
-                VerifyMethod.name, VerifyMethod.Parameters(identity: victims[0].name, image: probe, largest: true),
-                returning: VerifyMethod.Reply.self
-            ).operatingPoint
+            rate = try await root.call(Verify(identity: victims[0].name, image: probe, largest: true)).operatingPoint
             report(kind, climbs ? "climbs" : "blind tries", outcomes, limits, rate)
         }
         await root.close()

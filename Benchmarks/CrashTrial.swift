@@ -43,9 +43,7 @@ struct CrashTrial: AsyncParsableCommand {
                 let identity = "round-\(round)-\(number / 3)"
                 do {
                     let reply = try await client.call(
-                        EnrollMethod.name,
-                        EnrollMethod.Parameters(identity: identity, image: images[(round + number) % images.count]),
-                        returning: EnrollMethod.Reply.self)
+                        Enroll(identity: identity, image: images[(round + number) % images.count]))
                     acknowledged[identity, default: []].insert(reply.sample)
                 } catch let error as VarlinkError {
                     // A photograph that cannot be enrolled; the daemon answered.
@@ -74,14 +72,12 @@ struct CrashTrial: AsyncParsableCommand {
         _ daemon: Daemon, acknowledged: [String: Set<Int>], unanswered: [String: Int]
     ) async throws {
         let client = try await daemon.connect()
-        let listed = try await client.call(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+        let listed = try await client.call(List())
             .identities
         let present = Dictionary(uniqueKeysWithValues: listed.map { ($0.name, $0.samples) })
         for (identity, samples) in acknowledged {
             guard present[identity] != nil else { throw HarnessError("\(identity) was acknowledged and is lost") }
-            let described = try await client.call(
-                DescribeMethod.name, DescribeMethod.Parameters(identity: identity), returning: DescribeMethod.Reply.self
-            )
+            let described = try await client.call(Describe(identity: identity))
             let numbers = Set(described.samples.map(\.number))
             guard samples.isSubset(of: numbers) else {
                 throw HarnessError("\(identity) lost the samples \(samples.subtracting(numbers).sorted())")

@@ -91,24 +91,17 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
             let name = "measured-\(call)"
             latency.enroll.append(
                 try await Self.time {
-                    _ = try await client.call(
-                        EnrollMethod.name, EnrollMethod.Parameters(identity: name, image: own[0], largest: true),
-                        returning: EnrollMethod.Reply.self)
+                    _ = try await client.call(Enroll(identity: name, image: own[0], largest: true))
                 })
             latency.verify.append(
                 try await Self.time {
-                    _ = try await client.call(
-                        VerifyMethod.name, VerifyMethod.Parameters(identity: name, image: own[1], largest: true),
-                        returning: VerifyMethod.Reply.self)
+                    _ = try await client.call(Verify(identity: name, image: own[1], largest: true))
                 })
             latency.identify.append(
                 try await Self.time {
-                    _ = try await client.call(
-                        IdentifyMethod.name, IdentifyMethod.Parameters(image: own[2], largest: true),
-                        returning: IdentifyMethod.Reply.self)
+                    _ = try await client.call(Identify(image: own[2], largest: true))
                 })
-            _ = try await client.call(
-                RemoveMethod.name, RemoveMethod.Parameters(identity: name), returning: RemoveMethod.Reply.self)
+            _ = try await client.call(Remove(identity: name))
         }
         await client.close()
         return latency
@@ -117,9 +110,7 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
     private static func enroll(_ name: String, _ images: some Sequence<String>, in daemon: Daemon) async throws {
         let client = try await daemon.connect()
         for image in images {
-            _ = try await client.call(
-                EnrollMethod.name, EnrollMethod.Parameters(identity: name, image: image, largest: true),
-                returning: EnrollMethod.Reply.self)
+            _ = try await client.call(Enroll(identity: name, image: image, largest: true))
         }
         await client.close()
     }
@@ -129,9 +120,7 @@ struct GallerySizeBenchmark: AsyncParsableCommand {
         let client = try await daemon.connect()
         var damaged = 0
         let duration = try await time {
-            for try await reply in try client.stream(
-                CheckGalleryMethod.name, CheckGalleryMethod.Parameters(), returning: CheckGalleryMethod.Reply.self)
-            {
+            for try await reply in try client.stream(CheckGallery()) {
                 damaged = reply.damaged
             }
         }

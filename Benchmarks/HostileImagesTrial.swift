@@ -28,10 +28,7 @@ struct HostileImagesTrial: AsyncParsableCommand {
         let daemon = try await subject.startedDaemon()
         let client = try await daemon.connect()
         let person = people[0]
-        _ = try await client.call(
-            EnrollMethod.name,
-            EnrollMethod.Parameters(identity: person.name, image: base64(ofFile: person.photographs[0])),
-            returning: EnrollMethod.Reply.self)
+        _ = try await client.call(Enroll(identity: person.name, image: base64(ofFile: person.photographs[0])))
         let before = try daemon.memory()
 
         let originals = try (person.photographs.prefix(4) + jpeg).map {
@@ -48,9 +45,7 @@ struct HostileImagesTrial: AsyncParsableCommand {
             let outcome: String
             do {
                 let reply = try await client.call(
-                    VerifyMethod.name,
-                    VerifyMethod.Parameters(identity: person.name, image: Data(image).base64EncodedString()),
-                    returning: VerifyMethod.Reply.self)
+                    Verify(identity: person.name, image: Data(image).base64EncodedString()))
                 outcome = "answer: \(reply.result.rawValue)"
             } catch let error as VarlinkError {
                 guard error.name.hasPrefix(InterfaceNames.verification), !error.name.hasSuffix(".Internal") else {

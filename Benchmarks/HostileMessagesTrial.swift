@@ -30,9 +30,7 @@ struct HostileMessagesTrial: AsyncParsableCommand {
         let daemon = try await subject.startedDaemon()
         let client = try await daemon.connect()
         let image = try base64(ofFile: people[0].photographs[0])
-        _ = try await client.call(
-            EnrollMethod.name, EnrollMethod.Parameters(identity: people[0].name, image: image),
-            returning: EnrollMethod.Reply.self)
+        _ = try await client.call(Enroll(identity: people[0].name, image: image))
         await client.close()
         let before = try daemon.memory()
         let originals = try Self.calls(of: people[0].name, image: image).map {
@@ -65,12 +63,12 @@ struct HostileMessagesTrial: AsyncParsableCommand {
 
     private static func calls(of identity: String, image: String) -> [[String: Any]] {
         [
-            ["method": VerifyMethod.name, "parameters": ["identity": identity, "image": image]],
-            ["method": IdentifyMethod.name, "parameters": ["image": image, "limit": 3]],
-            ["method": EnrollMethod.name, "parameters": ["identity": "other", "image": image]],
-            ["method": DescribeMethod.name, "parameters": ["identity": identity]],
-            ["method": ListMethod.name, "parameters": [String: String](), "more": true],
-            ["method": StatusMethod.name],
+            ["method": Verify.name, "parameters": ["identity": identity, "image": image]],
+            ["method": Identify.name, "parameters": ["image": image, "limit": 3]],
+            ["method": Enroll.name, "parameters": ["identity": "other", "image": image]],
+            ["method": Describe.name, "parameters": ["identity": identity]],
+            ["method": List.name, "parameters": [String: String](), "more": true],
+            ["method": Status.name],
             [
                 "method": "org.varlink.service.GetInterfaceDescription",
                 "parameters": ["interface": InterfaceNames.admin],

@@ -26,10 +26,7 @@ struct LoadBenchmark: AsyncParsableCommand {
         var probes: [VerificationLoad.Probe] = []
         for person in people {
             for photograph in person.photographs.prefix(3) {
-                _ = try await setUp.call(
-                    EnrollMethod.name,
-                    EnrollMethod.Parameters(identity: person.name, image: base64(ofFile: photograph)),
-                    returning: EnrollMethod.Reply.self)
+                _ = try await setUp.call(Enroll(identity: person.name, image: base64(ofFile: photograph)))
             }
             for photograph in person.photographs.dropFirst(3) {
                 probes.append(VerificationLoad.Probe(identity: person.name, image: try base64(ofFile: photograph)))

@@ -80,8 +80,7 @@ struct RotationBenchmark: AsyncParsableCommand {
 
         let client = try await daemon.connect()
         let start = ContinuousClock.now
-        _ = try await client.call(
-            RollbackMethod.name, RollbackMethod.Parameters(), returning: RollbackMethod.Reply.self)
+        _ = try await client.call(Rollback())
         print("rollback           \((ContinuousClock.now - start).milliseconds)")
         await client.close()
         let restored = try await load.run(for: .seconds(seconds))
@@ -155,11 +154,9 @@ struct RotationBenchmark: AsyncParsableCommand {
             if enrolled == samples { return picture }
             do {
                 _ = try await client.call(
-                    EnrollMethod.name,
-                    EnrollMethod.Parameters(
+                    Enroll(
                         identity: FaceVariants.name(identity),
-                        image: faces.base64(identity: identity, picture: picture), largest: true),
-                    returning: EnrollMethod.Reply.self)
+                        image: faces.base64(identity: identity, picture: picture), largest: true))
                 enrolled += 1
             } catch let error as VarlinkError where error.name.hasPrefix(InterfaceNames.verification) {
                 refused += 1
@@ -183,10 +180,7 @@ struct RotationBenchmark: AsyncParsableCommand {
         defer { rotates.withLock { $0 = false } }
         let start = ContinuousClock.now
         var last: WireRotation?
-        for try await reply in try client.stream(
-            RotateModelMethod.name, RotateModelMethod.Parameters(model: model, maxDrop: 1),
-            returning: RotateModelMethod.Reply.self)
-        {
+        for try await reply in try client.stream(RotateModel(model: model, maxDrop: 1)) {
             last = reply.rotation
         }
         let duration = ContinuousClock.now - start

@@ -66,10 +66,7 @@ struct VerificationLoad: Sendable {
             next += 1
             let start = ContinuousClock.now
             do {
-                let reply = try await client.call(
-                    VerifyMethod.name,
-                    VerifyMethod.Parameters(identity: probes[probe].identity, image: probes[probe].image),
-                    returning: VerifyMethod.Reply.self)
+                let reply = try await client.call(Verify(identity: probes[probe].identity, image: probes[probe].image))
                 guard let distance = reply.distance else {
                     outcome.errors.append("the reply holds no distance: this user has not the grant score")
                     break

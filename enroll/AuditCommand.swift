@@ -52,10 +52,9 @@ struct AuditCommand: AsyncParsableCommand {
         guard verify else {
             let entries = try await AuditQuery(client: daemon.patientClient).entries(
                 after: after, limit: limit, identity: identity)
-            return try daemon.output.print(AuditMethod.Reply(entries: entries), text: AuditText.table(entries))
+            return try daemon.output.print(Audit.Reply(entries: entries), text: AuditText.table(entries))
         }
-        let reply = try await daemon.patientClient.call(
-            VerifyAuditMethod.name, VerifyAuditMethod.Parameters(), returning: VerifyAuditMethod.Reply.self)
+        let reply = try await daemon.patientClient.call(VerifyAudit())
         try daemon.output.print(reply, text: AuditText.verification(reply))
         try Output.end(AuditText.status(reply))
     }

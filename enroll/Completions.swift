@@ -14,8 +14,7 @@ extension CompletionKind {
         let socket = try? DaemonOptions.socket(
             option: value(of: "--socket", in: arguments), daemonUser: value(of: "--daemon-user", in: arguments))
         let client = socket.map { DaemonClient(socket: $0, timeout: .seconds(seconds)) }
-        let replies = try? await client?.collect(
-            ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+        let replies = try? await client?.collect(List())
         return (replies ?? []).flatMap(\.identities).map(\.name)
             .filter { $0.hasPrefix(prefix) && $0 == PrintableText.of($0) }
     }

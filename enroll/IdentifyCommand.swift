@@ -12,14 +12,14 @@ struct IdentifyCommand: AnswersByExitStatus {
         abstract: "Tell whose face or signature of all enrolled an image shows, or that it is nobody's known.",
         discussion: "Exit status 0: match, 1: no match, 2: inconclusive; 64 and above: errors, see enroll --help.")
 
-    private static let bounds = "\(IdentifyMethod.limits.lowerBound) to \(IdentifyMethod.limits.upperBound)"
+    private static let bounds = "\(Identify.limits.lowerBound) to \(Identify.limits.upperBound)"
 
     @Argument(help: "A PNG or JPEG file; “-” for standard input.", completion: .image)
     var probe: String
 
     @Option(
         help: ArgumentHelp(
-            "How many of the nearest are listed, \(Self.bounds); default: \(IdentifyMethod.defaultLimit).",
+            "How many of the nearest are listed, \(Self.bounds); default: \(Identify.defaultLimit).",
             valueName: "number"))
     var limit: Int?
 
@@ -30,18 +30,16 @@ struct IdentifyCommand: AnswersByExitStatus {
     @OptionGroup var daemon: DaemonOptions
 
     func validate() throws {
-        if let limit, !IdentifyMethod.limits.contains(limit) {
+        if let limit, !Identify.limits.contains(limit) {
             throw ValidationError("--limit takes a whole number from \(Self.bounds), not \(limit)")
         }
     }
 
     func answer() async throws -> CommandStatus {
         let reply = try await daemon.client.call(
-            IdentifyMethod.name,
-            IdentifyMethod.Parameters(
+            Identify(
                 image: try InputFile.base64(probe), modality: modality, operatingPoint: options.fmr, limit: limit,
-                largest: options.largest ? true : nil),
-            returning: IdentifyMethod.Reply.self)
+                largest: options.largest ? true : nil))
         try daemon.output.print(reply, text: DecisionText.identification(reply))
         return CommandStatus(reply.result)
     }

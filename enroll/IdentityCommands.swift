@@ -11,9 +11,8 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func run() async throws {
-        let replies = try await daemon.client.collect(
-            ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
-        let all = ListMethod.Reply(identities: replies.flatMap(\.identities))
+        let replies = try await daemon.client.collect(List())
+        let all = List.Reply(identities: replies.flatMap(\.identities))
         try daemon.output.print(all, text: IdentityText.list(all.identities))
     }
 }
@@ -29,8 +28,7 @@ struct ShowCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func run() async throws {
-        let reply = try await daemon.client.call(
-            DescribeMethod.name, DescribeMethod.Parameters(identity: name), returning: DescribeMethod.Reply.self)
+        let reply = try await daemon.client.call(Describe(identity: name))
         try daemon.output.print(reply, text: IdentityText.description(reply))
     }
 }
@@ -51,9 +49,7 @@ struct RemoveCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func run() async throws {
-        let reply = try await daemon.client.call(
-            RemoveMethod.name, RemoveMethod.Parameters(identity: name, sample: sample),
-            returning: RemoveMethod.Reply.self)
+        let reply = try await daemon.client.call(Remove(identity: name, sample: sample))
         try daemon.output.print(reply, text: IdentityText.removal(identity: name, sample: sample, reply))
     }
 }
@@ -67,8 +63,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let client = try daemon.client
-        let reply = try await client.call(
-            StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+        let reply = try await client.call(Status())
         try daemon.output.print(reply, text: StatusText.text(reply, socket: EscapedBytes.printable(client.socket.path)))
     }
 }

@@ -77,7 +77,7 @@ struct RotateCommand: AsyncParsableCommand {
         guard modality == nil || action == .rollback || action == .prune else {
             throw ValidationError("--modality goes with --rollback and --prune")
         }
-        if let maxDrop, !RotateModelMethod.maxDrops.contains(maxDrop) {
+        if let maxDrop, !RotateModel.maxDrops.contains(maxDrop) {
             throw ValidationError("--max-drop takes a rate from 0 to 1, such as 0.01")
         }
     }
@@ -96,7 +96,7 @@ struct RotateCommand: AsyncParsableCommand {
         guard wait else {
             let rotation = try await run.start()
             return try daemon.output.print(
-                RotateModelMethod.Reply(rotation: rotation), text: RotationText.started(rotation))
+                RotateModel.Reply(rotation: rotation), text: RotationText.started(rotation))
         }
         let display = RotationDisplay()
         let interruption = Self.tellOnInterruption()
@@ -107,7 +107,7 @@ struct RotateCommand: AsyncParsableCommand {
         do {
             let rotation = try await run.follow { display.show($0) }
             display.clear()
-            try daemon.output.print(RotateModelMethod.Reply(rotation: rotation), text: RotationText.ended(rotation))
+            try daemon.output.print(RotateModel.Reply(rotation: rotation), text: RotationText.ended(rotation))
         } catch let failure as CommandFailure {
             display.clear()
             // With --json the failure itself holds it.
@@ -136,24 +136,16 @@ struct RotateCommand: AsyncParsableCommand {
         let client = try daemon.client
         switch action {
         case .status:
-            let reply = try await client.call(
-                RotationStatusMethod.name, RotationStatusMethod.Parameters(), returning: RotationStatusMethod.Reply.self
-            )
+            let reply = try await client.call(RotationStatus())
             try daemon.output.print(reply, text: RotationText.status(reply))
         case .cancel:
-            let reply = try await client.call(
-                CancelRotationMethod.name, CancelRotationMethod.Parameters(), returning: CancelRotationMethod.Reply.self
-            )
+            let reply = try await client.call(CancelRotation())
             try daemon.output.print(reply, text: RotationText.cancelled(reply.rotation))
         case .rollback:
-            let reply = try await client.call(
-                RollbackMethod.name, RollbackMethod.Parameters(modality: modality), returning: RollbackMethod.Reply.self
-            )
+            let reply = try await client.call(Rollback(modality: modality))
             try daemon.output.print(reply, text: RotationText.rolledBack(reply))
         case .prune:
-            let reply = try await daemon.patientClient.call(
-                PruneGenerationsMethod.name, PruneGenerationsMethod.Parameters(modality: modality),
-                returning: PruneGenerationsMethod.Reply.self)
+            let reply = try await daemon.patientClient.call(PruneGenerations(modality: modality))
             try daemon.output.print(reply, text: RotationText.pruned(reply))
         }
     }

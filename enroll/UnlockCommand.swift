@@ -45,9 +45,7 @@ struct UnlockCommand: AsyncParsableCommand {
             }
             number = Int(id)
         }
-        let reply = try await daemon.client.call(
-            UnlockMethod.name, UnlockMethod.Parameters(user: number, identity: identity),
-            returning: UnlockMethod.Reply.self)
+        let reply = try await daemon.client.call(Unlock(user: number, identity: identity))
         try daemon.output.print(reply, text: LockOutText.unlocked(reply))
     }
 }

@@ -22,11 +22,9 @@ struct VerifyCommand: AnswersByExitStatus {
 
     func answer() async throws -> CommandStatus {
         let reply = try await daemon.client.call(
-            VerifyMethod.name,
-            VerifyMethod.Parameters(
+            Verify(
                 identity: name, image: try InputFile.base64(probe), operatingPoint: options.fmr,
-                largest: options.largest ? true : nil),
-            returning: VerifyMethod.Reply.self)
+                largest: options.largest ? true : nil))
         try daemon.output.print(reply, text: DecisionText.verification(reply))
         return CommandStatus(reply.result)
     }

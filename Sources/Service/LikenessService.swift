@@ -5,43 +5,31 @@ import Foundation
 import Gallery
 import LikenessInterface
 import Logging
-import Recognition
-import Synchronization
 import Varlink
 
-/// The methods of `io.likeness.Verification` and `io.likeness.Admin` on one gallery and its models.
+/// The methods of `io.likeness.Verification` and `io.likeness.Admin` on one gallery and its models: what they share,
+/// and the parts that answer them.
 ///
 /// Images are decoded, prepared and embedded on a fixed set of threads behind a bounded queue. Embeddings are
 /// compared in memory. Everything else waits for the store.
 public final class LikenessService: Sendable {
     /// A worker that has been at one image for longer than this is taken for stuck.
     private static let stuckAfter = Duration.seconds(120)
-    private static let auditTrimInterval = Duration.seconds(3600)
 
-    let configuration: ServiceConfiguration
-    let models: ActiveModels
-    let gallery: EnrolledGallery
-    let rotation = ModelRotation()
-    /// Finds a model by its name, its folder's name or a digest.
-    let modelSource: (@Sendable (String) throws -> any Embedder)?
-    private let pool: Mutex<WorkerPool>
-    private let auditTrimmed = Mutex(ContinuousClock.now)
-    let admission = Admission()
-    let access: AccessControl
-    let attempts: AttemptLedger
-    let journalNames: JournalNames
-    let counters = ServiceCounters()
-    let logger: Logger
-    let started = ContinuousClock.now
-    private let following = Mutex<Task<Void, Never>?>(nil)
-    /// Why memory may be behind what other daemons have changed; nil while it is not.
-    let unfollowed = Mutex<String?>(nil)
-    /// What somebody else did to the gallery's files, as last seen; nil where that is nothing.
-    let disturbance = Mutex<GalleryError?>(nil)
-    let backups = OneAtATime()
-    let rekeys = OneAtATime()
-    /// One set of workers is made from another at a time, so that none is made from one that is replaced meanwhile.
-    let renewals = SerialQueue()
+    private let pipeline: CallPipeline
+    private let models: ActiveModels
+    private let workers: ActiveWorkers
+    private let attempts: AttemptLedger
+    private let journal: ServiceJournal
+    private let comparison: ComparisonService
+    private let enrollment: EnrollmentService
+    private let transfer: IdentityTransfer
+    private let rotation: RotationController
+    private let follower: GalleryFollower
+    private let maintenance: GalleryMaintenance
+    private let auditReader: AuditReader
+    private let upkeep: GalleryUpkeep
+    private let reporter: StatusReporter
 
     /// Activates the models in the gallery, loads its embeddings, and starts the workers.
     ///
@@ -51,86 +39,84 @@ public final class LikenessService: Sendable {
     /// - Throws: ``ServiceStartError``, or ``GalleryError``, above all
     ///   ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
     public init(
-        configuration: ServiceConfiguration, gallery: any GalleryStore, recognizers: [any Embedder],
+        configuration: ServiceConfiguration, gallery store: any GalleryStore, recognizers: [any Embedder],
         modelSource: (@Sendable (String) throws -> any Embedder)? = nil, logger: Logger
     ) async throws {
-        self.configuration = configuration
-        self.logger = logger
-        access = AccessControl(policy: configuration.access)
-        attempts = AttemptLedger(store: gallery, limits: configuration.attempts, logger: logger)
-        let isEncrypted = try await gallery.encryption().isComplete
-        journalNames = JournalNames(areShown: configuration.journalNamesPeople || !isEncrypted, store: gallery)
+        let started = ContinuousClock.now
+        attempts = AttemptLedger(store: store, limits: configuration.attempts, logger: logger)
+        let isEncrypted = try await store.encryption().isComplete
+        let names = JournalNames(areShown: configuration.journalNamesPeople || !isEncrypted, store: store)
+        journal = ServiceJournal(logger: logger, names: names)
         // Heard from before the gallery is read, so that nothing falls between.
-        let announcements = gallery.announcements()
-        self.modelSource = modelSource
-        models = ActiveModels(
-            try LoadedModel.loaded(recognizers, operatingPoint: configuration.operatingPoint(of:)),
-            embedders: recognizers)
-        self.gallery = try await EnrolledGallery(store: gallery, embedders: recognizers, rule: configuration.rule)
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        pool = Mutex(
-            try await WorkerPool(
-                workers: configuration.workers > 0 ? configuration.workers : cores,
-                queueLength: max(1, configuration.queueLength), embedders: recognizers, limits: configuration.images,
-                timeout: configuration.workerTimeout,
-                logger: logger))
-        tell(of: self.gallery.damage)
-        await trimAudit()
-        await resumeRotation()
-        if gallery.isShared { following.withLock { $0 = Task { [weak self] in await self?.follow(announcements) } } }
-    }
+        let announcements = store.announcements()
+        let source = ModelSource(find: modelSource, operatingPoint: configuration.operatingPoint(of:))
+        models = try ActiveModels(recognizers, operatingPoint: source.operatingPoint)
+        let gallery = try await EnrolledGallery(store: store, embedders: recognizers, rule: configuration.rule)
+        workers = try await ActiveWorkers(configuration: configuration, models: models, logger: logger)
+        pipeline = CallPipeline(
+            access: AccessControl(policy: configuration.access), admission: Admission(), counters: ServiceCounters(),
+            store: store, auditsComparisons: configuration.auditsComparisons, journal: journal)
 
-    /// Tells the journal what of the gallery cannot be read.
-    func tell(of damage: [GalleryDamage]) {
-        for damage in damage {
-            logger.error("The gallery is damaged, and this is left out: \(journalNames.text(damage.what))")
-        }
-    }
+        rotation = RotationController(
+            models: models, source: source, gallery: gallery, workers: workers, configuration: configuration,
+            journal: journal)
+        follower = GalleryFollower(
+            models: models, source: source, gallery: gallery, workers: workers, rotation: rotation, journal: journal)
+        comparison = ComparisonService(models: models, gallery: gallery, workers: workers, attempts: attempts)
+        enrollment = EnrollmentService(
+            models: models, gallery: gallery, workers: workers, attempts: attempts, follower: follower)
+        transfer = IdentityTransfer(
+            models: models, gallery: gallery, workers: workers, follower: follower, images: configuration.images)
+        maintenance = GalleryMaintenance(
+            configuration: configuration, models: models, gallery: gallery, rotation: rotation.state, journal: journal)
+        auditReader = AuditReader(store: store, journal: journal)
+        upkeep = GalleryUpkeep(
+            store: store, retention: configuration.auditRetention, attempts: attempts, journal: journal)
+        reporter = StatusReporter(
+            configuration: configuration, models: models, gallery: gallery, workers: workers, attempts: attempts,
+            rotation: rotation.state, follower: follower, upkeep: upkeep, admission: pipeline.admission,
+            counters: pipeline.counters, started: started)
 
-    /// Takes out of the audit log what is kept no longer.
-    private func trimAudit() async {
-        guard configuration.auditRetention != .forever else { return }
-        do {
-            let removed = try await gallery.store.trimAudit(configuration.auditRetention)
-            if removed > 0 {
-                logger.notice("\(removed) entries of the audit log were older than is kept, and are removed")
-            }
-        } catch {
-            logger.error("Old entries of the audit log cannot be removed: \(error)")
-        }
-    }
-
-    /// Those that work with the active models.
-    var workers: WorkerPool { pool.withLock { $0 } }
-
-    /// What waits for the workers before is still done by them.
-    func replaceWorkers(by fresh: WorkerPool) {
-        let old = pool.withLock { pool in
-            defer { pool = fresh }
-            return pool
-        }
-        old.close()
+        journal.tell(of: gallery.damage)
+        await upkeep.trimAudit()
+        await rotation.resume()
+        if store.isShared { follower.start(announcements) }
     }
 
     /// How much of the server a peer may take. It does not block.
     public func standing(of peer: PeerCredentials) -> PeerStanding {
-        if access.isPrivileged(peer) { return .privileged }
-        return access.grants(of: peer).role == nil ? .unknown : .admitted
+        if pipeline.access.isPrivileged(peer) { return .privileged }
+        return pipeline.access.grants(of: peer).role == nil ? .unknown : .admitted
     }
 
     /// What to serve.
     public var handlers: [any VarlinkInterfaceHandler] {
-        [ServiceInterfaceHandler.verification(self), ServiceInterfaceHandler.admin(self)]
+        let methods =
+            comparison.methods + enrollment.methods + transfer.methods + rotation.methods + maintenance.methods
+            + auditReader.methods + reporter.methods
+        return [
+            ServiceInterfaceHandler(
+                InterfaceNames.verification, description: InterfaceDescriptions.verification, methods: methods,
+                pipeline: pipeline),
+            ServiceInterfaceHandler(
+                InterfaceNames.admin, description: InterfaceDescriptions.admin, methods: methods, pipeline: pipeline),
+        ]
     }
+
+    /// The names and versions of the models that decisions rest on now.
+    public var modelNames: [String] { models.embedders.map { "\($0.model.name) \($0.model.version)" } }
+
+    /// What keeps the service from a part of its work, in words.
+    public var problem: String? { reporter.problem }
 
     /// Takes no new work, finishes what was accepted, and ends the workers. New work is answered with `Busy`,
     /// which tells a program to try again; what only reads is still answered.
     public func drain() async {
-        following.withLock { $0 }?.cancel()
-        await rotation.suspend()
-        await admission.stop()
+        follower.stop()
+        await rotation.state.suspend()
+        await pipeline.admission.stop()
         await attempts.flush()
-        await auditFailedComparisons()
+        await attempts.auditFailures()
         workers.close()
     }
 
@@ -140,35 +126,25 @@ public final class LikenessService: Sendable {
     }
 
     package func selfCheck(stuckAfter limit: Duration) async -> Bool {
-        let work = workers.longestWork
+        let work = workers.current.longestWork
         guard work < limit else {
-            logger.error("A worker has been busy with one image for \(work)")
+            journal.logger.error("A worker has been busy with one image for \(work)")
             return false
         }
         do {
-            _ = try await gallery.store.counts()
+            _ = try await pipeline.store.counts()
             // No reason to be restarted, which would begin with whatever is there now.
-            await lookAfterFiles()
-            if auditTrimmed.withLock({ last in
-                guard last.duration(to: .now) > Self.auditTrimInterval else { return false }
-                last = .now
-                return true
-            }) {
-                await auditFailedComparisons()
-                await trimAudit()
-                await trimAttempts()
-            }
+            await upkeep.lookAfterFiles()
+            await upkeep.trimNowAndThen()
             return true
         } catch {
-            logger.error("The gallery does not answer: \(error)")
+            journal.logger.error("The gallery does not answer: \(error)")
             return false
         }
     }
-}
 
-/// What has happened since the start.
-final class ServiceCounters: Sendable {
-    /// Calls of `io.likeness.Verification`, refused ones too.
-    let requests = Atomic(0)
-    let refusedBusy = Atomic(0)
+    /// Looks after what no announcement of another daemon tells.
+    package func tend() async {
+        await follower.tend()
+    }
 }

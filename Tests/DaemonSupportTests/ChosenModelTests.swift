@@ -12,8 +12,7 @@ struct ChosenModelTests {
     private func models(_ program: DaemonProgram) async throws -> [String] {
         try program.start()
         let client = try await program.connect()
-        let status = try await client.call(
-            StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+        let status = try await client.call(Status())
         await client.close()
         #expect(try await program.stop() == 0)
         return status.models.map(\.name)

@@ -36,10 +36,7 @@ struct DaemonKillFaultTests {
             kills += 1
             let active = try await Self.status(client).generations.first { $0.state == .active }?.model.name
             let other = active == PlainModel.name ? PlainModel.other : PlainModel.name
-            let rotation = try await client.call(
-                RotateModelMethod.name, RotateModelMethod.Parameters(model: other, maxDrop: 1),
-                returning: RotateModelMethod.Reply.self
-            ).rotation
+            let rotation = try await client.call(RotateModel(model: other, maxDrop: 1)).rotation
             #expect(!rotation.phase.isEnd)
             let pause = usual * (Double(random.next() % 1000) / 1000)
             let killer = Task { [running = try #require(program.program)] in
@@ -54,9 +51,7 @@ struct DaemonKillFaultTests {
                     asked = expected
                     if random.next() % 4 == 0, expected[name] != nil {
                         asked?[name] = nil
-                        _ = try await client.call(
-                            RemoveMethod.name, RemoveMethod.Parameters(identity: name),
-                            returning: RemoveMethod.Reply.self)
+                        _ = try await client.call(Remove(identity: name))
                         expected[name] = nil
                     } else if expected[name, default: []].count < 5 {
                         asked?[name, default: []].insert((expected[name]?.max() ?? 0) + 1)
@@ -88,8 +83,7 @@ struct DaemonKillFaultTests {
             #expect(
                 after.generations.count { $0.state == .active } == 1
                     && after.generations.count { $0.state == .building } == 0, "run \(run)")
-            let check = try await client.call(
-                CheckGalleryMethod.name, CheckGalleryMethod.Parameters(), returning: CheckGalleryMethod.Reply.self)
+            let check = try await client.call(CheckGallery())
             #expect(check.damaged == 0, "run \(run)")
         }
         await client.close()
@@ -105,19 +99,15 @@ struct DaemonKillFaultTests {
 
     /// How long a rotation to the other model takes while nobody asks for anything.
     private static func rotationTime(_ client: VarlinkClient) async throws -> Duration {
-        var rotation: WireRotation? = try await client.call(
-            RotateModelMethod.name, RotateModelMethod.Parameters(model: PlainModel.other, maxDrop: 1),
-            returning: RotateModelMethod.Reply.self
-        ).rotation
+        var rotation: WireRotation? = try await client.call(RotateModel(model: PlainModel.other, maxDrop: 1)).rotation
         let begun = ContinuousClock.now
         while rotation.map({ !$0.phase.isEnd }) ?? false { rotation = try await status(client).rotation }
         #expect(rotation?.phase == .activated)
         return begun.duration(to: .now)
     }
 
-    private static func status(_ client: VarlinkClient) async throws -> RotationStatusMethod.Reply {
-        try await client.call(
-            RotationStatusMethod.name, RotationStatusMethod.Parameters(), returning: RotationStatusMethod.Reply.self)
+    private static func status(_ client: VarlinkClient) async throws -> RotationStatus.Reply {
+        try await client.call(RotationStatus())
     }
 
     private static func enroll(
@@ -130,20 +120,16 @@ struct DaemonKillFaultTests {
             image[location % 16, location / 16] = RGB(red: level, green: level, blue: level)
         }
         let reply = try await client.call(
-            EnrollMethod.name,
-            EnrollMethod.Parameters(identity: name, image: Data(try image.pngBytes()).base64EncodedString()),
-            returning: EnrollMethod.Reply.self)
+            Enroll(identity: name, image: Data(try image.pngBytes()).base64EncodedString()))
         expected[name, default: []].insert(reply.sample)
     }
 
     /// Who is enrolled, by the numbers of their samples.
     private static func enrolled(_ client: VarlinkClient) async throws -> [String: Set<Int>] {
         var enrolled: [String: Set<Int>] = [:]
-        let list = try await client.call(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+        let list = try await client.call(List())
         for identity in list.identities {
-            let reply = try await client.call(
-                DescribeMethod.name, DescribeMethod.Parameters(identity: identity.name),
-                returning: DescribeMethod.Reply.self)
+            let reply = try await client.call(Describe(identity: identity.name))
             enrolled[identity.name] = Set(reply.samples.map(\.number))
         }
         return enrolled

@@ -10,8 +10,8 @@ import Varlink
 /// The program `likenessd`, from its start to its end.
 @Suite(.enabled(if: Products.contains("likenessd"), "likenessd is not built, or LIKENESS_BIN does not name its folder"))
 struct DaemonLifeTests {
-    private func status(_ client: VarlinkClient) async throws -> StatusMethod.Reply {
-        try await client.call(StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+    private func status(_ client: VarlinkClient) async throws -> Status.Reply {
+        try await client.call(Status())
     }
 
     @Test func `the service manager hears that it is ready, that it is well and that it stops`() async throws {

@@ -65,8 +65,7 @@ struct ProtectionTests {
         try FileManager.default.removeItem(atPath: program.models + "/active")
         try program.start()
         let client = try await program.connect()
-        let status = try await client.call(
-            StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+        let status = try await client.call(Status())
         await client.close()
         #expect(status.models.map(\.name) == [PlainModel.other])
         #expect(try await program.stop() == 0)

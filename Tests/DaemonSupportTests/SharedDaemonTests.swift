@@ -25,10 +25,9 @@ struct SharedDaemonTests {
             environment: credentials.map { ["CREDENTIALS_DIRECTORY": $0] } ?? [:])
     }
 
-    private func status(_ program: DaemonProgram) async throws -> StatusMethod.Reply {
+    private func status(_ program: DaemonProgram) async throws -> Status.Reply {
         let client = try await program.connect()
-        let status = try await client.call(
-            StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+        let status = try await client.call(Status())
         await client.close()
         return status
     }

@@ -16,9 +16,7 @@ struct DurabilityTests {
             let late = Task { [socket = daemon.socket] in
                 let client = try await VarlinkClient.connect(unixPath: socket)
                 let image = try Data(contentsOf: URL(fileURLWithPath: Material.face(round, 2))).base64EncodedString()
-                return try await client.call(
-                    EnrollMethod.name, EnrollMethod.Parameters(identity: name, image: image),
-                    returning: EnrollMethod.Reply.self)
+                return try await client.call(Enroll(identity: name, image: image))
             }
             try await Task.sleep(for: .milliseconds(20 * round))
             try daemon.kill()
@@ -37,9 +35,7 @@ struct DurabilityTests {
         let image = try Data(contentsOf: URL(fileURLWithPath: Material.face(1, 1))).base64EncodedString()
         let client = try await daemon.connect()
         let accepted = Task {
-            try await client.call(
-                EnrollMethod.name, EnrollMethod.Parameters(identity: "alice", image: image),
-                returning: EnrollMethod.Reply.self)
+            try await client.call(Enroll(identity: "alice", image: image))
         }
         try await Task.sleep(for: .milliseconds(30))
         #expect(try await daemon.stop() == 0)

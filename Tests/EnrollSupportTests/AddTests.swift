@@ -28,10 +28,10 @@ struct AddTests {
 
     /// Enrols an image as the sample of the number that is its content.
     private static func enrolling(_ call: VarlinkCall) async throws {
-        let parameters = try call.decodeParameters(EnrollMethod.Parameters.self)
+        let parameters = try call.sent(as: Enroll.self)
         let number = Int(String(decoding: Data(base64Encoded: parameters.image) ?? Data(), as: UTF8.self)) ?? 0
         try await call.reply(
-            EnrollMethod.Reply(
+            Enroll.Reply(
                 identity: parameters.identity, sample: number, samples: number, measurements: [], warnings: [],
                 model: "ab"))
     }
@@ -78,7 +78,7 @@ struct AddTests {
         let isAsked = Mutex(false)
         let result = Mutex<(status: Int32?, output: String, errors: String)>((nil, "", ""))
         try await ScriptedDaemon.run { call in
-            let image = try call.decodeParameters(EnrollMethod.Parameters.self).image
+            let image = try call.sent(as: Enroll.self).image
             if Data(base64Encoded: image) == Data("2".utf8) {
                 isAsked.withLock { $0 = true }
                 try await Task.sleep(for: answers ? .seconds(1) : .seconds(600))

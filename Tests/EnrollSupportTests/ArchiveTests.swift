@@ -21,7 +21,7 @@ import Varlink
 
     /// What an import sent, and answers to it.
     private final class Importing: Sendable {
-        let received = Mutex<[ImportIdentityMethod.Parameters]>([])
+        let received = Mutex<[ImportIdentity]>([])
 
         var identities: [WireExportedIdentity] { received.withLock { $0.map(\.identity) } }
     }
@@ -32,16 +32,16 @@ import Varlink
         { call in
             guard call.method == "ExportGallery" else {
                 return try await call.reply(
-                    ListGenerationsMethod.Reply(generations: [
+                    ListGenerations.Reply(generations: [
                         Sample.generation(1, .retired, "older"), Sample.generation(2, .active),
                     ]))
             }
             for (index, identity) in identities.enumerated() {
                 try await call.replyContinuing(
-                    ExportGalleryMethod.Reply(
+                    ExportGallery.Reply(
                         identity: identity, done: index + 1, total: identities.count, damage: index == 0 ? damage : []))
             }
-            try await call.reply(ExportGalleryMethod.Reply(done: identities.count, total: identities.count, damage: []))
+            try await call.reply(ExportGallery.Reply(done: identities.count, total: identities.count, damage: []))
         }
     }
 
@@ -58,13 +58,13 @@ import Varlink
     /// Imports the file, and tells what was sent and what came of it.
     private func imported(
         existing: GalleryImport.Existing = .isRefused,
-        answer: @escaping @Sendable (ImportIdentityMethod.Parameters) throws -> ImportIdentityMethod.Reply = { _ in
-            ImportIdentityMethod.Reply(result: .imported, reembedded: 0)
+        answer: @escaping @Sendable (ImportIdentity) throws -> ImportIdentity.Reply = { _ in
+            ImportIdentity.Reply(result: .imported, reembedded: 0)
         }
-    ) async throws -> (sent: [ImportIdentityMethod.Parameters], result: Result<ImportReport, CommandFailure>) {
+    ) async throws -> (sent: [ImportIdentity], result: Result<ImportReport, CommandFailure>) {
         let importing = Importing(), result = Mutex<Result<ImportReport, CommandFailure>?>(nil)
         try await ScriptedDaemon.run { call in
-            let parameters = try call.decodeParameters(ImportIdentityMethod.Parameters.self)
+            let parameters = try call.sent(as: ImportIdentity.self)
             importing.received.withLock { $0.append(parameters) }
             try await call.reply(try answer(parameters))
         } _: { socket in
@@ -104,10 +104,10 @@ import Varlink
     @Test func `an export that breaks off leaves no file`() async throws {
         try await ScriptedDaemon.run { call in
             guard call.method == "ExportGallery" else {
-                return try await call.reply(ListGenerationsMethod.Reply(generations: []))
+                return try await call.reply(ListGenerations.Reply(generations: []))
             }
             try await call.replyContinuing(
-                ExportGalleryMethod.Reply(identity: Sample.identity("alice"), done: 1, total: 2, damage: []))
+                ExportGallery.Reply(identity: Sample.identity("alice"), done: 1, total: 2, damage: []))
             throw try Sample.error(.galleryDamaged(message: "m"))
         } _: { socket in
             let error = await #expect(throws: CommandFailure.self) {
@@ -310,8 +310,8 @@ import Varlink
         let (sent, result) = try await imported(existing: .isReplaced) { parameters in
             switch parameters.identity.name {
             case "alice": throw try Sample.error(.identityExists(identity: "alice"))
-            case "bob": return ImportIdentityMethod.Reply(result: .replaced, reembedded: 2)
-            default: return ImportIdentityMethod.Reply(result: .skipped, reembedded: 0)
+            case "bob": return ImportIdentity.Reply(result: .replaced, reembedded: 2)
+            default: return ImportIdentity.Reply(result: .skipped, reembedded: 0)
             }
         }
         #expect(sent.count == 3 && sent.allSatisfy { $0.replace == true && $0.skipExisting == nil })
@@ -330,10 +330,10 @@ import Varlink
         try await export(["alice", "bob", "carol"].map { Sample.identity($0) })
         let interruption = Interruption(), sent = Mutex<[String]>([])
         try await ScriptedDaemon.run { call in
-            let name = try call.decodeParameters(ImportIdentityMethod.Parameters.self).identity.name
+            let name = try call.sent(as: ImportIdentity.self).identity.name
             sent.withLock { $0.append(name) }
             if name == "bob" { interruption.request() }
-            try await call.reply(ImportIdentityMethod.Reply(result: .replaced, reembedded: 0))
+            try await call.reply(ImportIdentity.Reply(result: .replaced, reembedded: 0))
         } _: { socket in
             let report = try await GalleryImport(client: Sample.client(socket), existing: .isReplaced).run(
                 file, interruption: interruption)
@@ -354,7 +354,7 @@ import Varlink
             }) < 3 {
                 throw try Sample.error(.busy(limit: 1))
             }
-            return ImportIdentityMethod.Reply(result: .imported, reembedded: 0)
+            return ImportIdentity.Reply(result: .imported, reembedded: 0)
         }
         #expect(sent.count == 3 && sent.allSatisfy { $0.skipExisting == true })
         #expect(try result.get().imported == 1)
@@ -364,7 +364,7 @@ import Varlink
         try await export(["alice", "bob", "carol"].map { Sample.identity($0) })
         let (sent, result) = try await imported { parameters in
             if parameters.identity.name == "bob" { throw VarlinkError.permissionDenied }
-            return ImportIdentityMethod.Reply(result: .imported, reembedded: 0)
+            return ImportIdentity.Reply(result: .imported, reembedded: 0)
         }
         #expect(sent.count == 2)
         let report = try result.get()

@@ -26,12 +26,12 @@ struct CommandTests {
 
     private static func verifying(_ result: WireResult) -> ScriptedDaemon.Script {
         { call in
-            let parameters = try call.decodeParameters(VerifyMethod.Parameters.self)
+            let parameters = try call.sent(as: Verify.self)
             guard parameters.image == Data("pixels".utf8).base64EncodedString() else {
                 throw VarlinkError.invalidParameter("image")
             }
             try await call.reply(
-                VerifyMethod.Reply(
+                Verify.Reply(
                     identity: parameters.identity, result: result, distance: 0.31, score: 0.97, threshold: 0.5,
                     operatingPoint: parameters.operatingPoint ?? 1e-3, measurements: [], unacceptable: [],
                     message: "why", model: "ab", generation: 1))
@@ -92,13 +92,13 @@ struct CommandTests {
         #expect((try json.json()["error"] as? [String: Any])?["name"] as? String == "Usage")
     }
 
-    @Test(arguments: [IdentifyMethod.limits.lowerBound, IdentifyMethod.limits.upperBound])
+    @Test(arguments: [Identify.limits.lowerBound, Identify.limits.upperBound])
     func `a limit that the daemon takes is sent`(_ limit: Int) async throws {
         try await ScriptedDaemon.run { call in
-            let parameters = try call.decodeParameters(IdentifyMethod.Parameters.self)
+            let parameters = try call.sent(as: Identify.self)
             guard parameters.limit == limit else { throw VarlinkError.invalidParameter("limit") }
             try await call.reply(
-                IdentifyMethod.Reply(
+                Identify.Reply(
                     result: .noMatch, candidates: [], threshold: 0.5, operatingPoint: 1e-3, measurements: [],
                     unacceptable: [],
                     message: "why", model: "ab", generation: 1))
@@ -133,7 +133,7 @@ struct CommandTests {
         try await ScriptedDaemon.run { call in
             let names = ["alice", "albert", "bob", "al\u{1B}"]
             try await call.reply(
-                ListMethod.Reply(
+                List.Reply(
                     identities: names.map {
                         WireIdentity(name: $0, modality: .face, samples: 1, enrolled: 0, updated: 0)
                     }))

@@ -73,7 +73,7 @@ struct OptionPlaceTests {
 
     @Test func `options work before and after the subcommand`() async throws {
         try await ScriptedDaemon.run {
-            try await $0.reply(AuditMethod.Reply(entries: []))
+            try await $0.reply(Audit.Reply(entries: []))
         } _: { socket in
             for arguments in [
                 ["--socket", socket, "audit", "--json"], ["audit", "--json", "--socket", socket],

@@ -21,7 +21,7 @@ import Varlink
 
     /// Enrols each photograph unless its content is `bad`, and hangs up on `gone`.
     @Sendable private static func enrolling(_ call: VarlinkCall) async throws {
-        let parameters = try call.decodeParameters(EnrollMethod.Parameters.self)
+        let parameters = try call.sent(as: Enroll.self)
         let content = String(decoding: Data(base64Encoded: parameters.image) ?? Data(), as: UTF8.self)
         switch content {
         case "bad":
@@ -31,7 +31,7 @@ import Varlink
         default:
             let number = Int(content) ?? 0
             try await call.reply(
-                EnrollMethod.Reply(
+                Enroll.Reply(
                     identity: parameters.identity, sample: number, samples: number, measurements: [],
                     warnings: number == 2 ? [WireWarning(kind: .duplicateSample, message: "seen before")] : [],
                     model: "ab"))
@@ -90,16 +90,15 @@ import Varlink
 
     @Test func `a list in pages is collected`() async throws {
         try await ScriptedDaemon.run { call in
-            func page(_ name: String) -> ListMethod.Reply {
-                ListMethod.Reply(identities: [
+            func page(_ name: String) -> List.Reply {
+                List.Reply(identities: [
                     WireIdentity(name: name, modality: .face, samples: 1, enrolled: 0, updated: 0)
                 ])
             }
             try await call.replyContinuing(page("a"))
             try await call.reply(page("b"))
         } _: { socket in
-            let pages = try await Self.client(socket).collect(
-                ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+            let pages = try await Self.client(socket).collect(List())
             #expect(pages.flatMap(\.identities).map(\.name) == ["a", "b"])
         }
     }
@@ -114,7 +113,7 @@ import Varlink
             timeout: .seconds(5))
         #expect(await !client.isReachable())
         await #expect {
-            _ = try await client.call(StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+            _ = try await client.call(Status())
         } throws: { error in
             let failure = error as? CommandFailure
             return failure?.status == .unavailable && failure?.message.contains(folder.appending("s")) == true
@@ -124,24 +123,22 @@ import Varlink
 
     @Test func `a call that is followed may take longer than one answer, but none of its answers may`() async throws {
         try await ScriptedDaemon.run { call in
-            let limit = try call.decodeParameters(AuditMethod.Parameters.self).limit ?? 0
+            let limit = try call.sent(as: Audit.self).limit ?? 0
             for _ in 1..<10 {
                 try await Task.sleep(for: .milliseconds(200))
-                try await call.replyContinuing(AuditMethod.Reply(entries: []))
+                try await call.replyContinuing(Audit.Reply(entries: []))
             }
             if limit == 1 { try await Task.sleep(for: .seconds(60)) }
-            try await call.reply(AuditMethod.Reply(entries: []))
+            try await call.reply(Audit.Reply(entries: []))
         } _: { socket in
             let client = Self.client(socket, timeout: .milliseconds(1500))
             var replies = 0
-            try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) {
+            try await client.follow(Audit()) {
                 _ in replies += 1
             }
             #expect(replies == 10)
             let error = await #expect(throws: CommandFailure.self) {
-                try await client.follow(
-                    AuditMethod.name, AuditMethod.Parameters(limit: 1), returning: AuditMethod.Reply.self
-                ) { _ in }
+                try await client.follow(Audit(limit: 1)) { _ in }
             }
             #expect(error?.name == "Timeout" && error?.status == .tryAgain)
         }
@@ -149,16 +146,16 @@ import Varlink
 
     @Test func `what is done with an answer is no silence, and its failure ends the call`() async throws {
         try await ScriptedDaemon.run { call in
-            try await call.replyContinuing(AuditMethod.Reply(entries: []))
-            try await call.reply(AuditMethod.Reply(entries: []))
+            try await call.replyContinuing(Audit.Reply(entries: []))
+            try await call.reply(Audit.Reply(entries: []))
         } _: { socket in
             let client = Self.client(socket, timeout: .seconds(1))
-            try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) {
+            try await client.follow(Audit()) {
                 _ in
                 try await Task.sleep(for: .milliseconds(1200))
             }
             let error = await #expect(throws: CommandFailure.self) {
-                try await client.follow(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self) {
+                try await client.follow(Audit()) {
                     _ in
                     throw CommandFailure(.cannotCreate, name: "N", message: "m")
                 }

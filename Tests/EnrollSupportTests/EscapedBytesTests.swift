@@ -69,10 +69,10 @@ struct ByteArgumentTests {
 
     @Test func `a file that is not called in UTF-8 is opened by its bytes`() async throws {
         try await ScriptedDaemon.run { call in
-            let parameters = try call.decodeParameters(EnrollMethod.Parameters.self)
+            let parameters = try call.sent(as: Enroll.self)
             let content = String(decoding: Data(base64Encoded: parameters.image) ?? Data(), as: UTF8.self)
             try await call.reply(
-                EnrollMethod.Reply(
+                Enroll.Reply(
                     identity: parameters.identity, sample: Int(content) ?? 0, samples: 2, measurements: [],
                     warnings: [], model: "ab"))
         } _: { socket in
@@ -105,7 +105,7 @@ struct ByteArgumentTests {
 
     @Test func `a socket and a home may be called so too`() async throws {
         try await ScriptedDaemon.run { call in
-            try await call.reply(AuditMethod.Reply(entries: []))
+            try await call.reply(Audit.Reply(entries: []))
         } _: { socket in
             let script = #"cd "$1" && mkdir -m 700 $'s\xfc' && ln "$2" $'s\xfc/s' && "#
             let named = try await shell(

@@ -90,7 +90,7 @@ struct ExitStatusTests {
     @Test func `a shell completes a name beside verify, which is no match either`() async throws {
         try await ScriptedDaemon.run { call in
             try await call.reply(
-                ListMethod.Reply(identities: [
+                List.Reply(identities: [
                     WireIdentity(name: "alice", modality: .face, samples: 1, enrolled: 0, updated: 0)
                 ]))
         } _: { socket in
@@ -104,7 +104,7 @@ struct ExitStatusTests {
     /// Answers with a match to whoever asks.
     private static func matching(_ call: VarlinkCall) async throws {
         try await call.reply(
-            VerifyMethod.Reply(
+            Verify.Reply(
                 identity: "alice", result: .match, distance: 0.1, score: 0.9, threshold: 0.5, operatingPoint: 1e-3,
                 measurements: [],
                 unacceptable: [], message: "", model: "ab", generation: 1))

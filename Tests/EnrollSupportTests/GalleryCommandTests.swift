@@ -22,18 +22,18 @@ struct GalleryCommandTests {
 
     @Test func `a rotation is begun, or waited for`() async throws {
         try await ScriptedDaemon.run { call in
-            let parameters = try call.decodeParameters(RotateModelMethod.Parameters.self)
+            let parameters = try call.sent(as: RotateModel.self)
             #expect(
                 parameters
-                    == RotateModelMethod.Parameters(
+                    == RotateModel(
                         model: "new", dryRun: call.more ? nil : true, maxDrop: call.more ? 0.5 : nil))
             if call.more {
-                try await call.replyContinuing(RotateModelMethod.Reply(rotation: Sample.rotation(.embedding)))
+                try await call.replyContinuing(RotateModel.Reply(rotation: Sample.rotation(.embedding)))
             }
             let end = Sample.rotation(
                 call.more ? .activated : .embedding,
                 report: call.more ? Sample.report(acceptable: true, objections: []) : nil)
-            try await call.reply(RotateModelMethod.Reply(rotation: end))
+            try await call.reply(RotateModel.Reply(rotation: end))
         } _: { socket in
             let begun = try await enroll(["rotate", "new", "--dry-run"], socket: socket)
             #expect(begun.status == 0, "\(begun.errors)")
@@ -67,16 +67,16 @@ struct GalleryCommandTests {
         try await ScriptedDaemon.run { call in
             switch call.method {
             case "RotationStatus":
-                try await call.reply(RotationStatusMethod.Reply(generations: [Sample.generation(1, .active)]))
+                try await call.reply(RotationStatus.Reply(generations: [Sample.generation(1, .active)]))
             case "CancelRotation": throw try Sample.error(.noRotation)
             case "Rollback":
-                #expect(try call.parameters() == ["modality": .string("signature")])
+                #expect(try call.fields == ["modality": .string("signature")])
                 try await call.reply(
-                    RollbackMethod.Reply(
+                    Rollback.Reply(
                         active: Sample.generation(1, .active), previous: Sample.generation(2, .retired, "new")))
             default:
-                #expect(try call.parameters() == [:])
-                try await call.reply(PruneGenerationsMethod.Reply(generations: 2, embeddings: 600))
+                #expect(try call.fields == [:])
+                try await call.reply(PruneGenerations.Reply(generations: 2, embeddings: 600))
             }
         } _: { socket in
             let status = try await enroll(["rotate", "--status"], socket: socket)
@@ -93,17 +93,17 @@ struct GalleryCommandTests {
         let file = folder.appending("gallery.tar")
         try await ScriptedDaemon.run { call in
             switch call.method {
-            case "ListGenerations": try await call.reply(ListGenerationsMethod.Reply(generations: []))
+            case "ListGenerations": try await call.reply(ListGenerations.Reply(generations: []))
             case "ExportGallery":
                 try await call.replyContinuing(
-                    ExportGalleryMethod.Reply(identity: Sample.identity("alice"), done: 1, total: 1, damage: []))
-                try await call.reply(ExportGalleryMethod.Reply(done: 1, total: 1, damage: []))
+                    ExportGallery.Reply(identity: Sample.identity("alice"), done: 1, total: 1, damage: []))
+                try await call.reply(ExportGallery.Reply(done: 1, total: 1, damage: []))
             default:
-                let parameters = try call.decodeParameters(ImportIdentityMethod.Parameters.self)
+                let parameters = try call.sent(as: ImportIdentity.self)
                 guard parameters.identity == Sample.identity("alice"), parameters.skipExisting == true else {
                     throw VarlinkError.invalidParameter("identity")
                 }
-                try await call.reply(ImportIdentityMethod.Reply(result: .skipped, reembedded: 0))
+                try await call.reply(ImportIdentity.Reply(result: .skipped, reembedded: 0))
             }
         } _: { socket in
             let exported = try await enroll(["gallery", "export", file, "--json"], socket: socket)
@@ -121,9 +121,9 @@ struct GalleryCommandTests {
         try await ScriptedDaemon.run { call in
             let damage = [WireDamage(kind: .sample, what: "w", identity: "alice", sample: 1)]
             if call.method == "CheckGallery" {
-                try await call.reply(CheckGalleryMethod.Reply(done: 3, total: 3, damaged: 1, damage: damage))
+                try await call.reply(CheckGallery.Reply(done: 3, total: 3, damaged: 1, damage: damage))
             } else {
-                try await call.reply(RepairGalleryMethod.Reply(done: 3, total: 3, removed: 1, damage: damage))
+                try await call.reply(RepairGallery.Reply(done: 3, total: 3, removed: 1, damage: damage))
             }
         } _: { socket in
             #expect(try await enroll(["gallery", "check"], socket: socket).status == 65)
@@ -139,10 +139,10 @@ struct GalleryCommandTests {
         try await ScriptedDaemon.run { call in
             if call.method == "Audit" {
                 try await call.reply(
-                    AuditMethod.Reply(entries: [WireAuditEntry(number: 7, time: 0, action: "enrol", result: "ok")]))
+                    Audit.Reply(entries: [WireAuditEntry(number: 7, time: 0, action: "enrol", result: "ok")]))
             } else {
                 try await call.reply(
-                    VerifyAuditMethod.Reply(
+                    VerifyAudit.Reply(
                         entries: 1, first: 7, last: 7, intact: false, problem: "entry 7 was changed"))
             }
         } _: { socket in

@@ -20,11 +20,11 @@ import Varlink
     private static let content = [UInt8]((0..<3000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
     private static let digest = SHA256.hash(data: content).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 
-    private static func sending(_ parts: [BackupMethod.Reply]) -> ScriptedDaemon.Script {
+    private static func sending(_ parts: [Backup.Reply]) -> ScriptedDaemon.Script {
         { call in
             guard call.method == "Backup" else {
                 return try await call.reply(
-                    StatusMethod.Reply(
+                    Status.Reply(
                         version: "1", state: .running, uptimeSeconds: 1, models: [], identities: 1, samples: 1,
                         gallery: "g", encrypted: true,
                         workers: 1, queueLength: 0, queueLimit: 1, requests: 0, refusedBusy: 0, residentBytes: 0))
@@ -36,8 +36,8 @@ import Varlink
 
     private static func part(
         _ range: Range<Int>, at offset: Int? = nil, total: Int = 3000, sha256: String? = nil
-    ) -> BackupMethod.Reply {
-        BackupMethod.Reply(
+    ) -> Backup.Reply {
+        Backup.Reply(
             chunk: Data(content[range]).base64EncodedString(), offset: offset ?? range.lowerBound, total: total,
             sha256: sha256)
     }
@@ -45,7 +45,7 @@ import Varlink
     @Test(arguments: [
         [part(0..<1000), part(1000..<3000, sha256: digest)], [part(0..<3000), part(3000..<3000, sha256: digest)],
     ])
-    func `a backup is what the daemon sent, for its owner alone`(_ parts: [BackupMethod.Reply]) async throws {
+    func `a backup is what the daemon sent, for its owner alone`(_ parts: [Backup.Reply]) async throws {
         let file = folder.appending("copy")
         try await ScriptedDaemon.run(Self.sending(parts)) { socket in
             let report = try await GalleryBackup(client: Sample.client(socket)).write(to: file)
@@ -61,10 +61,10 @@ import Varlink
         [part(0..<1000), part(2000..<3000, sha256: digest)], [part(0..<3000)], [part(0..<1000, sha256: digest)],
         [part(0..<3000, sha256: String(digest.reversed()))], [part(0..<3000, total: 2000, sha256: digest)],
         [part(0..<1000), part(1000..<3000, at: 0, sha256: digest)],
-        [BackupMethod.Reply(chunk: "no base64", offset: 0, total: 3000)],
+        [Backup.Reply(chunk: "no base64", offset: 0, total: 3000)],
         [part(0..<3000, sha256: digest), part(3000..<3000, sha256: digest)],
     ])
-    func `a backup that does not arrive whole leaves no file`(_ parts: [BackupMethod.Reply]) async throws {
+    func `a backup that does not arrive whole leaves no file`(_ parts: [Backup.Reply]) async throws {
         try await ScriptedDaemon.run(Self.sending(parts)) { socket in
             let error = await #expect(throws: CommandFailure.self) {
                 try await GalleryBackup(client: Sample.client(socket)).write(to: folder.appending("copy"))
@@ -83,8 +83,8 @@ import Varlink
     @Test func `a check tells what is damaged, and how far it is`() async throws {
         try await ScriptedDaemon.run { call in
             try await call.replyContinuing(
-                CheckGalleryMethod.Reply(done: 5, total: 10, damaged: 1, damage: [Self.damage[0]]))
-            try await call.reply(CheckGalleryMethod.Reply(done: 10, total: 10, damaged: 2, damage: [Self.damage[1]]))
+                CheckGallery.Reply(done: 5, total: 10, damaged: 1, damage: [Self.damage[0]]))
+            try await call.reply(CheckGallery.Reply(done: 10, total: 10, damaged: 2, damage: [Self.damage[1]]))
         } _: { socket in
             var steps: [Int] = []
             let report = try await GalleryMaintenance(client: Sample.client(socket)).check { done, _ in
@@ -107,9 +107,9 @@ import Varlink
     @Test func `what is whole is said to be`() async throws {
         try await ScriptedDaemon.run { call in
             if call.method == "CheckGallery" {
-                try await call.reply(CheckGalleryMethod.Reply(done: 1, total: 1, damaged: 0, damage: []))
+                try await call.reply(CheckGallery.Reply(done: 1, total: 1, damaged: 0, damage: []))
             } else {
-                try await call.reply(RepairGalleryMethod.Reply(done: 1, total: 1, removed: 0, damage: []))
+                try await call.reply(RepairGallery.Reply(done: 1, total: 1, removed: 0, damage: []))
             }
         } _: { socket in
             let maintenance = GalleryMaintenance(client: Sample.client(socket))
@@ -127,9 +127,9 @@ import Varlink
         try await ScriptedDaemon.run { call in
             for page in 1...3 {
                 try await call.replyContinuing(
-                    RepairGalleryMethod.Reply(done: page, total: 3, removed: 800 * page, damage: many))
+                    RepairGallery.Reply(done: page, total: 3, removed: 800 * page, damage: many))
             }
-            try await call.reply(RepairGalleryMethod.Reply(done: 3, total: 3, removed: 2400, damage: []))
+            try await call.reply(RepairGallery.Reply(done: 3, total: 3, removed: 2400, damage: []))
         } _: { socket in
             let report = try await GalleryMaintenance(client: Sample.client(socket)).repair()
             #expect(report.removed == 2400 && report.damage.count == 1000)
@@ -142,8 +142,8 @@ import Varlink
     @Test(arguments: [(10, true), (9, false)])
     func `a gallery has another key when every row has it`(_ done: Int, _ isDone: Bool) async throws {
         try await ScriptedDaemon.run { call in
-            try await call.replyContinuing(RekeyMethod.Reply(done: 1, total: 10, key: "1a2b"))
-            try await call.reply(RekeyMethod.Reply(done: done, total: 10, key: "1a2b"))
+            try await call.replyContinuing(Rekey.Reply(done: 1, total: 10, key: "1a2b"))
+            try await call.reply(Rekey.Reply(done: done, total: 10, key: "1a2b"))
         } _: { socket in
             let maintenance = GalleryMaintenance(client: Sample.client(socket))
             if isDone {
@@ -158,7 +158,7 @@ import Varlink
 
     @Test func `a rekey without a key is not said to be under one`() async throws {
         try await ScriptedDaemon.run { call in
-            try await call.reply(RekeyMethod.Reply(done: 10, total: 10, key: "none"))
+            try await call.reply(Rekey.Reply(done: 10, total: 10, key: "none"))
         } _: { socket in
             let report = try await GalleryMaintenance(client: Sample.client(socket)).rekey()
             #expect(
@@ -191,10 +191,10 @@ import Varlink
 
     @Test func `the latest entries are shown with the last below`() async throws {
         try await ScriptedDaemon.run { call in
-            let parameters = try call.decodeParameters(AuditMethod.Parameters.self)
-            #expect(parameters == AuditMethod.Parameters(limit: 3, identity: "alice", newestFirst: true))
-            try await call.replyContinuing(AuditMethod.Reply(entries: [Self.entry(9), Self.entry(8)]))
-            try await call.reply(AuditMethod.Reply(entries: [Self.entry(7), Self.entry(6)]))
+            let parameters = try call.sent(as: Audit.self)
+            #expect(parameters == Audit(limit: 3, identity: "alice", newestFirst: true))
+            try await call.replyContinuing(Audit.Reply(entries: [Self.entry(9), Self.entry(8)]))
+            try await call.reply(Audit.Reply(entries: [Self.entry(7), Self.entry(6)]))
         } _: { socket in
             let entries = try await AuditQuery(client: Sample.client(socket)).entries(
                 after: nil, limit: 3, identity: "alice")
@@ -204,9 +204,9 @@ import Varlink
 
     @Test func `those after an entry are shown from it on`() async throws {
         try await ScriptedDaemon.run { call in
-            let parameters = try call.decodeParameters(AuditMethod.Parameters.self)
-            #expect(parameters == AuditMethod.Parameters(after: 5, limit: 100))
-            try await call.reply(AuditMethod.Reply(entries: [Self.entry(6), Self.entry(7)]))
+            let parameters = try call.sent(as: Audit.self)
+            #expect(parameters == Audit(after: 5, limit: 100))
+            try await call.reply(Audit.Reply(entries: [Self.entry(6), Self.entry(7)]))
         } _: { socket in
             let entries = try await AuditQuery(client: Sample.client(socket)).entries(
                 after: 5, limit: 100, identity: nil)
@@ -229,16 +229,16 @@ import Varlink
     }
 
     @Test func `a chain that is broken says where`() {
-        let whole = VerifyAuditMethod.Reply(entries: 12, first: 3, last: 14, intact: true)
+        let whole = VerifyAudit.Reply(entries: 12, first: 3, last: 14, intact: true)
         #expect(AuditText.verification(whole) == "the audit log is whole: 12 entries, 3 to 14\n")
         #expect(AuditText.status(whole) == .success)
-        let broken = VerifyAuditMethod.Reply(
+        let broken = VerifyAudit.Reply(
             entries: 12, first: 3, last: 14, intact: false, problem: "entry 7 was changed")
         #expect(
             AuditText.verification(broken) == "the audit log is not whole: entry 7 was changed (12 entries, 3 to 14)\n")
         #expect(AuditText.status(broken) == .badData)
         #expect(
-            AuditText.verification(VerifyAuditMethod.Reply(entries: 0, first: 0, last: 0, intact: true))
+            AuditText.verification(VerifyAudit.Reply(entries: 0, first: 0, last: 0, intact: true))
                 == "the audit log is whole: it has no entry\n")
     }
 }

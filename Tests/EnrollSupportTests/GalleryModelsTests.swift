@@ -34,12 +34,12 @@ import Testing
     }
 
     @Test func `of a rollback, or another daemon's rotation, the status says what is being built`() {
-        let reply = RotationStatusMethod.Reply(
+        let reply = RotationStatus.Reply(
             rotation: nil, generations: [Sample.generation(1, .active), Sample.generation(2, .building, "new")])
         let text = RotationText.status(reply)
         #expect(text.contains("new 1 (cdcdcdcdcdcd) is being built") && text.contains("300 samples done"))
         #expect(!text.contains("no rotation is under way"))
-        let own = RotationStatusMethod.Reply(rotation: Sample.rotation(.embedding), generations: reply.generations)
+        let own = RotationStatus.Reply(rotation: Sample.rotation(.embedding), generations: reply.generations)
         #expect(!RotationText.status(own).contains("is being built"))
     }
 }

@@ -16,9 +16,9 @@ import Testing
 
     private static let exporting: ScriptedDaemon.Script = { call in
         guard call.method == "ExportGallery" else {
-            return try await call.reply(ListGenerationsMethod.Reply(generations: []))
+            return try await call.reply(ListGenerations.Reply(generations: []))
         }
-        try await call.reply(ExportGalleryMethod.Reply(done: 0, total: 0, damage: []))
+        try await call.reply(ExportGallery.Reply(done: 0, total: 0, damage: []))
     }
 
     @Test func `nothing is written to standard output, nor to a file that is called as it is`() async throws {

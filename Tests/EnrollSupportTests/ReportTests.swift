@@ -13,8 +13,8 @@ import Testing
     private static func decision(
         _ result: WireResult, score: Double = 0.972, threshold: Double = 0.5, distance: Double = 0.3119,
         unacceptable: [WireMeasurement] = []
-    ) -> VerifyMethod.Reply {
-        VerifyMethod.Reply(
+    ) -> Verify.Reply {
+        Verify.Reply(
             identity: "alice", result: result, distance: distance, score: score, threshold: threshold,
             operatingPoint: 1e-3,
             measurements: [dark], unacceptable: unacceptable, message: "said by the daemon", model: "ab12",
@@ -31,14 +31,14 @@ import Testing
     }
 
     @Test func `what a threshold lets through is told of impostors and, where it was measured, of forgers`() {
-        let reply = VerifyMethod.Reply(
+        let reply = Verify.Reply(
             identity: "alice", result: .match, distance: 0.3, score: 0.97, threshold: 0.5, operatingPoint: 1e-3,
             skilledFalseMatchRate: 0.123,
             measurements: [], unacceptable: [], message: "", model: "ab12", generation: 3)
         #expect(
             DecisionText.verification(reply)
                 == "match, score 0.97, threshold 0.5 (FMR 1e-3, and 12.3 % of skilled forgeries), distance 0.3\n")
-        let without = VerifyMethod.Reply(
+        let without = Verify.Reply(
             identity: "alice", result: .noMatch, distance: nil, score: nil, threshold: nil, operatingPoint: 1e-3,
             skilledFalseMatchRate: 0.05,
             measurements: [], unacceptable: [], message: "", model: "ab12", generation: 3)
@@ -84,8 +84,8 @@ import Testing
                 """)
     }
 
-    private static func identification(_ result: WireResult, _ candidates: [WireCandidate]) -> IdentifyMethod.Reply {
-        IdentifyMethod.Reply(
+    private static func identification(_ result: WireResult, _ candidates: [WireCandidate]) -> Identify.Reply {
+        Identify.Reply(
             result: result, candidates: candidates, threshold: 0.5, operatingPoint: 1e-4, measurements: [],
             unacceptable: result == .inconclusive ? [dark] : [], message: "", model: "ab12", generation: 3)
     }
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test func `an identity is shown sample by sample`() {
-        let reply = DescribeMethod.Reply(
+        let reply = Describe.Reply(
             identity: WireIdentity(name: "alice", modality: .face, samples: 1, enrolled: 0, updated: 60),
             samples: [
                 WireSample(
@@ -167,20 +167,20 @@ import Testing
 
     @Test func `a removal says what is left`() {
         #expect(
-            IdentityText.removal(identity: "alice", sample: 2, RemoveMethod.Reply(removed: 1, remaining: 2))
+            IdentityText.removal(identity: "alice", sample: 2, Remove.Reply(removed: 1, remaining: 2))
                 == "sample 2 of alice is removed; 2 samples left\n")
         #expect(
-            IdentityText.removal(identity: "alice", sample: nil, RemoveMethod.Reply(removed: 3, remaining: 0))
+            IdentityText.removal(identity: "alice", sample: nil, Remove.Reply(removed: 3, remaining: 0))
                 == "alice is removed, with 3 samples\n")
         #expect(
-            IdentityText.removal(identity: "alice", sample: 1, RemoveMethod.Reply(removed: 1, remaining: 0))
+            IdentityText.removal(identity: "alice", sample: 1, Remove.Reply(removed: 1, remaining: 0))
                 == "alice is removed, with 1 sample\n")
     }
 
     private static func status(
         models: [WireModel], encrypted: Bool = false, key: String? = nil, rotation: String? = nil
-    ) -> StatusMethod.Reply {
-        StatusMethod.Reply(
+    ) -> Status.Reply {
+        Status.Reply(
             version: "0.1.0", state: .running, uptimeSeconds: 93_784, models: models, identities: 1, samples: 3,
             gallery: "/var/lib/likeness/gallery.sqlite", encrypted: encrypted, galleryKey: key, rotation: rotation,
             workers: 2, queueLength: 0, queueLimit: 64,

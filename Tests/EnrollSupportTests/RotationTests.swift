@@ -21,10 +21,10 @@ import Varlink
         let shown = Mutex<[WireRotation]>([]), result = Mutex<Result<WireRotation, CommandFailure>?>(nil)
         try await ScriptedDaemon.run { call in
             for rotation in rotations.dropLast(failure == nil ? 1 : 0) {
-                try await call.replyContinuing(RotateModelMethod.Reply(rotation: rotation))
+                try await call.replyContinuing(RotateModel.Reply(rotation: rotation))
             }
             if let failure { throw try Sample.error(failure) }
-            if let last = rotations.last { try await call.reply(RotateModelMethod.Reply(rotation: last)) }
+            if let last = rotations.last { try await call.reply(RotateModel.Reply(rotation: last)) }
         } _: { socket in
             let outcome: Result<WireRotation, CommandFailure>
             do throws(CommandFailure) {
@@ -40,10 +40,10 @@ import Varlink
     @Test func `what is asked for is sent, and no more`() async throws {
         let asked = Mutex<[[String: JSONValue]]>([])
         try await ScriptedDaemon.run { call in
-            let parameters = try call.parameters()
+            let parameters = try call.fields
             asked.withLock { $0.append(parameters) }
             #expect(!call.more)
-            try await call.reply(RotateModelMethod.Reply(rotation: Sample.rotation(.embedding)))
+            try await call.reply(RotateModel.Reply(rotation: Sample.rotation(.embedding)))
         } _: { socket in
             _ = try await Self.run(socket).start()
             _ = try await Self.run(socket, dryRun: true, maxDrop: 0.5).start()
@@ -132,7 +132,7 @@ import Varlink
 
     @Test func `the status tells the rotation and the generations`() {
         let generations = [Sample.generation(1, .active), Sample.generation(2, .building, "new")]
-        let reply = RotationStatusMethod.Reply(
+        let reply = RotationStatus.Reply(
             rotation: Sample.rotation(.embedding, done: 120, dryRun: true, message: "embedding"),
             generations: generations)
         #expect(
@@ -147,12 +147,12 @@ import Varlink
                          2  face      building  new 1 (cdcdcdcdcdcd)  1970-01-01T00:00:00Z      300        0
 
                 """)
-        #expect(RotationText.status(RotationStatusMethod.Reply(generations: [])).hasPrefix("no rotation is under way"))
+        #expect(RotationText.status(RotationStatus.Reply(generations: [])).hasPrefix("no rotation is under way"))
     }
 
     @Test func `going back and pruning say what is kept`() {
         let rolledBack = RotationText.rolledBack(
-            RollbackMethod.Reply(active: Sample.generation(1, .active), previous: Sample.generation(2, .retired, "new"))
+            Rollback.Reply(active: Sample.generation(1, .active), previous: Sample.generation(2, .retired, "new"))
         )
         #expect(
             rolledBack == """
@@ -161,10 +161,10 @@ import Varlink
 
                 """)
         #expect(
-            RotationText.pruned(PruneGenerationsMethod.Reply(generations: 1, embeddings: 300))
+            RotationText.pruned(PruneGenerations.Reply(generations: 1, embeddings: 300))
                 == "1 retired generation with 300 embeddings is removed\n")
         #expect(
-            RotationText.pruned(PruneGenerationsMethod.Reply(generations: 0, embeddings: 0))
+            RotationText.pruned(PruneGenerations.Reply(generations: 0, embeddings: 0))
                 == "there is no retired generation to remove\n")
     }
 

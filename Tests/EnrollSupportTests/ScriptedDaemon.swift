@@ -14,6 +14,9 @@ struct ScriptedDaemon: VarlinkInterfaceHandler {
     let interfaceDescription: String
     let script: Script
 
+    /// As they came, so that a test sees what was sent and what was not.
+    func parameters(of method: String) -> any (Decodable & Sendable).Type { [String: JSONValue].self }
+
     func handle(_ call: VarlinkCall) async throws { try await script(call) }
 
     /// Serves both interfaces on a socket of its own for as long as the body takes.
@@ -37,5 +40,17 @@ struct ScriptedDaemon: VarlinkInterfaceHandler {
             defer { group.cancelAll() }
             try await body(path)
         }
+    }
+}
+
+extension VarlinkCall {
+    /// What was sent to a scripted daemon.
+    var fields: [String: JSONValue] {
+        get throws { try parameters(as: [String: JSONValue].self) }
+    }
+
+    /// The same as the call that a daemon would take it for.
+    func sent<Method: LikenessMethod>(as type: Method.Type) throws -> Method {
+        try JSONValue.object(try fields).decoded(type)
     }
 }

@@ -19,7 +19,7 @@ import Varlink
     private func failure(_ path: String, trusted: TrustedUsers = Sample.users) async -> CommandFailure? {
         let client = DaemonClient(socket: SocketChoice(path: path, trusted: trusted), timeout: .seconds(20))
         do throws(CommandFailure) {
-            _ = try await client.call(AuditMethod.name, AuditMethod.Parameters(), returning: AuditMethod.Reply.self)
+            _ = try await client.call(Audit())
             return nil
         } catch {
             return error
@@ -43,7 +43,7 @@ import Varlink
     }
 
     private static func answering(_ call: VarlinkCall) async throws {
-        try await call.reply(AuditMethod.Reply(entries: []))
+        try await call.reply(Audit.Reply(entries: []))
     }
 
     @Test func `a socket in a folder of one's own is asked, by a relative path and over links of one's own too`()
@@ -172,7 +172,7 @@ struct SocketPlaceTests {
 
     @Test func `without XDG_RUNTIME_DIR the socket in the state folder is asked`() async throws {
         try await ScriptedDaemon.run {
-            try await $0.reply(AuditMethod.Reply(entries: []))
+            try await $0.reply(Audit.Reply(entries: []))
         } _: { socket in
             let home = try TemporaryFolder(), state = home.appending(".local/state/likeness")
             try FileManager.default.createDirectory(
@@ -193,7 +193,7 @@ struct SocketPlaceTests {
         async throws
     {
         try await ScriptedDaemon.run {
-            try await $0.reply(AuditMethod.Reply(entries: []))
+            try await $0.reply(Audit.Reply(entries: []))
         } _: { socket in
             let home = try TemporaryFolder()
             for (folder, variable) in [(".local/state", "X"), ("run", "XDG_RUNTIME_DIR")] {

@@ -9,47 +9,27 @@ import Varlink
 
 @Suite struct AccessTests {
     private static let stranger = PeerCaller.stranger
-    private static let every: [(interface: String, method: String, role: Role)] = [
-        ("Verification", "Verify", .verify), ("Verification", "Identify", .verify), ("Verification", "Enroll", .enroll),
-        ("Verification", "Remove", .enroll), ("Verification", "List", .enroll), ("Verification", "Describe", .enroll),
-        ("Admin", "Status", .verify), ("Admin", "ListModels", .admin), ("Admin", "RotationStatus", .enroll),
-        ("Admin", "ListGenerations", .admin), ("Admin", "RotateModel", .admin), ("Admin", "CancelRotation", .admin),
-        ("Admin", "Rollback", .admin), ("Admin", "PruneGenerations", .admin), ("Admin", "Audit", .admin),
-        ("Admin", "VerifyAudit", .admin),
-        ("Admin", "CheckGallery", .admin), ("Admin", "RepairGallery", .admin), ("Admin", "Backup", .admin),
-        ("Admin", "ExportGallery", .admin), ("Admin", "ImportIdentity", .admin), ("Admin", "Rekey", .admin),
-        ("Admin", "Unlock", .admin),
-    ]
 
     private func allowed(_ policy: AccessPolicy, _ peer: PeerCredentials) async throws -> Set<String> {
         var allowed: Set<String> = []
         try await TestServer.run([PixelModel()], configure: { $0.access = policy }) { server in
-            for (interface, method, _) in Self.every {
+            for row in MethodTable.rows {
                 do {
                     _ = try await PeerCaller(server.service, as: peer).call(
-                        "io.likeness.\(interface).\(method)", ["identity": "x", "image": "x"])
+                        row.name, ["identity": "x", "image": "x"])
                 } catch let error as VarlinkError where error == .permissionDenied {
                     continue
                 } catch {
                     // Any other error is one that came after the check.
                 }
-                allowed.insert(method)
+                allowed.insert(row.method)
             }
         }
         return allowed
     }
 
     private func methods(_ role: Role) -> Set<String> {
-        Set(Self.every.filter { $0.role <= role }.map(\.method))
-    }
-
-    @Test func `every method of the interfaces has a role`() {
-        let described = [InterfaceDescriptions.verification, InterfaceDescriptions.admin].flatMap { text in
-            text.split(separator: "\n").filter { $0.hasPrefix("method ") }.compactMap {
-                $0.split(separator: "(").first?.dropFirst(7)
-            }
-        }
-        #expect(Set(described.map(String.init)) == Set(Self.every.map(\.method)))
+        Set(MethodTable.rows.filter { $0.role <= role }.map(\.method))
     }
 
     @Test func `while nobody is named, a stranger may do nothing`() async throws {

@@ -130,16 +130,16 @@ import Varlink
         async throws
     {
         try await run(.stranger(.verify)) { server, caller in
-            let status = try await caller.call(StatusMethod.name, StatusMethod.Parameters())
+            let status = try await caller.call(Status())
             #expect(!"\(status)".contains("threshold"))
             #expect(status["attempts"] == nil)
             #expect(try await server.connect().status().models.first?.operatingPoints.first?.threshold != nil)
             #expect(try await server.connect().status().attempts?.perIdentity == 5)
         }
         try await run(.stranger(.admin)) { _, caller in
-            let models = try await caller.call(ListModelsMethod.name, ListModelsMethod.Parameters())
+            let models = try await caller.call(ListModels())
             #expect(!"\(models)".contains("threshold"))
-            #expect(try await caller.call(StatusMethod.name, StatusMethod.Parameters())["attempts"] != nil)
+            #expect(try await caller.call(Status())["attempts"] != nil)
         }
     }
 
@@ -445,7 +445,7 @@ import Varlink
             let refusal = try await errorReply { try await caller.enroll("person 7", Pictures.base64(person: 47)) }
             #expect(refusal.shortName == "TooManyAttempts")
             try await eventually { try await server.gallery.attempts().isEmpty }
-            let described = try await caller.call(DescribeMethod.name, DescribeMethod.Parameters(identity: "person 1"))
+            let described = try await caller.call(Describe(identity: "person 1"))
             #expect(!"\(described)".contains("brightness"))
         }
     }
@@ -459,9 +459,7 @@ import Varlink
             #expect(attempts.locked.first?.user == Int(PeerCaller.stranger.userID))
             #expect(attempts.locked.first?.identity == "alice")
             #expect(attempts.locked.first?.failures == 5)
-            let reply = try await root.client.call(
-                UnlockMethod.name, UnlockMethod.Parameters(user: Int(PeerCaller.stranger.userID)),
-                returning: UnlockMethod.Reply.self)
+            let reply = try await root.client.call(Unlock(user: Int(PeerCaller.stranger.userID)))
             #expect(reply.removed == 2)
             #expect(try await caller.verify("alice", Pictures.base64(person: 1))["result"] == .string("match"))
             let actions = try await server.gallery.auditTrail(AuditQuery(limit: 100)).map(\.action)
@@ -513,7 +511,7 @@ import Varlink
                 server, caller in
                 _ = try await caller.verify("alice", Pictures.base64(person: 1))
                 _ = try? await caller.verify("mallory", Pictures.base64(person: 1))
-                _ = try? await caller.call(RemoveMethod.name, RemoveMethod.Parameters(identity: "alice", sample: 77))
+                _ = try? await caller.call(Remove(identity: "alice", sample: 77))
                 let text = server.journal.entries.map { "\($0.message) \($0.metadata)" }.joined(separator: "\n")
                 #expect(text.contains("alice") == namesPeople)
                 #expect(text.contains("mallory") == namesPeople)

@@ -134,8 +134,8 @@ import Varlink
             #expect(
                 try await errorReply {
                     try await caller.client.call(
-                        EnrollMethod.name, ["identity": "bob", "image": "", "modality": "gait"],
-                        returning: EnrollMethod.Reply.self)
+                        Enroll.name, ["identity": "bob", "image": "", "modality": "gait"],
+                        returning: Enroll.Reply.self)
                 } == .invalidParameter("modality"))
         }
     }

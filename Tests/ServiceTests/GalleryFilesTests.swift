@@ -66,13 +66,14 @@ import Varlink
         try await TestServer.run([model]) { server in
             _ = try await server.connect().enroll("bob", Pictures.base64(person: 2))
             func backUp(_ send: @escaping @Sendable () async throws -> Void) async throws {
-                let text = try MessageCoding.bytes(CallMessage(method: "Backup", parameters: [String: String]()))
-                let call = VarlinkCall(
-                    method: "Backup", more: true, oneway: false,
-                    peer: PeerCredentials(processID: getpid(), userID: geteuid(), groupID: getegid()),
-                    message: try #require(text.getSlice(at: 0, length: text.readableBytes - 1)),
-                    progress: CallProgress(), send: { _ in try await send() })
-                try await server.service.handlers[1].handle(call)
+                let text = try MessageCoding.bytes(
+                    CallMessage(method: "Backup", parameters: [String: String](), more: true))
+                let admin = server.service.handlers[1]
+                let call = try VarlinkCall(
+                    try #require(text.getSlice(at: 0, length: text.readableBytes - 1)), to: admin,
+                    from: PeerCredentials(processID: getpid(), userID: geteuid(), groupID: getegid())
+                ) { _ in try await send() }
+                try await admin.handle(call)
             }
             func copies() throws -> [String] {
                 try FileManager.default.contentsOfDirectory(

@@ -14,16 +14,14 @@ import Varlink
 
     private func bring(
         _ caller: Caller, enrolled: Int = 1, updated: Int = 1, sample: Int = 1
-    ) async throws -> ImportIdentityMethod.Reply {
+    ) async throws -> ImportIdentity.Reply {
         let sample = WireExportedSample(
             number: 1, enrolled: sample, image: try Pictures.base64(person: 9, picture: 1), kind: .crop, width: 32,
             height: 32,
             original: String(repeating: "0", count: 64), measurements: [], embeddings: [])
         let identity = WireExportedIdentity(
             name: "traveller", modality: .face, enrolled: enrolled, updated: updated, samples: [sample])
-        return try await caller.client.call(
-            ImportIdentityMethod.name, ImportIdentityMethod.Parameters(identity: identity),
-            returning: ImportIdentityMethod.Reply.self)
+        return try await caller.client.call(ImportIdentity(identity: identity))
     }
 
     @Test(arguments: [earliest - 1, latest + 1, Int.max, Int.min])

@@ -194,7 +194,7 @@ import Varlink
             #expect(described.model == model.model.digest.hexadecimal)
 
             let removed = try await caller.remove("zoë", sample: 2)
-            #expect(removed == RemoveMethod.Reply(removed: 1, remaining: 2))
+            #expect(removed == Remove.Reply(removed: 1, remaining: 2))
             let probe = Pictures.image(person: 1, picture: 7)
             let rest = [1, 3].map { Pictures.image(person: 1, picture: $0) }
             #expect(
@@ -202,7 +202,7 @@ import Varlink
                     try await caller.verify("zoë", Pictures.base64(probe)).numbers.distance
                         - distance(probe, toMeanOf: rest)) < 1e-5)
 
-            #expect(try await caller.remove("zoë") == RemoveMethod.Reply(removed: 2, remaining: 0))
+            #expect(try await caller.remove("zoë") == Remove.Reply(removed: 2, remaining: 0))
             #expect(
                 try await errorReply { try await caller.verify("zoë", Pictures.base64(probe)) }.shortName
                     == "NoSuchIdentity")
@@ -221,8 +221,7 @@ import Varlink
             }
             #expect(try await enroller.list().identities.map(\.name) == names)
             var pages: [[String]] = []
-            let stream = try enroller.client.stream(
-                ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+            let stream = try enroller.client.stream(List())
             for try await page in stream { pages.append(page.identities.map(\.name)) }
             #expect(pages.map(\.count) == [256, 44])
             #expect(pages.flatMap(\.self) == names)

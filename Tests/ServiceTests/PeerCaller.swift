@@ -21,6 +21,11 @@ struct PeerCaller {
 
     /// The fields of the last reply.
     /// - Throws: `VarlinkError` for an error reply.
+    func call<Method: LikenessMethod>(_ call: Method) async throws -> [String: JSONValue] {
+        try await self.call(Method.name, call)
+    }
+
+    /// The same with parameters of any kind.
     func call(_ qualified: String, _ parameters: some Encodable & Sendable) async throws -> [String: JSONValue] {
         let dot = qualified.lastIndex(of: ".") ?? qualified.startIndex
         let method = String(qualified[qualified.index(after: dot)...])
@@ -29,11 +34,9 @@ struct PeerCaller {
         guard let message = text.getSlice(at: 0, length: text.readableBytes - 1) else {
             throw FixtureError("no message")
         }
-        let sent = Mutex<[ByteBuffer]>([])
-        let call = VarlinkCall(
-            method: method, more: false, oneway: false, peer: peer, message: message, progress: CallProgress(),
-            send: { bytes in sent.withLock { $0.append(bytes) } })
-        try await service.handlers[isAdmin ? 1 : 0].handle(call)
+        let sent = Mutex<[ByteBuffer]>([]), handler = service.handlers[isAdmin ? 1 : 0]
+        let call = try VarlinkCall(message, to: handler, from: peer) { bytes in sent.withLock { $0.append(bytes) } }
+        try await handler.handle(call)
         guard let last = sent.withLock({ $0.last }) else { throw FixtureError("no reply") }
         let reply = try JSONDecoder().decode([String: JSONValue].self, from: Data(last.readableBytesView.dropLast()))
         guard case .object(let fields)? = reply["parameters"] else { throw FixtureError("no parameters") }
@@ -43,16 +46,15 @@ struct PeerCaller {
     func verify(
         _ name: String, _ image: String, at rate: Double? = nil, user: Int? = nil
     ) async throws -> [String: JSONValue] {
-        try await call(
-            VerifyMethod.name, VerifyMethod.Parameters(identity: name, image: image, operatingPoint: rate, user: user))
+        try await call(Verify(identity: name, image: image, operatingPoint: rate, user: user))
     }
 
     func identify(_ image: String, limit: Int? = nil, at rate: Double? = nil) async throws -> [String: JSONValue] {
-        try await call(IdentifyMethod.name, IdentifyMethod.Parameters(image: image, operatingPoint: rate, limit: limit))
+        try await call(Identify(image: image, operatingPoint: rate, limit: limit))
     }
 
     func enroll(_ name: String, _ image: String) async throws -> [String: JSONValue] {
-        try await call(EnrollMethod.name, EnrollMethod.Parameters(identity: name, image: image))
+        try await call(Enroll(identity: name, image: image))
     }
 }
 

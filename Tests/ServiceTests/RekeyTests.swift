@@ -7,9 +7,8 @@ import Varlink
 
 /// Sealing a gallery anew, asked for on the wire.
 @Suite struct RekeyTests {
-    private func rekey(_ server: TestServer) async throws -> RekeyMethod.Reply {
-        try await server.connect().client.call(
-            RekeyMethod.name, RekeyMethod.Parameters(), returning: RekeyMethod.Reply.self)
+    private func rekey(_ server: TestServer) async throws -> Rekey.Reply {
+        try await server.connect().client.call(Rekey())
     }
 
     @Test func `without a key it is an error, and nothing is changed`() async throws {

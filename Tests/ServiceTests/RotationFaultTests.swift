@@ -115,9 +115,7 @@ import Testing
             let reply = try await change(
                 server,
                 whileRollingBack: { other in
-                    try await other.client.call(
-                        ImportIdentityMethod.name, ImportIdentityMethod.Parameters(identity: identity),
-                        returning: ImportIdentityMethod.Reply.self)
+                    try await other.client.call(ImportIdentity(identity: identity))
                 })
             #expect(reply.result == .imported && reply.reembedded == 1)
             let answer = try await server.connect().verify("waiting", Pictures.base64(person: 9, picture: 2))

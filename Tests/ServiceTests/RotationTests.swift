@@ -304,39 +304,28 @@ extension Caller {
     /// Every reply of a rotation that is followed to its end.
     func rotate(_ model: String, dryRun: Bool? = nil, maxDrop: Double? = nil) async throws -> [WireRotation] {
         var rotations: [WireRotation] = []
-        let replies = try client.stream(
-            RotateModelMethod.name, RotateModelMethod.Parameters(model: model, dryRun: dryRun, maxDrop: maxDrop),
-            returning: RotateModelMethod.Reply.self)
+        let replies = try client.stream(RotateModel(model: model, dryRun: dryRun, maxDrop: maxDrop))
         for try await reply in replies { rotations.append(reply.rotation) }
         return rotations
     }
 
     func beginRotation(_ model: String, maxDrop: Double? = nil) async throws -> WireRotation {
-        try await client.call(
-            RotateModelMethod.name, RotateModelMethod.Parameters(model: model, maxDrop: maxDrop),
-            returning: RotateModelMethod.Reply.self
-        ).rotation
+        try await client.call(RotateModel(model: model, maxDrop: maxDrop)).rotation
     }
 
-    func rotationStatus() async throws -> RotationStatusMethod.Reply {
-        try await client.call(
-            RotationStatusMethod.name, RotationStatusMethod.Parameters(), returning: RotationStatusMethod.Reply.self)
+    func rotationStatus() async throws -> RotationStatus.Reply {
+        try await client.call(RotationStatus())
     }
 
     func cancelRotation() async throws -> WireRotation {
-        try await client.call(
-            CancelRotationMethod.name, CancelRotationMethod.Parameters(), returning: CancelRotationMethod.Reply.self
-        ).rotation
+        try await client.call(CancelRotation()).rotation
     }
 
-    func rollBack(_ modality: Modality? = nil) async throws -> RollbackMethod.Reply {
-        try await client.call(
-            RollbackMethod.name, RollbackMethod.Parameters(modality: modality), returning: RollbackMethod.Reply.self)
+    func rollBack(_ modality: Modality? = nil) async throws -> Rollback.Reply {
+        try await client.call(Rollback(modality: modality))
     }
 
-    func prune() async throws -> PruneGenerationsMethod.Reply {
-        try await client.call(
-            PruneGenerationsMethod.name, PruneGenerationsMethod.Parameters(),
-            returning: PruneGenerationsMethod.Reply.self)
+    func prune() async throws -> PruneGenerations.Reply {
+        try await client.call(PruneGenerations())
     }
 }

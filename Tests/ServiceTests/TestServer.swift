@@ -82,59 +82,48 @@ struct Caller: Sendable {
 
     func enroll(
         _ name: String, _ image: String, modality: String? = nil, largest: Bool? = nil
-    ) async throws -> EnrollMethod.Reply {
+    ) async throws -> Enroll.Reply {
         try await client.call(
-            EnrollMethod.name,
-            EnrollMethod.Parameters(
-                identity: name, image: image, modality: modality.flatMap { .init(rawValue: $0) }, largest: largest),
-            returning: EnrollMethod.Reply.self)
+            Enroll(
+                identity: name, image: image, modality: modality.flatMap { .init(rawValue: $0) }, largest: largest))
     }
 
     func verify(
         _ name: String, _ image: String, at rate: Double? = nil, largest: Bool? = nil
-    ) async throws -> VerifyMethod.Reply {
-        try await client.call(
-            VerifyMethod.name,
-            VerifyMethod.Parameters(identity: name, image: image, operatingPoint: rate, largest: largest),
-            returning: VerifyMethod.Reply.self)
+    ) async throws -> Verify.Reply {
+        try await client.call(Verify(identity: name, image: image, operatingPoint: rate, largest: largest))
     }
 
     func identify(
         _ image: String, modality: String? = nil, limit: Int? = nil, at rate: Double? = nil
-    ) async throws -> IdentifyMethod.Reply {
+    ) async throws -> Identify.Reply {
         try await client.call(
-            IdentifyMethod.name,
-            IdentifyMethod.Parameters(
-                image: image, modality: modality.flatMap { .init(rawValue: $0) }, operatingPoint: rate, limit: limit),
-            returning: IdentifyMethod.Reply.self)
+            Identify(
+                image: image, modality: modality.flatMap { .init(rawValue: $0) }, operatingPoint: rate, limit: limit))
     }
 
-    func remove(_ name: String, sample: Int? = nil) async throws -> RemoveMethod.Reply {
-        try await client.call(
-            RemoveMethod.name, RemoveMethod.Parameters(identity: name, sample: sample),
-            returning: RemoveMethod.Reply.self)
+    func remove(_ name: String, sample: Int? = nil) async throws -> Remove.Reply {
+        try await client.call(Remove(identity: name, sample: sample))
     }
 
-    func describe(_ name: String) async throws -> DescribeMethod.Reply {
-        try await client.call(
-            DescribeMethod.name, DescribeMethod.Parameters(identity: name), returning: DescribeMethod.Reply.self)
+    func describe(_ name: String) async throws -> Describe.Reply {
+        try await client.call(Describe(identity: name))
     }
 
-    func list() async throws -> ListMethod.Reply {
-        try await client.call(ListMethod.name, ListMethod.Parameters(), returning: ListMethod.Reply.self)
+    func list() async throws -> List.Reply {
+        try await client.call(List())
     }
 
-    func status() async throws -> StatusMethod.Reply {
-        try await client.call(StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self)
+    func status() async throws -> Status.Reply {
+        try await client.call(Status())
     }
 
-    func models() async throws -> ListModelsMethod.Reply {
-        try await client.call(
-            ListModelsMethod.name, ListModelsMethod.Parameters(), returning: ListModelsMethod.Reply.self)
+    func models() async throws -> ListModels.Reply {
+        try await client.call(ListModels())
     }
 }
 
-extension VerifyMethod.Reply {
+extension Verify.Reply {
     /// What a caller with the grant *score* is told, as the user of a test has.
     var numbers: (distance: Double, score: Double, threshold: Double) {
         get throws {

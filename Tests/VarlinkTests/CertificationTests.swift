@@ -145,9 +145,11 @@ private final class CertificationHandler: VarlinkInterfaceHandler {
         Step(method: "End", parameters: "{}", reply: #"{"all_ok": true}"#),
     ]
 
+    func parameters(of method: String) -> any (Decodable & Sendable).Type { Fields.self }
+
     func handle(_ call: VarlinkCall) async throws {
         let number = JSONValue.string("one")
-        let got = try call.parameters()
+        let got = try call.parameters(as: Fields.self)
         guard call.method != "Start" else {
             guard got.isEmpty else { throw Self.failure(wants: [:], got: got) }
             gate.mark("Start")

@@ -38,11 +38,20 @@ struct ToyHandler: VarlinkInterfaceHandler {
 
     let gate = Gate()
 
+    func parameters(of method: String) -> any (Decodable & Sendable).Type {
+        switch method {
+        case "Echo": Word.self
+        case "Count": Limit.self
+        case "Fail": [String: JSONValue].self
+        default: Nothing.self
+        }
+    }
+
     func handle(_ call: VarlinkCall) async throws {
         switch call.method {
-        case "Echo": try await call.reply(Word(word: call.decodeParameters(Word.self).word))
+        case "Echo": try await call.reply(Word(word: call.parameters(as: Word.self).word))
         case "Count":
-            let limit = try call.decodeParameters(Limit.self).to
+            let limit = try call.parameters(as: Limit.self).to
             for number in 1..<max(limit, 1) {
                 try await call.replyContinuing(Number(number: number))
                 gate.count(number)
@@ -61,7 +70,7 @@ struct ToyHandler: VarlinkInterfaceHandler {
             gate.mark("released")
             try await call.reply(Nothing())
         case "Fail":
-            if try call.parameters()["words"] == nil { throw Trouble() }
+            if try call.parameters(as: [String: JSONValue].self)["words"] == nil { throw Trouble() }
             throw VarlinkError(name: "org.example.toy.Broken", parameters: ["message": .string("it broke")])
         case "WhoAmI":
             try await call.reply(

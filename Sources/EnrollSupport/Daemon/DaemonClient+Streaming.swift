@@ -6,8 +6,8 @@ import Varlink
 extension DaemonClient {
     /// Calls a method that sends many replies and hands each to `body` before the next is taken. ``timeout`` bounds the
     /// wait for each of them, not that for all.
-    public func follow<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
-        _ method: String, _ parameters: Parameters, returning type: Reply.Type, _ body: (Reply) async throws -> Void
+    package func follow<Method: VarlinkMethod>(
+        _ call: Method, _ body: (Method.Reply) async throws -> Void
     ) async throws(CommandFailure) {
         let watch = SilenceWatch()
         do {
@@ -20,7 +20,7 @@ extension DaemonClient {
                         // Ends the stream for its reader.
                         await client.close()
                     }
-                    for try await reply in try client.stream(method, parameters, returning: type) {
+                    for try await reply in try client.stream(call) {
                         try await watch.pause { try await body(reply) }
                     }
                 }

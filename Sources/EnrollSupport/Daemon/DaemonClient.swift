@@ -15,21 +15,15 @@ public struct DaemonClient: Sendable {
     }
 
     /// Calls a method and waits for its reply.
-    public func call<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
-        _ method: String, _ parameters: Parameters, returning type: Reply.Type
-    ) async throws(CommandFailure) -> Reply {
-        try await withConnection { client in
-            try await client.call(method, parameters, returning: type)
-        }
+    package func call<Method: VarlinkMethod>(_ call: Method) async throws(CommandFailure) -> Method.Reply {
+        try await withConnection { client in try await client.call(call) }
     }
 
     /// Calls a method that answers in several replies and waits for all of them.
-    public func collect<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
-        _ method: String, _ parameters: Parameters, returning type: Reply.Type
-    ) async throws(CommandFailure) -> [Reply] {
+    package func collect<Method: VarlinkMethod>(_ call: Method) async throws(CommandFailure) -> [Method.Reply] {
         try await withConnection { client in
-            var replies: [Reply] = []
-            for try await reply in try client.stream(method, parameters, returning: type) { replies.append(reply) }
+            var replies: [Method.Reply] = []
+            for try await reply in try client.stream(call) { replies.append(reply) }
             return replies
         }
     }

@@ -29,7 +29,7 @@ public struct EnrollmentRun: Sendable {
         for photograph in photographs {
             progress(outcomes.count)
             let shown = EscapedBytes.printable(photograph)
-            let result: Result<EnrollMethod.Reply, CommandFailure>
+            let result: Result<Enroll.Reply, CommandFailure>
             do throws(CommandFailure) {
                 guard !interruption.isRequested else { throw Interruption.notTried.about(shown) }
                 let image = try InputFile.base64(photograph)
@@ -45,14 +45,12 @@ public struct EnrollmentRun: Sendable {
 
     private func enroll(
         _ image: String, of photograph: String, _ interruption: Interruption
-    ) async throws(CommandFailure) -> EnrollMethod.Reply {
+    ) async throws(CommandFailure) -> Enroll.Reply {
         do throws(CommandFailure) {
             return try await interruption.step { () async throws(CommandFailure) in
                 try await client.call(
-                    EnrollMethod.name,
-                    EnrollMethod.Parameters(
-                        identity: identity, image: image, modality: modality, largest: largest ? true : nil),
-                    returning: EnrollMethod.Reply.self)
+                    Enroll(
+                        identity: identity, image: image, modality: modality, largest: largest ? true : nil))
             }
         } catch {
             throw EnrollmentReport.failure(error, photograph: photograph, identity: identity)

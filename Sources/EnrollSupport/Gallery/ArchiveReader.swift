@@ -108,7 +108,7 @@ struct ArchiveReader {
             return "it has \(identity.samples.count) samples, and 1 to \(ArchiveFormat.maximumSamples) are possible"
         }
         for time in [identity.enrolled, identity.updated] + identity.samples.map(\.enrolled)
-        where !ImportIdentityMethod.times.contains(time) {
+        where !ImportIdentity.times.contains(time) {
             return "\(time) is no time that something can have been enrolled at"
         }
         var last = 0

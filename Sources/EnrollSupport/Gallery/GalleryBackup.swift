@@ -19,15 +19,13 @@ public struct GalleryBackup: Sendable {
     public func write(
         to path: String, progress: (Int, Int) -> Void = { _, _ in }
     ) async throws(CommandFailure) -> BackupReport {
-        let isEncrypted = try await client.call(
-            StatusMethod.name, StatusMethod.Parameters(), returning: StatusMethod.Reply.self
-        ).encrypted
+        let isEncrypted = try await client.call(Status()).encrypted
         let file = try StagedFile(path)
         var hash = SHA256(), stated: String?
-        try await client.follow(BackupMethod.name, BackupMethod.Parameters(), returning: BackupMethod.Reply.self) {
+        try await client.follow(Backup()) {
             reply in
             guard stated == nil, reply.offset == file.size, let chunk = Data(base64Encoded: reply.chunk),
-                chunk.count <= BackupMethod.maximumChunkBytes, chunk.count <= reply.total - file.size
+                chunk.count <= Backup.maximumChunkBytes, chunk.count <= reply.total - file.size
             else {
                 throw Self.broken("its parts do not follow each other")
             }

@@ -18,16 +18,12 @@ public struct GalleryExport: Sendable {
     public func write(
         to path: String, progress: (Int, Int) -> Void = { _, _ in }
     ) async throws(CommandFailure) -> ExportReport {
-        let generations = try await client.call(
-            ListGenerationsMethod.name, ListGenerationsMethod.Parameters(), returning: ListGenerationsMethod.Reply.self
-        ).generations
+        let generations = try await client.call(ListGenerations()).generations
         let writer = try ArchiveWriter(
             path, models: generations.filter { $0.state == .active }.map(\.model),
             created: Int(Date.now.timeIntervalSince1970))
         var damage = DamageList()
-        try await client.follow(
-            ExportGalleryMethod.name, ExportGalleryMethod.Parameters(), returning: ExportGalleryMethod.Reply.self
-        ) { reply in
+        try await client.follow(ExportGallery()) { reply in
             if let identity = reply.identity { try writer.add(identity) }
             damage.add(reply.damage)
             progress(reply.done, reply.total)

@@ -59,15 +59,14 @@ public struct GalleryImport: Sendable {
         }
     }
 
-    private func send(_ identity: WireExportedIdentity) async throws(CommandFailure) -> ImportIdentityMethod.Reply {
-        let parameters = ImportIdentityMethod.Parameters(
+    private func send(_ identity: WireExportedIdentity) async throws(CommandFailure) -> ImportIdentity.Reply {
+        let call = ImportIdentity(
             identity: identity, replace: existing == .isReplaced ? true : nil,
             skipExisting: existing == .isLeft ? true : nil)
         var wait = Self.firstWait
         for _ in 1..<Self.attempts {
             do throws(CommandFailure) {
-                return try await client.call(
-                    ImportIdentityMethod.name, parameters, returning: ImportIdentityMethod.Reply.self)
+                return try await client.call(call)
             } catch {
                 guard error.name.hasSuffix(".Busy") else { throw error }
             }
@@ -78,7 +77,7 @@ public struct GalleryImport: Sendable {
             }
             wait *= 2
         }
-        return try await client.call(ImportIdentityMethod.name, parameters, returning: ImportIdentityMethod.Reply.self)
+        return try await client.call(call)
     }
 }
 
@@ -122,7 +121,7 @@ public struct ImportReport: Sendable, Encodable {
         self.replacing = replacing
     }
 
-    mutating func add(_ reply: ImportIdentityMethod.Reply) {
+    mutating func add(_ reply: ImportIdentity.Reply) {
         switch reply.result {
         case .imported: imported += 1
         case .replaced: replaced += 1

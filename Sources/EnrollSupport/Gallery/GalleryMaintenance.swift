@@ -14,9 +14,7 @@ public struct GalleryMaintenance: Sendable {
     /// - Parameter progress: is told how many rows of how many are read.
     public func check(progress: (Int, Int) -> Void = { _, _ in }) async throws(CommandFailure) -> CheckReport {
         var damage = DamageList(), rows = 0, damaged = 0
-        try await client.follow(
-            CheckGalleryMethod.name, CheckGalleryMethod.Parameters(), returning: CheckGalleryMethod.Reply.self
-        ) { reply in
+        try await client.follow(CheckGallery()) { reply in
             damage.add(reply.damage)
             (rows, damaged) = (reply.done, reply.damaged)
             progress(reply.done, reply.total)
@@ -26,9 +24,7 @@ public struct GalleryMaintenance: Sendable {
 
     public func repair(progress: (Int, Int) -> Void = { _, _ in }) async throws(CommandFailure) -> RepairReport {
         var damage = DamageList(), rows = 0, removed = 0
-        try await client.follow(
-            RepairGalleryMethod.name, RepairGalleryMethod.Parameters(), returning: RepairGalleryMethod.Reply.self
-        ) { reply in
+        try await client.follow(RepairGallery()) { reply in
             damage.add(reply.damage)
             (rows, removed) = (reply.done, reply.removed)
             progress(reply.done, reply.total)
@@ -37,8 +33,8 @@ public struct GalleryMaintenance: Sendable {
     }
 
     public func rekey(progress: (Int, Int) -> Void = { _, _ in }) async throws(CommandFailure) -> RekeyReport {
-        var last: RekeyMethod.Reply?
-        try await client.follow(RekeyMethod.name, RekeyMethod.Parameters(), returning: RekeyMethod.Reply.self) {
+        var last: Rekey.Reply?
+        try await client.follow(Rekey()) {
             reply in
             last = reply
             progress(reply.done, reply.total)

@@ -14,8 +14,7 @@ public struct GalleryModels: Sendable {
 
     /// Asks a daemon. Empty where none answers, or none that lets this user ask.
     public init(asking client: DaemonClient) async {
-        let reply = try? await client.call(
-            ListGenerationsMethod.name, ListGenerationsMethod.Parameters(), returning: ListGenerationsMethod.Reply.self)
+        let reply = try? await client.call(ListGenerations())
         self.init(reply?.generations ?? [])
     }
 

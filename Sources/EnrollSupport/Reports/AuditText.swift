@@ -26,7 +26,7 @@ public enum AuditText {
         ).text
     }
 
-    public static func verification(_ reply: VerifyAuditMethod.Reply) -> String {
+    public static func verification(_ reply: VerifyAudit.Reply) -> String {
         let extent =
             reply.entries == 0
             ? "it has no entry"
@@ -37,7 +37,7 @@ public enum AuditText {
                 + "\n"
     }
 
-    public static func status(_ reply: VerifyAuditMethod.Reply) -> CommandStatus { reply.intact ? .success : .badData }
+    public static func status(_ reply: VerifyAudit.Reply) -> CommandStatus { reply.intact ? .success : .badData }
 
     /// The name, or the beginning of the hash of one that is not enrolled now.
     private static func identity(_ entry: WireAuditEntry) -> String {
@@ -69,9 +69,9 @@ public struct AuditQuery: Sendable {
     /// - Returns: by number.
     public func entries(after: Int?, limit: Int, identity: String?) async throws(CommandFailure) -> [WireAuditEntry] {
         var entries: [WireAuditEntry] = []
-        let parameters = AuditMethod.Parameters(
+        let call = Audit(
             after: after, limit: limit, identity: identity, newestFirst: after == nil ? true : nil)
-        try await client.follow(AuditMethod.name, parameters, returning: AuditMethod.Reply.self) { reply in
+        try await client.follow(call) { reply in
             entries += reply.entries.prefix(limit - entries.count)
         }
         return after == nil ? entries.reversed() : entries

@@ -8,14 +8,14 @@ public enum DecisionText {
     /// `match, score 0.97, threshold 0.5 (FMR 1e-3), distance 0.31`, with the share of skilled forgeries that match
     /// where it was measured, without the numbers that the caller may not have, and for a result that is inconclusive
     /// what is wrong with the probe on further lines.
-    public static func verification(_ reply: VerifyMethod.Reply) -> String {
+    public static func verification(_ reply: Verify.Reply) -> String {
         "\(word(reply.result)), \(comparison(score: reply.score, threshold: reply.threshold, rate: rate(reply.operatingPoint, reply.skilledFalseMatchRate)))"
             + distance(reply.distance) + "\n"
             + doubts(reply.result, reply.unacceptable, message: reply.message)
     }
 
     /// Who it is, and the nearest identities whether they are accepted or not.
-    public static func identification(_ reply: IdentifyMethod.Reply) -> String {
+    public static func identification(_ reply: Identify.Reply) -> String {
         let nearest = reply.candidates.first
         let head =
             switch (reply.result, nearest) {
@@ -34,7 +34,7 @@ public enum DecisionText {
         return head + doubts(reply.result, reply.unacceptable, message: reply.message) + candidates(reply)
     }
 
-    private static func candidates(_ reply: IdentifyMethod.Reply) -> String {
+    private static func candidates(_ reply: Identify.Reply) -> String {
         // Who may have no numbers is told of the one who matches alone.
         guard let threshold = reply.threshold else { return "" }
         let rows = reply.candidates.compactMap { candidate -> [String]? in

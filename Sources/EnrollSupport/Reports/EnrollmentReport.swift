@@ -8,9 +8,9 @@ import Wording
 public struct EnrollmentReport: Sendable {
     public struct Outcome: Sendable {
         public let photograph: String
-        public let result: Result<EnrollMethod.Reply, CommandFailure>
+        public let result: Result<Enroll.Reply, CommandFailure>
 
-        public init(photograph: String, result: Result<EnrollMethod.Reply, CommandFailure>) {
+        public init(photograph: String, result: Result<Enroll.Reply, CommandFailure>) {
             self.photograph = photograph
             self.result = result
         }
@@ -24,7 +24,7 @@ public struct EnrollmentReport: Sendable {
         self.outcomes = outcomes
     }
 
-    private var replies: [EnrollMethod.Reply] { outcomes.compactMap { try? $0.result.get() } }
+    private var replies: [Enroll.Reply] { outcomes.compactMap { try? $0.result.get() } }
 
     /// That of the first photograph that failed.
     public var status: CommandStatus { firstFailure?.status ?? .success }

@@ -15,7 +15,7 @@ public enum IdentityText {
         ).text
     }
 
-    public static func description(_ reply: DescribeMethod.Reply, times: LocalTime = LocalTime()) -> String {
+    public static func description(_ reply: Describe.Reply, times: LocalTime = LocalTime()) -> String {
         let identity = reply.identity
         return PrintableText.of(identity.name) + "\n"
             + FieldList.text([
@@ -37,7 +37,7 @@ public enum IdentityText {
             ).text
     }
 
-    public static func removal(identity: String, sample: Int?, _ reply: RemoveMethod.Reply) -> String {
+    public static func removal(identity: String, sample: Int?, _ reply: Remove.Reply) -> String {
         let name = PrintableText.of(identity)
         guard let sample, reply.remaining > 0 else {
             return "\(name) is removed, with \(NumberText.count(reply.removed, "sample"))\n"

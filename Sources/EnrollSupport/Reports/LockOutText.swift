@@ -5,7 +5,7 @@ import Wording
 
 /// Failed comparisons and lock-outs in words.
 public enum LockOutText {
-    public static func unlocked(_ reply: UnlockMethod.Reply) -> String {
+    public static func unlocked(_ reply: Unlock.Reply) -> String {
         reply.removed == 0
             ? "no failed comparison was remembered; nothing has changed\n"
             : "the failures of \(NumberText.count(reply.removed, "caller or pair of caller and identity", "callers and pairs of caller and identity")) are forgotten\n"

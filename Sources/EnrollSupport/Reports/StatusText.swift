@@ -6,7 +6,7 @@ import Wording
 /// How the daemon is.
 public enum StatusText {
     /// - Parameter socket: The path at which it answered.
-    public static func text(_ reply: StatusMethod.Reply, socket: String, times: LocalTime = LocalTime()) -> String {
+    public static func text(_ reply: Status.Reply, socket: String, times: LocalTime = LocalTime()) -> String {
         let head =
             "likenessd \(PrintableText.of(reply.version)) is \(reply.state.rawValue), "
             + "for \(NumberText.duration(seconds: reply.uptimeSeconds))\n"
@@ -37,7 +37,7 @@ public enum StatusText {
         return head + fields + attempts + models
     }
 
-    private static func encryption(_ reply: StatusMethod.Reply) -> String {
+    private static func encryption(_ reply: Status.Reply) -> String {
         reply.encrypted
             ? "what is enrolled is encrypted on disk" + (reply.galleryKey.map { ", with the key \($0)" } ?? "")
             : "none: whoever can read the gallery's file can read what is enrolled"

@@ -6,16 +6,16 @@ import Varlink
 /// Rotates a gallery to another model.
 public struct RotationRun: Sendable {
     private let client: DaemonClient
-    private let parameters: RotateModelMethod.Parameters
+    private let call: RotateModel
 
     public init(client: DaemonClient, model: String, dryRun: Bool, maxDrop: Double?) {
         self.client = client
-        parameters = RotateModelMethod.Parameters(model: model, dryRun: dryRun ? true : nil, maxDrop: maxDrop)
+        call = RotateModel(model: model, dryRun: dryRun ? true : nil, maxDrop: maxDrop)
     }
 
     /// Begins the rotation and returns.
     public func start() async throws(CommandFailure) -> WireRotation {
-        try await client.call(RotateModelMethod.name, parameters, returning: RotateModelMethod.Reply.self).rotation
+        try await client.call(call).rotation
     }
 
     /// Begins the rotation and follows it to its end.
@@ -24,7 +24,7 @@ public struct RotationRun: Sendable {
     /// - Throws: a failure also where the model was not activated; ``report(of:)`` has what a refusal rests on.
     public func follow(show: (WireRotation) -> Void) async throws(CommandFailure) -> WireRotation {
         var last: WireRotation?
-        try await client.follow(RotateModelMethod.name, parameters, returning: RotateModelMethod.Reply.self) { reply in
+        try await client.follow(call) { reply in
             show(reply.rotation)
             last = reply.rotation
         }

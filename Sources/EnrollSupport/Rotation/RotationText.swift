@@ -18,7 +18,7 @@ public enum RotationText {
     }
 
     /// The rotation and the generations.
-    public static func status(_ reply: RotationStatusMethod.Reply, times: LocalTime = LocalTime()) -> String {
+    public static func status(_ reply: RotationStatus.Reply, times: LocalTime = LocalTime()) -> String {
         let rotation = reply.rotation.map { rotation in
             sentence(rotation) + "\n" + FieldList.text(fields(rotation))
                 + (rotation.report.map { "\n" + report($0) } ?? "")
@@ -30,7 +30,7 @@ public enum RotationText {
 
     /// What another daemon on the same gallery builds, or a rollback here; nil where nothing is built that the rotation
     /// does not tell of.
-    private static func elsewhere(_ reply: RotationStatusMethod.Reply) -> String? {
+    private static func elsewhere(_ reply: RotationStatus.Reply) -> String? {
         guard let building = reply.generations.first(where: { $0.state == .building }),
             reply.rotation?.phase.isEnd ?? true
         else { return nil }
@@ -41,7 +41,7 @@ public enum RotationText {
 
     public static func cancelled(_ rotation: WireRotation) -> String { PrintableText.of(rotation.message) + "\n" }
 
-    public static func rolledBack(_ reply: RollbackMethod.Reply) -> String {
+    public static func rolledBack(_ reply: Rollback.Reply) -> String {
         "\(name(reply.active.model)) is the active \(reply.active.model.modality.rawValue) model again, generation \(reply.active.id)\n"
             + "\(name(reply.previous.model)), generation \(reply.previous.id), is kept until enroll rotate --prune\n"
             + (reply.active.refused == 0
@@ -49,7 +49,7 @@ public enum RotationText {
                 : "\(NumberText.count(reply.active.refused, "sample")) cannot be compared by it: whoever has no other has to be enrolled again\n")
     }
 
-    public static func pruned(_ reply: PruneGenerationsMethod.Reply) -> String {
+    public static func pruned(_ reply: PruneGenerations.Reply) -> String {
         reply.generations == 0
             ? "there is no retired generation to remove\n"
             : "\(NumberText.count(reply.generations, "retired generation")) with "

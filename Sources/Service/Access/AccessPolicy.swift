@@ -1,26 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a caller may do. A role includes those before it.
-public enum Role: String, Sendable, Hashable, CaseIterable, Comparable {
-    /// Compare: Verify, Identify, and ask for the daemon's status.
-    case verify
-    /// Also change and see who is enrolled: Enroll, Remove, List, Describe.
-    case enroll = "enrol"
-    /// Also the rest of the interface for administration.
-    case admin
-
-    public static func < (first: Role, second: Role) -> Bool {
-        rank(first) < rank(second)
-    }
-
-    private static func rank(_ role: Role) -> Int {
-        switch role {
-        case .verify: 0
-        case .enroll: 1
-        case .admin: 2
-        }
-    }
-}
+import LikenessInterface
 
 /// Some users and groups, by the numbers the kernel knows them by.
 public struct AccessHolders: Sendable, Hashable {

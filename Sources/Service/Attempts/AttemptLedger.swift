@@ -72,11 +72,12 @@ final class AttemptLedger: Sendable {
     /// The most operations of one transaction.
     private static let batch = 256
 
-    private let store: any GalleryStore
+    let store: any GalleryStore
+    let limits: AttemptLimits
     private let rules: AttemptRules
     private let rate: CallRate
     private let queue = Mutex(Queue())
-    private let logger: Logger
+    let logger: Logger
     private let clock: @Sendable () -> Date
     /// For the audit log, which is told now and then how many have failed.
     let failures = FailedComparisons()
@@ -86,6 +87,7 @@ final class AttemptLedger: Sendable {
         clock: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.store = store
+        self.limits = limits
         self.logger = logger
         self.clock = clock
         rules = AttemptRules(limits: limits)

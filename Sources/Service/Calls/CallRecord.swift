@@ -5,7 +5,6 @@ import LikenessInterface
 import Logging
 import Synchronization
 import Varlink
-import Wording
 
 /// What the journal says of one call: who asked for what about whom, how it ended and how long it took. Images
 /// and embeddings are never in it.
@@ -22,11 +21,11 @@ final class CallRecord: Sendable {
     private let logger: Logger
     private let subject = Mutex(Subject())
 
-    init(_ call: VarlinkCall, names: JournalNames, logger: Logger) {
+    init(_ call: VarlinkCall, journal: ServiceJournal) {
         method = call.method
         peer = call.peer
-        self.names = names
-        self.logger = logger
+        names = journal.names
+        logger = journal.logger
     }
 
     /// Whom the call is about, as the caller spelt it.

@@ -5,22 +5,68 @@ import Gallery
 import LikenessInterface
 import Varlink
 
-/// A call that its caller may make, on its way through a method.
-struct ServiceCall: Sendable {
-    let wire: VarlinkCall
+/// Who calls: the peer, and what it may do.
+struct Caller: Sendable {
+    let peer: PeerCredentials
     let grants: Grants
-    let record: CallRecord
 
-    var peer: PeerCredentials { wire.peer }
-    var actor: AuditActor { AuditActor(wire.peer) }
-
-    func decode<Parameters: Decodable>(_ type: Parameters.Type) throws -> Parameters {
-        try wire.decodeParameters(type)
-    }
+    var user: UInt32 { peer.userID }
+    /// With the program that it runs now.
+    var actor: AuditActor { AuditActor(peer) }
 
     /// - Throws: `PermissionDenied` for a rate that a caller without the grant `score` names: with several thresholds
     ///   to ask for, a result is a distance.
     func checkOperatingPoint(_ rate: Double?) throws {
         guard rate == nil || grants.score else { throw VarlinkError.permissionDenied }
+    }
+}
+
+/// A call that its caller may make, on its way through a method.
+struct ServiceCall<Method: LikenessMethod>: Sendable {
+    let caller: Caller
+    private let wire: VarlinkCall
+    private let pipeline: CallPipeline
+
+    init(_ wire: VarlinkCall, by caller: Caller, in pipeline: CallPipeline) {
+        self.wire = wire
+        self.caller = caller
+        self.pipeline = pipeline
+    }
+
+    var grants: Grants { caller.grants }
+    var actor: AuditActor { caller.actor }
+    /// Whether the caller takes several replies.
+    var more: Bool { wire.more }
+
+    /// A reply that others follow. The last one is what the method returns.
+    func replyContinuing(_ reply: Method.Reply) async throws {
+        try await wire.replyContinuing(reply)
+    }
+
+    /// Runs the part of a method that a stop waits for (``MethodRules/Stop/refusesTheBeginning``).
+    ///
+    /// - Throws: ``ServiceFailure/stopping`` without having begun, or what the work throws.
+    func begin<Value>(_ work: () async throws -> Value) async throws -> Value {
+        try await pipeline.admission.admit(work)
+    }
+
+    /// Enters the call in the audit log before its reply, where the method's rules ask for that; the store itself
+    /// enters what it changes.
+    ///
+    /// - Throws: ``ServiceFailure``. A call that cannot be entered is not answered.
+    func enter(
+        _ action: AuditEntry.Action, identity: IdentityName? = nil, model: ModelDigest? = nil, result: String? = nil
+    ) async throws(ServiceFailure) {
+        switch Method.rules.audit {
+        case .never, .withTheChange: return
+        case .whereConfigured where !pipeline.auditsComparisons: return
+        case .whereConfigured, .beforeTheReply: break
+        }
+        let event = AuditEvent(action, by: actor, identity: identity, model: model, result: result)
+        do throws(GalleryError) {
+            try await pipeline.store.record([event])
+        } catch {
+            throw ServiceFailure(error)
+        }
     }
 }

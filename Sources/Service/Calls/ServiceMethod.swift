@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A method of an interface: who may call it, and what each of its calls goes through.
+import LikenessInterface
+import Varlink
+
+/// A method and the work that answers it, as one of many in a table.
 struct ServiceMethod: Sendable {
-    /// What a method does with a call: it returns the last reply, which is sent for it; or nil where it has sent it
-    /// itself.
-    typealias Answer = @Sendable (ServiceCall) async throws -> (any Encodable & Sendable)?
+    let type: any LikenessMethod.Type
+    /// Takes a call the whole way.
+    let answer: @Sendable (VarlinkCall, CallPipeline) async throws -> Void
 
-    let role: Role
-    /// Whether a stop waits for it and takes no new ones: it compares or changes something.
-    let isAdmitted: Bool
-    /// Whether the journal tells of a call that was answered. What only looks at the daemon is asked often, and would
-    /// fill it.
-    let isTold: Bool
-    let answer: Answer
-
-    /// A method that compares or changes something.
-    static func work(_ role: Role, _ answer: @escaping Answer) -> ServiceMethod {
-        ServiceMethod(role: role, isAdmitted: true, isTold: true, answer: answer)
-    }
-
-    /// A method that reads, or that waits for what it needs by itself.
-    static func reading(_ role: Role, isTold: Bool = true, _ answer: @escaping Answer) -> ServiceMethod {
-        ServiceMethod(role: role, isAdmitted: false, isTold: isTold, answer: answer)
+    /// - Parameter work: returns the last reply, which is sent for it.
+    init<Method: LikenessMethod>(
+        _ work: @escaping @Sendable (Method, ServiceCall<Method>) async throws -> Method.Reply
+    ) {
+        type = Method.self
+        answer = { call, pipeline in try await pipeline.answer(call, work) }
     }
 }

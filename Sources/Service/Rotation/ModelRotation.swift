@@ -8,11 +8,11 @@ import Synchronization
 /// The one rotation that is under way, or was the last since the start.
 final class ModelRotation: Sendable {
     private struct State {
-        var rotation: WireRotation?
+        var rotation: Rotation?
         /// Which generation it builds.
         var generation: Int64?
         /// How those before ended, for callers that still follow one: the last few.
-        var earlier: [Int64: WireRotation] = [:]
+        var earlier: [Int64: Rotation] = [:]
         /// Whether an end of the work is no end of the rotation.
         var isSuspended = false
         var task: Task<Void, Never>?
@@ -38,17 +38,17 @@ final class ModelRotation: Sendable {
         state.withLock { $0.isClaimed = false }
     }
 
-    var current: WireRotation? { state.withLock { $0.rotation } }
+    var current: Rotation? { state.withLock { $0.rotation } }
 
     /// The rotation that builds, or built, a generation.
-    func rotation(of generation: Int64) -> WireRotation? {
+    func rotation(of generation: Int64) -> Rotation? {
         state.withLock { $0.generation == generation ? $0.rotation : $0.earlier[generation] }
     }
 
     var isUnderWay: Bool { current.map { !$0.phase.isEnd } ?? false }
 
     /// - Throws: ``ServiceFailure/rotationRunning(message:)`` while another is under way.
-    func begin(_ rotation: WireRotation, generation: Int64) throws(ServiceFailure) {
+    func begin(_ rotation: Rotation, generation: Int64) throws(ServiceFailure) {
         try state.withLock { state throws(ServiceFailure) in
             try Self.requireEnd(of: state.rotation)
             if let before = state.generation { state.earlier[before] = state.rotation }
@@ -67,7 +67,7 @@ final class ModelRotation: Sendable {
         try Self.requireEnd(of: current)
     }
 
-    private static func requireEnd(of rotation: WireRotation?) throws(ServiceFailure) {
+    private static func requireEnd(of rotation: Rotation?) throws(ServiceFailure) {
         guard let rotation, !rotation.phase.isEnd else { return }
         throw .rotationRunning(
             message:
@@ -79,14 +79,14 @@ final class ModelRotation: Sendable {
         state.withLock { $0.task = task }
     }
 
-    func update(_ change: (WireRotation) -> WireRotation) {
+    func update(_ change: (Rotation) -> Rotation) {
         state.withLock { state in state.rotation = state.rotation.map(change) }
     }
 
     /// Asks the rotation to end and waits until it has.
     ///
     /// - Returns: nil when none is under way.
-    func cancel() async -> WireRotation? {
+    func cancel() async -> Rotation? {
         guard isUnderWay,
             let (task, generation) = state.withLock({ state in state.task.map { ($0, state.generation) } })
         else { return nil }
@@ -126,17 +126,4 @@ final class ModelRotation: Sendable {
 
     /// Whether a cancellation means that the rotation is over, and not that the daemon stops.
     var isToBeAbandoned: Bool { state.withLock { $0.generation != nil && !$0.isSuspended } }
-}
-
-extension WireRotation {
-    /// The same rotation, further on.
-    func with(
-        phase: Phase? = nil, done: Int? = nil, total: Int? = nil, secondsLeft: Double? = nil, message: String,
-        report: WireRotationReport? = nil
-    ) -> WireRotation {
-        WireRotation(
-            modality: modality, from: from, to: to, dryRun: dryRun, phase: phase ?? self.phase, done: done ?? self.done,
-            total: total ?? self.total, secondsLeft: secondsLeft, message: message, report: report ?? self.report,
-            resumed: resumed)
-    }
 }

@@ -9,7 +9,7 @@ import Wording
 /// What is found before an activation: what the model refuses, how it tells the gallery's identities apart beside the
 /// active one, and whose samples no longer agree.
 struct RotationMeasurement {
-    let report: WireRotationReport
+    let report: RotationReport
 
     /// - Parameters:
     ///   - before: the active generation; nil where there is none.
@@ -20,9 +20,8 @@ struct RotationMeasurement {
         // Only samples that both have can be compared.
         let earlier = Set((before?.embeddings ?? []).map(\.sample)), later = Set(after.embeddings.map(\.sample))
         let common = before == nil ? later : earlier.intersection(later)
-        let old =
-            before.map { GallerySeparation($0, only: common).wire } ?? WireSeparation(genuinePairs: 0, impostorPairs: 0)
-        let new = GallerySeparation(after, only: common).wire
+        let old = before.map { Separation($0, only: common) } ?? .none
+        let new = Separation(after, only: common)
         let samples = after.embeddings.count + after.refusals.count
         let refusals = after.refusals.sorted {
             ($0.key.identity.text, $0.key.number) < ($1.key.identity.text, $1.key.number)
@@ -41,20 +40,23 @@ struct RotationMeasurement {
                 "the model refuses \(refusals.count) of \(samples) samples, and a share of \(NumberText.percent(maximumDrop)) is allowed"
             )
         }
-        report = WireRotationReport(
+        // No more is kept than is told.
+        report = RotationReport(
             samples: samples, embedded: after.embeddings.count, refused: refusals.count,
             refusals: refusals.prefix(WireRotationReport.listed).map {
-                WireRefusal(identity: $0.key.identity.text, sample: $0.key.number, reason: $0.value)
+                RotationReport.Refusal(sample: $0.key, reason: $0.value)
             },
             before: old, after: new, disagreeing: disagreements.count,
             disagreements: Array(disagreements.prefix(WireRotationReport.listed)), equalErrorRateRise: rise,
-            maxDrop: maximumDrop,
-            acceptable: objections.isEmpty, objections: objections)
+            maximumDrop: maximumDrop,
+            objections: objections)
     }
 
     /// For each identity with samples that do not match one another, the sample that is farthest from the others.
-    private static func disagreements(in content: GenerationEmbeddings, threshold: Double) -> [WireDisagreement] {
-        var disagreements: [WireDisagreement] = []
+    private static func disagreements(
+        in content: GenerationEmbeddings, threshold: Double
+    ) -> [RotationReport.Disagreement] {
+        var disagreements: [RotationReport.Disagreement] = []
         var start = 0
         let embeddings = content.embeddings
         while start < embeddings.count {
@@ -73,10 +75,8 @@ struct RotationMeasurement {
             }
             if let farthest {
                 disagreements.append(
-                    WireDisagreement(
-                        identity: farthest.sample.identity.text, sample: farthest.sample.number,
-                        distance: farthest.distance.onTheWire,
-                        threshold: threshold.onTheWire))
+                    RotationReport.Disagreement(
+                        sample: farthest.sample, distance: farthest.distance, threshold: threshold))
             }
         }
         return disagreements

@@ -36,7 +36,7 @@ package struct ProbeRequest: Sendable {
 /// What a worker made of an image.
 package struct Probe: Sendable {
     /// Nil where a picture that is not acceptable shows nothing to embed, as blank paper does.
-    let embedding: Embedding?
+    package let embedding: Embedding?
     let measurements: [QualityMeasurement]
     /// What a gallery keeps of it; nil for a probe that is only compared.
     let stored: StoredForm?

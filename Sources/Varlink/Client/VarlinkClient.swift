@@ -72,10 +72,20 @@ public final class VarlinkClient: Sendable {
         }
     }
 
-    /// Calls a method, by its qualified name, and waits for its reply. Cancelling the task closes the connection,
-    /// which is how Varlink abandons a call.
+    /// Calls a method and waits for its reply. Cancelling the task closes the connection, which is how Varlink abandons
+    /// a call.
     /// - Throws: ``VarlinkError`` for an error reply, ``VarlinkClientError`` where none came.
-    public func call<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
+    package func call<Method: VarlinkMethod>(_ call: Method) async throws -> Method.Reply {
+        try await self.call(Method.name, call, returning: Method.Reply.self)
+    }
+
+    /// Calls a method that may send several replies. Ending the loop early closes the connection.
+    package func stream<Method: VarlinkMethod>(_ call: Method) throws -> VarlinkReplies<Method.Reply> {
+        try stream(Method.name, call, returning: Method.Reply.self)
+    }
+
+    /// The same of a method that there is no type for, by its qualified name.
+    package func call<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
         _ method: String, _ parameters: Parameters, returning type: Reply.Type
     ) async throws -> Reply {
         var first: Reply?
@@ -86,8 +96,8 @@ public final class VarlinkClient: Sendable {
         return first
     }
 
-    /// Calls a method that may send several replies. Ending the loop early closes the connection.
-    public func stream<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
+    /// The same of a method that there is no type for, by its qualified name.
+    package func stream<Parameters: Encodable & Sendable, Reply: Decodable & Sendable>(
         _ method: String, _ parameters: Parameters, returning type: Reply.Type
     ) throws -> VarlinkReplies<Reply> {
         try replies(to: method, parameters, more: true, as: type)
@@ -95,7 +105,7 @@ public final class VarlinkClient: Sendable {
 
     /// Calls a method without wanting to know how it ends: there is no reply, nor an error.
     /// - Throws: what keeps the call from being sent.
-    public func send<Parameters: Encodable & Sendable>(_ method: String, _ parameters: Parameters) async throws {
+    package func send<Parameters: Encodable & Sendable>(_ method: String, _ parameters: Parameters) async throws {
         try await channel.writeAndFlush(
             MessageCoding.bytes(CallMessage(method: method, parameters: parameters, oneway: true)))
     }
@@ -122,17 +132,17 @@ public final class VarlinkClient: Sendable {
         let flow = ReplyFlow(channel: channel)
         let pending = ReplyHandler.Pending { result in
             do {
-                let message = try result.get()
-                let header = try MessageCoding.decode(ReplyHeader.self, from: message)
-                if let name = header.error {
-                    let fields = try? MessageCoding.parameters([String: JSONValue].self, from: message)
-                    continuation.finish(throwing: VarlinkError(name: name, parameters: fields ?? [:]))
+                let reply = try MessageCoding.decode(IncomingReply<Reply>.self, from: try result.get())
+                switch reply.content {
+                case .error(let error):
+                    continuation.finish(throwing: error)
                     return true
+                case .parameters(let parameters):
+                    flow.arrived()
+                    continuation.yield(parameters)
+                    if reply.continues { return false }
+                    continuation.finish()
                 }
-                flow.arrived()
-                continuation.yield(try MessageCoding.parameters(type, from: message))
-                if header.continues ?? false { return false }
-                continuation.finish()
             } catch let error as DecodingError {
                 continuation.finish(throwing: VarlinkClientError.badReply(error.parameterName))
             } catch {

@@ -42,14 +42,30 @@ struct ReplyMessage<Parameters: Encodable>: Encodable {
     var error: String?
 }
 
-struct ReplyHeader: Decodable, Sendable {
-    let continues: Bool?
-    let error: String?
-}
+/// A reply as it comes, read in one pass: an error has other parameters than the method's answer.
+struct IncomingReply<Parameters: Decodable>: Decodable {
+    enum Content {
+        case parameters(Parameters)
+        case error(VarlinkError)
+    }
 
-/// The one field of a message that its reader has a type for.
-struct ParametersOnly<Parameters: Decodable>: Decodable {
-    let parameters: Parameters
+    let content: Content
+    let continues: Bool
+
+    private enum Key: String, CodingKey {
+        case continues, error
+    }
+
+    init(from decoder: any Decoder) throws {
+        let header = try decoder.container(keyedBy: Key.self), body = try decoder.container(keyedBy: ParametersKey.self)
+        continues = try header.decodeIfPresent(Bool.self, forKey: .continues) ?? false
+        if let name = try header.decodeIfPresent(String.self, forKey: .error) {
+            let fields = try? body.parameters(as: [String: JSONValue].self)
+            content = .error(VarlinkError(name: name, parameters: fields ?? [:]))
+        } else {
+            content = .parameters(try body.parameters(as: Parameters.self))
+        }
+    }
 }
 
 /// JSON texts ended by NUL.
@@ -64,18 +80,25 @@ package enum MessageCoding {
         return buffer
     }
 
-    static func decode<Value: Decodable>(_ type: Value.Type, from message: ByteBuffer) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(buffer: message))
+    /// - Parameter userInfo: what the type needs to know to read the message.
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, from message: ByteBuffer, userInfo: [CodingUserInfoKey: any Sendable] = [:]
+    ) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.userInfo = userInfo
+        return try decoder.decode(type, from: Data(buffer: message))
     }
+}
 
+/// The field of a message that holds what the method takes or answers.
+enum ParametersKey: String, CodingKey {
+    case parameters
+}
+
+extension KeyedDecodingContainer<ParametersKey> {
     /// Absent parameters are an empty object.
-    static func parameters<Value: Decodable>(_ type: Value.Type, from message: ByteBuffer) throws -> Value {
-        do {
-            return try decode(ParametersOnly<Value>.self, from: message).parameters
-        } catch DecodingError.keyNotFound(let key, let context)
-            where key.stringValue == "parameters" && context.codingPath.isEmpty
-        {
-            return try JSONDecoder().decode(type, from: Data("{}".utf8))
-        }
+    func parameters<Value: Decodable>(as type: Value.Type) throws -> Value {
+        guard contains(.parameters) else { return try JSONDecoder().decode(type, from: Data("{}".utf8)) }
+        return try decode(type, forKey: .parameters)
     }
 }

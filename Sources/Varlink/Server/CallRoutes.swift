@@ -29,7 +29,7 @@ struct CallRoutes: Sendable {
             parameters: ["message": .string(message)])
     }
 
-    func find(_ qualified: String) throws -> (handler: any VarlinkInterfaceHandler, interface: String, method: String) {
+    func find(_ qualified: String) throws(VarlinkError) -> CallRoute {
         guard let dot = qualified.lastIndex(of: "."), qualified.utf8.count <= 255 else {
             // Bounded in bytes, since one character can have millions.
             throw VarlinkError.interfaceNotFound(String(decoding: qualified.utf8.prefix(255), as: UTF8.self))
@@ -37,6 +37,14 @@ struct CallRoutes: Sendable {
         let interface = String(qualified[..<dot]), method = String(qualified[qualified.index(after: dot)...])
         guard let entry = handlers[interface] else { throw VarlinkError.interfaceNotFound(interface) }
         guard entry.methods.contains(method) else { throw VarlinkError.methodNotFound(qualified) }
-        return (entry.handler, interface, method)
+        return CallRoute(handler: entry.handler, interface: interface, method: method)
     }
+}
+
+/// Where a call goes: the method of a handler.
+struct CallRoute: Sendable {
+    let handler: any VarlinkInterfaceHandler
+    let interface: String
+    /// The method's name within the interface.
+    let method: String
 }

@@ -72,27 +72,35 @@ struct ServerConnection: Sendable {
 
     /// Returns whether it was a call.
     private func answer(_ frame: Frame) async throws -> Bool {
-        let header: CallHeader
-        if frame.shortening == nil {
-            do {
-                header = try MessageCoding.decode(CallHeader.self, from: frame.message)
-            } catch {
-                try await send(.invalidParameter("method"))
-                return false
-            }
-        } else {
-            header = CallHeader(method: frame.message.likelyMethod ?? "")
-        }
         if let refusal = refusal(of: frame) {
+            guard let header = try await header(of: frame) else { return false }
             if frame.shortening != nil { lines.refuse("\(refusal)", peer) }
             if !header.isOneway { try await send(routes.busy(header.method, message: "\(refusal)")) }
         } else if frame.shortening != nil {
             // From somebody without business here, who cannot want what takes so many bytes.
             try await send(denial(peer))
         } else {
-            try await answer(header, frame.message)
+            let call: IncomingCall
+            do {
+                call = try IncomingCall.read(frame.message, find: routes.find)
+            } catch {
+                try await send(.invalidParameter("method"))
+                return false
+            }
+            try await answer(call)
         }
         return true
+    }
+
+    /// What a call that is not answered now says of itself; nil where it is none, and was told so.
+    private func header(of frame: Frame) async throws -> CallHeader? {
+        guard frame.shortening == nil else { return CallHeader(method: frame.message.likelyMethod ?? "") }
+        do {
+            return try MessageCoding.decode(CallHeader.self, from: frame.message)
+        } catch {
+            try await send(.invalidParameter("method"))
+            return nil
+        }
     }
 
     /// Why nothing is done for a call now.
@@ -102,28 +110,25 @@ struct ServerConnection: Sendable {
         return nil
     }
 
-    private func answer(_ header: CallHeader, _ message: ByteBuffer) async throws {
+    private func answer(_ incoming: IncomingCall) async throws {
+        let name = incoming.header.method
         do {
-            let (handler, interface, method) = try routes.find(header.method)
-            // A reply would say that the connection is now the method's own, to be used without Varlink, and no method
-            // of this library takes it over; an error leaves it as it is.
-            guard !header.wantsUpgrade else { throw VarlinkError.invalidParameter("upgrade") }
-            let progress = CallProgress()
+            let routed = try incoming.destination.get()
             let call = VarlinkCall(
-                method: method, more: header.more ?? false, oneway: header.isOneway, peer: peer, message: message,
-                progress: progress
+                incoming.header, method: routed.route.method, parameters: routed.parameters, peer: peer
             ) { try await send($0) }
             do {
-                try await handler.handle(call)
-                if !progress.isFinished { throw VarlinkError.methodNotImplemented(header.method) }
+                try await routed.route.handler.handle(call)
+                if !call.progress.isFinished { throw VarlinkError.methodNotImplemented(name) }
             } catch let error as VarlinkError {
                 throw error
-            } catch  where !progress.isFinished && !Task.isCancelled {
-                lines.logger.error("\(header.method) failed: \(error)")
-                throw VarlinkError(name: "\(interface).Internal", parameters: ["message": .string("\(error)")])
+            } catch  where !call.progress.isFinished && !Task.isCancelled {
+                lines.logger.error("\(name) failed: \(error)")
+                throw VarlinkError(
+                    name: "\(routed.route.interface).Internal", parameters: ["message": .string("\(error)")])
             }
         } catch let error as VarlinkError {
-            if !header.isOneway { try await send(error) }
+            if !incoming.header.isOneway { try await send(error) }
         }
     }
 

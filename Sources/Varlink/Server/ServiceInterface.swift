@@ -20,24 +20,21 @@ struct ServiceInterface: VarlinkInterfaceHandler {
 
     var interfaceDescription: String { Self.text }
 
-    private struct Info: Encodable, Sendable {
-        let vendor: String, product: String, version: String, url: String, interfaces: [String]
+    func parameters(of method: String) -> any (Decodable & Sendable).Type {
+        method == GetInterfaceDescription.method ? GetInterfaceDescription.self : GetInfo.self
     }
-
-    private struct DescriptionParameters: Decodable { let interface: String }
-    private struct Description: Encodable, Sendable { let description: String }
 
     func handle(_ call: VarlinkCall) async throws {
         switch call.method {
-        case "GetInfo":
+        case GetInfo.method:
             try await call.reply(
-                Info(
+                GetInfo.Reply(
                     vendor: configuration.vendor, product: configuration.product, version: configuration.version,
                     url: configuration.url, interfaces: names))
-        case "GetInterfaceDescription":
-            let interface = try call.decodeParameters(DescriptionParameters.self).interface
+        case GetInterfaceDescription.method:
+            let interface = try call.parameters(as: GetInterfaceDescription.self).interface
             guard let text = descriptions[interface] else { throw VarlinkError.interfaceNotFound(interface) }
-            try await call.reply(Description(description: text))
+            try await call.reply(GetInterfaceDescription.Reply(description: text))
         default:
             throw VarlinkError.methodNotFound(call.method)
         }
@@ -82,4 +79,27 @@ struct ServiceInterface: VarlinkInterfaceHandler {
         error ExpectedMore ()
 
         """
+}
+
+/// What a server is, and which interfaces it has.
+struct GetInfo: VarlinkMethod {
+    static let interface = ServiceInterface.name
+    static let method = "GetInfo"
+
+    struct Reply: Codable, Sendable {
+        let vendor: String, product: String, version: String, url: String, interfaces: [String]
+    }
+}
+
+/// The description of one of them.
+struct GetInterfaceDescription: VarlinkMethod {
+    static let interface = ServiceInterface.name
+    static let method = "GetInterfaceDescription"
+
+    /// Whose description is asked for; nothing to do with the method's own.
+    let interface: String
+
+    struct Reply: Codable, Sendable {
+        let description: String
+    }
 }

@@ -13,39 +13,34 @@ public struct VarlinkCall: Sendable {
     public let oneway: Bool
     public let peer: PeerCredentials
 
-    let message: ByteBuffer
-    let progress: CallProgress
+    let parameters: Result<any Sendable, any Error>
+    let progress = CallProgress()
     let send: @Sendable (ByteBuffer) async throws -> Void
 
-    package init(
-        method: String, more: Bool, oneway: Bool, peer: PeerCredentials, message: ByteBuffer, progress: CallProgress,
+    init(
+        _ header: CallHeader, method: String, parameters: Result<any Sendable, any Error>, peer: PeerCredentials,
         send: @escaping @Sendable (ByteBuffer) async throws -> Void
     ) {
         self.method = method
-        self.more = more
-        self.oneway = oneway
+        more = header.more ?? false
+        oneway = header.isOneway
         self.peer = peer
-        self.message = message
-        self.progress = progress
+        self.parameters = parameters
         self.send = send
     }
 
     /// Whether the peer has gone away.
     public var isCancelled: Bool { Task.isCancelled }
 
-    /// The parameters as a type.
+    /// The parameters, which were read with the message.
+    ///
+    /// - Parameter type: the one that the handler states for the method (``VarlinkInterfaceHandler/parameters(of:)``).
     /// - Throws: ``VarlinkError/invalidParameter(_:)`` naming the parameter that is missing or of another type.
-    public func decodeParameters<Parameters: Decodable>(_ type: Parameters.Type) throws -> Parameters {
-        do {
-            return try MessageCoding.parameters(type, from: message)
-        } catch let error as DecodingError {
-            throw VarlinkError.invalidParameter(error.parameterName)
+    public func parameters<Parameters: Decodable & Sendable>(as type: Parameters.Type) throws -> Parameters {
+        guard let parameters = try parameters.get() as? Parameters else {
+            throw ParametersOfAnotherType(method: method, asked: "\(type)")
         }
-    }
-
-    /// The parameters as they came.
-    public func parameters() throws -> [String: JSONValue] {
-        try decodeParameters([String: JSONValue].self)
+        return parameters
     }
 
     /// The last reply, or the only one.
@@ -70,11 +65,17 @@ public struct VarlinkCall: Sendable {
     }
 }
 
-/// Whether a call has had its last reply.
-package final class CallProgress: Sendable {
-    private let finished = Mutex(false)
+/// A handler asks for parameters as another type than it states for the method: a fault of the handler's own.
+private struct ParametersOfAnotherType: Error, CustomStringConvertible {
+    let method: String
+    let asked: String
 
-    package init() {}
+    var description: String { "the parameters of \(method) are not read as \(asked)" }
+}
+
+/// Whether a call has had its last reply.
+final class CallProgress: Sendable {
+    private let finished = Mutex(false)
 
     var isFinished: Bool { finished.withLock { $0 } }
 

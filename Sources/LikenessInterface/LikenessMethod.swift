@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Varlink
+
+/// A method of `io.likeness.Verification` or `io.likeness.Admin`: beside its name, its parameters and its reply, who may
+/// call it and what is done about each call, so that the daemon need not be told a second time.
+package protocol LikenessMethod: VarlinkMethod {
+    static var rules: MethodRules { get }
+
+    /// Whom the call is about, as the caller spelt it, for the journal.
+    var subject: String? { get }
+    /// The same where only the reply tells; nil where it tells nothing more.
+    static func subject(of reply: Reply) -> String?
+    /// What the call came to, in a word or two, for the journal; nil where that is no more than an answer.
+    static func outcome(of reply: Reply) -> String?
+}
+
+extension LikenessMethod {
+    package var subject: String? { nil }
+    package static func subject(of reply: Reply) -> String? { nil }
+    package static func outcome(of reply: Reply) -> String? { nil }
+}
+
+/// What holds for every call of a method.
+package struct MethodRules: Sendable, Hashable {
+    /// What a daemon that stops does with a call.
+    package enum Stop: Sendable, Hashable {
+        /// It answers it: it reads, or waits for what it needs by itself.
+        case answers
+        /// It takes no new one, and waits for those that it has taken: they compare or change something.
+        case refuses
+        /// It takes no new one and waits for the beginning of those that it has taken. Callers may follow what they
+        /// began for hours.
+        case refusesTheBeginning
+    }
+
+    /// How a call comes into the audit log.
+    package enum Auditing: Sendable, Hashable {
+        /// It does not: it changes nothing.
+        case never
+        /// With what it changes, in one transaction of the gallery.
+        case withTheChange
+        /// Before its reply. One that cannot be entered is not answered.
+        case beforeTheReply
+        /// Before its reply, where the configuration asks for comparisons too.
+        case whereConfigured
+    }
+
+    /// What the caller needs.
+    package let role: Role
+    package let stop: Stop
+    package let audit: Auditing
+    /// Whether the journal tells of a call that was answered. What only looks at the daemon is asked often, and would
+    /// fill it.
+    package let isLogged: Bool
+
+    package init(role: Role, stop: Stop = .answers, audit: Auditing = .never, isLogged: Bool = true) {
+        self.role = role
+        self.stop = stop
+        self.audit = audit
+        self.isLogged = isLogged
+    }
+}
+
+/// What a caller may do. A role includes those before it.
+public enum Role: String, Sendable, Hashable, CaseIterable, Comparable {
+    /// Compare: Verify, Identify, and ask for the daemon's status.
+    case verify
+    /// Also change and see who is enrolled: Enroll, Remove, List, Describe.
+    case enroll = "enrol"
+    /// Also the rest of the interface for administration.
+    case admin
+
+    public static func < (first: Role, second: Role) -> Bool {
+        rank(first) < rank(second)
+    }
+
+    private static func rank(_ role: Role) -> Int {
+        switch role {
+        case .verify: 0
+        case .enroll: 1
+        case .admin: 2
+        }
+    }
+}
+
+/// The methods of both interfaces, in the order of their descriptions.
+package enum LikenessMethods {
+    package static let all: [any LikenessMethod.Type] = [
+        Enroll.self, Verify.self, Identify.self, List.self, Describe.self, Remove.self,
+        Unlock.self, Status.self, ListModels.self, ListGenerations.self, RotateModel.self, RotationStatus.self,
+        CancelRotation.self, Rollback.self, PruneGenerations.self, Audit.self, VerifyAudit.self, CheckGallery.self,
+        RepairGallery.self, Backup.self, ExportGallery.self, ImportIdentity.self, Rekey.self,
+    ]
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Biometrics
+import Foundation
+import Gallery
+import LikenessInterface
+import Varlink
+import Wording
+
+extension AttemptLedger {
+    /// Makes a comparison that counts: charged before, settled after.
+    ///
+    /// - Parameters:
+    ///   - user: whom the caller asks for; nil for itself.
+    ///   - identity: nil for a comparison with everybody.
+    func counted<Reply>(
+        _ caller: Caller, for user: Int?, identity: IdentityName?,
+        _ compare: () async throws -> (reply: Reply, outcome: WireResult)
+    ) async throws -> Reply {
+        let actor = try requester(caller, for: user)
+        // The user whom a relay asks for has no grant of the relay's.
+        let isWatched = caller.grants.score && user == nil
+        let ticket =
+            isWatched ? watch(actor, identity: identity) : try await charge(actor, identity: identity)
+        do {
+            let (reply, outcome) = try await compare()
+            settle(ticket, Outcome(outcome))
+            return reply
+        } catch {
+            // Nobody was compared with anybody.
+            settle(ticket, .undecided)
+            throw error
+        }
+    }
+
+    /// Whose failed comparison it would be.
+    private func requester(_ caller: Caller, for user: Int?) throws -> AuditActor {
+        let own = caller.actor
+        guard let user else { return own }
+        guard caller.grants.relay else { throw VarlinkError.permissionDenied }
+        guard let user = UInt32(exactly: user), user != .max else { throw VarlinkError.invalidParameter("user") }
+        return AuditActor(user: user, process: own.process, executable: own.executable)
+    }
+
+    /// Lifts lock-outs, and forgets the failures that led to them.
+    func unlock(_ parameters: Unlock, by actor: AuditActor) async throws -> Unlock.Reply {
+        var user: UInt32?
+        if let asked = parameters.user {
+            guard let exact = UInt32(exactly: asked) else { throw VarlinkError.invalidParameter("user") }
+            user = exact
+        }
+        let identity = try parameters.identity.map { name throws(ServiceFailure) in try IdentityName(sent: name) }
+        await flush()
+        let removed = try await store.removeAttempts(caller: user, identity: identity, by: actor)
+        return Unlock.Reply(removed: removed)
+    }
+
+    /// How failed comparisons are limited, and who is locked out, for administrators.
+    func wire() async throws(GalleryError) -> WireAttempts {
+        await flush()
+        let now = Date()
+        let records = try await store.attempts()
+        let locked = records.filter { entry in
+            guard let until = entry.record.blockedUntil else { return false }
+            return until.timeIntervalSince(now) > 0
+                && until.timeIntervalSince(entry.record.last) > AttemptRules.longestDelay
+        }
+        return WireAttempts(
+            perIdentity: limits.perIdentity, perCaller: limits.perCaller, lockSeconds: Int(limits.lockSeconds),
+            failing: records.count, lockedOut: locked.count,
+            locked: locked.prefix(WireAttempts.maximumLocked).map(WireLockOut.init))
+    }
+
+    /// Tells the audit log how many comparisons have failed since it was last told.
+    func auditFailures() async {
+        let events = failures.take()
+        guard !events.isEmpty else { return }
+        do throws(GalleryError) {
+            try await store.record(events)
+        } catch {
+            logger.error("The audit log is not told of \(events.count) counts of failed comparisons: \(error)")
+        }
+    }
+
+    /// Forgets records that mean nothing any more.
+    func trim() async {
+        do throws(GalleryError) {
+            _ = try await store.trimAttempts(
+                before: Date(timeIntervalSinceNow: -limits.lockSeconds))
+        } catch {
+            logger.error("Old records of failed comparisons cannot be removed: \(error)")
+        }
+    }
+}
+
+extension AttemptLedger.Outcome {
+    fileprivate init(_ result: WireResult) {
+        self =
+            switch result {
+            case .match: .match
+            case .noMatch: .noMatch
+            case .inconclusive: .undecided
+            }
+    }
+}
+
+extension WireLockOut {
+    fileprivate init(_ entry: StoredAttempts) {
+        self.init(
+            user: Int(entry.caller), identity: entry.identity?.text,
+            identityHash: entry.nameHash.map(HexadecimalText.of),
+            failures: Int(entry.record.failures.rounded()),
+            until: entry.record.blockedUntil.map { Int($0.wholeSeconds) } ?? 0)
+    }
+}

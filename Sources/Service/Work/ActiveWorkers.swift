@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Logging
+import Synchronization
+
+/// The workers of now, which work with the active models. When a model is exchanged, others take their place.
+package final class ActiveWorkers: Sendable {
+    private let configuration: ServiceConfiguration
+    private let models: ActiveModels
+    private let logger: Logger
+    private let pool: Mutex<WorkerPool>
+    /// One set of workers is made from another at a time, so that none is made from one that is replaced meanwhile.
+    private let renewals = SerialQueue()
+
+    /// Starts the threads.
+    ///
+    /// - Throws: ``ServiceStartError`` when a thread cannot use a model.
+    package init(
+        configuration: ServiceConfiguration, models: ActiveModels, logger: Logger
+    ) async throws(ServiceStartError) {
+        self.configuration = configuration
+        self.models = models
+        self.logger = logger
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        pool = Mutex(
+            try await WorkerPool(
+                workers: configuration.workers > 0 ? configuration.workers : cores,
+                queueLength: max(1, configuration.queueLength), embedders: models.embedders,
+                limits: configuration.images, timeout: configuration.workerTimeout, logger: logger))
+    }
+
+    var current: WorkerPool { pool.withLock { $0 } }
+
+    /// - Throws: as ``WorkerPool/embed(_:)``.
+    package func embed(_ request: ProbeRequest) async throws -> Probe {
+        try await current.embed(request)
+    }
+
+    /// Takes no further request; the threads end when those that wait are done.
+    package func close() {
+        current.close()
+    }
+
+    /// Makes workers with the active models, but one in the place of that of its modality, for a change that brings
+    /// this one.
+    ///
+    /// - Parameter change: calls what it is given at the moment from which the model is the active one. Where it does
+    ///   not, the fresh workers are given up. What waits for the workers before is still done by them.
+    /// - Throws: ``ServiceStartError`` where the model cannot be used, or what the change throws.
+    package func renew<Value: Sendable>(
+        with embedder: any Embedder,
+        for change: @escaping @Sendable (_ use: @escaping @Sendable () -> Void) async throws -> Value
+    ) async throws -> Value {
+        try await renewals.run { [self] in
+            let before = current
+            let fresh = try await WorkerPool(
+                workers: before.workers, queueLength: before.limit,
+                embedders: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder],
+                limits: configuration.images, timeout: configuration.workerTimeout, logger: logger)
+            do {
+                let value = try await change { [self] in replace(by: fresh) }
+                if current !== fresh { fresh.close() }
+                return value
+            } catch {
+                fresh.close()
+                throw error
+            }
+        }
+    }
+
+    private func replace(by fresh: WorkerPool) {
+        let old = pool.withLock { pool in
+            defer { pool = fresh }
+            return pool
+        }
+        old.close()
+    }
+}
