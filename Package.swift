@@ -135,9 +135,9 @@ let package = Package(
         .executableTarget(
             name: "likeness-benchmarks",
             dependencies: [
-                "Biometrics", "DaemonHarness", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness",
-                "Recipes",
-                "Recognition", "Service", "Training", "Varlink", argumentParser,
+                "Biometrics", "DaemonHarness", "Gallery", "Imaging", "Kernels", "LikenessInterface", "NeuralNet",
+                "ProgramHarness", "Recipes", "Recognition", "Service", "Training", "Varlink", "VectorMath",
+                argumentParser,
             ],
             path: "Benchmarks"),
 

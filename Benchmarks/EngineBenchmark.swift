@@ -5,85 +5,141 @@ import Foundation
 import NeuralNet
 import ProgramHarness
 
-/// The network engine against ONNX Runtime, both on one thread, in one run.
+/// The network engine against ONNX Runtime and OpenVINO, each on one thread, in one run.
 struct EngineBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "engine",
         abstract:
-            "The network engine against ONNX Runtime on one thread: medians, their ratio and the largest difference.")
+            "The network engine against ONNX Runtime and OpenVINO on one thread: medians, their ratios, and the largest difference.",
+        discussion: """
+            Each round times every engine in turn, and a ratio is the median of the rounds' ratios with the 95 % interval of \
+            a bootstrap. It fails when a ratio is worse than the one recorded in Benchmarks/engine-ratios.json by more than \
+            3 % and its interval. Nothing else should run meanwhile.
+            """)
 
-    @Argument(help: "ONNX files; default: the reference networks in LIKENESS_SHARED.")
+    @Argument(
+        help: "ONNX files; default: those of LIKENESS_SHARED, the signature model, and networks of random weights.")
     var networks: [String] = []
 
-    @Option(help: "Turns each engine gets; they alternate, so that noise falls on both.")
-    var turns = 5
+    @Option(help: "Rounds after the first ten.")
+    var rounds = 60
 
-    @Option(help: "Timed runs in each turn.")
-    var runs = 20
+    @Option(help: "The peers, separated by commas; the first is the one that ratios are recorded against.")
+    var peers = "onnxruntime,openvino"
+
+    @Flag(help: "Print the time of each kernel call and its share of the core's peak.")
+    var profile = false
+
+    @Flag(help: "Write the ratios of this run to Benchmarks/engine-ratios.json.")
+    var record = false
+
+    @Option(help: "The recorded ratios.")
+    var ratios = "Benchmarks/engine-ratios.json"
 
     func run() async throws {
         guard let python = TestEnvironment.python else {
             throw ValidationError("LIKENESS_PYTHON names no Python with ONNX Runtime; scripts/benchmark sets it")
         }
-        let files =
-            networks.isEmpty
-            ? ["MobileFaceNet.onnx", "yunet_n_320_320.onnx"].compactMap { file in
-                TestEnvironment.shared.map { "\($0)/weights/\(file)" }
-            }
-            : networks
-        guard !files.isEmpty else { throw ValidationError("name an ONNX file, or set LIKENESS_SHARED") }
+        guard rounds > 0 else { throw ValidationError("--rounds has to be above 0") }
         BLAS.useSingleThread()
-        print("network                     likeness    onnxruntime   ratio   largest difference")
+        let folder = try TemporaryFolder()
+        let files = networks.isEmpty ? try EngineNetworks.all(in: folder) : networks
+        var recorded = try RecordedRatios(file: ratios, allowsNone: record || !networks.isEmpty)
+        let peakBefore = CorePeak.measure()
+        print("multiply-add peak of a core: \(peakBefore.rounded()) GFLOP/s")
+        print(Self.line("network", "peer", "likeness", "the peer’s", "ratio", "95 %", "p95", "difference"))
+        var worse: [String] = []
         for file in files {
-            try measure(file, python: python)
+            let name = Self.name(of: file)
+            for result in try measure(file, python: python) {
+                print(result.line(name))
+                let isWorse = recorded.isWorse(result, network: name)
+                if isWorse { worse.append("\(name) against \(result.peer)") }
+                if record { recorded.set(result, network: name) }
+            }
+            if profile { try printProfile(file, peak: peakBefore) }
+        }
+        let peakAfter = CorePeak.measure()
+        print("multiply-add peak of a core afterwards: \(peakAfter.rounded()) GFLOP/s")
+        if record { try recorded.write(to: ratios) }
+        guard abs(peakAfter / peakBefore - 1) < 0.05 else {
+            print("the core’s speed changed by more than 5 %: the run says nothing")
+            throw ExitCode(2)
+        }
+        guard worse.isEmpty else {
+            print("slower than recorded in \(ratios): \(worse.joined(separator: ", "))")
+            throw ExitCode(1)
         }
     }
 
-    /// The inputs' shapes for one image: 1 where the network leaves an extent open, as the peer takes it.
-    private static func single(_ network: Network) -> [String: [Int]] {
-        var shapes: [String: [Int]] = [:]
-        for input in network.inputs {
-            shapes[input.name] = input.shape.map { if case .fixed(let extent) = $0 { extent } else { 1 } }
-        }
-        return shapes
+    static func line(_ words: String...) -> String {
+        zip(words, [30, 14, 12, 12, 8, 14, 8, 12]).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+            .joined()
     }
 
-    private func measure(_ file: String, python: String) throws {
+    /// The file's name, with its folder's where that alone says what it is.
+    private static func name(of file: String) -> String {
+        let url = URL(fileURLWithPath: file), name = url.deletingPathExtension().lastPathComponent
+        guard ["embed", "detect"].contains(name) else { return name }
+        return "\(url.deletingLastPathComponent().lastPathComponent.prefix(16)) \(name)"
+    }
+
+    private func prepare(_ file: String) throws -> (run: NetworkRun, input: TensorInfo, values: [Float]) {
         let network = try Network(onnx: [UInt8](Data(contentsOf: URL(fileURLWithPath: file))))
-        let plan = try network.plan(inputShapes: Self.single(network))
-        let engine = plan.makeRun()
+        let plan = try network.plan(inputShapes: EngineNetworks.shapes(network))
         guard let input = plan.inputs.first else { throw ValidationError("\(file) has no input") }
         var generator = SeededGenerator(seed: 7)
         let values = (0..<input.shape.reduce(1, *)).map { _ in Float.random(in: -1...1, using: &generator) }
-        let peer = try ONNXRuntimePeer(python: python, network: file, input: values)
-        defer { peer.stop() }
+        let run = plan.makeRun()
+        try run.setInput(input.name, values)
+        return (run, input, values)
+    }
 
-        var own: [Duration] = []
-        var theirs: [Duration] = []
-        for _ in 0..<turns {
-            for _ in 0..<runs {
-                let start = ContinuousClock.now
-                try engine.setInput(input.name, values)
-                try engine.execute()
-                own.append(ContinuousClock.now - start)
+    private func measure(_ file: String, python: String) throws -> [EngineResult] {
+        let (engine, input, values) = try prepare(file)
+        let opened = try peers.split(separator: ",").map {
+            try EnginePeer(String($0), python: python, network: file, input: values, shape: input.shape)
+        }
+        defer { for peer in opened { peer.stop() } }
+        var own: [Duration] = [], theirs = opened.map { _ in [Duration]() }
+        for round in 0..<rounds + 10 {
+            // Twice, so that what is timed finds the caches as its own run leaves them.
+            try engine.execute()
+            let start = ContinuousClock.now
+            try engine.execute()
+            let time = ContinuousClock.now - start
+            if round >= 10 { own.append(time) }
+            for (index, peer) in opened.enumerated() {
+                let time = try peer.time()
+                if round >= 10 { theirs[index].append(time) }
             }
-            theirs += try peer.time(runs: runs)
         }
         var difference: Float = 0
-        for (output, expected) in zip(plan.outputs, try peer.outputs()) {
+        for (output, expected) in zip(engine.plan.outputs, try opened.first?.outputs() ?? []) {
             let actual = try engine.output(output.name).values
             guard actual.count == expected.count else {
                 throw HarnessError("\(output.name) has \(actual.count) values, not \(expected.count)")
             }
             for (left, right) in zip(actual, expected) { difference = max(difference, abs(left - right)) }
         }
-        let medians = (Durations(own).quantile(0.5), Durations(theirs).quantile(0.5))
-        let ratio = (medians.0.inSeconds / medians.1.inSeconds * 100).rounded() / 100
-        let name = (file as NSString).lastPathComponent
+        return zip(opened, theirs).map { peer, times in
+            EngineResult(peer: peer.name, own: own, theirs: times, difference: difference)
+        }
+    }
+
+    private func printProfile(_ file: String, peak: Double) throws {
+        let (engine, _, _) = try prepare(file)
+        var best: [(step: String, time: Duration)] = try engine.profile()
+        for _ in 0..<20 {
+            for (index, step) in try engine.profile().enumerated() {
+                best[index].time = min(best[index].time, step.time)
+            }
+        }
+        for (step, time) in best {
+            print("    \(time.inSeconds * 1e6 < 10 ? " " : "")\((time.inSeconds * 1e6).rounded()) µs  \(step)")
+        }
         print(
-            name.padding(toLength: 28, withPad: " ", startingAt: 0)
-                + medians.0.milliseconds.padding(toLength: 12, withPad: " ", startingAt: 0)
-                + medians.1.milliseconds.padding(toLength: 14, withPad: " ", startingAt: 0)
-                + "\(ratio)".padding(toLength: 8, withPad: " ", startingAt: 0) + "\(difference)")
+            "    at the peak of \(peak.rounded()) GFLOP/s a million products take \((2000 / peak * 10).rounded() / 10) µs"
+        )
     }
 }

@@ -85,16 +85,26 @@ obtain_example_photographs() {
 }
 
 # The reference implementations for tests and benchmarks (ONNX Runtime and others), in $venv.
+# With the word benchmark, what only benchmarks compare with as well.
 install_python_tools() {
     venv="$tools/venv"
-    local requirements="$checkout/Tests/Support/python/requirements.txt"
-    cmp -s "$requirements" "$venv/installed.txt" && return
+    local requirements="$checkout/Tests/Support/python/requirements.txt" more="$checkout/Tests/Support/python/requirements-benchmark.txt"
+    install_python_list "$requirements" "$venv/installed.txt" new
+    [ "${1:-}" != benchmark ] || install_python_list "$more" "$venv/installed-benchmark.txt"
+}
+
+# A list with hashes, into $venv, unless the file that is named second says that it is there; with a third word into a new one.
+install_python_list() {
+    local requirements=$1 installed=$2
+    cmp -s "$requirements" "$installed" && return
     say "Installing the reference implementations (ONNX Runtime and others) from the Python package index"
-    rm -rf "$venv"
-    python3 -m venv "$venv"
+    if [ -n "${3:-}" ]; then
+        rm -rf "$venv"
+        python3 -m venv "$venv"
+    fi
     # What has another hash than when the list was made is refused, and nothing is built.
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$requirements"
-    cp "$requirements" "$venv/installed.txt"
+    cp "$requirements" "$installed"
 }
 
 # The data sets, in LIKENESS_SHARED: named by the caller, or the folder shared beside the checkout.
