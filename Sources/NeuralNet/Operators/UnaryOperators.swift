@@ -15,8 +15,6 @@ struct UnaryOperator: Operator {
             case "Exp": .exp
             case "Log": .log
             case "Sqrt": .sqrt
-            case "Neg": .negate
-            case "Abs": .absolute
             case "Reciprocal": .reciprocal
             default: throw .unsupportedOperator(operatorType: reader.node.operatorType, node: reader.node.label)
             }
