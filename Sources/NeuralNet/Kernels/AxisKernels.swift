@@ -45,6 +45,27 @@ package enum LogSoftmaxKernel {
     }
 }
 
+/// exp(x) over its sum along an axis, and 0 where all is −∞, that is, masked. The output may be the input.
+package enum MaskedSoftmaxKernel {
+    package static func run(_ shape: AxisShape, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
+        for outer in 0..<shape.outer {
+            for inner in 0..<shape.inner {
+                let start = outer * shape.count * shape.inner + inner
+                var greatest = -Float.infinity, sum: Float = 0
+                for index in 0..<shape.count { greatest = max(greatest, input[start + index * shape.inner]) }
+                let base = greatest == -.infinity ? 0 : greatest
+                for index in 0..<shape.count {
+                    let value = exp(input[start + index * shape.inner] - base)
+                    output[start + index * shape.inner] = value
+                    sum += value
+                }
+                let divisor = sum == 0 ? 1 : sum
+                for index in 0..<shape.count { output[start + index * shape.inner] /= divisor }
+            }
+        }
+    }
+}
+
 /// 1 at the first greatest value along an axis, else 0. The output must not be the input.
 package enum HardmaxKernel {
     package static func run(_ shape: AxisShape, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {

@@ -25,9 +25,18 @@ struct GatherOperator: Operator {
     }
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
-        let node = inputs.node, input = try inputs.value(0), chosen = try inputs.value(1)
-        let axis = try node.axis(axis, rank: input.shape.count)
-        guard inputs.type(1).isInteger else { throw node.invalid("its indices are no integers") }
+        let input = try inputs.value(0)
+        return try Self.gather(
+            input, try inputs.value(1), axis: try inputs.node.axis(axis, rank: input.shape.count),
+            types: (inputs.type(0), inputs.type(1)), of: inputs.node, into: &lowering)
+    }
+
+    /// - Parameter types: of the data and of the indices.
+    static func gather(
+        _ input: PlanValue, _ chosen: PlanValue, axis: Int, types: (data: ElementType, indices: ElementType),
+        of node: Node, into lowering: inout Lowering
+    ) throws(NetworkError) -> PlanValue {
+        guard types.indices.isInteger else { throw node.invalid("its indices are no integers") }
         guard let count = elementCount(of: chosen.shape),
             let shape = GatherShape(input.shape, axis: axis, indexCount: count)
         else {
@@ -36,9 +45,11 @@ struct GatherOperator: Operator {
         let result = Array(input.shape[..<axis]) + chosen.shape + Array(input.shape[(axis + 1)...])
         guard let constant = chosen.constant, let indices = constant.integers else {
             guard shape.count > 0 || count == 0 else { throw node.invalid("it picks of an empty axis") }
+            let data = try input.constant.map { constant throws(NetworkError) in
+                PlanValue.constant(try constant.asFloats(of: node))
+            }
             return try lowering.emit(
-                ComputedGatherStep(shape: shape), [try inputs.numbers(0), chosen], shape: result,
-                type: inputs.type(0), of: node)
+                ComputedGatherStep(shape: shape), [data ?? input, chosen], shape: result, type: types.data, of: node)
         }
         let extent = Int64(input.shape[axis])
         if let index = indices.first(where: { $0 < -extent || $0 >= extent }) {

@@ -58,8 +58,16 @@ struct ConcatenationOperator: Operator {
         let node = inputs.node
         var parts: [PlanValue] = []
         for index in inputs.values.indices { parts.append(try inputs.value(index)) }
+        return try Self.concatenate(
+            parts, axis: try node.axis(axis, rank: parts.first?.shape.count ?? 0), of: node, into: &lowering)
+    }
+
+    /// Values one after the other along an axis that is counted from the start.
+    static func concatenate(
+        _ parts: [PlanValue], axis: Int, of node: Node, into lowering: inout Lowering
+    ) throws(NetworkError) -> PlanValue {
         let shapes = parts.map(\.shape)
-        guard let shape = ConcatenationShape(shapes, axis: try node.axis(axis, rank: shapes.first?.count ?? 0)) else {
+        guard let shape = ConcatenationShape(shapes, axis: axis) else {
             throw node.invalid("the shapes \(shapes) cannot be joined along axis \(axis)")
         }
         return try CopyStep.emit(Copy(shape: shape), parts, shape: shape.outputShape, of: node, into: &lowering)

@@ -21,6 +21,7 @@ enum OperatorRegistry {
         case "MeanVarianceNormalization": try MeanVarianceOperator(&reader)
         case "Softmax", "LogSoftmax", "Hardmax": try SoftmaxOperator(&reader)
         case "Gemm": try GemmOperator(&reader)
+        case "Einsum": try EinsumOperator(&reader)
         case "MatMul": try MatMulOperator(&reader)
         case "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2",
             "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp":
@@ -33,6 +34,12 @@ enum OperatorRegistry {
         case "CastLike": try CastLikeOperator(&reader)
         case "Constant": try ConstantOperator(&reader)
         case "ConstantOfShape": try ConstantOfShapeOperator(&reader)
+        case "Attention": try AttentionOperator(&reader)
+        case "RotaryEmbedding": try RotaryOperator(&reader)
+        case "SwiGLU": try SwiGLUOperator(&reader)
+        case "DequantizeLinear": try DequantizeOperator(&reader)
+        case "QuantizeLinear": try QuantizeOperator(&reader)
+        case "DynamicQuantizeLinear": try DynamicQuantizeOperator(&reader)
         case "Range": try RangeOperator(&reader)
         case "EyeLike": try EyeLikeOperator(&reader)
         case "NonZero": try NonZeroOperator(&reader)
@@ -53,6 +60,7 @@ enum OperatorRegistry {
                 try PoolOperator(&reader)
             }
         case "GlobalAveragePool", "GlobalMaxPool": try GlobalPoolOperator(&reader)
+        case "GlobalLpPool": try GlobalNormPoolOperator(&reader)
         default: nil
         }
     }

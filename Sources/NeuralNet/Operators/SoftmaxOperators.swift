@@ -4,6 +4,8 @@
 struct SoftmaxOperator: Operator {
     enum Kind: Sendable {
         case softmax, logSoftmax, hardmax
+        /// Softmax of rows that may be masked whole.
+        case masked
     }
 
     let kind: Kind
@@ -46,6 +48,7 @@ struct SoftmaxStep: StepBody {
         switch kind {
         case .softmax: SoftmaxKernel.run(shape, input: memory.operand(0), output: memory.output)
         case .logSoftmax: LogSoftmaxKernel.run(shape, input: memory.operand(0), output: memory.output)
+        case .masked: MaskedSoftmaxKernel.run(shape, input: memory.operand(0), output: memory.output)
         case .hardmax: HardmaxKernel.run(shape, input: memory.operand(0), output: memory.output)
         }
     }

@@ -25,6 +25,7 @@ struct SubgraphBody: Sendable {
     func lower(
         around: [String: PlanValue], given: [PlanValue] = [], of node: Node, into lowering: inout Lowering
     ) throws(NetworkError) -> [PlanValue] {
+        try lowering.count(node, work: 1 + around.count + constants.count)
         var values = around.merging(constants.mapValues { .constant($0) }) { $1 }
         for (name, value) in zip(inputs, given) { values[name] = value }
         for inner in nodes { try inner.lower(into: &values, &lowering) }
@@ -46,6 +47,8 @@ enum SubgraphOperators {
         let made: any Operator
         switch reader.node.operatorType {
         case "If": made = try IfOperator(&reader, in: loader, lowering: &lowering)
+        case "Loop": made = try LoopOperator(&reader, in: loader, lowering: &lowering)
+        case "Scan": made = try ScanOperator(&reader, in: loader, lowering: &lowering)
         default: return nil
         }
         try reader.finish()

@@ -11,6 +11,7 @@ struct LoadedNode: Sendable {
     func lower(
         _ values: [String: PlanValue], into lowering: inout Lowering
     ) throws(NetworkError) -> [PlanValue?] {
+        try lowering.count(node)
         let inputs = node.inputs.map { values[$0] }
         let types = inputs.map { $0.map(lowering.elementType) }
         return try operation.lowerAll(NodeInputs(node: node, values: inputs, types: types), into: &lowering)

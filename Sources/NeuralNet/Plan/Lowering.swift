@@ -10,6 +10,7 @@ struct Lowering {
     /// Layouts of weights, shared by all plans of a network.
     let preparedWeights: PreparedWeights
     private var foldedBytes = 0
+    private var loweredNodes = 0
 
     init(preparedWeights: PreparedWeights) {
         self.preparedWeights = preparedWeights
@@ -23,6 +24,16 @@ struct Lowering {
         storageCounts.append(count)
         storageTypes.append(type == .double ? .float : type)
         return .runtime(storage: storageCounts.count - 1, shape: shape)
+    }
+
+    /// Counts a node that is lowered, those of a loop's body once for each round.
+    ///
+    /// - Parameter work: how many nodes it is as much work as.
+    mutating func count(_ node: Node, work: Int = 1) throws(NetworkError) {
+        loweredNodes += work
+        guard loweredNodes <= NetworkLimits.maximumSteps else {
+            throw node.unsupported("its loops take more than \(NetworkLimits.maximumSteps) nodes")
+        }
     }
 
     /// What the numbers of a value stand for. Those of a run are all single-precision floats in memory.

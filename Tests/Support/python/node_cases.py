@@ -13,6 +13,7 @@ import sys
 import warnings
 
 import numpy as np
+import onnx.numpy_helper
 from onnx.backend.test.loader import load_model_tests
 
 warnings.filterwarnings("ignore")
@@ -25,6 +26,8 @@ class Writer:
 
     def value(self, declared, given):
         entry = {"name": declared.name, "type": declared.type.tensor_type.elem_type}
+        if isinstance(given, onnx.TensorProto):
+            given = onnx.numpy_helper.to_array(given)
         if declared.type.WhichOneof("value") != "tensor_type" or not isinstance(given, (np.ndarray, np.generic)):
             return entry
         array = np.asarray(given)

@@ -28,7 +28,9 @@ def resize(case):
     # Not given at all from 13 on; before that, ONNX Runtime wants the region of interest and the scales to be there.
     nothing = "" if case.opset >= 13 and case.chance() else case.constant(np.zeros(0, np.float32))
     if case.chance():
-        scale = case.one([2.0, 2.0], [1.5, 3.0], [0.5, 0.7], [2.0, 0.5], [1.0, 1.0])
+        scales = [2.0, 2.0], [1.0, 1.0], [3.0, 2.0], [1.5, 3.0], [0.5, 0.7], [2.0, 0.5]
+        # Where align_corners meets an extent that does not come out whole, ONNX Runtime's answer is not ONNX's.
+        scale = case.one(*scales[:3 if coordinates == "align_corners" else None])
         scale = np.array(scale if partly else [1, 1] + scale, np.float32)
         case.output(case.node("Resize", x, nothing, case.constant(scale), **attributes))
     else:
