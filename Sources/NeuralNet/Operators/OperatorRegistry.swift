@@ -68,7 +68,8 @@ enum OperatorRegistry {
     /// Those that change where values lie, and the shape.
     private static func makeMoving(_ reader: inout NodeReader) throws(NetworkError) -> (any Operator)? {
         switch reader.node.operatorType {
-        case "Resize": try ResizeOperator(&reader)
+        case "GridSample": try GridSampleOperator(&reader)
+        case "Resize", "Upsample": try ResizeOperator(&reader)
         case "Transpose": try TransposeOperator(&reader)
         case "Concat": try ConcatenationOperator(&reader)
         case "Split": try SplitOperator(&reader)
@@ -80,6 +81,9 @@ enum OperatorRegistry {
         case "Gather": try GatherOperator(&reader)
         case "GatherElements", "GatherND": try GatherPlacesOperator(&reader)
         case "Scatter", "ScatterElements", "ScatterND": try ScatterOperator(&reader)
+        case "OneHot": try OneHotOperator(&reader)
+        case "ReverseSequence": try ReverseSequenceOperator(&reader)
+        case "CenterCropPad": try CenterCropPadOperator(&reader)
         case "Compress": try CompressOperator(&reader)
         case "Trilu": try TriangleOperator(&reader)
         case "Identity": try IdentityOperator(&reader)
@@ -101,6 +105,7 @@ enum OperatorRegistry {
             try FunctionOperator(&reader)
         case "Neg", "Abs", "Sign": try SignOperator(&reader)
         case "IsNaN", "IsInf", "Not": try TestOperator(&reader)
+        case "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot", "BitShift": try BitwiseOperator(&reader)
         case "Clip": try ClipOperator(&reader)
         case "PRelu": try PReluOperator(&reader)
         case "Add", "Sub", "Mul", "Div", "Pow", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual",

@@ -68,7 +68,7 @@ struct PadStep: StepBody {
 }
 
 /// A margin of zeros around numbers of any type.
-private struct PadCopy: ElementCopy {
+struct PadCopy: ElementCopy {
     let shape: PadShape
 
     func run<Element: BitwiseCopyable>(

@@ -77,8 +77,8 @@ struct ReductionOperator: Operator {
             case .sumOfMagnitudes: value = chosen.reduce(0) { $0 &+ ($1 < 0 ? 0 &- $1 : $1) }
             case .sumOfSquares: value = chosen.reduce(0) { $0 &+ $1 &* $1 }
             case .mean: value = chosen.isEmpty ? nil : chosen.reduce(0, &+) / Int64(chosen.count)
-            case .maximum: value = chosen.max()
-            case .minimum: value = chosen.min()
+            case .maximum: value = chosen.max() ?? (constant.elementType == .bool ? 0 : nil)
+            case .minimum: value = chosen.min() ?? (constant.elementType == .bool ? 1 : nil)
             default: value = nil
             }
             guard let value else { throw node.unsupported("it is applied to \(constant.elementType)") }

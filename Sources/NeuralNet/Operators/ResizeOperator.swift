@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// ONNX's Resize: nearest, linear and cubic, of any axes. What changes the last two axes alone by the usual rules has a
+/// ONNX's Resize: nearest, linear and cubic, of any axes, and Upsample of operator sets 7 to 9. What changes the last two axes alone by the usual rules has a
 /// kernel of its own; the rest goes axis by axis.
 struct ResizeOperator: Operator {
     private enum Mode: Sendable {
@@ -34,11 +34,30 @@ struct ResizeOperator: Operator {
     private let scalesInput: Int
     private let sizesInput: Int?
 
+    /// The scales of Upsample's operator set 7.
+    private let attributeScales: [Float]?
+
     var plannedInputs: [Int] { [scalesInput] + [regionInput, sizesInput].compactMap { $0 } }
 
     init(_ reader: inout NodeReader) throws(NetworkError) {
         let node = reader.node
         let modeName = try reader.string("mode", default: "nearest")
+        if node.operatorType == "Upsample" {
+            guard reader.opset < 10, modeName == "nearest" || modeName == "linear" else {
+                throw node.unsupported("the mode “\(modeName)” in operator set \(reader.opset)")
+            }
+            try reader.requireInputs(reader.opset < 9 ? 1 : 2, upTo: reader.opset < 9 ? 1 : 2)
+            attributeScales = reader.opset < 9 ? try reader.floats("scales") : nil
+            guard reader.opset == 9 || attributeScales != nil else {
+                throw node.invalid("its attribute “scales” is missing")
+            }
+            (regionInput, scalesInput, sizesInput, axes) = (nil, 1, nil, nil)
+            (antialias, excludeOutside, outside, policy) = (false, false, 0, .stretch)
+            coordinates = .usual(.asymmetric)
+            mode = modeName == "linear" ? .linear : .nearest(.floor)
+            return
+        }
+        attributeScales = nil
         guard reader.opset >= 11 else {
             guard reader.opset == 10, modeName == "nearest" || modeName == "linear" else {
                 throw node.unsupported("the mode “\(modeName)” in operator set \(reader.opset)")
@@ -227,8 +246,11 @@ struct ResizeOperator: Operator {
     private func target(_ inputs: NodeInputs, shape: [Int]) throws(NetworkError) -> Target {
         let node = inputs.node, axes = try axes(rank: shape.count, node)
         var result = shape
-        if let constant = try inputs.constant(scalesInput), constant.count > 0 {
-            guard let stated = constant.floats?.values, stated.count == axes.count else {
+        let given = if let attributeScales { attributeScales } else {
+            try inputs.constant(scalesInput).flatMap { $0.count > 0 ? $0.floats?.values ?? [] : nil }
+        }
+        if let stated = given {
+            guard stated.count == axes.count else {
                 throw node.invalid("it takes \(axes.count) scales in single precision")
             }
             var scales = Array(repeating: Float(1), count: shape.count)
