@@ -117,8 +117,10 @@ struct NetworkLoader {
                 throw node.unsupported("its input \(index + 1) depends on the values given to the network")
             }
         }
-        // What nobody reads is not made.
-        for index in node.outputs.indices.dropFirst() where !used.contains(node.outputs[index]) {
+        // What nobody reads is not made. Errors name the node as before.
+        node.name = node.label
+        for index in node.outputs.indices.dropFirst(operation.outputCount > 1 ? 0 : 1)
+        where !used.contains(node.outputs[index]) {
             node.outputs[index] = ""
         }
 

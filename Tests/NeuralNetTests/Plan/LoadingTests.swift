@@ -38,11 +38,11 @@ struct LoadingTests {
     @Test(
         "Attributes and values that are not implemented are refused by node",
         arguments: [
-            (Node.make("Resize", ["x", "", "s"], "y", ["mode": .string("cubic")]), "cubic"),
+            (Node.make("Resize", ["x", "", "s"], "y", ["mode": .string("lanczos")]), "lanczos"),
             (
                 .make(
-                    "Resize", ["x", "", "s"], "y", ["coordinate_transformation_mode": .string("tf_crop_and_resize")]),
-                "tf_crop_and_resize"
+                    "Resize", ["x", "", "s"], "y", ["coordinate_transformation_mode": .string("tf_half_pixel_for_nn")]),
+                "tf_half_pixel_for_nn"
             ),
             (.make("MaxPool", ["x"], "y", ["kernel_shape": .ints([2, 2, 2, 2])]), "4 dimensions"),
             (
