@@ -29,7 +29,7 @@ package struct AxisResampling: Sendable, Hashable {
     fileprivate let isOutside: [Bool]
 
     /// The most taps of all places together.
-    private static let maximumTaps = 1 << 24
+    private static let maximumTaps = 1 << 22
 
     /// nil where an extent or the scale is impossible, or there would be too many taps.
     ///

@@ -50,8 +50,8 @@ package struct BroadcastShape: Sendable, Hashable {
                 extent: output[axis], left: wideLeft[axis] == 1 ? 0 : leftStrides[axis],
                 right: wideRight[axis] == 1 ? 0 : rightStrides[axis]
             )
-            if let last = axes.last, last.left == next.left * next.extent, last.right == next.right * next.extent {
-                axes[axes.count - 1] = (last.extent * next.extent, next.left, next.right)
+            if let last = axes.last, last.left == next.left &* next.extent, last.right == next.right &* next.extent {
+                axes[axes.count - 1] = (last.extent &* next.extent, next.left, next.right)
             } else {
                 axes.append(next)
             }
@@ -61,7 +61,7 @@ package struct BroadcastShape: Sendable, Hashable {
         row = axes.last?.extent ?? 1
         leftStep = axes.last?.left ?? 0
         rightStep = axes.last?.right ?? 0
-        rows = outer.reduce(1) { $0 * $1.extent }
+        rows = outer.reduce(1) { $0 &* $1.extent }
         guard outer.count <= StridedPair.maximumAxes else { return nil }
         self.outer = StridedPair(Array(outer))
     }

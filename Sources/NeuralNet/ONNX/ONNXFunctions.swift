@@ -67,7 +67,8 @@ final class ONNXFunctions {
         for (index, name) in function.input.enumerated() {
             call.names[name] = index < node.input.count ? node.input[index] : ""
         }
-        for (index, name) in function.output.enumerated() where index < node.output.count && !node.output[index].isEmpty {
+        for (index, name) in function.output.enumerated() where index < node.output.count && !node.output[index].isEmpty
+        {
             // An output that is an input as well would need a node of its own.
             guard call.names[name] == nil else {
                 throw .unsupportedModel(reason: "its function “\(function.name)” answers its input “\(name)”")

@@ -34,7 +34,9 @@ struct ArithmeticOperator: Operator {
         if operation == .power {
             // Pow alone takes operands of two types.
             if let exponent = right.constant, exponent.elementType != lowering.elementType(of: left) {
-                if exponent.elementType == .float, exponent.tensor.floats?.contains(where: { $0 != $0.rounded() }) ?? false {
+                if exponent.elementType == .float,
+                    exponent.tensor.floats?.contains(where: { $0 != $0.rounded() }) ?? false
+                {
                     throw inputs.node.unsupported("it raises integers to a power with a fraction")
                 }
                 right = .constant(ConstantValue(exponent.tensor.converted(to: lowering.elementType(of: left))))

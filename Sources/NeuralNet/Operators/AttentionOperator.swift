@@ -41,9 +41,12 @@ struct AttentionOperator: MultipleOutputOperator {
         var key = try heads(try inputs.floats(1), keyHeads, make, &lowering)
         var value = try heads(try inputs.floats(2), keyHeads, make, &lowering)
         var past = 0
-        if let pastKey = try inputs.optionalFloats(4), let pastValue = try inputs.optionalFloats(5),
-            pastKey.shape.count == 4
-        {
+        let pastKey = try inputs.optionalFloats(4), pastValue = try inputs.optionalFloats(5)
+        guard (pastKey == nil) == (pastValue == nil) else { throw node.invalid("it has a past key or value alone") }
+        if let pastKey, let pastValue {
+            guard pastKey.shape.count == 4, pastValue.shape.count == 4 else {
+                throw node.invalid("past keys \(pastKey.shape) and values \(pastValue.shape)")
+            }
             past = pastKey.shape[2]
             key = try make.concatenate([pastKey, key], axis: 2, &lowering)
             value = try make.concatenate([pastValue, value], axis: 2, &lowering)

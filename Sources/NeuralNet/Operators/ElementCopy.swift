@@ -43,9 +43,12 @@ struct CopyStep<Copy: ElementCopy>: StepBody {
             case .int32: .int32(move(copy, tensors, count) { if case .int32(let values) = $0 { values } else { [] } })
             case .int16: .int16(move(copy, tensors, count) { if case .int16(let values) = $0 { values } else { [] } })
             case .int8: .int8(move(copy, tensors, count) { if case .int8(let values) = $0 { values } else { [] } })
-            case .uint64: .uint64(move(copy, tensors, count) { if case .uint64(let values) = $0 { values } else { [] } })
-            case .uint32: .uint32(move(copy, tensors, count) { if case .uint32(let values) = $0 { values } else { [] } })
-            case .uint16: .uint16(move(copy, tensors, count) { if case .uint16(let values) = $0 { values } else { [] } })
+            case .uint64:
+                .uint64(move(copy, tensors, count) { if case .uint64(let values) = $0 { values } else { [] } })
+            case .uint32:
+                .uint32(move(copy, tensors, count) { if case .uint32(let values) = $0 { values } else { [] } })
+            case .uint16:
+                .uint16(move(copy, tensors, count) { if case .uint16(let values) = $0 { values } else { [] } })
             case .uint8: .uint8(move(copy, tensors, count) { if case .uint8(let values) = $0 { values } else { [] } })
             case .bool: .bool(move(copy, tensors, count) { if case .bool(let values) = $0 { values } else { [] } })
             }

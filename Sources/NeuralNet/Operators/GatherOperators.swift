@@ -120,7 +120,9 @@ enum PlacesOfIndices {
                 return
             }
             try IndexTable.checkAlongAxis(axis, shape: shape, data: data, node)
-            guard data[axis] > 0 || elementCount(of: shape) == 0 else { throw node.invalid("it picks of an empty axis") }
+            guard data[axis] > 0 || elementCount(of: shape) == 0 else {
+                throw node.invalid("it picks of an empty axis")
+            }
             var others = strides
             others[axis] = 0
             self = .computed(
@@ -141,9 +143,10 @@ enum PlacesOfIndices {
         }
         var leading = Array(repeating: 0, count: shape.count - 1)
         for axis in 0..<batch { leading[axis] = strides[axis] }
+        let starts = block == 0 ? [] : IndexTable.offsets(over: Array(shape.dropLast()), strides: leading)
         self = .computed(
             ComputedPlaces(
-                starts: IndexTable.offsets(over: Array(shape.dropLast()), strides: leading),
+                starts: starts,
                 extents: Array(data[batch..<(batch + length)]),
                 strides: Array(strides[batch..<(batch + length)]), block: block))
     }
@@ -172,7 +175,9 @@ struct ScatterOperator: Operator {
         isElements = node.operatorType != "ScatterND"
         axis = isElements ? try reader.int("axis", default: 0) : 0
         let name = reader.opset >= 16 ? try reader.string("reduction", default: "none") : "none"
-        guard let reduction = ScatterReduction(rawValue: name) else { throw node.unsupported("the reduction “\(name)”") }
+        guard let reduction = ScatterReduction(rawValue: name) else {
+            throw node.unsupported("the reduction “\(name)”")
+        }
         self.reduction = reduction
     }
 

@@ -46,7 +46,9 @@ struct RotaryOperator: Operator {
         }
         let batch = value.shape[0], length = value.shape[1], size = value.shape[3]
         let turned = turned == 0 ? size : turned
-        guard turned > 0, turned <= size, turned % 2 == 0 else { throw node.invalid("it turns \(turned) of \(size) values") }
+        guard turned > 0, turned <= size, turned % 2 == 0 else {
+            throw node.invalid("it turns \(turned) of \(size) values")
+        }
         let half = turned / 2
         let cosine = try angles(inputs, 1, batch: batch, length: length, half: half, make, &lowering)
         let sine = try angles(inputs, 2, batch: batch, length: length, half: half, make, &lowering)

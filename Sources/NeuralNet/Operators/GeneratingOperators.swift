@@ -14,7 +14,9 @@ struct RangeOperator: Operator {
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let node = inputs.node, type = inputs.type(0)
-        guard inputs.type(1) == type, inputs.type(2) == type else { throw node.invalid("its inputs are not of one type") }
+        guard inputs.type(1) == type, inputs.type(2) == type else {
+            throw node.invalid("its inputs are not of one type")
+        }
         if type == .float {
             guard let start = try inputs.scalar(0), let limit = try inputs.scalar(1), let step = try inputs.scalar(2)
             else { throw node.invalid("an input is missing") }

@@ -94,12 +94,15 @@ enum IndexTable {
         let tuples = elementCount(of: shape.dropLast()) ?? 0
         let perBatch = elementCount(of: shape[batch..<(shape.count - 1)]) ?? 0
         let batchStride = elementCount(of: data[batch...]) ?? 0
+        // Of nothing, nothing is picked, and its strides mean nothing.
+        guard block > 0 else { return ([], 0) }
         var places: [Int] = []
         places.reserveCapacity(tuples)
         for tuple in 0..<tuples {
             var place = perBatch > 0 ? tuple / perBatch * batchStride : 0
             for axis in 0..<length {
-                place += try position(indices[tuple * length + axis], extent: data[batch + axis], node)
+                place +=
+                    try position(indices[tuple * length + axis], extent: data[batch + axis], node)
                     * strides[batch + axis]
             }
             places.append(place)

@@ -246,9 +246,10 @@ struct ResizeOperator: Operator {
     private func target(_ inputs: NodeInputs, shape: [Int]) throws(NetworkError) -> Target {
         let node = inputs.node, axes = try axes(rank: shape.count, node)
         var result = shape
-        let given = if let attributeScales { attributeScales } else {
-            try inputs.constant(scalesInput).flatMap { $0.count > 0 ? $0.floats?.values ?? [] : nil }
-        }
+        let given =
+            if let attributeScales { attributeScales } else {
+                try inputs.constant(scalesInput).flatMap { $0.count > 0 ? $0.floats?.values ?? [] : nil }
+            }
         if let stated = given {
             guard stated.count == axes.count else {
                 throw node.invalid("it takes \(axes.count) scales in single precision")

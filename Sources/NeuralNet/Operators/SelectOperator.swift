@@ -11,7 +11,9 @@ struct SelectOperator: Operator {
             input index: Int, _ input: UnsafePointer<Element>, into output: UnsafeMutablePointer<Element>
         ) {
             places[index].withUnsafeBufferPointer { places in
-                for position in 0..<places.count where places[position] >= 0 { output[position] = input[places[position]] }
+                for position in 0..<places.count where places[position] >= 0 {
+                    output[position] = input[places[position]]
+                }
             }
         }
     }

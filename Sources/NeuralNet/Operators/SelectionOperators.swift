@@ -14,7 +14,8 @@ struct OneHotOperator: Operator {
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let node = inputs.node, make = Composition(node: node), indices = try inputs.numbers(0)
         guard let depth = try inputs.constant(1), depth.count == 1,
-            let count = depth.integers.map({ Int($0[0]) }) ?? depth.floats.map({ Int($0.pointer.pointee) }),
+            let count = depth.integers.map({ Int($0[0]) })
+                ?? depth.floats.flatMap({ Int(exactly: $0.pointer.pointee) }),
             count > 0, count <= NetworkLimits.maximumExactInteger
         else { throw node.invalid("its depth is no number from 1 to 16,777,216") }
         let values = try inputs.numbers(2)

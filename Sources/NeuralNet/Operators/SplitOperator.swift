@@ -31,7 +31,7 @@ struct SplitOperator: MultipleOutputOperator {
         } else {
             // The last part is shorter where they do not come out even.
             let length = extent / parts + (extent % parts == 0 ? 0 : 1)
-            lengths = (0..<parts).map { min(length, max(0, extent - $0 * length)) }
+            lengths = (0..<parts).map { min(length, max(0, extent &- $0 &* length)) }
         }
         guard lengths.count >= outputCount, lengths.allSatisfy({ $0 >= 0 && $0 <= extent }),
             lengths.reduce(0, { $0 &+ $1 }) == extent

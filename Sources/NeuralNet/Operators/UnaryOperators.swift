@@ -86,6 +86,7 @@ struct ClipOperator: Operator {
     private func fold(
         _ integers: [Int64], _ constant: ConstantValue, _ inputs: NodeInputs, into lowering: inout Lowering
     ) throws(NetworkError) -> PlanValue {
+        guard attributes == nil else { throw inputs.node.invalid("input 1 is \(constant.elementType)") }
         let lower = Int64(try inputs.integer(1) ?? .min), upper = Int64(try inputs.integer(2) ?? .max)
         return try lowering.fold(
             ConstantTensor(shape: constant.shape, storage: .int64(integers.map { min(max($0, lower), upper) }))

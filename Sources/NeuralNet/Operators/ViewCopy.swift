@@ -7,9 +7,13 @@ struct ViewCopy: ElementCopy {
 
     /// nil where too many axes remain after neighbours are joined.
     init?(extents: [Int], strides: [Int], offset: Int = 0) {
-        guard let walk = StridedWalk(extents: extents, strides: strides) else { return nil }
+        // Of nothing, nothing is seen, whatever the strides.
+        let isEmpty = extents.contains(0)
+        guard let walk = StridedWalk(extents: isEmpty ? [0] : extents, strides: isEmpty ? [1] : strides) else {
+            return nil
+        }
         self.walk = walk
-        self.offset = offset
+        self.offset = isEmpty ? 0 : offset
     }
 
     func run<Element: BitwiseCopyable>(
@@ -55,7 +59,7 @@ struct ViewCopy: ElementCopy {
         if start == 0, count == shape[axis] { return input }
         shape[axis] = count
         return try emit(
-            input, extents: shape, strides: strides, offset: count == 0 ? 0 : start * strides[axis], shape: shape,
+            input, extents: shape, strides: strides, offset: start &* strides[axis], shape: shape,
             of: node, into: &lowering)
     }
 

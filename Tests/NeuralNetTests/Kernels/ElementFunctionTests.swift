@@ -103,7 +103,8 @@ struct ElementFunctionTests {
         for (operation, expected) in [(.and, [0, 0, 0, 1]), (.or, [0, 1, 1, 1]), (.xor, [0, 1, 1, 0])]
             as [(BinaryOperation, [Float])]
         {
-            #expect(output(4) { BinaryKernel.run(operation, four, left: truths, right: others, output: $0) } == expected)
+            #expect(
+                output(4) { BinaryKernel.run(operation, four, left: truths, right: others, output: $0) } == expected)
         }
     }
 

@@ -150,7 +150,9 @@ struct ResamplingKernelTests {
         let places = ComputedPlaces(starts: [0, 6], extents: [2, 3], strides: [3, 1], block: 1)
         let data = (0..<12).map { Float($0) }
         #expect(
-            output(2) { ComputedPlacesKernel.gather(places, input: data, indices: [1, -1, 0, 9], output: $0) } == [5, 8])
+            output(2) { ComputedPlacesKernel.gather(places, input: data, indices: [1, -1, 0, 9], output: $0) } == [
+                5, 8,
+            ])
         for (reduction, expected) in [
             (.none, [0, 100]), (.add, [5, 108]), (.mul, [0, 800]), (.max, [5, 100]), (.min, [0, 8]),
         ] as [(ScatterReduction, [Float])] {

@@ -14,7 +14,8 @@ struct VolumeTests {
             let strides = random.shape(rank: rank, upTo: 2), dilations = random.shape(rank: rank, upTo: 2)
             let before = kernel.map { random.int(0...$0 - 1) }, after = kernel.map { random.int(0...$0 - 1) }
             let places = input.indices.map { axis in
-                (input[axis] + before[axis] + after[axis] - (kernel[axis] - 1) * dilations[axis] - 1) / strides[axis] + 1
+                (input[axis] + before[axis] + after[axis] - (kernel[axis] - 1) * dilations[axis] - 1) / strides[axis]
+                    + 1
             }
             let fits = input.indices.allSatisfy {
                 input[$0] + before[$0] + after[$0] >= (kernel[$0] - 1) * dilations[$0] + 1
@@ -116,7 +117,8 @@ struct VolumeTests {
                         for other in 0..<depth {
                             let plane = (image * inputs + group * depth + other) * window.inputCount
                             for tap in taps {
-                                let weight = Double(weights[(channel * depth + other) * window.kernelCount + tap.kernel])
+                                let weight = Double(
+                                    weights[(channel * depth + other) * window.kernelCount + tap.kernel])
                                 forward[to] += weight * Double(large[plane + tap.input])
                                 backward[plane + tap.input] += weight * Double(small[to])
                             }

@@ -7,7 +7,9 @@ import Testing
 
 /// Models with functions, graphs in nodes, data in other files and small weights, and what ONNX Runtime answers to
 /// them: `Tests/Support/python/onnx_features.py`.
-@Suite("Functions, graphs in nodes and external data", .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
+@Suite(
+    "Functions, graphs in nodes and external data",
+    .enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
 struct FeatureTests {
     private struct Answer: Decodable {
         let shape: [Int]

@@ -22,7 +22,9 @@ struct LoadingTests {
 
     @Test("An unknown operator is refused with its name and node's")
     func unknownOperator() {
-        #expect(error(graph(.make("StringSplit", ["x"], "y"))) == .unsupportedOperator(operatorType: "StringSplit", node: "y"))
+        #expect(
+            error(graph(.make("StringSplit", ["x"], "y")))
+                == .unsupportedOperator(operatorType: "StringSplit", node: "y"))
         let unnamed = Node(operatorType: "StringSplit", inputs: ["x"], outputs: ["z"])
         #expect(error(graph(unnamed)) == .unsupportedOperator(operatorType: "StringSplit", node: "z"))
     }

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Nodes of several outputs")
 struct SeveralOutputsTests {
-    private func node(_ type: String, _ inputs: [String], _ outputs: [String], _ attributes: [String: Attribute] = [:])
+    private func node(
+        _ type: String, _ inputs: [String], _ outputs: [String], _ attributes: [String: Attribute] = [:]
+    )
         -> Node
     {
         Node(name: "n", operatorType: type, inputs: inputs, outputs: outputs, attributes: attributes)

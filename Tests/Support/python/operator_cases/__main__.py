@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True
 import numpy as np
 import onnxruntime
 
-import computed, elementwise, matrices, movement, networks, normalisation, resizing, windows  # noqa: E401, F401
+import computed, elementwise, exported, matrices, movement, networks, normalisation, resizing, windows  # noqa: E401, F401
 from case import FAMILIES, Case
 
 

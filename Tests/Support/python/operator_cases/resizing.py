@@ -5,7 +5,7 @@ import numpy as np
 from case import family
 
 
-@family(30, range(10, 22))
+@family(30, range(10, 29))
 def resize(case):
     mode = case.one("nearest", "linear")
     shape = [case.int(1, 2), case.int(1, 3), case.int(2, 7), case.int(2, 7)]
@@ -39,7 +39,7 @@ def resize(case):
         case.output(case.node("Resize", x, nothing, nothing, sizes, **attributes))
 
 
-@family(6, range(11, 22))
+@family(6, range(11, 29))
 def resize_like(case):
     """What pyramids of features do: one level is enlarged to the size of another."""
     case.symbolic = True
@@ -54,7 +54,7 @@ def resize_like(case):
     case.output(case.node("Add", resized, y))
 
 
-@family(8, range(11, 22))
+@family(8, range(11, 29))
 def resize_ties(case):
     """Places that lie halfway between two pixels, were it not for the rounding of the ratio."""
     old, new, coordinates = [(7, 2, "asymmetric"), (7, 8, "asymmetric"), (14, 1, "half_pixel"), (14, 19, "half_pixel")][case.number // 2]
