@@ -48,6 +48,13 @@ package enum LogSoftmaxKernel {
 /// exp(x) over its sum along an axis, and 0 where all is −∞, that is, masked. The output may be the input.
 package enum MaskedSoftmaxKernel {
     package static func run(_ shape: AxisShape, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
+        if shape.inner == 1 {
+            for outer in 0..<shape.outer {
+                let start = outer * shape.count
+                SoftmaxKernel.row(shape.count, input + start, output + start, isMasked: true)
+            }
+            return
+        }
         for outer in 0..<shape.outer {
             for inner in 0..<shape.inner {
                 let start = outer * shape.count * shape.inner + inner

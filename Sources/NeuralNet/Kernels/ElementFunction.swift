@@ -33,6 +33,15 @@ package enum ElementFunctionKernel {
         case .tanhGelu:
             // ½ x (1 + tanh t) = x sigmoid(2t)
             vector(count, input, output) { $0 * sigmoid(1.595_769_1 * ($0 + 0.044_715 * $0 * $0 * $0)) }
+        case .erf: vector(count, input, output) { VectorExponential.erf($0) }
+        case .gelu: vector(count, input, output) { 0.5 * $0 * (1 + VectorExponential.erf($0 * 0.707_106_78)) }
+        case .mish:
+            // tanh(log(1 + e)) = (e² + 2e) / (e² + 2e + 2); from 20 on it is 1.
+            vector(count, input, output) {
+                let power = VectorExponential.exp($0.replacing(with: 20, where: $0 .> 20))
+                let part = power * power + 2 * power
+                return $0 * (part / (part + 2))
+            }
         case .hardSwish: vector(count, input, output) { $0 * clamp($0 * (1 / 6) + 0.5) }
         case .hardSigmoid(let alpha, let beta): vector(count, input, output) { clamp($0 * alpha + beta) }
         case .softsign:
@@ -58,9 +67,6 @@ package enum ElementFunctionKernel {
     ) {
         switch function {
         case .softplus: each(count, input, output, softplus)
-        case .mish: each(count, input, output) { $0 * Foundation.tanh(softplus($0)) }
-        case .erf: each(count, input, output) { Foundation.erf($0) }
-        case .gelu: each(count, input, output) { 0.5 * $0 * (1 + Foundation.erf($0 * 0.707_106_78)) }
         case .elu(let alpha): each(count, input, output) { $0 < 0 ? alpha * expm1($0) : $0 }
         case .selu(let alpha, let gamma):
             each(count, input, output) { gamma * ($0 < 0 ? alpha * expm1($0) : $0) }

@@ -126,6 +126,7 @@ struct AccumulationOperator: Operator {
 
     private func fold(_ integers: [Int64], _ shape: AxisShape) -> [Int64] {
         var values = integers
+        if values.isEmpty { return values }
         for outer in 0..<shape.outer {
             for inner in 0..<shape.inner {
                 var result: Int64 = accumulation.isProduct ? 1 : 0

@@ -60,7 +60,7 @@ struct EyeLikeOperator: Operator {
         guard shape.count == 2 else { throw node.invalid("its input of shape \(shape) is no matrix") }
         try lowering.charge(shape: shape, elementSize: MemoryLayout<Float>.size, of: node)
         var values = Array(repeating: Float(0), count: elementCount(of: shape) ?? 0)
-        for row in 0..<shape[0] {
+        for row in 0..<(values.isEmpty ? 0 : shape[0]) {
             let (column, overflows) = row.addingReportingOverflow(diagonal)
             if !overflows, column >= 0, column < shape[1] { values[row * shape[1] + column] = 1 }
         }
@@ -171,7 +171,7 @@ struct CompressOperator: Operator {
         guard seen.outer * chosen.count <= IndexTable.maximumCount else {
             throw node.unsupported("it picks more than \(IndexTable.maximumCount) entries")
         }
-        let places = (0..<seen.outer).flatMap { outer in
+        let places = (0..<(chosen.isEmpty ? 0 : seen.outer)).flatMap { outer in
             chosen.map { (outer * seen.count + $0) * seen.inner }
         }
         return try CopyStep.emit(

@@ -66,6 +66,10 @@ struct Lowering {
             let result = try evaluate(body, lowered, shape: shape, of: node)
             return .constant(type == .float ? result : ConstantValue(result.tensor.converted(to: type)))
         }
+        // What has no values needs no step, whose loops might be long all the same.
+        if elementCount(of: shape) == 0 {
+            return try addStorage(shape: shape, what: "The output of node “\(node.label)”", type: type)
+        }
         guard steps.count < NetworkLimits.maximumSteps else {
             throw .unsupportedModel(reason: "it takes more than \(NetworkLimits.maximumSteps) steps")
         }
@@ -109,6 +113,7 @@ struct Lowering {
         defer { scratch.deallocate() }
         let count = elementCount(of: shape) ?? 0
         let result = ConstantFloats(count: count) { output in
+            guard count > 0 else { return }
             withExtendedLifetime(operands) {
                 pointers.withUnsafeBufferPointer { table in
                     guard let base = table.baseAddress else { return }

@@ -67,7 +67,7 @@ struct NodeCases: Sendable {
         }
     }
 
-    private func numbers(_ value: Value) -> [Double] {
+    func numbers(_ value: Value) -> [Double] {
         guard let shape = value.shape, let position = value.position else { return [] }
         return Array(values[position..<position + shape.reduce(1, *)])
     }
