@@ -5,7 +5,7 @@
 /// A graph may hold anything that ONNX can say with the supported types; ``Network`` is what checks that it runs.
 public struct Graph: Sendable, Equatable {
     /// The operator sets of the default ONNX domain that are understood.
-    public static let supportedOpsets = 7...21
+    public static let supportedOpsets = 7...28
 
     public var name: String
     /// In an order in which every value is produced before it is used.

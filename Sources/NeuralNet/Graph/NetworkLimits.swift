@@ -10,6 +10,10 @@ public enum NetworkLimits {
     public static let maximumRank = 16
     /// The most nodes of a graph.
     public static let maximumNodes = 100_000
+    /// The most kernel calls of a run.
+    static let maximumSteps = 1_000_000
+    /// The greatest whole number below which single precision holds all.
+    static let maximumExactInteger = 1 << 24
     /// The most values of a tensor that is computed while planning (shapes, indices, folded constants).
     static let maximumFoldedCount = 1 << 26
     /// The most bytes of all constants that are computed while planning.

@@ -9,6 +9,7 @@ public enum Attribute: Sendable, Equatable {
     case floats([Float])
     case strings([String])
     case tensor(ConstantTensor)
+    case graph(Subgraph)
 }
 
 /// One operator applied to named values.

@@ -6,6 +6,18 @@ package enum BinaryOperation: Sendable, Hashable {
     case add, subtract, multiply, divide, power, minimum, maximum
     /// a where a ≥ 0, else a · b.
     case prelu
+    /// a − ⌊a / b⌋ b, with the sign of b; and C's fmod, with the sign of a.
+    case modulo, remainder
+    /// Truth values: 1 or 0.
+    case equal, less, lessOrEqual, greater, greaterOrEqual, and, or, xor
+
+    /// Whether it answers truth values.
+    var isTest: Bool {
+        switch self {
+        case .equal, .less, .lessOrEqual, .greater, .greaterOrEqual, .and, .or, .xor: true
+        default: false
+        }
+    }
 }
 
 /// Two shapes stretched to one, by NumPy's rules.
@@ -38,8 +50,8 @@ package struct BroadcastShape: Sendable, Hashable {
                 extent: output[axis], left: wideLeft[axis] == 1 ? 0 : leftStrides[axis],
                 right: wideRight[axis] == 1 ? 0 : rightStrides[axis]
             )
-            if let last = axes.last, last.left == next.left * next.extent, last.right == next.right * next.extent {
-                axes[axes.count - 1] = (last.extent * next.extent, next.left, next.right)
+            if let last = axes.last, last.left == next.left &* next.extent, last.right == next.right &* next.extent {
+                axes[axes.count - 1] = (last.extent &* next.extent, next.left, next.right)
             } else {
                 axes.append(next)
             }
@@ -49,7 +61,7 @@ package struct BroadcastShape: Sendable, Hashable {
         row = axes.last?.extent ?? 1
         leftStep = axes.last?.left ?? 0
         rightStep = axes.last?.right ?? 0
-        rows = outer.reduce(1) { $0 * $1.extent }
+        rows = outer.reduce(1) { $0 &* $1.extent }
         guard outer.count <= StridedPair.maximumAxes else { return nil }
         self.outer = StridedPair(Array(outer))
     }
@@ -108,7 +120,28 @@ package enum BinaryKernel {
             loop(shape, left, right, output, { $0.replacing(with: $0 * $1, where: $0 .< 0) }, { $0 < 0 ? $0 * $1 : $0 })
         case .power:
             loop(shape, left, right, output, nil, { $1 == 2 ? $0 * $0 : pow($0, $1) })
+        case .modulo: loop(shape, left, right, output, nil, modulo)
+        case .remainder: loop(shape, left, right, output, nil, { fmod($0, $1) })
+        case .equal: loop(shape, left, right, output, { truth($0 .== $1) }, { $0 == $1 ? 1 : 0 })
+        case .less: loop(shape, left, right, output, { truth($0 .< $1) }, { $0 < $1 ? 1 : 0 })
+        case .lessOrEqual: loop(shape, left, right, output, { truth($0 .<= $1) }, { $0 <= $1 ? 1 : 0 })
+        case .greater: loop(shape, left, right, output, { truth($0 .> $1) }, { $0 > $1 ? 1 : 0 })
+        case .greaterOrEqual: loop(shape, left, right, output, { truth($0 .>= $1) }, { $0 >= $1 ? 1 : 0 })
+        case .and: loop(shape, left, right, output, { $0 * $1 }, { $0 * $1 })
+        case .or: loop(shape, left, right, output, nil, { $0 + $1 > 0 ? 1 : 0 })
+        case .xor: loop(shape, left, right, output, nil, { $0 == $1 ? 0 : 1 })
         }
+    }
+
+    @inline(__always)
+    private static func truth(_ mask: SIMDMask<SIMD8<Int32>>) -> SIMD8<Float> {
+        SIMD8<Float>.zero.replacing(with: 1, where: mask)
+    }
+
+    private static func modulo(_ a: Float, _ b: Float) -> Float {
+        let rest = fmod(a, b)
+        if rest == 0 { return b.sign == .minus ? -0.0 : 0 }
+        return (rest < 0) == (b < 0) ? rest : rest + b
     }
 
     @inline(__always)

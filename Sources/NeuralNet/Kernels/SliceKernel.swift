@@ -32,9 +32,9 @@ package struct SliceShape: Sendable, Hashable {
                 count = distance / -step + (distance % -step == 0 ? 0 : 1)
             }
             output[axis] = count
-            offset += first * strides[axis]
+            offset &+= first &* strides[axis]
             // A single step is never taken, and a huge one could overflow.
-            strides[axis] = count > 1 ? strides[axis] * step : strides[axis]
+            strides[axis] = count > 1 ? strides[axis] &* step : strides[axis]
         }
         guard let walk = StridedWalk(extents: output, strides: strides) else { return nil }
         outputShape = output

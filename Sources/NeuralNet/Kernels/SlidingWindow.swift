@@ -54,7 +54,8 @@ package struct SlidingWindow: Sendable, Hashable {
         return extraAtEnd ? (total / 2, total - total / 2) : (total - total / 2, total / 2)
     }
 
-    private static func positions(
+    /// Places of the window along one axis; nil where there are none.
+    static func positions(
         extent: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int, ceilMode: Bool
     ) -> Int? {
         guard [extent, kernel, stride, dilation, before, after].allSatisfy(bounded),

@@ -28,7 +28,7 @@ struct StridedWalk: Sendable, Hashable {
         self.outer = outer
         self.outerStrides = outerStrides
         outerAxes = max(0, joined.count - 1)
-        runs = joined.dropLast().reduce(1) { $0 * $1.extent }
+        runs = joined.dropLast().reduce(1) { $0 &* $1.extent }
         runLength = joined.last?.extent ?? 1
         runStride = joined.last?.stride ?? 1
     }
@@ -36,8 +36,8 @@ struct StridedWalk: Sendable, Hashable {
     private static func joined(extents: [Int], strides: [Int]) -> [(extent: Int, stride: Int)] {
         var axes: [(extent: Int, stride: Int)] = []
         for (extent, stride) in zip(extents, strides) where extent != 1 {
-            if let last = axes.last, last.stride == stride * extent {
-                axes[axes.count - 1] = (last.extent * extent, stride)
+            if let last = axes.last, last.stride == stride &* extent {
+                axes[axes.count - 1] = (last.extent &* extent, stride)
             } else {
                 axes.append((extent, stride))
             }

@@ -13,10 +13,10 @@ enum TensorExtent {
         return product
     }
 
-    /// Row-major strides, in elements.
+    /// Row-major strides, in elements. Those of an empty tensor, of which none is used, may have wrapped around.
     static func strides(of shape: [Int]) -> [Int] {
         var strides = Array(repeating: 1, count: shape.count)
-        for axis in shape.indices.reversed().dropFirst() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+        for axis in shape.indices.reversed().dropFirst() { strides[axis] = strides[axis + 1] &* shape[axis + 1] }
         return strides
     }
 }

@@ -5,13 +5,23 @@ import Foundation
 extension ConstantTensor {
     /// Reads a `TensorProto`.
     ///
-    /// - Parameter what: what errors call the tensor, such as “initializer “w””.
-    init(_ tensor: ONNXTensorProto, what: String) throws(NetworkError) {
-        guard tensor.dataLocation == .default else {
-            throw .unsupportedModel(reason: "\(what) lies in another file; save the model with its data inside")
-        }
+    /// - Parameters:
+    ///   - what: what errors call the tensor, such as “initializer “w””.
+    ///   - external: where values lie that are not in the model's own file; nil where they are not read.
+    init(
+        _ tensor: ONNXTensorProto, what: String, external: ExternalTensorData? = nil
+    ) throws(NetworkError) {
         let shape = try Self.shape(tensor.dims, what: what)
-        let values = try ONNXTensorValues(tensor, what: what, shape: shape)
+        var values = try ONNXTensorValues(tensor, what: what, shape: shape)
+        if tensor.dataLocation != .default {
+            guard let external else {
+                throw .unsupportedModel(reason: "\(what) lies in another file; save the model with its data inside")
+            }
+            let type = Int(tensor.dataType)
+            values.raw = try external.read(
+                tensor.externalData, bytes: elementCount(of: shape).flatMap { Self.byteCount($0, ofONNX: type) },
+                what: what)
+        }
         let storage: Storage
         switch ONNXTensorProto.DataType(rawValue: Int(tensor.dataType)) {
         case .float:
@@ -22,6 +32,16 @@ extension ConstantTensor {
             storage = .int64(try values.read(tensor.int64Data, bits: Int64.init(bitPattern:)))
         case .int32:
             storage = .int32(try values.read(tensor.int32Data, bits: Int32.init(bitPattern:)))
+        case .int16:
+            storage = .int16(try values.read(narrowing: tensor.int32Data, bits: { (bits: Int16) in bits }))
+        case .int8:
+            storage = .int8(try values.read(narrowing: tensor.int32Data, bits: { (bits: Int8) in bits }))
+        case .uint64:
+            storage = .uint64(try values.read(tensor.uint64Data, bits: { (bits: UInt64) in bits }))
+        case .uint32:
+            storage = .uint32(try values.read(narrowing: tensor.uint64Data, bits: { (bits: UInt32) in bits }))
+        case .uint16:
+            storage = .uint16(try values.read(narrowing: tensor.int32Data, bits: { (bits: UInt16) in bits }))
         case .uint8:
             storage = .uint8(try values.read(narrowing: tensor.int32Data, bits: { (bits: UInt8) in bits }))
         case .bool:
@@ -30,12 +50,29 @@ extension ConstantTensor {
             storage = .float(
                 try values.read(
                     narrowing: tensor.int32Data, bits: { (bits: UInt16) in Float(Float16(bitPattern: bits)) }))
+        case .bfloat16:
+            storage = .float(
+                try values.read(
+                    narrowing: tensor.int32Data, bits: { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }))
         case .undefined:
             throw .malformedModel(reason: "\(what) has no element type")
         default:
             throw .unsupportedModel(reason: "\(what) is of type \(ElementType.name(ofONNX: Int(tensor.dataType)))")
         }
         self.init(shape: shape, storage: storage)
+    }
+
+    /// The bytes of so many values as ONNX stores them; nil for types that are not read and sizes that do not fit.
+    private static func byteCount(_ count: Int, ofONNX number: Int) -> Int? {
+        let size: Int
+        switch ONNXTensorProto.DataType(rawValue: number) {
+        case .float16, .bfloat16: size = 2
+        default:
+            guard let type = ElementType(rawValue: number) else { return nil }
+            size = type.size
+        }
+        let (bytes, overflows) = count.multipliedReportingOverflow(by: size)
+        return overflows ? nil : bytes
     }
 
     private static func shape(_ dims: [Int64], what: String) throws(NetworkError) -> [Int] {
@@ -67,6 +104,11 @@ extension ConstantTensor {
             case .double(let values): Self.littleEndian(values.lazy.map(\.bitPattern))
             case .int64(let values): Self.littleEndian(values)
             case .int32(let values): Self.littleEndian(values)
+            case .int16(let values): Self.littleEndian(values)
+            case .int8(let values): Self.littleEndian(values)
+            case .uint64(let values): Self.littleEndian(values)
+            case .uint32(let values): Self.littleEndian(values)
+            case .uint16(let values): Self.littleEndian(values)
             case .uint8(let values): Data(values)
             case .bool(let values): Data(values.map { $0 ? 1 : 0 })
             }
@@ -88,7 +130,7 @@ private struct ONNXTensorValues {
     let shape: [Int]
     let count: Int
     /// Nil where the values are in a typed field.
-    let raw: Data?
+    var raw: Data?
 
     init(_ tensor: ONNXTensorProto, what: String, shape: [Int]) throws(NetworkError) {
         guard let count = elementCount(of: shape) else {
@@ -114,9 +156,9 @@ private struct ONNXTensorValues {
         return typed
     }
 
-    /// Reads values that `int32_data` holds widened.
+    /// Reads values that a typed field holds widened.
     func read<Value, Bits: FixedWidthInteger>(
-        narrowing typed: [Int32], bits: (Bits) -> Value
+        narrowing typed: [some FixedWidthInteger], bits: (Bits) -> Value
     ) throws(NetworkError) -> [Value] {
         if let raw { return try decode(raw, bits) }
         try checkCount(typed.count)

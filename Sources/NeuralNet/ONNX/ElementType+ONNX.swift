@@ -4,9 +4,10 @@ extension ElementType {
     /// The bytes that ONNX takes for a value.
     var size: Int {
         switch self {
-        case .uint8, .bool: 1
-        case .float, .int32: 4
-        case .double, .int64: 8
+        case .uint8, .int8, .bool: 1
+        case .uint16, .int16: 2
+        case .float, .int32, .uint32: 4
+        case .double, .int64, .uint64: 8
         }
     }
 
@@ -19,6 +20,6 @@ extension ElementType {
     private static let names = [
         "FLOAT", "UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "STRING", "BOOL", "FLOAT16", "DOUBLE", "UINT32",
         "UINT64", "COMPLEX64", "COMPLEX128", "BFLOAT16", "FLOAT8E4M3FN", "FLOAT8E4M3FNUZ", "FLOAT8E5M2",
-        "FLOAT8E5M2FNUZ", "UINT4", "INT4", "FLOAT4E2M1",
+        "FLOAT8E5M2FNUZ", "UINT4", "INT4", "FLOAT4E2M1", "FLOAT8E8M0", "UINT2", "INT2",
     ]
 }

@@ -5,25 +5,28 @@ import SwiftProtobuf
 extension Graph {
     /// Reads an ONNX file: the serialised `ModelProto` of onnx.proto.
     ///
-    /// The operators need not be ones that the engine runs. Half-precision tensors become single-precision ones,
-    /// inputs that repeat an initializer are dropped (as IR versions before 4 demanded them), and nodes out of order
-    /// are sorted, those in order staying where they are.
+    /// The operators need not be ones that the engine runs. Half-precision tensors (float16, bfloat16) become
+    /// single-precision ones, inputs that repeat an initializer are dropped (as IR versions before 4 demanded them),
+    /// nodes that call a function of the model are replaced by its nodes, and nodes out of order are sorted, those in
+    /// order staying where they are.
     ///
-    /// - Parameter bytes: the whole file, at most ``NetworkLimits/maximumFileBytes``.
+    /// - Parameters:
+    ///   - bytes: the whole file, at most ``NetworkLimits/maximumFileBytes``.
+    ///   - external: where the files lie that hold values of tensors; without it such tensors are refused.
     /// - Throws: ``NetworkError/malformedModel(reason:)`` for bytes that are no ONNX model or contradict themselves,
     ///   ``NetworkError/unsupportedModel(reason:)``, ``NetworkError/unsupportedOperator(operatorType:node:)`` and
     ///   ``NetworkError/unsupportedAttribute(operatorType:node:reason:)`` for what is valid but not understood (another
-    ///   opset or operator domain, external or sparse tensors, subgraphs, element types without ``ElementType``), and
+    ///   opset or operator domain, sparse tensors, element types without ``ElementType``), and
     ///   ``NetworkError/tooLarge(what:bytes:limit:)``.
-    public init(onnx bytes: [UInt8]) throws(NetworkError) {
+    public init(onnx bytes: [UInt8], external: ExternalTensorData? = nil) throws(NetworkError) {
         guard bytes.count <= NetworkLimits.maximumFileBytes else {
             throw .tooLarge(what: "The ONNX file", bytes: bytes.count, limit: NetworkLimits.maximumFileBytes)
         }
         try ONNXCensus.check(bytes)
-        try self.init(ONNXModelProto(onnx: bytes))
+        try self.init(ONNXModelProto(onnx: bytes), external: external)
     }
 
-    private init(_ model: ONNXModelProto) throws(NetworkError) {
+    private init(_ model: ONNXModelProto, external: ExternalTensorData?) throws(NetworkError) {
         guard model.irVersion > 0, model.hasGraph else {
             throw .malformedModel(reason: "it has no \(model.hasGraph ? "IR version" : "graph")")
         }
@@ -33,22 +36,12 @@ extension Graph {
             throw .unsupportedModel(reason: "initializer “\(sparse.values.name)” is sparse; only dense ones are read")
         }
 
-        var initializers: [String: ConstantTensor] = [:]
-        for tensor in graph.initializer {
-            guard !tensor.name.isEmpty else { throw .malformedModel(reason: "an initializer has no name") }
-            let constant = try ConstantTensor(tensor, what: "initializer “\(tensor.name)”")
-            guard initializers.updateValue(constant, forKey: tensor.name) == nil else {
-                throw .malformedModel(reason: "two initializers are named “\(tensor.name)”")
-            }
-        }
-
+        let context = ONNXReadingContext(
+            functions: try ONNXFunctions(model.functions, opset: opset), external: external)
+        let initializers = try context.constants(graph.initializer)
         let inputs = try Self.values(graph.input.filter { initializers[$0.name] == nil }, kind: "input")
         let outputs = try Self.values(graph.output, kind: "output")
-        guard graph.node.count <= NetworkLimits.maximumNodes else {
-            throw .unsupportedModel(
-                reason: "it has \(graph.node.count) nodes; at most \(NetworkLimits.maximumNodes) are allowed")
-        }
-        let nodes = try graph.node.map { (node) throws(NetworkError) in try Node(node) }
+        let nodes = try context.nodes(graph.node)
         let known = Set(initializers.keys).union(inputs.map(\.name))
         let order = try TopologicalOrder(nodes: nodes, known: known)
         if let missing = outputs.first(where: { !order.isProduced($0.name) }) {

@@ -48,7 +48,11 @@ extension Graph {
         case 12...14: 7
         case 15...18: 8
         case 19...20: 9
-        default: 10
+        case 21...22: 10
+        case 23: 11
+        case 24: 12
+        case 25...27: 13
+        default: 14
         }
     }
 }

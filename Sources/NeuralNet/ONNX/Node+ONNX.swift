@@ -4,7 +4,7 @@ import Foundation
 
 extension Node {
     /// Reads a `NodeProto`.
-    init(_ node: ONNXNodeProto) throws(NetworkError) {
+    init(_ node: ONNXNodeProto, context: ONNXReadingContext) throws(NetworkError) {
         self.init(name: node.name, operatorType: node.opType, inputs: node.input, outputs: node.output)
         guard !operatorType.isEmpty else { throw .malformedModel(reason: "node “\(label)” has no operator") }
         guard isDefaultDomain(node.domain) else {
@@ -14,14 +14,16 @@ extension Node {
             guard !attribute.name.isEmpty else {
                 throw .malformedModel(reason: "an attribute of node “\(label)” (\(operatorType)) has no name")
             }
-            guard attributes.updateValue(try value(of: attribute), forKey: attribute.name) == nil else {
+            guard attributes.updateValue(try value(of: attribute, context), forKey: attribute.name) == nil else {
                 throw .malformedModel(
                     reason: "node “\(label)” (\(operatorType)) has two attributes “\(attribute.name)”")
             }
         }
     }
 
-    private func value(of attribute: ONNXAttributeProto) throws(NetworkError) -> Attribute {
+    private func value(
+        of attribute: ONNXAttributeProto, _ context: ONNXReadingContext
+    ) throws(NetworkError) -> Attribute {
         let what = "attribute “\(attribute.name)” of node “\(label)” (\(operatorType))"
         if !attribute.refAttrName.isEmpty {
             throw unsupported(attribute, "refers to “\(attribute.refAttrName)” of a function")
@@ -36,9 +38,12 @@ extension Node {
             return .strings(try attribute.strings.map { (bytes) throws(NetworkError) in try text(bytes, what) })
         case .tensor:
             guard attribute.hasT else { throw .malformedModel(reason: "\(what) is a tensor without one") }
-            return .tensor(try ConstantTensor(attribute.t, what: what))
+            return .tensor(try ConstantTensor(attribute.t, what: what, external: context.external))
         case .undefined: throw .malformedModel(reason: "\(what) has no type")
-        case .graph, .graphs: throw unsupported(attribute, "is a subgraph")
+        case .graph:
+            guard attribute.hasG else { throw .malformedModel(reason: "\(what) is a subgraph without one") }
+            return .graph(try Subgraph(attribute.g, what: what, context: context))
+        case .graphs: throw unsupported(attribute, "is a list of subgraphs")
         case .tensors: throw unsupported(attribute, "is a list of tensors")
         case .sparseTensor, .sparseTensors: throw unsupported(attribute, "is a sparse tensor")
         case .typeProto, .typeProtos: throw unsupported(attribute, "is a type")
@@ -99,6 +104,9 @@ extension Attribute {
         case .tensor(let tensor):
             attribute.type = .tensor
             attribute.t = try tensor.onnx(name: "", what: what)
+        case .graph(let subgraph):
+            attribute.type = .graph
+            attribute.g = try subgraph.onnx(what: what)
         }
         return attribute
     }

@@ -8,8 +8,11 @@
 struct ONNXCensus {
     /// The most messages, strings and lists of numbers together.
     static let maximumParts = 1 << 20
+    /// The most graphs that lie one in another.
+    static let maximumDepth = 8
 
     private var parts = 0
+    private var depth = 0
 
     /// - Throws: ``NetworkError/malformedModel(reason:)`` where the encoding is broken, and
     ///   ``NetworkError/unsupportedModel(reason:)`` where there are too many parts.
@@ -20,13 +23,15 @@ struct ONNXCensus {
 
     /// A message that repeats others, and so is looked into.
     private enum Message {
-        case model, graph, node, attribute, tensor, sparseTensor, value, type, tensorType, shape
+        case model, graph, function, node, attribute, tensor, sparseTensor, value, type, tensorType, shape
 
         /// The message in the field of this number, by onnx.proto.
         func field(_ number: UInt64) -> Message? {
             switch (self, number) {
-            case (.model, 7): .graph
-            case (.graph, 1): .node
+            case (.model, 7), (.attribute, 6): .graph
+            case (.model, 25): .function
+            case (.graph, 1), (.function, 7): .node
+            case (.function, 11): .attribute
             case (.graph, 5), (.attribute, 5), (.sparseTensor, 1): .tensor
             case (.graph, 15): .sparseTensor
             case (.graph, 11), (.graph, 12): .value
@@ -41,6 +46,13 @@ struct ONNXCensus {
 
     private mutating func count(_ message: Message, _ bytes: ArraySlice<UInt8>) throws(NetworkError) {
         var rest = bytes
+        if message == .graph {
+            depth += 1
+            guard depth <= Self.maximumDepth else {
+                throw .unsupportedModel(reason: "its subgraphs lie more than \(Self.maximumDepth) deep")
+            }
+        }
+        defer { if message == .graph { depth -= 1 } }
         while !rest.isEmpty {
             let tag = try Self.varint(&rest)
             guard tag <= UInt32.max else { throw Self.damaged }

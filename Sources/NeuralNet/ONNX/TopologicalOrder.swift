@@ -9,9 +9,12 @@ struct TopologicalOrder {
     private let known: Set<String>
     /// The node that produces each value.
     private let producers: [String: Int]
+    private let isInside: Bool
 
-    /// - Parameter known: the values that no node produces: inputs and initializers.
-    init(nodes: [Node], known: Set<String>) throws(NetworkError) {
+    /// - Parameters:
+    ///   - known: the values that no node produces: inputs and initializers.
+    ///   - isInside: whether the graph around may produce what these nodes do not.
+    init(nodes: [Node], known: Set<String>, isInside: Bool = false) throws(NetworkError) {
         var producers: [String: Int] = [:]
         for (index, node) in nodes.enumerated() {
             for output in node.outputs where !output.isEmpty {
@@ -22,10 +25,12 @@ struct TopologicalOrder {
         }
         self.known = known
         self.producers = producers
+        self.isInside = isInside
+        let inputs = nodes.map { $0.inputs + $0.captured }
         sorted.reserveCapacity(nodes.count)
         var marks = [Mark](repeating: .unvisited, count: nodes.count)
         for index in nodes.indices {
-            try visit(index, nodes, &marks)
+            try visit(index, nodes, inputs, &marks)
         }
     }
 
@@ -33,13 +38,15 @@ struct TopologicalOrder {
 
     private enum Mark { case unvisited, entered, placed }
 
-    private mutating func visit(_ start: Int, _ nodes: [Node], _ marks: inout [Mark]) throws(NetworkError) {
+    private mutating func visit(
+        _ start: Int, _ nodes: [Node], _ allInputs: [[String]], _ marks: inout [Mark]
+    ) throws(NetworkError) {
         guard marks[start] == .unvisited else { return }
         marks[start] = .entered
         /// Nodes entered, each with the number of its inputs already seen to.
         var path: [(node: Int, seen: Int)] = [(start, 0)]
         while let (index, seen) = path.last {
-            let inputs = nodes[index].inputs
+            let inputs = allInputs[index]
             guard seen < inputs.count else {
                 marks[index] = .placed
                 sorted.append(nodes[index])
@@ -50,6 +57,7 @@ struct TopologicalOrder {
             let value = inputs[seen]
             if value.isEmpty || known.contains(value) { continue }
             guard let producer = producers[value] else {
+                if isInside { continue }
                 throw .malformedModel(
                     reason: "nothing produces value “\(value)”, which node “\(nodes[index].label)” uses")
             }

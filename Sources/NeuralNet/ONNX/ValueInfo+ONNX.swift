@@ -13,7 +13,7 @@ extension ValueInfo {
         switch Int(tensor.elemType) {
         case 0:
             throw .malformedModel(reason: "\(kind) “\(name)” has no element type")
-        case ONNXTensorProto.DataType.float16.rawValue:
+        case ONNXTensorProto.DataType.float16.rawValue, ONNXTensorProto.DataType.bfloat16.rawValue:
             // As its constants are read: the engine computes in single precision.
             elementType = .float
         case let number:

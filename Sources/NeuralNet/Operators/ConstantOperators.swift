@@ -1,50 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// ONNX's Shape.
+/// ONNX's Shape, from operator set 15 on of some axes, and Size.
 struct ShapeOperator: Operator {
     private let start: Int
     private let end: Int?
+    private let isSize: Bool
+
+    var followsFromShapes: Bool { true }
 
     init(_ reader: inout NodeReader) throws(NetworkError) {
         try reader.requireInputs(1, upTo: 1)
-        start = reader.opset >= 15 ? try reader.int("start", default: 0) : 0
-        end = reader.opset >= 15 ? try reader.int("end") : nil
+        isSize = reader.node.operatorType == "Size"
+        start = reader.opset >= 15 && !isSize ? try reader.int("start", default: 0) : 0
+        end = reader.opset >= 15 && !isSize ? try reader.int("end") : nil
     }
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let shape = try inputs.value(0).shape
+        if isSize {
+            let count = elementCount(of: shape) ?? 0
+            return try lowering.fold(ConstantTensor(shape: [], storage: .int64([Int64(count)])), of: inputs.node)
+        }
         func position(_ index: Int) -> Int { min(max(index < 0 ? index + shape.count : index, 0), shape.count) }
         let first = position(start), last = max(first, position(end ?? shape.count))
         let extents = shape[first..<last].map(Int64.init)
         return try lowering.fold(ConstantTensor(shape: [extents.count], storage: .int64(extents)), of: inputs.node)
-    }
-}
-
-/// ONNX's Cast. What a run computes is single precision; other types are cast while planning.
-struct CastOperator: Operator {
-    private let type: ElementType
-
-    var plannedInputs: [Int] { type == .float ? [] : [0] }
-
-    init(_ reader: inout NodeReader) throws(NetworkError) {
-        try reader.requireInputs(1, upTo: 1)
-        guard let number = try reader.int("to") else { throw reader.node.invalid("its attribute “to” is missing") }
-        guard let type = ElementType(rawValue: number) else {
-            throw reader.node.unsupported("a cast to ONNX's data type \(number)")
-        }
-        self.type = type
-        // About 8-bit floating point only.
-        if reader.opset >= 19 { reader.ignore("saturate") }
-    }
-
-    func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
-        let value = try inputs.value(0)
-        guard let constant = value.constant else {
-            if type == .float { return value }
-            throw inputs.node.unsupported("a cast of computed values to \(type)")
-        }
-        if constant.elementType == type { return value }
-        return try lowering.fold(constant.tensor.converted(to: type), of: inputs.node)
     }
 }
 
@@ -65,6 +45,8 @@ struct ConstantOperator: Operator {
             value = ConstantTensor(shape: [], storage: .int64([Int64(number)]))
         } else if let numbers = try reader.ints("value_ints") {
             value = ConstantTensor(shape: [numbers.count], storage: .int64(numbers.map(Int64.init)))
+        } else if node.attributes.keys.contains(where: { $0.hasPrefix("value_string") || $0 == "sparse_value" }) {
+            throw node.unsupported("it has no value that is a tensor or numbers: it is text or sparse")
         } else {
             throw node.unsupported("it has no value that is a tensor or numbers")
         }
@@ -101,6 +83,11 @@ struct ConstantOfShapeOperator: Operator {
             case .double(let values): .double(Array(repeating: values[0], count: count))
             case .int64(let values): .int64(Array(repeating: values[0], count: count))
             case .int32(let values): .int32(Array(repeating: values[0], count: count))
+            case .int16(let values): .int16(Array(repeating: values[0], count: count))
+            case .int8(let values): .int8(Array(repeating: values[0], count: count))
+            case .uint64(let values): .uint64(Array(repeating: values[0], count: count))
+            case .uint32(let values): .uint32(Array(repeating: values[0], count: count))
+            case .uint16(let values): .uint16(Array(repeating: values[0], count: count))
             case .uint8(let values): .uint8(Array(repeating: values[0], count: count))
             case .bool(let values): .bool(Array(repeating: values[0], count: count))
             }

@@ -16,26 +16,39 @@ struct CopyStep<Copy: ElementCopy>: StepBody {
         for index in 0..<inputCount { copy.run(input: index, memory.operand(index), into: memory.output) }
     }
 
-    /// Inputs of integers are moved at once, others by a step.
+    /// Constants that are no floats are moved at once, others by a step. All inputs are of one type.
     static func emit(
         _ copy: Copy, _ inputs: [PlanValue], shape: [Int], of node: Node, into lowering: inout Lowering
     ) throws(NetworkError) -> PlanValue {
-        let constants = inputs.compactMap(\.constant)
-        guard let first = constants.first, first.floats == nil else {
-            return try lowering.emit(CopyStep(copy: copy, inputCount: inputs.count), inputs, shape: shape, of: node)
-        }
-        guard constants.count == inputs.count, constants.allSatisfy({ $0.elementType == first.elementType }) else {
+        let types = inputs.map(lowering.elementType), constants = inputs.compactMap(\.constant)
+        guard let type = types.first, types.allSatisfy({ $0 == type }) else {
             throw node.invalid("its inputs are not of one type")
         }
-        try lowering.charge(shape: shape, elementSize: first.elementType.size, of: node)
+        guard type != .float, constants.count == inputs.count else {
+            let operands = try inputs.map { value throws(NetworkError) in
+                try value.constant.map { constant throws(NetworkError) in .constant(try constant.asFloats(of: node)) }
+                    ?? value
+            }
+            return try lowering.emit(
+                CopyStep(copy: copy, inputCount: inputs.count), operands, shape: shape, type: type, of: node)
+        }
+        try lowering.charge(shape: shape, elementSize: type.size, of: node)
         let count = elementCount(of: shape) ?? 0
         let tensors = constants.map(\.tensor)
         let storage: ConstantTensor.Storage =
-            switch first.elementType {
+            switch type {
             case .float, .double:
                 .double(move(copy, tensors, count) { if case .double(let values) = $0 { values } else { [] } })
             case .int64: .int64(move(copy, tensors, count) { if case .int64(let values) = $0 { values } else { [] } })
             case .int32: .int32(move(copy, tensors, count) { if case .int32(let values) = $0 { values } else { [] } })
+            case .int16: .int16(move(copy, tensors, count) { if case .int16(let values) = $0 { values } else { [] } })
+            case .int8: .int8(move(copy, tensors, count) { if case .int8(let values) = $0 { values } else { [] } })
+            case .uint64:
+                .uint64(move(copy, tensors, count) { if case .uint64(let values) = $0 { values } else { [] } })
+            case .uint32:
+                .uint32(move(copy, tensors, count) { if case .uint32(let values) = $0 { values } else { [] } })
+            case .uint16:
+                .uint16(move(copy, tensors, count) { if case .uint16(let values) = $0 { values } else { [] } })
             case .uint8: .uint8(move(copy, tensors, count) { if case .uint8(let values) = $0 { values } else { [] } })
             case .bool: .bool(move(copy, tensors, count) { if case .bool(let values) = $0 { values } else { [] } })
             }

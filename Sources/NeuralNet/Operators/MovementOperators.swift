@@ -58,8 +58,16 @@ struct ConcatenationOperator: Operator {
         let node = inputs.node
         var parts: [PlanValue] = []
         for index in inputs.values.indices { parts.append(try inputs.value(index)) }
+        return try Self.concatenate(
+            parts, axis: try node.axis(axis, rank: parts.first?.shape.count ?? 0), of: node, into: &lowering)
+    }
+
+    /// Values one after the other along an axis that is counted from the start.
+    static func concatenate(
+        _ parts: [PlanValue], axis: Int, of node: Node, into lowering: inout Lowering
+    ) throws(NetworkError) -> PlanValue {
         let shapes = parts.map(\.shape)
-        guard let shape = ConcatenationShape(shapes, axis: try node.axis(axis, rank: shapes.first?.count ?? 0)) else {
+        guard let shape = ConcatenationShape(shapes, axis: axis) else {
             throw node.invalid("the shapes \(shapes) cannot be joined along axis \(axis)")
         }
         return try CopyStep.emit(Copy(shape: shape), parts, shape: shape.outputShape, of: node, into: &lowering)
@@ -110,51 +118,5 @@ struct SliceOperator: Operator {
             throw node.unsupported("a slice of the shape \(input.shape) with steps \(steps) has too many axes")
         }
         return try CopyStep.emit(Copy(shape: shape), [input], shape: shape.outputShape, of: node, into: &lowering)
-    }
-}
-
-/// ONNX's Gather with indices that are known when planning.
-struct GatherOperator: Operator {
-    private struct Copy: ElementCopy {
-        let shape: GatherShape
-        /// Each is within the axis.
-        let indices: [Int64]
-
-        func run<Element: BitwiseCopyable>(
-            input index: Int, _ input: UnsafePointer<Element>, into output: UnsafeMutablePointer<Element>
-        ) {
-            indices.withUnsafeBufferPointer { indices in
-                guard let base = indices.baseAddress else { return }
-                _ = GatherKernel.run(shape, indices: base, input: input, output: output)
-            }
-        }
-    }
-
-    let axis: Int
-
-    var plannedInputs: [Int] { [1] }
-
-    init(_ reader: inout NodeReader) throws(NetworkError) {
-        try reader.requireInputs(2, upTo: 2)
-        axis = try reader.int("axis", default: 0)
-    }
-
-    func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
-        let node = inputs.node, input = try inputs.value(0)
-        let axis = try node.axis(axis, rank: input.shape.count)
-        guard let constant = try inputs.constant(1), let indices = constant.integers else {
-            throw node.invalid("its indices are no integers")
-        }
-        let extent = Int64(input.shape[axis])
-        if let index = indices.first(where: { $0 < -extent || $0 >= extent }) {
-            throw node.invalid("the index \(index) is outside axis \(axis) of the shape \(input.shape)")
-        }
-        guard let shape = GatherShape(input.shape, axis: axis, indexCount: indices.count) else {
-            throw node.invalid("it picks \(indices.count) entries of the shape \(input.shape), which is too much")
-        }
-        return try CopyStep.emit(
-            Copy(shape: shape, indices: indices), [input],
-            shape: Array(input.shape[..<axis]) + constant.shape + Array(input.shape[(axis + 1)...]), of: node,
-            into: &lowering)
     }
 }

@@ -94,6 +94,12 @@ package struct NodeReader {
         return value
     }
 
+    mutating func subgraph(_ name: String) throws(NetworkError) -> Subgraph {
+        guard let attribute = attribute(name) else { throw node.invalid("its attribute “\(name)” is missing") }
+        guard case .graph(let value) = attribute else { throw wrongType(name, "a graph") }
+        return value
+    }
+
     /// An attribute that changes nothing here.
     package mutating func ignore(_ name: String) {
         unread.remove(name)

@@ -146,38 +146,3 @@ struct LpNormalizationStep: StepBody {
         LpNormalizationKernel.run(shape, p: p, input: memory.operand(0), output: memory.output)
     }
 }
-
-/// ONNX's Softmax: until operator set 13 over all axes from one on, then along one.
-struct SoftmaxOperator: Operator {
-    let axis: Int
-    let isAlongOneAxis: Bool
-
-    init(_ reader: inout NodeReader) throws(NetworkError) {
-        try reader.requireInputs(1, upTo: 1)
-        isAlongOneAxis = reader.opset >= 13
-        axis = try reader.int("axis", default: isAlongOneAxis ? -1 : 1)
-    }
-
-    func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
-        let node = inputs.node, input = try inputs.floats(0), shape = input.shape
-        let axis = try node.axis(axis, rank: shape.count)
-        let seen: AxisShape? =
-            if isAlongOneAxis {
-                AxisShape(shape, axis: axis)
-            } else if let outer = elementCount(of: shape[..<axis]), let count = elementCount(of: shape[axis...]) {
-                AxisShape(outer: outer, count: count, inner: 1)
-            } else {
-                nil
-            }
-        guard let seen else { throw node.invalid("its input of shape \(shape) is too large") }
-        return try lowering.emit(SoftmaxStep(shape: seen), [input], shape: shape, of: node)
-    }
-}
-
-struct SoftmaxStep: StepBody {
-    let shape: AxisShape
-
-    func run(_ memory: StepMemory) {
-        SoftmaxKernel.run(shape, input: memory.operand(0), output: memory.output)
-    }
-}

@@ -5,12 +5,39 @@ protocol Operator: Sendable {
     /// The inputs whose values decide shapes or how the step is made: they must be known when planning.
     var plannedInputs: [Int] { get }
 
+    /// Whether its values follow from the shapes of its inputs alone.
+    var followsFromShapes: Bool { get }
+
+    /// How many outputs it can make.
+    var outputCount: Int { get }
+
     /// Infers the output's shape, refuses impossible ones, and appends the step or computes a constant.
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue
+
+    /// The same for each output that the node names, in their order; nil for those that it does not name.
+    func lowerAll(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> [PlanValue?]
 }
 
 extension Operator {
     var plannedInputs: [Int] { [] }
+    var followsFromShapes: Bool { false }
+    var outputCount: Int { 1 }
+
+    func lowerAll(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> [PlanValue?] {
+        [try lower(inputs, into: &lowering)]
+    }
+}
+
+/// An operator of several outputs.
+protocol MultipleOutputOperator: Operator {}
+
+extension MultipleOutputOperator {
+    func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
+        guard let value = try lowerAll(inputs, into: &lowering).first ?? nil else {
+            throw inputs.node.invalid("it has no output")
+        }
+        return value
+    }
 }
 
 extension Node {
@@ -45,6 +72,13 @@ extension Node {
 struct NodeInputs {
     let node: Node
     let values: [PlanValue?]
+    /// What each value's numbers stand for.
+    let types: [ElementType?]
+
+    /// Whether the node names this output.
+    func wants(output index: Int) -> Bool { index < node.outputs.count && !node.outputs[index].isEmpty }
+
+    func type(_ index: Int) -> ElementType { (index < types.count ? types[index] : nil) ?? .float }
 
     /// A value left out is nil.
     func optional(_ index: Int) -> PlanValue? { index < values.count ? values[index] : nil }
@@ -60,7 +94,19 @@ struct NodeInputs {
         if let constant = value.constant, constant.floats == nil {
             throw node.invalid("input \(index + 1) is \(constant.elementType) where single precision belongs")
         }
+        guard type(index) == .float else {
+            throw node.unsupported("its input \(index + 1) is \(type(index)) and computed in a run")
+        }
         return value
+    }
+
+    /// Values of any type, of which a step can read the floats that stand for them.
+    ///
+    /// - Throws: ``NetworkError`` where a constant is greater than what single precision holds exactly.
+    func numbers(_ index: Int) throws(NetworkError) -> PlanValue {
+        let value = try value(index)
+        guard let constant = value.constant, constant.floats == nil else { return value }
+        return .constant(try constant.asFloats(of: node))
     }
 
     func optionalFloats(_ index: Int) throws(NetworkError) -> PlanValue? {
@@ -101,5 +147,25 @@ struct NodeInputs {
             throw node.invalid("input \(index + 1) is no single number")
         }
         return value
+    }
+
+    /// The one value of an input that is a whole number; nil where it is left out.
+    func integer(_ index: Int) throws(NetworkError) -> Int? {
+        guard let constant = try constant(index) else { return nil }
+        guard constant.count == 1, let value = constant.integers?.first else {
+            throw node.invalid("input \(index + 1) is no single whole number")
+        }
+        return Int(value)
+    }
+}
+
+extension ConstantValue {
+    /// Whole numbers and truth values as the floats that stand for them in a run.
+    func asFloats(of node: Node) throws(NetworkError) -> ConstantValue {
+        if floats != nil { return self }
+        if let integers, let large = integers.first(where: { $0.magnitude > NetworkLimits.maximumExactInteger }) {
+            throw node.unsupported("it takes the whole number \(large) in a run; those to 16,777,216 are supported")
+        }
+        return ConstantValue(tensor.converted(to: .float))
     }
 }

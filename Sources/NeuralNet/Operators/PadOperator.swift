@@ -25,9 +25,10 @@ struct PadOperator: Operator {
     }
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
-        let node = inputs.node, input = try inputs.floats(0), rank = input.shape.count
+        let node = inputs.node, input = try inputs.value(0), rank = input.shape.count
         let amounts = try inputs.requiredIntegers(1, unless: attributes?.amounts)
-        let value = try inputs.scalar(2, unless: attributes?.value) ?? 0
+        let isFloat = inputs.type(0) == .float
+        let value = isFloat ? try inputs.scalar(2, unless: attributes?.value) ?? 0 : 0
         let axes = try node.axes(try inputs.integers(3) ?? Array(0..<rank), rank: rank)
         guard amounts.count == 2 * axes.count else {
             throw node.invalid("it has \(amounts.count) amounts for \(axes.count) axes")
@@ -45,6 +46,14 @@ struct PadOperator: Operator {
         guard let shape = PadShape(input.shape, before: before, after: after, mode: mode) else {
             throw node.invalid("the shape \(input.shape) cannot be padded by \(amounts) (\(mode.rawValue))")
         }
+        if !isFloat {
+            // What surrounds whole numbers and truth values is 0.
+            guard try inputs.constant(2).map({ $0.integers?.allSatisfy { $0 == 0 } ?? false }) ?? true else {
+                throw node.unsupported("its input is \(inputs.type(0)) and padded with another value than 0")
+            }
+            return try CopyStep.emit(
+                PadCopy(shape: shape), [input], shape: shape.outputShape, of: node, into: &lowering)
+        }
         return try lowering.emit(PadStep(shape: shape, value: value), [input], shape: shape.outputShape, of: node)
     }
 }
@@ -55,5 +64,20 @@ struct PadStep: StepBody {
 
     func run(_ memory: StepMemory) {
         PadKernel.run(shape, value: value, input: memory.operand(0), output: memory.output)
+    }
+}
+
+/// A margin of zeros around numbers of any type.
+struct PadCopy: ElementCopy {
+    let shape: PadShape
+
+    func run<Element: BitwiseCopyable>(
+        input index: Int, _ input: UnsafePointer<Element>, into output: UnsafeMutablePointer<Element>
+    ) {
+        // All bits 0 are the number 0 of every type.
+        withUnsafeTemporaryAllocation(of: Element.self, capacity: 1) { zero in
+            UnsafeMutableRawBufferPointer(zero).initializeMemory(as: UInt8.self, repeating: 0)
+            PadKernel.run(shape, value: zero[0], input: input, output: output)
+        }
     }
 }

@@ -26,7 +26,10 @@ struct PoolOperator: Operator {
     }
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
-        let node = inputs.node, input = try inputs.floats(0), shape = input.shape
+        let node = inputs.node, shape = try inputs.value(0).shape
+        // The greatest of whole numbers is one of them.
+        let isMaximum = if case .maximum = kind { true } else { false }
+        let input = isMaximum ? try inputs.numbers(0) : try inputs.floats(0)
         guard shape.count == kernel.count + 2 else {
             throw node.invalid("its window has \(kernel.count) dimensions, and its input has the shape \(shape)")
         }
@@ -43,7 +46,8 @@ struct PoolOperator: Operator {
         }
         let spatial = shape.count == 3 ? [size.width] : [size.height, size.width]
         return try lowering.emit(
-            PoolStep(shape: pool, kind: kind), [input], shape: Array(shape[..<2]) + spatial, of: node)
+            PoolStep(shape: pool, kind: kind), [input], shape: Array(shape[..<2]) + spatial, type: inputs.type(0),
+            of: node)
     }
 }
 
@@ -58,6 +62,30 @@ struct PoolStep: StepBody {
             AveragePoolKernel.run(
                 shape, countIncludePad: countIncludePad, input: memory.operand(0), output: memory.output)
         }
+    }
+}
+
+/// ONNX's GlobalLpPool: the norm of each plane.
+struct GlobalNormPoolOperator: Operator {
+    private let p: Float
+
+    init(_ reader: inout NodeReader) throws(NetworkError) {
+        try reader.requireInputs(1, upTo: 1)
+        let p = try reader.int("p", default: 2)
+        guard p > 0 else { throw reader.node.invalid("p is \(p)") }
+        self.p = Float(p)
+    }
+
+    func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
+        let input = try inputs.floats(0), node = inputs.node, shape = input.shape
+        guard shape.count >= 3 else { throw node.invalid("its input of shape \(shape) is no batch of images") }
+        let axes = Array(2..<shape.count)
+        if p == 1 { return try ReductionStep.emit(.sumOfMagnitudes, input, axes: axes, of: node, into: &lowering) }
+        if p == 2 { return try ReductionStep.emit(.euclidean, input, axes: axes, of: node, into: &lowering) }
+        let magnitudes = try UnaryStep.emit(.absolute, input, of: node, into: &lowering)
+        let powers = try FunctionStep.emit(.power(p), magnitudes, of: node, into: &lowering)
+        let sum = try ReductionStep.emit(.sum, powers, axes: axes, of: node, into: &lowering)
+        return try FunctionStep.emit(.power(1 / p), sum, of: node, into: &lowering)
     }
 }
 

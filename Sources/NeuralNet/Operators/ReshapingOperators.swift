@@ -13,9 +13,10 @@ struct IdentityOperator: Operator {
     }
 }
 
-/// ONNX's Dropout at inference, which changes nothing.
-struct DropoutOperator: Operator {
+/// ONNX's Dropout at inference, which changes nothing; its mask, where it is asked for, is true everywhere.
+struct DropoutOperator: MultipleOutputOperator {
     var plannedInputs: [Int] { [2] }
+    var outputCount: Int { 2 }
 
     init(_ reader: inout NodeReader) throws(NetworkError) {
         if reader.opset < 12 {
@@ -28,9 +29,13 @@ struct DropoutOperator: Operator {
         }
     }
 
-    func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
+    func lowerAll(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> [PlanValue?] {
         try Self.requireInference(try inputs.constant(2), inputs.node)
-        return try inputs.value(0)
+        let input = try inputs.value(0)
+        guard inputs.wants(output: 1) else { return [input] }
+        try lowering.charge(shape: input.shape, elementSize: 1, of: inputs.node)
+        let mask = Array(repeating: true, count: elementCount(of: input.shape) ?? 0)
+        return [input, .constant(ConstantValue(ConstantTensor(shape: input.shape, storage: .bool(mask))))]
     }
 
     private static func requireInference(_ trainingMode: ConstantValue?, _ node: Node) throws(NetworkError) {

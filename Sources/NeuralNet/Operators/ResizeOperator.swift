@@ -1,35 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// ONNX's Resize of the last two axes, nearest or linear.
+/// ONNX's Resize: nearest, linear and cubic, of any axes, and Upsample of operator sets 7 to 9. What changes the last two axes alone by the usual rules has a
+/// kernel of its own; the rest goes axis by axis.
 struct ResizeOperator: Operator {
     private enum Mode: Sendable {
         case linear
+        case cubic(Float)
         case nearest(ResizeRounding)
         /// Operator set 10 does not name a rounding: up where the image shrinks, else down.
         case nearestByDirection
     }
 
+    private enum Coordinates: Sendable {
+        case usual(ResizeCoordinates)
+        case halfPixelSymmetric
+        case region
+    }
+
+    /// What happens to sizes that would change the ratio of the sides.
+    private enum AspectPolicy: String {
+        case stretch, not_larger, not_smaller
+    }
+
     private let mode: Mode
-    private let coordinates: ResizeCoordinates
+    private let coordinates: Coordinates
     private let axes: [Int]?
-    /// Where the scales and the sizes stand among the inputs.
+    private let antialias: Bool
+    private let excludeOutside: Bool
+    private let outside: Float
+    private let policy: AspectPolicy
+    /// Where the region, the scales and the sizes stand among the inputs.
+    private let regionInput: Int?
     private let scalesInput: Int
     private let sizesInput: Int?
 
-    var plannedInputs: [Int] { [scalesInput] + (sizesInput.map { [$0] } ?? []) }
+    /// The scales of Upsample's operator set 7.
+    private let attributeScales: [Float]?
+
+    var plannedInputs: [Int] { [scalesInput] + [regionInput, sizesInput].compactMap { $0 } }
 
     init(_ reader: inout NodeReader) throws(NetworkError) {
         let node = reader.node
         let modeName = try reader.string("mode", default: "nearest")
-        guard modeName == "nearest" || modeName == "linear" else {
-            throw node.unsupported("the mode “\(modeName)”; nearest and linear are supported")
+        if node.operatorType == "Upsample" {
+            guard reader.opset < 10, modeName == "nearest" || modeName == "linear" else {
+                throw node.unsupported("the mode “\(modeName)” in operator set \(reader.opset)")
+            }
+            try reader.requireInputs(reader.opset < 9 ? 1 : 2, upTo: reader.opset < 9 ? 1 : 2)
+            attributeScales = reader.opset < 9 ? try reader.floats("scales") : nil
+            guard reader.opset == 9 || attributeScales != nil else {
+                throw node.invalid("its attribute “scales” is missing")
+            }
+            (regionInput, scalesInput, sizesInput, axes) = (nil, 1, nil, nil)
+            (antialias, excludeOutside, outside, policy) = (false, false, 0, .stretch)
+            coordinates = .usual(.asymmetric)
+            mode = modeName == "linear" ? .linear : .nearest(.floor)
+            return
         }
+        attributeScales = nil
         guard reader.opset >= 11 else {
-            guard reader.opset == 10 else {
-                throw .unsupportedOperator(operatorType: node.operatorType, node: node.label)
+            guard reader.opset == 10, modeName == "nearest" || modeName == "linear" else {
+                throw node.unsupported("the mode “\(modeName)” in operator set \(reader.opset)")
             }
             try reader.requireInputs(2, upTo: 2)
-            (scalesInput, sizesInput, axes, coordinates) = (1, nil, nil, .asymmetric)
+            (regionInput, scalesInput, sizesInput, axes) = (nil, 1, nil, nil)
+            (antialias, excludeOutside, outside, policy) = (false, false, 0, .stretch)
+            coordinates = .usual(.asymmetric)
             mode = modeName == "linear" ? .linear : .nearestByDirection
             return
         }
@@ -37,40 +73,71 @@ struct ResizeOperator: Operator {
         (scalesInput, sizesInput) = (2, 3)
         let coordinatesName = try reader.string("coordinate_transformation_mode", default: "half_pixel")
         switch coordinatesName {
-        case "half_pixel": coordinates = .halfPixel
-        case "pytorch_half_pixel": coordinates = .pytorchHalfPixel
-        case "align_corners": coordinates = .alignCorners
-        case "asymmetric": coordinates = .asymmetric
+        case "half_pixel": coordinates = .usual(.halfPixel)
+        case "pytorch_half_pixel": coordinates = .usual(.pytorchHalfPixel)
+        case "align_corners": coordinates = .usual(.alignCorners)
+        case "asymmetric": coordinates = .usual(.asymmetric)
+        case "half_pixel_symmetric" where reader.opset >= 19: coordinates = .halfPixelSymmetric
+        case "tf_crop_and_resize": coordinates = .region
         default: throw node.unsupported("the coordinate_transformation_mode “\(coordinatesName)”")
         }
-        let roundingName = try reader.string("nearest_mode", default: "round_prefer_floor")
-        let rounding: ResizeRounding
-        switch roundingName {
-        case "round_prefer_floor": rounding = .roundPreferFloor
-        case "round_prefer_ceil": rounding = .roundPreferCeil
-        case "floor": rounding = .floor
-        case "ceil": rounding = .ceil
-        default: throw node.unsupported("the nearest_mode “\(roundingName)”")
+        regionInput = coordinatesName == "tf_crop_and_resize" ? 1 : nil
+        let rounding = try Self.rounding(&reader)
+        let coefficient = try reader.float("cubic_coeff_a", default: -0.75)
+        switch modeName {
+        case "nearest": mode = .nearest(rounding)
+        case "linear": mode = .linear
+        case "cubic": mode = .cubic(coefficient)
+        default: throw node.unsupported("the mode “\(modeName)”; nearest, linear and cubic are supported")
         }
-        mode = modeName == "linear" ? .linear : .nearest(rounding)
-        if try reader.flag("exclude_outside") { throw node.unsupported("exclude_outside is 1") }
-        // These matter to cubic interpolation and to a region of interest only.
-        reader.ignore("cubic_coeff_a")
-        reader.ignore("extrapolation_value")
-        guard reader.opset >= 18 else { axes = nil; return }
-        if try reader.flag("antialias") { throw node.unsupported("antialias is 1") }
+        excludeOutside = try reader.flag("exclude_outside")
+        outside = try reader.float("extrapolation_value", default: 0)
+        guard reader.opset >= 18 else {
+            (axes, antialias, policy) = (nil, false, .stretch)
+            return
+        }
+        antialias = try reader.flag("antialias")
         axes = try reader.ints("axes")
-        let policy = try reader.string("keep_aspect_ratio_policy", default: "stretch")
-        guard policy == "stretch" else { throw node.unsupported("the keep_aspect_ratio_policy “\(policy)”") }
+        let policyName = try reader.string("keep_aspect_ratio_policy", default: "stretch")
+        guard let policy = AspectPolicy(rawValue: policyName) else {
+            throw node.unsupported("the keep_aspect_ratio_policy “\(policyName)”")
+        }
+        self.policy = policy
+    }
+
+    private static func rounding(_ reader: inout NodeReader) throws(NetworkError) -> ResizeRounding {
+        let name = try reader.string("nearest_mode", default: "round_prefer_floor")
+        switch name {
+        case "round_prefer_floor": return .roundPreferFloor
+        case "round_prefer_ceil": return .roundPreferCeil
+        case "floor": return .floor
+        case "ceil": return .ceil
+        default: throw reader.node.unsupported("the nearest_mode “\(name)”")
+        }
     }
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let node = inputs.node, input = try inputs.floats(0), shape = input.shape
         let target = try target(inputs, shape: shape)
         let first = max(0, shape.count - 2)
-        guard !shape.isEmpty, target.shape[..<first] == shape[..<first] else {
-            throw node.unsupported("it changes \(shape) to \(target.shape); only the last two extents can change")
+        if let usual, !shape.isEmpty, target.shape[..<first] == shape[..<first] {
+            return try lowerImages(input, target, usual.mode, usual.coordinates, node, &lowering)
         }
+        return try lowerAxes(inputs, target, &lowering)
+    }
+
+    /// What the kernel for images does; nil where it does not.
+    private var usual: (mode: Mode, coordinates: ResizeCoordinates)? {
+        guard !antialias, !excludeOutside, case .usual(let coordinates) = coordinates else { return nil }
+        if case .cubic = mode { return nil }
+        return (mode, coordinates)
+    }
+
+    private func lowerImages(
+        _ input: PlanValue, _ target: Target, _ mode: Mode, _ coordinates: ResizeCoordinates, _ node: Node,
+        _ lowering: inout Lowering
+    ) throws(NetworkError) -> PlanValue {
+        let shape = input.shape, first = max(0, shape.count - 2)
         let wide = [1, 1] + shape, wideTarget = [1, 1] + target.shape
         let height = wide[wide.count - 2], width = wide[wide.count - 1]
         let newHeight = wideTarget[wide.count - 2], newWidth = wideTarget[wide.count - 1]
@@ -83,7 +150,7 @@ struct ResizeOperator: Operator {
             let resize = ResizeShape(
                 planes: planes, inputHeight: height, inputWidth: width, outputHeight: newHeight, outputWidth: newWidth,
                 heightScale: scales?[wide.count - 2], widthScale: scales?[wide.count - 1],
-                mode: try interpolation(from: (height, width), to: (newHeight, newWidth), node),
+                mode: try interpolation(mode, from: (height, width), to: (newHeight, newWidth), node),
                 coordinates: coordinates)
         else {
             throw node.invalid("it changes \(shape) to \(target.shape), which is impossible")
@@ -92,11 +159,12 @@ struct ResizeOperator: Operator {
     }
 
     private func interpolation(
-        from old: (height: Int, width: Int), to new: (height: Int, width: Int), _ node: Node
+        _ mode: Mode, from old: (height: Int, width: Int), to new: (height: Int, width: Int), _ node: Node
     ) throws(NetworkError) -> InterpolationMode {
         switch mode {
         case .linear: return .linear
         case .nearest(let rounding): return .nearest(rounding)
+        case .cubic: throw node.unsupported("the mode “cubic”")
         case .nearestByDirection:
             if new.height >= old.height, new.width >= old.width { return .nearest(.floor) }
             guard new.height <= old.height, new.width <= old.width else {
@@ -106,32 +174,120 @@ struct ResizeOperator: Operator {
         }
     }
 
-    /// The output's shape, and a scale for each axis where the node states scales.
-    private func target(_ inputs: NodeInputs, shape: [Int]) throws(NetworkError) -> (shape: [Int], scales: [Float]?) {
+    private func lowerAxes(
+        _ inputs: NodeInputs, _ target: Target, _ lowering: inout Lowering
+    ) throws(NetworkError) -> PlanValue {
         let node = inputs.node
-        let axes =
-            try axes.map { axes throws(NetworkError) in try node.axes(axes, rank: shape.count) } ?? Array(shape.indices)
+        var value = try inputs.floats(0)
+        let shape = value.shape, region = try region(inputs, rank: shape.count)
+        for axis in shape.indices {
+            let new = target.shape[axis], old = shape[axis]
+            let scale = target.scales?[axis] ?? Float(new) / Float(max(old, 1))
+            guard new != old || scale != 1 || region[axis] != nil else { continue }
+            guard let seen = AxisShape(value.shape, axis: axis),
+                let resampling = AxisResampling(
+                    from: old, to: new, scale: scale, filter: try filter(old, new, node),
+                    coordinates: coordinates(region[axis]), antialias: antialias, excludeOutside: excludeOutside)
+            else {
+                throw node.invalid("it changes \(shape) to \(target.shape), which is impossible or too large")
+            }
+            var result = value.shape
+            result[axis] = new
+            value = try lowering.emit(
+                AxisResamplingStep(resampling: resampling, shape: seen, outside: outside), [value], shape: result,
+                of: node)
+        }
+        return value
+    }
+
+    private func filter(_ old: Int, _ new: Int, _ node: Node) throws(NetworkError) -> AxisResampling.Filter {
+        switch mode {
+        case .linear: return .linear
+        case .cubic(let coefficient): return .cubic(coefficient)
+        case .nearest(let rounding): return .nearest(rounding)
+        case .nearestByDirection: return .nearest(new < old ? .ceil : .floor)
+        }
+    }
+
+    private func coordinates(_ region: (start: Float, end: Float)?) -> AxisResampling.Coordinates {
+        switch coordinates {
+        case .halfPixelSymmetric: .halfPixelSymmetric
+        case .region: .region(start: region?.start ?? 0, end: region?.end ?? 1)
+        case .usual(.halfPixel): .halfPixel
+        case .usual(.pytorchHalfPixel): .pytorchHalfPixel
+        case .usual(.alignCorners): .alignCorners
+        case .usual(.asymmetric): .asymmetric
+        }
+    }
+
+    private func axes(rank: Int, _ node: Node) throws(NetworkError) -> [Int] {
+        guard let axes else { return Array(0..<rank) }
+        return try node.axes(axes, rank: rank)
+    }
+
+    /// The fractions of each axis between which the region lies; nil where the axis is taken whole.
+    private func region(_ inputs: NodeInputs, rank: Int) throws(NetworkError) -> [(start: Float, end: Float)?] {
+        var region: [(start: Float, end: Float)?] = Array(repeating: nil, count: rank)
+        guard let regionInput else { return region }
+        let axes = try axes(rank: rank, inputs.node)
+        guard let values = try inputs.constant(regionInput)?.floats?.values, values.count == 2 * axes.count else {
+            throw inputs.node.invalid("its region is not of \(2 * axes.count) numbers")
+        }
+        for (index, axis) in axes.enumerated() { region[axis] = (values[index], values[axes.count + index]) }
+        return region
+    }
+
+    /// The output's shape, and a scale for each axis where the node states scales.
+    private struct Target {
+        var shape: [Int]
+        var scales: [Float]?
+    }
+
+    private func target(_ inputs: NodeInputs, shape: [Int]) throws(NetworkError) -> Target {
+        let node = inputs.node, axes = try axes(rank: shape.count, node)
         var result = shape
-        if let constant = try inputs.constant(scalesInput), constant.count > 0 {
-            guard let stated = constant.floats?.values, stated.count == axes.count else {
+        let given =
+            if let attributeScales { attributeScales } else {
+                try inputs.constant(scalesInput).flatMap { $0.count > 0 ? $0.floats?.values ?? [] : nil }
+            }
+        if let stated = given {
+            guard stated.count == axes.count else {
                 throw node.invalid("it takes \(axes.count) scales in single precision")
             }
             var scales = Array(repeating: Float(1), count: shape.count)
             for (axis, scale) in zip(axes, stated) {
-                let extent = (Float(shape[axis]) * scale).rounded(.down)
+                let exact = Float(shape[axis]) * scale, extent = exact.rounded(.down)
                 guard scale > 0, extent.isFinite, let whole = Int(exactly: extent) else {
                     throw node.invalid("the scale \(scale) of axis \(axis) is impossible")
+                }
+                // Here ONNX Runtime's answer is not the one that ONNX's own tests expect.
+                if case .usual(.alignCorners) = coordinates, abs(exact - exact.rounded()) > 1e-3 {
+                    throw node.unsupported("align_corners with the scale \(scale) of an axis of \(shape[axis])")
                 }
                 scales[axis] = scale
                 result[axis] = whole
             }
-            return (result, scales)
+            return Target(shape: result, scales: scales)
         }
         guard let sizesInput, let sizes = try inputs.integers(sizesInput), sizes.count == axes.count else {
             throw node.invalid("it has neither \(axes.count) scales nor as many sizes")
         }
-        for (axis, size) in zip(axes, sizes) { result[axis] = size }
-        return (result, nil)
+        guard policy != .stretch else {
+            for (axis, size) in zip(axes, sizes) { result[axis] = size }
+            return Target(shape: result, scales: nil)
+        }
+        guard axes.allSatisfy({ shape[$0] > 0 }) else { throw node.invalid("an axis of \(shape) is empty") }
+        let ratios = zip(axes, sizes).map { Float($1) / Float(shape[$0]) }
+        let scale = (policy == .not_larger ? ratios.min() : ratios.max()) ?? 1
+        var scales = Array(repeating: Float(1), count: shape.count)
+        for axis in axes {
+            guard let whole = Int(exactly: (Float(shape[axis]) * scale).rounded()) else {
+                throw node.invalid("the sizes \(sizes) are impossible")
+            }
+            result[axis] = whole
+            scales[axis] = scale
+        }
+        return Target(shape: result, scales: scales)
     }
 }
 
@@ -140,5 +296,16 @@ struct ResizeStep: StepBody {
 
     func run(_ memory: StepMemory) {
         ResizeKernel.run(shape, input: memory.operand(0), output: memory.output)
+    }
+}
+
+struct AxisResamplingStep: StepBody {
+    let resampling: AxisResampling
+    let shape: AxisShape
+    let outside: Float
+
+    func run(_ memory: StepMemory) {
+        AxisResamplingKernel.run(
+            resampling, shape, outside: outside, input: memory.operand(0), output: memory.output)
     }
 }

@@ -15,8 +15,6 @@ struct UnaryOperator: Operator {
             case "Exp": .exp
             case "Log": .log
             case "Sqrt": .sqrt
-            case "Neg": .negate
-            case "Abs": .absolute
             case "Reciprocal": .reciprocal
             default: throw .unsupportedOperator(operatorType: reader.node.operatorType, node: reader.node.label)
             }
@@ -75,10 +73,24 @@ struct ClipOperator: Operator {
     }
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
+        if let constant = try inputs.value(0).constant, let integers = constant.integers {
+            return try fold(integers, constant, inputs, into: &lowering)
+        }
         let lower = try inputs.scalar(1, unless: attributes?.lower) ?? -.infinity
         let upper = try inputs.scalar(2, unless: attributes?.upper) ?? .infinity
         return try UnaryStep.emit(
             .clip(lower: lower, upper: upper), try inputs.floats(0), of: inputs.node, into: &lowering)
+    }
+
+    /// Whole numbers.
+    private func fold(
+        _ integers: [Int64], _ constant: ConstantValue, _ inputs: NodeInputs, into lowering: inout Lowering
+    ) throws(NetworkError) -> PlanValue {
+        guard attributes == nil else { throw inputs.node.invalid("input 1 is \(constant.elementType)") }
+        let lower = Int64(try inputs.integer(1) ?? .min), upper = Int64(try inputs.integer(2) ?? .max)
+        return try lowering.fold(
+            ConstantTensor(shape: constant.shape, storage: .int64(integers.map { min(max($0, lower), upper) }))
+                .converted(to: constant.elementType), of: inputs.node)
     }
 }
 

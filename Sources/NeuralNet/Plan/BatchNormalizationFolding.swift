@@ -18,7 +18,9 @@ enum BatchNormalizationFolding {
             else { return nil }
             bias = floats
         }
-        let inputs = NodeInputs(node: node, values: node.inputs.map { name in constants[name].map { .constant($0) } })
+        let inputs = NodeInputs(
+            node: node, values: node.inputs.map { name in constants[name].map { .constant($0) } },
+            types: node.inputs.map { constants[$0]?.elementType })
         guard let factors = try? normalization.factors(inputs, channels: channels) else { return nil }
         let depth = floats.count / channels
         let scaled = ConstantFloats(count: floats.count) { target in

@@ -5,24 +5,50 @@ struct Lowering {
     private(set) var steps: [Step] = []
     /// The floats of each storage.
     private(set) var storageCounts: [Int] = []
+    /// What each storage's floats stand for. Truth values are 0 and 1; whole numbers are exact to 2^24.
+    private var storageTypes: [ElementType] = []
     /// Layouts of weights, shared by all plans of a network.
     let preparedWeights: PreparedWeights
     private var foldedBytes = 0
+    private var loweredNodes = 0
 
     init(preparedWeights: PreparedWeights) {
         self.preparedWeights = preparedWeights
     }
 
     /// A value that a run computes or is given.
-    mutating func addStorage(shape: [Int], what: String) throws(NetworkError) -> PlanValue {
+    mutating func addStorage(
+        shape: [Int], what: String, type: ElementType = .float
+    ) throws(NetworkError) -> PlanValue {
         let count = try Self.checkedCount(shape, what: what)
         storageCounts.append(count)
+        storageTypes.append(type == .double ? .float : type)
         return .runtime(storage: storageCounts.count - 1, shape: shape)
     }
 
+    /// Counts a node that is lowered, those of a loop's body once for each round.
+    ///
+    /// - Parameter work: how many nodes it is as much work as.
+    mutating func count(_ node: Node, work: Int = 1) throws(NetworkError) {
+        loweredNodes += work
+        guard loweredNodes <= NetworkLimits.maximumSteps else {
+            throw node.unsupported("its loops take more than \(NetworkLimits.maximumSteps) nodes")
+        }
+    }
+
+    /// What the numbers of a value stand for. Those of a run are all single-precision floats in memory.
+    func elementType(of value: PlanValue) -> ElementType {
+        switch value {
+        case .constant(let constant): constant.elementType
+        case .runtime(let storage, _): storageTypes[storage]
+        }
+    }
+
     /// Appends a step and returns its output. Where every operand is constant, the step is run here instead.
+    ///
+    /// - Parameter type: what the output's floats stand for.
     mutating func emit(
-        _ body: any StepBody, _ operands: [PlanValue?], shape: [Int], of node: Node
+        _ body: any StepBody, _ operands: [PlanValue?], shape: [Int], type: ElementType = .float, of node: Node
     ) throws(NetworkError) -> PlanValue {
         var lowered: [Operand] = []
         for (index, value) in operands.enumerated() {
@@ -37,9 +63,17 @@ struct Lowering {
             }
         }
         if lowered.allSatisfy({ $0.storage == nil }) {
-            return .constant(try evaluate(body, lowered, shape: shape, of: node))
+            let result = try evaluate(body, lowered, shape: shape, of: node)
+            return .constant(type == .float ? result : ConstantValue(result.tensor.converted(to: type)))
         }
-        let output = try addStorage(shape: shape, what: "The output of node “\(node.label)”")
+        // What has no values needs no step, whose loops might be long all the same.
+        if elementCount(of: shape) == 0 {
+            return try addStorage(shape: shape, what: "The output of node “\(node.label)”", type: type)
+        }
+        guard steps.count < NetworkLimits.maximumSteps else {
+            throw .unsupportedModel(reason: "it takes more than \(NetworkLimits.maximumSteps) steps")
+        }
+        let output = try addStorage(shape: shape, what: "The output of node “\(node.label)”", type: type)
         guard case .runtime(let storage, _) = output else { return output }
         steps.append(Step(body: body, operands: lowered, output: storage))
         return output
@@ -74,10 +108,12 @@ struct Lowering {
         let pointers: [UnsafePointer<Float>?] = operands.map { operand in
             if case .constant(let floats) = operand { floats.pointer } else { nil }
         }
+        _ = try Self.checkedCount([body.scratchCount], what: "The working space of node “\(node.label)”")
         let scratch = AlignedMemory.allocateFloats(body.scratchCount)
         defer { scratch.deallocate() }
         let count = elementCount(of: shape) ?? 0
         let result = ConstantFloats(count: count) { output in
+            guard count > 0 else { return }
             withExtendedLifetime(operands) {
                 pointers.withUnsafeBufferPointer { table in
                     guard let base = table.baseAddress else { return }

@@ -5,7 +5,7 @@
 /// Every operator and attribute is known to be supported; what depends on the inputs' shapes is checked by
 /// ``plan(inputShapes:)``. Weights are held once, whatever the number of copies, plans and runs.
 public struct Network: Sendable {
-    /// What a run takes. All are single precision.
+    /// What a run takes: floats, whatever they stand for. Truth values are 0 and 1, whole numbers exact to 2^24.
     public let inputs: [ValueInfo]
     /// What a run answers, by the names and in the order of the graph.
     public let outputs: [ValueInfo]
@@ -14,11 +14,12 @@ public struct Network: Sendable {
     private let preparedWeights: PreparedWeights
     private let optimizations: Optimizations
 
-    /// Reads an ONNX model of operator sets 7 to 21.
+    /// Reads an ONNX model of operator sets 7 to 28.
     ///
+    /// - Parameter external: where the files lie that hold values of tensors; without it such tensors are refused.
     /// - Throws: ``NetworkError`` naming the node where one is unsupported or contradicts itself.
-    public init(onnx bytes: [UInt8]) throws(NetworkError) {
-        try self.init(graph: try Graph(onnx: bytes))
+    public init(onnx bytes: [UInt8], external: ExternalTensorData? = nil) throws(NetworkError) {
+        try self.init(graph: try Graph(onnx: bytes, external: external))
     }
 
     /// - Throws: ``NetworkError`` naming the node where one is unsupported or contradicts itself.
@@ -51,14 +52,12 @@ public struct Network: Sendable {
         var values: [String: PlanValue] = constants.mapValues { .constant($0) }
         var inputValues: [(name: String, value: PlanValue)] = []
         for (input, shape) in zip(inputs, shapes) {
-            let value = try lowering.addStorage(shape: shape, what: "Input “\(input.name)”")
+            let value = try lowering.addStorage(
+                shape: shape, what: "Input “\(input.name)”", type: input.elementType)
             values[input.name] = value
             inputValues.append((input.name, value))
         }
-        for node in nodes {
-            let output = try node.lower(values, into: &lowering)
-            if let name = node.node.outputs.first { values[name] = output }
-        }
+        for node in nodes { try node.lower(into: &values, &lowering) }
         var outputValues: [(name: String, value: PlanValue)] = []
         for output in outputs {
             guard let value = values[output.name] else {

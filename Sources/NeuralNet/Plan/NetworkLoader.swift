@@ -8,34 +8,63 @@ struct NetworkLoader {
     /// Values that have a producer, and those of them that are known once the input shapes are.
     private var defined: Set<String> = []
     private var known: Set<String> = []
+    private let opset: Int
 
     init(_ graph: Graph, preparedWeights: PreparedWeights) throws(NetworkError) {
         outputNames = graph.outputs.map(\.name)
+        opset = graph.opsetVersion
         try checkFrame(graph)
-        for (name, tensor) in graph.initializers {
+        try define(graph.initializers)
+        for input in graph.inputs {
+            guard !input.name.isEmpty, defined.insert(input.name).inserted else {
+                throw .malformedModel(reason: "the input “\(input.name)” is defined twice or has no name")
+            }
+        }
+        var lowering = Lowering(preparedWeights: preparedWeights)
+        try add(graph.nodes, lowering: &lowering)
+    }
+
+    /// Loads a graph inside a node. What is outside and constant is constant inside too.
+    ///
+    /// - Parameters:
+    ///   - outer: what is around it, as far as it has been loaded.
+    ///   - lowering: where constants are charged.
+    init(_ graph: Subgraph, in outer: NetworkLoader, lowering: inout Lowering) throws(NetworkError) {
+        outputNames = graph.outputs
+        opset = outer.opset
+        constants = outer.constants
+        known = outer.known
+        defined = outer.defined
+        try define(graph.initializers)
+        for input in graph.inputs {
+            guard defined.insert(input).inserted else {
+                throw .malformedModel(reason: "the value “\(input)” is defined twice")
+            }
+            // Whether they are is seen when planning.
+            known.insert(input)
+        }
+        try add(graph.nodes, lowering: &lowering)
+        removeUnused()
+    }
+
+    private mutating func define(_ initializers: [String: ConstantTensor]) throws(NetworkError) {
+        for (name, tensor) in initializers {
             _ = try Lowering.checkedCount(tensor.shape, what: "The constant “\(name)”")
             guard tensor.isConsistent else {
                 throw .malformedModel(
                     reason: "the constant “\(name)” has \(tensor.count) values and the shape \(tensor.shape)")
             }
+            guard defined.insert(name).inserted else {
+                throw .malformedModel(reason: "the value “\(name)” is defined twice")
+            }
             constants[name] = ConstantValue(tensor)
+            known.insert(name)
         }
-        known = Set(constants.keys)
-        defined = known
-        for input in graph.inputs {
-            guard input.elementType == .float else {
-                throw .unsupportedModel(
-                    reason: "the input “\(input.name)” is \(input.elementType); inputs are single precision")
-            }
-            guard !input.name.isEmpty, defined.insert(input.name).inserted else {
-                throw .malformedModel(reason: "the input “\(input.name)” is defined twice or has no name")
-            }
-        }
-        let used = Set(graph.nodes.flatMap(\.inputs)).union(outputNames)
-        var lowering = Lowering(preparedWeights: preparedWeights)
-        for node in graph.nodes {
-            try add(node, opset: graph.opsetVersion, used: used, lowering: &lowering)
-        }
+    }
+
+    private mutating func add(_ nodes: [Node], lowering: inout Lowering) throws(NetworkError) {
+        let used = Set(nodes.flatMap { $0.inputs + $0.captured }).union(outputNames)
+        for node in nodes { try add(node, used: used, lowering: &lowering) }
         for name in outputNames where !defined.contains(name) {
             throw .malformedModel(reason: "nothing produces the output “\(name)”")
         }
@@ -60,34 +89,55 @@ struct NetworkLoader {
         }
     }
 
-    private mutating func add(
-        _ node: Node, opset: Int, used: Set<String>, lowering: inout Lowering
-    ) throws(NetworkError) {
-        let operation = try OperatorRegistry.makeOperator(for: node, opset: opset, constants: constants)
+    private mutating func add(_ node: Node, used: Set<String>, lowering: inout Lowering) throws(NetworkError) {
+        var reader = NodeReader(node: node, opset: opset, constants: constants)
+        var node = node
+        node.inputs += node.captured
         for name in node.inputs where !name.isEmpty && !defined.contains(name) {
             throw node.invalid("its input “\(name)” has no producer before it")
         }
-        guard let output = node.outputs.first, !output.isEmpty else { throw node.invalid("it has no output") }
-        for name in node.outputs.dropFirst() where !name.isEmpty && used.contains(name) {
+        let operation: any Operator
+        if let made = try SubgraphOperators.makeOperator(for: &reader, in: self, lowering: &lowering) {
+            operation = made
+        } else {
+            operation = try OperatorRegistry.makeOperator(&reader)
+        }
+        guard let output = node.outputs.first, node.outputs.contains(where: { !$0.isEmpty }) else {
+            throw node.invalid("it has no output")
+        }
+        if output.isEmpty, operation.outputCount == 1 { throw node.invalid("it has no output") }
+        for name in node.outputs.dropFirst(operation.outputCount) where !name.isEmpty && used.contains(name) {
             throw node.unsupported("its further output “\(name)” is used")
         }
-        guard defined.insert(output).inserted else { throw node.invalid("its output “\(output)” is produced twice") }
+        for name in node.outputs where !name.isEmpty && !defined.insert(name).inserted {
+            throw node.invalid("its output “\(name)” is produced twice")
+        }
         for index in operation.plannedInputs where index < node.inputs.count && !node.inputs[index].isEmpty {
             guard known.contains(node.inputs[index]) else {
                 throw node.unsupported("its input \(index + 1) depends on the values given to the network")
             }
         }
+        // What nobody reads is not made. Errors name the node as before.
+        node.name = node.label
+        for index in node.outputs.indices.dropFirst(operation.outputCount > 1 ? 0 : 1)
+        where !used.contains(node.outputs[index]) {
+            node.outputs[index] = ""
+        }
 
         let loaded = LoadedNode(node: node, operation: operation)
         let inputs = node.inputs.filter { !$0.isEmpty }
-        if operation is ShapeOperator || inputs.allSatisfy(known.contains) { known.insert(output) }
+        if operation.followsFromShapes || inputs.allSatisfy(known.contains) {
+            known.formUnion(node.outputs.lazy.filter { !$0.isEmpty })
+        }
         guard inputs.allSatisfy({ constants[$0] != nil }) else {
             nodes.append(loaded)
             return
         }
         var values: [String: PlanValue] = [:]
         for name in inputs { values[name] = constants[name].map { .constant($0) } }
-        constants[output] = try loaded.lower(values, into: &lowering).constant
+        for (name, value) in zip(node.outputs, try loaded.lower(values, into: &lowering)) where !name.isEmpty {
+            constants[name] = value?.constant
+        }
     }
 
     /// Scales the weights of a convolution by the batch normalisation that alone reads it.
@@ -98,6 +148,7 @@ struct NetworkLoader {
         var removed: Set<Int> = []
         for index in nodes.indices {
             guard let normalization = nodes[index].operation as? BatchNormalizationOperator,
+                nodes[index].node.outputs.dropFirst().allSatisfy(\.isEmpty),
                 let source = nodes[index].node.inputs.first, readers[source] == 1, !outputNames.contains(source),
                 let producer = producers[source], nodes[producer].operation is ConvolutionOperator,
                 let folded = BatchNormalizationFolding.fold(
@@ -121,7 +172,7 @@ struct NetworkLoader {
     mutating func removeUnused() {
         var needed = Set(outputNames)
         var kept: [LoadedNode] = []
-        for node in nodes.reversed() where node.node.outputs.first.map(needed.contains) ?? false {
+        for node in nodes.reversed() where node.node.outputs.contains(where: needed.contains) {
             needed.formUnion(node.node.inputs)
             kept.append(node)
         }

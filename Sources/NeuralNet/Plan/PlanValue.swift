@@ -10,13 +10,13 @@ struct ConstantValue: Sendable {
     let shape: [Int]
     private let storage: Storage
 
-    /// Single-precision values move to memory that runs can read.
+    /// Floating-point values move to memory that runs can read, in single precision.
     init(_ tensor: ConstantTensor) {
         shape = tensor.shape
-        if case .float(let values) = tensor.storage {
-            storage = .floats(ConstantFloats(values))
-        } else {
-            storage = .other(tensor)
+        switch tensor.storage {
+        case .float(let values): storage = .floats(ConstantFloats(values))
+        case .double(let values): storage = .floats(ConstantFloats(values.map { Float($0) }))
+        default: storage = .other(tensor)
         }
     }
 
@@ -73,7 +73,7 @@ struct ConstantValue: Sendable {
 /// What a name of the graph stands for while planning.
 enum PlanValue: Sendable {
     case constant(ConstantValue)
-    /// Single-precision values that a run computes. Several shapes may be seen of one storage.
+    /// Values that a run computes, as floats whatever they stand for. Several shapes may be seen of one storage.
     case runtime(storage: Int, shape: [Int])
 
     var shape: [Int] {

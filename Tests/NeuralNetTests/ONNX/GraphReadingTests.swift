@@ -10,7 +10,7 @@ struct GraphReadingTests {
 
     init() throws { files = try ONNXFiles.shared.get() }
 
-    @Test("Opsets 7 to 21 and both names of the default domain are read")
+    @Test("Opsets 7 to 28 and both names of the default domain are read")
     func readsEveryOpset() throws {
         for (name, expected) in files.readable {
             let graph = try Graph(onnx: files.bytes(name))
@@ -37,6 +37,11 @@ struct GraphReadingTests {
             case .double(let values): #expect(values == reference.values.compactMap(Double.init), "\(name)")
             case .int64(let values): #expect(values == reference.values.compactMap(Int64.init), "\(name)")
             case .int32(let values): #expect(values == reference.values.compactMap(Int32.init), "\(name)")
+            case .int16(let values): #expect(values == reference.values.compactMap(Int16.init), "\(name)")
+            case .int8(let values): #expect(values == reference.values.compactMap(Int8.init), "\(name)")
+            case .uint64(let values): #expect(values == reference.values.compactMap(UInt64.init), "\(name)")
+            case .uint32(let values): #expect(values == reference.values.compactMap(UInt32.init), "\(name)")
+            case .uint16(let values): #expect(values == reference.values.compactMap(UInt16.init), "\(name)")
             case .uint8(let values): #expect(values == reference.values.compactMap(UInt8.init), "\(name)")
             case .bool(let values): #expect(values == reference.values.map { $0 != "0" }, "\(name)")
             }

@@ -16,12 +16,22 @@ struct GraphWritingTests {
                 attributes: [
                     "value": .tensor(ConstantTensor(shape: [2], storage: .float([1, -0.0])))
                 ]),
+            Node(operatorType: "Relu", inputs: ["x"], outputs: ["y1"]),
             Node(
                 name: "n", operatorType: "Anything", inputs: ["x", "", "c"], outputs: ["y", "", "z"],
                 attributes: [
                     "zero": .int(0), "least": .int(.min), "f": .float(0), "s": .string("naïve"), "empty": .string(""),
                     "ints": .ints([0, -1]), "none": .ints([]), "floats": .floats([.infinity]),
                     "strings": .strings(["", "b"]),
+                    "inside": .graph(
+                        Subgraph(
+                            name: "inner",
+                            nodes: [
+                                Node(operatorType: "Add", inputs: ["y1", "k"], outputs: ["a"]),
+                                Node(operatorType: "Add", inputs: ["a", "i"], outputs: ["b"]),
+                            ],
+                            initializers: ["k": ConstantTensor(shape: [], storage: .float([1]))], inputs: ["i"],
+                            outputs: ["b"])),
                 ]),
         ],
         initializers: [
@@ -29,6 +39,11 @@ struct GraphWritingTests {
             "double": ConstantTensor(shape: [1], storage: .double([0.1])),
             "int64": ConstantTensor(shape: [2], storage: .int64([.min, .max])),
             "int32": ConstantTensor(shape: [2], storage: .int32([.min, .max])),
+            "int16": ConstantTensor(shape: [2], storage: .int16([.min, .max])),
+            "int8": ConstantTensor(shape: [2], storage: .int8([.min, .max])),
+            "uint64": ConstantTensor(shape: [2], storage: .uint64([0, .max])),
+            "uint32": ConstantTensor(shape: [2], storage: .uint32([0, .max])),
+            "uint16": ConstantTensor(shape: [2], storage: .uint16([0, .max])),
             "uint8": ConstantTensor(shape: [2], storage: .uint8([0, 255])),
             "bool": ConstantTensor(shape: [2], storage: .bool([true, false])),
             "scalar": ConstantTensor(shape: [], storage: .float([2])),
@@ -103,7 +118,7 @@ struct GraphWritingTests {
         #expect(attribute?.description.contains("attribute “value” of node “c” (Constant)") == true)
     }
 
-    @Test("An opset that is not read is not written", arguments: [6, 22])
+    @Test("An opset that is not read is not written", arguments: [6, 29])
     func refusesOtherOpsets(opset: Int) {
         var wrong = graph
         wrong.opsetVersion = opset

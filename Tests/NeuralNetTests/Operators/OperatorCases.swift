@@ -3,6 +3,7 @@
 import Foundation
 import NeuralNet
 import ProgramHarness
+import Testing
 
 /// Models, their inputs and what ONNX Runtime answers: `Tests/Support/python/operator_cases`.
 struct OperatorCases: Sendable {
@@ -21,6 +22,9 @@ struct OperatorCases: Sendable {
         let symbolic: Bool
         let inputs: [Value]
         let outputs: [Value]
+
+        /// A whole network, and no case of a few operators.
+        var isNetwork: Bool { name.hasPrefix("published-") || name.hasPrefix("exported-") }
     }
 
     let cases: [Case]
@@ -33,13 +37,20 @@ struct OperatorCases: Sendable {
     private init() throws {
         let temporary = try TemporaryFolder(), folder = URL(filePath: temporary.path)
         defer { withExtendedLifetime(temporary) {} }
-        let networks =
+        var networks =
             SharedNetworks.isPresent
             ? [
                 "MobileFaceNet": "1x3x112x112", "yunet_n_320_320": "1x3x320x320",
                 "yunet_n_dynamic": "1x3x160x192,2x3x96x64",
-            ].sorted(by: <).map { "\($0)=\(SharedNetworks.url($0).path):\($1)" }
+            ].sorted(by: <).map { "published-\($0)=\(SharedNetworks.url($0).path):\($1)" }
             : []
+        for file in ExportedNetworks.files {
+            let input = try Graph(onnx: Array(try Data(contentsOf: file))).inputs.first
+            let shape = (input?.shape ?? []).map { if case .fixed(let extent) = $0 { "\(extent)" } else { "2" } }
+            networks.append(
+                "exported-\(file.deletingPathExtension().lastPathComponent)=\(file.path):"
+                    + shape.joined(separator: "x"))
+        }
         try PythonReference.run("operator_cases", [folder.path] + networks)
         cases = try JSONDecoder().decode([Case].self, from: Data(contentsOf: folder.appending(path: "cases.json")))
         models = try Dictionary(
@@ -89,4 +100,15 @@ struct OperatorCases: Sendable {
         if value == reference || (value.isNaN && reference.isNaN) { return true }
         return abs(value - reference) <= limit * (relative ? max(1, abs(reference)) : 1)
     }
+}
+
+/// Small networks that PyTorch exported, by both of its exporters (`dyn18`, `ts17`), of blocks that are in use.
+enum ExportedNetworks {
+    static let missing: Comment = "LIKENESS_SHARED names no folder with cases/onnx; scripts/test sets it"
+    static let files: [URL] = {
+        guard let folder = TestEnvironment.shared.map({ URL(filePath: $0).appending(path: "cases/onnx") }),
+            let found = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        else { return [] }
+        return found.filter { $0.pathExtension == "onnx" }.sorted { $0.path < $1.path }
+    }()
 }

@@ -12,7 +12,7 @@ struct OperatorConformanceTests {
 
     @Test("Every operator gives what ONNX Runtime gives, over opsets, attributes and shapes")
     func operators() throws {
-        let cases = reference.cases.filter { !$0.name.hasPrefix("published-") }
+        let cases = reference.cases.filter { !$0.isNetwork }
         #expect(cases.count > 500)
         for each in cases {
             do {
@@ -33,6 +33,22 @@ struct OperatorConformanceTests {
         for each in cases {
             let differences = try reference.differences(each, atMost: 1e-4, relative: false)
             #expect(differences.isEmpty, "\(each.name)")
+        }
+    }
+
+    @Test(
+        "Networks exported by PyTorch give what ONNX Runtime gives, within 1e-4",
+        .enabled(if: !ExportedNetworks.files.isEmpty, ExportedNetworks.missing))
+    func exportedNetworks() throws {
+        let cases = reference.cases.filter { $0.name.hasPrefix("exported-") }
+        #expect(cases.count == ExportedNetworks.files.count)
+        for each in cases {
+            do {
+                let differences = try reference.differences(each, atMost: 1e-4, relative: false)
+                #expect(differences.isEmpty, "\(each.name)")
+            } catch {
+                Issue.record("\(each.name): \(error)")
+            }
         }
     }
 }

@@ -22,46 +22,48 @@ struct LoadingTests {
 
     @Test("An unknown operator is refused with its name and node's")
     func unknownOperator() {
-        #expect(error(graph(.make("Einsum", ["x"], "y"))) == .unsupportedOperator(operatorType: "Einsum", node: "y"))
-        let unnamed = Node(operatorType: "Einsum", inputs: ["x"], outputs: ["z"])
-        #expect(error(graph(unnamed)) == .unsupportedOperator(operatorType: "Einsum", node: "z"))
+        #expect(
+            error(graph(.make("StringSplit", ["x"], "y")))
+                == .unsupportedOperator(operatorType: "StringSplit", node: "y"))
+        let unnamed = Node(operatorType: "StringSplit", inputs: ["x"], outputs: ["z"])
+        #expect(error(graph(unnamed)) == .unsupportedOperator(operatorType: "StringSplit", node: "z"))
     }
 
     @Test("An unknown operator is refused even where no output needs it")
     func unusedUnknownOperator() {
-        let nodes: [Node] = [.make("Relu", ["x"], "y"), .make("Einsum", ["x"], "z")]
+        let nodes: [Node] = [.make("Relu", ["x"], "y"), .make("StringSplit", ["x"], "z")]
         #expect(
             error(.make(nodes, inputs: ["x": .fixed(2)], outputs: ["y"]))
-                == .unsupportedOperator(operatorType: "Einsum", node: "z"))
+                == .unsupportedOperator(operatorType: "StringSplit", node: "z"))
     }
 
     @Test(
         "Attributes and values that are not implemented are refused by node",
         arguments: [
-            (Node.make("Resize", ["x", "", "s"], "y", ["mode": .string("cubic")]), "cubic"),
+            (Node.make("Resize", ["x", "", "s"], "y", ["mode": .string("lanczos")]), "lanczos"),
             (
                 .make(
-                    "Resize", ["x", "", "s"], "y", ["coordinate_transformation_mode": .string("tf_crop_and_resize")]),
-                "tf_crop_and_resize"
+                    "Resize", ["x", "", "s"], "y", ["coordinate_transformation_mode": .string("tf_half_pixel_for_nn")]),
+                "tf_half_pixel_for_nn"
             ),
-            (.make("MaxPool", ["x"], "y", ["kernel_shape": .ints([2, 2, 2])]), "3 dimensions"),
+            (.make("MaxPool", ["x"], "y", ["kernel_shape": .ints([2, 2, 2, 2])]), "4 dimensions"),
             (
                 .make("MaxPool", ["x"], "y", ["kernel_shape": .ints([2, 2]), "dialations": .ints([1, 1])]), "dialations"
             ),
             (.make("BatchNormalization", ["x", "s", "s", "s", "s"], "y", ["training_mode": .int(1)]), "training"),
             (.make("Dropout", ["x", "", "true"], "y"), "training"),
-            (.make("Cast", ["x"], "y", ["to": .int(7)]), "input 1"),
-            (.make("Cast", ["x"], "y", ["to": .int(10)]), "10"),
+            (.make("Cast", ["x"], "y", ["to": .int(8)]), "STRING"),
+            (.make("Cast", ["x"], "y", ["to": .int(19)]), "FLOAT8E5M2"),
             (.make("LpNormalization", ["x"], "y", ["p": .int(3)]), "p is 3"),
             (.make("Reshape", ["x", "x"], "y"), "input 2"),
             (.make("Pad", ["x", "s"], "y", ["mode": .string("wrap")]), "wrap"),
-            (.make("Conv", ["x", "w5"], "y"), "5 dimensions"),
+            (.make("Conv", ["x", "w6"], "y"), "6 dimensions"),
             (.make("Constant", [], "y", ["value_string": .string("a")]), "no value"),
         ])
     func unsupportedAttributes(node: Node, reason: String) throws {
         let constants: [String: ConstantTensor] = [
             "s": .floats([2], [1, 1]), "true": ConstantTensor(shape: [], storage: .bool([true])),
-            "w5": .floats([1, 2, 1, 1, 1], [1, 1]),
+            "w6": .floats([1, 2, 1, 1, 1, 1], [1, 1]),
         ]
         let found = try #require(error(graph(node, constants: constants)))
         guard case .unsupportedAttribute(let type, "y", let text) = found else {
@@ -74,15 +76,13 @@ struct LoadingTests {
 
     @Test("Further outputs are refused where something reads them")
     func furtherOutputs() {
-        let pool = Node(
-            name: "pool", operatorType: "MaxPool", inputs: ["x"], outputs: ["y", "indices"],
-            attributes: ["kernel_shape": .ints([2, 2])])
-        #expect(error(graph(pool)) == nil)
-        let both = Graph.make([pool], inputs: ["x": .fixed(1, 1, 4, 4)], outputs: ["y", "indices"])
+        let dropout = Node(name: "drop", operatorType: "Relu", inputs: ["x"], outputs: ["y", "more"])
+        #expect(error(graph(dropout)) == nil)
+        let both = Graph.make([dropout], inputs: ["x": .fixed(1, 1, 4, 4)], outputs: ["y", "more"])
         #expect(
             error(both)
                 == .unsupportedAttribute(
-                    operatorType: "MaxPool", node: "pool", reason: "its further output “indices” is used"))
+                    operatorType: "Relu", node: "drop", reason: "its further output “more” is used"))
     }
 
     @Test("A graph that contradicts itself is refused")
@@ -103,10 +103,7 @@ struct LoadingTests {
         #expect(refuses(.make([relu], inputs: ["x": .fixed(1)], outputs: [])))
         #expect(refuses(.make([relu], inputs: ["x": .fixed(1)], outputs: ["y"], constants: ["c": .floats([3], [1])])))
         #expect(refuses(.make([relu], inputs: ["x": .fixed(1)], outputs: ["y"], opset: 6)))
-        #expect(refuses(.make([relu], inputs: ["x": .fixed(1)], outputs: ["y"], opset: 22)))
-        var integers = graph(relu)
-        integers.inputs[0].elementType = .int64
-        #expect(refuses(integers))
+        #expect(refuses(.make([relu], inputs: ["x": .fixed(1)], outputs: ["y"], opset: 29)))
     }
 
     @Test("Constants too large to hold are refused before they are made")

@@ -41,6 +41,11 @@ def constants():
         "double": (TensorProto.DOUBLE, np.float64, [0.1, -1e300, 0, 2]),
         "int64": (TensorProto.INT64, np.int64, [-(2**63), 2**63 - 1, 0, 5]),
         "int32": (TensorProto.INT32, np.int32, [-(2**31), 2**31 - 1, 0, 5]),
+        "int16": (TensorProto.INT16, np.int16, [-(2**15), 2**15 - 1, 0, 5]),
+        "int8": (TensorProto.INT8, np.int8, [-128, 127, 0, 5]),
+        "uint64": (TensorProto.UINT64, np.uint64, [2**63, 2**62, 0, 5]),
+        "uint32": (TensorProto.UINT32, np.uint32, [2**32 - 1, 2**31, 0, 5]),
+        "uint16": (TensorProto.UINT16, np.uint16, [2**16 - 1, 2**15, 0, 5]),
         "uint8": (TensorProto.UINT8, np.uint8, [0, 255, 128, 1]),
         "bool": (TensorProto.BOOL, np.bool_, [True, False, False, True]),
         "half": (TensorProto.FLOAT16, np.float16, [0.5, -65504, 6e-8, 3]),
@@ -64,7 +69,7 @@ def readable():
         helper.make_node("Tanh", ["a"], ["b"])])
     yield "named_domain", model(domains=(("ai.onnx", None),))
     yield "unused_domain", model(domains=(("", None), ("com.example", 3)))
-    for opset in range(7, 22):
+    for opset in range(7, 29):
         yield f"opset_{opset}", model(opset=opset)
     attributes = helper.make_node(
         "Anything", ["x", "", "x"], ["y"], i=-(2**63), f=0.25, s="naïve", ints=[3, -1], floats=[1.5, -0.0], strings=["a", ""])
@@ -94,13 +99,13 @@ def refused():
     yield "no_ir_version", model(ir=0), malformed, ["IR version"]
     yield "no_opset", model(domains=()), malformed, ["version of ONNX's operators"]
     yield "two_opsets", model(domains=(("", 11), ("ai.onnx", 13))), malformed, ["11, 13"]
-    for opset in (-1, 0, 6, 22, 2**40):
-        yield f"opset_{opset}", model(opset=opset), unsupported, [f"opset {opset};", "7 to 21"]
+    for opset in (-1, 0, 6, 29, 2**40):
+        yield f"opset_{opset}", model(opset=opset), unsupported, [f"opset {opset};", "7 to 28"]
     yield "domain", model(
         [helper.make_node("FusedConv", ["x"], ["y"], name="f", domain="com.microsoft")],
         domains=(("", None), ("com.microsoft", 1))), "unsupportedOperator", ["com.microsoft.FusedConv", "“f”"]
 
-    for name in ("INT8", "UINT16", "INT16", "UINT32", "UINT64", "STRING", "COMPLEX64", "BFLOAT16", "FLOAT8E5M2", "INT4"):
+    for name in ("STRING", "COMPLEX64", "COMPLEX128", "FLOAT8E4M3FN", "FLOAT8E5M2", "FLOAT4E2M1", "UINT4", "INT4"):
         number = getattr(TensorProto, name)
         yield f"tensor_{name}", with_tensor(data_type=number, dims=[1], raw_data=bytes(8)), unsupported, ["“w”", name]
         value = helper.make_tensor_value_info("x", number, [2, 3])
@@ -128,11 +133,12 @@ def refused():
     yield "wide_half", with_tensor(data_type=10, dims=[1], int32_data=[-1]), malformed, ["“w”", "-1"]
 
     for name, kind, words in (
-        ("GRAPH", 5, "subgraph"), ("GRAPHS", 10, "subgraph"), ("TENSORS", 9, "list of tensors"),
+        ("GRAPHS", 10, "subgraph"), ("TENSORS", 9, "list of tensors"),
         ("SPARSE_TENSOR", 11, "sparse"), ("SPARSE_TENSORS", 12, "sparse"), ("TYPE_PROTO", 13, "type"),
     ):
         yield f"attribute_{name}", with_attribute(type=kind), "unsupportedAttribute", ["“r” (Relu)", "“a”", words]
     yield "attribute_function", with_attribute(type=2, ref_attr_name="outer"), "unsupportedAttribute", ["“a”", "“outer”"]
+    yield "attribute_graphless", with_attribute(type=5), malformed, ["“a”", "subgraph"]
     yield "attribute_untyped", with_attribute(i=3), malformed, ["“a”", "“r” (Relu)", "type"]
     yield "attribute_tensorless", with_attribute(type=4), malformed, ["“a”", "tensor"]
     yield "attribute_text", with_attribute(type=3, s=b"\xff\xfe"), malformed, ["“a”", "UTF-8"]
@@ -179,7 +185,7 @@ def make(folder):
                     "shape": list(each.dims), "type": each.data_type,
                     # As text, so that 64-bit integers keep every digit on their way through JSON.
                     "values": [str(value) for value in numpy_helper.to_array(each).astype(
-                        np.float64 if each.data_type in (1, 10, 11) else np.int64).ravel().tolist()],
+                        np.float64 if each.data_type in (1, 10, 11) else np.uint64 if each.data_type == 13 else np.int64).ravel().tolist()],
                 } for each in made.graph.initializer
             },
         }

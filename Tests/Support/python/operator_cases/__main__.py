@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True
 import numpy as np
 import onnxruntime
 
-import computed, elementwise, matrices, movement, networks, normalisation, resizing, windows  # noqa: E401, F401
+import computed, elementwise, exported, matrices, movement, networks, normalisation, resizing, windows  # noqa: E401, F401
 from case import FAMILIES, Case
 
 
@@ -82,7 +82,7 @@ def write_network(writer, argument):
         outputs = [each.name for each in session.get_outputs()]
         expected = session.run(outputs, inputs)
         symbolic = any(not isinstance(extent, int) for extent in session.get_inputs()[0].shape)
-        writer.add(f"published-{name}-{shape}", model, f"input {shape}", symbolic, list(inputs.items()), list(zip(outputs, expected)))
+        writer.add(f"{name}-{shape}", model, f"input {shape}", symbolic, list(inputs.items()), list(zip(outputs, expected)))
 
 
 writer = Writer(sys.argv[1])

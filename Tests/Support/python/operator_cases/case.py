@@ -120,7 +120,7 @@ class Case:
         return model.SerializeToString(), expected
 
 
-def family(count, opsets=range(7, 22)):
+def family(count, opsets=range(7, 29)):
     """Registers a function that fills `count` cases, their opsets spread over those that are given."""
     def register(function):
         FAMILIES.append((function, count, list(opsets)))

@@ -23,7 +23,7 @@ def computed_shape(case):
     case.output(case.node("Cast", case.node("Shape", x), to=TensorProto.FLOAT))
 
 
-@family(12, range(10, 22))
+@family(12, range(10, 29))
 def shape_arithmetic(case):
     case.symbolic = True
     shape = case.node("Shape", case.input(case.ints(4, 1, 9)))
@@ -34,7 +34,7 @@ def shape_arithmetic(case):
     case.output(case.node("Cast", part, to=TensorProto.FLOAT))
 
 
-@family(6, range(9, 22))
+@family(6, range(9, 29))
 def constant_of_shape(case):
     case.symbolic = case.chance()
     x = case.input(case.ints(3, 1, 4))
@@ -53,7 +53,7 @@ def cast(case):
     case.output(case.node("Cast", case.node("Sqrt", case.input(shape, 0, 4)), to=TensorProto.FLOAT))
 
 
-@family(6, range(12, 22))
+@family(6, range(12, 29))
 def constant_forms(case):
     x = case.input([2, 3])
     made = case.one({"value_float": 0.5}, {"value_floats": [1.0, -2.0, 0.25]})

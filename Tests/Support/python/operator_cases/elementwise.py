@@ -65,7 +65,7 @@ def clip(case):
     case.output(clipped(case, case.input(case.ints(3, 1, 7)), case.one(None, -0.5, 0.0), case.one(None, 1.25, 0.75)))
 
 
-@family(6, range(8, 22))
+@family(6, range(8, 29))
 def extremum(case):
     shape = case.ints(3, 1, 5)
     inputs = [case.input(shape)] + [case.either(case.broadcastable(shape)) for _ in range(case.int(0, 2))]
