@@ -91,7 +91,7 @@ enum TorchAttribute: Sendable, Encodable, ExpressibleByFloatLiteral, Expressible
         case .ints(let values): self = .list(values.map { .integer($0) })
         case .floats(let values): self = .list(values.map { .number(Double($0)) })
         case .strings(let values): self = .list(values.map { .string($0) })
-        case .tensor: return nil
+        case .tensor, .graph: return nil
         }
     }
 
