@@ -10,8 +10,8 @@ public enum NetworkLimits {
     public static let maximumRank = 16
     /// The most nodes of a graph.
     public static let maximumNodes = 100_000
-    /// The most kernel calls of a run.
-    static let maximumSteps = 1_000_000
+    /// The most kernel calls of a run, and the most nodes that planning looks at, those of loops once for each round.
+    static let maximumSteps = 300_000
     /// The greatest whole number below which single precision holds all.
     static let maximumExactInteger = 1 << 24
     /// The most values of a tensor that is computed while planning (shapes, indices, folded constants).

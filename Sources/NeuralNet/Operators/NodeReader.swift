@@ -85,6 +85,12 @@ package struct NodeReader {
         return values
     }
 
+    mutating func strings(_ name: String) throws(NetworkError) -> [String]? {
+        guard let attribute = attribute(name) else { return nil }
+        guard case .strings(let values) = attribute else { throw wrongType(name, "a list of texts") }
+        return values
+    }
+
     package mutating func tensor(_ name: String) throws(NetworkError) -> ConstantTensor? {
         guard let attribute = attribute(name) else { return nil }
         guard case .tensor(let value) = attribute else { throw wrongType(name, "a tensor") }

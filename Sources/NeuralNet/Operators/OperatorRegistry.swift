@@ -34,6 +34,7 @@ enum OperatorRegistry {
         case "CastLike": try CastLikeOperator(&reader)
         case "Constant": try ConstantOperator(&reader)
         case "ConstantOfShape": try ConstantOfShapeOperator(&reader)
+        case "RNN", "GRU", "LSTM": try RecurrentOperator(&reader)
         case "Attention": try AttentionOperator(&reader)
         case "RotaryEmbedding": try RotaryOperator(&reader)
         case "SwiGLU": try SwiGLUOperator(&reader)
@@ -68,6 +69,7 @@ enum OperatorRegistry {
     /// Those that change where values lie, and the shape.
     private static func makeMoving(_ reader: inout NodeReader) throws(NetworkError) -> (any Operator)? {
         switch reader.node.operatorType {
+        case "AffineGrid": try AffineGridOperator(&reader)
         case "GridSample": try GridSampleOperator(&reader)
         case "Resize", "Upsample": try ResizeOperator(&reader)
         case "Transpose": try TransposeOperator(&reader)

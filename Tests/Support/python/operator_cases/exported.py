@@ -255,3 +255,19 @@ def grid(case):
         "GridSample", case.input(shape), case.input([2, case.int(1, 4), case.int(1, 4), 2], -1.5, 1.5),
         mode=case.one("bilinear", "nearest", "bicubic"), padding_mode=case.one(None, "border", "reflection"),
         align_corners=case.one(None, 0, 1)))
+
+
+@family(12, range(14, 29))
+def recurrent(case):
+    kind, gates = [("RNN", 1), ("GRU", 3), ("LSTM", 4)][case.number % 3]
+    direction = case.one(None, "forward", "reverse", "bidirectional")
+    directions, length, batch, size, hidden = 2 if direction == "bidirectional" else 1, case.int(1, 4), case.int(1, 3), 3, case.int(1, 4)
+    inputs = [case.input([length, batch, size]), case.constant(case.values([directions, gates * hidden, size])),
+              case.constant(case.values([directions, gates * hidden, hidden]))]
+    if case.chance():
+        inputs.append(case.constant(case.values([directions, 2 * gates * hidden])))
+    more = {"linear_before_reset": case.one(None, 0, 1)} if kind == "GRU" else {}
+    name = case.node(kind, *inputs, hidden_size=hidden, direction=direction, **more)
+    case.nodes[-1].output.append(name + "_end")
+    case.output(name)
+    case.output(name + "_end")
