@@ -29,10 +29,8 @@ extension Graph {
                 value.isEmpty ? "" : value == own ? image.name : "member\(number + 1)/\(value)"
             }
             joined.nodes += member.nodes.map { node in
-                var node = node
+                var node = node.renamed(renamed)
                 node.name = node.name.isEmpty ? "" : "member\(number + 1)/\(node.name)"
-                node.inputs = node.inputs.map(renamed)
-                node.outputs = node.outputs.map(renamed)
                 return node
             }
             for (value, constant) in member.initializers { joined.initializers[renamed(value)] = constant }

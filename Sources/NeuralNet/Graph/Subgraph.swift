@@ -47,4 +47,21 @@ extension Node {
         }
         return found
     }
+
+    /// The same with other names of values, in its subgraphs too. No two may become one.
+    func renamed(_ name: (String) -> String) -> Node {
+        var node = self
+        node.inputs = inputs.map(name)
+        node.outputs = outputs.map(name)
+        for (key, attribute) in attributes {
+            guard case .graph(var subgraph) = attribute else { continue }
+            subgraph.nodes = subgraph.nodes.map { $0.renamed(name) }
+            subgraph.initializers = Dictionary(
+                subgraph.initializers.map { (name($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+            subgraph.inputs = subgraph.inputs.map(name)
+            subgraph.outputs = subgraph.outputs.map(name)
+            node.attributes[key] = .graph(subgraph)
+        }
+        return node
+    }
 }

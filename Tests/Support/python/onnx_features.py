@@ -173,7 +173,7 @@ def refused():
          helper.make_tensor_value_info("v", TensorProto.FLOAT, [2, 3])],
         [helper.make_tensor_value_info("on", TensorProto.BOOL, []), helper.make_tensor_value_info("u", TensorProto.FLOAT, [2, 3])])
     yield "loop_endless", model(
-        [helper.make_node("Loop", ["", "", "x"], ["y"], body=body)]), ["Loop", "300000"]
+        [helper.make_node("Loop", ["", "", "x"], ["y"], body=body)]), ["300000"]
 
 
 def main():
