@@ -41,7 +41,8 @@ struct EngineResult {
         func time(_ value: Duration) -> String { String(format: "%.2f ms", value.inSeconds * 1000) }
         return EngineBenchmark.line(
             network, peer, time(own), time(theirs), ratio(self.ratio),
-            "\(ratio(interval.lowerBound))–\(ratio(interval.upperBound))", ratio(high), String(format: "%.1e", difference))
+            "\(ratio(interval.lowerBound))–\(ratio(interval.upperBound))", ratio(high),
+            String(format: "%.1e", difference))
     }
 }
 
@@ -52,7 +53,9 @@ struct RecordedRatios {
 
     init(file: String, allowsNone: Bool) throws {
         guard let bytes = FileManager.default.contents(atPath: file) else {
-            guard allowsNone else { throw HarnessError("there is no \(file); run it from the checkout, or with --record") }
+            guard allowsNone else {
+                throw HarnessError("there is no \(file); run it from the checkout, or with --record")
+            }
             return
         }
         ratios = try JSONDecoder().decode([String: [String: Double]].self, from: bytes)
