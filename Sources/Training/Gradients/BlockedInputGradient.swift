@@ -102,7 +102,7 @@ package struct BlockedInputGradient: Sendable {
         let lanes = BlockedShape.lanes, window = shape.window
         let blocks = BlockedShape.blocks(shape.outputChannels), lineStride = paddedWidth * lanes
         let positions = window.kernelHeight * window.kernelWidth
-        ChannelGroups(shape.inputChannels).forEach { group in
+        for group in ChannelGroups(shape.inputChannels) {
             let perColumn = lanes * group.lanes, perRow = window.kernelWidth * perColumn
             for row in rows {
                 for column in columns {

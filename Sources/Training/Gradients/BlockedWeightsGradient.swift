@@ -79,7 +79,7 @@ package struct BlockedWeightsGradient: Sendable {
         let strips = (shape.outputHeight + most - 1) / most
         for strip in 0..<strips {
             let begin = shape.outputHeight * strip / strips, end = shape.outputHeight * (strip + 1) / strips
-            ChannelGroups(shape.outputChannels).forEach { group in
+            for group in ChannelGroups(shape.outputChannels) {
                 for number in 0..<units {
                     run(begin..<end, number, group, input: input, outputGradient: outputGradient, sums: sums)
                 }
@@ -131,7 +131,7 @@ package struct BlockedWeightsGradient: Sendable {
     package func add(_ sums: UnsafePointer<Float>, to gradient: UnsafeMutablePointer<Float>) {
         let area = shape.window.kernelHeight * shape.window.kernelWidth
         var values = sums
-        ChannelGroups(shape.outputChannels).forEach { group in
+        for group in ChannelGroups(shape.outputChannels) {
             let outputs = min(group.lanes, shape.outputChannels - group.channel)
             for first in stride(from: 0, to: units * unit, by: unit) {
                 for position in 0..<area {

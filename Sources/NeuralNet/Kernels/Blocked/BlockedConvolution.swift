@@ -86,7 +86,7 @@ package struct BlockedConvolution: Sendable {
         let unit = unit(source), area = shape.window.kernelHeight * shape.window.kernelWidth
         let inputs = shape.inputChannels
         var target = prepared
-        ChannelGroups(shape.outputChannels).forEach { group in
+        for group in ChannelGroups(shape.outputChannels) {
             let outputs = min(group.lanes, shape.outputChannels - group.channel)
             for first in stride(from: 0, to: units(shape, source) * unit, by: unit) {
                 for position in 0..<area {
@@ -143,7 +143,7 @@ package struct BlockedConvolution: Sendable {
         let strips = (area + most - 1) / most
         for strip in 0..<strips {
             let begin = area * strip / strips, end = area * (strip + 1) / strips
-            ChannelGroups(shape.outputChannels).forEach { group in
+            for group in ChannelGroups(shape.outputChannels) {
                 let offset = (group.block * area + begin) * lanes
                 vectors.run(
                     TiledProduct(
@@ -179,7 +179,7 @@ package struct BlockedConvolution: Sendable {
             strip = input + firstRow * shape.inputWidth * unit
             unitStride = shape.inputArea * unit
         }
-        ChannelGroups(shape.outputChannels).forEach { group in
+        for group in ChannelGroups(shape.outputChannels) {
             var row = rows.lowerBound
             while row < rows.upperBound {
                 // Rows whose windows reach beyond the image at the same places are done together.
@@ -264,20 +264,18 @@ package struct ChannelGroup {
 }
 
 /// Output channels in pairs of blocks, with a single one at the end where their number is odd.
-package struct ChannelGroups {
+package struct ChannelGroups: Sequence, IteratorProtocol {
     private let blocks: Int
+    private var block = 0
 
     package init(_ channels: Int) {
         blocks = BlockedShape.blocks(channels)
     }
 
-    @inline(__always)
-    package func forEach(_ body: (ChannelGroup) -> Void) {
-        var block = 0
-        while block < blocks {
-            let isPair = block + 1 < blocks
-            body(ChannelGroup(block: block, isPair: isPair))
-            block += isPair ? 2 : 1
-        }
+    package mutating func next() -> ChannelGroup? {
+        guard block < blocks else { return nil }
+        let group = ChannelGroup(block: block, isPair: block + 1 < blocks)
+        block += 2
+        return group
     }
 }

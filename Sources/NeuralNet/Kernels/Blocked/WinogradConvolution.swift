@@ -84,7 +84,7 @@ package struct WinogradConvolution: Sendable {
             for (row, line) in filter.weightsTransform.enumerated() {
                 for (column, value) in line.enumerated() { matrix[row * kernel + column] = value }
             }
-            ChannelGroups(shape.outputChannels).forEach { group in
+            for group in ChannelGroups(shape.outputChannels) {
                 for lane in 0..<min(group.lanes, shape.outputChannels - group.channel) {
                     for channel in 0..<shape.inputChannels {
                         let target = prepared + (group.channel * inputs + channel * group.lanes + lane)
@@ -159,7 +159,7 @@ package struct WinogradConvolution: Sendable {
         }
         let perProduct = Self.weightsCount(shape, filter) / filter.products
         for product in 0..<filter.products {
-            ChannelGroups(shape.outputChannels).forEach { group in
+            for group in ChannelGroups(shape.outputChannels) {
                 vectors.run(
                     TiledProduct(
                         input: transformed + product * inputStride,
