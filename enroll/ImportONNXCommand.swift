@@ -46,7 +46,7 @@ struct ImportONNXCommand: AsyncParsableCommand {
         discussion: """
             A network does not tell how its pixels were prepared in training: state it as its authors do. A number of \
             the input is (pixel − mean) / std, with pixels from 0 to 255. A signature is given as bright ink on a black \
-            canvas, cut out of its paper; a glyph as it is, in grey.
+            canvas, cut out of its paper; a glyph as it is, in grey. Weights in files beside the network are read as well.
             """)
 
     @Argument(help: "The embedding network.", completion: .file(extensions: ["onnx"]))
@@ -85,6 +85,11 @@ struct ImportONNXCommand: AsyncParsableCommand {
             "Pixels of the network's image, width and height, such as 112x112; default: what the network states.",
             valueName: "size"))
     var size: PixelSize?
+
+    @Option(
+        help: ArgumentHelp(
+            "The output of the embedding network that is the embedding, where there are several.", valueName: "name"))
+    var embeddingOutput: String?
 
     @Flag(
         name: .customLong("normalise"), inversion: .prefixedNo,
@@ -128,7 +133,7 @@ struct ImportONNXCommand: AsyncParsableCommand {
         BLAS.restartWithVectorKernels()
         let package: ModelPackage
         do {
-            let embedding = try InputFile.read(network, as: .network)
+            let embedding = try NetworkFile.read(network)
             package =
                 switch modality {
                 case .face: try facePackage(embedding)
@@ -150,19 +155,20 @@ struct ImportONNXCommand: AsyncParsableCommand {
     }
 
     private func facePackage(_ embedding: [UInt8]) throws -> ModelPackage {
-        var statement = FaceModelImport.Statement(inputSize: size?.width, layout: layout)
+        var statement = FaceModelImport.Statement(
+            inputSize: size?.width, layout: layout, outputName: embeddingOutput)
         if let channels { statement.channels = channels }
         if let mean { statement.mean = mean.values }
         if let std { statement.standardDeviation = std.values }
         if let normalize { statement.normalize = normalize }
         return try FaceModelImport.makePackage(
             name: name, version: version, license: license, source: source ?? defaultSource, embedding: embedding,
-            detector: try InputFile.read(detector ?? "", as: .network), statement: statement)
+            detector: try NetworkFile.read(detector ?? ""), statement: statement)
     }
 
     private var imageStatement: ImageModelImport.Statement {
         var statement = ImageModelImport.Statement(
-            width: size?.width, height: size?.height, layout: layout, channels: channels)
+            width: size?.width, height: size?.height, layout: layout, channels: channels, outputName: embeddingOutput)
         if let mean { statement.mean = mean.values }
         if let std { statement.standardDeviation = std.values }
         if let normalize { statement.normalize = normalize }

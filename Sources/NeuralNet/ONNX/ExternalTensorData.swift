@@ -10,6 +10,9 @@ public final class ExternalTensorData {
     private let folder: String
     private var remaining = NetworkLimits.maximumFileBytes
 
+    /// Whether anything was read.
+    public var isUsed: Bool { remaining < NetworkLimits.maximumFileBytes }
+
     /// - Parameter folder: the folder of the model's file.
     public init(besideModelIn folder: String) {
         self.folder = folder

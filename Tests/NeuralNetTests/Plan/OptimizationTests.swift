@@ -131,4 +131,41 @@ struct OptimizationTests {
             inputs: ["x": .fixed(2, 3, 2, 2)], outputs: ["y"], constants: constants)
         try compare(graph, ["x": random.values(24)], steps: 2)
     }
+
+    @Test(
+        "Values stay in blocks of channels from convolution to convolution, and weights that would grow too much in planes"
+    )
+    func blocks() throws {
+        var random = SeededGenerator(seed: 46)
+        func steps(_ graph: Graph) throws -> [String] {
+            let run = try Network(graph: graph).plan().makeRun()
+            for input in graph.inputs { try run.withInput(input.name) { $0.update(repeating: 0) } }
+            return try run.profile().map(\.step)
+        }
+        let chain = Graph.make(
+            [
+                .make("Conv", ["x", "first"], "a", ["strides": .ints([2, 2])]), .make("Relu", ["a"], "b"),
+                .make("MaxPool", ["b"], "c", ["kernel_shape": .ints([2, 2]), "strides": .ints([2, 2])]),
+                .make("Conv", ["c", "second"], "d", ["pads": .ints([1, 1, 1, 1])]), .make("Sigmoid", ["d"], "e"),
+                .make("Add", ["c", "e"], "y"),
+            ],
+            inputs: ["x": .fixed(1, 3, 65, 65)], outputs: ["y"],
+            constants: [
+                "first": .floats([32, 3, 3, 3], random.values(32 * 27)),
+                "second": .floats([32, 32, 3, 3], random.values(32 * 32 * 9)),
+            ])
+        let kinds = try steps(chain).map { String($0.prefix { $0 != ":" }) }
+        #expect(
+            kinds == [
+                "direct planes", "BlockedPoolStep", "winograd fourThree", "UnaryStep", "BinaryStep", "ReorderingStep",
+            ])
+        try compare(chain, ["x": random.values(3 * 65 * 65)], steps: 4)
+
+        let giant = Graph.make(
+            [.make("Conv", ["x", "w"], "y", ["strides": .ints([2, 2])])],
+            inputs: ["x": .fixed(1, 1, 1100, 1100)], outputs: ["y"],
+            constants: ["w": .floats([1, 1, 1024, 1024], Array(repeating: 0.5, count: 1 << 20))])
+        let inPlanes = try steps(giant)
+        #expect(inPlanes == ["ConvolutionStep"])
+    }
 }

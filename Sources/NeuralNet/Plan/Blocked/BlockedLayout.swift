@@ -14,6 +14,10 @@ struct BlockedLayout {
         let shape: BlockedShape
     }
 
+    /// The floats that prepared weights may take whatever the network's own take.
+    private static let smallWeights = 1 << 22
+    /// How many times the floats of the network's own weights more of them may take.
+    private static let mostGrowth = 6
     /// Pictures of fewer channels than this are read as planes.
     private static let fewChannels = 8
 
@@ -147,6 +151,10 @@ struct BlockedLayout {
             } else {
                 .choose(for: shape)
             }
+        // Windows of one channel and of any size would take 16 times their memory.
+        guard method.weightsCount(shape) <= max(Self.smallWeights, Self.mostGrowth * shape.weightsCount) else {
+            return false
+        }
         var operands: [Operand] = [step.operands[0], .absent, bias, .absent, slopes]
         if case .direct(.planes) = method {
         } else {

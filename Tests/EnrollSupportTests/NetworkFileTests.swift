@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EnrollSupport
+import Foundation
+import NeuralNet
+import ProgramHarness
+import Testing
+
+/// Networks as PyTorch's newer exporter leaves them: with several outputs, and their weights in a file beside them.
+@Suite(
+    .enabled(
+        if: TestEnvironment.shared != nil && TestEnvironment.python != nil && Products.contains("enroll"),
+        "needs LIKENESS_SHARED, LIKENESS_PYTHON and the built programs, which scripts/test sets"))
+struct NetworkFileTests {
+    private let folder: TemporaryFolder
+    private let network: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        network = folder.appending("network.onnx")
+        let script = """
+            import sys, onnx
+            model = onnx.load(sys.argv[1])
+            onnx.save_model(model, sys.argv[2], save_as_external_data=True, location="weights.bin", size_threshold=0)
+            """
+        let source = "\(TestEnvironment.shared ?? "")/cases/onnx/two_outputs-dyn18.onnx"
+        let made = try Command.run(try #require(TestEnvironment.python), ["-c", script, source, network])
+        try #require(made.status == 0, "\(made.errors)")
+    }
+
+    private func failure() -> CommandFailure? {
+        do {
+            _ = try NetworkFile.read(network)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `weights beside a network become part of it`() throws {
+        #expect(throws: NetworkError.self) { try Graph(onnx: [UInt8](Data(contentsOf: URL(fileURLWithPath: network)))) }
+        let whole = try Graph(onnx: try NetworkFile.read(network))
+        let source = URL(fileURLWithPath: "\(TestEnvironment.shared ?? "")/cases/onnx/two_outputs-dyn18.onnx")
+        let original = try Graph(onnx: [UInt8](Data(contentsOf: source)))
+        #expect(whole.initializers == original.initializers && whole.outputs.count == 2)
+    }
+
+    @Test func `a network whose weights are missing is refused by its own name`() throws {
+        try FileManager.default.removeItem(atPath: folder.appending("weights.bin"))
+        let failure = try #require(failure())
+        #expect(failure.status == .configuration && failure.message.hasPrefix("\(network): the network is refused: "))
+        #expect(failure.message.contains("weights.bin"))
+    }
+
+    @Test func `one of several outputs is chosen, and they are named where none is`() async throws {
+        let models = folder.appending("models")
+        func importing(_ arguments: [String]) async throws -> CommandResult {
+            try await Command.run(
+                Products.program("enroll"),
+                [
+                    "model", "import", "onnx", network, "--detector",
+                    "\(TestEnvironment.shared ?? "")/weights/yunet_n_320_320.onnx", "--name", "two", "--output", models,
+                ] + arguments)
+        }
+        let unstated = try await importing([])
+        #expect(unstated.status == 78)
+        #expect(unstated.errors.contains("“linear”, “linalg_vector_norm”"), "\(unstated.errors)")
+        let unknown = try await importing(["--embedding-output", "logits"])
+        #expect(unknown.status == 78 && unknown.errors.contains("“logits”"), "\(unknown.errors)")
+        let chosen = try await importing(["--embedding-output", "linear"])
+        #expect(chosen.status == 0, "\(chosen.errors)")
+        // The package needs nothing beside it.
+        try FileManager.default.removeItem(atPath: folder.appending("weights.bin"))
+        let listed = try await Command.run(Products.program("enroll"), ["model", "list", "--models", models, "--json"])
+        let there = try #require(try listed.json()["models"] as? [[String: Any]])
+        #expect(there.map { $0["name"] as? String } == ["two"])
+    }
+}
