@@ -28,7 +28,7 @@ struct NetworkFileTests {
         try #require(made.status == 0, "\(made.errors)")
     }
 
-    private func failure() -> CommandFailure? {
+    private func refusal() -> CommandFailure? {
         do {
             _ = try NetworkFile.read(network)
             return nil
@@ -47,7 +47,8 @@ struct NetworkFileTests {
 
     @Test func `a network whose weights are missing is refused by its own name`() throws {
         try FileManager.default.removeItem(atPath: folder.appending("weights.bin"))
-        let failure = try #require(failure())
+        let found = refusal()
+        let failure = try #require(found)
         #expect(failure.status == .configuration && failure.message.hasPrefix("\(network): the network is refused: "))
         #expect(failure.message.contains("weights.bin"))
     }

@@ -152,7 +152,7 @@ struct OptimizationTests {
             inputs: ["x": .fixed(1, 3, 65, 65)], outputs: ["y"],
             constants: [
                 "first": .floats([32, 3, 3, 3], random.values(32 * 27)),
-                "second": .floats([32, 32, 3, 3], random.values(32 * 32 * 9)),
+                "second": .floats([32, 32, 3, 3], random.values(32 * 32 * 9).map { $0 / 16 }),
             ])
         let kinds = try steps(chain).map { String($0.prefix { $0 != ":" }) }
         #expect(
@@ -163,7 +163,7 @@ struct OptimizationTests {
 
         let giant = Graph.make(
             [.make("Conv", ["x", "w"], "y", ["strides": .ints([2, 2])])],
-            inputs: ["x": .fixed(1, 1, 1100, 1100)], outputs: ["y"],
+            inputs: ["x": .fixed(1, 1, 1030, 1030)], outputs: ["y"],
             constants: ["w": .floats([1, 1, 1024, 1024], Array(repeating: 0.5, count: 1 << 20))])
         let inPlanes = try steps(giant)
         #expect(inPlanes == ["ConvolutionStep"])
