@@ -139,7 +139,7 @@ let package = Package(
                 "ProgramHarness", "Recipes", "Recognition", "Service", "Training", "Varlink", "VectorMath",
                 argumentParser,
             ],
-            path: "Benchmarks"),
+            path: "Benchmarks", exclude: ["engine-ratios.json"]),
 
         // Tests
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),

@@ -18,7 +18,9 @@ struct EngineBenchmark: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: "ONNX files; default: those of LIKENESS_SHARED, the signature model, and networks of random weights.")
+        help:
+            "ONNX files; default: those of LIKENESS_SHARED, the signature model, dlib's, and networks of random weights."
+    )
     var networks: [String] = []
 
     @Option(help: "Rounds after the first ten.")
@@ -61,11 +63,11 @@ struct EngineBenchmark: AsyncParsableCommand {
         }
         let peakAfter = CorePeak.measure()
         print("multiply-add peak of a core afterwards: \(peakAfter.rounded()) GFLOP/s")
-        if record { try recorded.write(to: ratios) }
         guard abs(peakAfter / peakBefore - 1) < 0.05 else {
             print("the core’s speed changed by more than 5 %: the run says nothing")
             throw ExitCode(2)
         }
+        if record { return try recorded.write(to: ratios) }
         guard worse.isEmpty else {
             print("slower than recorded in \(ratios): \(worse.joined(separator: ", "))")
             throw ExitCode(1)
@@ -81,7 +83,7 @@ struct EngineBenchmark: AsyncParsableCommand {
     private static func name(of file: String) -> String {
         let url = URL(fileURLWithPath: file), name = url.deletingPathExtension().lastPathComponent
         guard ["embed", "detect"].contains(name) else { return name }
-        return "\(url.deletingLastPathComponent().lastPathComponent.prefix(16)) \(name)"
+        return "\(url.deletingLastPathComponent().lastPathComponent.prefix(14)) \(name)"
     }
 
     private func prepare(_ file: String) throws -> (run: NetworkRun, input: TensorInfo, values: [Float]) {
@@ -120,7 +122,10 @@ struct EngineBenchmark: AsyncParsableCommand {
             guard actual.count == expected.count else {
                 throw HarnessError("\(output.name) has \(actual.count) values, not \(expected.count)")
             }
-            for (left, right) in zip(actual, expected) { difference = max(difference, abs(left - right)) }
+            let largest = expected.reduce(0) { max($0, abs($1)) }
+            for (left, right) in zip(actual, expected) {
+                difference = max(difference, abs(left - right) / max(largest, 1))
+            }
         }
         return zip(opened, theirs).map { peer, times in
             EngineResult(peer: peer.name, own: own, theirs: times, difference: difference)

@@ -7,7 +7,7 @@ import Training
 
 /// The networks that engines are compared on.
 enum EngineNetworks {
-    /// Those that are found, and those of random weights, written to the folder.
+    /// Those that are found, dlib's, and those of random weights, the last two written to the folder.
     static func all(in folder: TemporaryFolder) throws -> [String] {
         let shared = ["MobileFaceNet.onnx", "yunet_n_320_320.onnx"].compactMap { file in
             TestEnvironment.shared.map { "\($0)/weights/\(file)" }
@@ -15,9 +15,14 @@ enum EngineNetworks {
         let signature = "models/signature/embed.onnx"
         var files = shared.filter(FileManager.default.fileExists)
         if FileManager.default.fileExists(atPath: signature) { files.append(signature) }
+        if let dlib = TestEnvironment.dlibModels { files += try dlibNetworks(dlib, in: folder) }
         var random = RandomSource(seed: 7)
         let graphs = [
-            ("reference105", try ArchitectureDescription.reference.makeGraph(random: &random)),
+            (
+                "reference105",
+                try TrainableNetwork(ArchitectureDescription.reference.makeGraph(random: &random), threads: 1)
+                    .inferenceGraph()
+            ),
             ("iresnet18", ImprovedResidualNetwork(blocks: [2, 2, 2, 2], random: &random).graph),
             ("iresnet50", ImprovedResidualNetwork(blocks: [3, 4, 14, 3], random: &random).graph),
         ]
@@ -27,6 +32,17 @@ enum EngineNetworks {
             files.append(file)
         }
         return files
+    }
+
+    /// dlib's embedding network and its detector.
+    private static func dlibNetworks(_ models: String, in folder: TemporaryFolder) throws -> [String] {
+        let target = folder.appending("dlib")
+        let imported = try Command.run(
+            Products.program("enroll"), ["model", "import", "dlib", models, "--output", target])
+        let packages = try FileManager.default.contentsOfDirectory(atPath: target)
+        guard imported.status == 0, let package = packages.first(where: { $0.hasPrefix("dlib-") })
+        else { throw HarnessError("enroll model import dlib ended with status \(imported.status): \(imported.errors)") }
+        return ["embed", "detect"].map { "\(target)/\(package)/\($0).onnx" }
     }
 
     /// The inputs' shapes for one image, of 600×800 pixels where the network takes any.

@@ -13,7 +13,7 @@ struct EngineResult {
     let interval: ClosedRange<Double>
     /// The ratio that 5 % of the rounds exceed.
     let high: Double
-    /// The largest of the outputs' from ONNX Runtime's.
+    /// The largest from ONNX Runtime’s outputs, over the largest value of each where that is more than 1.
     let difference: Float
 
     init(peer: String, own: [Duration], theirs: [Duration], difference: Float) {
