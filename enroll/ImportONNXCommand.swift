@@ -88,7 +88,8 @@ struct ImportONNXCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The output of the embedding network that is the embedding, where there are several.", valueName: "name"))
+            "The output of the embedding network that is the embedding, where there are several.", valueName: "name"),
+        transform: TextArgument.checked)
     var embeddingOutput: String?
 
     @Flag(
