@@ -17,15 +17,21 @@ public protocol WinogradMethod {
         _ source: UnsafePointer<Float>, _ stride: Int, into target: UnsafeMutablePointer<Float>, _ targetStride: Int)
 }
 
-/// The points 0, √2, −√2, 1/√2, −1/√2 and infinity, whose rounding errors are less than half of those of 0, ±1, ±2.
-public enum WinogradPoints {
+/// A method of the points 0, √2, −√2, 1/√2, −1/√2 and infinity, whose rounding errors are less than half of those of
+/// 0, ±1, ±2.
+public protocol SixPointMethod: WinogradMethod {}
+
+extension SixPointMethod {
+    @inlinable @inline(__always)
+    public static var size: Int { 6 }
+
     @inlinable @inline(__always)
     public static var outer: Float { 1.414_213_562_373_095_1 }
     @inlinable @inline(__always)
     public static var inner: Float { 0.707_106_781_186_547_57 }
 
     @inlinable @inline(__always)
-    static func transformInput(
+    public static func transformInput(
         _ source: UnsafePointer<Float>, _ stride: Int, into target: UnsafeMutablePointer<Float>, _ targetStride: Int
     ) {
         let d0 = VectorMemory.load(source), d1 = VectorMemory.load(source + stride)
@@ -43,18 +49,9 @@ public enum WinogradPoints {
 }
 
 /// F(4, 3).
-public enum WinogradFourThree: WinogradMethod {
-    @inlinable @inline(__always)
-    public static var size: Int { 6 }
+public enum WinogradFourThree: SixPointMethod {
     @inlinable @inline(__always)
     public static var outputs: Int { 4 }
-
-    @inlinable @inline(__always)
-    public static func transformInput(
-        _ source: UnsafePointer<Float>, _ stride: Int, into target: UnsafeMutablePointer<Float>, _ targetStride: Int
-    ) {
-        WinogradPoints.transformInput(source, stride, into: target, targetStride)
-    }
 
     @inlinable @inline(__always)
     public static func transformOutput(
@@ -62,8 +59,8 @@ public enum WinogradFourThree: WinogradMethod {
     ) {
         let m1 = VectorMemory.load(source + stride), m2 = VectorMemory.load(source + 2 &* stride)
         let m3 = VectorMemory.load(source + 3 &* stride), m4 = VectorMemory.load(source + 4 &* stride)
-        let outerSum = m1 + m2, outerDifference = WinogradPoints.outer * (m1 - m2)
-        let innerSum = m3 + m4, innerDifference = WinogradPoints.inner * (m3 - m4)
+        let outerSum = m1 + m2, outerDifference = outer * (m1 - m2)
+        let innerSum = m3 + m4, innerDifference = inner * (m3 - m4)
         VectorMemory.store(VectorMemory.load(source) + outerSum + innerSum, target)
         VectorMemory.store(outerDifference + innerDifference, target + targetStride)
         VectorMemory.store(2 * outerSum + 0.5 * innerSum, target + 2 &* targetStride)
@@ -73,19 +70,10 @@ public enum WinogradFourThree: WinogradMethod {
     }
 }
 
-/// F(2, 5), of the same points as ``WinogradFourThree``.
-public enum WinogradTwoFive: WinogradMethod {
-    @inlinable @inline(__always)
-    public static var size: Int { 6 }
+/// F(2, 5).
+public enum WinogradTwoFive: SixPointMethod {
     @inlinable @inline(__always)
     public static var outputs: Int { 2 }
-
-    @inlinable @inline(__always)
-    public static func transformInput(
-        _ source: UnsafePointer<Float>, _ stride: Int, into target: UnsafeMutablePointer<Float>, _ targetStride: Int
-    ) {
-        WinogradPoints.transformInput(source, stride, into: target, targetStride)
-    }
 
     @inlinable @inline(__always)
     public static func transformOutput(
@@ -95,7 +83,7 @@ public enum WinogradTwoFive: WinogradMethod {
         let m3 = VectorMemory.load(source + 3 &* stride), m4 = VectorMemory.load(source + 4 &* stride)
         VectorMemory.store(VectorMemory.load(source) + (m1 + m2) + (m3 + m4), target)
         VectorMemory.store(
-            WinogradPoints.outer * (m1 - m2) + WinogradPoints.inner * (m3 - m4)
+            outer * (m1 - m2) + inner * (m3 - m4)
                 + VectorMemory.load(source + 5 &* stride), target + targetStride)
     }
 }

@@ -3,12 +3,11 @@
 import Kernels
 
 /// The kernels of convolutions; see their loops in `Kernels`.
-package enum ConvolutionAVX2 {
+package enum ConvolutionAVX2: ConvolutionCode {
     private typealias Sums<let pixels: Int> = InlineArray<pixels, SIMD16<Float>>
     private typealias Input = UnsafePointer<Float>
     private typealias Output = UnsafeMutablePointer<Float>
 
-    /// See ``TiledProduct``.
     package static func run(_ product: TiledProduct) {
         for block in 0..<(product.isPair ? 2 : 1) {
             let own = product.block(block)
@@ -55,7 +54,6 @@ package enum ConvolutionAVX2 {
         TiledProductKernel.single(FusedMultiplyAdd.self, Sums<6>(repeating: .zero), product, input, output, epilogue)
     }
 
-    /// See ``DepthwiseBlock``.
     package static func run(_ block: DepthwiseBlock) {
         let isStrided = block.width.stride == 2
         DepthwiseKernel.forEachTile(block, most: 4) { input, offset, pixels in
@@ -95,12 +93,10 @@ package enum ConvolutionAVX2 {
         DepthwiseKernel.pixel(FusedMultiplyAdd.self, block, row, column)
     }
 
-    /// See ``BlockAffine``.
     package static func run(_ affine: BlockAffine) {
         BlockAffineKernel.run(FusedMultiplyAdd.self, affine)
     }
 
-    /// See ``BlockPool``.
     package static func run(_ pool: BlockPool) {
         switch pool.kind {
         case .maximum: BlockPoolKernel.maximum(pool)
@@ -108,7 +104,6 @@ package enum ConvolutionAVX2 {
         }
     }
 
-    /// See ``WinogradKernel``.
     package static func transformInput(
         _ filter: WinogradFilter, _ tiles: WinogradTiles, image: UnsafePointer<Float>,
         products: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
@@ -120,7 +115,6 @@ package enum ConvolutionAVX2 {
         }
     }
 
-    /// See ``WinogradKernel``.
     package static func transformOutput(
         _ filter: WinogradFilter, _ tiles: WinogradTiles, products: UnsafePointer<Float>,
         image: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue, scratch: UnsafeMutablePointer<Float>

@@ -3,12 +3,11 @@
 import Kernels
 
 /// The kernels of convolutions; see their loops in `Kernels`.
-package enum ConvolutionAVX512 {
+package enum ConvolutionAVX512: ConvolutionCode {
     private typealias Sums<let pixels: Int> = InlineArray<pixels, SIMD16<Float>>
     private typealias Input = UnsafePointer<Float>
     private typealias Output = UnsafeMutablePointer<Float>
 
-    /// See ``TiledProduct``.
     package static func run(_ product: TiledProduct) {
         TiledProductKernel.forEachTile(product, most: 8) { input, output, epilogue, pixels in
             if product.isPair {
@@ -117,7 +116,6 @@ package enum ConvolutionAVX512 {
         TiledProductKernel.single(FusedMultiplyAdd.self, Sums<8>(repeating: .zero), product, input, output, epilogue)
     }
 
-    /// See ``DepthwiseBlock``.
     package static func run(_ block: DepthwiseBlock) {
         let isStrided = block.width.stride == 2
         DepthwiseKernel.forEachTile(block, most: 8) { input, offset, pixels in
@@ -157,12 +155,10 @@ package enum ConvolutionAVX512 {
         DepthwiseKernel.pixel(FusedMultiplyAdd.self, block, row, column)
     }
 
-    /// See ``BlockAffine``.
     package static func run(_ affine: BlockAffine) {
         BlockAffineKernel.run(FusedMultiplyAdd.self, affine)
     }
 
-    /// See ``BlockPool``.
     package static func run(_ pool: BlockPool) {
         switch pool.kind {
         case .maximum: BlockPoolKernel.maximum(pool)
@@ -170,7 +166,6 @@ package enum ConvolutionAVX512 {
         }
     }
 
-    /// See ``WinogradKernel``.
     package static func transformInput(
         _ filter: WinogradFilter, _ tiles: WinogradTiles, image: UnsafePointer<Float>,
         products: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
@@ -182,7 +177,6 @@ package enum ConvolutionAVX512 {
         }
     }
 
-    /// See ``WinogradKernel``.
     package static func transformOutput(
         _ filter: WinogradFilter, _ tiles: WinogradTiles, products: UnsafePointer<Float>,
         image: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue, scratch: UnsafeMutablePointer<Float>

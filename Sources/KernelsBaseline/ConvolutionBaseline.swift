@@ -3,12 +3,11 @@
 import Kernels
 
 /// The kernels of convolutions; see their loops in `Kernels`.
-package enum ConvolutionBaseline {
+package enum ConvolutionBaseline: ConvolutionCode {
     private typealias Sums<let pixels: Int> = InlineArray<pixels, SIMD16<Float>>
     private typealias Input = UnsafePointer<Float>
     private typealias Output = UnsafeMutablePointer<Float>
 
-    /// See ``TiledProduct``.
     package static func run(_ product: TiledProduct) {
         for block in 0..<(product.isPair ? 2 : 1) {
             let own = product.block(block)
@@ -31,7 +30,6 @@ package enum ConvolutionBaseline {
         TiledProductKernel.single(SeparateMultiplyAdd.self, Sums<2>(repeating: .zero), product, input, output, epilogue)
     }
 
-    /// See ``DepthwiseBlock``.
     package static func run(_ block: DepthwiseBlock) {
         let isStrided = block.width.stride == 2
         DepthwiseKernel.forEachTile(block, most: 2) { input, offset, pixels in
@@ -71,12 +69,10 @@ package enum ConvolutionBaseline {
         DepthwiseKernel.pixel(SeparateMultiplyAdd.self, block, row, column)
     }
 
-    /// See ``BlockAffine``.
     package static func run(_ affine: BlockAffine) {
         BlockAffineKernel.run(SeparateMultiplyAdd.self, affine)
     }
 
-    /// See ``BlockPool``.
     package static func run(_ pool: BlockPool) {
         switch pool.kind {
         case .maximum: BlockPoolKernel.maximum(pool)
@@ -84,7 +80,6 @@ package enum ConvolutionBaseline {
         }
     }
 
-    /// See ``WinogradKernel``.
     package static func transformInput(
         _ filter: WinogradFilter, _ tiles: WinogradTiles, image: UnsafePointer<Float>,
         products: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
@@ -96,7 +91,6 @@ package enum ConvolutionBaseline {
         }
     }
 
-    /// See ``WinogradKernel``.
     package static func transformOutput(
         _ filter: WinogradFilter, _ tiles: WinogradTiles, products: UnsafePointer<Float>,
         image: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue, scratch: UnsafeMutablePointer<Float>

@@ -53,4 +53,13 @@ package struct ConvolutionShape: Sendable, Hashable {
     package var outputArea: Int { outputHeight * outputWidth }
     /// The weights of one output channel.
     package var depth: Int { inputChannelsPerGroup * window.kernelHeight * window.kernelWidth }
+
+    /// The rows of the window that lie inside the image, for a row of the output.
+    func verticalTaps(_ row: Int) -> Range<Int> {
+        let top = row * window.strideHeight - window.padTop
+        let first = top >= 0 ? 0 : (-top + window.dilationHeight - 1) / window.dilationHeight
+        let room = inputHeight - top
+        let end = room <= 0 ? 0 : min(window.kernelHeight, (room - 1) / window.dilationHeight + 1)
+        return first..<max(first, end)
+    }
 }

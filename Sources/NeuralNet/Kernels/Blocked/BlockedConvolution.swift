@@ -183,24 +183,15 @@ package struct BlockedConvolution: Sendable {
             var row = rows.lowerBound
             while row < rows.upperBound {
                 // Rows whose windows reach beyond the image at the same places are done together.
-                let taps = verticalTaps(row)
+                let taps = shape.verticalTaps(row)
                 var end = row + 1
-                while end < rows.upperBound, verticalTaps(end) == taps { end += 1 }
+                while end < rows.upperBound, shape.verticalTaps(end) == taps { end += 1 }
                 run(
                     row..<end, taps: taps, group, strip: strip, firstRow: firstRow, unitStride: unitStride,
                     weights: weights, output: output, epilogue: epilogue)
                 row = end
             }
         }
-    }
-
-    /// The rows of the window that lie inside the image.
-    private func verticalTaps(_ row: Int) -> Range<Int> {
-        let window = shape.window, top = row * window.strideHeight - window.padTop
-        let first = top >= 0 ? 0 : (-top + window.dilationHeight - 1) / window.dilationHeight
-        let room = shape.inputHeight - top
-        let end = room <= 0 ? 0 : min(window.kernelHeight, (room - 1) / window.dilationHeight + 1)
-        return first..<max(first, end)
     }
 
     private func run(

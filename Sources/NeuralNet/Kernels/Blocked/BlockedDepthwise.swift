@@ -44,12 +44,8 @@ package struct BlockedDepthwise: Sendable {
         epilogue: BlockEpilogue
     ) {
         let window = shape.window, lanes = BlockedShape.lanes, blocks = BlockedShape.blocks(shape.outputChannels)
-        let height = BlockAxis(
-            input: shape.inputHeight, output: shape.outputHeight, kernel: window.kernelHeight,
-            stride: window.strideHeight, dilation: window.dilationHeight, margin: window.padTop)
-        let width = BlockAxis(
-            input: shape.inputWidth, output: shape.outputWidth, kernel: window.kernelWidth, stride: window.strideWidth,
-            dilation: window.dilationWidth, margin: window.padLeft)
+        let (height, width) = window.axes(
+            input: (shape.inputHeight, shape.inputWidth), output: (shape.outputHeight, shape.outputWidth))
         for image in 0..<shape.batch {
             for block in 0..<blocks {
                 let number = image * blocks + block, offset = number * shape.outputArea * lanes

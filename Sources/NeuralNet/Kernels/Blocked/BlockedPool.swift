@@ -13,12 +13,8 @@ package enum BlockedPool {
         output: UnsafeMutablePointer<Float>, vectors: ConvolutionVectors = ConvolutionVectors()
     ) {
         let window = shape.window, lanes = BlockedShape.lanes
-        let height = BlockAxis(
-            input: shape.inputHeight, output: shape.outputHeight, kernel: window.kernelHeight,
-            stride: window.strideHeight, dilation: window.dilationHeight, margin: window.padTop)
-        let width = BlockAxis(
-            input: shape.inputWidth, output: shape.outputWidth, kernel: window.kernelWidth, stride: window.strideWidth,
-            dilation: window.dilationWidth, margin: window.padLeft)
+        let (height, width) = window.axes(
+            input: (shape.inputHeight, shape.inputWidth), output: (shape.outputHeight, shape.outputWidth))
         for block in 0..<blocks {
             vectors.run(
                 BlockPool(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Kernels
+
 /// Images whose channels lie in blocks of 16: [batch, blocks, height, width, 16], the layout that vector code takes.
 ///
 /// What the last block has beyond the channels are finite numbers of no meaning; weights for them are zero.
@@ -28,4 +30,20 @@ package struct BlockedShape: Sendable, Hashable {
     package var planesCount: Int { batch * channels * area }
 
     package static func blocks(_ channels: Int) -> Int { (channels + lanes - 1) / lanes }
+}
+
+extension SlidingWindow {
+    /// The window along both axes of an image, as vector code takes it.
+    func axes(
+        input: (height: Int, width: Int), output: (height: Int, width: Int)
+    ) -> (height: BlockAxis, width: BlockAxis) {
+        (
+            BlockAxis(
+                input: input.height, output: output.height, kernel: kernelHeight, stride: strideHeight,
+                dilation: dilationHeight, margin: padTop),
+            BlockAxis(
+                input: input.width, output: output.width, kernel: kernelWidth, stride: strideWidth,
+                dilation: dilationWidth, margin: padLeft)
+        )
+    }
 }

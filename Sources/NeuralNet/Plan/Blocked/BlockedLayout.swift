@@ -171,19 +171,11 @@ struct BlockedLayout {
         operands[1] = .constant(weights.prepare(constant, for: shape, method))
         let isFused = body.activation.isPartOfEpilogue
         let own = BlockedConvolutionStep(
-            method: makeMethod(method, shape), activation: isFused ? body.activation : .none)
+            kernel: BlockedKernel(shape, method, vectors: vectors), activation: isFused ? body.activation : .none)
         guard emit(own, operands, output, for: step) else { return false }
         guard !isFused, let made = blocks[step.output] else { return true }
         let operation: UnaryOperation = body.activation == .tanh ? .tanh : .sigmoid
         return emit(UnaryStep(operation: operation, count: output.count), [.storage(made.storage)], output, for: step)
-    }
-
-    private func makeMethod(_ method: BlockedMethod, _ shape: ConvolutionShape) -> BlockedConvolutionStep.Method {
-        switch method {
-        case .direct(let source): .direct(BlockedConvolution(shape, source: source, vectors: vectors))
-        case .winograd(let filter): .winograd(WinogradConvolution(shape, filter, vectors: vectors))
-        case .depthwise: .depthwise(BlockedDepthwise(shape, vectors: vectors))
-        }
     }
 
     private mutating func apply(_ body: UnaryStep, _ step: Step) -> Bool {

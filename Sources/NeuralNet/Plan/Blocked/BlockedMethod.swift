@@ -30,21 +30,11 @@ package enum BlockedMethod: Hashable, Sendable {
     /// In multiply-adds of 16 numbers, for one image.
     private static func directCost(_ shape: ConvolutionShape) -> Double {
         let weights = BlockedConvolution.weightsCount(shape, .blocks)
+        // The rows of windows that lie outside the image are left out.
+        let taps = (0..<shape.outputHeight).reduce(0) { $0 + shape.verticalTaps($1).count }
         return max(
-            Double(shape.outputWidth * verticalTaps(shape)) * Double(weights)
+            Double(shape.outputWidth) * Double(taps) * Double(weights)
                 / Double(BlockedShape.lanes * shape.window.kernelHeight), reading(weights))
-    }
-
-    /// The rows of windows that lie inside the image, over all output rows; the others are left out.
-    private static func verticalTaps(_ shape: ConvolutionShape) -> Int {
-        let window = shape.window
-        return (0..<shape.outputHeight).reduce(0) { sum, row in
-            let top = row * window.strideHeight - window.padTop
-            return sum
-                + (0..<window.kernelHeight).count { tap in
-                    (0..<shape.inputHeight).contains(top + tap * window.dilationHeight)
-                }
-        }
     }
 
     private static func winogradCost(_ shape: ConvolutionShape, _ filter: WinogradFilter) -> Double {

@@ -20,53 +20,17 @@ struct ReorderingStep: StepBody {
 /// A convolution into blocks. Operands: input, weights as the method takes them, bias, residual, slopes; the last three
 /// in blocks or left out.
 struct BlockedConvolutionStep: StepBody {
-    enum Method: Sendable {
-        case direct(BlockedConvolution)
-        case winograd(WinogradConvolution)
-        case depthwise(BlockedDepthwise)
-    }
-
-    let method: Method
+    let kernel: BlockedKernel
     let activation: Activation
 
-    var scratchCount: Int {
-        switch method {
-        case .direct(let convolution): convolution.scratchCount
-        case .winograd(let convolution): convolution.scratchCount
-        case .depthwise: 0
-        }
-    }
-
-    var summary: String {
-        switch method {
-        case .direct(let convolution): "direct \(convolution.source): \(convolution.shape.summary)"
-        case .winograd(let convolution): "winograd \(convolution.filter): \(convolution.shape.summary)"
-        case .depthwise(let convolution): "depthwise: \(convolution.shape.summary)"
-        }
-    }
+    var scratchCount: Int { kernel.scratchCount }
+    var summary: String { kernel.summary }
 
     func run(_ memory: StepMemory) {
-        let epilogue = activation.epilogue(
-            bias: memory.operands[2], residual: memory.operands[3], slopes: memory.operands[4])
-        let input = memory.operand(0), weights = memory.operand(1)
-        switch method {
-        case .direct(let convolution):
-            convolution.run(
-                input: input, weights: weights, output: memory.output, scratch: memory.scratch, epilogue: epilogue)
-        case .winograd(let convolution):
-            convolution.run(
-                input: input, weights: weights, output: memory.output, scratch: memory.scratch, epilogue: epilogue)
-        case .depthwise(let convolution):
-            convolution.run(input: input, weights: weights, output: memory.output, epilogue: epilogue)
-        }
-    }
-}
-
-extension ConvolutionShape {
-    fileprivate var summary: String {
-        "\(inputChannels)×\(inputHeight)×\(inputWidth) → \(outputChannels)×\(outputHeight)×\(outputWidth), "
-            + "window \(window.kernelHeight)×\(window.kernelWidth), stride \(window.strideHeight), "
-            + "\(multiplyAdds / 1000) thousand products"
+        kernel.run(
+            input: memory.operand(0), weights: memory.operand(1), output: memory.output, scratch: memory.scratch,
+            epilogue: activation.epilogue(
+                bias: memory.operands[2], residual: memory.operands[3], slopes: memory.operands[4]))
     }
 }
 

@@ -20,12 +20,12 @@ struct BlockedConvolutionLayer: Layer {
     private let forwardMethod: BlockedMethod
     private let backwardMethod: BackwardMethod
     private let weightsGradient: BlockedWeightsGradient
-    private let vectors = ConvolutionVectors()
+    private let forwardKernel: BlockedKernel
 
     /// How the input's gradient is computed.
     private enum BackwardMethod {
         /// As a convolution of the output's gradient with the window turned round.
-        case convolution(ConvolutionShape, BlockedMethod)
+        case convolution(ConvolutionShape, BlockedMethod, BlockedKernel)
         case phases(BlockedInputGradient)
     }
 
@@ -44,10 +44,13 @@ struct BlockedConvolutionLayer: Layer {
         self.bias = bias
         self.threads = threads
         let isPicture = shape.inputChannels < 8
+        let vectors = ConvolutionVectors()
         forwardMethod = isPicture ? .direct(.planes) : .choose(for: single)
+        forwardKernel = BlockedKernel(single, forwardMethod, vectors: vectors)
         weightsGradient = BlockedWeightsGradient(single, source: isPicture ? .planes : .blocks)
         if let turned = Self.turned(single) {
-            backwardMethod = .convolution(turned, .choose(for: turned))
+            let method = BlockedMethod.choose(for: turned)
+            backwardMethod = .convolution(turned, method, BlockedKernel(turned, method, vectors: vectors))
         } else {
             backwardMethod = .phases(BlockedInputGradient(single))
         }
@@ -88,7 +91,7 @@ struct BlockedConvolutionLayer: Layer {
     private var biasCount: Int { outputBlocks.blocks * Self.lanes }
     private var forwardOwnCount: Int {
         (isFromPlanes ? 0 : inputBlocks.count) + outputBlocks.count
-            + BlockedRun.scratchCount(single, forwardMethod, vectors)
+            + forwardKernel.scratchCount
     }
     var forwardScratchCount: Int {
         forwardMethod.weightsCount(single) + biasCount + threads * forwardOwnCount
@@ -102,7 +105,6 @@ struct BlockedConvolutionLayer: Layer {
         }
         shift.update(repeating: 0, count: biasCount)
         bias.withValues { if let values = $0 { shift.update(from: values, count: shape.outputChannels) } }
-        let convolution = BlockedRun(single, forwardMethod, vectors)
         let input = memory.inputs[0], output = memory.output
         threads.run { share in
             let own = shift + biasCount + share * forwardOwnCount
@@ -110,7 +112,7 @@ struct BlockedConvolutionLayer: Layer {
             for image in threads.part(share, of: shape.batch) {
                 let source = input + image * inputBlocks.planesCount
                 if !isFromPlanes { BlockReordering.toBlocks(inputBlocks, planes: source, blocks: blocks) }
-                convolution.run(
+                forwardKernel.run(
                     input: isFromPlanes ? source : UnsafePointer(blocks), weights: prepared, output: result,
                     scratch: result + outputBlocks.count, epilogue: BlockEpilogue(bias: shift))
                 BlockReordering.toPlanes(
@@ -123,14 +125,14 @@ struct BlockedConvolutionLayer: Layer {
 
     private var backwardWeightsCount: Int {
         switch backwardMethod {
-        case .convolution(let turned, let method): method.weightsCount(turned)
+        case .convolution(let turned, let method, _): method.weightsCount(turned)
         case .phases: BlockedInputGradient.weightsCount(single)
         }
     }
 
     private var backwardMethodScratchCount: Int {
         switch backwardMethod {
-        case .convolution(let turned, let method): BlockedRun.scratchCount(turned, method, vectors)
+        case .convolution(_, _, let kernel): kernel.scratchCount
         // The output's gradient with its margins.
         case .phases(let gradient): gradient.gradientCount
         }
@@ -149,7 +151,7 @@ struct BlockedConvolutionLayer: Layer {
         if memory.inputGradients[0] != nil {
             weights.withValues { values in
                 switch backwardMethod {
-                case .convolution(let turned, let method):
+                case .convolution(let turned, let method, _):
                     method.prepareWeights(
                         turned, weights: ConvolutionWeights(backward: values, single, isReversed: true), into: prepared)
                 case .phases: BlockedInputGradient.prepareWeights(single, weights: values, into: prepared)
@@ -195,8 +197,8 @@ struct BlockedConvolutionLayer: Layer {
             }
             guard let target = memory.inputGradients[0] else { continue }
             switch backwardMethod {
-            case .convolution(let turned, let method):
-                BlockedRun(turned, method, vectors).run(
+            case .convolution(_, _, let kernel):
+                kernel.run(
                     input: slopes, weights: weights, output: below, scratch: scratch, epilogue: BlockEpilogue())
             case .phases(let gradient):
                 BlockReordering.toPaddedBlocks(
@@ -205,39 +207,6 @@ struct BlockedConvolutionLayer: Layer {
                 gradient.run(outputGradient: scratch, weights: weights, inputGradient: below)
             }
             BlockReordering.toPlanes(inputBlocks, blocks: below, planes: target + image * inputBlocks.planesCount)
-        }
-    }
-}
-
-/// A convolution by the method that was chosen for it.
-private enum BlockedRun {
-    case direct(BlockedConvolution)
-    case winograd(WinogradConvolution)
-
-    init(_ shape: ConvolutionShape, _ method: BlockedMethod, _ vectors: ConvolutionVectors) {
-        switch method {
-        case .winograd(let filter): self = .winograd(WinogradConvolution(shape, filter, vectors: vectors))
-        case .direct(let source): self = .direct(BlockedConvolution(shape, source: source, vectors: vectors))
-        case .depthwise: self = .direct(BlockedConvolution(shape, source: .blocks, vectors: vectors))
-        }
-    }
-
-    static func scratchCount(_ shape: ConvolutionShape, _ method: BlockedMethod, _ vectors: ConvolutionVectors) -> Int {
-        switch BlockedRun(shape, method, vectors) {
-        case .direct(let convolution): convolution.scratchCount
-        case .winograd(let convolution): convolution.scratchCount
-        }
-    }
-
-    func run(
-        input: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue
-    ) {
-        switch self {
-        case .direct(let convolution):
-            convolution.run(input: input, weights: weights, output: output, scratch: scratch, epilogue: epilogue)
-        case .winograd(let convolution):
-            convolution.run(input: input, weights: weights, output: output, scratch: scratch, epilogue: epilogue)
         }
     }
 }
