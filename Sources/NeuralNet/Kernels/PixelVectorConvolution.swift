@@ -12,14 +12,21 @@ package struct PixelVectorConvolution: Sendable {
     /// The places in a window below which there is nothing to gain.
     private static let leastPositions = 9
 
+    /// The floats that the input with zeros around it may take, whatever the input itself takes.
+    private static let smallCount = 1 << 22
+
     let shape: ConvolutionShape
     private let vectors: ConvolutionVectors
 
     static func supports(_ shape: ConvolutionShape) -> Bool {
-        let window = shape.window
-        return shape.groups == 1 && window.strideHeight == 1 && window.strideWidth == 1
-            && shape.outputChannels <= mostOutputs && window.kernelHeight * window.kernelWidth >= leastPositions
-            && shape.outputWidth >= pixels / 2
+        let window = shape.window, convolution = PixelVectorConvolution(shape)
+        guard shape.groups == 1, window.strideHeight == 1, window.strideWidth == 1,
+            shape.outputChannels <= mostOutputs, window.kernelHeight * window.kernelWidth >= leastPositions,
+            shape.outputWidth >= pixels / 2,
+            let padded = TensorExtent.count(
+                [shape.inputChannels, convolution.paddedHeight, convolution.paddedWidth])
+        else { return false }
+        return padded <= max(smallCount, 4 * shape.inputChannels * shape.inputArea)
     }
 
     init(_ shape: ConvolutionShape, vectors: ConvolutionVectors = ConvolutionVectors()) {
@@ -42,6 +49,7 @@ package struct PixelVectorConvolution: Sendable {
         scratch: UnsafeMutablePointer<Float>, epilogue: Epilogue
     ) {
         let row = scratch + shape.inputChannels * paddedHeight * paddedWidth
+        scratch.update(repeating: 0, count: row - scratch)
         for image in 0..<shape.batch {
             copy(input + image * shape.inputChannels * shape.inputArea, into: scratch)
             for line in 0..<shape.outputHeight {
@@ -81,9 +89,9 @@ package struct PixelVectorConvolution: Sendable {
         }
     }
 
+    /// Between the zeros, which stay as they are.
     private func copy(_ input: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
         let window = shape.window
-        target.update(repeating: 0, count: shape.inputChannels * paddedHeight * paddedWidth)
         let columns = min(shape.inputWidth, paddedWidth - window.padLeft)
         let rows = min(shape.inputHeight, paddedHeight - window.padTop)
         guard columns > 0, rows > 0 else { return }

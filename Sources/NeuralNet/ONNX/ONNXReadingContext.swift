@@ -5,6 +5,23 @@ struct ONNXReadingContext {
     let functions: ONNXFunctions
     /// nil where values in other files are not read.
     let external: ExternalTensorData?
+    /// How many nodes lie around the graph that is read.
+    private let depth: Int
+
+    init(functions: ONNXFunctions, external: ExternalTensorData?, depth: Int = 0) {
+        self.functions = functions
+        self.external = external
+        self.depth = depth
+    }
+
+    /// For a graph inside a node. The file itself is bounded before it is read, but functions may put a graph into
+    /// itself.
+    func inside(_ what: String) throws(NetworkError) -> ONNXReadingContext {
+        guard depth < ONNXCensus.maximumDepth else {
+            throw .unsupportedModel(reason: "\(what) lies more than \(ONNXCensus.maximumDepth) graphs deep")
+        }
+        return ONNXReadingContext(functions: functions, external: external, depth: depth + 1)
+    }
 
     /// Constants by their names.
     func constants(_ tensors: [ONNXTensorProto]) throws(NetworkError) -> [String: ConstantTensor] {

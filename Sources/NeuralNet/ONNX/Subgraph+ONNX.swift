@@ -8,6 +8,7 @@ extension Subgraph {
         guard graph.sparseInitializer.isEmpty else {
             throw .unsupportedModel(reason: "\(what) holds a sparse initializer; only dense ones are read")
         }
+        let context = try context.inside(what)
         let initializers = try context.constants(graph.initializer)
         let inputs = graph.input.map(\.name).filter { initializers[$0] == nil }
         let outputs = graph.output.map(\.name)

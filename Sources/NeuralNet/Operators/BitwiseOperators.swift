@@ -4,8 +4,6 @@
 struct BitwiseOperator: Operator {
     private let type: String
     private let isLeft: Bool
-    /// Whether numbers with a sign are shifted: from operator set 28 on, and by any amount.
-    private let isArithmetic: Bool
 
     var plannedInputs: [Int] { [0, 1] }
 
@@ -13,7 +11,6 @@ struct BitwiseOperator: Operator {
         type = reader.node.operatorType
         let count = type == "BitwiseNot" ? 1 : 2
         try reader.requireInputs(count, upTo: count)
-        isArithmetic = reader.opset >= 28
         guard type == "BitShift" else { isLeft = false; return }
         let direction = try reader.string("direction", default: "")
         guard direction == "LEFT" || direction == "RIGHT" else {

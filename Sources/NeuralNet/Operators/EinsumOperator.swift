@@ -176,7 +176,8 @@ struct EinsumOperator: Operator {
         let product = try lowering.emit(
             MatMulStep(shape: shape), [left, right], shape: shape.outputShape, of: node)
         let labels = batch + onlyA + onlyB
-        let result = labels.map { max(extent(a, $0), extent(b, $0)) }
+        // An extent of 1 is stretched, to 0 as well.
+        let result = labels.map { extent(a, $0) == 1 ? extent(b, $0) : extent(a, $0) }
         return try sum(
             Term(value: product.reshaped(result), labels: labels), keeping: kept, node, into: &lowering)
     }

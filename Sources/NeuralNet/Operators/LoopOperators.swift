@@ -4,8 +4,10 @@
 struct LoopOperator: MultipleOutputOperator {
     private let body: SubgraphBody
     private let carried: Int
+    /// Its own inputs, after which those that the body uses of the graph around it follow.
+    private let own: Int
 
-    var plannedInputs: [Int] { [0, 1] }
+    var plannedInputs: [Int] { Array(0..<min(own, 2)) }
     var outputCount: Int { body.outputCount - 1 }
 
     init(
@@ -14,7 +16,8 @@ struct LoopOperator: MultipleOutputOperator {
         let node = reader.node
         try reader.requireInputs(0, upTo: .max)
         body = try SubgraphBody(try reader.subgraph("body"), in: loader, lowering: &lowering)
-        carried = max(0, node.inputs.count - 2)
+        own = node.inputs.count
+        carried = max(0, own - 2)
         guard body.inputs.count == carried + 2, body.outputCount >= carried + 1,
             !node.inputs.dropFirst(2).contains("")
         else {
@@ -25,9 +28,9 @@ struct LoopOperator: MultipleOutputOperator {
     func lowerAll(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> [PlanValue?] {
         let node = inputs.node
         // Neither bound stated is a loop without an end, which the bound on steps ends.
-        let rounds = try inputs.integer(0) ?? .max
-        var goesOn = try inputs.integer(1) ?? 1
-        let around = SubgraphOperators.around(inputs, after: carried + 2)
+        let rounds = own > 0 ? try inputs.integer(0) ?? .max : .max
+        var goesOn = own > 1 ? try inputs.integer(1) ?? 1 : 1
+        let around = SubgraphOperators.around(inputs, after: own)
         var state: [PlanValue] = []
         for index in 0..<carried { state.append(try inputs.value(index + 2)) }
         var scans = Array(repeating: [PlanValue](), count: body.outputCount - 1 - carried)

@@ -69,7 +69,7 @@ struct DepthSpaceOperator: Operator {
 
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let node = inputs.node, input = try inputs.value(0), shape = input.shape
-        guard shape.count == 4, elementCount(of: shape) != nil, shape.allSatisfy({ $0 <= 1 << 40 }) else {
+        guard shape.count == 4, elementCount(of: shape) != nil, shape.allSatisfy({ $0 <= 1 << 38 }) else {
             throw node.invalid("its input of shape \(shape) is no batch of images")
         }
         let seen: [Int], permutation: [Int], result: [Int]

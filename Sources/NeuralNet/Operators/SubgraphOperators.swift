@@ -25,7 +25,7 @@ struct SubgraphBody: Sendable {
     func lower(
         around: [String: PlanValue], given: [PlanValue] = [], of node: Node, into lowering: inout Lowering
     ) throws(NetworkError) -> [PlanValue] {
-        try lowering.count(node, work: 1 + around.count + constants.count)
+        try lowering.count(node, work: 1 + around.count + constants.count + inputs.count + outputs.count)
         var values = around.merging(constants.mapValues { .constant($0) }) { $1 }
         for (name, value) in zip(inputs, given) { values[name] = value }
         for inner in nodes { try inner.lower(into: &values, &lowering) }

@@ -144,4 +144,45 @@ struct PlanningTests {
             return
         }
     }
+
+    @Test("Absurd extents are refused or computed, and never read or multiplied beyond what there is")
+    func absurdExtents() throws {
+        func refuses(_ graph: Graph) { #expect(throws: NetworkError.self) { try Network(graph: graph).plan() } }
+        let empty = ConstantTensor(shape: [1, 1 << 40, 0, 0], storage: .float([]))
+        refuses(
+            .make(
+                [.make("SpaceToDepth", ["w"], "y", ["blocksize": .int(4096)])], inputs: ["x": .fixed(1)],
+                outputs: ["y"], constants: ["w": empty]))
+        let none = Graph.make(
+            [.make("Einsum", ["x", "w"], "y", ["equation": .string("bi,bj->bij")])], inputs: ["x": .fixed(1, 3)],
+            outputs: ["y"], constants: ["w": ConstantTensor(shape: [0, 3], storage: .float([]))])
+        do {
+            let found = try evaluate(none, ["x": [1, 2, 3]])[0]
+            #expect(found.shape == [0, 3, 3] && found.values.isEmpty)
+        } catch {
+            #expect(error is NetworkError)
+        }
+        let window: [String: Attribute] = [
+            "dilations": .ints([1 << 23, 1 << 23]), "pads": .ints(Array(repeating: 1 << 23, count: 4)),
+        ]
+        // A margin without an end on one side only, so that the output itself is small.
+        let tall = Graph.make(
+            [.make("Conv", ["x", "w"], "y", window)], inputs: ["x": .fixed(1, 64, 16, 16)], outputs: ["y"],
+            constants: ["w": .floats([1, 64, 3, 3], Array(repeating: 1, count: 576))])
+        let plan = try Network(graph: tall).plan()
+        #expect(plan.bytesPerRun < 1 << 20)
+        #expect(try evaluate(tall, ["x": Array(repeating: 1, count: 64 * 256)])[0].values.allSatisfy { $0 == 64 })
+        // Rows of a window of a million are not counted one by one.
+        let long = Graph.make(
+            [
+                .make("Conv", ["x", "v"], "a"),
+                .make("Conv", ["a", "w"], "y", ["pads": .ints([1 << 19, 0, 1 << 19, 0])]),
+            ],
+            inputs: ["x": .fixed(1, 1, 1, 1)], outputs: ["y"],
+            constants: [
+                "v": .floats([8, 1, 1, 1], Array(repeating: 1, count: 8)),
+                "w": .floats([1, 8, 1 << 17, 1], Array(repeating: 1, count: 1 << 20)),
+            ])
+        #expect(try Network(graph: long).plan().outputs[0].shape == [1, 1, 1 + (1 << 20) - (1 << 17) + 1, 1])
+    }
 }

@@ -49,4 +49,19 @@ struct SubgraphTests {
         let error = #expect(throws: NetworkError.self) { try Network(graph: graph) }
         #expect(error?.description.contains("“nothing”") ?? false)
     }
+
+    @Test("A loop that leaves its own inputs out still sees what is around it", arguments: 0...2)
+    func loopWithoutInputs(stated: Int) throws {
+        let body = Subgraph(
+            nodes: [.make("Identity", ["stop"], "on"), .make("Mul", ["x", "factor"], "product")],
+            inputs: ["round", "goes"], outputs: ["on", "product"])
+        var loop = Node.make("Loop", Array(["", ""].prefix(stated)), "y", ["body": .graph(body)])
+        loop.inputs = Array(["", ""].prefix(stated))
+        let graph = Graph.make(
+            [loop], inputs: ["x": .fixed(1, 2)], outputs: ["y"],
+            constants: [
+                "factor": .floats([], [3]), "stop": ConstantTensor(shape: [], storage: .bool([false])),
+            ])
+        #expect(try evaluate(graph, ["x": [1, 2]])[0].values == [3, 6])
+    }
 }

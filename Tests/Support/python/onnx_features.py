@@ -137,6 +137,11 @@ def refused():
 
     again = function("Again", [call("Again", "a", "b")])
     yield "function_endless", model([call("Again", "x", "y")], functions=[again]), ["Again"]
+    inner = helper.make_node(
+        "If", ["c"], ["b"], then_branch=branch("t", [call("Nested", "a", "p")], ["p"]),
+        else_branch=branch("e", [call("Nested", "a", "q")], ["q"]))
+    nested = function("Nested", [helper.make_node("Constant", [], ["c"], value=constant("", np.array(True))), inner])
+    yield "function_in_branch", model([call("Nested", "x", "y")], functions=[nested]), ["deep"]
     bomb = [function(f"F{level}", [call(f"F{level + 1}", "a", "t"), call(f"F{level + 1}", "t", "b")]) for level in range(30)]
     bomb.append(function("F30", [helper.make_node("Relu", ["a"], ["b"])]))
     yield "function_bomb", model([call("F0", "x", "y")], functions=bomb), ["100000"]

@@ -14,9 +14,9 @@ struct BlockedLayout {
         let shape: BlockedShape
     }
 
-    /// The floats that prepared weights may take whatever the network's own take.
-    private static let smallWeights = 1 << 22
-    /// How many times the floats of the network's own weights more of them may take.
+    /// The floats that prepared weights and copied strips may take whatever the network's own weights and inputs take.
+    private static let smallCount = 1 << 22
+    /// How many times the floats of these more of them may take.
     private static let mostGrowth = 6
     /// Pictures of fewer channels than this are read as planes.
     private static let fewChannels = 8
@@ -151,8 +151,15 @@ struct BlockedLayout {
             } else {
                 .choose(for: shape)
             }
+        let kernel = BlockedKernel(shape, method, vectors: vectors)
+        // A strip with margins without an end would take more than all of the input.
+        if case .direct(let convolution) = kernel,
+            convolution.scratchCount > max(Self.smallCount, Self.mostGrowth * input.planesCount)
+        {
+            return false
+        }
         // Windows of one channel and of any size would take 16 times their memory.
-        guard method.weightsCount(shape) <= max(Self.smallWeights, Self.mostGrowth * shape.weightsCount) else {
+        guard method.weightsCount(shape) <= max(Self.smallCount, Self.mostGrowth * shape.weightsCount) else {
             return false
         }
         var operands: [Operand] = [step.operands[0], .absent, bias, .absent, slopes]
@@ -171,7 +178,7 @@ struct BlockedLayout {
         operands[1] = .constant(weights.prepare(constant, for: shape, method))
         let isFused = body.activation.isPartOfEpilogue
         let own = BlockedConvolutionStep(
-            kernel: BlockedKernel(shape, method, vectors: vectors), activation: isFused ? body.activation : .none)
+            kernel: kernel, activation: isFused ? body.activation : .none)
         guard emit(own, operands, output, for: step) else { return false }
         guard !isFused, let made = blocks[step.output] else { return true }
         let operation: UnaryOperation = body.activation == .tanh ? .tanh : .sigmoid
