@@ -65,6 +65,10 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
 
             Several folders are several sets, such as one of each scanner; with --sets, the folder holds a folder for each set. \
             Each set then weighs the same, people are compared with others of their set, and the rates on each set are stated.
+
+            With --impostors, false-match rates are measured on the people of that folder alone: many strangers with one image \
+            each tell more of them than a few people with many. A threshold whose rate may be three times the stated one is \
+            then left out.
             """)
 
     @OptionGroup var argument: ModelArgument
@@ -75,13 +79,18 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
     @Flag(help: "The folder holds a folder for each of several sets.")
     var sets = false
 
+    @Option(
+        help: "A folder with a folder of one or more images for each of many people, to measure false matches on.",
+        completion: .directory, transform: TextArgument.checked)
+    var impostors: String?
+
     @OptionGroup var options: ModelOptions
 
     func run() async throws {
         BLAS.restartWithVectorKernels()
         let installation = try options.installation()
         let entry = try installation.entry(named: argument.model)
-        let people = try PeopleFolder.sets(in: folder, areParents: sets)
+        let people = try PeopleFolder.sets(in: folder, areParents: sets, impostors: impostors)
         let calibrated = try await ProgressDisplay.during("calibrating") { progress in
             try await installation.recalibrate(entry, on: people, progress: progress)
         }

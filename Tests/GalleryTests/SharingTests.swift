@@ -51,15 +51,23 @@ import Testing
         // Whoever may connect to the database may listen.
         let channel = try fixture.run(
             "SELECT 'likeness_gallery_' || oid FROM pg_namespace WHERE nspname = current_schema()")
+        let signals = try TemporaryFolder()
+        let listening = signals.appending("listening"), enrolled = signals.appending("enrolled")
+        // psql says what it was notified of after its next statement.
+        let script = #"""
+            { printf '%s\n' "LISTEN $2;" "\\! touch '$3'"
+              while [ ! -e "$4" ]; do sleep 0.02; done
+              echo 'SELECT 1;'
+            } | psql -XAtq -d "$1"
+            """#
         let ear = try RunningProgram(
-            "/bin/sh",
-            [
-                "-c", "(echo 'LISTEN \(channel[0]);'; sleep 0.6; echo 'SELECT 1;') | psql -XAtq -d \"$1\"", "sh",
-                fixture.path,
-            ],
-            output: .pipe, limit: .seconds(20))
-        try await Task.sleep(for: .milliseconds(300))
+            "/bin/sh", ["-c", script, "sh", fixture.path, channel[0], listening, enrolled], output: .pipe,
+            limit: .seconds(60))
+        while !FileManager.default.fileExists(atPath: listening), ear.isRunning {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         _ = try await gallery.enroll(GalleryFixture.sample(), as: alice, modality: .face, by: nil)
+        try Data().write(to: URL(fileURLWithPath: enrolled))
         let said = String(decoding: try #require(ear.output).readDataToEndOfFile(), as: UTF8.self)
         #expect(said.contains("identity 1 ") && !said.contains("alice"))
     }

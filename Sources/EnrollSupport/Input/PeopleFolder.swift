@@ -14,6 +14,36 @@ public enum PeopleFolder {
     ///
     /// - Throws: a failure when there is no such folder, or it holds fewer than two people with two images.
     public static func identities(in folder: String) throws(CommandFailure) -> [Calibrator.Identity] {
+        let identities = try people(in: folder)
+        let usable = identities.filter { $0.images.count >= 2 }.count
+        guard usable >= 2 else {
+            throw CommandFailure(
+                .badData, name: "TooFewPeople",
+                message:
+                    "\(EscapedBytes.printable(folder)): a folder for each person is needed, with two or more PNG or JPEG files each, "
+                    + "and there \(usable == 1 ? "is one such folder" : "is none")")
+        }
+        return identities
+    }
+
+    /// People as strangers to one another, on whom false-match rates are measured; one image of each is enough.
+    ///
+    /// - Throws: a failure when there is no such folder, or it holds fewer than two people.
+    public static func impostors(in folder: String) throws(CommandFailure) -> Calibrator.IdentitySet {
+        let identities = try people(in: folder)
+        guard identities.count >= 2 else {
+            throw CommandFailure(
+                .badData, name: "TooFewPeople",
+                message:
+                    "\(EscapedBytes.printable(folder)): a folder for each person is needed, with a PNG or JPEG file in it, "
+                    + "and there \(identities.count == 1 ? "is one such folder" : "is none")")
+        }
+        return Calibrator.IdentitySet(
+            name: EvaluationSets.name(of: folder), identities: identities, measuresFalseMatches: true)
+    }
+
+    /// The people and their images by name.
+    private static func people(in folder: String) throws(CommandFailure) -> [Calibrator.Identity] {
         var identities: [Calibrator.Identity] = []
         for person in try FolderListing.names(in: folder) where FolderListing.isFolder("\(folder)/\(person)") {
             var genuineImages = try images(in: folder, of: person)
@@ -29,14 +59,6 @@ public enum PeopleFolder {
                         name: EscapedBytes.printable(person), images: genuineImages, forgeries: forgeries))
             }
         }
-        let usable = identities.filter { $0.images.count >= 2 }.count
-        guard usable >= 2 else {
-            throw CommandFailure(
-                .badData, name: "TooFewPeople",
-                message:
-                    "\(EscapedBytes.printable(folder)): a folder for each person is needed, with two or more PNG or JPEG files each, "
-                    + "and there \(usable == 1 ? "is one such folder" : "is none")")
-        }
         return identities
     }
 
@@ -44,8 +66,11 @@ public enum PeopleFolder {
     ///
     /// - Parameters:
     ///   - folders: those of the sets, or with `areParents` folders that hold them.
+    ///   - impostors: a folder of people on whom alone false-match rates are measured; nil measures them on the sets.
     /// - Throws: a failure when a folder is of no use as a set, or two are called the same.
-    public static func sets(in folders: [String], areParents: Bool) throws(CommandFailure) -> [Calibrator.IdentitySet] {
+    public static func sets(
+        in folders: [String], areParents: Bool, impostors: String? = nil
+    ) throws(CommandFailure) -> [Calibrator.IdentitySet] {
         var sets: [Calibrator.IdentitySet] = []
         for folder in folders {
             guard areParents else {
@@ -66,6 +91,7 @@ public enum PeopleFolder {
                 message:
                     "with --sets, a folder for each set is needed in the folder, each with a folder for each person")
         }
+        if let impostors { sets.append(try self.impostors(in: impostors)) }
         let names = sets.map(\.name)
         if let twice = names.enumerated().first(where: { names[..<$0.offset].contains($0.element) })?.element {
             throw CommandFailure(
@@ -95,6 +121,6 @@ extension Calibrator.IdentitySet {
             name: name,
             identities: identities.map {
                 Calibrator.Identity(name: $0.name, images: prefixed($0.images), forgeries: prefixed($0.forgeries))
-            })
+            }, measuresFalseMatches: measuresFalseMatches)
     }
 }

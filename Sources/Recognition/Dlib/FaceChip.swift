@@ -14,7 +14,7 @@ package struct FaceChip {
     package let size: Int
 
     /// The mean places of the landmarks in dlib's training set, where the face is the unit square.
-    private static let meanLandmarks = [
+    static let meanLandmarks = [
         Point(x: 0.8595674595992, y: 0.2134981538014),
         Point(x: 0.6460604764104, y: 0.2289674387677),
         Point(x: 0.1205750620789, y: 0.2137274526848),

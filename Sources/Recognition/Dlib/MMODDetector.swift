@@ -14,6 +14,10 @@ public struct MMODDetector: FaceLocator {
     private let plans: PlanCache
 
     public var landmarkLayout: LandmarkLayout { .eyeCornersNose }
+    public var smallestFace: Double { Double(min(parameters.windowWidth, parameters.windowHeight)) }
+    public var maximumSide: Int { parameters.scaling.maximumSide }
+    /// It is as sure of some faces that lie on their side.
+    public var uprightConfidence: Double? { nil }
 
     /// - Parameter network: takes `image` [1, 3, height, width] and answers `scores` [1, 1, rows, columns].
     /// - Throws: ``InvalidMMODParameters`` when the network has other inputs or outputs.
@@ -70,8 +74,20 @@ final class MMODSession: FaceLocatorSession {
     func locate(in image: RGBImage) throws -> [DetectedFace] {
         guard image.width > 0, image.height > 0 else { return [] }
         let working = parameters.scaling.workingImage(of: image)
-        let seen = parameters.scaling.detectionImage(of: working.image)
-        return try boxes(in: seen).compactMap { found in
+        let side = min(max(working.image.width, working.image.height), parameters.scaling.maximumSide)
+        return try locate(in: working, seen: working.image.scaled(toLongerSide: side))
+    }
+
+    func locate(in image: RGBImage, longerSide: Int) throws -> [DetectedFace] {
+        guard image.width > 0, image.height > 0 else { return [] }
+        let working = parameters.scaling.workingImage(of: image)
+        // What is enlarged only to be shrunk again would be blurred.
+        let source = longerSide <= max(image.width, image.height) ? image : working.image
+        return try locate(in: working, seen: source.scaled(toLongerSide: longerSide))
+    }
+
+    private func locate(in working: WorkingImage, seen: RGBImage) throws -> [DetectedFace] {
+        try boxes(in: seen).compactMap { found in
             guard let box = Self.scaled(found.box, from: seen, to: working.image) else { return nil }
             let landmarks = landmarkPredictor.landmarks(in: working.image, box: box)
             return DetectedFace(

@@ -44,16 +44,6 @@ public struct MMODScaling: Sendable, Hashable {
             scaleX: Double(enlarged.width - 1) / Double(image.width - 1),
             scaleY: Double(enlarged.height - 1) / Double(image.height - 1))
     }
-
-    /// The image the detector sees.
-    func detectionImage(of working: RGBImage) -> RGBImage {
-        let longer = max(working.width, working.height)
-        guard longer > maximumSide else { return working }
-        let factor = Double(maximumSide) / Double(longer)
-        return working.resized(
-            width: max(1, Int((Double(working.width) * factor).rounded())),
-            height: max(1, Int((Double(working.height) * factor).rounded())), method: .area)
-    }
 }
 
 /// An image, perhaps enlarged, with the way back to the original's coordinates.

@@ -47,9 +47,13 @@ extension Calibration {
         _ sets: [CalibrationSet], set: String, rates: [Double], skilledRates: [Double] = standardSkilledRates
     ) throws(CalibrationError) -> (calibration: Calibration, measurements: SetMeasurements) {
         for set in sets { try check(set, isOnly: sets.count == 1) }
-        let genuine = sets.map(\.genuine), impostor = sets.map(\.impostor)
+        let measuring = sets.filter(\.measuresFalseMatches)
+        let genuine = sets.map(\.genuine).filter { !$0.isEmpty }
+        let impostor = (measuring.isEmpty ? sets : measuring).map(\.impostor)
         let genuineCount = genuine.reduce(0) { $0 + $1.count }, impostorCount = impostor.reduce(0) { $0 + $1.count }
-        guard !sets.isEmpty else { throw .tooFewPairs(genuine: 0, impostor: 0, minimum: minimumPairs) }
+        guard !genuine.isEmpty, !impostor.isEmpty else {
+            throw .tooFewPairs(genuine: genuineCount, impostor: impostorCount, minimum: minimumPairs)
+        }
         guard let fitted = LogisticFit(genuine: genuine, impostor: impostor), fitted.a > 0 else {
             throw .notSeparated(
                 genuineMean: genuine.joined().reduce(0, +) / Double(genuineCount),
@@ -68,7 +72,7 @@ extension Calibration {
         do throws(CalibrationError) {
             let all = set.comparisons.values
             let genuine = all.reduce(0) { $0 + $1.genuine.count }, impostor = all.reduce(0) { $0 + $1.impostor.count }
-            guard genuine >= minimumPairs, impostor >= minimumPairs else {
+            guard genuine >= minimumPairs || set.measuresFalseMatches, impostor >= minimumPairs else {
                 throw .tooFewPairs(genuine: genuine, impostor: impostor, minimum: minimumPairs)
             }
             for comparisons in all {

@@ -16,15 +16,16 @@ struct CalibrationDistances {
     /// - Parameters:
     ///   - samples: the embeddings of each person, in a fixed order.
     ///   - forgeries: those of skilled forgeries of each person, in the same order; empty for none at all.
+    ///   - needsGenuine: whether a number of samples for which there is no genuine comparison is left out.
     init(
         samples: [[Embedding]], forgeries: [[Embedding]] = [], sampleCounts: [Int], rule: IdentityReference.Rule,
-        maximumImpostors: Int = maximumImpostors
+        needsGenuine: Bool = true, maximumImpostors: Int = maximumImpostors
     ) throws(IncomparableEmbeddings) {
         let rows = try CalibrationRows(samples: samples, forgeries: forgeries, rule: rule)
         var comparisons: [Int: CalibrationSet.Comparisons] = [:]
         for count in sampleCounts {
             let found = rows.comparisons(sampleCount: count, maximumImpostors: maximumImpostors)
-            if !found.genuine.isEmpty, !found.impostor.isEmpty { comparisons[count] = found }
+            if !found.genuine.isEmpty || !needsGenuine, !found.impostor.isEmpty { comparisons[count] = found }
         }
         self.comparisons = comparisons
     }
@@ -86,8 +87,8 @@ private struct CalibrationRows {
             return found
         }
         return CalibrationSet.Comparisons(
-            genuine: pieces.flatMap(\.genuine), impostor: pieces.flatMap(\.impostor), skilled: pieces.flatMap(\.skilled)
-        )
+            genuine: pieces.flatMap(\.genuine), impostor: pieces.flatMap(\.impostor), skilled: pieces.flatMap(\.skilled),
+            impostorPeople: pieces.flatMap(\.impostorPeople))
     }
 
     private func compare(_ reference: Reference, share: Double, into found: inout CalibrationSet.Comparisons) {
@@ -104,6 +105,7 @@ private struct CalibrationRows {
                 found.genuine.append(distance(row))
             } else if share >= 1 || Double(random.next() >> 11) < share * 0x1p53 {
                 found.impostor.append(distance(row))
+                found.impostorPeople.append(SIMD2(UInt32(reference.person), UInt32(people[row])))
             }
         }
         guard forgeries.indices.contains(reference.person) else { return }

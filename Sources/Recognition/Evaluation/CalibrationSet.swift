@@ -10,20 +10,29 @@ public struct CalibrationSet: Sendable {
         public var impostor: [Double]
         /// Forgeries of the person.
         public var skilled: [Double]
+        /// For each impostor distance the people of the reference and of the probe, by number; empty where they are not
+        /// known.
+        public var impostorPeople: [SIMD2<UInt32>]
 
-        public init(genuine: [Double], impostor: [Double], skilled: [Double] = []) {
+        public init(
+            genuine: [Double], impostor: [Double], skilled: [Double] = [], impostorPeople: [SIMD2<UInt32>] = []
+        ) {
             self.genuine = genuine
             self.impostor = impostor
             self.skilled = skilled
+            self.impostorPeople = impostorPeople
         }
     }
 
     public let name: String
+    /// Whether false-match rates are measured on this set and on others like it alone, and not on those that lack this.
+    public let measuresFalseMatches: Bool
     /// By the number of samples of a reference.
     public let comparisons: [Int: Comparisons]
 
-    public init(name: String, comparisons: [Int: Comparisons]) {
+    public init(name: String, comparisons: [Int: Comparisons], measuresFalseMatches: Bool = false) {
         self.name = name
+        self.measuresFalseMatches = measuresFalseMatches
         self.comparisons = comparisons
     }
 

@@ -41,10 +41,14 @@ public struct Calibrator: Sendable {
     public struct IdentitySet: Sendable {
         public let name: String
         public let identities: [Identity]
+        /// Whether false-match rates are measured on these people, compared one sample with another, and on no set that
+        /// lacks this. One image of each person is enough.
+        public let measuresFalseMatches: Bool
 
-        public init(name: String, identities: [Identity]) {
+        public init(name: String, identities: [Identity], measuresFalseMatches: Bool = false) {
             self.name = name
             self.identities = identities
+            self.measuresFalseMatches = measuresFalseMatches
         }
     }
 
@@ -117,8 +121,11 @@ public struct Calibrator: Sendable {
                 CalibrationSet(
                     name: set.name,
                     comparisons: try CalibrationDistances(
-                        samples: found.samples, forgeries: found.forgeries, sampleCounts: Self.sampleCounts, rule: rule
-                    ).comparisons))
+                        samples: found.samples, forgeries: found.forgeries,
+                        sampleCounts: set.measuresFalseMatches ? [1] : Self.sampleCounts, rule: rule,
+                        needsGenuine: !set.measuresFalseMatches
+                    ).comparisons,
+                    measuresFalseMatches: set.measuresFalseMatches))
             failures += found.failures
             words.append("\(set.name): \(found.words)")
         }
@@ -127,9 +134,11 @@ public struct Calibrator: Sendable {
             words = ["\(sets.count) sets: \(people) people, \(images.count - failures.count) of \(images.count) images"]
         }
         let counts = Set(measured.flatMap(\.comparisons.keys)).sorted().map(String.init).joined(separator: ", ")
+        let measuring = sets.filter(\.measuresFalseMatches).map(\.name)
         let text =
             words.joined(separator: "; ")
             + (sets.count > 1 ? "; each set weighing the same" : "")
+            + (measuring.isEmpty ? "" : "; false matches between single samples of \(measuring.joined(separator: ", "))")
             + "; references of \(counts) samples by the rule “\(rule.name)” against the other images"
             + (sets.count > 1 ? " of the same set" : "")
         let (calibration, measurements) = try Calibration.fitting(measured, set: text, rates: rates)

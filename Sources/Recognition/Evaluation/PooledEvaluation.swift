@@ -12,6 +12,12 @@ public struct PooledEvaluation: Sendable {
         self.sets = sets
     }
 
+    /// Of sets of which only the impostors count; nil when one has none.
+    init?(impostorsOf sets: [Evaluation]) {
+        guard !sets.isEmpty, sets.allSatisfy({ !$0.impostor.isEmpty }) else { return nil }
+        self.sets = sets
+    }
+
     public var genuineCount: Int { sets.reduce(0) { $0 + $1.genuine.count } }
     public var impostorCount: Int { sets.reduce(0) { $0 + $1.impostor.count } }
 

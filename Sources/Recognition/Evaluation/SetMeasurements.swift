@@ -8,6 +8,8 @@ struct SetMeasurements {
     private struct Measured {
         let set: CalibrationSet
         let evaluations: [Int: Evaluation]
+        /// The bounds by people of the sets that measure false matches.
+        let bounds: [Int: PeopleBound]
         /// Genuine samples against forgeries.
         let forgeries: [Int: Evaluation]
     }
@@ -15,36 +17,62 @@ struct SetMeasurements {
     private let sets: [Measured]
     /// By the number of samples, over the sets that have such comparisons.
     let evaluations: [Int: PooledEvaluation]
+    /// What thresholds are chosen by, and the bounds of the rates there by people, where they are known.
+    private let thresholds: [(evaluation: PooledEvaluation, bounds: [PeopleBound])]
     private let forgeries: [PooledEvaluation]
+    /// Whether false-match rates are measured on people who are drawn for it.
+    private let measuresByPeople: Bool
+
+    /// A threshold whose rate may be more than so many times the stated one is not offered.
+    private static let boundedBy = 3.0
 
     init(_ sets: [CalibrationSet]) {
         self.sets = concurrentMap(sets.count) { position in
-            let comparisons = sets[position].comparisons.filter { !$0.value.genuine.isEmpty }
+            let set = sets[position], comparisons = set.comparisons
             return Measured(
-                set: sets[position],
+                set: set,
                 evaluations: comparisons.filter { !$0.value.impostor.isEmpty }
                     .mapValues { Evaluation(genuine: $0.genuine, impostor: $0.impostor) },
-                forgeries: comparisons.filter { !$0.value.skilled.isEmpty }
+                bounds: set.measuresFalseMatches ? comparisons.compactMapValues(PeopleBound.init) : [:],
+                forgeries: comparisons.filter { !$0.value.skilled.isEmpty && !$0.value.genuine.isEmpty }
                     .mapValues { Evaluation(genuine: $0.genuine, impostor: $0.skilled) })
         }
         let counts = Set(sets.flatMap(\.comparisons.keys)).sorted(), measured = self.sets
-        evaluations = Dictionary(
+        let pooled = Dictionary(
             uniqueKeysWithValues: counts.compactMap { count in
-                PooledEvaluation(measured.compactMap { $0.evaluations[count] }).map { (count, $0) }
+                PooledEvaluation(measured.compactMap { $0.evaluations[count] }.filter { !$0.genuine.isEmpty })
+                    .map { (count, $0) }
             })
+        evaluations = pooled
+        let measuring = measured.filter(\.set.measuresFalseMatches)
+        thresholds =
+            measuring.isEmpty
+            ? counts.compactMap { count in pooled[count].map { ($0, []) } }
+            : counts.compactMap { count in
+                PooledEvaluation(impostorsOf: measuring.compactMap { $0.evaluations[count] }).map {
+                    ($0, measuring.compactMap { $0.bounds[count] })
+                }
+            }
+        measuresByPeople = !measuring.isEmpty
         forgeries = counts.compactMap { count in PooledEvaluation(measured.compactMap { $0.forgeries[count] }) }
     }
 
     /// The thresholds of the rates, and those that keep the share of forgeries that match, by falling rate.
     func points(rates: [Double], skilledRates: [Double]) -> [OperatingPoint] {
         var points = Set(rates).sorted(by: >).map { rate in
-            let strictest = evaluations.values.map { $0.operatingPoint(falseMatchRate: rate) }.min {
+            let strictest = thresholds.map { operatingPoint(rate, $0.evaluation, $0.bounds) }.min {
                 ($0.threshold, $1.upperBound) < ($1.threshold, $0.upperBound)
             }
             let threshold = strictest?.threshold ?? 0
             return OperatingPoint(
                 falseMatchRate: rate, threshold: threshold, upperBound: strictest?.upperBound ?? 1,
                 skilledFalseMatchRate: skilledFalseMatchRate(at: threshold))
+        }
+        if measuresByPeople {
+            // A calibration has one point at least.
+            points = points.enumerated().filter { index, point in
+                index == 0 || point.upperBound <= Self.boundedBy * point.falseMatchRate
+            }.map(\.element)
         }
         for rate in Set(skilledRates).sorted(by: >) where isSupported(rate) {
             guard let threshold = forgeries.map({ $0.threshold(falseMatchRate: rate) }).min(), threshold > 0,
@@ -62,6 +90,17 @@ struct SetMeasurements {
                     skilledFalseMatchRate: skilledFalseMatchRate(at: threshold)))
         }
         return points.sorted { $0.falseMatchRate > $1.falseMatchRate }
+    }
+
+    /// The threshold of a rate, bounded by pairs and, where they are known, by people.
+    private func operatingPoint(
+        _ rate: Double, _ evaluation: PooledEvaluation, _ bounds: [PeopleBound]
+    ) -> OperatingPoint {
+        let point = evaluation.operatingPoint(falseMatchRate: rate)
+        guard bounds.count == evaluation.sets.count else { return point }
+        let byPeople = bounds.reduce(0) { $0 + $1.upperBound(at: point.threshold) } / Double(bounds.count)
+        return OperatingPoint(
+            falseMatchRate: rate, threshold: point.threshold, upperBound: max(point.upperBound, byPeople))
     }
 
     /// What each set does at the thresholds.

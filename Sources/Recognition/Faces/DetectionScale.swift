@@ -33,3 +33,17 @@ public struct DetectionScale: Sendable, Hashable {
         return (max(1, Int((Double(width) * factor).rounded())), max(1, Int((Double(height) * factor).rounded())))
     }
 }
+
+extension Image where Pixel == RGB {
+    /// The picture with its aspect and a longer side of so many pixels; both sides have at least one.
+    ///
+    /// - Precondition: the picture has pixels, and `side` is positive.
+    func scaled(toLongerSide side: Int) -> RGBImage {
+        let longer = max(width, height)
+        guard longer != side else { return self }
+        let factor = Double(side) / Double(longer)
+        return resized(
+            width: max(1, Int((Double(width) * factor).rounded())),
+            height: max(1, Int((Double(height) * factor).rounded())), method: side < longer ? .area : .bilinear)
+    }
+}

@@ -6,6 +6,13 @@ import Imaging
 public protocol FaceLocator: Sendable {
     /// What the landmarks of the faces it finds are.
     var landmarkLayout: LandmarkLayout { get }
+    /// The shorter side of the smallest face that it finds, in pixels of the picture that its network sees.
+    var smallestFace: Double { get }
+    /// The longer side of the largest picture that its network sees at once, in pixels; larger ones are seen in tiles.
+    var maximumSide: Int { get }
+    /// From this confidence on a face stands as it was found, and does not lie on its side or on its head; nil where the
+    /// detector may be as sure of a face that does.
+    var uprightConfidence: Double? { get }
 
     /// - Throws: ``RecognitionError`` or a ``NetworkError`` when no session can be made.
     func makeSession() throws -> any FaceLocatorSession
@@ -21,4 +28,11 @@ public protocol FaceLocatorSession: AnyObject {
     /// - Returns: the faces by falling confidence; empty when there is none.
     /// - Throws: ``RecognitionError`` or a ``NetworkError``.
     func locate(in image: RGBImage) throws -> [DetectedFace]
+
+    /// Finds the faces of an image in a copy of it whose longer side has so many pixels, or as near to it as the network
+    /// allows.
+    ///
+    /// - Parameter longerSide: at least 1; the work grows with its square.
+    /// - Returns: as ``locate(in:)`` does, in coordinates of `image`.
+    func locate(in image: RGBImage, longerSide: Int) throws -> [DetectedFace]
 }

@@ -20,8 +20,16 @@ final class YuNetSession: FaceLocatorSession {
     }
 
     func locate(in image: RGBImage) throws -> [DetectedFace] {
+        try locate(in: image, side: nil)
+    }
+
+    func locate(in image: RGBImage, longerSide: Int) throws -> [DetectedFace] {
+        try locate(in: image, side: longerSide)
+    }
+
+    private func locate(in image: RGBImage, side: Int?) throws -> [DetectedFace] {
         guard image.width > 0, image.height > 0 else { return [] }
-        let placement = canvas.placement(width: image.width, height: image.height)
+        let placement = canvas.placement(width: image.width, height: image.height, longerSide: side)
         let isEnlarged = placement.imageWidth > image.width
         let seen = image.resized(
             width: placement.imageWidth, height: placement.imageHeight, method: isEnlarged ? .bilinear : .area)

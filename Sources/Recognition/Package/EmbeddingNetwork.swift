@@ -13,6 +13,8 @@ public struct EmbeddingNetwork: Sendable, Hashable {
     public var embeddingSize: Int
     /// Whether each embedding is scaled to length 1.
     public var normalize: Bool
+    /// Of how many views of an image its embedding is the mean.
+    public var views: EmbeddingViews
     /// How embeddings are compared.
     public var metric: Metric
 
@@ -24,13 +26,14 @@ public struct EmbeddingNetwork: Sendable, Hashable {
 
     public init(
         file: String, inputName: String? = nil, outputName: String? = nil, embeddingSize: Int, normalize: Bool,
-        metric: Metric = .euclidean
+        views: EmbeddingViews = .single, metric: Metric = .euclidean
     ) {
         self.file = file
         self.inputName = inputName
         self.outputName = outputName
         self.embeddingSize = embeddingSize
         self.normalize = normalize
+        self.views = views
         self.metric = metric
     }
 
@@ -38,13 +41,16 @@ public struct EmbeddingNetwork: Sendable, Hashable {
     public static let maximumEmbeddingSize = 65_536
 
     init(_ table: ManifestTable) throws(ModelPackageError) {
-        try table.requireKeys(["file", "input", "output", "embedding_size", "normalise", "metric"])
+        try table.requireKeys(["file", "input", "output", "embedding_size", "normalise", "mirror", "jitters", "metric"])
         self.init(
             file: try table.string("file"),
             inputName: table.has("input") ? try table.string("input") : nil,
             outputName: table.has("output") ? try table.string("output") : nil,
             embeddingSize: try table.integer("embedding_size", in: 1...Self.maximumEmbeddingSize),
             normalize: try table.boolean("normalise"),
+            views: EmbeddingViews(
+                mirror: table.has("mirror") ? try table.boolean("mirror") : false,
+                jitters: table.has("jitters") ? try table.integer("jitters", in: EmbeddingViews.range) : 0),
             metric: try table.choice("metric", of: Metric.self))
     }
 
@@ -57,6 +63,9 @@ public struct EmbeddingNetwork: Sendable, Hashable {
                 "output": outputName.map(TOMLItem.string),
                 "embedding_size": .integer(embeddingSize),
                 "normalise": .boolean(normalize),
+                // Left out where there is but one view, so that the digest of a model without them stays what it was.
+                "mirror": views.mirror ? .boolean(true) : nil,
+                "jitters": views.jitters > 0 ? .integer(views.jitters) : nil,
                 "metric": .string(metric.rawValue),
             ])
     }

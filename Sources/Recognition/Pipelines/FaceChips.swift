@@ -29,8 +29,8 @@ package struct FaceChips: Sendable {
     ///
     /// - Throws: ``RecognitionError`` as preparing a sample does.
     package func chip(in image: RGBImage) throws -> RGBImage {
-        try FacePreparation(locator: try locator.makeSession(), aligner: aligner, limits: limits).prepare(
-            image, largest: true
-        ).image
+        let orientation = FaceOrientation(
+            search: try FaceSearch(locator), aligner: aligner, embedder: nil, sureDistance: nil, normalizes: false)
+        return try FacePreparation(orientation, limits: limits).prepare(image, largest: true).image
     }
 }

@@ -4,7 +4,7 @@ import NeuralNet
 
 extension ModelPackage {
     /// The detector that the manifest of a face model states.
-    func faceLocator() throws(ModelPackageError) -> any FaceLocator {
+    package func faceLocator() throws(ModelPackageError) -> any FaceLocator {
         guard let detector = manifest.detector else {
             throw .contradiction(reason: "a face model needs a [detector]")
         }
@@ -39,7 +39,7 @@ extension ModelPackage {
     }
 
     /// The aligner that the manifest of a face model states.
-    func faceAligner() throws(ModelPackageError) -> any FaceAligner {
+    package func faceAligner() throws(ModelPackageError) -> any FaceAligner {
         let side = manifest.input.width
         switch (manifest.alignment, manifest.detector?.kind) {
         case (.arcFace, _):

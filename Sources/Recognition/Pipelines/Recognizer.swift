@@ -54,6 +54,7 @@ public struct Recognizer: Sendable {
 
     /// A worker's own session, with buffers of its own.
     public func makeSession() throws(RecognitionError) -> RecognizerSession {
+        let embedder = NetworkEmbedder(engine)
         let preparation: any SamplePreparation
         switch pipeline {
         case .plain:
@@ -62,13 +63,16 @@ public struct Recognizer: Sendable {
             preparation = CanvasPreparation(canvas)
         case .face(let locator, let aligner):
             do {
-                preparation = FacePreparation(
-                    locator: try locator.makeSession(), aligner: aligner, limits: manifest.quality)
+                let orientation = FaceOrientation(
+                    search: try FaceSearch(locator), aligner: aligner, embedder: embedder,
+                    sureDistance: calibration.map { FaceOrientation.sureShare * $0.d0 },
+                    normalizes: manifest.network.normalize)
+                preparation = FacePreparation(orientation, limits: manifest.quality)
             } catch {
                 throw .wrapping(error)
             }
         }
         return RecognizerSession(
-            engine: engine, preparation: preparation, normalizes: manifest.network.normalize, model: digest)
+            embedder: embedder, preparation: preparation, network: manifest.network, model: digest)
     }
 }

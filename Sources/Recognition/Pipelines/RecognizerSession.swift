@@ -2,22 +2,22 @@
 
 import Biometrics
 import Imaging
-import NeuralNet
 
 /// One worker's use of a model. Not `Sendable`: use it from one thread at a time.
 public final class RecognizerSession {
-    private let engine: EmbeddingEngine
+    private let embedder: NetworkEmbedder
     private let preparation: any SamplePreparation
     private let normalizes: Bool
+    private let views: EmbeddingViews
     private let model: ModelDigest
-    /// The buffers for each batch size that was used.
-    private var runs: [Int: NetworkRun] = [:]
-    private var values: [Float] = []
 
-    init(engine: EmbeddingEngine, preparation: any SamplePreparation, normalizes: Bool, model: ModelDigest) {
-        self.engine = engine
+    init(
+        embedder: NetworkEmbedder, preparation: any SamplePreparation, network: EmbeddingNetwork, model: ModelDigest
+    ) {
+        self.embedder = embedder
         self.preparation = preparation
-        self.normalizes = normalizes
+        normalizes = network.normalize
+        views = network.views
         self.model = model
     }
 
@@ -59,56 +59,26 @@ public final class RecognizerSession {
     ///   of another model, ``RecognitionError/embeddingUnusable(_:)`` when the network answers with what is no
     ///   number, or ``RecognitionError/network(_:)``. One failure fails all of them.
     public func embed(_ samples: [PreparedSample]) throws(RecognitionError) -> [Embedding] {
-        let input = engine.inputTensor.input
+        let input = embedder.input
         for sample in samples where sample.image.width != input.width || sample.image.height != input.height {
             throw .wrongSampleSize(
                 width: sample.image.width, height: sample.image.height, expectedWidth: input.width,
                 expectedHeight: input.height)
         }
+        let outputs = try embedder.outputs(of: samples.flatMap { views.images(of: $0.image) })
         var embeddings: [Embedding] = []
         embeddings.reserveCapacity(samples.count)
-        while embeddings.count < samples.count {
-            let remaining = samples.count - embeddings.count
-            let batch = engine.batchSizes.first { $0 <= remaining } ?? 1
-            embeddings += try embedBatch(samples[embeddings.count..<embeddings.count + batch])
+        for index in samples.indices {
+            embeddings.append(try embedding(Self.mean(of: outputs[index * views.count..<(index + 1) * views.count])))
         }
         return embeddings
     }
 
-    private func embedBatch(_ samples: ArraySlice<PreparedSample>) throws(RecognitionError) -> [Embedding] {
-        let tensor = engine.inputTensor
-        if values.count != samples.count * tensor.count {
-            values = Array(repeating: 0, count: samples.count * tensor.count)
+    private static func mean(of rows: ArraySlice<[Float]>) -> [Float] {
+        guard let first = rows.first, rows.count > 1 else { return rows.first ?? [] }
+        return first.indices.map { column in
+            Float(rows.reduce(0.0) { $0 + Double($1[column]) } / Double(rows.count))
         }
-        for (index, sample) in samples.enumerated() {
-            tensor.write(sample.image, to: &values, at: index * tensor.count)
-        }
-        let output: [Float]
-        do throws(NetworkError) {
-            let run = try run(batch: samples.count)
-            try run.setInput(engine.inputName, values)
-            try run.execute()
-            output = try run.output(engine.outputName).values
-        } catch {
-            throw .network(error)
-        }
-        let size = engine.embeddingSize
-        guard output.count == samples.count * size else {
-            throw .internalFailure(
-                "the network answered with \(output.count) numbers where \(samples.count * size) belong")
-        }
-        var embeddings: [Embedding] = []
-        for index in 0..<samples.count {
-            embeddings.append(try embedding(Array(output[index * size..<(index + 1) * size])))
-        }
-        return embeddings
-    }
-
-    private func run(batch: Int) throws(NetworkError) -> NetworkRun {
-        if let run = runs[batch] { return run }
-        let run = try engine.plan(batch: batch).makeRun()
-        runs[batch] = run
-        return run
     }
 
     private func embedding(_ values: [Float]) throws(RecognitionError) -> Embedding {

@@ -20,47 +20,49 @@ extension SamplePreparation {
 
 /// Finds the one face of an image, aligns and measures it.
 final class FacePreparation: SamplePreparation {
-    private let locator: any FaceLocatorSession
-    private let aligner: any FaceAligner
+    private let orientation: FaceOrientation
     private let limits: QualityLimits
+    private var search: FaceSearch { orientation.search }
 
-    init(locator: any FaceLocatorSession, aligner: any FaceAligner, limits: QualityLimits) {
-        self.locator = locator
-        self.aligner = aligner
+    init(_ orientation: FaceOrientation, limits: QualityLimits) {
+        self.orientation = orientation
         self.limits = limits
     }
 
     func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        let faces = try locate(in: image)
-        guard faces.count <= 1 || largest else { throw .severalFaces(count: faces.count) }
-        // Faces come by falling confidence, so that of two equally large ones the surer is taken.
-        return try sample(of: faces.max { $0.box.area < $1.box.area }, in: image, facesFound: faces.count)
+        let found = try wrapping { try search.faces(in: image, findsOthers: !largest) }
+        // What the detector is not sure of is a face only where nothing else is.
+        let sure = found.filter { $0.confidence >= limits.minimumDetection ?? -.infinity }
+        let faces = sure.isEmpty ? found : sure
+        guard let face = faces.max(by: { $0.size < $1.size }) else { throw .noFace }
+        let counted = faces.count { $0.size >= FaceSearch.bystanderShare * face.size }
+        guard counted <= 1 || largest else { throw .severalFaces(count: counted) }
+        return try sample(of: face, in: image, facesFound: counted)
     }
 
     func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
-        let faces = try locate(in: crop)
-        let face = StoredCropFace.choose(from: faces, width: crop.width, height: crop.height)
+        func choose(_ faces: [DetectedFace]) -> DetectedFace? {
+            StoredCropFace.choose(from: faces, width: crop.width, height: crop.height)
+        }
+        let faces = try wrapping {
+            try search.faces(in: crop, findsOthers: false, suffices: { choose($0) != nil })
+        }
+        guard let face = choose(faces) else { throw .noFace }
         return try sample(of: face, in: crop, facesFound: faces.count)
     }
 
-    private func locate(in image: RGBImage) throws(RecognitionError) -> [DetectedFace] {
+    private func wrapping<Value>(_ body: () throws -> Value) throws(RecognitionError) -> Value {
         do {
-            return try locator.locate(in: image)
+            return try body()
         } catch {
             throw .wrapping(error)
         }
     }
 
     private func sample(
-        of face: DetectedFace?, in image: RGBImage, facesFound: Int
+        of face: DetectedFace, in image: RGBImage, facesFound: Int
     ) throws(RecognitionError) -> PreparedSample {
-        guard let face else { throw .noFace }
-        let chip: RGBImage
-        do {
-            chip = try aligner.chip(of: face, in: image)
-        } catch {
-            throw .wrapping(error)
-        }
+        let (face, chip) = try wrapping { try orientation.upright(face, in: image) }
         return PreparedSample(
             image: chip, measurements: ChipQuality(of: chip).measurements(of: face, limits: limits),
             facesFound: facesFound,

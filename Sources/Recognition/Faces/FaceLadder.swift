@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The sizes in which a picture is searched for faces, from coarse to fine.
+///
+/// Most faces that matter fill enough of their picture to be found in a small copy; only where nothing is found is the
+/// copy made larger, until a face of ``smallestFace`` pixels would be found or the work is too much.
+struct FaceLadder: Sendable, Hashable {
+    /// The longer side of the first copy, in pixels.
+    static let firstSide = 400
+    /// The most pixels of the last copy: what a picture without a face costs.
+    static let maximumPixels = 8_000_000
+    /// Faces with fewer pixels are not searched for.
+    static let smallestFace = 32.0
+    /// The longer sides of the copies, rising; never empty.
+    let sides: [Int]
+
+    /// - Parameters:
+    ///   - width, height: of the picture, at least 1.
+    ///   - smallestSeen: the shorter side of the smallest face that the detector finds, in pixels of a copy.
+    ///   - largestFirst: the most pixels of the first copy's longer side.
+    init(width: Int, height: Int, smallestSeen: Double, largestFirst: Int) {
+        let longer = Double(max(width, height)), area = Double(width) * Double(height)
+        // So large a copy shows the smallest face as large as the detector needs it …
+        let finest = longer * smallestSeen / Self.smallestFace
+        // … and so large a one is the most that is looked at.
+        let affordable = longer * (Double(Self.maximumPixels) / area).squareRoot()
+        let last = max(1, min(finest, affordable))
+        var sides: [Int] = [], side = Double(min(Self.firstSide, largestFirst))
+        while side < last * 0.8 {
+            sides.append(Int(side))
+            side *= 2
+        }
+        sides.append(max(1, Int(last.rounded())))
+        self.sides = sides
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Imaging
+
+/// Tells whether a face was found the right way round.
+///
+/// Detectors answer to faces that lie on their side or stand on their head too, with landmarks of an upright face, and
+/// some are no less sure of them. An upright face is nearly the same in a mirror, and a face network is trained to say
+/// so; its answers to the chip of a face that lies on its side and to that chip's mirror image are far apart. Of the
+/// four ways in which a face can be turned that one is taken where the distance of both answers is smallest for the
+/// detector's confidence.
+struct FaceOrientation {
+    let search: FaceSearch
+    let aligner: any FaceAligner
+    /// The model's embedding network; nil goes by the detector's confidence alone.
+    let embedder: NetworkEmbedder?
+    /// Up to this distance of a chip to its mirror image no other orientation is tried; nil tries them all.
+    let sureDistance: Double?
+
+    /// Of the distance at which *same* and *different* are equally likely, the share up to which a chip and its mirror
+    /// image show an upright face.
+    static let sureShare = 0.42
+
+    /// A face as it may be turned.
+    private struct Candidate {
+        let face: DetectedFace
+        let chip: RGBImage
+        let mirrorDistance: Double
+
+        /// Smaller is likelier to be upright.
+        var doubt: Double { mirrorDistance / max(face.confidence, 1e-6) }
+    }
+
+    /// The face the right way round, with its chip.
+    ///
+    /// - Throws: what the aligner or the network threw.
+    func upright(_ face: DetectedFace, in image: RGBImage) throws -> (face: DetectedFace, chip: RGBImage) {
+        let chip = try aligner.chip(of: face, in: image)
+        // Where confidence tells, the network need not be asked.
+        if let sure = search.sureConfidence, face.confidence >= sure { return (face, chip) }
+        var best = Candidate(face: face, chip: chip, mirrorDistance: try mirrorDistance(chip))
+        if isSure(best) { return (face, chip) }
+        for turns in [[90.0, 180, 270], [45, -45]] {
+            guard let roll = best.face.geometry?.roll else { break }
+            for turn in turns {
+                guard let candidate = try candidate(face, roll: roll + turn, in: image) else { continue }
+                if candidate.doubt < best.doubt { best = candidate }
+            }
+            if isSure(best) { break }
+        }
+        return (best.face, best.chip)
+    }
+
+    private func isSure(_ candidate: Candidate) -> Bool {
+        if let sure = search.sureConfidence { return candidate.face.confidence >= sure }
+        return sureDistance.map { candidate.mirrorDistance <= $0 } ?? false
+    }
+
+    /// The face as it is found in the picture turned by an angle; nil when it is not.
+    private func candidate(_ face: DetectedFace, roll: Double, in image: RGBImage) throws -> Candidate? {
+        guard let turned = try search.seenUpright(face, roll: roll, in: image),
+            let chip = try? aligner.chip(of: turned, in: image)
+        else { return nil }
+        return Candidate(face: turned, chip: chip, mirrorDistance: try mirrorDistance(chip))
+    }
+
+    /// The Euclidean distance of the network's answers to a chip and to its mirror image; 1 without a network, and
+    /// infinite where they are no numbers.
+    private func mirrorDistance(_ chip: RGBImage) throws -> Double {
+        guard let embedder else { return 1 }
+        let answers = try embedder.outputs(of: [chip, chip.mirrored()])
+        let lengths = answers.map { $0.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() }
+        let scale = normalizes ? lengths.map { 1 / $0 } : [1, 1]
+        let square = zip(answers[0], answers[1]).reduce(0.0) { sum, pair in
+            let difference = Double(pair.0) * scale[0] - Double(pair.1) * scale[1]
+            return sum + difference * difference
+        }
+        return square.isFinite ? square.squareRoot() : .infinity
+    }
+
+    /// Whether the model brings its embeddings to length 1.
+    let normalizes: Bool
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Recognition
+
+@Suite struct FaceLadderTests {
+    @Test(arguments: [(1, 1), (92, 112), (250, 250), (1434, 2333), (4000, 3000), (8160, 6120), (65_000, 700)])
+    func `copies grow to one that shows the smallest face, or that costs no more than is allowed`(
+        width: Int, height: Int
+    ) throws {
+        for (smallestSeen, largestFirst) in [(80.0, 800), (20, 640), (80, 64)] {
+            let ladder = FaceLadder(
+                width: width, height: height, smallestSeen: smallestSeen, largestFirst: largestFirst)
+            #expect(ladder.sides == ladder.sides.sorted() && Set(ladder.sides).count == ladder.sides.count)
+            let first = try #require(ladder.sides.first), last = try #require(ladder.sides.last)
+            #expect(first >= 1 && first <= 500)
+            let scale = Double(last) / Double(max(width, height)), area = Double(width * height) * scale * scale
+            #expect(area <= Double(FaceLadder.maximumPixels) * 1.01)
+            let smallest = smallestSeen / scale
+            #expect(abs(smallest - FaceLadder.smallestFace) < 1 || area > Double(FaceLadder.maximumPixels) * 0.98)
+        }
+    }
+}
+
+@Suite struct PictureTilesTests {
+    @Test(arguments: [(100, 100, 40.0, 10.0), (4000, 3000, 800, 160), (33, 900, 64, 20), (801, 800, 800, 790)])
+    func `tiles lie in the picture and hold every square of the size of their overlap`(
+        width: Int, height: Int, side: Double, overlap: Double
+    ) {
+        let tiles = PictureTiles(width: width, height: height, side: side, overlap: overlap).rectangles
+        #expect(Set(tiles.map { [$0.width, $0.height] }).count == 1)
+        for tile in tiles {
+            #expect(tile.x >= 0 && tile.y >= 0 && tile.x + tile.width <= width && tile.y + tile.height <= height)
+            #expect(Double(tile.width) <= side.rounded(.up) && Double(tile.height) <= side.rounded(.up))
+        }
+        let square = Int(overlap)
+        for x in stride(from: 0, through: max(0, width - square), by: 7) {
+            for y in stride(from: 0, through: max(0, height - square), by: 13) {
+                #expect(
+                    tiles.contains {
+                        $0.x <= x && $0.y <= y && min(x + square, width) <= $0.x + $0.width
+                            && min(y + square, height) <= $0.y + $0.height
+                    })
+            }
+        }
+    }
+}
