@@ -21,7 +21,7 @@ public struct ArcFaceAligner: FaceAligner {
         self.chipSize = chipSize
     }
 
-    public func chip(of face: DetectedFace, in image: RGBImage) throws -> RGBImage {
+    public func chip(of face: DetectedFace, in picture: any PictureSource) throws -> RGBImage {
         guard face.landmarkLayout == landmarkLayout else {
             throw RecognitionError.landmarksUnusable(
                 "it has the landmarks “\(face.landmarkLayout.rawValue)”, and this alignment takes “\(landmarkLayout.rawValue)”"
@@ -34,33 +34,36 @@ public struct ArcFaceAligner: FaceAligner {
             throw RecognitionError.landmarksUnusable("its five landmarks lie in one place")
         }
         let black = RGB(red: 0, green: 0, blue: 0)
-        guard let reduced = ReducedRegion(of: image, under: toImage, chipSize: chipSize) else {
-            return image.warped(by: toImage, width: chipSize, height: chipSize, fill: black)
+        guard let region = try ChipRegion(of: picture, under: toImage, chipSize: chipSize) else {
+            return RGBImage(width: chipSize, height: chipSize, repeating: black)
         }
-        return reduced.image.warped(by: reduced.map, width: chipSize, height: chipSize, fill: black)
+        return region.image.warped(by: region.map, width: chipSize, height: chipSize, fill: black)
     }
 }
 
-/// The part of an image under a chip, shrunk so that a bilinear sample leaves no pixel out.
-private struct ReducedRegion {
+/// The part of a picture under a chip, shrunk where it has two pixels and more to a pixel of the chip, so that a bilinear
+/// sample leaves no pixel out.
+private struct ChipRegion {
     let image: RGBImage
     /// From the chip's pixels to the region's.
     let map: AffineTransform
 
-    /// Nil when the image has less than two pixels to a pixel of the chip, or does not lie under it.
-    init?(of image: RGBImage, under map: AffineTransform, chipSize: Int) {
+    /// Nil when the picture does not lie under the chip.
+    init?(of picture: any PictureSource, under map: AffineTransform, chipSize: Int) throws(ImagingError) {
         let pixelsPerSample = (map.a * map.a + map.b * map.b).squareRoot()
-        guard pixelsPerSample >= 2, pixelsPerSample.isFinite else { return nil }
+        guard pixelsPerSample.isFinite else { return nil }
         let last = Double(chipSize - 1)
         let corners = [(0, 0), (last, 0), (0, last), (last, last)].map { map.applied(to: Point(x: $0.0, y: $0.1)) }
-        guard let x = Self.span(corners.map(\.x), margin: pixelsPerSample, below: image.width),
-            let y = Self.span(corners.map(\.y), margin: pixelsPerSample, below: image.height)
+        guard let x = Self.span(corners.map(\.x), margin: pixelsPerSample, below: picture.width),
+            let y = Self.span(corners.map(\.y), margin: pixelsPerSample, below: picture.height)
         else { return nil }
-        let region = image.cropped(x: x.lowerBound, y: y.lowerBound, width: x.count, height: y.count)
-        let width = max(1, Int((Double(x.count) / pixelsPerSample).rounded()))
-        let height = max(1, Int((Double(y.count) / pixelsPerSample).rounded()))
+        let part = PixelRegion(left: x.lowerBound, top: y.lowerBound, width: x.count, height: y.count)
+        let isShrunk = pixelsPerSample >= 2
+        let width = isShrunk ? max(1, Int((Double(x.count) / pixelsPerSample).rounded())) : x.count
+        let height = isShrunk ? max(1, Int((Double(y.count) / pixelsPerSample).rounded())) : y.count
         let factorX = Double(width) / Double(x.count), factorY = Double(height) / Double(y.count)
-        self.image = region.resized(width: width, height: height, method: .area)
+        // At full size first: what a JPEG is reduced by is no mean over areas to the last bit.
+        self.image = try picture.pixels(of: part).resized(width: width, height: height, method: .area)
         self.map = AffineTransform(
             a: map.a * factorX, b: map.b * factorY, c: map.c * factorX, d: map.d * factorY,
             tx: (map.tx - Double(x.lowerBound) + 0.5) * factorX - 0.5,

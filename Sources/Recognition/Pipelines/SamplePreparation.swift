@@ -2,18 +2,18 @@
 
 import Imaging
 
-/// One worker's way from a decoded image to a sample.
+/// One worker's way from a picture to a sample.
 protocol SamplePreparation: AnyObject {
-    /// - Parameter image: has at least one pixel.
-    func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample
+    /// - Parameter picture: has at least one pixel.
+    func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample
 
     /// - Parameter crop: what a ``SourceRegion`` has kept of an image; it has at least one pixel.
-    func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample
+    func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample
 }
 
 extension SamplePreparation {
     /// Where nothing has to be chosen, a crop is an image like any other.
-    func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
+    func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {
         try prepare(crop, largest: false)
     }
 }
@@ -30,34 +30,34 @@ final class FacePreparation: SamplePreparation {
         self.limits = limits
     }
 
-    func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        let faces = try locate(in: image)
+    func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample {
+        let faces = try locate(in: picture)
         guard faces.count <= 1 || largest else { throw .severalFaces(count: faces.count) }
         // Faces come by falling confidence, so that of two equally large ones the surer is taken.
-        return try sample(of: faces.max { $0.box.area < $1.box.area }, in: image, facesFound: faces.count)
+        return try sample(of: faces.max { $0.box.area < $1.box.area }, in: picture, facesFound: faces.count)
     }
 
-    func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
+    func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {
         let faces = try locate(in: crop)
         let face = StoredCropFace.choose(from: faces, width: crop.width, height: crop.height)
         return try sample(of: face, in: crop, facesFound: faces.count)
     }
 
-    private func locate(in image: RGBImage) throws(RecognitionError) -> [DetectedFace] {
+    private func locate(in picture: any PictureSource) throws(RecognitionError) -> [DetectedFace] {
         do {
-            return try locator.locate(in: image)
+            return try locator.locate(in: picture)
         } catch {
             throw .wrapping(error)
         }
     }
 
     private func sample(
-        of face: DetectedFace?, in image: RGBImage, facesFound: Int
+        of face: DetectedFace?, in picture: any PictureSource, facesFound: Int
     ) throws(RecognitionError) -> PreparedSample {
         guard let face else { throw .noFace }
         let chip: RGBImage
         do {
-            chip = try aligner.chip(of: face, in: image)
+            chip = try aligner.chip(of: face, in: picture)
         } catch {
             throw .wrapping(error)
         }
@@ -76,8 +76,8 @@ final class CanvasPreparation: SamplePreparation {
         self.canvas = canvas
     }
 
-    func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        let placed = try canvas.place(image)
+    func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample {
+        let placed = try canvas.place(try picture.grayLevels())
         return PreparedSample(
             image: placed.canvas.rgb(), measurements: placed.measurements, region: .ink(placed.ink, on: placed.paper))
     }
@@ -91,9 +91,10 @@ final class PlainPreparation: SamplePreparation {
         self.input = input
     }
 
-    func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
+    func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample {
         PreparedSample(
-            image: PlainImage.make(of: image, width: input.width, height: input.height).rgb(), measurements: [])
+            image: PlainImage.make(of: try picture.grayLevels(), width: input.width, height: input.height).rgb(),
+            measurements: [])
     }
 }
 
@@ -101,7 +102,21 @@ final class PlainPreparation: SamplePreparation {
 package enum PlainImage {
     /// - Precondition: the image has pixels.
     package static func make(of image: RGBImage, width: Int, height: Int) -> GrayImage {
+        make(of: image.grayscale(), width: width, height: height)
+    }
+
+    static func make(of image: GrayImage, width: Int, height: Int) -> GrayImage {
         let isReduced = image.width > width || image.height > height
-        return image.grayscale().resized(width: width, height: height, method: isReduced ? .area : .bilinear)
+        return image.resized(width: width, height: height, method: isReduced ? .area : .bilinear)
+    }
+}
+
+extension PictureSource {
+    fileprivate func grayLevels() throws(RecognitionError) -> GrayImage {
+        do {
+            return try grayscale()
+        } catch {
+            throw .imageRejected(error)
+        }
     }
 }
