@@ -31,6 +31,7 @@ let package = Package(
     products: [
         .executable(name: "likenessd", targets: ["likenessd"]),
         .executable(name: "enroll", targets: ["enroll"]),
+        .executable(name: "likeness-decode", targets: ["likeness-decode"]),
     ],
     traits: [
         .trait(name: "WebP", description: "Reads WebP, by libwebp."),
@@ -91,6 +92,9 @@ let package = Package(
             dependencies: [.target(name: "CLittleCMS", condition: .when(traits: ["ColorProfiles"]))],
             cSettings: [.define("LIKENESS_COLOR_PROFILES", .when(traits: ["ColorProfiles"]))]),
         .target(name: "Imaging", dependencies: ["CColorProfiles", "CJPEG", "CPictureFormats", "CPNG", "CTurboJPEG"]),
+        .target(name: "CDecoder", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "Decoding", dependencies: ["CDecoder", "Imaging"]),
+        .executableTarget(name: "likeness-decode", dependencies: ["Decoding"]),
         .target(
             name: "VectorMath",
             dependencies: ["CProcessor", "Kernels"] + instructionSets.map { .target(name: $0.name) }),

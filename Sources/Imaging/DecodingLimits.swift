@@ -14,6 +14,8 @@ public struct DecodingLimits: Sendable, Hashable {
     /// The most pixels along a side: as many as JPEG can state, of which libjpeg reads 65,500. PNG can state 2³¹, and a
     /// picture of one column would cost more to keep track of than its pixels do.
     static let maximumSide = 65_535
+    /// The same, for callers that are told a size.
+    package static var longestSide: Int { maximumSide }
 
     public init(maximumFileBytes: Int = 64 << 20, maximumPixels: Int = 50_000_000, maximumTime: Duration = .seconds(10))
     {
