@@ -31,6 +31,14 @@ let package = Package(
     products: [
         .executable(name: "likenessd", targets: ["likenessd"]),
         .executable(name: "enroll", targets: ["enroll"]),
+        .executable(name: "likeness-decode", targets: ["likeness-decode"]),
+    ],
+    traits: [
+        .trait(name: "WebP", description: "Reads WebP, by libwebp."),
+        .trait(name: "HEIF", description: "Reads HEIC and AVIF, by libheif."),
+        .trait(name: "TIFF", description: "Reads TIFF, by libtiff."),
+        .trait(name: "ColorProfiles", description: "Converts embedded ICC profiles to sRGB, by Little CMS."),
+        .default(enabledTraits: ["WebP", "HEIF", "TIFF", "ColorProfiles"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -48,6 +56,10 @@ let package = Package(
         .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
         .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CLibHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
+        .systemLibrary(name: "CLibTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+        .systemLibrary(name: "CLibWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
+        .systemLibrary(name: "CLittleCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CProcessor"),
@@ -64,7 +76,25 @@ let package = Package(
         .target(name: "Biometrics", dependencies: ["Wording"]),
         .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CPNG", dependencies: ["CLibPNG"], linkerSettings: [.linkedLibrary("z")]),
-        .target(name: "Imaging", dependencies: ["CJPEG", "CPNG", "CTurboJPEG"]),
+        .target(
+            name: "CPictureFormats",
+            dependencies: [
+                .target(name: "CLibHEIF", condition: .when(traits: ["HEIF"])),
+                .target(name: "CLibTIFF", condition: .when(traits: ["TIFF"])),
+                .target(name: "CLibWebP", condition: .when(traits: ["WebP"])),
+            ],
+            cSettings: [
+                .define("LIKENESS_HEIF", .when(traits: ["HEIF"])), .define("LIKENESS_TIFF", .when(traits: ["TIFF"])),
+                .define("LIKENESS_WEBP", .when(traits: ["WebP"])),
+            ]),
+        .target(
+            name: "CColorProfiles",
+            dependencies: [.target(name: "CLittleCMS", condition: .when(traits: ["ColorProfiles"]))],
+            cSettings: [.define("LIKENESS_COLOR_PROFILES", .when(traits: ["ColorProfiles"]))]),
+        .target(name: "Imaging", dependencies: ["CColorProfiles", "CJPEG", "CPictureFormats", "CPNG", "CTurboJPEG"]),
+        .target(name: "CDecoder", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "Decoding", dependencies: ["CDecoder", "Imaging"]),
+        .executableTarget(name: "likeness-decode", dependencies: ["Decoding"]),
         .target(
             name: "VectorMath",
             dependencies: ["CProcessor", "Kernels"] + instructionSets.map { .target(name: $0.name) }),

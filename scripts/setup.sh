@@ -27,7 +27,7 @@ install_packages() {
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-runtime_packages=(libopenblas-dev libcairo2-dev fonts-dejavu-core libpng-dev libjpeg62-turbo-dev libturbojpeg0-dev zlib1g-dev libsystemd-dev libsqlite3-dev libpq-dev pkg-config python3 python3-pip)
+runtime_packages=(libopenblas-dev libcairo2-dev fonts-dejavu-core libpng-dev libjpeg62-turbo-dev libturbojpeg0-dev libheif-dev libwebp-dev libtiff-dev liblcms2-dev zlib1g-dev libsystemd-dev libsqlite3-dev libpq-dev pkg-config python3 python3-pip)
 
 require_swift() {
     command -v swift >/dev/null || [ ! -x /opt/swift/usr/bin/swift ] || PATH="$PATH:/opt/swift/usr/bin"

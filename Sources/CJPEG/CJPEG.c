@@ -11,8 +11,17 @@
 
 _Static_assert(LIKENESS_JPEG_LONGEST_SIDE == JPEG_MAX_DIMENSION, "the longest side is libjpeg's");
 
-/* Rows that are read between two questions whether to stop. */
-enum { ROWS_AT_ONCE = 16 };
+enum {
+    /* Rows that are read between two questions whether to stop. */
+    ROWS_AT_ONCE = 16,
+    /* The same for rows that are passed over. */
+    ROWS_PASSED_AT_ONCE = 256,
+    /* How far around a part is read: what enlarges chroma looks at neighbours, of the largest block that is coded together. */
+    MARGIN = 32,
+    /* A profile is parted into so many segments at most; a larger one is passed over. */
+    PROFILE_SEGMENTS = 255,
+    LARGEST_PROFILE = 4 << 20,
+};
 
 struct likeness_jpeg {
     struct jpeg_decompress_struct jpeg;
@@ -37,6 +46,16 @@ struct likeness_jpeg {
     /* One bit for each channel of which a scan came. */
     uint32_t channels_seen;
     size_t exif_offset, exif_count;
+    /* Where each segment of the profile lies, by its number; how many there are said to be, and whether they agree. */
+    struct {
+        size_t offset, count;
+    } profile[PROFILE_SEGMENTS + 1];
+    uint32_t profile_segments;
+    int has_bad_profile;
+    /* The part, and what is read of each row: the columns from `read_left`. */
+    likeness_jpeg_part part;
+    uint32_t read_left, samples;
+    uint8_t *rows;
     char message[JMSG_LENGTH_MAX];
 };
 
@@ -123,21 +142,52 @@ static void skip_input_data(j_decompress_ptr jpeg, long count) {
 
 static void nothing(j_decompress_ptr jpeg) { (void)jpeg; }
 
-/* Remembers where the first EXIF segment lies, and goes beyond the segment. */
+/* Remembers where the first EXIF segment and those of the ICC profile lie, and goes beyond the segment. */
 static boolean read_application_segment(j_decompress_ptr jpeg) {
-    static const uint8_t name[6] = {'E', 'x', 'i', 'f', 0, 0};
+    static const uint8_t exif[6] = {'E', 'x', 'i', 'f', 0, 0};
+    static const uint8_t profile[12] = {'I', 'C', 'C', '_', 'P', 'R', 'O', 'F', 'I', 'L', 'E', 0};
     likeness_jpeg *reader = reader_of((j_common_ptr)jpeg);
     const JOCTET *segment = jpeg->src->next_input_byte;
     if (reader->has_ended || jpeg->src->bytes_in_buffer < 2) ERREXIT(jpeg, JERR_INPUT_EOF);
     size_t length = (size_t)segment[0] << 8 | segment[1];
     if (length < 2) ERREXIT(jpeg, JERR_BAD_LENGTH);
-    if (length >= 2 + sizeof name && length <= jpeg->src->bytes_in_buffer && reader->exif_count == 0
-        && memcmp(segment + 2, name, sizeof name) == 0) {
-        reader->exif_offset = (size_t)(segment - reader->bytes) + 2 + sizeof name;
-        reader->exif_count = length - 2 - sizeof name;
+    int is_whole = length <= jpeg->src->bytes_in_buffer;
+    size_t offset = (size_t)(segment - reader->bytes);
+    if (is_whole && length >= 2 + sizeof exif && reader->exif_count == 0 && memcmp(segment + 2, exif, sizeof exif) == 0) {
+        reader->exif_offset = offset + 2 + sizeof exif;
+        reader->exif_count = length - 2 - sizeof exif;
+    }
+    /* The number of the segment, from 1, and how many there are, come before its bytes. */
+    if (is_whole && length > 4 + sizeof profile && memcmp(segment + 2, profile, sizeof profile) == 0) {
+        uint32_t number = segment[2 + sizeof profile], segments = segment[3 + sizeof profile];
+        if (number == 0 || number > segments || reader->profile[number].count != 0
+            || (reader->profile_segments != 0 && reader->profile_segments != segments)) {
+            reader->has_bad_profile = 1;
+        } else {
+            reader->profile_segments = segments;
+            reader->profile[number].offset = offset + 4 + sizeof profile;
+            reader->profile[number].count = length - 4 - sizeof profile;
+        }
     }
     skip_input_data(jpeg, (long)length);
     return TRUE;
+}
+
+static size_t profile_bytes(const likeness_jpeg *reader) {
+    size_t bytes = 0;
+    for (uint32_t number = 1; number <= reader->profile_segments; number++) {
+        if (reader->profile[number].count == 0) return 0;
+        bytes += reader->profile[number].count;
+    }
+    return reader->has_bad_profile || bytes > LARGEST_PROFILE ? 0 : bytes;
+}
+
+void likeness_jpeg_copy_profile(const likeness_jpeg *reader, uint8_t *into) {
+    if (profile_bytes(reader) == 0) return;
+    for (uint32_t number = 1; number <= reader->profile_segments; number++) {
+        memcpy(into, reader->bytes + reader->profile[number].offset, reader->profile[number].count);
+        into += reader->profile[number].count;
+    }
 }
 
 static uint64_t blocks_of(const jpeg_component_info *channel) {
@@ -211,6 +261,7 @@ likeness_jpeg *likeness_jpeg_open(
     reader->source.bytes_in_buffer = count;
     reader->jpeg.src = &reader->source;
     jpeg_set_marker_processor(&reader->jpeg, JPEG_APP0 + 1, read_application_segment);
+    jpeg_set_marker_processor(&reader->jpeg, JPEG_APP0 + 2, read_application_segment);
     return reader;
 }
 
@@ -228,6 +279,8 @@ likeness_jpeg_outcome likeness_jpeg_read_header(likeness_jpeg *reader, likeness_
     header->height = jpeg->image_height;
     header->channels = jpeg->num_components;
     header->is_for_print = jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK;
+    header->is_plain = !jpeg->arith_code && !jpeg_has_multiple_scans(jpeg);
+    header->profile_count = profile_bytes(reader);
     header->exif_offset = reader->exif_offset;
     header->exif_count = reader->exif_count;
     return LIKENESS_JPEG_DONE;
@@ -246,12 +299,46 @@ static int is_complete(const likeness_jpeg *reader) {
     return 1;
 }
 
-likeness_jpeg_outcome likeness_jpeg_start(likeness_jpeg *reader, int is_grey) {
+static J_COLOR_SPACE color_space_of(likeness_jpeg_layout layout) {
+    switch (layout) {
+    case LIKENESS_JPEG_GREY: return JCS_GRAYSCALE;
+    case LIKENESS_JPEG_INVERTED_CMYK: return JCS_CMYK;
+    default: return JCS_RGB;
+    }
+}
+
+/* Leaves out the columns beside the part and the rows above it, as far as the blocks that hold it allow. */
+static void begin_part(likeness_jpeg *reader) {
+    j_decompress_ptr jpeg = &reader->jpeg;
+    likeness_jpeg_part part = reader->part;
+    if (part.width < jpeg->output_width) {
+        JDIMENSION left = part.left > MARGIN ? part.left - MARGIN : 0, right = part.left + part.width + MARGIN;
+        if (right > jpeg->output_width) right = jpeg->output_width;
+        JDIMENSION width = right - left;
+        jpeg_crop_scanline(jpeg, &left, &width);
+        reader->read_left = left;
+        reader->rows = malloc((size_t)ROWS_AT_ONCE * width * reader->samples);
+        if (reader->rows == NULL) fail(reader, LIKENESS_JPEG_TOO_MUCH_WORK);
+    }
+    JDIMENSION above = part.top > MARGIN ? part.top - MARGIN : 0;
+    while (jpeg->output_scanline < above) {
+        JDIMENSION wanted = above - jpeg->output_scanline;
+        check(reader);
+        if (jpeg_skip_scanlines(jpeg, wanted > ROWS_PASSED_AT_ONCE ? ROWS_PASSED_AT_ONCE : wanted) == 0) {
+            fail(reader, outcome_of(reader, 0));
+        }
+    }
+}
+
+likeness_jpeg_outcome likeness_jpeg_start(
+    likeness_jpeg *reader, likeness_jpeg_layout layout, uint32_t reduction, likeness_jpeg_part part) {
     j_decompress_ptr jpeg = &reader->jpeg;
     if (setjmp(reader->failed)) return reader->outcome;
     count_scan(reader);
-    jpeg->out_color_space = is_grey ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg->out_color_space = color_space_of(layout);
     jpeg->dct_method = JDCT_ISLOW;
+    jpeg->scale_num = 1;
+    jpeg->scale_denom = reduction;
     jpeg_start_decompress(jpeg);
     /* All scans are read. A file that was ended properly may leave the last refinements out; no channel. */
     if (jpeg_has_multiple_scans(jpeg)) {
@@ -261,22 +348,43 @@ likeness_jpeg_outcome likeness_jpeg_start(likeness_jpeg *reader, int is_grey) {
             fail(reader, LIKENESS_JPEG_DAMAGED);
         }
     }
+    reader->samples = (uint32_t)jpeg->output_components;
+    reader->part = part;
+    if (part.width == 0 || part.height == 0 || part.left > jpeg->output_width
+        || part.width > jpeg->output_width - part.left || part.top > jpeg->output_height
+        || part.height > jpeg->output_height - part.top) {
+        say(reader, "the part lies outside the picture");
+        fail(reader, LIKENESS_JPEG_UNSUPPORTED);
+    }
+    begin_part(reader);
     return LIKENESS_JPEG_DONE;
 }
 
-likeness_jpeg_outcome likeness_jpeg_read_rows(likeness_jpeg *reader, uint8_t *into, size_t row_bytes, uint32_t rows) {
+likeness_jpeg_outcome likeness_jpeg_read_rows(likeness_jpeg *reader, uint8_t *into, uint32_t rows) {
     j_decompress_ptr jpeg = &reader->jpeg;
     if (setjmp(reader->failed)) return reader->outcome;
-    JDIMENSION last = jpeg->output_scanline + rows;
+    size_t row_bytes = (size_t)reader->part.width * reader->samples;
+    size_t read_bytes = (size_t)jpeg->output_width * reader->samples;
+    size_t before = (size_t)(reader->part.left - reader->read_left) * reader->samples;
+    JDIMENSION first = jpeg->output_scanline > reader->part.top ? jpeg->output_scanline : reader->part.top;
+    JDIMENSION last = first + rows;
     uint8_t *next = into;
     while (jpeg->output_scanline < last) {
         JSAMPROW places[ROWS_AT_ONCE];
-        JDIMENSION wanted = last - jpeg->output_scanline;
+        /* Rows of the margin go where the first row of the part will. */
+        int is_above = jpeg->output_scanline < reader->part.top;
+        JDIMENSION wanted = (is_above ? reader->part.top : last) - jpeg->output_scanline;
         if (wanted > ROWS_AT_ONCE) wanted = ROWS_AT_ONCE;
-        for (JDIMENSION row = 0; row < wanted; row++) places[row] = next + row * row_bytes;
+        for (JDIMENSION row = 0; row < wanted; row++) {
+            places[row] = reader->rows != NULL ? reader->rows + row * read_bytes : next + (is_above ? 0 : row * row_bytes);
+        }
         check(reader);
         JDIMENSION got = jpeg_read_scanlines(jpeg, places, wanted);
         if (got == 0) fail(reader, outcome_of(reader, 0));
+        if (is_above) continue;
+        for (JDIMENSION row = 0; reader->rows != NULL && row < got; row++) {
+            memcpy(next + row * row_bytes, places[row] + before, row_bytes);
+        }
         next += got * row_bytes;
     }
     /* Arithmetic coding takes what is missing for zeros, and says nothing. */
@@ -289,5 +397,6 @@ const char *likeness_jpeg_message(const likeness_jpeg *reader) { return reader->
 void likeness_jpeg_close(likeness_jpeg *reader) {
     if (reader == NULL) return;
     jpeg_destroy_decompress(&reader->jpeg);
+    free(reader->rows);
     free(reader);
 }

@@ -262,6 +262,44 @@ void likeness_png_find_exif(const likeness_png *reader, size_t *offset, size_t *
     }
 }
 
+/* Unfolds no more than `most` bytes, whatever the chunk would unfold to. */
+static uint8_t *unfolded(const uint8_t *bytes, size_t count, size_t most, size_t *length) {
+    uint8_t *into = malloc(most);
+    z_stream stream = {.next_in = (Bytef *)bytes, .avail_in = (uInt)count, .next_out = into, .avail_out = (uInt)most};
+    if (into == NULL || inflateInit(&stream) != Z_OK) {
+        free(into);
+        return NULL;
+    }
+    int status = inflate(&stream, Z_FINISH);
+    *length = most - stream.avail_out;
+    inflateEnd(&stream);
+    if (status == Z_STREAM_END && *length > 0) return into;
+    free(into);
+    return NULL;
+}
+
+void likeness_png_read_profile(const likeness_png *reader, size_t most, uint8_t **profile, size_t *count) {
+    enum { LONGEST_NAME = 79 };
+    *profile = NULL;
+    *count = 0;
+    size_t bytes;
+    for (size_t place = SIGNATURE_BYTES; place < reader->count && (bytes = chunk_bytes(reader, place)) != 0; place += bytes) {
+        const uint8_t *chunk = reader->bytes + place;
+        if (is_of_type(chunk, "IDAT") || is_of_type(chunk, "IEND")) return;
+        if (!is_of_type(chunk, "iCCP") || !has_right_checksum(chunk, bytes)) continue;
+        /* A name, a zero, the kind of compression, of which there is one, and the profile. */
+        const uint8_t *name = chunk + CHUNK_HEAD;
+        size_t length = bytes - CHUNK_FRAME, name_bytes = 0;
+        while (name_bytes < length && name_bytes <= LONGEST_NAME && name[name_bytes] != 0) name_bytes++;
+        if (name_bytes + 2 >= length || name[name_bytes] != 0 || name[name_bytes + 1] != 0) return;
+        *profile = unfolded(name + name_bytes + 2, length - name_bytes - 2, most, count);
+        if (*profile == NULL) *count = 0;
+        return;
+    }
+}
+
+void likeness_png_free_profile(uint8_t *profile) { free(profile); }
+
 const char *likeness_png_message(const likeness_png *reader) { return reader->message; }
 
 void likeness_png_close(likeness_png *reader) {

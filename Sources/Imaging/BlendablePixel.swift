@@ -8,6 +8,8 @@ protocol BlendablePixel: Sendable {
     var levels: Levels { get }
     /// The nearest pixel, levels outside 0…255 at the nearer end.
     init(nearest levels: Levels)
+    /// The same of the first levels of four.
+    init(nearestOf levels: SIMD4<Float>)
 }
 
 extension UInt8: BlendablePixel {
@@ -24,6 +26,11 @@ extension UInt8: BlendablePixel {
     @inline(__always)
     init(nearest levels: Float) {
         self = UInt8(Swift.min(Swift.max(levels + 0.5, 0), 255))
+    }
+
+    @inline(__always)
+    init(nearestOf levels: SIMD4<Float>) {
+        self.init(nearest: levels.x)
     }
 }
 
@@ -42,5 +49,10 @@ extension RGB: BlendablePixel {
     init(nearest levels: SIMD4<Float>) {
         let bounded = (levels + 0.5).clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
         self.init(red: UInt8(bounded.x), green: UInt8(bounded.y), blue: UInt8(bounded.z))
+    }
+
+    @inline(__always)
+    init(nearestOf levels: SIMD4<Float>) {
+        self.init(nearest: levels)
     }
 }

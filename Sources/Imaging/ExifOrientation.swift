@@ -23,6 +23,23 @@ enum ExifOrientation: UInt16, CaseIterable {
     /// Whether width and height change places.
     var swapsSides: Bool { rawValue >= 5 }
 
+    /// Whether the upright picture's columns come from the last to the first, after sides have changed places.
+    var flipsColumns: Bool { [.mirrored, .upsideDown, .turnedLeft, .transversed].contains(self) }
+
+    /// The same of its rows.
+    var flipsRows: Bool { [.upsideDown, .mirroredUpsideDown, .transversed, .turnedRight].contains(self) }
+
+    /// Where a part of an upright picture lies in the picture as it is stored.
+    ///
+    /// - Parameters: the part, and the upright picture's size.
+    func stored(_ part: PixelRegion, width: Int, height: Int) -> PixelRegion {
+        let left = flipsColumns ? width - part.right : part.left
+        let top = flipsRows ? height - part.bottom : part.top
+        return swapsSides
+            ? PixelRegion(left: top, top: left, width: part.height, height: part.width)
+            : PixelRegion(left: left, top: top, width: part.width, height: part.height)
+    }
+
     private static func orientation(inTIFF block: some RandomAccessCollection<UInt8>) -> ExifOrientation? {
         let bigEndian: Bool
         if block.starts(with: [0x4D, 0x4D]) {
@@ -57,45 +74,5 @@ enum ExifOrientation: UInt16, CaseIterable {
             }
         }
         return nil
-    }
-}
-
-extension Image {
-    /// The pixels of a square that is turned at a time, so that the rows it comes from and goes to stay in the cache.
-    private static var tileSide: Int { 32 }
-
-    /// The picture as the camera's holder saw it.
-    func turned(upright orientation: ExifOrientation) -> Image {
-        guard orientation != .upright, width > 0, height > 0 else { return self }
-        let newWidth = orientation.swapsSides ? height : width
-        let newHeight = orientation.swapsSides ? width : height
-        let right = width - 1, below = (height - 1) * width
-        // The pixel that comes first, and how far apart those for the next column and the next row lie.
-        let (first, column, row) =
-            switch orientation {
-            case .upright: (0, 1, width)
-            case .mirrored: (right, -1, width)
-            case .upsideDown: (below + right, -1, -width)
-            case .mirroredUpsideDown: (below, 1, -width)
-            case .transposed: (0, width, 1)
-            case .turnedLeft: (below, -width, 1)
-            case .transversed: (below + right, -width, -1)
-            case .turnedRight: (right, width, -1)
-            }
-        let turned = pixels.withUnsafeBufferPointer { source in
-            [Pixel](unsafeUninitializedCapacity: source.count) { buffer, count in
-                for top in stride(from: 0, to: newHeight, by: Self.tileSide) {
-                    for left in stride(from: 0, to: newWidth, by: Self.tileSide) {
-                        for y in top..<min(top + Self.tileSide, newHeight) {
-                            for x in left..<min(left + Self.tileSide, newWidth) {
-                                buffer.initializeElement(at: y * newWidth + x, to: source[first + x * column + y * row])
-                            }
-                        }
-                    }
-                }
-                count = source.count
-            }
-        }
-        return Image(width: newWidth, height: newHeight, pixels: turned)
     }
 }

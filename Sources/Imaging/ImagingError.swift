@@ -12,9 +12,9 @@ public enum ImagingError: Error, Equatable, Sendable {
     case sideTooLong(width: Int, height: Int, limit: Int)
     /// The picture has no pixels, by what its header says.
     case noPixels
-    /// Not a PNG or JPEG file; `kind` is what it looks like, where that is known.
+    /// A file of a format that is not read; `kind` is what it looks like, where that is known.
     case unsupportedFormat(kind: String?)
-    /// A PNG or JPEG file of a sort that is not read.
+    /// A file of a format that is read, and of a sort that is not.
     case unsupportedEncoding(format: ImageFormat, detail: String)
     /// The file ends too early.
     case truncated(format: ImageFormat)
@@ -24,6 +24,8 @@ public enum ImagingError: Error, Equatable, Sendable {
     case tooMuchWork(format: ImageFormat, detail: String)
     /// Reading the file took longer than is given to a picture.
     case tookTooLong(limit: Duration)
+    /// The program that decodes ended over the file, or could not be had.
+    case decoderEnded(reason: String)
     /// The caller stopped the decoding.
     case stopped
     /// The image could not be written.
@@ -42,16 +44,11 @@ public enum ImagingError: Error, Equatable, Sendable {
         case .truncated: "truncated"
         case .corrupt: "corrupt"
         case .tooMuchWork, .tookTooLong: "too_much_work"
+        case .decoderEnded: "decoder_ended"
         case .stopped: "stopped"
         case .writing: "writing"
         }
     }
-}
-
-/// The file formats that are read.
-public enum ImageFormat: String, Sendable, Hashable {
-    case png = "PNG"
-    case jpeg = "JPEG"
 }
 
 extension ImagingError: CustomStringConvertible {
@@ -70,7 +67,7 @@ extension ImagingError: CustomStringConvertible {
         case .unsupportedFormat(let kind?):
             "the file looks like \(kind), which is not read; convert it to PNG or JPEG"
         case .unsupportedFormat(nil):
-            "the file is neither PNG nor JPEG; convert it to one of these"
+            "the file is none of \(Self.formats); convert it to one of these"
         case .unsupportedEncoding(let format, let detail):
             "this \(format.rawValue) file is not read: \(detail); save it again as an ordinary PNG or JPEG"
         case .truncated(let format):
@@ -81,10 +78,17 @@ extension ImagingError: CustomStringConvertible {
             "reading this \(format.rawValue) file is too much work for a picture of its size: \(detail); save it again as an ordinary PNG or JPEG"
         case .tookTooLong(let limit):
             "reading the image took longer than \(limit.components.seconds) seconds, which is the most; send a smaller picture, or save it again as an ordinary PNG or JPEG"
+        case .decoderEnded(let reason):
+            "the picture could not be decoded: the decoder ended, \(reason); save it again as an ordinary PNG or JPEG"
         case .stopped:
             "reading the image was stopped before it was done"
         case .writing(let detail):
             "the image could not be written: \(detail)"
         }
+    }
+
+    /// The formats that are read, in words.
+    private static var formats: String {
+        ImageFormat.read.map(\.rawValue).joined(separator: ", ")
     }
 }

@@ -6,7 +6,7 @@ import CJPEG
 ///
 /// What libjpeg calls warnings are errors here where part of the picture would be invention. Nothing is read beyond the
 /// last row, so that a missing end of the file costs nothing.
-enum JPEGDecoder {
+enum JPEGDecoder: FormatDecoder {
     /// More scans than any program writes.
     private static let maximumScans: UInt32 = 100
     /// How many times the blocks of one channel may be gone through. libjpeg's own progressive files take 14 at full
@@ -17,72 +17,100 @@ enum JPEGDecoder {
     /// What the decoder may allocate beside the coefficients.
     private static let workingBytes = 64 << 20
 
-    static func decodeRGB(
-        _ bytes: [UInt8], limits: DecodingLimits, shouldStop: () -> Bool
-    ) throws(ImagingError) -> RGBImage {
-        try decode(bytes, limits: limits, shouldStop: shouldStop, fill: RGB(red: 0, green: 0, blue: 0))
+    static func header(
+        of file: FileBytes, format: ImageFormat, limits: DecodingLimits, shouldStop: () -> Bool
+    ) throws(ImagingError) -> PictureHeader {
+        try opened(file, limits, shouldStop) { reader throws(ImagingError) in
+            let header = try readHeader(reader, limits: limits)
+            let exif = file[header.exif_offset..<header.exif_offset + header.exif_count]
+            return PictureHeader(
+                format: format, storedWidth: Int(header.width), storedHeight: Int(header.height),
+                orientation: ExifOrientation(inTIFF: exif), isReducible: header.is_plain != 0)
+        }
     }
 
-    static func decodeGray(
-        _ bytes: [UInt8], limits: DecodingLimits, shouldStop: () -> Bool
-    ) throws(ImagingError) -> GrayImage {
-        try decode(bytes, limits: limits, shouldStop: shouldStop, fill: 0)
+    static func read(
+        _ part: PicturePart, of file: FileBytes, header: PictureHeader, limits: DecodingLimits,
+        into placer: PixelPlacer,
+        shouldStop: () -> Bool
+    ) throws(ImagingError) {
+        try opened(file, limits, shouldStop) { reader throws(ImagingError) in
+            let header = try readHeader(reader, limits: limits)
+            let profile = [UInt8](unsafeUninitializedCapacity: header.profile_count) { buffer, count in
+                if let start = buffer.baseAddress { likeness_jpeg_copy_profile(reader, start) }
+                count = header.profile_count
+            }
+            let converter = SampleConverter(
+                header.is_for_print != 0 ? .invertedCMYK : header.channels == 1 ? .gray : .rgb, profile: profile)
+            let layout: likeness_jpeg_layout =
+                switch converter.layout {
+                case .invertedCMYK: LIKENESS_JPEG_INVERTED_CMYK
+                case .gray: LIKENESS_JPEG_GREY
+                default: LIKENESS_JPEG_RGB
+                }
+            let region = part.region
+            let outcome = likeness_jpeg_start(
+                reader, layout, UInt32(part.factor),
+                likeness_jpeg_part(
+                    left: UInt32(region.left), top: UInt32(region.top), width: UInt32(region.width),
+                    height: UInt32(region.height)))
+            try check(outcome, of: reader, header: header)
+            try readRows(of: reader, header: header, converter: converter, into: placer)
+        }
     }
 
-    /// - Parameter fill: any pixel of the kind that is wanted: one byte for grey levels, three for colours.
-    private static func decode<Pixel>(
-        _ bytes: [UInt8], limits: DecodingLimits, shouldStop: () -> Bool, fill: Pixel
-    ) throws(ImagingError) -> Image<Pixel> {
-        // Two bytes for each coefficient of three channels.
+    private static func readRows(
+        of reader: OpaquePointer, header: likeness_jpeg_header, converter: SampleConverter, into placer: PixelPlacer
+    ) throws(ImagingError) {
+        func read(_ rows: UnsafeMutableRawPointer, _ count: Int) throws(ImagingError) {
+            try check(
+                likeness_jpeg_read_rows(reader, rows.assumingMemoryBound(to: UInt8.self), UInt32(count)), of: reader,
+                header: header)
+        }
+        if converter.isIdentity {
+            return try placer.fill { rows, _, count throws(ImagingError) in try read(rows, count) }
+        }
+        let samples = UnsafeMutablePointer<UInt8>.allocate(
+            capacity: PixelPlacer.rowsAtOnce * placer.width * converter.layout.samples)
+        defer { samples.deallocate() }
+        try placer.fill { rows, _, count throws(ImagingError) in
+            try read(samples, count)
+            converter.convert(samples, into: rows, count: count * placer.width)
+        }
+    }
+
+    private static func opened<Value>(
+        _ file: FileBytes, _ limits: DecodingLimits, _ shouldStop: () -> Bool,
+        _ body: (OpaquePointer) throws(ImagingError) -> Value
+    ) throws(ImagingError) -> Value {
+        // Two bytes for each coefficient of four channels.
         let budget = likeness_jpeg_budget(
             scans: maximumScans, passes: maximumPasses, arithmetic_bytes: limits.maximumPixels / 10 + arithmeticBytes,
-            memory: 6 * limits.maximumPixels + workingBytes)
-        let result: Result<(Image<Pixel>, ExifOrientation), ImagingError> = StopHook.lend(shouldStop) { context in
-            bytes.withUnsafeBufferPointer { buffer in
-                guard let reader = likeness_jpeg_open(buffer.baseAddress, buffer.count, budget, StopHook.ask, context)
+            memory: 8 * limits.maximumPixels + workingBytes)
+        let result = StopHook.lend(shouldStop) { context in
+            Result { () throws(ImagingError) in
+                guard let reader = likeness_jpeg_open(file.baseAddress, file.count, budget, StopHook.ask, context)
                 else {
-                    return .failure(.corrupt(format: .jpeg, detail: "there is no memory to read it"))
+                    throw ImagingError.corrupt(format: .jpeg, detail: "there is no memory to read it")
                 }
                 defer { likeness_jpeg_close(reader) }
-                do throws(ImagingError) {
-                    var header = likeness_jpeg_header()
-                    let image = try read(reader, header: &header, limits: limits, fill: fill)
-                    let exif = buffer[header.exif_offset..<header.exif_offset + header.exif_count]
-                    return .success((image, ExifOrientation(inTIFF: exif)))
-                } catch {
-                    return .failure(error)
-                }
+                return try body(reader)
             }
         }
-        let (image, orientation) = try result.get()
-        return image.turned(upright: orientation)
+        return try result.get()
     }
 
-    private static func read<Pixel>(
-        _ reader: OpaquePointer, header: inout likeness_jpeg_header, limits: DecodingLimits, fill: Pixel
-    ) throws(ImagingError) -> Image<Pixel> {
+    private static func readHeader(
+        _ reader: OpaquePointer, limits: DecodingLimits
+    ) throws(ImagingError) -> likeness_jpeg_header {
+        var header = likeness_jpeg_header()
         try check(likeness_jpeg_read_header(reader, &header), of: reader, header: header)
-        let width = Int(header.width), height = Int(header.height)
-        try limits.check(width: width, height: height, maximumSide: LIKENESS_JPEG_LONGEST_SIDE)
-        guard header.is_for_print == 0 else {
-            throw .unsupportedEncoding(format: .jpeg, detail: "it is made for printing (CMYK)")
-        }
-        guard header.channels == 1 || header.channels == 3 else {
+        try limits.check(
+            width: Int(header.width), height: Int(header.height), maximumSide: LIKENESS_JPEG_LONGEST_SIDE)
+        guard header.is_for_print != 0 || header.channels == 1 || header.channels == 3 else {
             throw .unsupportedEncoding(format: .jpeg, detail: "it has \(header.channels) channels")
         }
-        let bytesPerPixel = MemoryLayout<Pixel>.stride
-        try check(likeness_jpeg_start(reader, bytesPerPixel == 1 ? 1 : 0), of: reader, header: header)
-        var outcome = LIKENESS_JPEG_DONE
-        let pixels = [Pixel](unsafeUninitializedCapacity: width * height) { buffer, count in
-            let rowBytes = width * bytesPerPixel
-            outcome =
-                UnsafeMutableRawPointer(buffer.baseAddress).map {
-                    likeness_jpeg_read_rows(reader, $0.assumingMemoryBound(to: UInt8.self), rowBytes, UInt32(height))
-                } ?? LIKENESS_JPEG_NO_PIXELS
-            count = outcome == LIKENESS_JPEG_DONE ? width * height : 0
-        }
-        try check(outcome, of: reader, header: header)
-        return Image(width: width, height: height, pixels: pixels)
+        return header
     }
 
     private static func check(

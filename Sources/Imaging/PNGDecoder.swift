@@ -3,74 +3,63 @@
 import CPNG
 
 /// PNG (ISO/IEC 15948) through libpng. Nothing is read beyond the last row.
-enum PNGDecoder {
+enum PNGDecoder: FormatDecoder {
     /// The bytes that image data may unfold to for each pixel of the largest picture: 8 bits a channel with opacity. A
     /// picture of 16 bits a channel may have fewer pixels.
     private static let bytesPerPixel = 4
+    /// A profile that unfolds to more is passed over.
+    private static let largestProfile = 4 << 20
 
-    static func decodeRGB(
-        _ bytes: [UInt8], limits: DecodingLimits, shouldStop: () -> Bool
-    ) throws(ImagingError) -> RGBImage {
-        try decode(bytes, limits: limits, shouldStop: shouldStop) { samples in
-            switch samples.channels {
-            case 1: samples.levels.rgb()
-            case 3: samples.colors
-            default: TransparentPicture(samples).rgb
+    static func header(
+        of file: FileBytes, format: ImageFormat, limits: DecodingLimits, shouldStop: () -> Bool
+    ) throws(ImagingError) -> PictureHeader {
+        try opened(file, shouldStop) { reader throws(ImagingError) in
+            let (width, height) = try size(reader, limits: limits)
+            var offset = 0, count = 0
+            likeness_png_find_exif(reader, &offset, &count)
+            return PictureHeader(
+                format: format, storedWidth: width, storedHeight: height,
+                orientation: ExifOrientation(inTIFF: file[offset..<offset + count]))
+        }
+    }
+
+    static func read(
+        _ part: PicturePart, of file: FileBytes, header: PictureHeader, limits: DecodingLimits,
+        into placer: PixelPlacer,
+        shouldStop: () -> Bool
+    ) throws(ImagingError) {
+        try opened(file, shouldStop) { reader throws(ImagingError) in
+            _ = try size(reader, limits: limits)
+            var channels: Int32 = 0
+            try check(likeness_png_prepare(reader, &channels), of: reader)
+            let layouts = [1: SampleLayout.gray, 2: .grayAndOpacity, 3: .rgb, 4: .rgbAndOpacity]
+            let converter = SampleConverter(layouts[Int(channels)] ?? .rgb, profile: profile(of: reader))
+            try StoredPicture.read(into: placer, converter: converter, shouldStop: shouldStop) {
+                samples throws(ImagingError) in
+                try check(likeness_png_read_rows(reader, samples), of: reader)
             }
         }
     }
 
-    static func decodeGray(
-        _ bytes: [UInt8], limits: DecodingLimits, shouldStop: () -> Bool
-    ) throws(ImagingError) -> GrayImage {
-        try decode(bytes, limits: limits, shouldStop: shouldStop) { samples in
-            switch samples.channels {
-            case 1: samples.levels
-            case 3: samples.colors.grayscale()
-            default: TransparentPicture(samples).gray
-            }
-        }
-    }
-
-    /// The pixels as they lie in the file, 8 bits a channel.
-    struct Samples {
-        let width: Int
-        let height: Int
-        /// 1 grey, 2 grey and opacity, 3 RGB, 4 RGB and opacity.
-        let channels: Int
-        /// The pixels of a picture of three channels; otherwise empty.
-        fileprivate var rgb: [RGB] = []
-        /// The samples of a picture of another number of channels, row by row.
-        fileprivate(set) var bytes: [UInt8] = []
-
-        fileprivate var levels: GrayImage { GrayImage(width: width, height: height, pixels: bytes) }
-        fileprivate var colors: RGBImage { RGBImage(width: width, height: height, pixels: rgb) }
-    }
-
-    private static func decode<Pixel>(
-        _ bytes: [UInt8], limits: DecodingLimits, shouldStop: () -> Bool, picture: (Samples) -> Image<Pixel>
-    ) throws(ImagingError) -> Image<Pixel> {
-        let result: Result<(Samples, ExifOrientation), ImagingError> = StopHook.lend(shouldStop) { context in
-            bytes.withUnsafeBufferPointer { buffer in
-                guard let reader = likeness_png_open(buffer.baseAddress, buffer.count, StopHook.ask, context) else {
-                    return .failure(.corrupt(format: .png, detail: "there is no memory to read it"))
+    private static func opened<Value>(
+        _ file: FileBytes, _ shouldStop: () -> Bool, _ body: (OpaquePointer) throws(ImagingError) -> Value
+    ) throws(ImagingError) -> Value {
+        let result = StopHook.lend(shouldStop) { context in
+            Result { () throws(ImagingError) in
+                guard let reader = likeness_png_open(file.baseAddress, file.count, StopHook.ask, context) else {
+                    throw ImagingError.corrupt(format: .png, detail: "there is no memory to read it")
                 }
                 defer { likeness_png_close(reader) }
-                do throws(ImagingError) {
-                    let samples = try read(reader, limits: limits)
-                    var offset = 0, count = 0
-                    likeness_png_find_exif(reader, &offset, &count)
-                    return .success((samples, ExifOrientation(inTIFF: buffer[offset..<offset + count])))
-                } catch {
-                    return .failure(error)
-                }
+                return try body(reader)
             }
         }
-        let (samples, orientation) = try result.get()
-        return picture(samples).turned(upright: orientation)
+        return try result.get()
     }
 
-    private static func read(_ reader: OpaquePointer, limits: DecodingLimits) throws(ImagingError) -> Samples {
+    /// Reads the header.
+    private static func size(
+        _ reader: OpaquePointer, limits: DecodingLimits
+    ) throws(ImagingError) -> (width: Int, height: Int) {
         var declaredWidth: UInt32 = 0, declaredHeight: UInt32 = 0, rowBytes = 0
         try check(likeness_png_read_header(reader, &declaredWidth, &declaredHeight, &rowBytes), of: reader)
         let width = Int(declaredWidth), height = Int(declaredHeight)
@@ -81,29 +70,14 @@ enum PNGDecoder {
                 format: .png,
                 detail: "its \(width) × \(height) pixels unfold to \(unfolded) bytes, and \(most) is the most")
         }
-
-        var channels: Int32 = 0
-        try check(likeness_png_prepare(reader, &channels), of: reader)
-        var samples = Samples(width: width, height: height, channels: Int(channels))
-        if channels == 3 {
-            samples.rgb = try pixels(width * height, of: reader)
-        } else {
-            samples.bytes = try pixels(width * height * Int(channels), of: reader)
-        }
-        return samples
+        return (width, height)
     }
 
-    /// All rows, as `count` bytes or groups of three.
-    private static func pixels<Pixel>(_ count: Int, of reader: OpaquePointer) throws(ImagingError) -> [Pixel] {
-        var outcome = LIKENESS_PNG_DONE
-        let pixels = [Pixel](unsafeUninitializedCapacity: count) { buffer, initialized in
-            if let start = UnsafeMutableRawPointer(buffer.baseAddress) {
-                outcome = likeness_png_read_rows(reader, start.assumingMemoryBound(to: UInt8.self))
-            }
-            initialized = outcome == LIKENESS_PNG_DONE ? count : 0
-        }
-        try check(outcome, of: reader)
-        return pixels
+    private static func profile(of reader: OpaquePointer) -> [UInt8] {
+        var bytes: UnsafeMutablePointer<UInt8>?, count = 0
+        likeness_png_read_profile(reader, largestProfile, &bytes, &count)
+        defer { likeness_png_free_profile(bytes) }
+        return Array(UnsafeBufferPointer(start: bytes, count: count))
     }
 
     private static func check(_ outcome: likeness_png_outcome, of reader: OpaquePointer) throws(ImagingError) {

@@ -31,27 +31,24 @@ extension Image where Pixel: BlendablePixel {
         guard newWidth > 0, newHeight > 0 else { return Image(width: newWidth, height: newHeight, pixels: []) }
         precondition(width > 0 && height > 0, "an image without pixels cannot be resized")
         if newWidth == width, newHeight == height { return self }
-        let columns = ResamplingTaps(from: width, to: newWidth, method: method)
-        let rows = ResamplingTaps(from: height, to: newHeight, method: method)
-        var blended = Array(repeating: Pixel.noLevels, count: width)
-        let resampled = [Pixel](unsafeUninitializedCapacity: newWidth * newHeight) { buffer, count in
-            for y in 0..<newHeight {
-                rows.forEachTap(of: y) { row, weight, isFirst in
-                    for x in 0..<width {
-                        if isFirst { blended[x] = Pixel.noLevels }
-                        Pixel.add(pixels[row * width + x].levels, times: weight, to: &blended[x])
-                    }
-                }
-                for x in 0..<newWidth {
-                    var sum = Pixel.noLevels
-                    columns.forEachTap(of: x) { column, weight, _ in
-                        Pixel.add(blended[column], times: weight, to: &sum)
-                    }
-                    buffer.initializeElement(at: y * newWidth + x, to: Pixel(nearest: sum))
-                }
-            }
-            count = newWidth * newHeight
+        let resampling = Resampling(
+            columns: ResamplingTaps(from: width, to: newWidth, method: method),
+            rows: ResamplingTaps(from: height, to: newHeight, method: method))
+        return pixels.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return self }
+            return resampling.image(of: start, width: width)
         }
-        return Image(width: newWidth, height: newHeight, pixels: resampled)
+    }
+}
+
+extension PixelMemory {
+    /// A part of the picture in another size.
+    ///
+    /// - Parameter part: in this memory; where it ends within pixels, they count as far as they are in it.
+    func resampled(_ part: Rectangle, width newWidth: Int, height newHeight: Int, method: ResizeMethod) -> RGBImage {
+        Resampling(
+            columns: ResamplingTaps(from: part.left, length: part.width, of: width, to: newWidth, method: method),
+            rows: ResamplingTaps(from: part.top, length: part.height, of: height, to: newHeight, method: method)
+        ).image(of: pixels, width: width)
     }
 }

@@ -6,7 +6,7 @@
 /// that was made for dark paper, they are drawn in black instead, as dark as they are opaque: otherwise nothing of them
 /// would be left.
 struct TransparentPicture {
-    private let samples: PNGDecoder.Samples
+    private let picture: StoredPicture
     private let paper: Paper
 
     enum Paper {
@@ -25,16 +25,16 @@ struct TransparentPicture {
     /// The share of the ink that may be darker, as a stray pixel is. Ink on a white sheet amid transparency is more.
     private static let largestDarkShare = 0.0005
 
-    init(_ samples: PNGDecoder.Samples) {
-        self.samples = samples
-        paper = Self.paper(of: samples)
+    init(_ picture: StoredPicture) {
+        self.picture = picture
+        paper = Self.paper(of: picture)
     }
 
-    private static func paper(of samples: PNGDecoder.Samples) -> Paper {
-        let channels = samples.channels, pixels = samples.width * samples.height
+    private static func paper(of picture: StoredPicture) -> Paper {
+        let channels = picture.layout.samples, pixels = picture.width * picture.height
         // What is opaque, what of it is darker than white paper, and where it is much darker: 255 for a whole pixel.
         var opaque: UInt64 = 0, visible: UInt64 = 0, dark: UInt64 = 0
-        samples.bytes.withUnsafeBufferPointer { bytes in
+        picture.samples.withUnsafeBufferPointer { bytes in
             for base in stride(from: 0, to: pixels * channels, by: channels) {
                 let alpha = UInt32(bytes[base + channels - 1])
                 if alpha == 0 { continue }
@@ -61,34 +61,24 @@ struct TransparentPicture {
         return UInt8(truncatingIfNeeded: sum / 255)
     }
 
-    var rgb: RGBImage {
-        RGBImage(width: samples.width, height: samples.height, pixels: pixels { $0 })
-    }
-
-    var gray: GrayImage {
-        GrayImage(width: samples.width, height: samples.height, pixels: pixels(\.luma))
-    }
-
-    private func pixels<Pixel>(_ convert: (RGB) -> Pixel) -> [Pixel] {
-        let channels = samples.channels, count = samples.width * samples.height
-        return samples.bytes.withUnsafeBufferPointer { bytes in
-            [Pixel](unsafeUninitializedCapacity: count) { buffer, initialized in
-                for index in 0..<count {
-                    let base = index * channels, alpha = bytes[base + channels - 1]
-                    let pixel: RGB
-                    if case .whiteUnderBlackInk = paper {
-                        pixel = RGB(red: 255 - alpha, green: 255 - alpha, blue: 255 - alpha)
-                    } else if channels == 2 {
-                        let level = Self.overWhite(bytes[base], alpha)
-                        pixel = RGB(red: level, green: level, blue: level)
-                    } else {
-                        pixel = RGB(
-                            red: Self.overWhite(bytes[base], alpha), green: Self.overWhite(bytes[base + 1], alpha),
-                            blue: Self.overWhite(bytes[base + 2], alpha))
-                    }
-                    buffer.initializeElement(at: index, to: convert(pixel))
+    /// Draws a range of pixels.
+    func draw(_ range: Range<Int>, into pixels: UnsafeMutablePointer<RGB>) {
+        let channels = picture.layout.samples
+        picture.samples.withUnsafeBufferPointer { bytes in
+            for index in range {
+                let base = index * channels, alpha = bytes[base + channels - 1]
+                let pixel: RGB
+                if case .whiteUnderBlackInk = paper {
+                    pixel = RGB(red: 255 - alpha, green: 255 - alpha, blue: 255 - alpha)
+                } else if channels == 2 {
+                    let level = Self.overWhite(bytes[base], alpha)
+                    pixel = RGB(red: level, green: level, blue: level)
+                } else {
+                    pixel = RGB(
+                        red: Self.overWhite(bytes[base], alpha), green: Self.overWhite(bytes[base + 1], alpha),
+                        blue: Self.overWhite(bytes[base + 2], alpha))
                 }
-                initialized = count
+                pixels[index - range.lowerBound] = pixel
             }
         }
     }

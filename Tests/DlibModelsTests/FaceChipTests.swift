@@ -19,7 +19,7 @@ import Testing
                 landmarks: Self.mean.map { Point(x: $0.x + 40, y: $0.y + 30) }, size: 150, padding: 0.25))
         #expect(abs(chip.angle) < 1e-9)
         #expect(abs(chip.side - 150) < 1e-9)
-        let cut = chip.cut(from: image)
+        let cut = try chip.cut(from: image)
         var largest = 0
         for y in 0..<150 {
             for x in 0..<150 {

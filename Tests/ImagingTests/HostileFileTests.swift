@@ -37,7 +37,14 @@ struct HostileFileTests {
     func foreign() {
         #expect(decodingError([]) == .empty)
         #expect(decodingError(Array("GIF89a...".utf8)) == .unsupportedFormat(kind: "GIF"))
-        #expect(decodingError(Array("RIFF....WEBPVP8 ".utf8)) == .unsupportedFormat(kind: "WebP"))
+        #expect(decodingError(Array("%PDF-1.7".utf8)) == .unsupportedFormat(kind: "PDF"))
+        for (format, start) in [
+            (ImageFormat.webp, "RIFF....WEBPVP8 "), (.heic, "\0\0\0\u{14}ftypheic\0\0\0\0mif1"), (.tiff, "II*\0"),
+        ] {
+            let error = decodingError(Array(start.utf8))
+            #expect(error?.description.contains(format.rawValue) == true, "\(format): \(error?.description ?? "")")
+            if !ImageFormat.read.contains(format) { #expect(error == .unsupportedFormat(kind: format.rawValue)) }
+        }
         #expect(decodingError(Array("hello".utf8)) == .unsupportedFormat(kind: nil))
         #expect(decodingError([0x89]) == .unsupportedFormat(kind: nil))
     }

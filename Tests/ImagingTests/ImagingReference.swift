@@ -50,3 +50,32 @@ extension Image where Pixel == RGB {
         }
     }
 }
+
+extension Image where Pixel == UInt8 {
+    /// The grey levels of a file.
+    init(
+        decoding bytes: [UInt8], limits: DecodingLimits = .default, shouldStop: () -> Bool = { false }
+    ) throws(ImagingError) {
+        self = try RGBImage(decoding: bytes, limits: limits, shouldStop: shouldStop).grayscale()
+    }
+}
+
+/// Debian's programs that write and read HEIC.
+enum HEIFTools {
+    static let areThere =
+        ["/usr/bin/heif-enc", "/usr/bin/heif-convert"].allSatisfy(FileManager.default.isExecutableFile)
+        && ImageFormat.read.contains(.heic)
+
+    /// A picture as a HEIC file, and what heif-convert reads of that.
+    static func encoded(_ picture: RGBImage, options: [String]) throws -> (file: [UInt8], expected: RGBImage) {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "heic-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let source = folder.appending(path: "source.png"), file = folder.appending(path: "picture.heic")
+        let back = folder.appending(path: "back.png")
+        try Data(picture.pngBytes()).write(to: source)
+        _ = try Command.run("/usr/bin/heif-enc", options + ["-o", file.path, source.path])
+        _ = try Command.run("/usr/bin/heif-convert", [file.path, back.path])
+        return (Array(try Data(contentsOf: file)), try RGBImage(decoding: Array(try Data(contentsOf: back))))
+    }
+}

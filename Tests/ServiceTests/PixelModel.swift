@@ -61,8 +61,10 @@ struct PixelModel: Embedder {
             self.pixels = pixels
         }
 
-        func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
+        func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample {
             pixels.valve.pass()
+            let image: RGBImage
+            do { image = try picture.pixels() } catch { throw .imageRejected(error) }
             let faces = image.pixels.count { $0 == RGB(red: 255, green: 0, blue: 0) }
             guard faces > 0 else { throw .noFace }
             guard faces == 1 || largest else { throw .severalFaces(count: faces) }
@@ -77,7 +79,7 @@ struct PixelModel: Embedder {
                 facesFound: faces, region: SourceRegion(subject: nil, margin: 0, longestSide: 512, keepsColor: true))
         }
 
-        func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
+        func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {
             pixels.valve.noteKept()
             guard !pixels.refusesKept else { throw .noFace }
             return try prepare(crop, largest: true)

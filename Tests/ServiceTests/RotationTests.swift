@@ -279,11 +279,11 @@ private struct ForgetfulModel: Embedder {
             self.model = model
         }
 
-        func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-            try base.prepare(image, largest: largest)
+        func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample {
+            try base.prepare(picture, largest: largest)
         }
 
-        func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
+        func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {
             try base.prepare(kept: crop)
         }
 

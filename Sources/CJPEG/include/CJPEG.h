@@ -33,10 +33,14 @@ enum { LIKENESS_JPEG_LONGEST_SIDE = 65500 };
 
 typedef struct {
     uint32_t width, height;
-    /* The grey levels alone, three channels, or another number of them, which are not read. */
+    /* The grey levels alone, three channels, four inks, or another number of them, which are not read. */
     int channels;
     /* Made for printing: CMYK, or YCCK. */
     int is_for_print;
+    /* Whether the pixels come in one scan of Huffman coding, so that going through them twice costs little. */
+    int is_plain;
+    /* The embedded ICC profile; 0 bytes where there is none that is whole. */
+    size_t profile_count;
     /* The TIFF structure of the first EXIF segment before the pixels; 0 bytes where there is none. */
     size_t exif_offset, exif_count;
 } likeness_jpeg_header;
@@ -62,12 +66,28 @@ likeness_jpeg *likeness_jpeg_open(
 /* Reads up to the first scan; nothing is allocated for pixels. After SIDE_TOO_LONG too the size is told. */
 likeness_jpeg_outcome likeness_jpeg_read_header(likeness_jpeg *reader, likeness_jpeg_header *header);
 
-/* After the header: makes ready to read rows of one channel (grey) or of red, green and blue. Of a file of several scans
- * all are read. */
-likeness_jpeg_outcome likeness_jpeg_start(likeness_jpeg *reader, int is_grey);
+/* After the header: the profile's bytes in their order. */
+void likeness_jpeg_copy_profile(const likeness_jpeg *reader, uint8_t *into);
 
-/* Reads the next `rows` rows into memory of `row_bytes` bytes each. Nothing of the file is read beyond its last row. */
-likeness_jpeg_outcome likeness_jpeg_read_rows(likeness_jpeg *reader, uint8_t *into, size_t row_bytes, uint32_t rows);
+typedef enum {
+    LIKENESS_JPEG_GREY = 0,
+    LIKENESS_JPEG_RGB,
+    /* Four inks, 255 where there is none: the way around in which all programs write them. */
+    LIKENESS_JPEG_INVERTED_CMYK,
+} likeness_jpeg_layout;
+
+/* A part of the reduced picture, in its pixels. */
+typedef struct {
+    uint32_t left, top, width, height;
+} likeness_jpeg_part;
+
+/* After the header: makes ready to read the rows of a part of the picture at 1/1, 1/2, 1/4 or 1/8 of its size, which is
+ * rounded up. Of a file of several scans all are read. */
+likeness_jpeg_outcome likeness_jpeg_start(
+    likeness_jpeg *reader, likeness_jpeg_layout layout, uint32_t reduction, likeness_jpeg_part part);
+
+/* Reads the next `rows` rows of the part, one behind the other. Nothing of the file is read beyond its last row. */
+likeness_jpeg_outcome likeness_jpeg_read_rows(likeness_jpeg *reader, uint8_t *into, uint32_t rows);
 
 /* What libjpeg said of the last failure. */
 const char *likeness_jpeg_message(const likeness_jpeg *reader);

@@ -39,6 +39,12 @@ likeness_png_outcome likeness_png_read_rows(likeness_png *reader, uint8_t *pixel
 /* The first EXIF chunk (eXIf) that is whole, before the image data or after; 0 bytes where there is none. */
 void likeness_png_find_exif(const likeness_png *reader, size_t *offset, size_t *count);
 
+/* The ICC profile (iCCP) before the image data, unfolded; 0 bytes where there is none or where it is damaged or larger than
+ * `most`. Bytes to be freed by likeness_png_free_profile. */
+void likeness_png_read_profile(const likeness_png *reader, size_t most, uint8_t **profile, size_t *count);
+
+void likeness_png_free_profile(uint8_t *profile);
+
 /* What was said of the last failure. */
 const char *likeness_png_message(const likeness_png *reader);
 

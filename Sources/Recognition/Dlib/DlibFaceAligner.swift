@@ -29,17 +29,17 @@ public struct DlibFaceAligner: FaceAligner {
         self.padding = padding
     }
 
-    public func chip(of face: DetectedFace, in image: RGBImage) throws -> RGBImage {
+    public func chip(of face: DetectedFace, in picture: any PictureSource) throws -> RGBImage {
         guard face.landmarkLayout == landmarkLayout else {
             throw RecognitionError.landmarksUnusable(
                 "it has the landmarks “\(face.landmarkLayout.rawValue)”, and this alignment takes “\(landmarkLayout.rawValue)”"
             )
         }
-        let working = scaling.workingImage(of: image)
+        let working = try scaling.workingImage(of: picture)
         guard let chip = FaceChip(landmarks: face.landmarks.map(working.working), size: chipSize, padding: padding)
         else {
             throw RecognitionError.landmarksUnusable("its five landmarks lie in one place")
         }
-        return chip.cut(from: working.image)
+        return try chip.cut(from: working.picture)
     }
 }

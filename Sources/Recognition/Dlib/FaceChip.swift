@@ -47,12 +47,13 @@ package struct FaceChip {
 
     /// Cuts the chip: bilinear, from a halved copy of the image as long as the chip would skip pixels; black
     /// outside the image (`extract_image_chip`).
-    package func cut(from image: RGBImage) -> RGBImage {
+    package func cut(from picture: any PictureSource) throws(ImagingError) -> RGBImage {
         let square = Square(center: center, halfSide: (side - 1) / 2)
-        guard let region = region(of: square, in: image) else {
+        guard let region = region(of: square, in: picture) else {
             return RGBImage(width: size, height: size, repeating: RGB(red: 0, green: 0, blue: 0))
         }
-        var source = image.cropped(x: region.left, y: region.top, width: region.width, height: region.height)
+        var source = try picture.pixels(
+            of: PixelRegion(left: region.left, top: region.top, width: region.width, height: region.height))
         var shrunk = square.moved(x: -Double(region.left), y: -Double(region.top))
         while shrunk.halved.area > Double(size * size) {
             source = DlibResampling.halved(source)
@@ -62,7 +63,7 @@ package struct FaceChip {
     }
 
     /// The part of the image that the chip needs, with a margin for halving; nil when that is nothing.
-    private func region(of square: Square, in image: RGBImage) -> DlibRectangle? {
+    private func region(of square: Square, in picture: any PictureSource) -> DlibRectangle? {
         var margin = 2.0
         var halved = square.halved
         while halved.area > Double(size * size) {
@@ -74,7 +75,8 @@ package struct FaceChip {
         guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max() else { return nil }
         let region = DlibRectangle(
             left: max(left - margin, 0), top: max(top - margin, 0),
-            right: min(right + margin, Double(image.width - 1)), bottom: min(bottom + margin, Double(image.height - 1)))
+            right: min(right + margin, Double(picture.width - 1)),
+            bottom: min(bottom + margin, Double(picture.height - 1)))
         guard let region, !region.isEmpty else { return nil }
         return region
     }

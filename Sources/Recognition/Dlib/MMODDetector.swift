@@ -71,29 +71,51 @@ final class MMODSession: FaceLocatorSession {
         self.plans = plans
     }
 
-    func locate(in image: RGBImage) throws -> [DetectedFace] {
-        guard image.width > 0, image.height > 0 else { return [] }
-        let working = parameters.scaling.workingImage(of: image)
-        let side = min(max(working.image.width, working.image.height), parameters.scaling.maximumSide)
-        return try locate(in: working, seen: working.image.scaled(toLongerSide: side))
+    func locate(in picture: any PictureSource) throws -> [DetectedFace] {
+        guard picture.width > 0, picture.height > 0 else { return [] }
+        let working = try parameters.scaling.workingImage(of: picture)
+        let side = min(max(working.picture.width, working.picture.height), parameters.scaling.maximumSide)
+        return try locate(in: working, seen: working.picture.pixels(longerSide: side))
     }
 
-    func locate(in image: RGBImage, longerSide: Int) throws -> [DetectedFace] {
-        guard image.width > 0, image.height > 0 else { return [] }
-        let working = parameters.scaling.workingImage(of: image)
+    func locate(in picture: any PictureSource, longerSide: Int) throws -> [DetectedFace] {
+        guard picture.width > 0, picture.height > 0 else { return [] }
+        let working = try parameters.scaling.workingImage(of: picture)
         // What is enlarged only to be shrunk again would be blurred.
-        let source = longerSide <= max(image.width, image.height) ? image : working.image
-        return try locate(in: working, seen: source.scaled(toLongerSide: longerSide))
+        let source = longerSide <= max(picture.width, picture.height) ? picture : working.picture
+        return try locate(in: working, seen: source.pixels(longerSide: longerSide))
     }
 
     private func locate(in working: WorkingImage, seen: RGBImage) throws -> [DetectedFace] {
-        try boxes(in: seen).compactMap { found in
-            guard let box = Self.scaled(found.box, from: seen, to: working.image) else { return nil }
-            let landmarks = landmarkPredictor.landmarks(in: working.image, box: box)
+        let found = try boxes(in: seen).compactMap { found in
+            Self.scaled(found.box, from: seen, to: working.picture).map {
+                ScoredBox(box: $0, confidence: found.confidence)
+            }
+        }
+        guard let near = Self.surroundings(of: found.map(\.box), in: working.picture) else { return [] }
+        let image = try working.picture.pixels(of: near)
+        return found.map { found in
+            let landmarks = landmarkPredictor.landmarks(in: image, box: found.box.moved(x: -near.left, y: -near.top))
+                .map { Point(x: $0.x + Double(near.left), y: $0.y + Double(near.top)) }
             return DetectedFace(
-                box: working.original(box), landmarks: landmarks.map(working.original),
+                box: working.original(found.box), landmarks: landmarks.map(working.original),
                 landmarkLayout: .eyeCornersNose, confidence: found.confidence)
         }
+    }
+
+    /// All boxes with as much again on each side: what the predictor of landmarks looks at, and the chip of a face
+    /// however it is turned. Nil where there is none in the picture.
+    private static func surroundings(of boxes: [DlibRectangle], in picture: any PictureSource) -> PixelRegion? {
+        let all = boxes.reduce(DlibRectangle(left: 0, top: 0, right: -1, bottom: -1)) { sum, box in
+            sum.union(
+                DlibRectangle(
+                    left: box.left - box.width, top: box.top - box.height, right: box.right + box.width,
+                    bottom: box.bottom + box.height))
+        }
+        return PixelRegion(
+            covering: Rectangle(
+                left: Double(all.left), top: Double(all.top), width: Double(all.width), height: Double(all.height)),
+            width: picture.width, height: picture.height)
     }
 
     /// The boxes in an image taken as it is, by falling confidence.
@@ -140,7 +162,7 @@ final class MMODSession: FaceLocatorSession {
     }
 
     /// A box of the image that the detector saw, in the pixels of the image it was shrunk from.
-    private static func scaled(_ box: DlibRectangle, from seen: RGBImage, to working: RGBImage) -> DlibRectangle? {
+    private static func scaled(_ box: DlibRectangle, from seen: RGBImage, to working: any PictureSource) -> DlibRectangle? {
         guard seen.width != working.width || seen.height != working.height else { return box }
         let factorX = Double(working.width) / Double(seen.width), factorY = Double(working.height) / Double(seen.height)
         return DlibRectangle(

@@ -34,15 +34,15 @@ public struct MMODScaling: Sendable, Hashable {
     }
 
     /// The image that landmarks and chips refer to.
-    func workingImage(of image: RGBImage) -> WorkingImage {
-        guard image.width > 1, image.height > 1, max(image.width, image.height) < enlargeBelow else {
-            return WorkingImage(image: image, scaleX: 1, scaleY: 1)
+    func workingImage(of picture: any PictureSource) throws(ImagingError) -> WorkingImage {
+        guard picture.width > 1, picture.height > 1, max(picture.width, picture.height) < enlargeBelow else {
+            return WorkingImage(picture: picture, scaleX: 1, scaleY: 1)
         }
-        let enlarged = DlibResampling.enlarged(image)
+        let enlarged = DlibResampling.enlarged(try picture.pixels())
         return WorkingImage(
-            image: enlarged,
-            scaleX: Double(enlarged.width - 1) / Double(image.width - 1),
-            scaleY: Double(enlarged.height - 1) / Double(image.height - 1))
+            picture: enlarged,
+            scaleX: Double(enlarged.width - 1) / Double(picture.width - 1),
+            scaleY: Double(enlarged.height - 1) / Double(picture.height - 1))
     }
 }
 
@@ -51,7 +51,7 @@ public struct MMODScaling: Sendable, Hashable {
 /// Both coordinate systems have the centre of the top-left pixel at (0, 0), and enlarging maps corner pixels
 /// to corner pixels.
 struct WorkingImage {
-    let image: RGBImage
+    let picture: any PictureSource
     let scaleX: Double
     let scaleY: Double
 

@@ -21,7 +21,7 @@ public struct ArcFaceAligner: FaceAligner {
         self.chipSize = chipSize
     }
 
-    public func chip(of face: DetectedFace, in image: RGBImage) throws -> RGBImage {
+    public func chip(of face: DetectedFace, in picture: any PictureSource) throws -> RGBImage {
         guard face.landmarkLayout == landmarkLayout else {
             throw RecognitionError.landmarksUnusable(
                 "it has the landmarks “\(face.landmarkLayout.rawValue)”, and this alignment takes “\(landmarkLayout.rawValue)”"
@@ -33,6 +33,6 @@ public struct ArcFaceAligner: FaceAligner {
         else {
             throw RecognitionError.landmarksUnusable("its five landmarks lie in one place")
         }
-        return image.chip(under: toImage, size: chipSize)
+        return try picture.chip(under: toImage, size: chipSize)
     }
 }

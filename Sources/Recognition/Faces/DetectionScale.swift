@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Imaging
-
 /// How large an image is made before a detector looks at it.
 ///
 /// Detectors find faces of a certain range of pixels. Large photographs are shrunk, because a face that
@@ -31,19 +29,5 @@ public struct DetectionScale: Sendable, Hashable {
     public func workingSize(width: Int, height: Int) -> (width: Int, height: Int) {
         let factor = factor(width: width, height: height)
         return (max(1, Int((Double(width) * factor).rounded())), max(1, Int((Double(height) * factor).rounded())))
-    }
-}
-
-extension Image where Pixel == RGB {
-    /// The picture with its aspect and a longer side of so many pixels; both sides have at least one.
-    ///
-    /// - Precondition: the picture has pixels, and `side` is positive.
-    func scaled(toLongerSide side: Int) -> RGBImage {
-        let longer = max(width, height)
-        guard longer != side else { return self }
-        let factor = Double(side) / Double(longer)
-        return resized(
-            width: max(1, Int((Double(width) * factor).rounded())),
-            height: max(1, Int((Double(height) * factor).rounded())), method: side < longer ? .area : .bilinear)
     }
 }

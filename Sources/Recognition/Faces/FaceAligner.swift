@@ -9,8 +9,9 @@ public protocol FaceAligner: Sendable {
     /// The side of the square chip, in pixels.
     var chipSize: Int { get }
 
-    /// The chip of `face`, cut from the image in which it was located, at that image's full resolution.
+    /// The chip of `face`, cut from the picture in which it was located, at that picture's full resolution.
     ///
-    /// - Throws: ``RecognitionError/landmarksUnusable(_:)`` when the points determine no alignment.
-    func chip(of face: DetectedFace, in image: RGBImage) throws -> RGBImage
+    /// - Throws: ``RecognitionError/landmarksUnusable(_:)`` when the points determine no alignment, or an
+    ///   ``ImagingError`` of the picture.
+    func chip(of face: DetectedFace, in picture: any PictureSource) throws -> RGBImage
 }

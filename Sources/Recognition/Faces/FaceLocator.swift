@@ -20,19 +20,19 @@ public protocol FaceLocator: Sendable {
 
 /// One worker's detector with its buffers. Not `Sendable`: use it from one thread.
 public protocol FaceLocatorSession: AnyObject {
-    /// Finds the faces of an image of any size.
+    /// Finds the faces of a picture of any size.
     ///
     /// The session itself chooses the size it looks at (it shrinks photographs and enlarges small images as
-    /// its model states) and answers in coordinates of `image`.
+    /// its model states) and answers in coordinates of `picture`, of which it reads no more than it needs.
     ///
     /// - Returns: the faces by falling confidence; empty when there is none.
-    /// - Throws: ``RecognitionError`` or a ``NetworkError``.
-    func locate(in image: RGBImage) throws -> [DetectedFace]
+    /// - Throws: ``RecognitionError``, a ``NetworkError``, or an ``ImagingError`` of the picture.
+    func locate(in picture: any PictureSource) throws -> [DetectedFace]
 
-    /// Finds the faces of an image in a copy of it whose longer side has so many pixels, or as near to it as the network
+    /// Finds the faces of a picture in a copy of it whose longer side has so many pixels, or as near to it as the network
     /// allows.
     ///
     /// - Parameter longerSide: at least 1; the work grows with its square.
-    /// - Returns: as ``locate(in:)`` does, in coordinates of `image`.
-    func locate(in image: RGBImage, longerSide: Int) throws -> [DetectedFace]
+    /// - Returns: as ``locate(in:)`` does, in coordinates of `picture`.
+    func locate(in picture: any PictureSource, longerSide: Int) throws -> [DetectedFace]
 }

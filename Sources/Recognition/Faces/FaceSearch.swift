@@ -38,58 +38,62 @@ package final class FaceSearch {
     ///   - suffices: whether what was found is what is searched for; the search goes on until it says yes.
     ///   - findsOthers: whether every other face is to be found that is at least a third as large as the largest.
     func faces(
-        in image: RGBImage, findsOthers: Bool, suffices: ([DetectedFace]) -> Bool = { !$0.isEmpty }
+        in picture: any PictureSource, findsOthers: Bool, suffices: ([DetectedFace]) -> Bool = { !$0.isEmpty }
     ) throws -> [DetectedFace] {
-        let ladder = FaceLadder(width: image.width, height: image.height, smallestSeen: smallestSeen, largestFirst: maximumSide)
+        let ladder = FaceLadder(width: picture.width, height: picture.height, smallestSeen: smallestSeen, largestFirst: maximumSide)
         let coarse = ladder.sides.prefix { $0 <= maximumSide }
         for side in coarse {
-            let found = try upright(in: image, longerSide: side)
+            let found = try upright(in: picture, longerSide: side)
             if suffices(found) {
-                return findsOthers ? try withOthers(found, in: image, seenAt: side, ladder) : found
+                return findsOthers ? try withOthers(found, in: picture, seenAt: side, ladder) : found
             }
         }
         for side in coarse {
-            let found = try turned(in: image, longerSide: side)
+            let found = try turned(in: picture, longerSide: side)
             if suffices(found) { return found }
         }
         for side in ladder.sides[coarse.endIndex...] {
-            let found = try upright(in: image, longerSide: side)
+            let found = try upright(in: picture, longerSide: side)
             if suffices(found) {
-                return findsOthers ? try withOthers(found, in: image, seenAt: side, ladder) : found
+                return findsOthers ? try withOthers(found, in: picture, seenAt: side, ladder) : found
             }
         }
         return []
     }
 
     /// The faces that stand upright in a copy of the picture.
-    private func upright(in image: RGBImage, longerSide: Int) throws -> [DetectedFace] {
-        try leveled(plausible(try seen(in: image, longerSide: longerSide)), in: image)
+    private func upright(in picture: any PictureSource, longerSide: Int) throws -> [DetectedFace] {
+        try leveled(plausible(try seen(in: picture, longerSide: longerSide)), in: picture)
     }
 
     /// What the detector sees in a copy, in tiles where it is large.
-    private func seen(in image: RGBImage, longerSide: Int) throws -> [DetectedFace] {
-        guard longerSide > maximumSide else { return try session.locate(in: image, longerSide: longerSide) }
-        let scale = Double(longerSide) / Double(max(image.width, image.height))
+    private func seen(in picture: any PictureSource, longerSide: Int) throws -> [DetectedFace] {
+        guard longerSide > maximumSide else { return try session.locate(in: picture, longerSide: longerSide) }
+        let copy = try picture.pixels(longerSide: longerSide)
         let tiles = PictureTiles(
-            width: image.width, height: image.height, side: Double(maximumSide) / scale,
+            width: copy.width, height: copy.height, side: Double(maximumSide),
             // A face that no coarser copy has shown lies in one tile as a whole.
-            overlap: 2 * smallestSeen / scale)
+            overlap: min(2 * smallestSeen, Double(maximumSide) / 2))
         var found: [DetectedFace] = []
         for tile in tiles.rectangles {
-            let part = image.cropped(x: tile.x, y: tile.y, width: tile.width, height: tile.height)
-            let side = max(1, Int((Double(max(tile.width, tile.height)) * scale).rounded()))
-            found += try session.locate(in: part, longerSide: side).map {
+            let part = copy.cropped(x: tile.x, y: tile.y, width: tile.width, height: tile.height)
+            found += try session.locate(in: part, longerSide: max(tile.width, tile.height)).map {
                 $0.moved(x: Double(tile.x), y: Double(tile.y))
             }
         }
-        return Self.distinct(found)
+        let scaleX = Double(picture.width) / Double(copy.width), scaleY = Double(picture.height) / Double(copy.height)
+        // The copy shows a face with fewer pixels than the picture may have.
+        return try Self.distinct(found).map { face in
+            let face = face.scaled(x: scaleX, y: scaleY)
+            return try seenUpright(face, roll: face.geometry?.roll ?? 0, in: picture) ?? face
+        }
     }
 
     /// Faces that stand upright in the picture turned by 90°, 180° or 270°.
-    private func turned(in image: RGBImage, longerSide: Int) throws -> [DetectedFace] {
+    private func turned(in picture: any PictureSource, longerSide: Int) throws -> [DetectedFace] {
         // Turned copies are made of a small one, and what is found in them is looked at again in the picture itself.
-        let small = image.scaled(toLongerSide: min(longerSide, max(image.width, image.height)))
-        let scaleX = Double(image.width) / Double(small.width), scaleY = Double(image.height) / Double(small.height)
+        let small = try picture.pixels(longerSide: min(longerSide, max(picture.width, picture.height)))
+        let scaleX = Double(picture.width) / Double(small.width), scaleY = Double(picture.height) / Double(small.height)
         var found: [DetectedFace] = []
         for turn in [QuarterTurn.half, .clockwise, .counterclockwise] {
             let faces = try session.locate(in: small.turned(turn), longerSide: longerSide)
@@ -97,7 +101,7 @@ package final class FaceSearch {
                 face.mapped { turn.original($0, width: small.width, height: small.height) }.scaled(x: scaleX, y: scaleY)
             }
         }
-        return try leveled(found, in: image)
+        return try leveled(found, in: picture)
     }
 
     private func plausible(_ faces: [DetectedFace]) -> [DetectedFace] {
@@ -105,18 +109,18 @@ package final class FaceSearch {
     }
 
     /// The same faces, those that are tilted as they are seen upright.
-    private func leveled(_ faces: [DetectedFace], in image: RGBImage) throws -> [DetectedFace] {
+    private func leveled(_ faces: [DetectedFace], in picture: any PictureSource) throws -> [DetectedFace] {
         Self.distinct(
             try faces.map { face in
                 guard let geometry = face.geometry, abs(geometry.roll) > Self.levelRoll else { return face }
-                return try seenUpright(face, roll: geometry.roll, in: image) ?? face
+                return try seenUpright(face, roll: geometry.roll, in: picture) ?? face
             })
     }
 
     /// The face as it is found in a part of the picture that is turned by its tilt; nil when it is not found there.
-    package func seenUpright(_ face: DetectedFace, roll: Double, in image: RGBImage) throws -> DetectedFace? {
+    package func seenUpright(_ face: DetectedFace, roll: Double, in picture: any PictureSource) throws -> DetectedFace? {
         let patch = UprightPatch(of: face, roll: roll)
-        let found = plausible(try session.locate(in: patch.cut(from: image), longerSide: patch.seenSide(smallestSeen)))
+        let found = plausible(try session.locate(in: try patch.cut(from: picture), longerSide: patch.seenSide(smallestSeen)))
         let middle = Point(x: Double(patch.side - 1) / 2, y: Double(patch.side - 1) / 2)
         let nearest = found.filter { $0.box.contains(middle) }.max { $0.confidence < $1.confidence }
         return nearest.map { $0.mapped(patch.toImage.applied(to:)) }
@@ -124,14 +128,14 @@ package final class FaceSearch {
 
     /// The faces together with those that only a finer copy shows, when they are large enough to count.
     private func withOthers(
-        _ found: [DetectedFace], in image: RGBImage, seenAt side: Int, _ ladder: FaceLadder
+        _ found: [DetectedFace], in picture: any PictureSource, seenAt side: Int, _ ladder: FaceLadder
     ) throws -> [DetectedFace] {
         guard let largest = found.map(\.size).max() else { return found }
-        let scale = Double(side) / Double(max(image.width, image.height))
+        let scale = Double(side) / Double(max(picture.width, picture.height))
         let needed = Double(side) * smallestSeen / (largest * Self.bystanderShare * scale)
         // A detector finds faces that are a little smaller than it states.
         guard needed > 1.2 * Double(side), let last = ladder.sides.last, last > side else { return found }
-        let finer = try upright(in: image, longerSide: min(Int(needed.rounded(.up)), last))
+        let finer = try upright(in: picture, longerSide: min(Int(needed.rounded(.up)), last))
         return Self.distinct(found + finer)
     }
 

@@ -30,7 +30,9 @@ struct UprightPatch {
             tx: center.x - cosine * middle + sine * middle, ty: center.y - sine * middle - cosine * middle)
     }
 
-    func cut(from image: RGBImage) -> RGBImage { image.chip(under: toImage, size: side) }
+    func cut(from picture: any PictureSource) throws(ImagingError) -> RGBImage {
+        try picture.chip(under: toImage, size: side)
+    }
 
     /// The side of the copy of the square that a detector looks at.
     ///

@@ -19,29 +19,26 @@ final class YuNetSession: FaceLocatorSession {
         self.inputName = inputName
     }
 
-    func locate(in image: RGBImage) throws -> [DetectedFace] {
-        try locate(in: image, side: nil)
+    func locate(in picture: any PictureSource) throws -> [DetectedFace] {
+        try locate(in: picture, side: nil)
     }
 
-    func locate(in image: RGBImage, longerSide: Int) throws -> [DetectedFace] {
-        try locate(in: image, side: longerSide)
+    func locate(in picture: any PictureSource, longerSide: Int) throws -> [DetectedFace] {
+        try locate(in: picture, side: longerSide)
     }
 
-    private func locate(in image: RGBImage, side: Int?) throws -> [DetectedFace] {
-        guard image.width > 0, image.height > 0 else { return [] }
-        let placement = canvas.placement(width: image.width, height: image.height, longerSide: side)
-        let isEnlarged = placement.imageWidth > image.width
-        let seen = image.resized(
-            width: placement.imageWidth, height: placement.imageHeight, method: isEnlarged ? .bilinear : .area)
-        paint(seen, placement)
+    private func locate(in picture: any PictureSource, side: Int?) throws -> [DetectedFace] {
+        guard picture.width > 0, picture.height > 0 else { return [] }
+        let placement = canvas.placement(width: picture.width, height: picture.height, longerSide: side)
+        paint(try picture.pixels(width: placement.imageWidth, height: placement.imageHeight), placement)
 
         let run = try run(width: placement.width, height: placement.height)
         try run.setInput(inputName, planes)
         try run.execute()
         let found = try YuNetOutputs.candidates(
             of: run, width: placement.width, height: placement.height, minimumConfidence: parameters.minimumConfidence)
-        let scaleX = Double(image.width) / Double(placement.imageWidth)
-        let scaleY = Double(image.height) / Double(placement.imageHeight)
+        let scaleX = Double(picture.width) / Double(placement.imageWidth)
+        let scaleY = Double(picture.height) / Double(placement.imageHeight)
         return Self.suppressed(found, overlapUnion: parameters.overlapUnion).compactMap { face in
             // What was found in the black margin is no face.
             guard face.box.center.x < Double(placement.imageWidth), face.box.center.y < Double(placement.imageHeight)

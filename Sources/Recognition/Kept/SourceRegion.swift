@@ -59,41 +59,28 @@ public struct SourceRegion: Sendable, Hashable {
     /// The part of a picture, reduced to the longest side by the mean over areas where it is larger.
     ///
     /// - Precondition: the picture has pixels.
-    package func crop(of picture: RGBImage) -> SourceCrop {
-        let (columns, rows) = span(in: picture)
-        let isWhole = columns.count == picture.width && rows.count == picture.height
-        let part =
-            isWhole
-            ? picture
-            : picture.cropped(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
-        let longer = max(part.width, part.height)
+    package func crop(of picture: any PictureSource) throws(ImagingError) -> SourceCrop {
+        let part = span(in: picture), longer = max(part.width, part.height), isReduced = longer > longestSide
         let factor = Double(longestSide) / Double(longer)
-        let width = max(1, Int((Double(part.width) * factor).rounded())),
-            height = max(1, Int((Double(part.height) * factor).rounded()))
-        if keepsColor, !part.isGray {
-            return SourceCrop(
-                .color(longer > longestSide ? part.resized(width: width, height: height, method: .area) : part))
+        let width = isReduced ? max(1, Int((Double(part.width) * factor).rounded())) : part.width
+        let height = isReduced ? max(1, Int((Double(part.height) * factor).rounded())) : part.height
+        if keepsColor {
+            let image = try picture.pixels(of: part, width: width, height: height)
+            return SourceCrop(image.isGray ? .gray(image.grayscale()) : .color(image))
         }
-        let gray = part.grayscale()
-        return SourceCrop(
-            .gray(longer > longestSide ? gray.resized(width: width, height: height, method: .area) : gray))
+        let gray =
+            part == picture.bounds ? try picture.grayscale() : try picture.pixels(of: part).grayscale()
+        return SourceCrop(.gray(isReduced ? gray.resized(width: width, height: height, method: .area) : gray))
     }
 
     /// The whole pixels that the region covers; all of them where it lies outside the picture or nowhere.
-    private func span(in picture: RGBImage) -> (columns: Range<Int>, rows: Range<Int>) {
-        let all = (columns: 0..<picture.width, rows: 0..<picture.height)
-        guard let subject else { return all }
+    private func span(in picture: any PictureSource) -> PixelRegion {
+        guard let subject else { return picture.bounds }
         let around = max(subject.width, subject.height) * margin
-        func whole(_ from: Double, _ to: Double, below limit: Int) -> Range<Int>? {
-            guard from.isFinite, to.isFinite else { return nil }
-            let low = min(max(0, from.rounded(.down)), Double(limit)),
-                high = min(max(0, to.rounded(.up)), Double(limit))
-            return high > low ? Int(low)..<Int(high) : nil
-        }
-        guard let columns = whole(subject.left - around, subject.right + around, below: picture.width),
-            let rows = whole(subject.top - around, subject.bottom + around, below: picture.height)
-        else { return all }
-        return (columns, rows)
+        let grown = Rectangle(
+            left: subject.left - around, top: subject.top - around, width: subject.width + 2 * around,
+            height: subject.height + 2 * around)
+        return PixelRegion(covering: grown, width: picture.width, height: picture.height) ?? picture.bounds
     }
 }
 
@@ -102,8 +89,13 @@ extension PreparedSample {
     /// ``RecognizerSession/prepare(kept:)``.
     ///
     /// - Parameter picture: the picture that the sample was prepared from; it has pixels.
-    public func source(in picture: RGBImage) -> SourceCrop {
-        region.crop(of: picture)
+    /// - Throws: ``RecognitionError/imageRejected(_:)`` when it cannot be read once more.
+    public func source(in picture: any PictureSource) throws(RecognitionError) -> SourceCrop {
+        do {
+            return try region.crop(of: picture)
+        } catch {
+            throw .imageRejected(error)
+        }
     }
 }
 

@@ -34,8 +34,8 @@ struct FaceOrientation {
     /// The face the right way round, with its chip.
     ///
     /// - Throws: what the aligner or the network threw.
-    func upright(_ face: DetectedFace, in image: RGBImage) throws -> (face: DetectedFace, chip: RGBImage) {
-        let chip = try aligner.chip(of: face, in: image)
+    func upright(_ face: DetectedFace, in picture: any PictureSource) throws -> (face: DetectedFace, chip: RGBImage) {
+        let chip = try aligner.chip(of: face, in: picture)
         // Where confidence tells, the network need not be asked.
         if let sure = search.sureConfidence, face.confidence >= sure { return (face, chip) }
         var best = Candidate(face: face, chip: chip, mirrorDistance: try mirrorDistance(chip))
@@ -43,7 +43,7 @@ struct FaceOrientation {
         for turns in [[90.0, 180, 270], [45, -45]] {
             guard let roll = best.face.geometry?.roll else { break }
             for turn in turns {
-                guard let candidate = try candidate(face, roll: roll + turn, in: image) else { continue }
+                guard let candidate = try candidate(face, roll: roll + turn, in: picture) else { continue }
                 if candidate.doubt < best.doubt { best = candidate }
             }
             if isSure(best) { break }
@@ -57,9 +57,9 @@ struct FaceOrientation {
     }
 
     /// The face as it is found in the picture turned by an angle; nil when it is not.
-    private func candidate(_ face: DetectedFace, roll: Double, in image: RGBImage) throws -> Candidate? {
-        guard let turned = try search.seenUpright(face, roll: roll, in: image),
-            let chip = try? aligner.chip(of: turned, in: image)
+    private func candidate(_ face: DetectedFace, roll: Double, in picture: any PictureSource) throws -> Candidate? {
+        guard let turned = try search.seenUpright(face, roll: roll, in: picture),
+            let chip = try? aligner.chip(of: turned, in: picture)
         else { return nil }
         return Candidate(face: turned, chip: chip, mirrorDistance: try mirrorDistance(chip))
     }

@@ -21,16 +21,16 @@ public final class RecognizerSession {
         self.model = model
     }
 
-    /// Makes an image ready for the network: finds, aligns and measures the face, finds and places the signature's
+    /// Makes a picture ready for the network: finds, aligns and measures the face, finds and places the signature's
     /// ink, or scales the glyph.
     ///
     /// - Parameter largest: takes the largest of several faces instead of refusing them.
     /// - Throws: ``RecognitionError/noFace``, ``RecognitionError/severalFaces(count:)``,
     ///   ``RecognitionError/landmarksUnusable(_:)``, or what the engine refused. A picture of poor quality is no
     ///   error: see ``PreparedSample/defects``.
-    public func prepare(_ image: RGBImage, largest: Bool = false) throws(RecognitionError) -> PreparedSample {
-        guard image.width > 0, image.height > 0 else { throw .imageRejected(.noPixels) }
-        return try preparation.prepare(image, largest: largest)
+    public func prepare(_ picture: any PictureSource, largest: Bool = false) throws(RecognitionError) -> PreparedSample {
+        guard picture.width > 0, picture.height > 0 else { throw .imageRejected(.noPixels) }
+        return try preparation.prepare(picture, largest: largest)
     }
 
     /// Makes what a gallery has kept of an image (``PreparedSample/source(in:)``), by this model or another, ready for
@@ -40,7 +40,7 @@ public final class RecognizerSession {
     /// are those of the crop, which may show the face with fewer pixels than the original did.
     /// - Throws: as ``prepare(_:largest:)`` does, but never ``RecognitionError/severalFaces(count:)``;
     ///   ``RecognitionError/noFace`` also when the only faces found are those of bystanders.
-    public func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
+    public func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {
         guard crop.width > 0, crop.height > 0 else { throw .imageRejected(.noPixels) }
         return try preparation.prepare(kept: crop)
     }

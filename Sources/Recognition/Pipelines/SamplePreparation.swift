@@ -2,18 +2,18 @@
 
 import Imaging
 
-/// One worker's way from a decoded image to a sample.
+/// One worker's way from a picture to a sample.
 protocol SamplePreparation: AnyObject {
-    /// - Parameter image: has at least one pixel.
-    func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample
+    /// - Parameter picture: has at least one pixel.
+    func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample
 
     /// - Parameter crop: what a ``SourceRegion`` has kept of an image; it has at least one pixel.
-    func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample
+    func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample
 }
 
 extension SamplePreparation {
     /// Where nothing has to be chosen, a crop is an image like any other.
-    func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
+    func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {
         try prepare(crop, largest: false)
     }
 }
@@ -29,18 +29,18 @@ final class FacePreparation: SamplePreparation {
         self.limits = limits
     }
 
-    func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        let found = try wrapping { try search.faces(in: image, findsOthers: !largest) }
+    func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample {
+        let found = try wrapping { try search.faces(in: picture, findsOthers: !largest) }
         // What the detector is not sure of is a face only where nothing else is.
         let sure = found.filter { $0.confidence >= limits.minimumDetection ?? -.infinity }
         let faces = sure.isEmpty ? found : sure
         guard let face = faces.max(by: { $0.size < $1.size }) else { throw .noFace }
         let counted = faces.count { $0.size >= FaceSearch.bystanderShare * face.size }
         guard counted <= 1 || largest else { throw .severalFaces(count: counted) }
-        return try sample(of: face, in: image, facesFound: counted)
+        return try sample(of: face, in: picture, facesFound: counted)
     }
 
-    func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample {
+    func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {
         func choose(_ faces: [DetectedFace]) -> DetectedFace? {
             StoredCropFace.choose(from: faces, width: crop.width, height: crop.height)
         }
@@ -60,9 +60,9 @@ final class FacePreparation: SamplePreparation {
     }
 
     private func sample(
-        of face: DetectedFace, in image: RGBImage, facesFound: Int
+        of face: DetectedFace, in picture: any PictureSource, facesFound: Int
     ) throws(RecognitionError) -> PreparedSample {
-        let (face, chip) = try wrapping { try orientation.upright(face, in: image) }
+        let (face, chip) = try wrapping { try orientation.upright(face, in: picture) }
         return PreparedSample(
             image: chip, measurements: ChipQuality(of: chip).measurements(of: face, limits: limits),
             facesFound: facesFound,
@@ -78,8 +78,8 @@ final class CanvasPreparation: SamplePreparation {
         self.canvas = canvas
     }
 
-    func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        let placed = try canvas.place(image)
+    func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample {
+        let placed = try canvas.place(try picture.grayLevels())
         return PreparedSample(
             image: placed.canvas.rgb(), measurements: placed.measurements, region: .ink(placed.ink, on: placed.paper))
     }
@@ -93,9 +93,10 @@ final class PlainPreparation: SamplePreparation {
         self.input = input
     }
 
-    func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample {
+    func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample {
         PreparedSample(
-            image: PlainImage.make(of: image, width: input.width, height: input.height).rgb(), measurements: [])
+            image: PlainImage.make(of: try picture.grayLevels(), width: input.width, height: input.height).rgb(),
+            measurements: [])
     }
 }
 
@@ -103,7 +104,21 @@ final class PlainPreparation: SamplePreparation {
 package enum PlainImage {
     /// - Precondition: the image has pixels.
     package static func make(of image: RGBImage, width: Int, height: Int) -> GrayImage {
+        make(of: image.grayscale(), width: width, height: height)
+    }
+
+    static func make(of image: GrayImage, width: Int, height: Int) -> GrayImage {
         let isReduced = image.width > width || image.height > height
-        return image.grayscale().resized(width: width, height: height, method: isReduced ? .area : .bilinear)
+        return image.resized(width: width, height: height, method: isReduced ? .area : .bilinear)
+    }
+}
+
+extension PictureSource {
+    fileprivate func grayLevels() throws(RecognitionError) -> GrayImage {
+        do {
+            return try grayscale()
+        } catch {
+            throw .imageRejected(error)
+        }
     }
 }

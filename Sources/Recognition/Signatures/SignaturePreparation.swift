@@ -60,7 +60,7 @@ public struct SignaturePreparation: Sendable, Hashable {
     public func prepare(
         _ image: RGBImage
     ) throws(RecognitionError) -> (image: GrayImage, measurements: [QualityMeasurement]) {
-        let placed = try place(image)
+        let placed = try place(image.grayscale())
         return (placed.canvas, placed.measurements)
     }
 
@@ -75,7 +75,7 @@ public struct SignaturePreparation: Sendable, Hashable {
     }
 
     /// As ``prepare(_:)``, and where the ink is.
-    func place(_ image: RGBImage) throws(RecognitionError) -> Placed {
+    func place(_ image: GrayImage) throws(RecognitionError) -> Placed {
         guard image.width > 0, image.height > 0 else { throw .imageRejected(.noPixels) }
         let placed = placeWhole(image)
         // A signature that is a small part of a large page is looked at again, from near.
@@ -99,7 +99,7 @@ public struct SignaturePreparation: Sendable, Hashable {
 
     /// The part of a picture around ink that takes up little of it, where the picture has much more to show of that
     /// than the working size did.
-    private func closeUp(of placed: Placed, in image: RGBImage) -> PixelBox? {
+    private func closeUp(of placed: Placed, in image: GrayImage) -> PixelBox? {
         guard let ink = placed.ink else { return nil }
         let longer = max(image.width, image.height), side = max(ink.width, ink.height), margin = side / 2
         guard longer >= 2 * workingSide, side * 3 < Double(longer) else { return nil }
@@ -113,7 +113,7 @@ public struct SignaturePreparation: Sendable, Hashable {
             bottom: min(image.height - 1, Int(part.bottom)))
     }
 
-    private func placeWhole(_ image: RGBImage) -> Placed {
+    private func placeWhole(_ image: GrayImage) -> Placed {
         let (picture, reduction) = workingPicture(of: image)
         let paper = PaperLevels(of: picture)
         if let darkShare = paper.shareOfNoPaper {
@@ -153,13 +153,13 @@ public struct SignaturePreparation: Sendable, Hashable {
     private var workingSide: Int { min(max(Self.leastWorkingSide, 2 * max(width, height)), 4 * Self.leastWorkingSide) }
 
     /// The grey picture that is worked on, and how many pixels of the original one of its pixels is wide.
-    private func workingPicture(of image: RGBImage) -> (GrayImage, Double) {
+    private func workingPicture(of image: GrayImage) -> (GrayImage, Double) {
         let side = workingSide, longer = max(image.width, image.height)
-        guard longer > side else { return (image.grayscale(), 1) }
+        guard longer > side else { return (image, 1) }
         let reduction = Double(longer) / Double(side)
         func reduced(_ length: Int) -> Int { max(1, Int((Double(length) / reduction).rounded())) }
         return (
-            image.grayscale().resized(width: reduced(image.width), height: reduced(image.height), method: .area),
+            image.resized(width: reduced(image.width), height: reduced(image.height), method: .area),
             reduction
         )
     }

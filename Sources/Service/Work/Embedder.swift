@@ -19,13 +19,13 @@ public protocol Embedder: Sendable {
 
 /// One worker's use of a model.
 public protocol EmbedderSession: AnyObject {
-    /// Makes an image ready for the network.
+    /// Makes a picture ready for the network, of which no more is read than that needs.
     /// - Parameter largest: whether the largest of several faces is taken instead of a refusal.
-    func prepare(_ image: RGBImage, largest: Bool) throws(RecognitionError) -> PreparedSample
+    func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample
 
     /// Makes what a gallery has kept of an image ready for the network: the face that it was kept for, no matter who
     /// else is on it.
-    func prepare(kept crop: RGBImage) throws(RecognitionError) -> PreparedSample
+    func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample
 
     /// The embeddings of prepared samples, in their order.
     func embed(_ samples: [PreparedSample]) throws(RecognitionError) -> [Embedding]

@@ -75,11 +75,11 @@ struct ProbeWorker {
         guard let session = sessions[request.modality] else { throw .noModel(for: request.modality) }
         let file = try Base64Image.decode(request.image, limits: limits)
         do {
-            let image = try RGBImage(decoding: file, limits: limits) { job.life.isAbandoned }
+            let picture = try PictureFile(file, limits: limits) { job.life.isAbandoned }
             guard !job.life.isAbandoned else { return nil }
             let sample =
                 request.purpose == .importing
-                ? try session.prepare(kept: image) : try session.prepare(image, largest: request.takesLargestFace)
+                ? try session.prepare(kept: picture) : try session.prepare(picture, largest: request.takesLargestFace)
             switch request.purpose {
             case .comparison, .importing:
                 return Prepared(sample: sample, stored: nil)
@@ -87,14 +87,14 @@ struct ProbeWorker {
                 guard sample.isAcceptable else {
                     throw ServiceFailure.lowQuality(unacceptable: sample.unacceptable.map(WireMeasurement.init))
                 }
-                let source = sample.source(in: image)
+                let source = try sample.source(in: picture)
                 return Prepared(
                     sample: sample,
                     stored: Probe.StoredForm(
                         image: try source.fileBytes(), width: source.width, height: source.height,
                         original: Array(SHA256.hash(data: file))))
             }
-        } catch ImagingError.stopped {
+        } catch ImagingError.stopped, RecognitionError.imageRejected(.stopped) {
             return nil
         } catch let error as ImagingError {
             throw ServiceFailure(error)

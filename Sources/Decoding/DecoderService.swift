@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CDecoder
+import Glibc
+import Imaging
+
+/// The decoder's side: reads what lies in the shared memory until its caller closes the socket.
+package struct DecoderService {
+    private let memory: SharedMemory
+    private let socket = CInt(LIKENESS_DECODER_SOCKET)
+    /// The picture that was opened last.
+    private var opened: (file: FileBytes, header: PictureHeader, limits: DecodingLimits)?
+
+    /// Memory that decoding may take for each pixel of the largest picture, and beside that: 16 bits for each channel of
+    /// a picture with opacity, in planes and then together, and what a decoder of video keeps of frames.
+    private static let bytesPerPixel = 24
+    private static let workingBytes = 256 << 20
+
+    /// Gives up all rights but to decode.
+    ///
+    /// - Returns: nil where there is nothing to serve, or where the rights cannot be given up.
+    package init?(maximumPixels: Int) {
+        let descriptor = CInt(LIKENESS_DECODER_MEMORY)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_size > Int(LIKENESS_DECODER_FILE_OFFSET),
+            let memory = try? SharedMemory(descriptor: descriptor, bytes: Int(status.st_size))
+        else { return nil }
+        self.memory = memory
+        // What a library opens, it opens now.
+        PictureDecoder.prepare()
+        Self.warmUp()
+        guard likeness_decoder_confine(UInt64(Self.bytesPerPixel * maximumPixels + Self.workingBytes)) == 0 else {
+            return nil
+        }
+    }
+
+    /// Has the runtime and the libraries make what they make once.
+    private static func warmUp() {
+        let picture = RGBImage(width: 16, height: 16, repeating: RGB(red: 9, green: 99, blue: 199))
+        if let file = try? picture.jpegBytes(quality: 90) { _ = try? PictureFile(file).pixels(width: 3, height: 3) }
+        if let file = try? picture.pngBytes() { _ = try? PictureFile(file).grayscale() }
+    }
+
+    /// Returns when the caller is gone.
+    package mutating func run() {
+        var ready = likeness_decoder_reply()
+        guard Packets.send(ready, to: socket) else { return }
+        while let request = Packets.receive(
+            likeness_decoder_request.self, empty: likeness_decoder_request(), from: socket)
+        {
+            ready = likeness_decoder_reply()
+            do throws(ImagingError) {
+                if request.kind == LIKENESS_DECODER_OPEN.rawValue {
+                    try open(request, &ready)
+                } else {
+                    try read(request)
+                }
+            } catch {
+                error.write(to: &ready)
+            }
+            guard Packets.send(ready, to: socket) else { return }
+        }
+    }
+
+    private var shouldStop: () -> Bool {
+        { [start = memory.start] in likeness_decoder_stops(start) != 0 }
+    }
+
+    private mutating func open(_ request: likeness_decoder_request, _ reply: inout likeness_decoder_reply)
+        throws(ImagingError)
+    {
+        let limits = DecodingLimits(
+            maximumFileBytes: Int(request.maximum_file_bytes), maximumPixels: Int(request.maximum_pixels),
+            maximumTime: .milliseconds(request.maximum_milliseconds))
+        opened = nil
+        guard request.file_bytes <= UInt64(memory.count - Int(LIKENESS_DECODER_FILE_OFFSET)) else { throw .empty }
+        let file = FileBytes(start: memory.file.assumingMemoryBound(to: UInt8.self), count: Int(request.file_bytes))
+        let header = try PictureDecoder.header(of: file, limits: limits, shouldStop: shouldStop)
+        opened = (file, header, limits)
+        reply.width = UInt64(header.width)
+        reply.height = UInt64(header.height)
+        reply.is_reducible = header.isReducible ? 1 : 0
+        reply.ends_left = header.endsLeft ? 1 : 0
+        reply.ends_above = header.endsAbove ? 1 : 0
+    }
+
+    private func read(_ request: likeness_decoder_request) throws(ImagingError) {
+        guard let (file, header, limits) = opened else { throw .empty }
+        let region = PixelRegion(
+            left: Int(request.left), top: Int(request.top), width: Int(request.width), height: Int(request.height))
+        let offset = Int(request.offset)
+        guard region.count > 0, offset + region.count * MemoryLayout<RGB>.stride <= memory.count else { throw .noPixels }
+        let pixels = (memory.start + offset).assumingMemoryBound(to: RGB.self)
+        try PictureDecoder.read(
+            PicturePart(factor: Int(request.factor), region: region), of: file, header: header, limits: limits,
+            into: pixels, shouldStop: shouldStop)
+        if header.width * header.height > Self.trimmedAbove { likeness_decoder_trim() }
+    }
+
+    /// After a larger picture the heap is given back to the system.
+    private static let trimmedAbove = 8_000_000
+}
