@@ -110,9 +110,13 @@ struct ImportONNXCommand: AsyncParsableCommand {
     @Option(help: "Where the networks come from; default: their file names.", transform: TextArgument.checked)
     var source: String?
 
+    @OptionGroup var viewing: ViewOptions
     @OptionGroup var importing: ImportOptions
 
     func validate() throws {
+        if modality != .face, viewing.isGiven {
+            throw ValidationError("--mirror and --jitters are for faces; leave them out for a \(modality.rawValue) model")
+        }
         if modality == .face {
             guard detector != nil else { throw ValidationError("a face model needs a YuNet detector: --detector FILE") }
             if let size, size.width != size.height {
@@ -157,7 +161,7 @@ struct ImportONNXCommand: AsyncParsableCommand {
 
     private func facePackage(_ embedding: [UInt8]) throws -> ModelPackage {
         var statement = FaceModelImport.Statement(
-            inputSize: size?.width, layout: layout, outputName: embeddingOutput)
+            inputSize: size?.width, layout: layout, views: viewing.views, outputName: embeddingOutput)
         if let channels { statement.channels = channels }
         if let mean { statement.mean = mean.values }
         if let std { statement.standardDeviation = std.values }

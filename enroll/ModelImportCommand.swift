@@ -39,6 +39,30 @@ struct ImportOptions: ParsableArguments {
     }
 }
 
+/// Of how many views of a face its embedding is the mean.
+struct ViewOptions: ParsableArguments {
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Average the embeddings of a face and its mirror image; default: for faces. It doubles the network's time.")
+    var mirror: Bool?
+
+    @Option(
+        help: ArgumentHelp(
+            "Average over so many more views of a face, each turned, scaled or shifted a little, up to \(EmbeddingViews.range.upperBound).",
+            valueName: "number"))
+    var jitters = 0
+
+    func validate() throws {
+        guard EmbeddingViews.range.contains(jitters) else {
+            throw ValidationError(
+                "--jitters is a number from \(EmbeddingViews.range.lowerBound) to \(EmbeddingViews.range.upperBound)")
+        }
+    }
+
+    var views: EmbeddingViews { EmbeddingViews(mirror: mirror ?? true, jitters: jitters) }
+    var isGiven: Bool { mirror != nil || jitters != 0 }
+}
+
 /// `enroll model import dlib`.
 struct ImportDlibCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -46,7 +70,7 @@ struct ImportDlibCommand: AsyncParsableCommand {
         abstract: "Import dlib's face networks, the files of the Python package face-recognition-models.",
         discussion: """
             The folder holds \(DlibKnownFile.allCases.map(\.rawValue).joined(separator: ", ")). They come with a \
-            calibration; --calibrate replaces it by one of your own.
+            calibration; --calibrate replaces it by one of your own. With --no-mirror or --jitters they come without one.
             """)
 
     @Argument(help: "The folder with the three files.", completion: .directory)
@@ -55,6 +79,7 @@ struct ImportDlibCommand: AsyncParsableCommand {
     @Flag(help: "Accept files that are not the published ones, if they have the same architecture.")
     var allowUnknownContent = false
 
+    @OptionGroup var viewing: ViewOptions
     @OptionGroup var importing: ImportOptions
 
     func run() async throws {
@@ -63,7 +88,7 @@ struct ImportDlibCommand: AsyncParsableCommand {
         do {
             package = try DlibImport.makePackage(
                 modelsFolder: PlainPath.of(folder), allowingUnknownContent: allowUnknownContent
-            ).modelPackage()
+            ).modelPackage(views: viewing.views)
         } catch let error as DlibImportError {
             throw CommandFailure(error)
         } catch {

@@ -17,10 +17,10 @@ extension DlibModelFiles {
     /// The model package: dlib's detector and chip, its network, embeddings of any length compared by their
     /// Euclidean distance.
     ///
-    /// It carries ``DlibCalibration`` where all three files are the published ones and images are scaled as they
-    /// were for it; otherwise no calibration.
+    /// It carries ``DlibCalibration`` where all three files are the published ones and images are scaled and seen as
+    /// they were for it; otherwise no calibration.
     public func modelPackage(
-        name: String = modelName, version: String = "1",
+        name: String = modelName, version: String = "2", views: EmbeddingViews = .face,
         quality: QualityLimits = .face(minimumDetection: minimumDetection)
     ) throws(ModelPackageError) -> ModelPackage {
         let manifest = try ModelManifest(
@@ -28,12 +28,12 @@ extension DlibModelFiles {
             input: NetworkInput(
                 width: chipSide, height: chipSide, layout: .nchw, channels: .rgb, mean: means.map(Double.init),
                 standardDeviation: Array(repeating: Double(divisor), count: means.count)),
-            network: EmbeddingNetwork(file: File.embedding, embeddingSize: embeddingSize, normalize: false),
+            network: EmbeddingNetwork(file: File.embedding, embeddingSize: embeddingSize, normalize: false, views: views),
             alignment: .dlibChip(padding: chipPadding),
             detector: FaceDetection(
                 file: File.detector, kind: .dlibMMOD(detector, landmarksFile: File.landmarks)),
             quality: quality,
-            calibration: try calibration)
+            calibration: views == .face ? try calibration : nil)
         return try ModelPackage(
             manifest: manifest,
             files: [File.embedding: embedONNX, File.detector: detectONNX, File.landmarks: landmarks])

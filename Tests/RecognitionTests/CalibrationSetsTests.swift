@@ -33,6 +33,34 @@ import Testing
                 }))
     }
 
+    @Test func `false matches are measured on the set of strangers alone, and genuine samples on all`() throws {
+        let people = set("people", impostor: 2000, skilled: 0)
+        // Strangers, of whom one sample is enough, are farther from one another.
+        var generator = SeededGenerator(seed: 4)
+        var strangers = CalibrationSet.Comparisons(genuine: [], impostor: [])
+        for first in UInt32(0)..<200 {
+            for second in first + 1..<200 {
+                strangers.impostor.append(Double.random(in: 1.2...3, using: &generator))
+                strangers.impostorPeople.append(SIMD2(first, second))
+            }
+        }
+        let fitted = try Calibration.fit(
+            [people, CalibrationSet(name: "strangers", comparisons: [1: strangers], measuresFalseMatches: true)],
+            set: "x")
+        #expect(fitted.impostorCount == strangers.impostor.count && fitted.genuineCount == people.genuine.count)
+        let point = try #require(fitted.operatingPoint(falseMatchRate: 1e-2))
+        #expect(point.threshold > 1.2)
+        let matches = strangers.impostor.count { $0 <= point.threshold }
+        #expect(abs(Double(matches) / Double(strangers.impostor.count) - 1e-2) < 1e-4)
+        #expect(point.upperBound > 1e-2 && point.upperBound < 3e-2)
+        // What is not told apart from three times as much is not offered.
+        for point in fitted.operatingPoints.dropFirst() { #expect(point.upperBound <= 3 * point.falseMatchRate) }
+        #expect(fitted.operatingPoint(falseMatchRate: 1e-4) == nil)
+        // What the thresholds do to the people is stated, too.
+        let own = try #require(fitted.sets.first { $0.name == "people" })
+        #expect(own.points.first?.falseMatchRate ?? 0 > 0.1)
+    }
+
     @Test func `each set weighs the same, and what the thresholds do on each is stated`() throws {
         let large = set("large", impostor: 20_000), small = set("small", impostor: 500, moved: 0.3)
         let fitted = try Calibration.fit([large, small], set: "two sets")

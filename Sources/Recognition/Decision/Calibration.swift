@@ -23,6 +23,8 @@ public struct Calibration: Sendable, Hashable {
 
     /// The rates at which a fitted calibration states thresholds.
     public static let standardRates = [1e-2, 1e-3, 1e-4]
+    /// The same where false matches are measured on strangers, who are many.
+    public static let ratesOnStrangers = standardRates + [1e-5]
     /// The shares of skilled forgeries that match for which it states thresholds besides, where there are forgeries.
     public static let standardSkilledRates = [0.2, 0.1, 0.05, 0.02, 0.01]
     /// The rate that decisions use unless the caller names another.

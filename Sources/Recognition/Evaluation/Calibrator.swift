@@ -107,8 +107,11 @@ public struct Calibrator: Sendable {
     }
 
     /// The same on several sets. Names of identities may occur in several.
+    ///
+    /// - Parameter rates: nil takes ``Calibration/standardRates``, and ``Calibration/ratesOnStrangers`` where a set
+    ///   measures false matches.
     public func calibrate(
-        _ sets: [IdentitySet], rates: [Double] = Calibration.standardRates,
+        _ sets: [IdentitySet], rates: [Double]? = nil,
         progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> Outcome {
         let images = sets.flatMap(\.identities).flatMap { $0.images + $0.forgeries }
@@ -141,7 +144,9 @@ public struct Calibrator: Sendable {
             + (measuring.isEmpty ? "" : "; false matches between single samples of \(measuring.joined(separator: ", "))")
             + "; references of \(counts) samples by the rule “\(rule.name)” against the other images"
             + (sets.count > 1 ? " of the same set" : "")
-        let (calibration, measurements) = try Calibration.fitting(measured, set: text, rates: rates)
+        let (calibration, measurements) = try Calibration.fitting(
+            measured, set: text,
+            rates: rates ?? (measuring.isEmpty ? Calibration.standardRates : Calibration.ratesOnStrangers))
         return Outcome(
             calibration: calibration, evaluations: measurements.evaluations, failures: failures,
             identityCount: sets.reduce(0) { $0 + $1.identities.count }, imageCount: images.count)

@@ -29,6 +29,8 @@ public enum FaceModelImport {
         public var standardDeviation: [Double]
         /// Whether each embedding is scaled to length 1, as networks trained with an angular margin want.
         public var normalize: Bool
+        /// Of how many views of a face its embedding is the mean.
+        public var views: EmbeddingViews
         /// The names of the network's input and output; nil takes the only one.
         public var inputName: String?
         public var outputName: String?
@@ -36,7 +38,7 @@ public enum FaceModelImport {
         public init(
             inputSize: Int? = nil, layout: NetworkInput.Layout? = nil, channels: NetworkInput.ChannelOrder = .rgb,
             mean: [Double] = [127.5], standardDeviation: [Double] = [127.5], normalize: Bool = true,
-            inputName: String? = nil, outputName: String? = nil
+            views: EmbeddingViews = .face, inputName: String? = nil, outputName: String? = nil
         ) {
             self.inputSize = inputSize
             self.layout = layout
@@ -44,6 +46,7 @@ public enum FaceModelImport {
             self.mean = mean
             self.standardDeviation = standardDeviation
             self.normalize = normalize
+            self.views = views
             self.inputName = inputName
             self.outputName = outputName
         }
@@ -78,7 +81,7 @@ public enum FaceModelImport {
             network: EmbeddingNetwork(
                 file: embeddingFile, inputName: statement.inputName, outputName: statement.outputName,
                 embeddingSize: try network.embeddingSize(for: input),
-                normalize: statement.normalize),
+                normalize: statement.normalize, views: statement.views),
             alignment: .arcFace, detector: FaceDetection(file: detectorFile, kind: .yuNet(detection)), quality: quality)
         let package = try ModelPackage(manifest: manifest, files: [embeddingFile: embedding, detectorFile: detector])
         // What a reader of the package would refuse is refused before it is written.

@@ -40,6 +40,7 @@ extension ModelPackage {
             guard other.files.allSatisfy({ $0 == other.network.file || member.files[$0] == first.files[$0] }) else {
                 throw differs("a detector")
             }
+            try same(\.network.views, "views of an image")
             guard manifest.network.normalize else {
                 throw .contradiction(
                     reason:
@@ -87,7 +88,8 @@ extension ModelPackage {
                 source: source ?? stated(\.source),
                 input: manifest.input,
                 network: EmbeddingNetwork(
-                    file: manifest.network.file, embeddingSize: size, normalize: true),
+                    file: manifest.network.file, embeddingSize: size, normalize: true,
+                    views: manifest.network.views),
                 alignment: manifest.alignment, detector: manifest.detector, quality: manifest.quality, spread: spread),
             files: files)
     }
