@@ -159,7 +159,8 @@ let package = Package(
         .executableTarget(
             name: "enroll",
             dependencies: [
-                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "LikenessInterface", "NeuralNet",
+                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "Imaging", "LikenessInterface",
+                "NeuralNet",
                 "Recipes", "Recognition",
                 "Training", argumentParser, "likeness-decode",
             ],
