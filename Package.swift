@@ -132,16 +132,20 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Wording", "Biometrics", "Imaging", "Recognition", "Gallery", "Varlink", "LikenessInterface",
+                "Wording", "Biometrics", "Decoding", "Imaging", "Recognition", "Gallery", "Varlink",
+                "LikenessInterface",
                 "VectorMath", crypto, logging,
             ]),
         .target(name: "DaemonSupport", dependencies: ["CSystemd", "Files", "StrictTOML", "Wording", logging]),
         .executableTarget(
             name: "likenessd",
             dependencies: [
-                "Biometrics", "Service", "DaemonSupport", "Files", "Gallery", "Imaging", "LikenessInterface",
+                "Biometrics", "Decoding", "Service", "DaemonSupport", "Files", "Gallery", "Imaging",
+                "LikenessInterface",
                 "NeuralNet", "Recognition", "Varlink", argumentParser,
                 lifecycle, logging,
+                // Not linked: whoever builds the daemon builds what it starts.
+                "likeness-decode",
             ]),
 
         // The command
@@ -155,9 +159,10 @@ let package = Package(
         .executableTarget(
             name: "enroll",
             dependencies: [
-                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "LikenessInterface", "NeuralNet",
+                "Biometrics", "EnrollSupport", "DaemonSupport", "DlibModels", "Imaging", "LikenessInterface",
+                "NeuralNet",
                 "Recipes", "Recognition",
-                "Training", argumentParser,
+                "Training", argumentParser, "likeness-decode",
             ],
             path: "enroll"),
 
@@ -199,6 +204,7 @@ let package = Package(
                 "PostgreSQLHarness", "ProgramHarness",
                 "Recognition", "Varlink", logging,
             ]),
+        .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "ProgramHarness", "likeness-decode"]),
         .testTarget(
             name: "DlibModelsTests",
             dependencies: ["Biometrics", "DlibModels", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),

@@ -22,7 +22,7 @@ struct AddCommand: AsyncParsableCommand {
 
     @Argument(
         help: """
-            PNG or JPEG files, each showing this person, or this person's signature, alone; or a folder with 1 to \
+            Image files, each showing this person, or this person's signature, alone; or a folder with 1 to \
             \(EnrollmentImages.most) of them.
             """,
         completion: .image)

@@ -2,11 +2,13 @@
 
 import ArgumentParser
 import EnrollSupport
+import Imaging
 import LikenessInterface
 
 extension CompletionKind {
     /// A file that could be an image.
-    static let image = CompletionKind.file(extensions: ["png", "PNG", "jpg", "JPG", "jpeg", "JPEG"])
+    static let image = CompletionKind.file(
+        extensions: ImageFormat.readExtensions.sorted().flatMap { [$0, $0.uppercased()] })
 
     /// The names that the daemon knows; none where no daemon answers soon.
     static let identity = CompletionKind.custom { (arguments: [String], _: Int, prefix: String) async -> [String] in

@@ -13,7 +13,7 @@ struct Enroll: AsyncParsableCommand {
         abstract:
             "Enrols people from images of their faces or signatures and verifies them, through the daemon likenessd.",
         discussion: """
-            An image is a PNG or JPEG file; “-” stands for standard input. A name that begins with “-” comes \
+            An image is a PNG, JPEG, WebP, HEIC, AVIF or TIFF file; “-” stands for standard input. A name that begins with “-” comes \
             after “--”. --json, --socket, --timeout, --daemon-user and --models may also stand before the command.
 
             Exit status:

@@ -14,7 +14,7 @@ struct IdentifyCommand: AnswersByExitStatus {
 
     private static let bounds = "\(Identify.limits.lowerBound) to \(Identify.limits.upperBound)"
 
-    @Argument(help: "A PNG or JPEG file; “-” for standard input.", completion: .image)
+    @Argument(help: "An image file; “-” for standard input.", completion: .image)
     var probe: String
 
     @Option(

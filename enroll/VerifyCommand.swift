@@ -14,7 +14,7 @@ struct VerifyCommand: AnswersByExitStatus {
     @Argument(help: "The person's name.", completion: .identity, transform: TextArgument.checked)
     var name: String
 
-    @Argument(help: "A PNG or JPEG file; “-” for standard input.", completion: .image)
+    @Argument(help: "An image file; “-” for standard input.", completion: .image)
     var probe: String
 
     @OptionGroup var options: ProbeOptions

@@ -39,7 +39,8 @@ public final class DecoderProcess {
     ///   - limits: no file that is opened may have more.
     ///   - report: called when a decoder ended otherwise than it should, with the reason, on the thread that uses it.
     public init(
-        _ program: DecoderProgram, limits: DecodingLimits, report: @escaping @Sendable (_ reason: String) -> Void = { _ in }
+        _ program: DecoderProgram, limits: DecodingLimits,
+        report: @escaping @Sendable (_ reason: String) -> Void = { _ in }
     ) {
         self.program = program
         self.limits = limits
@@ -104,7 +105,9 @@ public final class DecoderProcess {
             throw .decoderEnded(reason: "before all of the picture was read")
         }
         let bytes = part.region.count * MemoryLayout<RGB>.stride
-        guard offset + bytes <= memory.count else { throw .decoderEnded(reason: "its memory is too small for the picture") }
+        guard offset + bytes <= memory.count else {
+            throw .decoderEnded(reason: "its memory is too small for the picture")
+        }
         var request = likeness_decoder_request()
         request.kind = LIKENESS_DECODER_READ.rawValue
         request.factor = UInt32(part.factor)
@@ -201,7 +204,8 @@ public final class DecoderProcess {
         while clock.now < end {
             let ready = poll(&watched, 1, askingMilliseconds)
             if ready > 0 {
-                return Packets.receive(likeness_decoder_reply.self, empty: likeness_decoder_reply(), from: running.socket)
+                return Packets.receive(
+                    likeness_decoder_reply.self, empty: likeness_decoder_reply(), from: running.socket)
             }
             if ready < 0, errno != EINTR { return nil }
             if shouldStop() { likeness_decoder_set_stop(running.memory.start, 1) }

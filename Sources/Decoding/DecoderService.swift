@@ -66,7 +66,9 @@ package struct DecoderService {
         { [start = memory.start] in likeness_decoder_stops(start) != 0 }
     }
 
-    private mutating func open(_ request: likeness_decoder_request, _ reply: inout likeness_decoder_reply)
+    private mutating func open(
+        _ request: likeness_decoder_request, _ reply: inout likeness_decoder_reply
+    )
         throws(ImagingError)
     {
         let limits = DecodingLimits(
@@ -89,7 +91,9 @@ package struct DecoderService {
         let region = PixelRegion(
             left: Int(request.left), top: Int(request.top), width: Int(request.width), height: Int(request.height))
         let offset = Int(request.offset)
-        guard region.count > 0, offset + region.count * MemoryLayout<RGB>.stride <= memory.count else { throw .noPixels }
+        guard region.count > 0, offset + region.count * MemoryLayout<RGB>.stride <= memory.count else {
+            throw .noPixels
+        }
         let pixels = (memory.start + offset).assumingMemoryBound(to: RGB.self)
         try PictureDecoder.read(
             PicturePart(factor: Int(request.factor), region: region), of: file, header: header, limits: limits,

@@ -52,6 +52,7 @@ final class SharedMemory {
 
     /// As much as the largest file needs with the largest picture, beside which a reduced one is kept.
     static func size(for limits: DecodingLimits) -> Int {
-        pixelsOffset(fileBytes: limits.maximumFileBytes) + MemoryLayout<RGB>.stride * (limits.maximumPixels / 4 * 5 + 4096)
+        pixelsOffset(fileBytes: limits.maximumFileBytes) + MemoryLayout<RGB>.stride
+            * (limits.maximumPixels / 4 * 5 + 4096)
     }
 }

@@ -11,6 +11,21 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
     /// The first page of several.
     case tiff = "TIFF"
 
+    /// How names of its files end, in lower case.
+    public var fileExtensions: [String] {
+        switch self {
+        case .png: ["png"]
+        case .jpeg: ["jpg", "jpeg"]
+        case .webp: ["webp"]
+        case .heic: ["heic", "heif"]
+        case .avif: ["avif"]
+        case .tiff: ["tif", "tiff"]
+        }
+    }
+
+    /// How the names of files that this build reads end.
+    public static let readExtensions = Set(read.flatMap(\.fileExtensions))
+
     /// The formats that this build reads.
     public static let read = allCases.filter(\.isRead)
 

@@ -14,6 +14,11 @@ public final class PictureFile: PictureSource {
 
     /// A picture of more pixels is read twice rather than whole.
     private static let largestReadWhole = 3_000_000
+    /// All of a picture is read no smaller than this on its longer side: whoever looks at it in a small copy and finds
+    /// nothing looks at a larger one next.
+    private static let leastReducedSide = 800
+    /// The share of a part's longer side that is read around it: who asks for a part often asks for its surroundings.
+    private static let margin = 0.25
 
     package init(_ reader: any PartReader) {
         self.reader = reader
@@ -60,8 +65,12 @@ public final class PictureFile: PictureSource {
     ) throws(ImagingError) -> (memory: PixelMemory, factor: Int, left: Int, top: Int) {
         if let full, full.region.contains(part) { return (full.memory, 1, full.region.left, full.region.top) }
         if !reader.isReducible || bounds.count <= Self.largestReadWhole { return try readFull(bounds) }
-        let factor = [8, 4, 2].first { part.width >= $0 * width && part.height >= $0 * height } ?? 1
-        if factor == 1 { return try readFull(part) }
+        let least = part == bounds ? Self.leastReducedSide : 1
+        let factor =
+            [8, 4, 2].first {
+                part.width >= $0 * width && part.height >= $0 * height && max(part.width, part.height) >= $0 * least
+            } ?? 1
+        if factor == 1 { return try readFull(grown(part)) }
         if let reduced, reduced.factor <= factor { return (reduced.memory, reduced.factor, 0, 0) }
         let padding = padding(factor: factor)
         let left = (part.left + padding.left) / factor, right = (part.right + padding.left + factor - 1) / factor
@@ -76,6 +85,14 @@ public final class PictureFile: PictureSource {
         let memory = try reader.read(PicturePart(factor: factor, region: region), after: 0)
         reduced = (factor, memory)
         return (memory, factor, 0, 0)
+    }
+
+    private func grown(_ part: PixelRegion) -> PixelRegion {
+        let around = Double(max(part.width, part.height)) * Self.margin
+        let grown = Rectangle(
+            left: Double(part.left) - around, top: Double(part.top) - around, width: Double(part.width) + 2 * around,
+            height: Double(part.height) + 2 * around)
+        return PixelRegion(covering: grown, width: width, height: height) ?? part
     }
 
     /// How many pixels, at full size, a reduced picture has too many on the left and at the top: it is rounded up where

@@ -36,6 +36,8 @@ public struct Status: LikenessMethod, Hashable {
         public let requests: Int
         public let refusedBusy: Int
         public let residentBytes: Int
+        /// Nil where pictures are decoded by the daemon itself, or where it is of an earlier version.
+        public let decodersEnded: Int?
         /// Nil for a caller without the role *admin*.
         public let attempts: WireAttempts?
 
@@ -57,6 +59,7 @@ public struct Status: LikenessMethod, Hashable {
             case requests
             case refusedBusy = "refused_busy"
             case residentBytes = "resident_bytes"
+            case decodersEnded = "decoders_ended"
             case attempts
         }
 
@@ -78,6 +81,7 @@ public struct Status: LikenessMethod, Hashable {
             requests: Int,
             refusedBusy: Int,
             residentBytes: Int,
+            decodersEnded: Int? = nil,
             attempts: WireAttempts? = nil
         ) {
             self.version = version
@@ -97,6 +101,7 @@ public struct Status: LikenessMethod, Hashable {
             self.requests = requests
             self.refusedBusy = refusedBusy
             self.residentBytes = residentBytes
+            self.decodersEnded = decodersEnded
             self.attempts = attempts
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Biometrics
+import Decoding
 import Gallery
 import Imaging
 import Recognition
@@ -32,6 +33,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var auditsComparisons = false
     /// How much of an image is taken.
     public var images = DecodingLimits.default
+    /// The program that decodes strangers' files; nil to decode them in this process.
+    public var decoder: DecoderProgram?
     /// How long a worker may be at one image, or at embedding one batch, before it is given up and another takes its
     /// place.
     public var workerTimeout = Duration.seconds(60)

@@ -19,6 +19,8 @@ public enum ServiceStartError: Error, Sendable, Hashable {
     case noSkilledPoint(model: String, asked: Double, available: [Double])
     /// A worker cannot run the model.
     case model(name: String, reason: String)
+    /// The program that decodes pictures cannot be started.
+    case decoder(reason: String)
 }
 
 extension ServiceStartError {
@@ -56,6 +58,8 @@ extension ServiceStartError: CustomStringConvertible {
             }
         case .model(let name, let reason):
             "the model “\(name)” cannot be used: \(reason)"
+        case .decoder(let reason):
+            "the program that decodes pictures cannot be used: \(reason)"
         }
     }
 }

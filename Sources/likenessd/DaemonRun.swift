@@ -2,6 +2,7 @@
 
 import Biometrics
 import DaemonSupport
+import Decoding
 import Dispatch
 import Files
 import Foundation
@@ -42,8 +43,10 @@ struct DaemonRun: Sendable {
         do {
             try await reportEncryption(of: gallery)
             let recognizers = try await enrolledModels(try await load(chosen, for: gallery), in: gallery)
+            var configuration = settings.service
+            configuration.decoder = try DecoderProgram.find()
             let service = try await LikenessService(
-                configuration: settings.service, gallery: gallery, recognizers: recognizers, modelSource: modelSource,
+                configuration: configuration, gallery: gallery, recognizers: recognizers, modelSource: modelSource,
                 logger: logger)
             try await serve(service, from: gallery, at: address)
         } catch {

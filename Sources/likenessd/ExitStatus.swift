@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DaemonSupport
+import Decoding
 import Files
 import Gallery
 import Recognition
@@ -44,7 +45,7 @@ enum ExitStatus: Int32, CaseIterable {
     static func of(_ error: any Error) -> ExitStatus {
         switch error {
         case let error as ConfigurationProblems: of(error)
-        case is SocketActivationError, is DaemonSettings.NoHome: .configuration
+        case is SocketActivationError, is DaemonSettings.NoHome, is DecoderNotFound: .configuration
         case let error as TrustProblem: of(error)
         case let error as ModelPackageError: of(error)
         case let error as ServiceStartError: of(error)
@@ -77,6 +78,7 @@ enum ExitStatus: Int32, CaseIterable {
         switch error {
         case .severalModels, .noOperatingPoint, .noSkilledPoint: .configuration
         case .notCalibrated, .model: .badData
+        case .decoder: .fault
         }
     }
 

@@ -73,7 +73,9 @@ struct DecoderProcessTests {
         let first = try decoder.open(file)
         _ = try first.pixels(width: 100, height: 73)
         try kill(childrenOf: getpid(), named: "likeness-decode", by: SIGSEGV)
-        let error = #expect(throws: ImagingError.self) { try first.pixels(of: PixelRegion(left: 5, top: 5, width: 9, height: 9)) }
+        let error = #expect(throws: ImagingError.self) {
+            try first.pixels(of: PixelRegion(left: 5, top: 5, width: 9, height: 9))
+        }
         #expect(error?.cause == "decoder_ended")
         #expect(error?.description.contains("signal 11") == true, "\(error?.description ?? "")")
         #expect(program.counters.started == 1 && program.counters.ended == 1 && program.counters.killed == 0)
@@ -92,7 +94,9 @@ struct DecoderProcessTests {
         let file = try Self.picture.jpegBytes(quality: 85)
         let picture = try decoder.open(file)
         try kill(childrenOf: getpid(), named: "likeness-decode", by: SIGSTOP)
-        #expect(throws: ImagingError.tookTooLong(limit: limits.maximumTime)) { try picture.pixels(width: 100, height: 73) }
+        #expect(throws: ImagingError.tookTooLong(limit: limits.maximumTime)) {
+            try picture.pixels(width: 100, height: 73)
+        }
         #expect(program.counters.killed == 1)
         #expect(try decoder.open(HostileFile.small).width == 16)
     }
@@ -132,7 +136,8 @@ struct DecoderProcessTests {
 }
 
 enum HostileFile {
-    static let small: [UInt8] = (try? RGBImage(width: 16, height: 9, repeating: RGB(red: 1, green: 2, blue: 3)).pngBytes()) ?? []
+    static let small: [UInt8] =
+        (try? RGBImage(width: 16, height: 9, repeating: RGB(red: 1, green: 2, blue: 3)).pngBytes()) ?? []
 }
 
 /// What was reported, from whatever thread.

@@ -67,7 +67,7 @@ struct AddTests {
         let none = try await enroll("add", "alice", folder.appending("none"))
         #expect(
             none.status == 66
-                && none.errors == "enroll: \(folder.appending("none")): the folder holds no PNG or JPEG file\n")
+                && none.errors == "enroll: \(folder.appending("none")): the folder holds no image file that is read\n")
         let many = try await enroll("add", "alice", folder.appending("many"))
         #expect(many.status == 64 && many.errors.contains("holds 6 images, and a person has 1 to 5 samples"), "\(many)")
     }

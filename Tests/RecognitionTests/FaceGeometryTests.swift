@@ -7,8 +7,9 @@ import Testing
 
 @Suite struct FaceGeometryTests {
     /// The landmarks that an upright face would have, turned clockwise about the middle of a picture.
-    private func landmarks(_ layout: LandmarkLayout, turnedBy degrees: Double, noseMovedBy offset: Double = 0) -> [Point]
-    {
+    private func landmarks(
+        _ layout: LandmarkLayout, turnedBy degrees: Double, noseMovedBy offset: Double = 0
+    ) -> [Point] {
         var points: [Point] =
             switch layout {
             case .eyesNoseMouth: ArcFaceAligner.standardLandmarks

@@ -50,8 +50,10 @@ import Testing
             let outside = try region(Rectangle(left: left, top: 5, width: 10, height: 10)).crop(of: small)
             #expect(outside.width == 100 && outside.height == 50)
         }
-        let endless = try region(Rectangle(left: -1e300, top: -1e300, width: .infinity, height: .greatestFiniteMagnitude))
-            .crop(of: small)
+        let endless = try region(
+            Rectangle(left: -1e300, top: -1e300, width: .infinity, height: .greatestFiniteMagnitude)
+        )
+        .crop(of: small)
         #expect(endless.width == 100 && endless.height == 50)
     }
 

@@ -18,7 +18,7 @@ public enum EnrollmentImages {
             let images = try FolderListing.images(in: path), shown = EscapedBytes.printable(path)
             guard !images.isEmpty else {
                 throw CommandFailure(
-                    .noInput, name: "NoInputFile", message: "\(shown): the folder holds no PNG or JPEG file")
+                    .noInput, name: "NoInputFile", message: "\(shown): the folder holds no image file that is read")
             }
             guard images.count <= most else {
                 throw CommandFailure(

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Imaging
 
 /// What is in a folder, by the bytes of the names.
 public enum FolderListing {
-    private static let imageExtensions: Set = ["png", "jpg", "jpeg"]
+    private static let imageExtensions = ImageFormat.readExtensions
 
     /// The names in a folder without the hidden ones, in order, carried as ``EscapedBytes`` says.
     ///

@@ -20,7 +20,7 @@ public enum PeopleFolder {
             throw CommandFailure(
                 .badData, name: "TooFewPeople",
                 message:
-                    "\(EscapedBytes.printable(folder)): a folder for each person is needed, with two or more PNG or JPEG files each, "
+                    "\(EscapedBytes.printable(folder)): a folder for each person is needed, with two or more image files each, "
                     + "and there \(usable == 1 ? "is one such folder" : "is none")")
         }
         return identities

@@ -27,7 +27,8 @@ public enum StatusText {
                 ),
                 ("requests", "\(reply.requests) answered, \(reply.refusedBusy) refused as busy"),
                 ("memory", NumberText.bytes(reply.residentBytes)),
-            ] + (reply.attempts.map { [("attempts", LockOutText.limits($0))] } ?? [])
+            ] + (reply.decodersEnded.map { [("decoders", "\($0) ended over a picture")] } ?? [])
+                + (reply.attempts.map { [("attempts", LockOutText.limits($0))] } ?? [])
                 + (reply.rotation.map { [("rotation", $0)] } ?? [])
                 + (reply.problem.map { [("problem", PrintableText.of($0))] } ?? []))
         let models =

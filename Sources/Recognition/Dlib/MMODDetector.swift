@@ -162,7 +162,9 @@ final class MMODSession: FaceLocatorSession {
     }
 
     /// A box of the image that the detector saw, in the pixels of the image it was shrunk from.
-    private static func scaled(_ box: DlibRectangle, from seen: RGBImage, to working: any PictureSource) -> DlibRectangle? {
+    private static func scaled(
+        _ box: DlibRectangle, from seen: RGBImage, to working: any PictureSource
+    ) -> DlibRectangle? {
         guard seen.width != working.width || seen.height != working.height else { return box }
         let factorX = Double(working.width) / Double(seen.width), factorY = Double(working.height) / Double(seen.height)
         return DlibRectangle(

@@ -87,7 +87,8 @@ private struct CalibrationRows {
             return found
         }
         return CalibrationSet.Comparisons(
-            genuine: pieces.flatMap(\.genuine), impostor: pieces.flatMap(\.impostor), skilled: pieces.flatMap(\.skilled),
+            genuine: pieces.flatMap(\.genuine), impostor: pieces.flatMap(\.impostor),
+            skilled: pieces.flatMap(\.skilled),
             impostorPeople: pieces.flatMap(\.impostorPeople))
     }
 

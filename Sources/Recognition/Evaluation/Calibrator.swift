@@ -141,7 +141,8 @@ public struct Calibrator: Sendable {
         let text =
             words.joined(separator: "; ")
             + (sets.count > 1 ? "; each set weighing the same" : "")
-            + (measuring.isEmpty ? "" : "; false matches between single samples of \(measuring.joined(separator: ", "))")
+            + (measuring.isEmpty
+                ? "" : "; false matches between single samples of \(measuring.joined(separator: ", "))")
             + "; references of \(counts) samples by the rule “\(rule.name)” against the other images"
             + (sets.count > 1 ? " of the same set" : "")
         let (calibration, measurements) = try Calibration.fitting(

@@ -40,7 +40,8 @@ package final class FaceSearch {
     func faces(
         in picture: any PictureSource, findsOthers: Bool, suffices: ([DetectedFace]) -> Bool = { !$0.isEmpty }
     ) throws -> [DetectedFace] {
-        let ladder = FaceLadder(width: picture.width, height: picture.height, smallestSeen: smallestSeen, largestFirst: maximumSide)
+        let ladder = FaceLadder(
+            width: picture.width, height: picture.height, smallestSeen: smallestSeen, largestFirst: maximumSide)
         let coarse = ladder.sides.prefix { $0 <= maximumSide }
         for side in coarse {
             let found = try upright(in: picture, longerSide: side)
@@ -118,9 +119,11 @@ package final class FaceSearch {
     }
 
     /// The face as it is found in a part of the picture that is turned by its tilt; nil when it is not found there.
-    package func seenUpright(_ face: DetectedFace, roll: Double, in picture: any PictureSource) throws -> DetectedFace? {
+    package func seenUpright(_ face: DetectedFace, roll: Double, in picture: any PictureSource) throws -> DetectedFace?
+    {
         let patch = UprightPatch(of: face, roll: roll)
-        let found = plausible(try session.locate(in: try patch.cut(from: picture), longerSide: patch.seenSide(smallestSeen)))
+        let found = plausible(
+            try session.locate(in: try patch.cut(from: picture), longerSide: patch.seenSide(smallestSeen)))
         let middle = Point(x: Double(patch.side - 1) / 2, y: Double(patch.side - 1) / 2)
         let nearest = found.filter { $0.box.contains(middle) }.max { $0.confidence < $1.confidence }
         return nearest.map { $0.mapped(patch.toImage.applied(to:)) }

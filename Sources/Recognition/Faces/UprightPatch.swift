@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Imaging
+
 import func Foundation.cos
 import func Foundation.sin
-import Imaging
 
 /// A square part of a picture around a face, turned so that the head is upright.
 struct UprightPatch {

@@ -28,7 +28,8 @@ public final class RecognizerSession {
     /// - Throws: ``RecognitionError/noFace``, ``RecognitionError/severalFaces(count:)``,
     ///   ``RecognitionError/landmarksUnusable(_:)``, or what the engine refused. A picture of poor quality is no
     ///   error: see ``PreparedSample/defects``.
-    public func prepare(_ picture: any PictureSource, largest: Bool = false) throws(RecognitionError) -> PreparedSample {
+    public func prepare(_ picture: any PictureSource, largest: Bool = false) throws(RecognitionError) -> PreparedSample
+    {
         guard picture.width > 0, picture.height > 0 else { throw .imageRejected(.noPixels) }
         return try preparation.prepare(picture, largest: largest)
     }

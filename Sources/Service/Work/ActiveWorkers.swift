@@ -27,7 +27,8 @@ package final class ActiveWorkers: Sendable {
             try await WorkerPool(
                 workers: configuration.workers > 0 ? configuration.workers : cores,
                 queueLength: max(1, configuration.queueLength), embedders: models.embedders,
-                limits: configuration.images, timeout: configuration.workerTimeout, logger: logger))
+                limits: configuration.images, decoder: configuration.decoder, timeout: configuration.workerTimeout,
+                logger: logger))
     }
 
     var current: WorkerPool { pool.withLock { $0 } }
@@ -57,7 +58,8 @@ package final class ActiveWorkers: Sendable {
             let fresh = try await WorkerPool(
                 workers: before.workers, queueLength: before.limit,
                 embedders: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder],
-                limits: configuration.images, timeout: configuration.workerTimeout, logger: logger)
+                limits: configuration.images, decoder: configuration.decoder, timeout: configuration.workerTimeout,
+                logger: logger)
             do {
                 let value = try await change { [self] in replace(by: fresh) }
                 if current !== fresh { fresh.close() }

@@ -15,7 +15,7 @@ enum Base64Image {
             throw .imageRejected(
                 cause: "not_base64",
                 message:
-                    "the image is not in base64; send a PNG or JPEG file in the standard alphabet, padded, without line breaks"
+                    "the image is not in base64; send an image file in the standard alphabet, padded, without line breaks"
             )
         }
         return [UInt8](data)

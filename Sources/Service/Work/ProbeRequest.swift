@@ -15,7 +15,7 @@ package struct ProbeRequest: Sendable {
     }
 
     let modality: Modality
-    /// The base64 encoding of a PNG or JPEG file.
+    /// The base64 encoding of an image file.
     package let image: String
     /// Whether the largest of several faces is taken; of what a gallery has kept, the one that it was kept for is taken
     /// anyway.

@@ -2,18 +2,24 @@
 
 import Biometrics
 import Crypto
+import Decoding
 import Imaging
 import LikenessInterface
+import Logging
 import Recognition
 
-/// What one thread does with images: decodes, prepares and embeds them. It has sessions of its own, so that the
-/// threads share nothing but the weights.
+/// What one thread does with images: has them decoded, prepares and embeds them. It has sessions and a decoder of its own,
+/// so that the threads share nothing but the weights.
 struct ProbeWorker {
     private let sessions: [Modality: any EmbedderSession]
     private let limits: DecodingLimits
+    /// Nil where pictures are decoded in this process.
+    private let decoder: DecoderProcess?
 
-    /// - Throws: ``ServiceStartError/model(name:reason:)``.
-    init(embedders: [any Embedder], limits: DecodingLimits) throws(ServiceStartError) {
+    /// - Throws: ``ServiceStartError/model(name:reason:)`` or ``ServiceStartError/decoder(reason:)``.
+    init(
+        embedders: [any Embedder], limits: DecodingLimits, decoder program: DecoderProgram?, logger: Logger?
+    ) throws(ServiceStartError) {
         var sessions: [Modality: any EmbedderSession] = [:]
         for embedder in embedders {
             do {
@@ -24,6 +30,16 @@ struct ProbeWorker {
         }
         self.sessions = sessions
         self.limits = limits
+        decoder = program.map { program in
+            DecoderProcess(program, limits: limits) { reason in
+                logger?.error("A decoder ended over a picture, \(reason); another takes its place")
+            }
+        }
+        do {
+            try decoder?.start()
+        } catch {
+            throw .decoder(reason: error.description)
+        }
     }
 
     /// Answers every job. A job that fails takes no other with it, and one that nobody waits for is ended.
@@ -75,7 +91,7 @@ struct ProbeWorker {
         guard let session = sessions[request.modality] else { throw .noModel(for: request.modality) }
         let file = try Base64Image.decode(request.image, limits: limits)
         do {
-            let picture = try PictureFile(file, limits: limits) { job.life.isAbandoned }
+            let picture = try open(file) { job.life.isAbandoned }
             guard !job.life.isAbandoned else { return nil }
             let sample =
                 request.purpose == .importing
@@ -105,6 +121,11 @@ struct ProbeWorker {
         } catch {
             throw .internal(message: "\(error)")
         }
+    }
+
+    private func open(_ file: [UInt8], shouldStop: @escaping () -> Bool) throws(ImagingError) -> PictureFile {
+        guard let decoder else { return try PictureFile(file, limits: limits, shouldStop: shouldStop) }
+        return try decoder.open(file, shouldStop: shouldStop)
     }
 
     /// - Returns: nil where the sample is not acceptable and has no embedding: no decision rests on it anyway.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Decoding
 import Foundation
 import Imaging
 import LikenessInterface
@@ -25,22 +26,23 @@ final class WorkerPool: Sendable {
     private let activity = WorkerActivity()
     private let embedders: [any Embedder]
     private let limits: DecodingLimits
+    private let decoder: DecoderProgram?
     private let timeout: Duration
     private let logger: Logger?
     private let watch = Mutex<Task<Void, Never>?>(nil)
 
-    /// Starts the threads, each with a session of every model.
+    /// Starts the threads, each with a session of every model and a decoder.
     ///
     /// - Parameter timeout: how long a worker may be at one image.
     /// - Throws: ``ServiceStartError`` when a thread cannot make its sessions.
     init(
         workers: Int, queueLength: Int, embedders: [any Embedder], limits: DecodingLimits,
-        timeout: Duration = .seconds(60),
-        logger: Logger? = nil
+        decoder: DecoderProgram? = nil, timeout: Duration = .seconds(60), logger: Logger? = nil
     ) async throws(ServiceStartError) {
         self.workers = workers
         self.embedders = embedders
         self.limits = limits
+        self.decoder = decoder
         self.timeout = timeout
         self.logger = logger
         queue = WorkQueue(limit: queueLength, workers: workers)
@@ -107,10 +109,10 @@ final class WorkerPool: Sendable {
 
     private func start(_ number: Int) async -> ServiceStartError? {
         await withCheckedContinuation { continuation in
-            let thread = Thread { [queue, activity, embedders, limits] in
+            let thread = Thread { [queue, activity, embedders, limits, decoder, logger] in
                 let worker: ProbeWorker
                 do throws(ServiceStartError) {
-                    worker = try ProbeWorker(embedders: embedders, limits: limits)
+                    worker = try ProbeWorker(embedders: embedders, limits: limits, decoder: decoder, logger: logger)
                 } catch {
                     return continuation.resume(returning: error)
                 }

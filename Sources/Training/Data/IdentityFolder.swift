@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Imaging
 
 /// A folder that holds a folder of images for each identity.
 ///
@@ -22,13 +23,13 @@ public enum IdentityFolder {
 
         /// What is looked for.
         public enum Content: Sendable, Hashable {
-            /// PNG and JPEG files.
+            /// Files of the formats that are read.
             case images
             /// Recordings of a pen, in text files; see ``PenDrawings``.
             case penRecordings
 
-            fileprivate var extensions: Set<String> { self == .images ? ["png", "jpg", "jpeg"] : ["txt"] }
-            fileprivate var noun: String { self == .images ? "PNG or JPEG files" : "recordings of a pen (.txt)" }
+            fileprivate var extensions: Set<String> { self == .images ? ImageFormat.readExtensions : ["txt"] }
+            fileprivate var noun: String { self == .images ? "image files" : "recordings of a pen (.txt)" }
         }
 
         public init(

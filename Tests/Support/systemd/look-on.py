@@ -68,6 +68,33 @@ def can_connect(user, groups):
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+def decoders(process):
+    found = subprocess.run(["ps", "--ppid", process, "-o", "pid=,comm="], capture_output=True, text=True).stdout
+    return [line.split()[0] for line in found.splitlines() if line.split()[1].startswith("likeness-decode"[:15])]
+
+
+def look_at_decoders(process, daemon, image):
+    """They are confined further than the daemon, and their end costs what they were at."""
+    first = decoders(process)
+    check("each worker has a decoder", len(first) > 0, len(first))
+    for decoder in first:
+        text = pathlib.Path(f"/proc/{decoder}/status").read_text()
+        fields = dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
+        check("its decoder has a filter more than the daemon",
+              int(fields["Seccomp_filters"]) == int(daemon["Seccomp_filters"]) + 1, fields["Seccomp_filters"])
+        check("and goes first where memory runs out",
+              pathlib.Path(f"/proc/{decoder}/oom_score_adj").read_text().strip() == "1000")
+        os.kill(int(decoder), 11)
+    parameters = {"identity": "trial", "image": image}
+    answers = [call("io.likeness.Verification.Verify", parameters) for _ in range(4 * len(first))]
+    causes = [answer["parameters"].get("cause") for answer in answers if "error" in answer]
+    check("decoders that crash cost a request each", 0 < len(causes) <= len(first) and set(causes) == {"decoder_ended"}, causes)
+    check("and others take their place", answers[-1]["parameters"].get("result") == "match")
+    ended = call("io.likeness.Admin.Status", {})["parameters"]["decoders_ended"]
+    check("and are counted", ended == len(causes), ended)
+    check("and the daemon goes on", show("MainPID") == process and show("NRestarts") == "0")
+
+
 def main():
     check("the user was made", subprocess.run(["getent", "passwd", "likeness"]).returncode == 0)
     status = os.stat("/var/lib/likeness/models")
@@ -102,6 +129,7 @@ def main():
         check("a photograph is enrolled under the sandbox", "error" not in answer, json.dumps(answer)[:300])
         answer = call("io.likeness.Verification.Verify", {"identity": "trial", "image": image})
         check("and verified", answer.get("parameters", {}).get("result") == "match", json.dumps(answer)[:300])
+        look_at_decoders(process, fields, image)
 
     ping = show("WatchdogTimestampMonotonic")
     check("the watchdog is told", wait_for(lambda: show("WatchdogTimestampMonotonic") != ping, 10))

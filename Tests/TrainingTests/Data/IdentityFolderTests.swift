@@ -44,7 +44,7 @@ import Training
 
     @Test func fewSamplesAreRemarkedAndForeignFormatsAreBad() throws {
         let folder = try DataFolder()
-        for name in ["a/1.png", "b/1.png", "b/2.png", "b/3.tif"] { try folder.image(name) }
+        for name in ["a/1.png", "b/1.png", "b/2.png", "b/3.bmp"] { try folder.image(name) }
         #expect(throws: DataSetError.self) { try IdentityFolder.read(folder.path) }
         let (images, report) = try IdentityFolder.read(folder.path, options: .init(maximumBadShare: 0.25))
         #expect(images.count == 3)
@@ -52,8 +52,8 @@ import Training
         #expect(
             report.defects == [
                 DataDefect(
-                    location: DataLocation(file: "\(folder.path)/b/3.tif"),
-                    cause: "TIF is not read; convert it to PNG or JPEG")
+                    location: DataLocation(file: "\(folder.path)/b/3.bmp"),
+                    cause: "BMP is not read; convert it to PNG or JPEG")
             ])
     }
 
