@@ -19,7 +19,7 @@ let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 #if arch(x86_64)
 let instructionSets: [(name: String, flags: [String])] = [
     ("KernelsBaseline", []),
-    ("KernelsAVX2", ["-Xcc", "-mavx2", "-Xcc", "-mfma"]),
+    ("KernelsAVX2", ["-Xcc", "-mavx2", "-Xcc", "-mfma", "-Xcc", "-mf16c"]),
     ("KernelsAVX512", ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),
 ]
 #else
@@ -174,7 +174,7 @@ let package = Package(
                 "ProgramHarness", "Recipes", "Recognition", "Service", "Training", "Varlink", "VectorMath",
                 argumentParser,
             ],
-            path: "Benchmarks", exclude: ["engine-ratios.json"]),
+            path: "Benchmarks", exclude: ["engine-ratios.json", "search-ratios.json"]),
 
         // Tests
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
@@ -241,7 +241,7 @@ let package = Package(
             dependencies: [
                 "Biometrics", "FaultyDisk", "Gallery", "Imaging", "LikenessInterface", "NeuralNet", "PostgreSQLHarness",
                 "ProgramHarness",
-                "Recognition", "Service", "Varlink", logging,
+                "Recognition", "Service", "Varlink", "VectorMath", logging,
             ]),
         .testTarget(name: "StrictTOMLTests", dependencies: ["ProgramHarness", "StrictTOML"]),
         .testTarget(

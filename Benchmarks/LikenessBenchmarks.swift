@@ -15,7 +15,7 @@ struct LikenessBenchmarks: AsyncParsableCommand {
             RotationBenchmark.self, GallerySizeBenchmark.self, DecodingBenchmark.self, HostileImagesTrial.self,
             HostileMessagesTrial.self, AttackBenchmark.self, CrashTrial.self, ClimbTrial.self, SignatureLeaks.self,
             FormsTrial.self,
-            SearchBenchmark.self, SignatureStages.self,
+            SearchBenchmark.self, BatchBenchmark.self, SignatureStages.self,
         ])
 
     static func main() async {

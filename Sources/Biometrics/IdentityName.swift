@@ -17,6 +17,10 @@ public struct IdentityName: Sendable, Hashable {
 
     /// - Throws: ``InvalidIdentityName`` that says which rule the name breaks.
     public init(_ text: String) throws(InvalidIdentityName) {
+        if Self.isPlain(text) {
+            self.text = text
+            return
+        }
         guard text.utf8.count <= 4 * Self.maximumBytes else {
             throw InvalidIdentityName(reason: "it has more than \(Self.maximumBytes) bytes")
         }
@@ -52,6 +56,13 @@ public struct IdentityName: Sendable, Hashable {
             throw InvalidIdentityName(reason: "it begins or ends with white space")
         }
         self.text = normal
+    }
+
+    /// Whether the text is of printable ASCII, and a name: most are, and a gallery that is loaded has many.
+    private static func isPlain(_ text: String) -> Bool {
+        let bytes = text.utf8
+        return (1...maximumCharacters).contains(bytes.count) && bytes.allSatisfy { (0x20...0x7E).contains($0) }
+            && bytes.first != 0x20 && bytes.last != 0x20
     }
 
     /// Zero-width joiner and non-joiner carry meaning in several scripts.

@@ -17,59 +17,69 @@ package struct DistanceScan: Sendable {
         self.instructionSet = min(instructionSet, .ofProcessor)
     }
 
-    /// Sixteen vectors after sixteen vectors.
-    package struct Groups: Sendable {
-        /// For each group the numbers of its vectors: number `c` of all of them, then number `c + 1`.
-        package var values: [SIMD16<Float>]
-        /// What squared distances to the vectors are multiplied by, for each group.
-        package var weights: [SIMD16<Float>]
+    /// The precision in which rows are read fastest.
+    package var fastest: RowPrecision { instructionSet == .baseline ? .single : .half }
 
-        package init(values: [SIMD16<Float>] = [], weights: [SIMD16<Float>] = []) {
-            self.values = values
-            self.weights = weights
-        }
-    }
-
-    /// The squared distances to the vectors of all blocks, each multiplied by its weight, group after group.
+    /// The squared distances of a vector to some groups of a block, each multiplied by its row's weight.
     ///
-    /// - Precondition: each block has as many values for each group as the vector has numbers.
-    package func weightedSquares(_ blocks: [Groups], vector: [Float]) -> [SIMD16<Float>] {
-        let groups = blocks.reduce(0) { $0 + $1.weights.count }, columns = vector.count
-        return [SIMD16<Float>](unsafeUninitializedCapacity: groups) { squares, count in
-            vector.withUnsafeBufferPointer { vector in
-                for block in blocks {
-                    precondition(block.values.count == block.weights.count * columns, "vectors of another size")
-                    block.values.withUnsafeBufferPointer { values in
-                        block.weights.withUnsafeBufferPointer { weights in
-                            guard let values = values.baseAddress, let first = weights.baseAddress,
-                                let vector = vector.baseAddress,
-                                let squares = squares.baseAddress
-                            else { return }
-                            run(values, weights.count, columns, first, vector, squares + count)
-                        }
-                    }
-                    count += block.weights.count
-                }
-            }
+    /// - Parameter squares: has as many numbers as the groups have rows afterwards, at the least.
+    /// - Returns: the least of them.
+    /// - Precondition: the block has such groups, and as many columns as the vector has numbers.
+    package func weightedSquares(
+        _ block: borrowing RowBlock, groups: Range<Int>, vector: UnsafeBufferPointer<Float>,
+        squares: UnsafeMutableBufferPointer<SIMD16<Float>>
+    ) -> Float {
+        precondition(
+            vector.count == block.columns && squares.count >= groups.count
+                && groups.upperBound * RowBlock.lanes <= block.capacity, "groups that are not there")
+        guard let vector = vector.baseAddress, let squares = squares.baseAddress else { return .infinity }
+        let rows = block.pointers(group: groups.lowerBound), count = groups.count, columns = block.columns
+        switch (instructionSet, block.precision) {
+        #if arch(x86_64)
+        case (.avx512, .single):
+            return DistanceScanAVX512.run(
+                singles: rows.singles, groups: count, columns: columns, weights: rows.weights, vector: vector,
+                squares: squares)
+        case (.avx512, .half):
+            return DistanceScanAVX512.run(
+                halves: rows.halves, groups: count, columns: columns, weights: rows.weights, vector: vector,
+                squares: squares)
+        case (.avx2, .single):
+            return DistanceScanAVX2.run(
+                singles: rows.singles, groups: count, columns: columns, weights: rows.weights, vector: vector,
+                squares: squares)
+        case (.avx2, .half):
+            return DistanceScanAVX2.run(
+                halves: rows.halves, groups: count, columns: columns, weights: rows.weights, vector: vector,
+                squares: squares)
+        #endif
+        case (_, .single):
+            return DistanceScanBaseline.run(
+                singles: rows.singles, groups: count, columns: columns, weights: rows.weights, vector: vector,
+                squares: squares)
+        case (_, .half):
+            return DistanceScanBaseline.run(
+                halves: rows.halves, groups: count, columns: columns, weights: rows.weights, vector: vector,
+                squares: squares)
         }
     }
 
-    private func run(
-        _ rows: UnsafePointer<SIMD16<Float>>, _ groups: Int, _ columns: Int, _ weights: UnsafePointer<SIMD16<Float>>,
-        _ vector: UnsafePointer<Float>, _ squares: UnsafeMutablePointer<SIMD16<Float>>
-    ) {
-        switch instructionSet {
-        #if arch(x86_64)
-        case .avx512:
-            DistanceScanAVX512.run(
-                rows: rows, groups: groups, columns: columns, weights: weights, vector: vector, squares: squares)
-        case .avx2:
-            DistanceScanAVX2.run(
-                rows: rows, groups: groups, columns: columns, weights: weights, vector: vector, squares: squares)
-        #endif
-        default:
-            DistanceScanBaseline.run(
-                rows: rows, groups: groups, columns: columns, weights: weights, vector: vector, squares: squares)
-        }
+    /// Rounds numbers, multiplied by a scale, to half precision.
+    ///
+    /// - Returns: a bound of the Euclidean length of what was rounded away.
+    func round(_ numbers: UnsafeBufferPointer<Float>, scale: Float, to halves: UnsafeMutablePointer<Float16>) -> Float {
+        guard let first = numbers.baseAddress else { return 0 }
+        let count = numbers.count
+        let square =
+            switch instructionSet {
+            #if arch(x86_64)
+            case .avx512: DistanceScanAVX512.round(first, count: count, scale: scale, to: halves)
+            case .avx2: DistanceScanAVX2.round(first, count: count, scale: scale, to: halves)
+            #endif
+            default: DistanceScanBaseline.round(first, count: count, scale: scale, to: halves)
+            }
+        // The sum was rounded too, and squares below the least number are lost.
+        let least = Float(count) * .leastNormalMagnitude
+        return ((square + least) * (1 + Float(count + 4) * .ulpOfOne)).squareRoot().nextUp
     }
 }

@@ -6,6 +6,7 @@ import ProgramHarness
 import Recognition
 import Service
 import Testing
+import VectorMath
 
 /// The index against a plain copy of what it should hold.
 @Suite struct GalleryIndexTests {
@@ -32,10 +33,12 @@ import Testing
         }.sorted { ($0.distance, $0.identity.text) < ($1.distance, $1.identity.text) }
     }
 
-    @Test(arguments: IdentityReference.Rule.allKinds)
-    func `any order of insertions and removals leaves what is enrolled`(_ rule: IdentityReference.Rule) throws {
+    @Test(arguments: IdentityReference.Rule.allKinds, RowPrecision.allCases)
+    func `any order of insertions and removals leaves what is enrolled`(
+        _ rule: IdentityReference.Rule, precision: RowPrecision
+    ) throws {
         var generator = SeededGenerator(seed: 5)
-        var index = GalleryIndex(model: description, generation: 1, rule: rule)
+        var index = GalleryIndex(model: description, generation: 1, rule: rule, precision: precision)
         var plain: [IdentityName: [Int: Embedding]] = [:]
         let names = try (0..<400).map { try IdentityName("n\($0)") }
         for step in 0..<3000 {

@@ -17,7 +17,7 @@ import VectorMath
         let text = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
         guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") }) else { return }
         let flags = Set(line.split(separator: " ").map(String.init))
-        #expect((InstructionSet.ofProcessor >= .avx2) == flags.isSuperset(of: ["avx2", "fma"]))
+        #expect((InstructionSet.ofProcessor >= .avx2) == flags.isSuperset(of: ["avx2", "fma", "f16c"]))
         #expect(
             (InstructionSet.ofProcessor == .avx512)
                 == flags.isSuperset(of: ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]))

@@ -22,6 +22,15 @@ package protocol SQLDatabase: Sendable {
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws(GalleryError) -> Result
 
+    /// The same several times at once, on connections and threads of their own that all see one and the same committed
+    /// state. Each call takes of the work what no other has taken.
+    ///
+    /// - Parameter count: how many, at the most; a database that has no more connections to spare makes fewer.
+    /// - Returns: what the calls returned, of which there is one at least.
+    func readTogether<Result: Sendable>(
+        _ count: Int, _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+    ) async throws(GalleryError) -> [Result]
+
     /// - Throws: ``GalleryError/disturbed(path:_:)`` where somebody else has moved, replaced or changed the database's
     ///   files, as far as that can be known. From then on every change throws it too.
     func requireUndisturbed() async throws(GalleryError)
@@ -74,11 +83,18 @@ package protocol SQLTransaction {
     /// Every row that a statement answers with.
     func rows(_ statement: String, _ arguments: [SQLValue]) throws -> [SQLRow]
 
+    /// Calls for every row that a statement answers with.
+    func forEachRow(_ statement: String, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Void) throws
+
     /// Tells other processes on the database, once the transaction is committed and only then.
     func announce(_ text: String) throws
 }
 
 extension SQLTransaction {
+    package func forEachRow(_ statement: String, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Void) throws {
+        for row in try rows(statement, arguments) { try body(row) }
+    }
+
     @discardableResult
     package func execute(_ statement: String) throws -> Int {
         try execute(statement, [])

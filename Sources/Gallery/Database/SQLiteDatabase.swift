@@ -10,6 +10,9 @@ import Synchronization
 /// Write-ahead log, `synchronous=FULL`: a transaction is on the disk before it is acknowledged. One writer;
 /// readers see the last committed state and never wait for it.
 final class SQLiteDatabase: SQLDatabase {
+    /// How many transactions may read at a time.
+    static let readers = 5
+
     let dialect = SQLDialect.sqlite
     var name: String { path }
     private let path: String
@@ -85,6 +88,36 @@ final class SQLiteDatabase: SQLDatabase {
     ) async throws(GalleryError) -> Result {
         do {
             return try await readFile { try body(SQLiteTransaction(database: $0)) }
+        } catch {
+            throw await explained(GalleryError(error, path: path))
+        }
+    }
+
+    func readTogether<Result: Sendable>(
+        _ count: Int, _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+    ) async throws(GalleryError) -> [Result] {
+        // A connection that is made now would have whatever is in the file's place.
+        guard count > 1, !files.isDisplaced else { return [try await read(body)] }
+        do {
+            let count = min(count, Self.readers)
+            // An unstructured task is not cancelled, after which there would be fewer results than are there.
+            return try await Task { [pool = try pool] in
+                let (results, told) = AsyncStream.makeStream(of: Swift.Result<Result, any Error>.self)
+                // No change comes between, while the writer's turn lasts.
+                try await pool.writeWithoutTransaction { _ in
+                    for _ in 0..<count {
+                        pool.asyncConcurrentRead { database in
+                            told.yield(Swift.Result { try body(SQLiteTransaction(database: try database.get())) })
+                        }
+                    }
+                }
+                var all: [Swift.Result<Result, any Error>] = []
+                for await result in results {
+                    all.append(result)
+                    if all.count == count { break }
+                }
+                return try all.map { try $0.get() }
+            }.value
         } catch {
             throw await explained(GalleryError(error, path: path))
         }

@@ -52,6 +52,7 @@ public enum SQLiteGallery {
 
     static var configuration: Configuration {
         var configuration = Configuration()
+        configuration.maximumReaderCount = SQLiteDatabase.readers
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
         configuration.label = "gallery"

@@ -17,13 +17,15 @@ struct SQLiteTransaction: SQLTransaction {
     }
 
     func rows(_ statement: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
+        var rows: [SQLRow] = []
+        try forEachRow(statement, arguments) { rows.append($0) }
+        return rows
+    }
+
+    func forEachRow(_ statement: String, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Void) throws {
         let prepared = try database.cachedStatement(sql: statement)
         let cursor = try Row.fetchCursor(prepared, arguments: StatementArguments(arguments.map(\.databaseValue)))
-        var rows: [SQLRow] = []
-        while let row = try cursor.next() {
-            rows.append(SQLRow(try row.databaseValues.map(SQLValue.init)))
-        }
-        return rows
+        while let row = try cursor.next() { try body(SQLRow(try row.databaseValues.map(SQLValue.init))) }
     }
 
     /// One process holds the database: there is nobody to tell.

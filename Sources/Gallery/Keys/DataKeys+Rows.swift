@@ -84,11 +84,11 @@ extension DataKeys {
         return SymmetricKey(data: raw)
     }
 
-    private static func associatedData(gallery: Data, id: Int64) -> Data {
+    private static func associatedData(gallery: Data, id: Int64) -> [UInt8] {
         var record = RecordWriter()
         record.text("likeness data key")
         record.bytes(gallery)
         record.integer(id)
-        return record.data
+        return record.content
     }
 }

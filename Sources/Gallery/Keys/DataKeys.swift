@@ -41,7 +41,7 @@ struct DataKeys: Sendable {
     /// By how much what is sealed is longer: the nonce of 96 bits before it and the tag of 128 behind, NIST SP 800-38D.
     static let sealedOverhead = 12 + 16
 
-    static func seal(_ content: Data, with key: SymmetricKey, associatedData: Data) throws(GalleryError) -> Data {
+    static func seal(_ content: Data, with key: SymmetricKey, associatedData: [UInt8]) throws(GalleryError) -> Data {
         do {
             guard let combined = try AES.GCM.seal(content, using: key, authenticating: associatedData).combined else {
                 throw GalleryError.damagedRecord("a record cannot be sealed")
@@ -52,7 +52,7 @@ struct DataKeys: Sendable {
         }
     }
 
-    static func open(_ sealed: Data, with key: SymmetricKey, associatedData: Data) throws(GalleryError) -> Data {
+    static func open(_ sealed: Data, with key: SymmetricKey, associatedData: [UInt8]) throws(GalleryError) -> Data {
         do {
             return try AES.GCM.open(try AES.GCM.SealedBox(combined: sealed), using: key, authenticating: associatedData)
         } catch {
@@ -118,7 +118,7 @@ struct GallerySecrets: Sendable {
         var record = RecordWriter()
         record.text(kind)
         record.bytes(content)
-        return Data(HMAC<SHA256>.authenticationCode(for: record.data, using: index))
+        return Data(HMAC<SHA256>.authenticationCode(for: record.content, using: index))
     }
 }
 

@@ -4,19 +4,26 @@ import Foundation
 
 /// Writes a record as bytes: whole numbers as 8 bytes, big endian; texts and bytes after their length.
 struct RecordWriter {
-    private(set) var data = Data()
+    /// An array, because `Data` takes many times as long for what is written piece by piece.
+    private(set) var content: [UInt8] = []
 
-    mutating func integer(_ value: Int64) {
-        withUnsafeBytes(of: value.bigEndian) { data.append(contentsOf: $0) }
+    var data: Data { Data(content) }
+
+    init() {
+        content.reserveCapacity(192)
     }
 
-    mutating func bytes(_ bytes: Data) {
+    mutating func integer(_ value: Int64) {
+        withUnsafeBytes(of: value.bigEndian) { content.append(contentsOf: $0) }
+    }
+
+    mutating func bytes(_ bytes: some Collection<UInt8>) {
         integer(Int64(bytes.count))
-        data.append(bytes)
+        content.append(contentsOf: bytes)
     }
 
     mutating func text(_ text: String) {
-        bytes(Data(text.utf8))
+        bytes(text.utf8)
     }
 
     mutating func optional<Value>(_ value: Value?, _ write: (inout RecordWriter, Value) -> Void) {
@@ -27,29 +34,27 @@ struct RecordWriter {
 
 /// Reads what ``RecordWriter`` wrote.
 struct RecordReader {
-    private var rest: Data
+    private let content: [UInt8]
+    private var place = 0
 
     init(_ data: Data) {
-        rest = data
+        content = Array(data)
     }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { place == content.count }
 
     mutating func integer() throws(GalleryError) -> Int64 {
-        guard rest.count >= 8 else { throw .damagedRecord("a record ends too early") }
-        defer { rest = rest.dropFirst(8) }
-        return rest.withUnsafeBytes { Int64(bigEndian: $0.loadUnaligned(as: Int64.self)) }
+        guard content.count - place >= 8 else { throw .damagedRecord("a record ends too early") }
+        defer { place += 8 }
+        return content.withUnsafeBytes {
+            Int64(bigEndian: $0.loadUnaligned(fromByteOffset: place, as: Int64.self))
+        }
     }
 
-    mutating func bytes() throws(GalleryError) -> Data {
-        let count = try integer()
-        guard count >= 0, count <= rest.count else { throw .damagedRecord("a record ends too early") }
-        defer { rest = rest.dropFirst(Int(count)) }
-        return Data(rest.prefix(Int(count)))
-    }
+    mutating func bytes() throws(GalleryError) -> Data { Data(try slice()) }
 
     mutating func text() throws(GalleryError) -> String {
-        guard let text = String(data: try bytes(), encoding: .utf8) else {
+        guard let text = String(validating: try slice(), as: UTF8.self) else {
             throw .damagedRecord("a record's text is no UTF-8")
         }
         return text
@@ -57,6 +62,13 @@ struct RecordReader {
 
     /// - Throws: ``GalleryError/damagedRecord(_:)`` when something is left.
     func end() throws(GalleryError) {
-        guard rest.isEmpty else { throw .damagedRecord("a record is longer than it should be") }
+        guard isAtEnd else { throw .damagedRecord("a record is longer than it should be") }
+    }
+
+    private mutating func slice() throws(GalleryError) -> ArraySlice<UInt8> {
+        let count = try integer()
+        guard count >= 0, count <= content.count - place else { throw .damagedRecord("a record ends too early") }
+        defer { place += Int(count) }
+        return content[place..<place + Int(count)]
     }
 }

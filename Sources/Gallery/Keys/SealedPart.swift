@@ -16,7 +16,7 @@ enum SealedPart: Sendable, Hashable {
     /// What is told to other daemons on the gallery.
     case announcement
 
-    func associatedData(gallery: Data) -> Data {
+    func associatedData(gallery: Data) -> [UInt8] {
         var record = RecordWriter()
         record.text("likeness gallery 2")
         record.bytes(gallery)
@@ -43,10 +43,10 @@ enum SealedPart: Sendable, Hashable {
             record.integer(identity)
             record.integer(Int64(number))
             record.integer(generation)
-            record.bytes(Data(model.bytes))
+            record.bytes(model.bytes)
         case .announcement:
             record.text("announcement")
         }
-        return record.data
+        return record.content
     }
 }

@@ -72,17 +72,50 @@ final class PostgreSQLDatabase: SQLDatabase {
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws(GalleryError) -> Result {
         let token = token
-        return try await pool.perform { session in
-            let connection = try session.begin { _ in "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }
-            do {
-                let result = try body(
-                    PostgreSQLTransaction(connection, server: try session.connected().server, token: token))
-                _ = try connection.runAsText("COMMIT")
-                return result
-            } catch {
-                session.rollBack()
-                throw error
+        return try await pool.perform { try Self.look($0, as: token, body) }
+    }
+
+    func readTogether<Result: Sendable>(
+        _ count: Int, _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+    ) async throws(GalleryError) -> [Result] {
+        guard count > 1 else { return [try await read(body)] }
+        let followers = PostgreSQLFollowers<Result>()
+        let first = try await read { [pool, token] transaction in
+            // Once this transaction has ended, no other can begin with its state.
+            defer { followers.waitUntilBegun() }
+            guard let snapshot = try transaction.row("SELECT pg_export_snapshot()")?.text(0) else {
+                throw GalleryError.storage(code: "?", reason: "the server exported no snapshot")
             }
+            for _ in 1..<count {
+                followers.start(on: pool) { session, begun in
+                    try Self.look(session, as: token, of: snapshot) { transaction in
+                        begun()
+                        return try body(transaction)
+                    }
+                }
+            }
+            return try body(transaction)
+        }
+        return [first] + (try await followers.results())
+    }
+
+    /// - Parameter snapshot: the state to be seen; nil for that of now.
+    private static func look<Result>(
+        _ session: PostgreSQLSession, as token: String, of snapshot: String? = nil,
+        _ body: (any SQLTransaction) throws -> Result
+    ) throws -> Result {
+        let connection = try session.begin { _ in
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                + (snapshot.map { "; SET TRANSACTION SNAPSHOT '\($0)'" } ?? "")
+        }
+        do {
+            let result = try body(
+                PostgreSQLTransaction(connection, server: try session.connected().server, token: token))
+            _ = try connection.runAsText("COMMIT")
+            return result
+        } catch {
+            session.rollBack()
+            throw error
         }
     }
 

@@ -25,6 +25,25 @@ final class PostgreSQLPool: Sendable {
         return try await session.perform(body)
     }
 
+    /// Does the same on a session that nobody uses, if there is one now.
+    ///
+    /// - Returns: whether there is.
+    func performIfIdle(
+        _ body: @escaping @Sendable (PostgreSQLSession) throws -> Void,
+        then end: @escaping @Sendable (Swift.Result<Void, GalleryError>) -> Void
+    ) -> Bool {
+        guard let session = state.withLock({ $0.idle.popLast() }) else { return false }
+        Task {
+            do throws(GalleryError) {
+                end(.success(try await session.perform(body)))
+            } catch {
+                end(.failure(error))
+            }
+            give(session)
+        }
+        return true
+    }
+
     func close() async {
         for session in sessions { await session.close() }
     }

@@ -57,4 +57,23 @@ extension GalleryDamage {
         return GalleryDamage(
             kind: kind, identity: name, sample: sample, what: "\(part)sample \(sample) of “\(name)”\(maker) is absent")
     }
+
+    /// What a model made of a sample, where it cannot be read.
+    static func unreadable(
+        embedding sample: Int, of name: IdentityName, by model: ModelDescription, _ what: String
+    ) -> GalleryDamage {
+        GalleryDamage(
+            kind: .embedding, identity: name, sample: sample,
+            what: "the embedding of sample \(sample) of “\(name)” by \(model): \(what)")
+    }
+
+    /// That there are fewer identities than are enrolled, or more; nothing where there are as many.
+    static func absence(of identities: Int, where enrolled: Int64) -> [GalleryDamage] {
+        identities == enrolled
+            ? []
+            : [
+                GalleryDamage(
+                    kind: .structure, what: "\(identities) identities are there where \(enrolled) are enrolled")
+            ]
+    }
 }

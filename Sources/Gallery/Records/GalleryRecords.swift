@@ -151,15 +151,58 @@ public struct EnrolledEmbedding: Sendable, Hashable {
     }
 }
 
+/// An embedding with the number of its sample.
+public struct NumberedEmbedding: Sendable, Hashable {
+    public let number: Int
+    public let embedding: Embedding
+
+    public init(number: Int, embedding: Embedding) {
+        self.number = number
+        self.embedding = embedding
+    }
+}
+
+/// What a generation holds of one identity.
+public struct IdentityEmbeddings: Sendable, Hashable {
+    public let name: IdentityName
+    /// By number.
+    public var samples: [NumberedEmbedding]
+
+    public init(name: IdentityName, samples: [NumberedEmbedding]) {
+        self.name = name
+        self.samples = samples
+    }
+}
+
 /// What a generation holds, as far as it can be read.
 public struct GenerationEmbeddings: Sendable {
     public let generation: Generation
-    /// By name and number.
-    public let embeddings: [EnrolledEmbedding]
+    /// By name; none is without a sample.
+    public let identities: [IdentityEmbeddings]
     /// The samples that the model refuses, and why.
     public let refusals: [SampleReference: String]
     /// What cannot be read, and is left out.
     public let damage: [GalleryDamage]
+
+    public init(
+        generation: Generation, identities: [IdentityEmbeddings], refusals: [SampleReference: String],
+        damage: [GalleryDamage]
+    ) {
+        self.generation = generation
+        self.identities = identities
+        self.refusals = refusals
+        self.damage = damage
+    }
+
+    /// Every sample that is embedded, by name and number.
+    public var embeddings: [EnrolledEmbedding] {
+        identities.flatMap { identity in
+            identity.samples.map {
+                EnrolledEmbedding(
+                    sample: SampleReference(identity: identity.name, number: $0.number), embedding: $0.embedding)
+            }
+        }
+    }
 }
 
 /// How much a gallery holds.

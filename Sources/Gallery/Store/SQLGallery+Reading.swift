@@ -62,18 +62,38 @@ extension SQLGallery {
     }
 
     public func embeddings(of modality: Modality) async throws(GalleryError) -> GenerationEmbeddings? {
-        try await read { transaction in
-            guard
-                let generation = try transaction.generations().first(where: {
-                    $0.model.modality == modality && $0.state == .active
-                })
-            else { return nil }
-            return try transaction.embeddings(of: generation)
+        try await embeddings { transaction in
+            try transaction.generations().first { $0.model.modality == modality && $0.state == .active }
         }
     }
 
     public func embeddings(ofGeneration id: Int64) async throws(GalleryError) -> GenerationEmbeddings {
-        try await read { transaction in try transaction.embeddings(of: try transaction.generation(id)) }
+        try await embeddings(ofGeneration: id, page: GenerationReading.usualPage)
+    }
+
+    /// - Parameters:
+    ///   - page: how many identities are read at a time.
+    ///   - parts: on how many connections, at the most.
+    package func embeddings(
+        ofGeneration id: Int64, page: Int, parts: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) async throws(GalleryError) -> GenerationEmbeddings {
+        guard let content = try await embeddings(page: page, parts: parts, of: { try $0.generation(id) }) else {
+            throw .noSuchGeneration(reason: "number \(id) was cancelled or pruned")
+        }
+        return content
+    }
+
+    /// What a generation holds, read by several transactions on one state where that is much.
+    private func embeddings(
+        page: Int = GenerationReading.usualPage, parts most: Int = ProcessInfo.processInfo.activeProcessorCount,
+        of find: @escaping @Sendable (GalleryTransaction) throws -> Generation?
+    ) async throws(GalleryError) -> GenerationEmbeddings? {
+        let reading = GenerationReading(page: page)
+        let pages = try await counts().identities / page
+        let parts = try await readTogether(max(1, min(pages, most))) { transaction in
+            try find(transaction).map { try reading.run(transaction, of: $0) }
+        }.compactMap(\.self)
+        return parts.first.map { GenerationEmbeddings(parts, of: $0.generation, enrolled: $0.enrolled) }
     }
 }
 
@@ -113,33 +133,26 @@ extension GalleryTransaction {
         return (records, damage)
     }
 
-    /// Tells of every identity's row what is in it, or its damage. One that would not be found under its name is
-    /// damaged too.
+    /// Tells of every identity's row what is in it, or its damage.
     func forEachIdentity(_ body: (Int64, Result<IdentityRecord, any Error>) throws -> Void) throws {
         try forEach("SELECT id, data_key, sealed, name_hash FROM identity WHERE id > ? ORDER BY id LIMIT ?") { row in
-            let id = try row.integer(0)
-            try body(
-                id,
-                Result {
-                    let record = try identity(id: id, key: row.integer(1), sealed: row.bytes(2)).record
-                    guard try row.bytes(3) == keys.hash(of: record.name) else {
-                        throw GalleryError.damagedRecord(
-                            "identity \(id): “\(record.name)” would not be found under the name")
-                    }
-                    return record
-                })
+            try body(try row.integer(0), Result { try identity(row) })
         }
+    }
+
+    /// What a row of an identity's number, key, content and hash of the name holds. One that would not be found under its
+    /// name is damaged too.
+    func identity(_ row: SQLRow) throws -> IdentityRecord {
+        let id = try row.integer(0), record = try identity(id: id, key: row.integer(1), sealed: row.bytes(2)).record
+        guard try row.bytes(3) == keys.hash(of: record.name) else {
+            throw GalleryError.damagedRecord("identity \(id): “\(record.name)” would not be found under the name")
+        }
+        return record
     }
 
     /// The damage that there are fewer identities than are enrolled, or more.
     func absence(of identities: Int) -> [GalleryDamage] {
-        identities == summary.identities
-            ? []
-            : [
-                GalleryDamage(
-                    kind: .structure,
-                    what: "\(identities) identities are there where \(summary.identities) are enrolled")
-            ]
+        GalleryDamage.absence(of: identities, where: summary.identities)
     }
 
     /// The kept image of a sample, by its row; nil where none is kept.
@@ -181,58 +194,5 @@ extension GalleryTransaction {
             }
             if rows.count < Self.page { return }
         }
-    }
-
-    /// What a generation holds. Every sample that an identity should have is in one of the three.
-    func embeddings(of generation: Generation) throws -> GenerationEmbeddings {
-        let (records, unreadable) = try identities()
-        var damage = unreadable + absence(of: records.count + unreadable.count)
-        var found: [Int64: Set<Int>] = [:]
-        var embeddings: [EnrolledEmbedding] = [], refusals: [SampleReference: String] = [:]
-        try forEach(
-            """
-            SELECT embedding.sample_id, sample.identity_id, sample.number, embedding.data_key, embedding.sealed
-            FROM embedding JOIN sample ON sample.id = embedding.sample_id
-            WHERE embedding.generation_id = ? AND embedding.sample_id > ? ORDER BY embedding.sample_id LIMIT ?
-            """,
-            [.integer(generation.id)]
-        ) { row in
-            let identity = try row.integer(1), number = Int(try row.integer(2))
-            // Its identity's damage is told already.
-            guard let record = records[identity] else { return }
-            let reference = SampleReference(identity: record.name, number: number)
-            found[identity, default: []].insert(number)
-            do {
-                guard record.numbers.contains(number) else {
-                    throw GalleryError.damagedRecord("the identity has no such sample")
-                }
-                let outcome = try outcome(
-                    sealed: row.bytes(4), key: row.integer(3), sample: row.integer(0), identity: identity,
-                    number: number, in: generation)
-                switch outcome {
-                case .embedded(let embedding):
-                    embeddings.append(EnrolledEmbedding(sample: reference, embedding: embedding))
-                case .refused(let reason): refusals[reference] = reason
-                }
-            } catch GalleryError.damagedRecord(let what) {
-                damage.append(
-                    GalleryDamage(
-                        kind: .embedding, identity: record.name, sample: number,
-                        what: "the embedding of sample \(number) of “\(record.name)” by \(generation.model): \(what)"))
-            }
-        }
-        if generation.state == .active {
-            for (id, record) in records where record.modality == generation.model.modality {
-                for number in record.numbers where found[id]?.contains(number) != true {
-                    damage.append(.absent(.embedding, sample: number, of: record.name, by: generation.model))
-                }
-            }
-        }
-        return GenerationEmbeddings(
-            generation: generation,
-            embeddings: embeddings.sorted {
-                ($0.sample.identity.text, $0.sample.number) < ($1.sample.identity.text, $1.sample.number)
-            },
-            refusals: refusals, damage: damage)
     }
 }

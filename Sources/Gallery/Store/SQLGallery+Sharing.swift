@@ -23,11 +23,11 @@ extension SQLGallery {
     ) async throws(GalleryError) -> GenerationEmbeddings {
         try await read { transaction in
             let generation = try transaction.generation(id)
-            var embeddings: [EnrolledEmbedding] = [], refusals: [SampleReference: String] = [:],
+            var samples: [NumberedEmbedding] = [], refusals: [SampleReference: String] = [:],
                 damage: [GalleryDamage] = []
             do {
                 guard let identity = try transaction.identity(named: name) else {
-                    return GenerationEmbeddings(generation: generation, embeddings: [], refusals: [:], damage: [])
+                    return GenerationEmbeddings(generation: generation, identities: [], refusals: [:], damage: [])
                 }
                 let rows = try transaction.sql.rows(
                     """
@@ -37,7 +37,7 @@ extension SQLGallery {
                     """,
                     [.integer(id), .integer(identity.id)])
                 for row in rows {
-                    let number = Int(try row.integer(1)), sample = SampleReference(identity: name, number: number)
+                    let number = Int(try row.integer(1))
                     guard identity.record.numbers.contains(number) else { continue }
                     do {
                         let outcome = try transaction.outcome(
@@ -46,21 +46,21 @@ extension SQLGallery {
                             in: generation)
                         switch outcome {
                         case .embedded(let embedding):
-                            embeddings.append(EnrolledEmbedding(sample: sample, embedding: embedding))
-                        case .refused(let reason): refusals[sample] = reason
+                            samples.append(NumberedEmbedding(number: number, embedding: embedding))
+                        case .refused(let reason):
+                            refusals[SampleReference(identity: name, number: number)] = reason
                         }
                     } catch GalleryError.damagedRecord(let what) {
-                        damage.append(
-                            GalleryDamage(
-                                kind: .embedding, identity: name, sample: number,
-                                what: "the embedding of sample \(number) of “\(name)” by \(generation.model): \(what)"))
+                        damage.append(.unreadable(embedding: number, of: name, by: generation.model, what))
                     }
                 }
             } catch GalleryError.damagedRecord(let what) {
                 damage.append(GalleryDamage(kind: .identity, identity: name, what: what))
             }
             return GenerationEmbeddings(
-                generation: generation, embeddings: embeddings, refusals: refusals, damage: damage)
+                generation: generation,
+                identities: samples.isEmpty ? [] : [IdentityEmbeddings(name: name, samples: samples)],
+                refusals: refusals, damage: damage)
         }
     }
 

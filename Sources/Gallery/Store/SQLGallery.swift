@@ -82,6 +82,16 @@ public final class SQLGallery: GalleryStore {
         return try await database.read { [self] sql in try body(try begin(sql, now: now)) }
     }
 
+    /// Several transactions at a time that only read and see the same state.
+    ///
+    /// - Parameter count: how many, at the most.
+    func readTogether<Result: Sendable>(
+        _ count: Int, _ body: @escaping @Sendable (GalleryTransaction) throws -> Result
+    ) async throws(GalleryError) -> [Result] {
+        let now = now
+        return try await database.readTogether(count) { [self] sql in try body(try begin(sql, now: now)) }
+    }
+
     private func begin(_ sql: any SQLTransaction, now: Int64) throws -> GalleryTransaction {
         guard
             let row = try sql.row(

@@ -293,15 +293,9 @@ extension ServiceConfiguration.DistanceRule {
 }
 
 extension GalleryIndex {
-    fileprivate init(_ content: GenerationEmbeddings, rule: IdentityReference.Rule) throws(GalleryError) {
-        self.init(model: content.generation.model, generation: content.generation.id, rule: rule)
-        for enrolled in content.embeddings { try add(enrolled.embedding, as: enrolled.sample) }
-    }
-
     /// Puts what is enrolled under a name in the place of what was.
     fileprivate mutating func replace(_ name: IdentityName, with content: GenerationEmbeddings) throws(GalleryError) {
-        remove(name)
-        for enrolled in content.embeddings { try add(enrolled.embedding, as: enrolled.sample) }
+        try replace(name, with: content.identities.first { $0.name == name }?.samples ?? [])
     }
 
     fileprivate mutating func add(_ embedding: Embedding, as sample: SampleReference) throws(GalleryError) {
