@@ -49,42 +49,73 @@ struct DlibPackageTests {
         #expect(throws: RecognitionError.noFace) { try session.prepare(noise(width: 200, height: 150, seed: 9)) }
     }
 
-    @Test func otherContentsAndOtherScalingCarryNoCalibration() throws {
+    @Test func `other contents, scaling and views carry no calibration`() throws {
         let models = try #require(TestEnvironment.dlibModels)
         let scaled = try DlibImport.makePackage(
             modelsFolder: models, scaling: MMODScaling(enlargeBelow: 300, maximumSide: 800))
         #expect(try scaled.modelPackage().manifest.calibration == nil)
+        let files = try DlibImport.makePackage(modelsFolder: models)
+        #expect(try files.modelPackage(views: .single).manifest.calibration == nil)
         let published = try #require(try Self.package.get().manifest.calibration)
-        #expect(published.set.contains("AT&T"))
-        #expect(published.operatingPoints.map(\.falseMatchRate) == Calibration.standardRates)
+        #expect(published.set.contains(DlibCalibration.strangers))
+        #expect(published.operatingPoints.map(\.falseMatchRate) == Calibration.ratesOnStrangers)
     }
 
     /// Minutes without optimisation, so only where the tests are built with it.
-    @Test(.enabled(if: TestEnvironment.isOptimized, "the tests are built without optimisation"))
-    func theShippedCalibrationIsWhatTheCalibratorMeasures() async throws {
+    @Test(
+        .enabled(
+            if: TestEnvironment.isOptimized && TestEnvironment.strangers != nil,
+            "the tests are built without optimisation, or LIKENESS_SHARED names no strangers"))
+    func `the shipped calibration is what the calibrator measures`() async throws {
         let package = try Self.package.get()
-        let outcome = try await Calibrator(recognizer: Recognizer(package: package)).calibrate(
-            OrlFaces.identities(), setName: DlibCalibration.faces)
-        print("dlib on AT&T: \(outcome.calibration)")
+        let outcome = try await Calibrator(recognizer: Recognizer(package: package)).calibrate([
+            Calibrator.IdentitySet(name: DlibCalibration.faces, identities: OrlFaces.identities()),
+            Calibrator.IdentitySet(
+                name: DlibCalibration.strangers, identities: Strangers.identities(), measuresFalseMatches: true),
+        ])
+        print("dlib: \(outcome.calibration)")
         for (count, evaluation) in outcome.evaluations.sorted(by: { $0.key < $1.key }) {
-            print(
-                "\(count) samples: EER \(evaluation.equalErrorRate?.rate ?? .nan), "
-                    + Calibration.standardRates.map {
-                        "threshold at \($0): \(evaluation.threshold(falseMatchRate: $0))"
-                    }.joined(separator: ", "))
+            print("\(count) samples: EER \(evaluation.equalErrorRate?.rate ?? .nan)")
         }
-        #expect(outcome.failures.isEmpty)
-        let shipped = try #require(package.manifest.calibration)
-        #expect(shipped.set == outcome.calibration.set)
-        #expect(abs(shipped.a / outcome.calibration.a - 1) < 1e-4)
-        #expect(abs(shipped.d0 - outcome.calibration.d0) < 1e-5)
-        #expect(shipped.genuineCount == outcome.calibration.genuineCount)
-        #expect(shipped.impostorCount == outcome.calibration.impostorCount)
-        for (ours, measured) in zip(shipped.operatingPoints, outcome.calibration.operatingPoints) {
-            #expect(ours.threshold <= measured.threshold && measured.threshold - ours.threshold < 2e-6)
-            #expect(abs(ours.upperBound - measured.upperBound) < 1e-6)
+        #expect(outcome.failures.count <= 3, "\(outcome.failures)")
+        let shipped = try #require(package.manifest.calibration), measured = outcome.calibration
+        #expect(shipped.set == measured.set)
+        #expect(abs(shipped.a / measured.a - 1) < 1e-3)
+        #expect(abs(shipped.d0 - measured.d0) < 1e-4)
+        #expect(shipped.genuineCount == measured.genuineCount)
+        #expect(shipped.impostorCount == measured.impostorCount)
+        #expect(shipped.operatingPoints.count == measured.operatingPoints.count)
+        for (ours, measured) in zip(shipped.operatingPoints, measured.operatingPoints) {
+            #expect(ours.threshold <= measured.threshold && measured.threshold - ours.threshold < 2e-5)
+            #expect(abs(ours.upperBound / measured.upperBound - 1) < 1e-2)
+        }
+        for (ours, measured) in zip(shipped.sets, measured.sets) {
+            #expect(ours.name == measured.name && ours.points.count == measured.points.count)
+            for (ours, measured) in zip(ours.points, measured.points) {
+                #expect(abs(ours.falseMatchRate - measured.falseMatchRate) <= 1e-4 + 0.01 * measured.falseMatchRate)
+                #expect(abs(ours.falseNonMatchRate - measured.falseNonMatchRate) < 1e-3)
+            }
         }
         #expect(try #require(outcome.evaluations[3]?.equalErrorRate).rate <= 0.01)
+    }
+}
+
+/// The people of LFW who are in none of its published pairs: a folder for each, with one photograph of most of them.
+enum Strangers {
+    static func identities() throws -> [Calibrator.Identity] {
+        let folder = TestEnvironment.strangers ?? ""
+        func names(_ path: String) throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }.sorted()
+        }
+        return try names(folder).map { person in
+            Calibrator.Identity(
+                name: person,
+                images: try names("\(folder)/\(person)").map { image in
+                    Calibrator.Image(name: "\(person)/\(image)") {
+                        Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(person)/\(image)")))
+                    }
+                })
+        }
     }
 }
 

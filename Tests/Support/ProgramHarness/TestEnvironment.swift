@@ -6,6 +6,8 @@ import Foundation
 public enum TestEnvironment {
     /// The folder of data sets and reference networks.
     public static let shared = existing(ProcessInfo.processInfo.environment["LIKENESS_SHARED"])
+    /// Photographs of strangers in the wild: a folder for each person, with one or more of them.
+    public static let strangers = existing(shared.map { $0 + "/data/lfw-strangers" })
     /// The AT&T (ORL) faces: a folder per person, s01 to s40, of 01.png to 10.png.
     public static let faces = existing(shared.map { $0 + "/data/orl-faces" })
     /// The published networks.
