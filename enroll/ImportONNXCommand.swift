@@ -153,6 +153,8 @@ struct ImportONNXCommand: AsyncParsableCommand {
                         embedding: embedding,
                         statement: imageStatement)
                 }
+        } catch let error as ModelPackageError {
+            throw CommandFailure(importing: error, from: fileNames)
         } catch {
             throw CommandFailure(error)
         }
@@ -178,6 +180,13 @@ struct ImportONNXCommand: AsyncParsableCommand {
         if let std { statement.standardDeviation = std.values }
         if let normalize { statement.normalize = normalize }
         return statement
+    }
+
+    /// What the user calls the files that the package holds.
+    private var fileNames: [String: String] {
+        var names = [ImageModelImport.embeddingFile: network]
+        if let detector { names[FaceModelImport.detectorFile] = detector }
+        return names
     }
 
     private var defaultSource: String {

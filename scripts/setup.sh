@@ -85,12 +85,12 @@ obtain_example_photographs() {
 }
 
 # The reference implementations for tests and benchmarks (ONNX Runtime and others), in $venv.
-# With the word benchmark, what only benchmarks compare with as well.
+# With the word benchmark or export, what only benchmarks compare with, or networks are exported with, as well.
 install_python_tools() {
     venv="$tools/venv"
-    local requirements="$checkout/Tests/Support/python/requirements.txt" more="$checkout/Tests/Support/python/requirements-benchmark.txt"
-    install_python_list "$requirements" "$venv/installed.txt" new
-    [ "${1:-}" != benchmark ] || install_python_list "$more" "$venv/installed-benchmark.txt"
+    local lists="$checkout/Tests/Support/python"
+    install_python_list "$lists/requirements.txt" "$venv/installed.txt" new
+    [ -z "${1:-}" ] || install_python_list "$lists/requirements-$1.txt" "$venv/installed-$1.txt"
 }
 
 # A list with hashes, into $venv, unless the file that is named second says that it is there; with a third word into a new one.
@@ -102,8 +102,8 @@ install_python_list() {
         rm -rf "$venv"
         python3 -m venv "$venv"
     fi
-    # What has another hash than when the list was made is refused, and nothing is built.
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$requirements"
+    # What has another hash than when the list was made is refused, and nothing is built. A list is whole: nothing is looked for beyond it.
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r "$requirements"
     cp "$requirements" "$installed"
 }
 

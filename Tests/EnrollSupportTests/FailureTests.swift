@@ -34,6 +34,11 @@ import Varlink
         (.notSupported(message: "m"), .configuration),
     ]
 
+    @Test func `a network that answers what is no number is an error of the data`() {
+        let failure = CommandFailure(RecognitionError.embeddingUnusable("it holds a value that is no number"))
+        #expect(failure.status == .badData && failure.message.contains("--mean"))
+    }
+
     @Test(arguments: ownFailures)
     func `an error of the daemon has its status, its name, its words and its parameters`(
         _ failure: ServiceFailure, _ status: CommandStatus

@@ -53,6 +53,20 @@ struct NetworkFileTests {
         #expect(failure.message.contains("weights.bin"))
     }
 
+    @Test func `a link in place of the weights is refused in other words than weights that are missing`() throws {
+        try FileManager.default.removeItem(atPath: folder.appending("weights.bin"))
+        #expect(refusal()?.message.contains("is not beside the model; put it there") == true)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.appending("weights.bin"), withDestinationPath: "/etc/passwd")
+        #expect(refusal()?.message.contains("is a symbolic link, which is not followed") == true)
+    }
+
+    @Test func `a network with weights beside it is shown`() throws {
+        let report = try InspectionReport(network, store: nil)
+        #expect(report.networks.count == 1 && report.networks[0].parameters > 100)
+        #expect(report.networks[0].outputs.map(\.name) == ["linear", "linalg_vector_norm"])
+    }
+
     @Test func `one of several outputs is chosen, and they are named where none is`() async throws {
         let models = folder.appending("models")
         func importing(_ arguments: [String]) async throws -> CommandResult {
@@ -66,6 +80,9 @@ struct NetworkFileTests {
         let unstated = try await importing([])
         #expect(unstated.status == 78)
         #expect(unstated.errors.contains("“linear”, “linalg_vector_norm”"), "\(unstated.errors)")
+        #expect(unstated.errors.contains("\(network): ") && unstated.errors.contains("--embedding-output NAME"))
+        let norm = try await importing(["--embedding-output", "linalg_vector_norm"])
+        #expect(norm.status == 78 && norm.errors.contains("one row of 2 to 65536 numbers"), "\(norm.errors)")
         let unknown = try await importing(["--embedding-output", "logits"])
         #expect(unknown.status == 78 && unknown.errors.contains("“logits”"), "\(unknown.errors)")
         let chosen = try await importing(["--embedding-output", "linear"])

@@ -106,6 +106,18 @@ import Testing
         }
     }
 
+    @Test func tooFewImagesAreRefusedBeforeOneIsRead() async throws {
+        let image = Calibrator.Image(name: "never.png") {
+            Issue.record("an image was read")
+            return []
+        }
+        let people = (0..<3).map { Calibrator.Identity(name: "p\($0)", images: [image, image]) }
+        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
+        await #expect(throws: CalibrationError.tooFewPairs(genuine: 3, impostor: 12, minimum: 10)) {
+            try await calibrator.calibrate(people, setName: "x")
+        }
+    }
+
     @Test func failuresToAcquireAreCountedAndNamed() async throws {
         struct Gone: Error {}
         var identities = try identities(people: 6, images: 5)

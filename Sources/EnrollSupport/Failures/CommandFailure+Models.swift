@@ -20,10 +20,31 @@ extension CommandFailure {
             case .noSuchModel: (.configuration, "NoSuchModel")
             case .notCalibrated: (.configuration, "ModelNotCalibrated")
             case .invalidArchive, .invalidSyntax, .missingKey, .invalidValue, .unknownKey, .contradiction, .missingFile,
-                .digestMismatch, .tooLarge, .network, .invalidFile, .inPackage:
+                .digestMismatch, .tooLarge, .network, .invalidFile, .severalOutputs, .inPackage:
                 (.configuration, "ModelRefused")
             }
         self.init(status, name: name, message: error.description)
+    }
+
+    /// The same of a package that is being made of files.
+    ///
+    /// - Parameter paths: what the user calls the files, by their names in the package.
+    public init(importing error: ModelPackageError, from paths: [String: String]) {
+        func path(_ file: String) -> String { EscapedBytes.printable(paths[file] ?? file) }
+        let message: String
+        switch error {
+        case .network(let file, let reason): message = "\(path(file)): the network is refused: \(reason)"
+        case .invalidFile(let file, let reason): message = "\(path(file)): the network cannot be used: \(reason)"
+        case .severalOutputs(let file, let names):
+            let all = names.map { "“\($0)”" }.joined(separator: ", ")
+            message =
+                "\(path(file)): it has \(names.count) outputs: \(all); say which of them is the embedding with "
+                + "--embedding-output NAME"
+        default:
+            self.init(error)
+            return
+        }
+        self.init(.configuration, name: "ModelRefused", message: message)
     }
 
     /// Images that no calibration comes of.
@@ -37,6 +58,13 @@ extension CommandFailure {
     }
 
     public init(_ error: RecognitionError) {
+        if case .embeddingUnusable = error {
+            self.init(
+                .badData, name: "EmbeddingUnusable",
+                message: "\(error); a network that answers so has weights or an input statement that it was not "
+                    + "trained with: check --mean, --std and the file")
+            return
+        }
         self.init(.internalError, name: "RecognitionFailed", message: error.description)
     }
 }

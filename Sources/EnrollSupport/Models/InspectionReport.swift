@@ -76,7 +76,8 @@ public struct InspectionReport: Sendable, Encodable {
     public init(_ name: String, store: ModelStore?) throws(CommandFailure) {
         guard (name as NSString).pathExtension.lowercased() != "onnx" else {
             model = nil
-            networks = [try Self.network(try InputFile.read(name, as: .network), file: EscapedBytes.printable(name))]
+            let (graph, bytes) = try NetworkFile.graph(name)
+            networks = [try Self.network(graph, bytes: bytes, file: EscapedBytes.printable(name))]
             return
         }
         let package = try ModelLocation.load(PlainPath.of(name), store: store)
@@ -89,16 +90,27 @@ public struct InspectionReport: Sendable, Encodable {
             operatingPoints: manifest.calibration.map(ModelSummary.operatingPoints) ?? [])
         var networks: [Network] = []
         for (file, bytes) in package.files.sorted(by: { $0.key < $1.key }) where file.hasSuffix(".onnx") {
-            networks.append(try Self.network(bytes, file: file))
+            let graph: Graph
+            do throws(NetworkError) {
+                graph = try Graph(onnx: bytes)
+            } catch {
+                throw Self.refusal(error, file: file)
+            }
+            networks.append(try Self.network(graph, bytes: bytes.count, file: file))
         }
         self.networks = networks
     }
 
-    private static func network(_ bytes: [UInt8], file: String) throws(CommandFailure) -> Network {
+    private static func refusal(_ error: NetworkError, file: String) -> CommandFailure {
+        CommandFailure(
+            .configuration, name: "ModelRefused", message: "\(file): the network is refused: \(error.description)")
+    }
+
+    private static func network(_ graph: Graph, bytes: Int, file: String) throws(CommandFailure) -> Network {
         do throws(NetworkError) {
-            let summary = try NetworkSummary(graph: try Graph(onnx: bytes))
+            let summary = try NetworkSummary(graph: graph)
             return Network(
-                file: file, bytes: bytes.count, opset: summary.opsetVersion, inputs: summary.inputs.map(Port.init),
+                file: file, bytes: bytes, opset: summary.opsetVersion, inputs: summary.inputs.map(Port.init),
                 outputs: summary.outputs.map(Port.init), operators: summary.operators, parameters: summary.parameters,
                 multiplyAdds: summary.multiplyAdds,
                 layers: summary.layers.map {
@@ -107,7 +119,7 @@ public struct InspectionReport: Sendable, Encodable {
                         multiplyAdds: $0.multiplyAdds)
                 })
         } catch {
-            throw CommandFailure(.configuration, name: "ModelRefused", message: "\(file): \(error.description)")
+            throw refusal(error, file: file)
         }
     }
 

@@ -22,6 +22,17 @@ public enum NetworkError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownOutput(String)
     /// A tensor, or all of them together, would take more memory than ``NetworkLimits`` allow.
     case tooLarge(what: String, bytes: Int, limit: Int)
+    /// With this node, a pass over the network or loading and planning it would take longer than ``NetworkLimits`` allow.
+    /// The work is in multiply-adds of a product of matrices, or what takes as long as one.
+    case tooMuchWork(operatorType: String, node: String, stage: WorkStage, work: Int, limit: Int)
+
+    /// When work is done.
+    public enum WorkStage: Sendable, Hashable {
+        /// Each time that the network runs.
+        case pass
+        /// Once, before it runs.
+        case planning
+    }
 
     public var description: String {
         switch self {
@@ -47,6 +58,13 @@ public enum NetworkError: Error, Sendable, Equatable, CustomStringConvertible {
             bytes == Int.max
                 ? "\(what) is larger than a computer can address; the limit is \(limit) bytes."
                 : "\(what) would take \(bytes) bytes; the limit is \(limit)."
+        case .tooMuchWork(let operatorType, let node, let stage, let work, let limit):
+            "With node “\(node)” (\(operatorType)) \(stage == .pass ? "a pass over the network" : "preparing the network") "
+                + "would take as long as \(Self.millions(work)) multiply-adds; the limit is \(Self.millions(limit))."
         }
+    }
+
+    private static func millions(_ count: Int) -> String {
+        count == .max ? "a number beyond counting of" : "\((count - 1) / 1_000_000 + 1) million"
     }
 }

@@ -28,7 +28,6 @@ public struct NetworkSummary: Sendable, Hashable {
     /// - Throws: ``NetworkError`` when the engine would not run the network.
     public init(graph: Graph) throws(NetworkError) {
         inputs = graph.inputs
-        outputs = graph.outputs
         opsetVersion = graph.opsetVersion
         operators = graph.nodes.reduce(into: [:]) { $0[$1.operatorType, default: 0] += 1 }
         func floats(_ name: String) -> ConstantTensor? {
@@ -37,7 +36,13 @@ public struct NetworkSummary: Sendable, Hashable {
         parameters = graph.initializers.values.reduce(0) { $0 + ($1.elementType == .float ? $1.count : 0) }
         let weighted = graph.nodes.filter { node in node.inputs.contains { (floats($0)?.count ?? 0) > 1 } }
         _ = try Network(graph: graph)
-        let shapes = Self.shapes(of: weighted.compactMap(\.outputs.first), in: graph)
+        let unstated = graph.outputs.filter { !$0.hasShape }.map(\.name)
+        let shapes = Self.shapes(of: weighted.compactMap(\.outputs.first) + unstated, in: graph)
+        // What the file does not declare is what a plan for one image tells.
+        outputs = graph.outputs.map { output in
+            guard !output.hasShape, let shape = shapes?[output.name] else { return output }
+            return ValueInfo(name: output.name, shape: shape.map { .fixed($0) }, elementType: output.elementType)
+        }
         layers = weighted.map { node in
             let shape = node.outputs.first.flatMap { shapes?[$0] } ?? []
             let weights = node.inputs.count > 1 ? floats(node.inputs[1])?.count ?? 0 : 0

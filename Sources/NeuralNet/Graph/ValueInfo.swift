@@ -21,10 +21,14 @@ public struct ValueInfo: Sendable, Hashable {
     public var name: String
     public var shape: [Dimension]
     public var elementType: ElementType
+    /// Whether the shape is declared; where it is not, which is so of outputs only, ``shape`` is empty and the plan tells
+    /// it.
+    public var hasShape: Bool
 
-    public init(name: String, shape: [Dimension], elementType: ElementType = .float) {
+    public init(name: String, shape: [Dimension], elementType: ElementType = .float, hasShape: Bool = true) {
         self.name = name
         self.shape = shape
         self.elementType = elementType
+        self.hasShape = hasShape
     }
 }

@@ -45,30 +45,13 @@ package enum LogSoftmaxKernel {
     }
 }
 
-/// exp(x) over its sum along an axis, and 0 where all is −∞, that is, masked. The output may be the input.
+/// exp(x) over its sum along the rows of a matrix, and 0 where all is −∞, that is, masked. The output may be the input.
 package enum MaskedSoftmaxKernel {
-    package static func run(_ shape: AxisShape, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
-        if shape.inner == 1 {
-            for outer in 0..<shape.outer {
-                let start = outer * shape.count
-                SoftmaxKernel.row(shape.count, input + start, output + start, isMasked: true)
-            }
-            return
-        }
-        for outer in 0..<shape.outer {
-            for inner in 0..<shape.inner {
-                let start = outer * shape.count * shape.inner + inner
-                var greatest = -Float.infinity, sum: Float = 0
-                for index in 0..<shape.count { greatest = max(greatest, input[start + index * shape.inner]) }
-                let base = greatest == -.infinity ? 0 : greatest
-                for index in 0..<shape.count {
-                    let value = exp(input[start + index * shape.inner] - base)
-                    output[start + index * shape.inner] = value
-                    sum += value
-                }
-                let divisor = sum == 0 ? 1 : sum
-                for index in 0..<shape.count { output[start + index * shape.inner] /= divisor }
-            }
+    package static func run(
+        rows: Int, count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+    ) {
+        for row in 0..<rows {
+            SoftmaxKernel.row(count, input + row * count, output + row * count, isMasked: true)
         }
     }
 }
@@ -105,13 +88,34 @@ package struct Accumulation: Sendable, Hashable {
     }
 
     package func run(_ shape: AxisShape, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
+        if isProduct {
+            run(shape, from: 1, input, output) { $0 * $1 }
+        } else {
+            run(shape, from: 0, input, output) { $0 + $1 }
+        }
+    }
+
+    /// Of whole numbers, which wrap around.
+    package func run(_ shape: AxisShape, input: UnsafePointer<Int64>, output: UnsafeMutablePointer<Int64>) {
+        if isProduct {
+            run(shape, from: 1, input, output) { $0 &* $1 }
+        } else {
+            run(shape, from: 0, input, output) { $0 &+ $1 }
+        }
+    }
+
+    @inline(__always)
+    private func run<Number>(
+        _ shape: AxisShape, from first: Number, _ input: UnsafePointer<Number>, _ output: UnsafeMutablePointer<Number>,
+        _ join: (Number, Number) -> Number
+    ) {
         for outer in 0..<shape.outer {
             for inner in 0..<shape.inner {
                 let start = outer * shape.count * shape.inner + inner
-                var result: Float = isProduct ? 1 : 0
+                var result = first
                 for step in 0..<shape.count {
                     let position = start + (isReversed ? shape.count - 1 - step : step) * shape.inner
-                    let value = input[position], joined = isProduct ? result * value : result + value
+                    let joined = join(result, input[position])
                     output[position] = isExclusive ? result : joined
                     result = joined
                 }
@@ -142,6 +146,22 @@ package enum TopKernel {
                         output[(outer * k + index) * shape.inner + inner] =
                             wantsPlaces ? Float(chosen) : source[chosen * shape.inner]
                     }
+                }
+            }
+        }
+    }
+
+    /// The values at the places that ``run(_:k:isLargest:wantsPlaces:input:output:scratch:)`` answered.
+    package static func pick(
+        _ shape: AxisShape, k: Int, input: UnsafePointer<Float>, places: UnsafePointer<Float>,
+        output: UnsafeMutablePointer<Float>
+    ) {
+        for outer in 0..<shape.outer {
+            for index in 0..<k {
+                let row = (outer * k + index) * shape.inner
+                for inner in 0..<shape.inner {
+                    let chosen = Int(places[row + inner])
+                    output[row + inner] = input[(outer * shape.count + chosen) * shape.inner + inner]
                 }
             }
         }

@@ -21,7 +21,7 @@ package struct AxisResampling: Sendable, Hashable {
 
     package let newExtent: Int
     /// The taps of one place.
-    fileprivate let width: Int
+    let width: Int
     /// For each new place, `width` old places and their weights.
     fileprivate let places: [Int]
     fileprivate let weights: [Float]
@@ -41,15 +41,12 @@ package struct AxisResampling: Sendable, Hashable {
         from old: Int, to new: Int, scale: Float, filter: Filter, coordinates: Coordinates, antialias: Bool,
         excludeOutside: Bool
     ) {
-        guard old > 0, new > 0, scale.isFinite, scale > 0 else { return nil }
+        guard old > 0, let taps = Self.tapCount(to: new, scale: scale, filter: filter, antialias: antialias) else {
+            return nil
+        }
         let shrink = antialias ? min(scale, 1) : 1
-        let span = (Float(filter.reach) / shrink).rounded(.up)
-        guard span <= Float(1 << 20) else { return nil }
-        let first = 1 - Int(span), last = Int(span)
-        let isNearest = if case .nearest = filter { true } else { false }
-        width = isNearest ? 1 : last - first + 1
-        let (taps, overflows) = width.multipliedReportingOverflow(by: new)
-        guard !overflows, taps <= Self.maximumTaps else { return nil }
+        width = taps / new
+        let first = 1 - width / 2, last = width / 2
         newExtent = new
         var places: [Int] = [], weights: [Float] = [], isOutside: [Bool] = []
         for index in 0..<new {
@@ -58,7 +55,7 @@ package struct AxisResampling: Sendable, Hashable {
             isOutside.append(
                 { if case .region = coordinates { position < 0 || position > Float(old - 1) } else { false } }())
             if case .nearest(let rounding) = filter {
-                places.append(min(max(Int(Self.nearest(position, rounding)), 0), old - 1))
+                places.append(min(max(Int(rounding.whole(position)), 0), old - 1))
                 weights.append(1)
                 continue
             }
@@ -77,6 +74,16 @@ package struct AxisResampling: Sendable, Hashable {
         self.isOutside = isOutside
     }
 
+    /// The taps of all places together; nil where the extent or the scale is impossible, or there would be too many.
+    static func tapCount(to new: Int, scale: Float, filter: Filter, antialias: Bool) -> Int? {
+        guard new > 0, scale.isFinite, scale > 0 else { return nil }
+        let span = (Float(filter.reach) / (antialias ? min(scale, 1) : 1)).rounded(.up)
+        guard span <= Float(1 << 20) else { return nil }
+        let isNearest = if case .nearest = filter { true } else { false }
+        let (taps, overflows) = (isNearest ? 1 : 2 * Int(span)).multipliedReportingOverflow(by: new)
+        return overflows || taps > maximumTaps ? nil : taps
+    }
+
     private static func position(
         _ index: Int, old: Int, new: Int, scale: Float, _ coordinates: Coordinates
     ) -> Float {
@@ -93,15 +100,6 @@ package struct AxisResampling: Sendable, Hashable {
             let length = Float(old - 1)
             return new > 1
                 ? start * length + place * (end - start) * length / Float(new - 1) : 0.5 * (start + end) * length
-        }
-    }
-
-    private static func nearest(_ position: Float, _ rounding: ResizeRounding) -> Float {
-        switch rounding {
-        case .roundPreferFloor: (position - 0.5).rounded(.up)
-        case .roundPreferCeil: (position + 0.5).rounded(.down)
-        case .floor: position.rounded(.down)
-        case .ceil: position.rounded(.up)
         }
     }
 

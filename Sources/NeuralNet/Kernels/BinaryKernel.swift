@@ -24,8 +24,9 @@ package enum BinaryOperation: Sendable, Hashable {
 package struct BroadcastShape: Sendable, Hashable {
     package let outputShape: [Int]
     /// The output's last axis, along which an operand either moves by one or stands still.
-    fileprivate let rows: Int
-    fileprivate let row: Int
+    /// How many runs along that axis there are, and how long each is.
+    let rows: Int
+    let row: Int
     fileprivate let leftStep: Int
     fileprivate let rightStep: Int
 

@@ -31,16 +31,40 @@ package struct GridSampling: Sendable, Hashable {
         input: UnsafePointer<Float>, grid: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
     ) {
         let area = extents[0] * extents[1] * extents[2]
-        for image in 0..<batch {
-            for place in 0..<places {
-                let named = grid + (image * places + place) * axes
-                let x = position(named[0], extents[2]), y = axes > 1 ? position(named[1], extents[1]) : 0
-                let z = axes > 2 ? position(named[2], extents[0]) : 0
-                for channel in 0..<channels {
-                    let plane = input + (image * channels + channel) * area
-                    output[(image * channels + channel) * places + place] = value(plane, extents, x, y, z, axes)
+        // The values that a place is made of are the same in all channels.
+        withUnsafeTemporaryAllocation(of: Tap.self, capacity: Self.maximumTaps) { taps in
+            for image in 0..<batch {
+                for place in 0..<places {
+                    let named = grid + (image * places + place) * axes
+                    let x = position(named[0], extents[2]), y = axes > 1 ? position(named[1], extents[1]) : 0
+                    let z = axes > 2 ? position(named[2], extents[0]) : 0
+                    let count = collect(extents, x, y, z, axes, into: taps)
+                    for channel in 0..<channels {
+                        let plane = input + (image * channels + channel) * area
+                        var sum: Float = 0
+                        for index in 0..<count { sum += taps[index].weight * plane[taps[index].offset] }
+                        output[(image * channels + channel) * places + place] = sum
+                    }
                 }
             }
+        }
+    }
+
+    /// A value of an image, and what it is multiplied by.
+    private struct Tap {
+        let offset: Int
+        let weight: Float
+    }
+
+    /// Of cubic interpolation over two axes.
+    private static let maximumTaps = 16
+
+    /// The values that a place is made of.
+    package func taps(axes: Int) -> Int {
+        switch filter {
+        case .nearest: 1
+        case .linear: 1 << axes
+        case .cubic: 1 << (2 * axes)
         }
     }
 
@@ -70,28 +94,32 @@ package struct GridSampling: Sendable, Hashable {
         return min(max(rest <= range ? low + rest : high - (rest - range), 0), Float(extent - 1))
     }
 
-    private func value(
-        _ plane: UnsafePointer<Float>, _ extents: [Int], _ x: Float, _ y: Float, _ z: Float, _ axes: Int
-    ) -> Float {
+    /// The values inside the image that a place is made of, or what stands for those outside.
+    private func collect(
+        _ extents: [Int], _ x: Float, _ y: Float, _ z: Float, _ axes: Int, into taps: UnsafeMutableBufferPointer<Tap>
+    ) -> Int {
+        var count = 0
+        func add(_ z: Int, _ y: Int, _ x: Int, _ weight: Float) {
+            guard weight != 0, let offset = offset(extents, z, y, x) else { return }
+            (taps.baseAddress.map { $0 + count })?.initialize(to: Tap(offset: offset, weight: weight))
+            count += 1
+        }
         if filter == .nearest {
-            return pixel(
-                plane, extents, Int(z.rounded(.toNearestOrEven)), Int(y.rounded(.toNearestOrEven)),
-                Int(x.rounded(.toNearestOrEven)))
+            add(
+                Int(z.rounded(.toNearestOrEven)), Int(y.rounded(.toNearestOrEven)), Int(x.rounded(.toNearestOrEven)),
+                1)
+            return count
         }
         let reach = filter == .cubic ? 2 : 1
-        var sum: Float = 0
         let (x0, y0, z0) = (Int(x.rounded(.down)), Int(y.rounded(.down)), Int(z.rounded(.down)))
         for c in (axes > 2 ? 1 - reach : 0)...(axes > 2 ? reach : 0) {
             let depth = axes > 2 ? weight(Float(z0 + c) - z) : 1
             for b in (axes > 1 ? 1 - reach : 0)...(axes > 1 ? reach : 0) {
                 let row = axes > 1 ? weight(Float(y0 + b) - y) * depth : depth
-                for a in 1 - reach...reach {
-                    let factor = weight(Float(x0 + a) - x) * row
-                    if factor != 0 { sum += factor * pixel(plane, extents, z0 + c, y0 + b, x0 + a) }
-                }
+                for a in 1 - reach...reach { add(z0 + c, y0 + b, x0 + a, weight(Float(x0 + a) - x) * row) }
             }
         }
-        return sum
+        return count
     }
 
     @inline(__always)
@@ -103,19 +131,19 @@ package struct GridSampling: Sendable, Hashable {
         return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0
     }
 
+    /// nil where what lies outside is 0.
     @inline(__always)
-    private func pixel(_ plane: UnsafePointer<Float>, _ extents: [Int], _ z: Int, _ y: Int, _ x: Int) -> Float {
+    private func offset(_ extents: [Int], _ z: Int, _ y: Int, _ x: Int) -> Int? {
         let inside =
             z >= 0 && z < extents[0] && y >= 0 && y < extents[1] && x >= 0 && x < extents[2]
-        if inside { return plane[(z * extents[1] + y) * extents[2] + x] }
+        if inside { return (z * extents[1] + y) * extents[2] + x }
         switch outside {
-        case .zeros: return 0
+        case .zeros: return nil
         case .border:
-            return plane[
-                (clamped(z, extents[0]) * extents[1] + clamped(y, extents[1])) * extents[2] + clamped(x, extents[2])]
+            return (clamped(z, extents[0]) * extents[1] + clamped(y, extents[1])) * extents[2] + clamped(x, extents[2])
         case .reflection:
             let (c, b, a) = (mirrored(z, extents[0]), mirrored(y, extents[1]), mirrored(x, extents[2]))
-            return plane[(c * extents[1] + b) * extents[2] + a]
+            return (c * extents[1] + b) * extents[2] + a
         }
     }
 

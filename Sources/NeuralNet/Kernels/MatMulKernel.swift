@@ -5,12 +5,15 @@ import COpenBLAS
 /// A product of stacks of matrices, by NumPy's matmul: vectors are widened, the leading axes broadcast.
 package struct MatMulShape: Sendable, Hashable {
     package let outputShape: [Int]
-    fileprivate let rows: Int
-    fileprivate let columns: Int
-    fileprivate let inner: Int
-    /// Where each product's operands begin.
-    fileprivate let leftOffsets: [Int]
-    fileprivate let rightOffsets: [Int]
+    let rows: Int
+    let columns: Int
+    let inner: Int
+    /// How many pairs of matrices are multiplied.
+    let products: Int
+    /// The leading axes of the output, and how far each operand moves along them, in matrices.
+    fileprivate let batch: [Int]
+    fileprivate let leftStrides: [Int]
+    fileprivate let rightStrides: [Int]
 
     /// nil when the shapes do not fit each other or are impossible, or an operand has no axis.
     package init?(left: [Int], right: [Int]) {
@@ -26,11 +29,13 @@ package struct MatMulShape: Sendable, Hashable {
         }
         let leftBatch = Array(a.dropLast(2)), rightBatch = Array(b.dropLast(2))
         guard let batch = Self.broadcast(leftBatch, rightBatch), let products = TensorExtent.count(batch),
-            TensorExtent.count(batch + [rows, columns]) != nil, products <= 1 << 24
+            TensorExtent.count(batch + [rows, columns]) != nil
         else { return nil }
         outputShape = batch + (left.count == 1 ? [] : [rows]) + (right.count == 1 ? [] : [columns])
-        leftOffsets = Self.offsets(leftBatch, over: batch, size: rows * inner, products: products)
-        rightOffsets = Self.offsets(rightBatch, over: batch, size: inner * columns, products: products)
+        self.batch = batch
+        self.products = products
+        leftStrides = TensorExtent.strides(of: leftBatch, stretchedOver: batch.count)
+        rightStrides = TensorExtent.strides(of: rightBatch, stretchedOver: batch.count)
     }
 
     private static func broadcast(_ left: [Int], _ right: [Int]) -> [Int]? {
@@ -45,18 +50,18 @@ package struct MatMulShape: Sendable, Hashable {
         return output
     }
 
-    private static func offsets(_ shape: [Int], over batch: [Int], size: Int, products: Int) -> [Int] {
-        let strides = TensorExtent.strides(of: shape)
-        return (0..<products).map { product in
-            var rest = product, offset = 0
-            for axis in batch.indices.reversed() {
-                let position = rest % batch[axis]
-                rest /= batch[axis]
-                let own = axis - (batch.count - shape.count)
-                if own >= 0, shape[own] != 1 { offset += position * strides[own] }
-            }
-            return offset * size
+    /// The matrices before those that a product takes.
+    @inline(__always)
+    fileprivate func places(of product: Int) -> (left: Int, right: Int) {
+        var rest = product, left = 0, right = 0, axis = batch.count - 1
+        while axis >= 0 {
+            let position = rest % batch[axis]
+            rest /= batch[axis]
+            left += position * leftStrides[axis]
+            right += position * rightStrides[axis]
+            axis -= 1
         }
+        return (left, right)
     }
 }
 
@@ -66,12 +71,13 @@ package enum MatMulKernel {
         output: UnsafeMutablePointer<Float>
     ) {
         guard shape.rows > 0, shape.columns > 0 else { return }
-        for product in shape.leftOffsets.indices {
+        for product in 0..<shape.products {
+            let places = shape.places(of: product)
             cblas_sgemm(
                 CblasRowMajor, CblasNoTrans, CblasNoTrans,
                 blasint(shape.rows), blasint(shape.columns), blasint(shape.inner), 1,
-                left + shape.leftOffsets[product], blasint(shape.inner),
-                right + shape.rightOffsets[product], blasint(shape.columns),
+                left + places.left * shape.rows * shape.inner, blasint(shape.inner),
+                right + places.right * shape.inner * shape.columns, blasint(shape.columns),
                 0, output + product * shape.rows * shape.columns, blasint(shape.columns))
         }
     }

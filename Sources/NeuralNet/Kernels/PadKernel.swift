@@ -11,7 +11,8 @@ package enum PadMode: String, Sendable, Hashable {
 /// A tensor with a margin on either side of each axis; a negative margin crops.
 package struct PadShape: Sendable, Hashable {
     package let outputShape: [Int]
-    fileprivate let isEmpty: Bool
+    /// The values of the output.
+    let count: Int
     /// For each axis and place along it, the source's place times its stride; -1 for the constant.
     fileprivate let sources: [[Int]]
 
@@ -32,7 +33,7 @@ package struct PadShape: Sendable, Hashable {
         guard let count = TensorExtent.count(output), count <= Int(Int32.max) else { return nil }
         let strides = TensorExtent.strides(of: shape)
         outputShape = output
-        isEmpty = count == 0
+        self.count = count
         sources =
             count == 0
             ? output.map { _ in [] }
@@ -58,7 +59,7 @@ package enum PadKernel {
     package static func run<Element: BitwiseCopyable>(
         _ shape: PadShape, value: Element, input: UnsafePointer<Element>, output: UnsafeMutablePointer<Element>
     ) {
-        guard !shape.isEmpty else { return }
+        guard shape.count > 0 else { return }
         var position = output
         fill(shape, axis: 0, source: 0, value: value, input: input, output: &position)
     }

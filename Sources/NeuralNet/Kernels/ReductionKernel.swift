@@ -64,8 +64,8 @@ package enum Reduction: Sendable, Hashable {
 
 /// A reduction over some axes of a shape.
 package struct ReductionShape: Sendable, Hashable {
-    fileprivate let kept: StridedWalk
-    fileprivate let reduced: StridedWalk
+    let kept: StridedWalk
+    let reduced: StridedWalk
     private let shape: [Int]
     private let axes: Set<Int>
 

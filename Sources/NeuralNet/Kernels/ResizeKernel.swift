@@ -8,6 +8,19 @@ package enum ResizeCoordinates: Sendable, Hashable {
 /// Which pixel is nearest, by ONNX's `nearest_mode`.
 package enum ResizeRounding: Sendable, Hashable {
     case roundPreferFloor, roundPreferCeil, floor, ceil
+
+    /// The whole place for one between two.
+    func whole(_ position: Float) -> Float {
+        // The ratio of two sizes is rounded, so that a place which is halfway comes out beside it; the tolerance is the
+        // one that ONNX Runtime's answers show.
+        let isHalfway = abs(position - position.rounded(.down) - 0.5) < 1e-6
+        return switch self {
+        case .roundPreferFloor: isHalfway ? position.rounded(.down) : (position - 0.5).rounded(.up)
+        case .roundPreferCeil: isHalfway ? position.rounded(.up) : (position + 0.5).rounded(.down)
+        case .floor: position.rounded(.down)
+        case .ceil: position.rounded(.up)
+        }
+    }
 }
 
 package enum InterpolationMode: Sendable, Hashable {
@@ -54,12 +67,6 @@ private struct ResizeTap: Sendable, Hashable {
     /// The weight of the upper one.
     let fraction: Float
 
-    /// Whether a place lies halfway between two pixels. The ratio of two sizes is rounded, so that a place which is
-    /// halfway comes out beside it; the tolerance is the one that ONNX Runtime's answers show.
-    private static func isHalfway(_ position: Float) -> Bool {
-        abs(position - position.rounded(.down) - 0.5) < 1e-6
-    }
-
     static func taps(
         from old: Int, to new: Int, scale: Float?, mode: InterpolationMode, coordinates: ResizeCoordinates
     ) -> [ResizeTap] {
@@ -74,15 +81,7 @@ private struct ResizeTap: Sendable, Hashable {
                 }
             switch mode {
             case .nearest(let rounding):
-                let rounded =
-                    switch rounding {
-                    case .roundPreferFloor:
-                        isHalfway(position) ? position.rounded(.down) : (position - 0.5).rounded(.up)
-                    case .roundPreferCeil: isHalfway(position) ? position.rounded(.up) : (position + 0.5).rounded(.down)
-                    case .floor: position.rounded(.down)
-                    case .ceil: position.rounded(.up)
-                    }
-                let nearest = Int(min(max(rounded, 0), Float(old - 1)))
+                let nearest = Int(min(max(rounding.whole(position), 0), Float(old - 1)))
                 return ResizeTap(lower: nearest, upper: nearest, fraction: 0)
             case .linear:
                 let bounded = min(max(position, 0), Float(old - 1))

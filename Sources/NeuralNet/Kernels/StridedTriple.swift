@@ -3,12 +3,19 @@
 /// Three tensors stretched to one shape, by NumPy's rules.
 package struct TripleBroadcastShape: Sendable, Hashable {
     package let outputShape: [Int]
-    /// Without axes of extent 1; the strides of an operand that stands still are 0.
+    /// The runs along the last axis, and how far each operand moves along it: by one or not at all.
+    fileprivate let runLength: Int
+    fileprivate let runSteps: [Int]
+    /// The axes before, without those of extent 1 and with neighbours joined; the strides of an operand that stands still
+    /// are 0.
     fileprivate let extents: [Int]
     fileprivate let strides: [[Int]]
 
-    /// The most axes that are not 1.
+    /// The most axes that are left.
     private static let maximumAxes = 16
+
+    /// The values of the output.
+    var count: Int { TensorExtent.count(outputShape) ?? 0 }
 
     /// nil when the shapes do not fit one another or are impossible.
     package init?(_ first: [Int], _ second: [Int], _ third: [Int]) {
@@ -22,14 +29,23 @@ package struct TripleBroadcastShape: Sendable, Hashable {
                 output[axis] = shape[axis]
             }
         }
-        let axes = (0..<rank).filter { output[$0] != 1 }
-        guard TensorExtent.count(output) != nil, axes.count <= Self.maximumAxes else { return nil }
-        outputShape = output
-        extents = axes.map { output[$0] }
-        strides = wide.map { shape in
-            let own = TensorExtent.strides(of: shape)
-            return axes.map { shape[$0] == 1 ? 0 : own[$0] }
+        guard TensorExtent.count(output) != nil else { return nil }
+        let own = wide.map { TensorExtent.strides(of: $0, stretchedOver: rank) }
+        var axes: [(extent: Int, strides: [Int])] = []
+        for axis in 0..<rank where output[axis] != 1 {
+            let next = (extent: output[axis], strides: own.map { $0[axis] })
+            if let last = axes.last, zip(last.strides, next.strides).allSatisfy({ $0 == $1 &* next.extent }) {
+                axes[axes.count - 1] = (last.extent &* next.extent, next.strides)
+            } else {
+                axes.append(next)
+            }
         }
+        guard axes.count <= Self.maximumAxes else { return nil }
+        outputShape = output
+        runLength = axes.last?.extent ?? 1
+        runSteps = axes.last?.strides ?? [0, 0, 0]
+        extents = axes.dropLast().map(\.extent)
+        strides = (0..<3).map { operand in axes.dropLast().map { $0.strides[operand] } }
     }
 }
 
@@ -40,13 +56,27 @@ package enum SelectKernel {
         else second: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
     ) {
         var counters = SIMD16<Int>.zero
-        var places = (0, 0, 0)
-        let axes = shape.extents.count
-        var count = 1
-        for extent in shape.extents { count *= extent }
-        for position in 0..<count {
-            output[position] = condition[places.0] != 0 ? first[places.1] : second[places.2]
-            var axis = axes - 1
+        var places = (0, 0, 0), runs = 1
+        for extent in shape.extents { runs *= extent }
+        let length = shape.runLength
+        let steps = (shape.runSteps[0], shape.runSteps[1], shape.runSteps[2])
+        guard length > 0 else { return }
+        for run in 0..<runs {
+            let choices = condition + places.0, a = first + places.1, b = second + places.2
+            let target = output + run * length
+            if steps.0 == 0 {
+                let source = choices.pointee != 0 ? a : b, step = choices.pointee != 0 ? steps.1 : steps.2
+                if step == 0 {
+                    target.update(repeating: source.pointee, count: length)
+                } else {
+                    target.update(from: source, count: length)
+                }
+            } else {
+                for index in 0..<length {
+                    target[index] = choices[index] != 0 ? a[index * steps.1] : b[index * steps.2]
+                }
+            }
+            var axis = shape.extents.count - 1
             while axis >= 0 {
                 counters[axis] += 1
                 places.0 += shape.strides[0][axis]

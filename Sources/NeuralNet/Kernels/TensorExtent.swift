@@ -19,4 +19,11 @@ enum TensorExtent {
         for axis in shape.indices.reversed().dropFirst() { strides[axis] = strides[axis + 1] &* shape[axis + 1] }
         return strides
     }
+
+    /// The strides of a tensor that is stretched to a shape of so many axes: 0 along those that it has not, or of which
+    /// it has one entry.
+    static func strides(of shape: [Int], stretchedOver rank: Int) -> [Int] {
+        let own = strides(of: shape), missing = rank - shape.count
+        return (0..<rank).map { $0 < missing || shape[$0 - missing] == 1 ? 0 : own[$0 - missing] }
+    }
 }

@@ -34,7 +34,7 @@ package enum UnaryKernel {
                 let raised = $0 < lower ? lower : $0
                 return raised > upper ? upper : raised
             }
-        case .sigmoid: scalar(count, input, output) { 1 / (1 + Foundation.exp(-$0)) }
+        case .sigmoid: ElementFunctionKernel.run(.sigmoid, count: count, input: input, output: output)
         case .tanh: scalar(count, input, output) { Foundation.tanh($0) }
         case .exp: scalar(count, input, output) { Foundation.exp($0) }
         case .log: scalar(count, input, output) { Foundation.log($0) }

@@ -50,7 +50,7 @@ package enum VolumePoolKernel {
     }
 
     @inline(__always)
-    private static func add(_ count: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
+    fileprivate static func add(_ count: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
         VectorLoop.run(count) { position, width in
             if width == VectorLoop.width {
                 VectorLoop.store(
@@ -129,17 +129,23 @@ package struct VolumeConvolution: Sendable, Hashable {
         input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
         output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
-        let rows = outputChannels / groups, area = window.outputCount
+        let rows = outputChannels / groups, area = window.outputCount, stride = window.strides[2]
+        // What lies outside the image stays 0: each image and group fills the same places.
+        scratch.update(repeating: 0, count: scratchCount)
         for image in 0..<batch {
             for group in 0..<groups {
                 let source = input + (image * inputChannels + group * (inputChannels / groups)) * window.inputCount
                 let target = output + (image * outputChannels + group * rows) * area
-                for index in 0..<scratchCount { scratch[index] = 0 }
                 for channel in 0..<inputChannels / groups {
                     let plane = source + channel * window.inputCount
                     let columns = scratch + channel * window.kernelCount * area
-                    window.forEachPlace { position, each in
-                        each { kernel, offset in columns[kernel * area + position] = plane[offset] }
+                    window.forEachRun { kernel, first, count, offset in
+                        let target = columns + kernel * area + first, source = plane + offset
+                        if stride == 1 {
+                            target.update(from: source, count: count)
+                        } else {
+                            for index in 0..<count { target[index] = source[index * stride] }
+                        }
                     }
                 }
                 fill(target, rows: rows, area: area, bias: bias.map { $0 + group * rows })
@@ -157,6 +163,7 @@ package struct VolumeConvolution: Sendable, Hashable {
         output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
         let rows = outputChannels / groups, area = window.outputCount, channels = inputChannels / groups
+        let stride = window.strides[2]
         for image in 0..<batch {
             for group in 0..<groups {
                 let source = input + (image * outputChannels + group * rows) * area
@@ -168,8 +175,13 @@ package struct VolumeConvolution: Sendable, Hashable {
                 for channel in 0..<channels {
                     let plane = target + channel * window.inputCount
                     let columns = scratch + channel * window.kernelCount * area
-                    window.forEachPlace { position, each in
-                        each { kernel, offset in plane[offset] += columns[kernel * area + position] }
+                    window.forEachRun { kernel, first, count, offset in
+                        let source = columns + kernel * area + first, target = plane + offset
+                        if stride == 1 {
+                            VolumePoolKernel.add(count, source, target)
+                        } else {
+                            for index in 0..<count { target[index * stride] += source[index] }
+                        }
                     }
                 }
             }

@@ -46,6 +46,49 @@ package struct VolumeWindow: Sendable, Hashable {
         o * strides[axis] - padsBefore[axis] + k * dilations[axis]
     }
 
+    /// The places of the kernel that lie inside the image along an axis, for the window at `o`.
+    @inline(__always)
+    func inside(_ axis: Int, _ o: Int) -> Range<Int> {
+        let start = o * strides[axis] - padsBefore[axis], dilation = dilations[axis], room = input[axis] - start
+        let first = start >= 0 ? 0 : (-start + dilation - 1) / dilation
+        let end = room <= 0 ? 0 : min(kernel[axis], (room - 1) / dilation + 1)
+        return first..<max(first, end)
+    }
+
+    /// The places of the window for which place `k` of the kernel lies inside the image along an axis.
+    @inline(__always)
+    private func places(_ axis: Int, _ k: Int) -> Range<Int> {
+        let start = k * dilations[axis] - padsBefore[axis], stride = strides[axis], room = input[axis] - start
+        let first = start >= 0 ? 0 : (-start + stride - 1) / stride
+        let end = room <= 0 ? 0 : min(output[axis], (room - 1) / stride + 1)
+        return first..<max(first, end)
+    }
+
+    /// Calls `body` with each run of places along the last axis for which a place of the kernel lies inside the image:
+    /// the kernel's place, the run's first place and length, and the offset in the image of the first; the next lie a
+    /// stride apart.
+    @inline(__always)
+    func forEachRun(_ body: (_ kernel: Int, _ output: Int, _ count: Int, _ input: Int) -> Void) {
+        for a in 0..<kernel[0] {
+            let depths = places(0, a)
+            for b in 0..<kernel[1] {
+                let rows = places(1, b)
+                for c in 0..<kernel[2] {
+                    let columns = places(2, c)
+                    guard !columns.isEmpty else { continue }
+                    let number = (a * kernel[1] + b) * kernel[2] + c, first = position(2, columns.lowerBound, c)
+                    for z in depths {
+                        for y in rows {
+                            body(
+                                number, (z * output[1] + y) * output[2] + columns.lowerBound, columns.count,
+                                (position(0, z, a) * input[1] + position(1, y, b)) * input[2] + first)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// Calls `body` with each place of the window: its number and the kernel's places inside the image, each with its
     /// offset in the image.
     @inline(__always)
@@ -54,20 +97,17 @@ package struct VolumeWindow: Sendable, Hashable {
     ) {
         var number = 0
         for z in 0..<output[0] {
+            let depths = inside(0, z)
             for y in 0..<output[1] {
+                let rows = inside(1, y)
                 for x in 0..<output[2] {
+                    let columns = inside(2, x)
                     body(number) { visit in
-                        for a in 0..<kernel[0] {
-                            let depth = position(0, z, a)
-                            guard depth >= 0, depth < input[0] else { continue }
-                            for b in 0..<kernel[1] {
-                                let row = position(1, y, b)
-                                guard row >= 0, row < input[1] else { continue }
-                                let line = (depth * input[1] + row) * input[2]
-                                for c in 0..<kernel[2] {
-                                    let column = position(2, x, c)
-                                    guard column >= 0, column < input[2] else { continue }
-                                    visit((a * kernel[1] + b) * kernel[2] + c, line + column)
+                        for a in depths {
+                            for b in rows {
+                                let line = (position(0, z, a) * input[1] + position(1, y, b)) * input[2]
+                                for c in columns {
+                                    visit((a * kernel[1] + b) * kernel[2] + c, line + position(2, x, c))
                                 }
                             }
                         }

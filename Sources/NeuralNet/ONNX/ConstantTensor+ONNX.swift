@@ -100,27 +100,31 @@ extension ConstantTensor {
         tensor.dataType = Int32(elementType.rawValue)
         tensor.rawData =
             switch storage {
-            case .float(let values): Self.littleEndian(values.lazy.map(\.bitPattern))
-            case .double(let values): Self.littleEndian(values.lazy.map(\.bitPattern))
-            case .int64(let values): Self.littleEndian(values)
-            case .int32(let values): Self.littleEndian(values)
-            case .int16(let values): Self.littleEndian(values)
-            case .int8(let values): Self.littleEndian(values)
-            case .uint64(let values): Self.littleEndian(values)
-            case .uint32(let values): Self.littleEndian(values)
-            case .uint16(let values): Self.littleEndian(values)
+            case .float(let values): Self.littleEndian(values, \.bitPattern)
+            case .double(let values): Self.littleEndian(values, \.bitPattern)
+            case .int64(let values): Self.littleEndian(values) { $0 }
+            case .int32(let values): Self.littleEndian(values) { $0 }
+            case .int16(let values): Self.littleEndian(values) { $0 }
+            case .int8(let values): Self.littleEndian(values) { $0 }
+            case .uint64(let values): Self.littleEndian(values) { $0 }
+            case .uint32(let values): Self.littleEndian(values) { $0 }
+            case .uint16(let values): Self.littleEndian(values) { $0 }
             case .uint8(let values): Data(values)
             case .bool(let values): Data(values.map { $0 ? 1 : 0 })
             }
         return tensor
     }
 
-    private static func littleEndian(_ values: some Collection<some FixedWidthInteger>) -> Data {
-        var data = Data(capacity: values.count * MemoryLayout<Int64>.size)
-        for value in values {
-            withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }
-        }
+    private static func littleEndian<Value: BitwiseCopyable>(
+        _ values: [Value], _ bits: (Value) -> some FixedWidthInteger
+    ) -> Data {
+        #if _endian(little)
+        return values.withUnsafeBytes { Data($0) }
+        #else
+        var data = Data(capacity: values.count * MemoryLayout<Value>.size)
+        for value in values { withUnsafeBytes(of: bits(value).littleEndian) { data.append(contentsOf: $0) } }
         return data
+        #endif
     }
 }
 

@@ -68,8 +68,20 @@ public final class ExternalTensorData {
         // Without waiting, for what may be no file but a pipe.
         let file = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else {
-            throw .unsupportedModel(
-                reason: "the file “\(name)” beside the model, where \(what) lies, cannot be opened or is a link")
+            switch errno {
+            case ENOENT:
+                throw .unsupportedModel(
+                    reason: "the file “\(name)”, where \(what) lies, is not beside the model; put it there")
+            case ELOOP:
+                throw .unsupportedModel(
+                    reason:
+                        "“\(name)” beside the model, where \(what) lies, is a symbolic link, which is not followed; "
+                        + "put the file itself there")
+            default:
+                throw .unsupportedModel(
+                    reason: "the file “\(name)” beside the model, where \(what) lies, cannot be opened: "
+                        + String(cString: strerror(errno)))
+            }
         }
         defer { close(file) }
         var status = stat()

@@ -6,18 +6,27 @@
 /// bound of the file's size alone would let a hostile one ask for a hundred times as much memory. This walks protobuf's
 /// wire format along the messages that onnx.proto declares, and passes over the contents of everything else.
 struct ONNXCensus {
-    /// The most messages, strings and lists of numbers together.
-    static let maximumParts = 1 << 20
+    /// What a message counts; a string and a list of numbers count 1.
+    private static let messageParts = 4
+    /// The most parts together, those that any file may have, and the bytes that stand for each beyond them.
+    static let maximumParts = 1 << 21
+    private static let freeParts = 1 << 18
+    private static let bytesPerPart = 2
     /// The most graphs that lie one in another.
     static let maximumDepth = 8
 
+    private let mostParts: Int
     private var parts = 0
     private var depth = 0
+
+    private init(bytes: Int) {
+        mostParts = min(Self.maximumParts, Self.freeParts + bytes / Self.bytesPerPart)
+    }
 
     /// - Throws: ``NetworkError/malformedModel(reason:)`` where the encoding is broken, and
     ///   ``NetworkError/unsupportedModel(reason:)`` where there are too many parts.
     static func check(_ bytes: [UInt8]) throws(NetworkError) {
-        var census = ONNXCensus()
+        var census = ONNXCensus(bytes: bytes.count)
         try census.count(.model, bytes[...])
     }
 
@@ -63,12 +72,13 @@ struct ONNXCensus {
             case 2:
                 let length = try Self.varint(&rest)
                 guard length <= UInt64(rest.count) else { throw Self.damaged }
-                parts += 1
-                guard parts <= Self.maximumParts else {
+                let inner = message.field(tag >> 3)
+                parts += inner == nil ? 1 : Self.messageParts
+                guard parts <= mostParts else {
                     throw .unsupportedModel(
-                        reason: "it has more than \(Self.maximumParts) nodes, attributes, names and tensors")
+                        reason: "it has more nodes, attributes, names and tensors than a file of its size may have")
                 }
-                if let inner = message.field(tag >> 3) { try count(inner, rest.prefix(Int(length))) }
+                if let inner { try count(inner, rest.prefix(Int(length))) }
                 try Self.skip(Int(length), &rest)
             // Groups, which ONNX does not use, and wire types that protobuf does not have.
             default: throw Self.damaged

@@ -12,7 +12,7 @@ final class ONNXFunctions {
     private static let maximumDepth = 32
 
     /// The most bytes of names and values that definitions repeat.
-    private static let maximumCopiedBytes = 256 << 20
+    private static let maximumCopiedBytes = NetworkLimits.maximumMadeBytes
 
     private var functions: [Key: ONNXFunctionProto] = [:]
     private var calls = 0

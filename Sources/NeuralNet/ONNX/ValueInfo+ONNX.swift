@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ValueInfo {
-    /// Reads the declaration of an input or output; `kind` says which, for errors.
+    /// Reads the declaration of an input or output; `kind` says which, for errors. What an output is follows from the
+    /// nodes that make it, so that its declaration may leave out all but the name.
     init(_ declaration: ONNXValueInfoProto, kind: String) throws(NetworkError) {
-        let name = declaration.name
+        let name = declaration.name, isOutput = kind == "output"
         guard !name.isEmpty else { throw .malformedModel(reason: "an \(kind) has no name") }
+        if isOutput, !declaration.hasType || declaration.type.value == nil {
+            self.init(name: name, shape: [], hasShape: false)
+            return
+        }
         guard declaration.hasType else { throw .malformedModel(reason: "\(kind) “\(name)” has no type") }
         guard case .tensorType(let tensor) = declaration.type.value else {
             throw .unsupportedModel(reason: "\(kind) “\(name)” is no dense tensor")
         }
         let elementType: ElementType
         switch Int(tensor.elemType) {
+        case 0 where isOutput: elementType = .float
         case 0:
             throw .malformedModel(reason: "\(kind) “\(name)” has no element type")
         case ONNXTensorProto.DataType.float16.rawValue, ONNXTensorProto.DataType.bfloat16.rawValue:
@@ -21,6 +27,10 @@ extension ValueInfo {
                 throw .unsupportedModel(reason: "\(kind) “\(name)” is of type \(ElementType.name(ofONNX: number))")
             }
             elementType = type
+        }
+        if isOutput, !tensor.hasShape {
+            self.init(name: name, shape: [], elementType: elementType, hasShape: false)
+            return
         }
         guard tensor.hasShape else {
             throw .malformedModel(
@@ -39,7 +49,7 @@ extension ValueInfo {
     var onnx: ONNXValueInfoProto {
         var tensor = ONNXTypeProto.Tensor()
         tensor.elemType = Int32(elementType.rawValue)
-        tensor.shape = .with { $0.dim = shape.map(\.onnx) }
+        if hasShape { tensor.shape = .with { $0.dim = shape.map(\.onnx) } }
         var declaration = ONNXValueInfoProto()
         declaration.name = name
         declaration.type.value = .tensorType(tensor)

@@ -73,19 +73,20 @@ struct ManyOperandsOperator: Operator {
             result = try BinaryStep.emit(operation, result, try inputs.value(index), of: inputs.node, into: &lowering)
         }
         if isMean {
-            let count = PlanValue.constant(
-                ConstantValue(ConstantTensor(shape: [], storage: .float([Float(inputs.values.count)]))))
-            result = try BinaryStep.emit(.divide, result, count, of: inputs.node, into: &lowering)
+            let count = Float(inputs.values.count)
+            result = try BinaryStep.emit(.divide, result, .scalar(count), of: inputs.node, into: &lowering)
         }
         return result
     }
 }
 
-struct BinaryStep: StepBody {
+struct BinaryStep: CountedStep {
     let operation: BinaryOperation
     let broadcast: BroadcastShape
     /// Both operands have the output's shape.
     let isElementwise: Bool
+
+    var work: Work { Work(broadcast.rows, broadcast.row, operation.cost) + broadcast.work }
 
     static func emit(
         _ operation: BinaryOperation, _ left: PlanValue, _ right: PlanValue, of node: Node,
@@ -104,6 +105,7 @@ struct BinaryStep: StepBody {
         }
         if let left = left.constant, let right = right.constant, left.integers != nil {
             try lowering.charge(shape: broadcast.outputShape, elementSize: MemoryLayout<Int64>.size, of: node)
+            try lowering.charge(Work(broadcast.rows, broadcast.row, WorkCost.libraryFunction), of: node)
             let folded = try ConstantArithmetic.evaluate(
                 operation, left.tensor, right.tensor, outputShape: broadcast.outputShape, of: node)
             return .constant(ConstantValue(folded))
@@ -112,10 +114,7 @@ struct BinaryStep: StepBody {
             throw node.unsupported("it calculates with \(type) in a run")
         }
         let isElementwise = left.shape == right.shape
-        let operands = try [left, right].map { value throws(NetworkError) in
-            try value.constant.map { constant throws(NetworkError) in .constant(try constant.asFloats(of: node)) }
-                ?? value
-        }
+        let operands = try [left, right].map { value throws(NetworkError) in try value.asFloats(of: node) }
         return try lowering.emit(
             BinaryStep(operation: operation, broadcast: broadcast, isElementwise: isElementwise), operands,
             shape: broadcast.outputShape, type: operation.isTest ? .bool : type, of: node)

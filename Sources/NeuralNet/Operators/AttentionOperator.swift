@@ -79,11 +79,11 @@ struct AttentionOperator: MultipleOutputOperator {
             scores = try make.binary(.add, scores, limits, &lowering)
         }
         shown.append(scores)
-        guard scores.shape == whole, let rows = AxisShape(whole, axis: 3) else {
+        guard scores.shape == whole, let rows = elementCount(of: whole[..<3]) else {
             throw node.invalid("its mask makes of scores \(whole) the shape \(scores.shape)")
         }
         let weights = try lowering.emit(
-            SoftmaxStep(kind: .masked, shape: rows), [scores], shape: whole, of: node)
+            MaskedSoftmaxStep(rows: rows, count: keys), [scores], shape: whole, of: node)
         shown.append(weights)
         var result = try make.multiplyMatrices(
             weights.reshaped([batch, shared, count / shared, length, keys]),
@@ -117,7 +117,7 @@ struct AttentionOperator: MultipleOutputOperator {
         if inputs.type(3) == .bool {
             guard let shape = TripleBroadcastShape(mask.shape, [], []) else { throw make.node.invalid("its mask") }
             mask = try lowering.emit(
-                SelectStep(shape: shape), [mask, make.scalar(0), make.scalar(-.infinity)], shape: mask.shape,
+                SelectStep(shape: shape), [mask, .scalar(0), .scalar(-.infinity)], shape: mask.shape,
                 of: make.node)
         } else {
             mask = try inputs.floats(3)
@@ -126,7 +126,7 @@ struct AttentionOperator: MultipleOutputOperator {
         // The keys that it does not reach are masked.
         var rest = mask.shape
         rest[rest.count - 1] = frame.keys - last
-        let outside = try ViewCopy.expand(make.scalar(-.infinity), to: rest, of: make.node, into: &lowering)
+        let outside = try ViewCopy.expand(.scalar(-.infinity), to: rest, of: make.node, into: &lowering)
         return try make.concatenate([mask, outside], axis: rest.count - 1, &lowering)
     }
 

@@ -19,7 +19,7 @@ struct ExtremePlaceOperator: Operator {
         let node = inputs.node, input = try inputs.numbers(0), shape = input.shape
         let axis = try node.axis(axis, rank: shape.count)
         guard let seen = AxisShape(shape, axis: axis), seen.count > 0, seen.count <= NetworkLimits.maximumExactInteger
-        else { throw node.invalid("axis \(axis) of its input \(shape) is empty or too large") }
+        else { throw node.invalid("axis \(axis) of its input \(shape) is empty or longer than 16,777,216") }
         var result = shape
         if keepsDimensions { result[axis] = 1 } else { result.remove(at: axis) }
         return try lowering.emit(
@@ -28,10 +28,12 @@ struct ExtremePlaceOperator: Operator {
     }
 }
 
-struct ExtremePlaceStep: StepBody {
+struct ExtremePlaceStep: CountedStep {
     let shape: AxisShape
     let isMaximum: Bool
     let takesLast: Bool
+
+    var work: Work { Work(shape.outer, shape.count, shape.inner, WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         ExtremePlaceKernel.run(
@@ -66,21 +68,26 @@ struct TopOperator: MultipleOutputOperator {
             throw node.invalid("it takes \(stated ?? 0) of \(input.shape[axis]) values")
         }
         guard let seen = AxisShape(input.shape, axis: axis), seen.count <= NetworkLimits.maximumExactInteger else {
-            throw node.invalid("its input of shape \(input.shape) is too large")
+            throw node.invalid("its input of shape \(input.shape) is longer than 16,777,216")
         }
         var shape = input.shape
         shape[axis] = k
-        var results: [PlanValue?] = []
-        for (output, type) in [inputs.type(0), .int64].enumerated() {
-            guard inputs.wants(output: output) else { results.append(nil); continue }
-            let step = TopStep(shape: seen, k: k, isLargest: isLargest, wantsPlaces: output == 1)
-            results.append(try lowering.emit(step, [input], shape: shape, type: type, of: node))
+        func sorted(wantsPlaces: Bool) throws(NetworkError) -> PlanValue {
+            let step = TopStep(shape: seen, k: k, isLargest: isLargest, wantsPlaces: wantsPlaces)
+            return try lowering.emit(
+                step, [input], shape: shape, type: wantsPlaces ? .int64 : inputs.type(0), of: node)
         }
-        return results
+        guard inputs.wants(output: 1) else { return [try sorted(wantsPlaces: false), nil] }
+        let places = try sorted(wantsPlaces: true)
+        guard inputs.wants(output: 0) else { return [nil, places] }
+        let values = try lowering.emit(
+            PlacedValuesStep(shape: seen, k: k), [input, try places.asFloats(of: node)], shape: shape,
+            type: inputs.type(0), of: node)
+        return [values, places]
     }
 }
 
-struct TopStep: StepBody {
+struct TopStep: CountedStep {
     let shape: AxisShape
     let k: Int
     let isLargest: Bool
@@ -88,10 +95,29 @@ struct TopStep: StepBody {
 
     var scratchCount: Int { shape.count }
 
+    var work: Work {
+        // A comparison costs several values, and each is compared with as many as the heap is deep.
+        let depth = Int.bitWidth - shape.count.leadingZeroBitCount
+        return Work(shape.outer, shape.count, shape.inner, 8 * WorkCost.single, depth)
+    }
+
     func run(_ memory: StepMemory) {
         TopKernel.run(
             shape, k: k, isLargest: isLargest, wantsPlaces: wantsPlaces, input: memory.operand(0),
             output: memory.output, scratch: memory.scratch)
+    }
+}
+
+/// The values at places along an axis. Operands: values, places.
+struct PlacedValuesStep: CountedStep {
+    let shape: AxisShape
+    let k: Int
+
+    var work: Work { Work(shape.outer, k, shape.inner, WorkCost.single) }
+
+    func run(_ memory: StepMemory) {
+        TopKernel.pick(
+            shape, k: k, input: memory.operand(0), places: memory.operand(1), output: memory.output)
     }
 }
 
@@ -112,7 +138,7 @@ struct AccumulationOperator: Operator {
         let node = inputs.node, input = try inputs.value(0)
         guard let stated = try inputs.integer(1) else { throw node.invalid("input 2 is missing") }
         guard let seen = AxisShape(input.shape, axis: try node.axis(stated, rank: input.shape.count)) else {
-            throw node.invalid("its input of shape \(input.shape) is too large")
+            throw node.invalid("its input of shape \(input.shape) is \(NetworkLimits.tooLarge)")
         }
         if let constant = input.constant, let integers = constant.integers {
             return try lowering.fold(
@@ -125,27 +151,22 @@ struct AccumulationOperator: Operator {
     }
 
     private func fold(_ integers: [Int64], _ shape: AxisShape) -> [Int64] {
-        var values = integers
-        if values.isEmpty { return values }
-        for outer in 0..<shape.outer {
-            for inner in 0..<shape.inner {
-                var result: Int64 = accumulation.isProduct ? 1 : 0
-                for step in 0..<shape.count {
-                    let index = accumulation.isReversed ? shape.count - 1 - step : step
-                    let position = (outer * shape.count + index) * shape.inner + inner
-                    let joined = accumulation.isProduct ? result &* integers[position] : result &+ integers[position]
-                    values[position] = accumulation.isExclusive ? result : joined
-                    result = joined
-                }
+        if integers.isEmpty { return integers }
+        return [Int64](unsafeUninitializedCapacity: integers.count) { output, initialized in
+            integers.withUnsafeBufferPointer { input in
+                guard let source = input.baseAddress, let target = output.baseAddress else { return }
+                accumulation.run(shape, input: source, output: target)
+                initialized = integers.count
             }
         }
-        return values
     }
 }
 
-struct AccumulationStep: StepBody {
+struct AccumulationStep: CountedStep {
     let shape: AxisShape
     let accumulation: Accumulation
+
+    var work: Work { Work(shape.outer, shape.count, shape.inner, WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         accumulation.run(shape, input: memory.operand(0), output: memory.output)

@@ -35,9 +35,9 @@ struct BitwiseOperator: Operator {
             !(elementType == .uint64 && b.contains(.max)),
             let shape = BroadcastShape(left: left.shape, right: right.shape)?.outputShape
         else { throw node.invalid("its inputs are not of one type, or cannot be stretched to one shape") }
-        try lowering.charge(shape: shape, elementSize: 3 * MemoryLayout<Int64>.size, of: node)
-        let firsts = StretchedPlaces.places(of: left.shape, over: shape)
-        let seconds = StretchedPlaces.places(of: right.shape, over: shape)
+        try lowering.chargeTable(shape, tables: 2, of: node)
+        let firsts = IndexTable.places(of: left.shape, over: shape)
+        let seconds = IndexTable.places(of: right.shape, over: shape)
         return try fold(zip(firsts, seconds).map { combine(a[$0], b[$1], bits, elementType) }, shape)
     }
 

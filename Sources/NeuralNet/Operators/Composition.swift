@@ -4,10 +4,6 @@
 struct Composition {
     let node: Node
 
-    func scalar(_ number: Float) -> PlanValue {
-        .constant(ConstantValue(ConstantTensor(shape: [], storage: .float([number]))))
-    }
-
     func binary(
         _ operation: BinaryOperation, _ left: PlanValue, _ right: PlanValue, _ lowering: inout Lowering
     ) throws(NetworkError) -> PlanValue {
@@ -15,7 +11,7 @@ struct Composition {
     }
 
     func scale(_ value: PlanValue, by factor: Float, _ lowering: inout Lowering) throws(NetworkError) -> PlanValue {
-        factor == 1 ? value : try binary(.multiply, value, scalar(factor), &lowering)
+        factor == 1 ? value : try binary(.multiply, value, .scalar(factor), &lowering)
     }
 
     func unary(

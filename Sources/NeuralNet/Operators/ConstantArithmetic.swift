@@ -15,8 +15,8 @@ enum ConstantArithmetic {
             throw node.unsupported("it calculates with a uint64 of more than 63 bits")
         }
         let count = elementCount(of: outputShape) ?? 0
-        let leftStrides = strides(of: left.shape, over: outputShape),
-            rightStrides = strides(of: right.shape, over: outputShape)
+        let leftStrides = TensorExtent.strides(of: left.shape, stretchedOver: outputShape.count),
+            rightStrides = TensorExtent.strides(of: right.shape, stretchedOver: outputShape.count)
         var values: [Int64] = []
         values.reserveCapacity(count)
         for position in 0..<count {
@@ -74,12 +74,5 @@ enum ConstantArithmetic {
             rest >>= 1
         }
         return result
-    }
-
-    private static func strides(of shape: [Int], over output: [Int]) -> [Int] {
-        let missing = output.count - shape.count, own = TensorExtent.strides(of: shape)
-        return output.indices.map { axis in
-            axis < missing || shape[axis - missing] == 1 ? 0 : own[axis - missing]
-        }
     }
 }

@@ -23,6 +23,7 @@ struct ConvolutionOperator: Operator {
             throw node.invalid(
                 "its bias has the shape \(bias.shape), and there are \(shape.outputChannels) output channels")
         }
+        if weights.constant != nil { try lowering.chargePreparedWeights(shape.preparedWeightsCount, of: node) }
         let algorithm = chooseAlgorithm(shape, weightsAreConstant: weights.constant != nil)
         var prepared = weights
         if let floats = weights.constant?.floats {
@@ -62,7 +63,8 @@ struct ConvolutionOperator: Operator {
                 batch: input[0], inputChannels: input[1], inputHeight: height, inputWidth: width,
                 outputChannels: weights[0], groups: groups, window: window)
         else {
-            throw node.invalid("a convolution of shape \(input) with weights \(weights) is empty or too large")
+            throw node.invalid(
+                "a convolution of shape \(input) with weights \(weights) is empty or \(NetworkLimits.tooLarge)")
         }
         return shape
     }
@@ -75,12 +77,14 @@ struct ConvolutionOperator: Operator {
 }
 
 /// Operands: input, weights, bias, residual, slopes of ``Activation/perChannelSlope``.
-struct ConvolutionStep: StepBody {
+struct ConvolutionStep: CountedStep {
     let shape: ConvolutionShape
     let algorithm: ConvolutionAlgorithm
     var activation = Activation.none
 
     var scratchCount: Int { ConvolutionKernel.scratchCount(shape, algorithm) }
+
+    var work: Work { shape.work }
 
     func run(_ memory: StepMemory) {
         ConvolutionKernel.run(

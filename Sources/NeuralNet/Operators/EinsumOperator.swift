@@ -163,7 +163,7 @@ struct EinsumOperator: Operator {
             var shape = groups.map { extent(term, $0) }
             for group in last {
                 guard let count = elementCount(of: group.map { extent(term, $0) }) else {
-                    throw node.invalid("its operands are too large")
+                    throw node.invalid("its operands are \(NetworkLimits.tooLarge)")
                 }
                 shape.append(count)
             }
@@ -171,7 +171,7 @@ struct EinsumOperator: Operator {
         }
         let left = try arranged(a, batch, [onlyA, summed]), right = try arranged(b, batch, [summed, onlyB])
         guard let shape = MatMulShape(left: left.shape, right: right.shape) else {
-            throw node.invalid("its operands are empty or too large")
+            throw node.invalid("its operands are empty or \(NetworkLimits.tooLarge)")
         }
         let product = try lowering.emit(
             MatMulStep(shape: shape), [left, right], shape: shape.outputShape, of: node)

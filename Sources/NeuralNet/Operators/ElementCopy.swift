@@ -8,9 +8,11 @@ protocol ElementCopy: Sendable {
         input index: Int, _ input: UnsafePointer<Element>, into output: UnsafeMutablePointer<Element>)
 }
 
-struct CopyStep<Copy: ElementCopy>: StepBody {
+struct CopyStep<Copy: ElementCopy>: CountedStep {
     let copy: Copy
     let inputCount: Int
+
+    var work: Work { .zero }
 
     func run(_ memory: StepMemory) {
         for index in 0..<inputCount { copy.run(input: index, memory.operand(index), into: memory.output) }
@@ -25,10 +27,7 @@ struct CopyStep<Copy: ElementCopy>: StepBody {
             throw node.invalid("its inputs are not of one type")
         }
         guard type != .float, constants.count == inputs.count else {
-            let operands = try inputs.map { value throws(NetworkError) in
-                try value.constant.map { constant throws(NetworkError) in .constant(try constant.asFloats(of: node)) }
-                    ?? value
-            }
+            let operands = try inputs.map { value throws(NetworkError) in try value.asFloats(of: node) }
             return try lowering.emit(
                 CopyStep(copy: copy, inputCount: inputs.count), operands, shape: shape, type: type, of: node)
         }

@@ -60,9 +60,11 @@ struct FunctionOperator: Operator {
     }
 }
 
-struct FunctionStep: StepBody {
+struct FunctionStep: CountedStep {
     let function: ElementFunction
     let count: Int
+
+    var work: Work { Work(count, function.cost) }
 
     /// - Parameter type: what the result's floats stand for.
     static func emit(

@@ -45,11 +45,9 @@ struct GatherOperator: Operator {
         let result = Array(input.shape[..<axis]) + chosen.shape + Array(input.shape[(axis + 1)...])
         guard let constant = chosen.constant, let indices = constant.integers else {
             guard shape.count > 0 || count == 0 else { throw node.invalid("it picks of an empty axis") }
-            let data = try input.constant.map { constant throws(NetworkError) in
-                PlanValue.constant(try constant.asFloats(of: node))
-            }
             return try lowering.emit(
-                ComputedGatherStep(shape: shape), [data ?? input, chosen], shape: result, type: types.data, of: node)
+                ComputedGatherStep(shape: shape), [try input.asFloats(of: node), chosen], shape: result,
+                type: types.data, of: node)
         }
         let extent = Int64(input.shape[axis])
         if let index = indices.first(where: { $0 < -extent || $0 >= extent }) {
@@ -61,8 +59,10 @@ struct GatherOperator: Operator {
 }
 
 /// Operands: data, indices.
-struct ComputedGatherStep: StepBody {
+struct ComputedGatherStep: CountedStep {
     let shape: GatherShape
+
+    var work: Work { Work(shape.indexCount, shape.outer, WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         ComputedGatherKernel.run(
@@ -87,7 +87,8 @@ struct GatherPlacesOperator: Operator {
         let node = inputs.node, data = try inputs.value(0), chosen = try inputs.value(1), shape = data.shape
         guard inputs.type(1).isInteger else { throw node.invalid("its indices are no integers") }
         let places = try PlacesOfIndices(
-            chosen, over: shape, axis: isElements ? try node.axis(axis, rank: shape.count) : nil, batch: batch, node)
+            chosen, over: shape, axis: isElements ? try node.axis(axis, rank: shape.count) : nil, batch: batch, node,
+            into: &lowering)
         let result =
             isElements
             ? chosen.shape : Array(chosen.shape.dropLast()) + Array(shape[(batch + (chosen.shape.last ?? 0))...])
@@ -110,8 +111,9 @@ enum PlacesOfIndices {
 
     /// - Parameter axis: of GatherElements and ScatterElements; nil for GatherND and ScatterND.
     init(
-        _ indices: PlanValue, over data: [Int], axis: Int?, batch: Int, _ node: Node
+        _ indices: PlanValue, over data: [Int], axis: Int?, batch: Int, _ node: Node, into lowering: inout Lowering
     ) throws(NetworkError) {
+        try lowering.chargeTable(indices.shape, of: node)
         let shape = indices.shape, strides = TensorExtent.strides(of: data)
         if let axis {
             if let known = indices.constant?.integers {
@@ -153,8 +155,10 @@ enum PlacesOfIndices {
 }
 
 /// Operands: data, indices.
-struct ComputedPlacesStep: StepBody {
+struct ComputedPlacesStep: CountedStep {
     let places: ComputedPlaces
+
+    var work: Work { places.work }
 
     func run(_ memory: StepMemory) {
         ComputedPlacesKernel.gather(
@@ -187,7 +191,8 @@ struct ScatterOperator: Operator {
         guard inputs.type(1).isInteger else { throw node.invalid("its indices are no integers") }
         guard inputs.type(0) == inputs.type(2) else { throw node.invalid("its data and updates are not of one type") }
         let places = try PlacesOfIndices(
-            chosen, over: shape, axis: isElements ? try node.axis(axis, rank: shape.count) : nil, batch: 0, node)
+            chosen, over: shape, axis: isElements ? try node.axis(axis, rank: shape.count) : nil, batch: 0, node,
+            into: &lowering)
         let expected =
             isElements ? chosen.shape : Array(chosen.shape.dropLast()) + Array(shape[(chosen.shape.last ?? 0)...])
         guard updates.shape == expected, let count = elementCount(of: shape) else {
@@ -212,10 +217,12 @@ struct ScatterOperator: Operator {
 }
 
 /// Operands: data, indices, updates.
-struct ScatterStep: StepBody {
+struct ScatterStep: CountedStep {
     let places: ComputedPlaces
     let reduction: ScatterReduction
     let count: Int
+
+    var work: Work { places.work + Work(places.starts.count, places.block, WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         ComputedPlacesKernel.scatter(

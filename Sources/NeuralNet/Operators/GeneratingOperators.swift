@@ -81,6 +81,7 @@ struct NonZeroOperator: Operator {
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let node = inputs.node
         guard let constant = try inputs.constant(0) else { throw node.invalid("input 1 is missing") }
+        try lowering.chargeTable(constant.shape, tables: 2, of: node)
         let truths = constant.tensor.converted(to: .bool).integers ?? []
         let places = truths.indices.filter { truths[$0] != 0 }
         let shape = constant.shape, strides = TensorExtent.strides(of: shape)
@@ -166,11 +167,12 @@ struct CompressOperator: Operator {
         var shape = input.shape
         shape[axis] = chosen.count
         guard let seen = AxisShape(input.shape, axis: axis), elementCount(of: shape) != nil else {
-            throw node.invalid("its input of shape \(input.shape) is too large")
+            throw node.invalid("its input of shape \(input.shape) is \(NetworkLimits.tooLarge)")
         }
         guard seen.outer * chosen.count <= IndexTable.maximumCount else {
             throw node.unsupported("it picks more than \(IndexTable.maximumCount) entries")
         }
+        try lowering.chargeTable([seen.outer * chosen.count], of: node)
         let places = (0..<(chosen.isEmpty ? 0 : seen.outer)).flatMap { outer in
             chosen.map { (outer * seen.count + $0) * seen.inner }
         }

@@ -40,13 +40,15 @@ struct GridSampleOperator: Operator {
 }
 
 /// Operands: input, grid.
-struct GridSampleStep: StepBody {
+struct GridSampleStep: CountedStep {
     let sampling: GridSampling
     let batch: Int
     let channels: Int
     let extents: [Int]
     let places: Int
     let axes: Int
+
+    var work: Work { Work(batch, channels, places, sampling.taps(axes: axes), WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         sampling.run(

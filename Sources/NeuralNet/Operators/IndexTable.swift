@@ -124,6 +124,11 @@ enum IndexTable {
         return (length, block)
     }
 
+    /// For each place of a shape, in row-major order, the place in a tensor that is stretched to it. The shapes must suit.
+    static func places(of shape: [Int], over output: [Int]) -> [Int] {
+        offsets(over: output, strides: TensorExtent.strides(of: shape, stretchedOver: output.count))
+    }
+
     /// The offsets of all places of a shape, in row-major order.
     static func offsets(over shape: [Int], strides: [Int]) -> [Int] {
         if shape.contains(0) { return [] }

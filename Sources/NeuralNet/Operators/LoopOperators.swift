@@ -15,7 +15,7 @@ struct LoopOperator: MultipleOutputOperator {
     ) throws(NetworkError) {
         let node = reader.node
         try reader.requireInputs(0, upTo: .max)
-        body = try SubgraphBody(try reader.subgraph("body"), in: loader, lowering: &lowering)
+        body = try SubgraphBody(try reader.subgraph("body"), in: loader, of: node, lowering: &lowering)
         own = node.inputs.count
         carried = max(0, own - 2)
         guard body.inputs.count == carried + 2, body.outputCount >= carried + 1,
@@ -80,7 +80,7 @@ struct ScanOperator: MultipleOutputOperator {
         let node = reader.node
         guard reader.opset >= 9 else { throw node.unsupported("its form of operator set 8") }
         try reader.requireInputs(node.inputs.count, upTo: .max)
-        body = try SubgraphBody(try reader.subgraph("body"), in: loader, lowering: &lowering)
+        body = try SubgraphBody(try reader.subgraph("body"), in: loader, of: node, lowering: &lowering)
         guard let scanned = try reader.int("num_scan_inputs"), scanned >= 1, scanned <= node.inputs.count else {
             throw node.invalid("its attribute “num_scan_inputs” is missing, or more than its inputs")
         }

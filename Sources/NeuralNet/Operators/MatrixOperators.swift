@@ -30,7 +30,7 @@ struct GemmOperator: Operator {
             let shape = GemmShape(
                 rows: rows, columns: columns, inner: inner, transposeA: transposeA, transposeB: transposeB)
         else {
-            throw node.invalid("the matrices \(a.shape) and \(b.shape) are empty or too large")
+            throw node.invalid("the matrices \(a.shape) and \(b.shape) are empty or \(NetworkLimits.tooLarge)")
         }
         var bias = GemmBias.none
         if let c {
@@ -44,12 +44,14 @@ struct GemmOperator: Operator {
     }
 }
 
-struct GemmStep: StepBody {
+struct GemmStep: CountedStep {
     let shape: GemmShape
     let alpha: Float
     let beta: Float
     let bias: GemmBias
     var activation = Activation.none
+
+    var work: Work { shape.work }
 
     func run(_ memory: StepMemory) {
         GemmKernel.run(
@@ -69,14 +71,17 @@ struct MatMulOperator: Operator {
         let node = inputs.node, left = try inputs.floats(0), right = try inputs.floats(1)
         guard let shape = MatMulShape(left: left.shape, right: right.shape) else {
             throw node.invalid(
-                "the shapes \(left.shape) and \(right.shape) cannot be multiplied, or are empty or too large")
+                "the shapes \(left.shape) and \(right.shape) cannot be multiplied, or are empty or \(NetworkLimits.tooLarge)"
+            )
         }
         return try lowering.emit(MatMulStep(shape: shape), [left, right], shape: shape.outputShape, of: node)
     }
 }
 
-struct MatMulStep: StepBody {
+struct MatMulStep: CountedStep {
     let shape: MatMulShape
+
+    var work: Work { shape.work }
 
     func run(_ memory: StepMemory) {
         MatMulKernel.run(shape, left: memory.operand(0), right: memory.operand(1), output: memory.output)

@@ -73,9 +73,11 @@ extension ConstantFloats {
 }
 
 /// Operands: input, scale, shift, slopes of ``Activation/perChannelSlope``.
-struct ChannelAffineStep: StepBody {
+struct ChannelAffineStep: CountedStep {
     let shape: ChannelShape
     var activation = Activation.none
+
+    var work: Work { Work(shape.batch, shape.channels, shape.area, WorkCost.value) }
 
     func run(_ memory: StepMemory) {
         ChannelAffineKernel.run(
@@ -107,9 +109,16 @@ struct LocalResponseNormalizationOperator: Operator {
     }
 }
 
-struct LocalResponseNormalizationStep: StepBody {
+struct LocalResponseNormalizationStep: CountedStep {
     let shape: ChannelShape
     let response: LocalResponse
+
+    var work: Work {
+        let hasRoots = [0.5, 0.75, 1].contains(response.beta)
+        let squares = Work(min(response.size, shape.channels), WorkCost.value)
+        let power = hasRoots ? WorkCost.function : WorkCost.libraryFunction
+        return Work(shape.batch, shape.channels, shape.area, (squares + Work(power)).units)
+    }
 
     func run(_ memory: StepMemory) {
         LocalResponseNormalizationKernel.run(
@@ -132,15 +141,17 @@ struct LpNormalizationOperator: Operator {
     func lower(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> PlanValue {
         let node = inputs.node, input = try inputs.floats(0)
         guard let shape = AxisShape(input.shape, axis: try node.axis(axis, rank: input.shape.count)) else {
-            throw node.invalid("its input of shape \(input.shape) is too large")
+            throw node.invalid("its input of shape \(input.shape) is \(NetworkLimits.tooLarge)")
         }
         return try lowering.emit(LpNormalizationStep(shape: shape, p: p), [input], shape: input.shape, of: node)
     }
 }
 
-struct LpNormalizationStep: StepBody {
+struct LpNormalizationStep: CountedStep {
     let shape: AxisShape
     let p: Int
+
+    var work: Work { Work(shape.outer, shape.count, shape.inner, 2 * WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         LpNormalizationKernel.run(shape, p: p, input: memory.operand(0), output: memory.output)

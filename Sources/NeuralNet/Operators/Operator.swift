@@ -104,9 +104,7 @@ struct NodeInputs {
     ///
     /// - Throws: ``NetworkError`` where a constant is greater than what single precision holds exactly.
     func numbers(_ index: Int) throws(NetworkError) -> PlanValue {
-        let value = try value(index)
-        guard let constant = value.constant, constant.floats == nil else { return value }
-        return .constant(try constant.asFloats(of: node))
+        try value(index).asFloats(of: node)
     }
 
     func optionalFloats(_ index: Int) throws(NetworkError) -> PlanValue? {
@@ -159,13 +157,20 @@ struct NodeInputs {
     }
 }
 
-extension ConstantValue {
-    /// Whole numbers and truth values as the floats that stand for them in a run.
-    func asFloats(of node: Node) throws(NetworkError) -> ConstantValue {
-        if floats != nil { return self }
-        if let integers, let large = integers.first(where: { $0.magnitude > NetworkLimits.maximumExactInteger }) {
+extension PlanValue {
+    /// A number, as a constant.
+    static func scalar(_ number: Float) -> PlanValue {
+        .constant(ConstantValue(ConstantTensor(shape: [], storage: .float([number]))))
+    }
+
+    /// Constants that are whole numbers and truth values as the floats that stand for them in a run.
+    func asFloats(of node: Node) throws(NetworkError) -> PlanValue {
+        guard let constant, constant.floats == nil else { return self }
+        if let integers = constant.integers,
+            let large = integers.first(where: { $0.magnitude > NetworkLimits.maximumExactInteger })
+        {
             throw node.unsupported("it takes the whole number \(large) in a run; those to 16,777,216 are supported")
         }
-        return ConstantValue(tensor.converted(to: .float))
+        return .constant(ConstantValue(constant.tensor.converted(to: .float)))
     }
 }

@@ -43,6 +43,8 @@ struct PadOperator: Operator {
         guard (before + after).allSatisfy({ $0.magnitude <= bound }), input.shape.allSatisfy({ $0 <= bound }) else {
             throw node.unsupported("an extent or amount of more than 16,777,216")
         }
+        let extents = input.shape.indices.map { input.shape[$0] + max(0, before[$0]) + max(0, after[$0]) }
+        try lowering.chargeTable([extents.reduce(0, +)], of: node)
         guard let shape = PadShape(input.shape, before: before, after: after, mode: mode) else {
             throw node.invalid("the shape \(input.shape) cannot be padded by \(amounts) (\(mode.rawValue))")
         }
@@ -58,9 +60,11 @@ struct PadOperator: Operator {
     }
 }
 
-struct PadStep: StepBody {
+struct PadStep: CountedStep {
     let shape: PadShape
     let value: Float
+
+    var work: Work { Work(shape.count, WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         PadKernel.run(shape, value: value, input: memory.operand(0), output: memory.output)

@@ -42,7 +42,7 @@ struct PoolOperator: Operator {
             let pool = PoolShape(
                 planes: planes, inputHeight: height, inputWidth: width, window: window, ceilMode: ceilMode)
         else {
-            throw node.invalid("its input of shape \(shape) is empty or too large")
+            throw node.invalid("its input of shape \(shape) is empty or \(NetworkLimits.tooLarge)")
         }
         let spatial = shape.count == 3 ? [size.width] : [size.height, size.width]
         return try lowering.emit(
@@ -51,9 +51,11 @@ struct PoolOperator: Operator {
     }
 }
 
-struct PoolStep: StepBody {
+struct PoolStep: CountedStep {
     let shape: PoolShape
     let kind: PoolOperator.Kind
+
+    var work: Work { Work(shape.planes, shape.taps, WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         switch kind {
@@ -111,10 +113,12 @@ struct GlobalPoolOperator: Operator {
     }
 }
 
-struct GlobalPoolStep: StepBody {
+struct GlobalPoolStep: CountedStep {
     let isMaximum: Bool
     let planes: Int
     let area: Int
+
+    var work: Work { Work(planes, area, WorkCost.value) }
 
     func run(_ memory: StepMemory) {
         if isMaximum {

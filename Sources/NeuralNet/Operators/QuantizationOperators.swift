@@ -120,16 +120,13 @@ struct DynamicQuantizeOperator: MultipleOutputOperator {
 
     func lowerAll(_ inputs: NodeInputs, into lowering: inout Lowering) throws(NetworkError) -> [PlanValue?] {
         let node = inputs.node, input = try inputs.floats(0), axes = Array(input.shape.indices)
-        func constant(_ number: Float) -> PlanValue {
-            .constant(ConstantValue(ConstantTensor(shape: [], storage: .float([number]))))
-        }
         func extreme(_ reduction: Reduction, _ operation: BinaryOperation) throws(NetworkError) -> PlanValue {
             let found = try ReductionStep.emit(reduction, input, axes: axes, of: node, into: &lowering).reshaped([])
-            return try BinaryStep.emit(operation, found, constant(0), of: node, into: &lowering)
+            return try BinaryStep.emit(operation, found, .scalar(0), of: node, into: &lowering)
         }
         let least = try extreme(.minimum, .minimum), greatest = try extreme(.maximum, .maximum)
         let range = try BinaryStep.emit(.subtract, greatest, least, of: node, into: &lowering)
-        let scale = try BinaryStep.emit(.divide, range, constant(255), of: node, into: &lowering)
+        let scale = try BinaryStep.emit(.divide, range, .scalar(255), of: node, into: &lowering)
         let below = try BinaryStep.emit(.divide, least, scale, of: node, into: &lowering)
         let negative = try UnaryStep.emit(.negate, below, of: node, into: &lowering)
         let bounded = try UnaryStep.emit(.clip(lower: 0, upper: 255), negative, of: node, into: &lowering)

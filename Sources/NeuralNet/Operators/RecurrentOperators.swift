@@ -43,7 +43,7 @@ struct RecurrentOperator: MultipleOutputOperator {
         self.kind = kind
         try reader.requireInputs(3, upTo: kind == .lstm ? 8 : 6)
         guard let hidden = try reader.int("hidden_size"), hidden > 0, hidden <= 1 << 24 else {
-            throw node.invalid("its attribute “hidden_size” is missing, not positive or too large")
+            throw node.invalid("its attribute “hidden_size” is missing, not positive or more than 16,777,216")
         }
         self.hidden = hidden
         let direction = try reader.string("direction", default: "forward")
@@ -113,6 +113,8 @@ struct RecurrentOperator: MultipleOutputOperator {
         let recurrent: PlanValue
         /// Of the recurrence, where it is added by itself.
         let recurrentBias: PlanValue?
+        /// The weights and that bias of each gate of a GRU.
+        let gates: [(weights: PlanValue, bias: PlanValue?)]
         let peepholes: [PlanValue]
         let hidden: PlanValue
         let cell: PlanValue
@@ -145,9 +147,18 @@ struct RecurrentOperator: MultipleOutputOperator {
                 }
             }
             self.products = products.reshaped([length, batch, rows])
+            var gates: [(weights: PlanValue, bias: PlanValue?)] = []
+            for index in 0..<(layer.kind == .gru ? layer.kind.gates : 0) {
+                let weights = try layer.gate(recurrent, index, make, &lowering)
+                let bias = try recurrentBias.map { bias throws(NetworkError) in
+                    try layer.gate(bias, index, make, &lowering)
+                }
+                gates.append((weights, bias))
+            }
+            self.gates = gates
             func start(_ index: Int) throws(NetworkError) -> PlanValue {
                 guard inputs.optional(index) != nil else {
-                    return try ViewCopy.expand(make.scalar(0), to: [batch, hidden], of: make.node, into: &lowering)
+                    return try ViewCopy.expand(.scalar(0), to: [batch, hidden], of: make.node, into: &lowering)
                 }
                 return try own(index, axis: layer.isBatchFirst ? 1 : 0).reshaped([batch, hidden])
             }
@@ -190,7 +201,7 @@ struct RecurrentOperator: MultipleOutputOperator {
         return (try Stacking.stack(states, axis: 0, of: make.node, into: &lowering), state, cell)
     }
 
-    private func gate(
+    fileprivate func gate(
         _ value: PlanValue, _ index: Int, _ make: Composition, _ lowering: inout Lowering
     ) throws(NetworkError) -> PlanValue {
         try make.slice(value, axis: value.shape.count - 1, from: index * hidden, count: hidden, &lowering)
@@ -201,10 +212,9 @@ struct RecurrentOperator: MultipleOutputOperator {
         _ pass: Pass, _ entry: PlanValue, _ state: PlanValue, _ make: Composition, _ lowering: inout Lowering
     ) throws(NetworkError) -> PlanValue {
         func recurrence(_ value: PlanValue, _ index: Int) throws(NetworkError) -> PlanValue {
-            let weights = try gate(pass.recurrent, index, make, &lowering)
-            let product = try make.multiplyMatrices(value, weights, &lowering)
-            guard let bias = pass.recurrentBias else { return product }
-            return try make.binary(.add, product, try gate(bias, index, make, &lowering), &lowering)
+            let product = try make.multiplyMatrices(value, pass.gates[index].weights, &lowering)
+            guard let bias = pass.gates[index].bias else { return product }
+            return try make.binary(.add, product, bias, &lowering)
         }
         func opened(_ index: Int) throws(NetworkError) -> PlanValue {
             let own = try gate(entry, index, make, &lowering)

@@ -66,6 +66,8 @@ struct ReductionOperator: Operator {
             IndexTable.offsets(over: axes.map { shape[$0] }, strides: axes.map { own[$0] })
         }
         try lowering.charge(shape: result, elementSize: MemoryLayout<Int64>.size, of: node)
+        // The places of all values, and the values.
+        try lowering.chargeTable(shape, tables: 2, of: node)
         let reduced = places(axes)
         var values: [Int64] = []
         for start in places(kept) {
@@ -90,9 +92,15 @@ struct ReductionOperator: Operator {
     }
 }
 
-struct ReductionStep: StepBody {
+struct ReductionStep: CountedStep {
     let reduction: Reduction
     let shape: ReductionShape
+
+    var work: Work {
+        Work(
+            shape.inputCount,
+            reduction == .logarithmOfExponentials ? WorkCost.libraryFunction : WorkCost.single)
+    }
 
     /// Over axes that are counted from the start, which are kept as 1.
     static func emit(

@@ -63,7 +63,7 @@ struct FlattenOperator: Operator {
         let first = axis < 0 ? axis + rank : axis
         guard let outer = elementCount(of: input.shape[..<first]), let inner = elementCount(of: input.shape[first...])
         else {
-            throw inputs.node.invalid("its input of shape \(input.shape) is too large")
+            throw inputs.node.invalid("its input of shape \(input.shape) is \(NetworkLimits.tooLarge)")
         }
         return input.reshaped([outer, inner])
     }

@@ -120,22 +120,19 @@ struct ResizeOperator: Operator {
         let node = inputs.node, input = try inputs.floats(0), shape = input.shape
         let target = try target(inputs, shape: shape)
         let first = max(0, shape.count - 2)
-        if let usual, !shape.isEmpty, target.shape[..<first] == shape[..<first] {
-            return try lowerImages(input, target, usual.mode, usual.coordinates, node, &lowering)
+        // The kernel for images does what is usual.
+        if case .usual(let coordinates) = coordinates, !antialias, !excludeOutside, !shape.isEmpty,
+            target.shape[..<first] == shape[..<first],
+            let interpolation = try interpolation(from: shape.suffix(2), to: target.shape.suffix(2), node)
+        {
+            return try lowerImages(input, target, interpolation, coordinates, node, &lowering)
         }
         return try lowerAxes(inputs, target, &lowering)
     }
 
-    /// What the kernel for images does; nil where it does not.
-    private var usual: (mode: Mode, coordinates: ResizeCoordinates)? {
-        guard !antialias, !excludeOutside, case .usual(let coordinates) = coordinates else { return nil }
-        if case .cubic = mode { return nil }
-        return (mode, coordinates)
-    }
-
     private func lowerImages(
-        _ input: PlanValue, _ target: Target, _ mode: Mode, _ coordinates: ResizeCoordinates, _ node: Node,
-        _ lowering: inout Lowering
+        _ input: PlanValue, _ target: Target, _ mode: InterpolationMode, _ coordinates: ResizeCoordinates,
+        _ node: Node, _ lowering: inout Lowering
     ) throws(NetworkError) -> PlanValue {
         let shape = input.shape, first = max(0, shape.count - 2)
         let wide = [1, 1] + shape, wideTarget = [1, 1] + target.shape
@@ -145,29 +142,30 @@ struct ResizeOperator: Operator {
         guard newHeight <= 1 << 24, newWidth <= 1 << 24 else {
             throw node.unsupported("an extent of more than 16,777,216")
         }
+        try lowering.chargeTable([max(newHeight, 0) + max(newWidth, 0)], tables: 2, of: node)
         let scales = target.scales.map { [1, 1] + $0 }
         guard let planes = elementCount(of: shape[..<first]),
             let resize = ResizeShape(
                 planes: planes, inputHeight: height, inputWidth: width, outputHeight: newHeight, outputWidth: newWidth,
                 heightScale: scales?[wide.count - 2], widthScale: scales?[wide.count - 1],
-                mode: try interpolation(mode, from: (height, width), to: (newHeight, newWidth), node),
-                coordinates: coordinates)
+                mode: mode, coordinates: coordinates)
         else {
             throw node.invalid("it changes \(shape) to \(target.shape), which is impossible")
         }
         return try lowering.emit(ResizeStep(shape: resize), [input], shape: target.shape, of: node)
     }
 
+    /// What the kernel for images does; nil where it has no such filter.
     private func interpolation(
-        _ mode: Mode, from old: (height: Int, width: Int), to new: (height: Int, width: Int), _ node: Node
-    ) throws(NetworkError) -> InterpolationMode {
+        from old: ArraySlice<Int>, to new: ArraySlice<Int>, _ node: Node
+    ) throws(NetworkError) -> InterpolationMode? {
         switch mode {
         case .linear: return .linear
+        case .cubic: return nil
         case .nearest(let rounding): return .nearest(rounding)
-        case .cubic: throw node.unsupported("the mode “cubic”")
         case .nearestByDirection:
-            if new.height >= old.height, new.width >= old.width { return .nearest(.floor) }
-            guard new.height <= old.height, new.width <= old.width else {
+            if zip(old, new).allSatisfy({ $0 <= $1 }) { return .nearest(.floor) }
+            guard zip(old, new).allSatisfy({ $0 >= $1 }) else {
                 throw node.unsupported("it shrinks one extent and enlarges another in operator set 10")
             }
             return .nearest(.ceil)
@@ -184,12 +182,17 @@ struct ResizeOperator: Operator {
             let new = target.shape[axis], old = shape[axis]
             let scale = target.scales?[axis] ?? Float(new) / Float(max(old, 1))
             guard new != old || scale != 1 || region[axis] != nil else { continue }
+            let filter = try filter(old, new, node)
+            if let taps = AxisResampling.tapCount(to: new, scale: scale, filter: filter, antialias: antialias) {
+                try lowering.chargeTable([taps], of: node)
+            }
             guard let seen = AxisShape(value.shape, axis: axis),
                 let resampling = AxisResampling(
-                    from: old, to: new, scale: scale, filter: try filter(old, new, node),
+                    from: old, to: new, scale: scale, filter: filter,
                     coordinates: coordinates(region[axis]), antialias: antialias, excludeOutside: excludeOutside)
             else {
-                throw node.invalid("it changes \(shape) to \(target.shape), which is impossible or too large")
+                throw node.invalid(
+                    "it changes \(shape) to \(target.shape), which is impossible, or more than 4,194,304 weights")
             }
             var result = value.shape
             result[axis] = new
@@ -291,18 +294,22 @@ struct ResizeOperator: Operator {
     }
 }
 
-struct ResizeStep: StepBody {
+struct ResizeStep: CountedStep {
     let shape: ResizeShape
+
+    var work: Work { Work(shape.planes, shape.outputHeight, shape.outputWidth, 2 * WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         ResizeKernel.run(shape, input: memory.operand(0), output: memory.output)
     }
 }
 
-struct AxisResamplingStep: StepBody {
+struct AxisResamplingStep: CountedStep {
     let resampling: AxisResampling
     let shape: AxisShape
     let outside: Float
+
+    var work: Work { Work(shape.outer, shape.inner, resampling.tapCount, WorkCost.value) }
 
     func run(_ memory: StepMemory) {
         AxisResamplingKernel.run(

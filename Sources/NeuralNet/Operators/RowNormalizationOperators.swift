@@ -23,7 +23,7 @@ struct LayerNormalizationOperator: MultipleOutputOperator {
         let axis = try node.axis(axis, rank: shape.count)
         guard let rows = elementCount(of: shape[..<axis]), let count = elementCount(of: shape[axis...]), count > 0,
             elementCount(of: shape) != nil
-        else { throw node.invalid("its input of shape \(shape) is empty or too large") }
+        else { throw node.invalid("its input of shape \(shape) is empty or \(NetworkLimits.tooLarge)") }
         let normalized = Array(shape[axis...])
         let scale = try ViewCopy.expand(try inputs.floats(1), to: normalized, of: node, into: &lowering)
         let bias = try inputs.optionalFloats(2).map { bias throws(NetworkError) in
@@ -99,8 +99,10 @@ struct GroupNormalizationOperator: Operator {
 }
 
 /// Operands: input, factors, summands.
-struct RowNormalizationStep: StepBody {
+struct RowNormalizationStep: CountedStep {
     let shape: RowNormalization
+
+    var work: Work { Work(shape.rows, shape.count, 2 * WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         RowNormalizationKernel.run(
@@ -109,9 +111,11 @@ struct RowNormalizationStep: StepBody {
     }
 }
 
-struct RowStatisticStep: StepBody {
+struct RowStatisticStep: CountedStep {
     let shape: RowNormalization
     let isMean: Bool
+
+    var work: Work { Work(shape.rows, shape.count, WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         RowNormalizationKernel.statistic(shape, isMean: isMean, input: memory.operand(0), output: memory.output)
@@ -138,8 +142,7 @@ struct MeanVarianceOperator: Operator {
         let squares = try UnaryStep.square(centered, of: node, into: &lowering)
         let variance = try ReductionStep.emit(.mean, squares, axes: axes, of: node, into: &lowering)
         let deviation = try UnaryStep.emit(.sqrt, variance, of: node, into: &lowering)
-        let small = PlanValue.constant(ConstantValue(ConstantTensor(shape: [], storage: .float([1e-9]))))
-        let divisor = try BinaryStep.emit(.add, deviation, small, of: node, into: &lowering)
+        let divisor = try BinaryStep.emit(.add, deviation, .scalar(1e-9), of: node, into: &lowering)
         return try BinaryStep.emit(.divide, centered, divisor, of: node, into: &lowering)
     }
 }

@@ -34,9 +34,9 @@ struct SelectOperator: Operator {
                 "the shapes \(condition.shape), \(first.shape) and \(second.shape) cannot be stretched to one")
         }
         if let known = condition.constant?.floats, first.constant != nil, second.constant != nil {
-            try lowering.charge(shape: shape.outputShape, elementSize: 2 * MemoryLayout<Int>.size, of: node)
-            let places = [first, second].map { StretchedPlaces.places(of: $0.shape, over: shape.outputShape) }
-            let chosen = StretchedPlaces.places(of: condition.shape, over: shape.outputShape)
+            try lowering.chargeTable(shape.outputShape, tables: 4, of: node)
+            let places = [first, second].map { IndexTable.places(of: $0.shape, over: shape.outputShape) }
+            let chosen = IndexTable.places(of: condition.shape, over: shape.outputShape)
                 .map { known.pointer[$0] != 0 }
             let copy = Copy(places: [
                 zip(chosen, places[0]).map { $0 ? $1 : -1 }, zip(chosen, places[1]).map { $0 ? -1 : $1 },
@@ -49,27 +49,14 @@ struct SelectOperator: Operator {
     }
 }
 
-struct SelectStep: StepBody {
+struct SelectStep: CountedStep {
     let shape: TripleBroadcastShape
+
+    var work: Work { Work(shape.count, WorkCost.single) }
 
     func run(_ memory: StepMemory) {
         SelectKernel.run(
             shape, condition: memory.operand(0), then: memory.operand(1), else: memory.operand(2),
             output: memory.output)
-    }
-}
-
-/// Where the values of a tensor stand that is stretched to a larger shape.
-enum StretchedPlaces {
-    /// For each place of the output, in row-major order, the place in the tensor. The shapes must suit.
-    static func places(of shape: [Int], over output: [Int]) -> [Int] {
-        if output.contains(0) { return [] }
-        let missing = output.count - shape.count, own = TensorExtent.strides(of: shape)
-        var places = [0]
-        for axis in output.indices {
-            let stride = axis < missing || shape[axis - missing] == 1 ? 0 : own[axis - missing]
-            places = places.flatMap { place in (0..<output[axis]).map { place + $0 * stride } }
-        }
-        return places
     }
 }

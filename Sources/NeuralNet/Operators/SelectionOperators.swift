@@ -24,7 +24,7 @@ struct OneHotOperator: Operator {
         var wide = indices.shape
         wide.insert(1, at: axis)
         // Indices count from the end where they are negative.
-        let zero = make.scalar(0), extent = make.scalar(Float(count))
+        let zero = PlanValue.scalar(0), extent = PlanValue.scalar(Float(count))
         var floats = try CastTarget(.float).convert(indices, of: node, into: &lowering)
         let isNegative = try make.binary(.less, floats, zero, &lowering)
         let counted = try make.binary(.add, floats, extent, &lowering)
@@ -44,14 +44,11 @@ struct OneHotOperator: Operator {
         _ lowering: inout Lowering
     ) throws(NetworkError) -> PlanValue {
         guard let shape = TripleBroadcastShape(condition.shape, first.shape, second.shape) else {
-            throw node.invalid("its input is too large")
-        }
-        let truth = try condition.constant.map { constant throws(NetworkError) in
-            PlanValue.constant(try constant.asFloats(of: node))
+            throw node.invalid("its input is \(NetworkLimits.tooLarge)")
         }
         return try lowering.emit(
-            SelectStep(shape: shape), [truth ?? condition, first, second], shape: shape.outputShape, type: type,
-            of: node)
+            SelectStep(shape: shape), [try condition.asFloats(of: node), first, second], shape: shape.outputShape,
+            type: type, of: node)
     }
 }
 
@@ -79,6 +76,7 @@ struct ReverseSequenceOperator: Operator {
             let blocks = elementCount(of: shape[..<2]), blocks <= IndexTable.maximumCount,
             elementCount(of: shape) != nil
         else { throw node.invalid("lengths \(lengths) do not suit an input of shape \(shape)") }
+        try lowering.chargeTable([blocks], of: node)
         let places = (0..<blocks).map { place in
             let first = place / max(shape[1], 1), second = place % max(shape[1], 1)
             let time = timeAxis == 0 ? first : second, length = lengths[timeAxis == 0 ? second : first]
@@ -115,6 +113,7 @@ struct CenterCropPadOperator: Operator {
             before[axis] = difference < 0 ? -(-difference / 2) : difference / 2
             after[axis] = difference - before[axis]
         }
+        try lowering.chargeTable([wanted.reduce(shape.reduce(0, +), +)], of: node)
         guard let padded = PadShape(shape, before: before, after: after, mode: .constant) else {
             throw node.invalid("it brings \(shape) to \(wanted)")
         }

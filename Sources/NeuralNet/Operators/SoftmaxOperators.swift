@@ -4,8 +4,6 @@
 struct SoftmaxOperator: Operator {
     enum Kind: Sendable {
         case softmax, logSoftmax, hardmax
-        /// Softmax of rows that may be masked whole.
-        case masked
     }
 
     let kind: Kind
@@ -35,21 +33,37 @@ struct SoftmaxOperator: Operator {
             } else {
                 nil
             }
-        guard let seen else { throw node.invalid("its input of shape \(shape) is too large") }
+        guard let seen else { throw node.invalid("its input of shape \(shape) is \(NetworkLimits.tooLarge)") }
         return try lowering.emit(SoftmaxStep(kind: kind, shape: seen), [input], shape: shape, of: node)
     }
 }
 
-struct SoftmaxStep: StepBody {
+struct SoftmaxStep: CountedStep {
     let kind: SoftmaxOperator.Kind
     let shape: AxisShape
+
+    var work: Work {
+        let cost = kind == .softmax && shape.inner == 1 ? WorkCost.function : WorkCost.libraryFunction
+        return Work(shape.outer, shape.count, shape.inner, cost)
+    }
 
     func run(_ memory: StepMemory) {
         switch kind {
         case .softmax: SoftmaxKernel.run(shape, input: memory.operand(0), output: memory.output)
         case .logSoftmax: LogSoftmaxKernel.run(shape, input: memory.operand(0), output: memory.output)
-        case .masked: MaskedSoftmaxKernel.run(shape, input: memory.operand(0), output: memory.output)
         case .hardmax: HardmaxKernel.run(shape, input: memory.operand(0), output: memory.output)
         }
+    }
+}
+
+/// Softmax of rows that may be masked whole.
+struct MaskedSoftmaxStep: CountedStep {
+    let rows: Int
+    let count: Int
+
+    var work: Work { Work(rows, count, WorkCost.function) }
+
+    func run(_ memory: StepMemory) {
+        MaskedSoftmaxKernel.run(rows: rows, count: count, input: memory.operand(0), output: memory.output)
     }
 }

@@ -7,8 +7,10 @@ struct SubgraphBody: Sendable {
     let inputs: [String]
     private let outputs: [String]
 
-    init(_ subgraph: Subgraph, in outer: NetworkLoader, lowering: inout Lowering) throws(NetworkError) {
-        let loader = try NetworkLoader(subgraph, in: outer, lowering: &lowering)
+    init(
+        _ subgraph: Subgraph, in outer: NetworkLoader, of node: Node, lowering: inout Lowering
+    ) throws(NetworkError) {
+        let loader = try NetworkLoader(subgraph, in: outer, of: node, lowering: &lowering)
         nodes = loader.nodes
         constants = loader.constants
         inputs = subgraph.inputs
@@ -86,8 +88,8 @@ struct IfOperator: MultipleOutputOperator {
         outputCount = thenGraph.outputs.count
         guard elseGraph.outputs.count == outputCount else { throw node.invalid("its branches differ in their outputs") }
         let condition = try reader.constant(0).map { value throws(NetworkError) in try Self.condition(value, node) }
-        thenBranch = condition == false ? nil : try SubgraphBody(thenGraph, in: loader, lowering: &lowering)
-        elseBranch = condition == true ? nil : try SubgraphBody(elseGraph, in: loader, lowering: &lowering)
+        thenBranch = condition == false ? nil : try SubgraphBody(thenGraph, in: loader, of: node, lowering: &lowering)
+        elseBranch = condition == true ? nil : try SubgraphBody(elseGraph, in: loader, of: node, lowering: &lowering)
     }
 
     private static func condition(_ value: ConstantValue, _ node: Node) throws(NetworkError) -> Bool {

@@ -25,9 +25,11 @@ struct UnaryOperator: Operator {
     }
 }
 
-struct UnaryStep: StepBody {
+struct UnaryStep: CountedStep {
     let operation: UnaryOperation
     let count: Int
+
+    var work: Work { Work(count, WorkCost.function) }
 
     static func emit(
         _ operation: UnaryOperation, _ input: PlanValue, of node: Node, into lowering: inout Lowering
@@ -123,9 +125,11 @@ struct PReluOperator: Operator {
 }
 
 /// Operands: input, slopes.
-struct PReluStep: StepBody {
+struct PReluStep: CountedStep {
     let broadcast: BroadcastShape
     let channels: ChannelShape?
+
+    var work: Work { broadcast.work }
 
     func run(_ memory: StepMemory) {
         BinaryKernel.run(.prelu, broadcast, left: memory.operand(0), right: memory.operand(1), output: memory.output)

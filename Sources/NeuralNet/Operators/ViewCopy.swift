@@ -32,7 +32,7 @@ struct ViewCopy: ElementCopy {
         into lowering: inout Lowering
     ) throws(NetworkError) -> PlanValue {
         guard let count = elementCount(of: extents), count == elementCount(of: shape) else {
-            throw node.invalid("its output of shape \(shape) is too large")
+            throw node.invalid("its output of shape \(shape) is \(NetworkLimits.tooLarge)")
         }
         guard let copy = ViewCopy(extents: extents, strides: strides, offset: offset) else {
             throw node.unsupported("the shape \(input.shape) has too many axes")

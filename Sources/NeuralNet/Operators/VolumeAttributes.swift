@@ -2,10 +2,6 @@
 
 /// The window of a convolution or pooling as its attributes state it, for one to three spatial axes.
 struct VolumeAttributes: Sendable {
-    enum AutoPad: String {
-        case notSet = "NOTSET", sameUpper = "SAME_UPPER", sameLower = "SAME_LOWER", valid = "VALID"
-    }
-
     /// nil where the weights state it.
     let kernel: [Int]?
     private let strides: [Int]?
@@ -18,11 +14,7 @@ struct VolumeAttributes: Sendable {
         kernel = try reader.ints("kernel_shape")
         strides = try reader.ints("strides")
         dilations = hasDilations ? try reader.ints("dilations") : nil
-        let named = try reader.string("auto_pad", default: AutoPad.notSet.rawValue)
-        guard let autoPad = AutoPad(rawValue: named) else {
-            throw node.invalid("auto_pad is “\(named)”, and is NOTSET, SAME_UPPER, SAME_LOWER or VALID")
-        }
-        self.autoPad = autoPad
+        autoPad = try AutoPad(&reader)
         let pads = try reader.ints("pads")
         self.pads = autoPad == .notSet ? pads : nil
         let bound = 1 << 24

@@ -40,7 +40,7 @@ struct VolumeConvolutionOperator: Operator {
         else {
             throw node.invalid(
                 "weights of shape \(weights.shape) in \(groups) groups do not suit an input of shape \(input.shape), "
-                    + "or are empty or too large")
+                    + "or are empty, or an extent is more than 16,777,216")
         }
         return try lowering.emit(
             VolumeConvolutionStep(shape: shape, isTransposed: false), [input, weights, bias],
@@ -65,7 +65,7 @@ struct TransposedConvolutionOperator: Operator {
         outputShape = try reader.ints("output_shape")
         for values in [outputPadding, outputShape].compactMap({ $0 }) {
             guard values.allSatisfy({ $0 >= 0 && $0 <= 1 << 24 }) else {
-                throw node.invalid("a value of output_padding or output_shape is negative or too large")
+                throw node.invalid("a value of output_padding or output_shape is negative or more than 16,777,216")
             }
         }
     }
@@ -78,7 +78,8 @@ struct TransposedConvolutionOperator: Operator {
         }
         let kernel = Array(weights.shape[2...]), spatial = Array(input.shape[2...])
         guard (kernel + spatial).allSatisfy({ $0 > 0 && $0 <= 1 << 24 }) else {
-            throw node.invalid("its input of shape \(input.shape) or its weights are empty or too large")
+            throw node.invalid(
+                "its input of shape \(input.shape) or its weights are empty, or an extent is more than 16,777,216")
         }
         var axes = try attributes.axes(kernel: kernel, over: spatial, node)
         let result = try output(&axes, spatial: spatial, node)
@@ -94,7 +95,7 @@ struct TransposedConvolutionOperator: Operator {
         else {
             throw node.invalid(
                 "weights of shape \(weights.shape) in \(groups) groups do not suit an input of shape \(input.shape), "
-                    + "or are empty or too large")
+                    + "or are empty, or an extent is more than 16,777,216")
         }
         return try lowering.emit(
             VolumeConvolutionStep(shape: shape, isTransposed: true), [input, weights, bias],
@@ -133,11 +134,13 @@ struct TransposedConvolutionOperator: Operator {
 }
 
 /// Operands: input, weights, bias.
-struct VolumeConvolutionStep: StepBody {
+struct VolumeConvolutionStep: CountedStep {
     let shape: VolumeConvolution
     let isTransposed: Bool
 
     var scratchCount: Int { shape.scratchCount }
+
+    var work: Work { shape.work }
 
     func run(_ memory: StepMemory) {
         let input = memory.operand(0), weights = memory.operand(1), bias = memory.operands[2]

@@ -66,7 +66,8 @@ struct VolumePoolOperator: MultipleOutputOperator {
                 input: first(spatial), kernel: first(kernel), strides: first(axes.strides),
                 dilations: first(axes.dilations), padsBefore: first(axes.before), output: first(places)),
             window.outputCount <= IndexTable.maximumCount
-        else { throw node.invalid("its input of shape \(shape) is empty or too large") }
+        else { throw node.invalid("its input of shape \(shape) is empty, or an extent is more than 16,777,216") }
+        if case .average = kind { try lowering.chargeTable([window.outputCount], tables: 2, of: node) }
         let result = Array(shape[..<2]) + places
         func emit(_ pooling: VolumePooling, _ type: ElementType = .float) throws(NetworkError) -> PlanValue {
             try lowering.emit(
@@ -107,11 +108,16 @@ struct VolumePoolOperator: MultipleOutputOperator {
     }
 }
 
-struct VolumePoolStep: StepBody {
+struct VolumePoolStep: CountedStep {
     let window: VolumeWindow
     let pooling: VolumePooling
     let planes: Int
     let inner: Int
+
+    var work: Work {
+        let isLibrary = if case .norm(let p) = pooling { p != 1 && p != 2 } else { false }
+        return Work(planes, inner, window.tapCount, isLibrary ? WorkCost.libraryFunction : WorkCost.single)
+    }
 
     func run(_ memory: StepMemory) {
         VolumePoolKernel.run(

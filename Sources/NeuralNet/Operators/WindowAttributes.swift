@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// How margins follow from the input, by ONNX's auto_pad.
+enum AutoPad: String, Sendable {
+    case notSet = "NOTSET"
+    case sameUpper = "SAME_UPPER"
+    case sameLower = "SAME_LOWER"
+    case valid = "VALID"
+
+    init(_ reader: inout NodeReader) throws(NetworkError) {
+        let name = try reader.string("auto_pad", default: Self.notSet.rawValue)
+        guard let own = AutoPad(rawValue: name) else {
+            throw reader.node.invalid("auto_pad is “\(name)”, and is NOTSET, SAME_UPPER, SAME_LOWER or VALID")
+        }
+        self = own
+    }
+}
+
 /// The window of a convolution or pooling as its attributes state it, for one or two spatial axes.
 package struct WindowAttributes: Sendable {
-    private enum AutoPad: String {
-        case notSet = "NOTSET", sameUpper = "SAME_UPPER", sameLower = "SAME_LOWER", valid = "VALID"
-    }
-
     /// nil where the weights state it.
     package let kernel: [Int]?
     private let strides: [Int]?
@@ -19,11 +31,7 @@ package struct WindowAttributes: Sendable {
         kernel = try reader.ints("kernel_shape")
         strides = try reader.ints("strides")
         dilations = hasDilations ? try reader.ints("dilations") : nil
-        let named = try reader.string("auto_pad", default: AutoPad.notSet.rawValue)
-        guard let autoPad = AutoPad(rawValue: named) else {
-            throw node.invalid("auto_pad is “\(named)”, and is NOTSET, SAME_UPPER, SAME_LOWER or VALID")
-        }
-        self.autoPad = autoPad
+        autoPad = try AutoPad(&reader)
         let pads = try reader.ints("pads")
         self.pads = autoPad == .notSet ? pads : nil
         if let pads, pads.contains(where: { $0 < 0 }) { throw node.unsupported("a negative margin in pads \(pads)") }

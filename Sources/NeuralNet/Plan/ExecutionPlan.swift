@@ -56,7 +56,9 @@ public final class ExecutionPlan: Sendable {
         }
         let memory = try MemoryPlan(
             steps, storageCounts: storageCounts, permanent: storages(inputs).union(outputStorages),
-            sharesMemory: optimizations.sharesMemory)
+            sharesMemory: optimizations.sharesMemory,
+            limit: lowering.account.runLimit(
+                inputs: inputs.reduce(0) { $0 + (elementCount(of: $1.value.shape) ?? 0) }))
 
         func position(_ operand: Operand) -> Position {
             switch operand {

@@ -9,11 +9,13 @@ struct Lowering {
     private var storageTypes: [ElementType] = []
     /// Layouts of weights, shared by all plans of a network.
     let preparedWeights: PreparedWeights
-    private var foldedBytes = 0
+    private(set) var account: CostAccount
     private var loweredNodes = 0
 
-    init(preparedWeights: PreparedWeights) {
+    /// - Parameter account: what may be spent.
+    init(preparedWeights: PreparedWeights, account: CostAccount) {
         self.preparedWeights = preparedWeights
+        self.account = account
     }
 
     /// A value that a run computes or is given.
@@ -30,6 +32,7 @@ struct Lowering {
     ///
     /// - Parameter work: how many nodes it is as much work as.
     mutating func count(_ node: Node, work: Int = 1) throws(NetworkError) {
+        try account.addToPlanning(Work(WorkCost.node) + Work(work - 1, WorkCost.tableEntry), of: node)
         loweredNodes += work
         guard loweredNodes <= NetworkLimits.maximumSteps else {
             throw node.unsupported("its loops take more than \(NetworkLimits.maximumSteps) nodes")
@@ -48,7 +51,7 @@ struct Lowering {
     ///
     /// - Parameter type: what the output's floats stand for.
     mutating func emit(
-        _ body: any StepBody, _ operands: [PlanValue?], shape: [Int], type: ElementType = .float, of node: Node
+        _ body: any CountedStep, _ operands: [PlanValue?], shape: [Int], type: ElementType = .float, of node: Node
     ) throws(NetworkError) -> PlanValue {
         var lowered: [Operand] = []
         for (index, value) in operands.enumerated() {
@@ -62,7 +65,9 @@ struct Lowering {
                 lowered.append(.constant(floats))
             }
         }
+        let work = body.work + Work(elementCount(of: shape) ?? .max, WorkCost.value)
         if lowered.allSatisfy({ $0.storage == nil }) {
+            try account.addToPlanning(work, of: node)
             let result = try evaluate(body, lowered, shape: shape, of: node)
             return .constant(type == .float ? result : ConstantValue(result.tensor.converted(to: type)))
         }
@@ -75,7 +80,11 @@ struct Lowering {
         }
         let output = try addStorage(shape: shape, what: "The output of node “\(node.label)”", type: type)
         guard case .runtime(let storage, _) = output else { return output }
-        steps.append(Step(body: body, operands: lowered, output: storage))
+        try account.addToPlanning(Work(WorkCost.node), of: node)
+        try account.addToPass(work, of: node)
+        steps.append(
+            Step(
+                body: body, operands: lowered, output: storage, origin: "node “\(node.label)” (\(node.operatorType))"))
         return output
     }
 
@@ -85,30 +94,38 @@ struct Lowering {
         return .constant(ConstantValue(tensor))
     }
 
-    /// Refuses a constant that would be too large, before it is made.
+    /// Refuses a constant or a table that would be too large, before it is made.
     mutating func charge(shape: [Int], elementSize: Int, of node: Node) throws(NetworkError) {
-        let what = "The constant that node “\(node.label)” makes"
-        let count = try Self.checkedCount(shape, what: what)
-        guard count <= NetworkLimits.maximumFoldedCount else {
-            throw .tooLarge(
-                what: what, bytes: count * elementSize, limit: NetworkLimits.maximumFoldedCount * elementSize)
-        }
-        foldedBytes += count * elementSize
-        guard foldedBytes <= NetworkLimits.maximumFoldedBytes else {
-            throw .tooLarge(
-                what: "The constants that are computed while planning", bytes: foldedBytes,
-                limit: NetworkLimits.maximumFoldedBytes)
-        }
+        let count = try Self.checkedCount(
+            shape, what: "The constant that node “\(node.label)” (\(node.operatorType)) makes")
+        try account.addMade(count, of: elementSize, by: node)
+    }
+
+    /// Refuses tables of places in a shape, before they are made. They are whole numbers of the machine.
+    mutating func chargeTable(_ shape: [Int], tables: Int = 1, of node: Node) throws(NetworkError) {
+        // One is made axis by axis, from another.
+        try charge(shape: shape, elementSize: (tables + 1) * MemoryLayout<Int>.stride, of: node)
+    }
+
+    /// Refuses another layout of weights that would be too large, before it is made.
+    mutating func chargePreparedWeights(_ count: Int, of node: Node) throws(NetworkError) {
+        try account.addMade(count, of: MemoryLayout<Float>.stride, by: node)
+        try account.addToPlanning(Work(count, WorkCost.preparedWeight), of: node)
+    }
+
+    /// Refuses more work while planning than is allowed, before it is done.
+    mutating func charge(_ work: Work, of node: Node) throws(NetworkError) {
+        try account.addToPlanning(work, of: node)
     }
 
     private mutating func evaluate(
-        _ body: any StepBody, _ operands: [Operand], shape: [Int], of node: Node
+        _ body: any CountedStep, _ operands: [Operand], shape: [Int], of node: Node
     ) throws(NetworkError) -> ConstantValue {
         try charge(shape: shape, elementSize: MemoryLayout<Float>.stride, of: node)
         let pointers: [UnsafePointer<Float>?] = operands.map { operand in
             if case .constant(let floats) = operand { floats.pointer } else { nil }
         }
-        _ = try Self.checkedCount([body.scratchCount], what: "The working space of node “\(node.label)”")
+        try charge(shape: [body.scratchCount], elementSize: MemoryLayout<Float>.stride, of: node)
         let scratch = AlignedMemory.allocateFloats(body.scratchCount)
         defer { scratch.deallocate() }
         let count = elementCount(of: shape) ?? 0

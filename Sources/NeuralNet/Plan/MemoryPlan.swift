@@ -18,8 +18,9 @@ struct MemoryPlan {
     /// - Parameters:
     ///   - storageCounts: the floats of each storage.
     ///   - permanent: the inputs' and outputs' storages.
+    ///   - limit: the most bytes of all.
     init(
-        _ steps: [Step], storageCounts: [Int], permanent: Set<Int>, sharesMemory: Bool
+        _ steps: [Step], storageCounts: [Int], permanent: Set<Int>, sharesMemory: Bool, limit: Int
     ) throws(NetworkError) {
         var lastReaders = Array(repeating: -1, count: storageCounts.count)
         for (index, step) in steps.enumerated() {
@@ -30,16 +31,16 @@ struct MemoryPlan {
         }
         offsets = Array(repeating: nil, count: storageCounts.count)
         scratchOffsets = []
-        var space = FreeSpace()
+        var space = FreeSpace(limit: limit)
         for storage in permanent.sorted() {
-            offsets[storage] = try space.take(Self.rounded(storageCounts[storage]))
+            offsets[storage] = try space.take(Self.rounded(storageCounts[storage]), for: "the inputs and outputs")
         }
         for (index, step) in steps.enumerated() {
             if offsets[step.output] == nil {
-                offsets[step.output] = try space.take(Self.rounded(storageCounts[step.output]))
+                offsets[step.output] = try space.take(Self.rounded(storageCounts[step.output]), for: step.origin)
             }
             let scratch = Self.rounded(step.body.scratchCount)
-            let scratchOffset = try space.take(scratch)
+            let scratchOffset = try space.take(scratch, for: step.origin)
             scratchOffsets.append(scratchOffset)
             guard sharesMemory else { continue }
             space.give(back: scratchOffset, scratch)
@@ -62,10 +63,15 @@ private struct FreeSpace {
     /// In order of place; no two touch each other.
     private var free: [(offset: Int, count: Int)] = []
 
-    private static let limit = NetworkLimits.maximumBytes / MemoryLayout<Float>.stride
+    /// In bytes.
+    private let limit: Int
+
+    init(limit: Int) { self.limit = limit }
 
     /// The smallest free place that is large enough, else the end.
-    mutating func take(_ count: Int) throws(NetworkError) -> Int {
+    ///
+    /// - Parameter what: what it is taken for, for errors.
+    mutating func take(_ count: Int, for what: String) throws(NetworkError) -> Int {
         guard count > 0 else { return 0 }
         var best: Int?
         for index in free.indices where free[index].count >= count {
@@ -85,10 +91,11 @@ private struct FreeSpace {
             offset = last.offset
             free.removeLast()
         }
-        guard count <= Self.limit - offset else {
+        guard count <= limit / MemoryLayout<Float>.stride - offset else {
             throw .tooLarge(
-                what: "The memory of a run", bytes: (offset + count) * MemoryLayout<Float>.stride,
-                limit: NetworkLimits.maximumBytes)
+                what: "The memory of a run, with what \(what) takes,",
+                bytes: (Work(MemoryLayout<Float>.stride, offset) + Work(MemoryLayout<Float>.stride, count)).units,
+                limit: limit)
         }
         end = offset + count
         return offset

@@ -12,6 +12,8 @@ public struct Network: Sendable {
     private let nodes: [LoadedNode]
     private let constants: [String: ConstantValue]
     private let preparedWeights: PreparedWeights
+    /// The numbers of the graph's own constants.
+    private let weightCount: Int
     private let optimizations: Optimizations
 
     /// Reads an ONNX model of operator sets 7 to 28.
@@ -29,7 +31,9 @@ public struct Network: Sendable {
 
     package init(graph: Graph, optimizations: Optimizations) throws(NetworkError) {
         let preparedWeights = PreparedWeights()
-        var loader = try NetworkLoader(graph, preparedWeights: preparedWeights)
+        weightCount = graph.weightCount
+        var loader = try NetworkLoader(
+            graph, preparedWeights: preparedWeights, account: CostAccount(weights: weightCount))
         if optimizations.foldsBatchNormalization { loader.foldBatchNormalization() }
         loader.removeUnused()
         inputs = graph.inputs
@@ -42,13 +46,20 @@ public struct Network: Sendable {
 
     /// Decides everything that depends on shapes: the shape of every value, the kernels and the memory.
     ///
-    /// - Parameter inputShapes: shapes by input name. An input may be left out whose extents are all fixed, or
-    ///   follow by their names from those of other inputs.
+    /// - Parameters:
+    ///   - inputShapes: shapes by input name. An input may be left out whose extents are all fixed, or
+    ///     follow by their names from those of other inputs.
+    ///   - images: how many images a pass takes; each may take ``NetworkLimits/maximumWork``.
     /// - Throws: ``NetworkError/invalidInputShape(input:reason:)`` when a shape is missing or does not suit,
+    ///   ``NetworkError/tooMuchWork(operatorType:node:stage:work:limit:)`` and
+    ///   ``NetworkError/tooLarge(what:bytes:limit:)`` when it would cost too much,
     ///   another ``NetworkError`` when a node cannot work on the shapes that reach it.
-    public func plan(inputShapes: [String: [Int]] = [:]) throws(NetworkError) -> ExecutionPlan {
+    public func plan(
+        inputShapes: [String: [Int]] = [:], images: Int = 1
+    ) throws(NetworkError) -> ExecutionPlan {
         let shapes = try InputShapes.resolve(inputs, given: inputShapes)
-        var lowering = Lowering(preparedWeights: preparedWeights)
+        var lowering = Lowering(
+            preparedWeights: preparedWeights, account: CostAccount(weights: weightCount, images: max(images, 1)))
         var values: [String: PlanValue] = constants.mapValues { .constant($0) }
         var inputValues: [(name: String, value: PlanValue)] = []
         for (input, shape) in zip(inputs, shapes) {

@@ -9,10 +9,14 @@ struct NetworkLoader {
     private var defined: Set<String> = []
     private var known: Set<String> = []
     private let opset: Int
+    /// What loading has cost.
+    private var account: CostAccount
 
-    init(_ graph: Graph, preparedWeights: PreparedWeights) throws(NetworkError) {
+    /// - Parameter account: what loading it may cost.
+    init(_ graph: Graph, preparedWeights: PreparedWeights, account: CostAccount) throws(NetworkError) {
         outputNames = graph.outputs.map(\.name)
         opset = graph.opsetVersion
+        self.account = account
         try checkFrame(graph)
         try define(graph.initializers)
         for input in graph.inputs {
@@ -20,18 +24,26 @@ struct NetworkLoader {
                 throw .malformedModel(reason: "the input “\(input.name)” is defined twice or has no name")
             }
         }
-        var lowering = Lowering(preparedWeights: preparedWeights)
+        var lowering = Lowering(preparedWeights: preparedWeights, account: account)
         try add(graph.nodes, lowering: &lowering)
+        self.account = lowering.account
     }
 
     /// Loads a graph inside a node. What is outside and constant is constant inside too.
     ///
     /// - Parameters:
     ///   - outer: what is around it, as far as it has been loaded.
+    ///   - node: the node that it lies in.
     ///   - lowering: where constants are charged.
-    init(_ graph: Subgraph, in outer: NetworkLoader, lowering: inout Lowering) throws(NetworkError) {
+    init(
+        _ graph: Subgraph, in outer: NetworkLoader, of node: Node, lowering: inout Lowering
+    ) throws(NetworkError) {
+        // Its tables begin as copies of those around it.
+        let entries = outer.constants.count + outer.known.count + outer.defined.count
+        try lowering.charge(Work(entries, WorkCost.tableEntry), of: node)
         outputNames = graph.outputs
         opset = outer.opset
+        account = outer.account
         constants = outer.constants
         known = outer.known
         defined = outer.defined
@@ -90,6 +102,7 @@ struct NetworkLoader {
     }
 
     private mutating func add(_ node: Node, used: Set<String>, lowering: inout Lowering) throws(NetworkError) {
+        try lowering.charge(Work(WorkCost.node), of: node)
         var reader = NodeReader(node: node, opset: opset, constants: constants)
         var node = node
         node.inputs += node.captured
@@ -151,6 +164,9 @@ struct NetworkLoader {
                 nodes[index].node.outputs.dropFirst().allSatisfy(\.isEmpty),
                 let source = nodes[index].node.inputs.first, readers[source] == 1, !outputNames.contains(source),
                 let producer = producers[source], nodes[producer].operation is ConvolutionOperator,
+                nodes[producer].node.inputs.count >= 2, let own = constants[nodes[producer].node.inputs[1]],
+                // Convolutions may share weights, and each gets its own.
+                (try? account.addMade(own.count, of: MemoryLayout<Float>.stride, by: nodes[producer].node)) != nil,
                 let folded = BatchNormalizationFolding.fold(
                     normalization, nodes[index].node, into: nodes[producer].node, constants: constants)
             else { continue }

@@ -15,6 +15,12 @@ extension StepBody {
     var summary: String { String(describing: Self.self) }
 }
 
+/// A step that an operator emits, which states what it takes.
+protocol CountedStep: StepBody {
+    /// What a run takes beside writing each value of its output once.
+    var work: Work { get }
+}
+
 /// Where a step's values lie in one run.
 struct StepMemory {
     /// One for each operand; nil for one left out.
@@ -43,4 +49,6 @@ struct Step: Sendable {
     var operands: [Operand]
     /// The storage that it writes, whole.
     var output: Int
+    /// The node that it stems from, for errors.
+    var origin = ""
 }

@@ -29,13 +29,21 @@ final class PlanCache: Sendable {
     func plan(width: Int, height: Int) throws(NetworkError) -> ExecutionPlan {
         if let plan = used(width: width, height: height) { return plan }
         // Two workers may plan the same size at once; that costs time and nothing else.
-        let plan = try network.plan(inputShapes: [inputName: [1, 3, height, width]])
+        let plan = try network.plan(
+            inputShapes: [inputName: [1, 3, height, width]], images: Self.images(width: width, height: height))
         entries.withLock { entries in
             entries.removeAll { $0.width == width && $0.height == height }
             if entries.count >= capacity { entries.removeFirst() }
             entries.append(Entry(width: width, height: height, plan: plan))
         }
         return plan
+    }
+
+    /// As how many images a picture counts: a detector takes as long as its pixels are many, and whoever made the package
+    /// states how large a picture it looks at.
+    private static func images(width: Int, height: Int) -> Int {
+        let (pixels, overflows) = width.multipliedReportingOverflow(by: height)
+        return overflows ? 1 : 1 + pixels / (1024 * 1024)
     }
 
     private func used(width: Int, height: Int) -> ExecutionPlan? {

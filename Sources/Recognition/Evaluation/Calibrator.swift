@@ -114,6 +114,8 @@ public struct Calibrator: Sendable {
         _ sets: [IdentitySet], rates: [Double]? = nil,
         progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> Outcome {
+        // What cannot come to a calibration whatever the images show is refused before they are looked at.
+        for set in sets { try Self.checkPairs(of: set, isOnly: sets.count == 1) }
         let images = sets.flatMap(\.identities).flatMap { $0.images + $0.forgeries }
         var acquired = try await SampleAcquisition(recognizer: recognizer).embed(images, progress: progress)[...]
         var failures: [Failure] = [], measured: [CalibrationSet] = [], words: [String] = []
@@ -151,6 +153,27 @@ public struct Calibrator: Sendable {
         return Outcome(
             calibration: calibration, evaluations: measurements.evaluations, failures: failures,
             identityCount: sets.reduce(0) { $0 + $1.identities.count }, imageCount: images.count)
+    }
+
+    /// - Throws: ``CalibrationError/tooFewPairs(genuine:impostor:minimum:)`` where there are too few even if every image
+    ///   can be used.
+    private static func checkPairs(of set: IdentitySet, isOnly: Bool) throws(CalibrationError) {
+        let counts = set.identities.map(\.images.count), all = counts.reduce(0, +)
+        var genuine = 0, impostor = 0
+        for samples in set.measuresFalseMatches ? [1] : sampleCounts {
+            // References of one sample count each pair once.
+            let share = samples == 1 ? 2 : 1
+            let own = counts.reduce(0) { $0 + $1 / samples * max(0, $1 - samples) } / share
+            let others = counts.reduce(0) { $0 + $1 / samples * (all - $1) } / share
+            if own > 0 || set.measuresFalseMatches, others > 0 {
+                genuine += own
+                impostor += others
+            }
+        }
+        let minimum = Calibration.minimumPairs
+        guard (genuine < minimum && !set.measuresFalseMatches) || impostor < minimum else { return }
+        let error = CalibrationError.tooFewPairs(genuine: genuine, impostor: impostor, minimum: minimum)
+        throw isOnly ? error : .inSet(name: set.name, reason: error)
     }
 
     /// What became of the images of a set.

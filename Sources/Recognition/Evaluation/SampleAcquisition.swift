@@ -100,7 +100,9 @@ public struct SampleAcquisition: Sendable {
         } catch {
             switch error {
             case .imageRejected, .noFace, .severalFaces, .landmarksUnusable: return .refused(error.description)
-            case .wrongSampleSize, .embeddingUnusable, .network, .internalFailure: throw error
+            case .embeddingUnusable(let reason):
+                throw RecognitionError.embeddingUnusable("\(reason), for the image “\(image.name)”")
+            case .wrongSampleSize, .network, .internalFailure: throw error
             }
         }
     }

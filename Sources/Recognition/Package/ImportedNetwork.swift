@@ -21,6 +21,9 @@ struct ImportedNetwork {
             throw .network(file: file, error)
         }
         image = try Self.port(network.inputs, named: inputName, "input", file: file)
+        if outputName == nil, network.outputs.count > 1 {
+            throw .severalOutputs(file: file, names: network.outputs.map(\.name))
+        }
         output = try Self.port(network.outputs, named: outputName, "output", file: file)
     }
 
@@ -33,7 +36,7 @@ struct ImportedNetwork {
             throw .invalidFile(
                 file: file,
                 reason: name.map { "it has no \(role) “\($0)”; there are \(names)" }
-                    ?? "it has \(ports.count) \(role)s (\(names)); state which one is meant")
+                    ?? "it has \(ports.count) \(role)s (\(names)), and an embedding network has one")
         }
         return port
     }
@@ -102,14 +105,24 @@ struct ImportedNetwork {
         throw refusal("it takes images of any size, \(shapeText); state the size it was trained on")
     }
 
-    /// The numbers of one embedding.
+    /// The numbers of one embedding, whatever shape the network declares for its output.
     func embeddingSize(for input: NetworkInput) throws(ModelPackageError) -> Int {
+        let shape: [Int]
         do {
             let plan = try network.plan(inputShapes: [image.name: input.shape])
-            return plan.outputs.first { $0.name == output.name }?.shape.reduce(1, *) ?? 0
+            shape = plan.outputs.first { $0.name == output.name }?.shape ?? []
         } catch {
             throw .network(file: file, error)
         }
+        // A map of features, a score or a batch of another size is no embedding of one image.
+        let long = shape.filter { $0 != 1 }
+        guard long.count == 1, let size = long.first, (2...EmbeddingNetwork.maximumEmbeddingSize).contains(size) else {
+            throw refusal(
+                "for one image its output “\(output.name)” has the shape \(shape), and an embedding is one row of 2 to "
+                    + "\(EmbeddingNetwork.maximumEmbeddingSize) numbers; its outputs are "
+                    + network.outputs.map { "“\($0.name)”" }.joined(separator: ", "))
+        }
+        return size
     }
 
     private static func perChannel(_ values: [Double], count: Int, key: String) throws(ModelPackageError) -> [Double] {

@@ -31,6 +31,8 @@ public enum ModelPackageError: Error, Sendable, Equatable {
     case network(file: String, NetworkError)
     /// A file other than a network, or a network's inputs and outputs, are not as the manifest states.
     case invalidFile(file: String, reason: String)
+    /// A network has several outputs, and nobody says which of them is the embedding.
+    case severalOutputs(file: String, names: [String])
     /// The package states no calibration, so that no decision can be made with it.
     case notCalibrated(name: String)
     /// The package that was asked for or chosen cannot be used.
@@ -75,6 +77,8 @@ extension ModelPackageError: CustomStringConvertible {
             "the network “\(file)” of the model package is refused: \(error)"
         case .invalidFile(let file, let reason):
             "the file “\(file)” of the model package cannot be used: \(reason)"
+        case .severalOutputs(let file, let names):
+            "the network “\(file)” has \(names.count) outputs: \(names.map { "“\($0)”" }.joined(separator: ", ")); state which of them is the embedding"
         case .notCalibrated(let name):
             "the model “\(name)” has no calibration, so that no decision can be made with it; run “enroll model calibrate”"
         case .inPackage(let path, let error):

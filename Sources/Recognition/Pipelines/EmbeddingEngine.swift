@@ -71,7 +71,8 @@ final class EmbeddingEngine: Sendable {
     func plan(batch: Int) throws(NetworkError) -> ExecutionPlan {
         if let plan = plans.withLock({ $0[batch] }) { return plan }
         // Two workers may plan the same size at once; that costs time and nothing else.
-        let plan = try network.plan(inputShapes: [inputName: Self.shape(inputTensor.input, batch: batch)])
+        let plan = try network.plan(
+            inputShapes: [inputName: Self.shape(inputTensor.input, batch: batch)], images: batch)
         plans.withLock { $0[batch] = plan }
         return plan
     }
@@ -81,7 +82,7 @@ final class EmbeddingEngine: Sendable {
     }
 
     private static func plan(_ network: Network, inputName: String, input: NetworkInput, batch: Int) -> ExecutionPlan? {
-        try? network.plan(inputShapes: [inputName: shape(input, batch: batch)])
+        try? network.plan(inputShapes: [inputName: shape(input, batch: batch)], images: batch)
     }
 
     private static func port(

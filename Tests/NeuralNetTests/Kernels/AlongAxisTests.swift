@@ -56,8 +56,12 @@ struct AlongAxisTests {
                 return column.map { exp(Double($0)) / sum }
             }
             let expected = tensor(soft, shape, count: shape.count)
-            let masked = output(input.count) { MaskedSoftmaxKernel.run(shape, input: input, output: $0) }
-            #expect(greatestDifference(masked, expected) < 1e-6)
+            if shape.inner == 1 {
+                let masked = output(input.count) {
+                    MaskedSoftmaxKernel.run(rows: shape.outer, count: shape.count, input: input, output: $0)
+                }
+                #expect(greatestDifference(masked, expected) < 1e-6)
+            }
             let logarithms = output(input.count) { LogSoftmaxKernel.run(shape, input: input, output: $0) }
             #expect(greatestDifference(logarithms, expected.map { log($0) }) < 1e-5)
             let hard = columns.map { column in
@@ -67,9 +71,8 @@ struct AlongAxisTests {
             let hardmax = output(input.count) { HardmaxKernel.run(shape, input: input, output: $0) }
             #expect(greatestDifference(hardmax, tensor(hard, shape, count: shape.count)) == 0)
         }
-        let row = try #require(AxisShape(outer: 1, count: 3, inner: 1))
         let nothing: [Float] = Array(repeating: -.infinity, count: 3)
-        #expect(output(3) { MaskedSoftmaxKernel.run(row, input: nothing, output: $0) } == [0, 0, 0])
+        #expect(output(3) { MaskedSoftmaxKernel.run(rows: 1, count: 3, input: nothing, output: $0) } == [0, 0, 0])
     }
 
     @Test("Running sums and products, exclusive and from the end")

@@ -19,6 +19,9 @@ public enum TestEnvironment {
     /// A Python with the reference implementations.
     public static let python = existing(ProcessInfo.processInfo.environment["LIKENESS_PYTHON"])
 
+    /// The folder of networks that `scripts/check-exports` makes.
+    public static let exports = existing(ProcessInfo.processInfo.environment["LIKENESS_EXPORTS"])
+
     /// Whether the compiler optimised this build: numerics are a hundred times as slow without.
     public static var isOptimized: Bool {
         #if DEBUG

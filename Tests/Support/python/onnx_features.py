@@ -123,9 +123,9 @@ def refused():
     yield "external_up", external("up", "../weights.bin"), ["“w”", "own folder"]
     yield "external_absolute", external("absolute", "/etc/hostname"), ["own folder"]
     yield "external_below", external("below", "below/weights.bin"), ["own folder"]
-    yield "external_missing", external("missing", "missing.bin"), ["missing.bin", "cannot be opened"]
+    yield "external_missing", external("missing", "missing.bin"), ["missing.bin", "is not beside the model"]
     os.symlink(os.path.join(FOLDER, "weights.bin"), os.path.join(FOLDER, "link.bin"))
-    yield "external_link", external("link", "link.bin"), ["link.bin", "link"]
+    yield "external_link", external("link", "link.bin"), ["link.bin", "is a symbolic link"]
     os.mkdir(os.path.join(FOLDER, "folder.bin"))
     yield "external_folder", external("folder", "folder.bin"), ["no file"]
     os.mkfifo(os.path.join(FOLDER, "pipe.bin"))

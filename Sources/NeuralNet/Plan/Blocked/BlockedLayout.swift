@@ -15,9 +15,9 @@ struct BlockedLayout {
     }
 
     /// The floats that prepared weights and copied strips may take whatever the network's own weights and inputs take.
-    private static let smallCount = 1 << 22
+    static let smallCount = 1 << 22
     /// How many times the floats of these more of them may take.
-    private static let mostGrowth = 6
+    static let mostGrowth = 6
     /// Pictures of fewer channels than this are read as planes.
     private static let fewChannels = 8
 
@@ -37,7 +37,11 @@ struct BlockedLayout {
         to steps: [Step], counts: inout [Int], inputs: Set<Int>, outputs: Set<Int>, weights: PreparedWeights
     ) -> [Step] {
         var layout = BlockedLayout(counts: counts, planes: inputs, weights: weights)
-        for step in steps { layout.append(step) }
+        for step in steps {
+            let made = layout.result.count
+            layout.append(step)
+            for index in made..<layout.result.count { layout.result[index].origin = step.origin }
+        }
         for output in outputs.sorted() { layout.requirePlanes(output) }
         counts = layout.counts
         return layout.result
@@ -158,10 +162,7 @@ struct BlockedLayout {
         {
             return false
         }
-        // Windows of one channel and of any size would take 16 times their memory.
-        guard method.weightsCount(shape) <= max(Self.smallCount, Self.mostGrowth * shape.weightsCount) else {
-            return false
-        }
+        guard method.takesReasonableWeights(shape) else { return false }
         var operands: [Operand] = [step.operands[0], .absent, bias, .absent, slopes]
         if case .direct(.planes) = method {
         } else {

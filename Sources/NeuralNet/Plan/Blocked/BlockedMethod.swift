@@ -58,6 +58,11 @@ package enum BlockedMethod: Hashable, Sendable {
         }
     }
 
+    /// Whether its layout of weights is used: windows of one channel and of any size would take 16 times their memory.
+    func takesReasonableWeights(_ shape: ConvolutionShape) -> Bool {
+        weightsCount(shape) <= max(BlockedLayout.smallCount, BlockedLayout.mostGrowth * shape.weightsCount)
+    }
+
     /// Brings weights into the method's own layout.
     package func prepareWeights(
         _ shape: ConvolutionShape, weights: ConvolutionWeights, into prepared: UnsafeMutablePointer<Float>
