@@ -24,7 +24,9 @@ import Testing
 
     @Test(arguments: GalleryKind.available)
     func `however it is divided, all of it is read, in one order`(kind: GalleryKind) async throws {
-        let gallery = try await GalleryFixture(kind).opened()
+        let fixture = try GalleryFixture(kind)
+        defer { withExtendedLifetime(fixture) {} }
+        let gallery = try await fixture.opened()
         try await enroll(0..<23, in: gallery)
         _ = try await gallery.remove(IdentityName("person 7"), by: nil)
         let whole = try await content(gallery, page: 1000, parts: 1)
@@ -68,7 +70,9 @@ import Testing
 
     @Test(arguments: GalleryKind.available)
     func `all connections see one state while others change it`(kind: GalleryKind) async throws {
-        let gallery = try await GalleryFixture(kind).opened()
+        let fixture = try GalleryFixture(kind)
+        defer { withExtendedLifetime(fixture) {} }
+        let gallery = try await fixture.opened()
         try await enroll(0..<16, in: gallery)
         let changes = Task {
             var person = 16
@@ -92,7 +96,9 @@ import Testing
 
     @Test(arguments: GalleryKind.available)
     func `many readings at a time do not wait for one another's connections`(kind: GalleryKind) async throws {
-        let gallery = try await GalleryFixture(kind).opened()
+        let fixture = try GalleryFixture(kind)
+        defer { withExtendedLifetime(fixture) {} }
+        let gallery = try await fixture.opened()
         try await enroll(0..<9, in: gallery)
         let generation = try #require(try await gallery.activeGenerations().first).id
         let counts = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -109,7 +115,9 @@ import Testing
 
     @Test(arguments: GalleryKind.available)
     func `a reading whose task is cancelled is whole or fails`(kind: GalleryKind) async throws {
-        let gallery = try await GalleryFixture(kind).opened()
+        let fixture = try GalleryFixture(kind)
+        defer { withExtendedLifetime(fixture) {} }
+        let gallery = try await fixture.opened()
         try await enroll(0..<20, in: gallery)
         let generation = try #require(try await gallery.activeGenerations().first).id
         for _ in 0..<10 {
