@@ -33,7 +33,7 @@ struct Enroll: AsyncParsableCommand {
             AddCommand.self, VerifyCommand.self, IdentifyCommand.self, ListCommand.self, ShowCommand.self,
             RemoveCommand.self, StatusCommand.self, UnlockCommand.self, RotateCommand.self, GalleryCommand.self,
             AuditCommand.self, ModelCommand.self,
-            TrainCommand.self, EvaluateCommand.self, InspectCommand.self,
+            DetectCommand.self, CompareCommand.self, TrainCommand.self, EvaluateCommand.self, InspectCommand.self,
         ])
 
     static func main() async {

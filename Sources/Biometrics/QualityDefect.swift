@@ -10,6 +10,8 @@ public enum QualityDefect: Sendable, Hashable {
     case tooBright(measured: Double, limit: Double)
     case tooLittleContrast(measured: Double, limit: Double)
     case tooUncertain(measured: Double, limit: Double)
+    case turnedAway(measured: Double, limit: Double)
+    case tooUnlikeMirrorImage(measured: Double, limit: Double)
     case tooLittleInk(measured: Double, limit: Double)
     case tooMuchInk(measured: Double, limit: Double)
     case tooManyHalfTones(measured: Double, limit: Double)
@@ -29,20 +31,23 @@ public enum QualityDefect: Sendable, Hashable {
             case .contrast: self = .tooLittleContrast(measured: value, limit: limit)
             case .detection: self = .tooUncertain(measured: value, limit: limit)
             case .ink: self = .tooLittleInk(measured: value, limit: limit)
+            case .headYaw: self = .turnedAway(measured: value, limit: limit)
             // No pipeline sets a lower limit on the others.
-            case .halfTones, .formLines, .pieces, .signatures: return nil
+            case .headRoll, .mirrorDistance, .halfTones, .formLines, .pieces, .signatures: return nil
             case .signatureSize: self = .signatureTooSmall(measured: value, limit: limit)
             }
         } else if let limit = measurement.maximum, value > limit {
             switch measurement.quantity {
             case .brightness: self = .tooBright(measured: value, limit: limit)
+            case .headYaw: self = .turnedAway(measured: value, limit: limit)
+            case .mirrorDistance: self = .tooUnlikeMirrorImage(measured: value, limit: limit)
             case .ink: self = .tooMuchInk(measured: value, limit: limit)
             case .halfTones: self = .tooManyHalfTones(measured: value, limit: limit)
             case .formLines: self = .tooManyFormLines(measured: value, limit: limit)
             case .pieces: self = .tooManyPieces(measured: value, limit: limit)
             case .signatures: self = .severalSignatures(measured: value, limit: limit)
             // No pipeline sets an upper limit on the others.
-            case .faceSize, .sharpness, .contrast, .detection, .signatureSize: return nil
+            case .faceSize, .sharpness, .contrast, .detection, .headRoll, .signatureSize: return nil
             }
         } else {
             return nil
@@ -67,6 +72,10 @@ extension QualityDefect: CustomStringConvertible {
             "the face has too little contrast: \(found), and at least \(bound) is needed; use even, frontal light"
         case .tooUncertain:
             "the detector is not sure that this is a face: \(found), and at least \(bound) is needed; show the face from the front"
+        case .turnedAway:
+            "the head is turned too far to a side: by \(found)°, and at most \(bound)° is allowed; look into the camera"
+        case .tooUnlikeMirrorImage:
+            "the face is seen too far from the side, or half of it is covered or in shadow: \(found) from its mirror image, and at most \(bound) is allowed; show the whole face from the front, evenly lit"
         case .tooLittleInk:
             "there is too little ink: \(found) of the picture, and at least \(bound) is needed; sign with a darker pen, or send the part of the picture with the signature"
         case .tooMuchInk:
@@ -90,10 +99,12 @@ extension QualityDefect: CustomStringConvertible {
         case .tooSmall(let measured, let limit), .tooBlurred(let measured, let limit),
             .tooDark(let measured, let limit),
             .tooBright(let measured, let limit), .tooLittleContrast(let measured, let limit),
-            .tooUncertain(let measured, let limit),
+            .tooUncertain(let measured, let limit), .tooUnlikeMirrorImage(let measured, let limit),
             .tooManyPieces(let measured, let limit), .severalSignatures(let measured, let limit),
             .signatureTooSmall(let measured, let limit):
             return NumberText.missed(measured, limit: limit)
+        case .turnedAway(let measured, let limit):
+            return NumberText.missed(abs(measured), limit: abs(limit))
         case .tooLittleInk(let measured, let limit), .tooMuchInk(let measured, let limit),
             .tooManyHalfTones(let measured, let limit), .tooManyFormLines(let measured, let limit):
             let (found, bound) = NumberText.missed(100 * measured, limit: 100 * limit)

@@ -14,6 +14,12 @@ public struct QualityMeasurement: Sendable, Hashable {
         case contrast
         /// Confidence of the detector, on the detector's own scale.
         case detection
+        /// How far the head is turned to a side, in degrees in −90…90, as the landmarks tell.
+        case headYaw = "head_yaw"
+        /// How far the head is tilted in the picture, in degrees in −180…180; it is undone.
+        case headRoll = "head_roll"
+        /// The distance of the face's embedding to that of its mirror image.
+        case mirrorDistance = "mirror_distance"
         /// Share of the pixels that are ink, in [0, 1].
         case ink
         /// Share of the pixels that are neither paper nor ink nor beside ink, in [0, 1].

@@ -16,6 +16,9 @@ enum Material {
         return folder
     }
 
+    /// The folder of the packages.
+    static func models() throws -> TemporaryFolder { try importedModels.get() }
+
     static func startedDaemon(configuration: String? = nil) async throws -> Daemon {
         let daemon = try Daemon(models: importedModels.get().path, configuration: configuration)
         try await daemon.start()

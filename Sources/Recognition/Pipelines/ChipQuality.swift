@@ -68,8 +68,12 @@ public struct ChipQuality: Sendable, Hashable {
     }
 
     /// What was measured on a face and its chip, each with its limits.
-    func measurements(of face: DetectedFace, limits: QualityLimits) -> [QualityMeasurement] {
-        [
+    ///
+    /// - Parameter mirrorDistance: of the chip's embedding to that of its mirror image; nil where it was not measured.
+    func measurements(
+        of face: DetectedFace, mirrorDistance: Double?, limits: QualityLimits
+    ) -> [QualityMeasurement] {
+        var measurements = [
             QualityMeasurement(.faceSize, face.size, minimum: limits.minimumFaceSize),
             QualityMeasurement(.sharpness, sharpness, minimum: limits.minimumSharpness),
             QualityMeasurement(
@@ -77,5 +81,16 @@ public struct ChipQuality: Sendable, Hashable {
             QualityMeasurement(.contrast, contrast, minimum: limits.minimumContrast),
             QualityMeasurement(.detection, face.confidence, minimum: limits.minimumDetection),
         ]
+        if let geometry = face.geometry {
+            measurements.append(
+                QualityMeasurement(
+                    .headYaw, geometry.yaw, minimum: limits.maximumYaw.map { -$0 }, maximum: limits.maximumYaw))
+            measurements.append(QualityMeasurement(.headRoll, geometry.roll))
+        }
+        if let mirrorDistance, mirrorDistance.isFinite {
+            measurements.append(
+                QualityMeasurement(.mirrorDistance, mirrorDistance, maximum: limits.maximumMirrorDistance))
+        }
+        return measurements
     }
 }

@@ -64,6 +64,11 @@ struct FaceOrientation {
         return Candidate(face: turned, chip: chip, mirrorDistance: try mirrorDistance(chip))
     }
 
+    /// How far the embedding of a chip is from that of its mirror image; nil where that is not measured.
+    func mirrorDistance(of chip: RGBImage) throws -> Double? {
+        measuresMirrorDistance && embedder != nil ? try mirrorDistance(chip) : nil
+    }
+
     /// The Euclidean distance of the network's answers to a chip and to its mirror image; 1 without a network, and
     /// infinite where they are no numbers.
     private func mirrorDistance(_ chip: RGBImage) throws -> Double {
@@ -80,4 +85,7 @@ struct FaceOrientation {
 
     /// Whether the model brings its embeddings to length 1.
     let normalizes: Bool
+    /// Whether the distance to the mirror image is measured of every face: where it has a limit, or costs nothing
+    /// because the embedding is made of both.
+    let measuresMirrorDistance: Bool
 }

@@ -66,7 +66,9 @@ public struct Recognizer: Sendable {
                 let orientation = FaceOrientation(
                     search: try FaceSearch(locator), aligner: aligner, embedder: embedder,
                     sureDistance: calibration.map { FaceOrientation.sureShare * $0.d0 },
-                    normalizes: manifest.network.normalize)
+                    normalizes: manifest.network.normalize,
+                    measuresMirrorDistance: manifest.network.views.mirror
+                        || manifest.quality.maximumMirrorDistance != nil)
                 preparation = FacePreparation(orientation, limits: manifest.quality)
             } catch {
                 throw .wrapping(error)

@@ -34,6 +34,17 @@ public final class RecognizerSession {
         return try preparation.prepare(picture, largest: largest)
     }
 
+    /// Makes every face of a picture ready, by falling size; of another modality the one sample that there is.
+    ///
+    /// ``PreparedSample/facesFound`` is how many of them count: those at least a third as large as the largest.
+    /// - Returns: nothing where the picture shows no face.
+    /// - Throws: as ``prepare(_:largest:)`` does, but neither ``RecognitionError/noFace`` nor
+    ///   ``RecognitionError/severalFaces(count:)``.
+    public func prepareAll(_ picture: any PictureSource) throws(RecognitionError) -> [PreparedSample] {
+        guard picture.width > 0, picture.height > 0 else { throw .imageRejected(.noPixels) }
+        return try preparation.prepareAll(picture)
+    }
+
     /// Makes what a gallery has kept of an image (``PreparedSample/source(in:)``), by this model or another, ready for
     /// the network.
     ///

@@ -7,11 +7,20 @@ protocol SamplePreparation: AnyObject {
     /// - Parameter picture: has at least one pixel.
     func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample
 
+    /// Every sample of a picture, by falling size.
+    ///
+    /// - Parameter picture: has at least one pixel.
+    func prepareAll(_ picture: any PictureSource) throws(RecognitionError) -> [PreparedSample]
+
     /// - Parameter crop: what a ``SourceRegion`` has kept of an image; it has at least one pixel.
     func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample
 }
 
 extension SamplePreparation {
+    func prepareAll(_ picture: any PictureSource) throws(RecognitionError) -> [PreparedSample] {
+        [try prepare(picture, largest: false)]
+    }
+
     /// Where nothing has to be chosen, a crop is an image like any other.
     func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {
         try prepare(crop, largest: false)
@@ -30,14 +39,29 @@ final class FacePreparation: SamplePreparation {
     }
 
     func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        let found = try wrapping { try search.faces(in: picture, findsOthers: !largest) }
-        // What the detector is not sure of is a face only where nothing else is.
-        let sure = found.filter { $0.confidence >= limits.minimumDetection ?? -.infinity }
-        let faces = sure.isEmpty ? found : sure
-        guard let face = faces.max(by: { $0.size < $1.size }) else { throw .noFace }
-        let counted = faces.count { $0.size >= FaceSearch.bystanderShare * face.size }
+        let (faces, counted) = try faces(in: picture, findsOthers: !largest)
+        guard let face = faces.first else { throw .noFace }
         guard counted <= 1 || largest else { throw .severalFaces(count: counted) }
         return try sample(of: face, in: picture, facesFound: counted)
+    }
+
+    func prepareAll(_ picture: any PictureSource) throws(RecognitionError) -> [PreparedSample] {
+        let (faces, counted) = try faces(in: picture, findsOthers: true)
+        var samples: [PreparedSample] = []
+        for face in faces { samples.append(try sample(of: face, in: picture, facesFound: counted)) }
+        return samples
+    }
+
+    /// The faces by falling size, and how many of them are no mere bystanders.
+    private func faces(
+        in picture: any PictureSource, findsOthers: Bool
+    ) throws(RecognitionError) -> (faces: [DetectedFace], counted: Int) {
+        let found = try wrapping { try search.faces(in: picture, findsOthers: findsOthers) }
+        // What the detector is not sure of is a face only where nothing else is.
+        let sure = found.filter { $0.confidence >= limits.minimumDetection ?? -.infinity }
+        let faces = (sure.isEmpty ? found : sure).sorted { $0.size > $1.size }
+        let least = FaceSearch.bystanderShare * (faces.first?.size ?? 0)
+        return (faces, faces.count { $0.size >= least })
     }
 
     func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {
@@ -62,11 +86,15 @@ final class FacePreparation: SamplePreparation {
     private func sample(
         of face: DetectedFace, in picture: any PictureSource, facesFound: Int
     ) throws(RecognitionError) -> PreparedSample {
-        let (face, chip) = try wrapping { try orientation.upright(face, in: picture) }
+        let (upright, mirrorDistance) = try wrapping {
+            let upright = try orientation.upright(face, in: picture)
+            return (upright, try orientation.mirrorDistance(of: upright.chip))
+        }
         return PreparedSample(
-            image: chip, measurements: ChipQuality(of: chip).measurements(of: face, limits: limits),
-            facesFound: facesFound,
-            face: face, region: .face(face.box))
+            image: upright.chip,
+            measurements: ChipQuality(of: upright.chip).measurements(
+                of: upright.face, mirrorDistance: mirrorDistance, limits: limits),
+            facesFound: facesFound, face: upright.face, region: .face(upright.face.box))
     }
 }
 

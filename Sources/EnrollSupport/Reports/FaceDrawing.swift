@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Imaging
+import Recognition
+
+/// A picture with the faces that were found in it, to look at: a box around each, green where a decision may rest on it
+/// and red where not, and a cross at each landmark.
+public enum FaceDrawing {
+    private static let usable = RGB(red: 40, green: 200, blue: 60)
+    private static let unusable = RGB(red: 230, green: 40, blue: 40)
+
+    /// - Parameter samples: of the faces of this picture.
+    public static func image(of picture: RGBImage, faces samples: [PreparedSample]) -> RGBImage {
+        var drawing = picture
+        // Wide enough to be seen where the picture is shown as a whole.
+        let stroke = max(1, max(picture.width, picture.height) / 400)
+        for sample in samples {
+            guard let face = sample.face else { continue }
+            let color = sample.isAcceptable ? usable : unusable
+            let box = face.box, reach = max(face.size / 40, Double(stroke))
+            drawing.fill(box.left, box.top, box.right, box.top + Double(stroke), color)
+            drawing.fill(box.left, box.bottom - Double(stroke), box.right, box.bottom, color)
+            drawing.fill(box.left, box.top, box.left + Double(stroke), box.bottom, color)
+            drawing.fill(box.right - Double(stroke), box.top, box.right, box.bottom, color)
+            for point in face.landmarks {
+                let half = Double(stroke) / 2
+                drawing.fill(point.x - reach, point.y - half, point.x + reach, point.y + half, color)
+                drawing.fill(point.x - half, point.y - reach, point.x + half, point.y + reach, color)
+            }
+        }
+        return drawing
+    }
+}
+
+extension Image where Pixel == RGB {
+    /// Colours the pixels of a rectangle that lie in the picture, at least one in each direction.
+    fileprivate mutating func fill(_ left: Double, _ top: Double, _ right: Double, _ bottom: Double, _ color: RGB) {
+        guard
+            let region = PixelRegion(
+                covering: Rectangle(
+                    left: left, top: top, width: Swift.max(right - left, 1), height: Swift.max(bottom - top, 1)),
+                width: width, height: height)
+        else { return }
+        for y in region.top..<region.bottom {
+            for x in region.left..<region.right { self[x, y] = color }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import EnrollSupport
+import Imaging
+import NeuralNet
+import Recognition
+
+/// `enroll detect`.
+struct DetectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "detect",
+        abstract: "Find the faces of a picture, and say what would be refused and why.",
+        discussion: """
+            Nothing is compared or kept, and no daemon is asked. Of each face its box and landmarks are told, in pixels of the \
+            picture from the centre of the top-left one, and what was measured on it. A picture that shows nobody, or several \
+            people, is no error here.
+            """)
+
+    @Argument(help: "An image file; “-” for standard input.", completion: .image)
+    var image: String
+
+    @Option(
+        help: ArgumentHelp("Write the picture with boxes around the faces there, as PNG; a new file.", valueName: "file"),
+        completion: .file(extensions: ["png"]))
+    var draw: String?
+
+    @OptionGroup var model: LocalModelOptions
+
+    func run() async throws {
+        BLAS.restartWithVectorKernels()
+        let package = try model.package(.face)
+        guard package.manifest.modality == .face else {
+            throw CommandFailure(
+                .usage, name: "Usage",
+                message: "“\(package.manifest.name)” is no face model, and faces are searched for; name one with --model")
+        }
+        let name = image == InputFile.standardInput ? "standard input" : EscapedBytes.printable(image)
+        let bytes = try InputFile.read(image)
+        do {
+            let picture = try RGBImage(decoding: bytes)
+            let samples = try Recognizer(package: package).makeSession().prepareAll(picture)
+            if let draw {
+                try OutputFile.write(
+                    FaceDrawing.image(of: picture, faces: samples).pngBytes(), to: PlainPath.besideOthers(draw))
+            }
+            let report = DetectionReport(samples, of: picture, image: name, model: package.manifest)
+            try model.options.output.print(report, text: report.text)
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch let error as ImagingError {
+            throw CommandFailure(RecognitionError.imageRejected(error)).about(name)
+        } catch {
+            throw CommandFailure(error).about(name)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Biometrics
+import EnrollSupport
+import Recognition
+
+/// Which model looks at a picture without a daemon.
+struct LocalModelOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The model: a package's folder or tar file, or a name in the folder of models; default: the active one.",
+            valueName: "model"),
+        completion: .directory, transform: TextArgument.checked)
+    var model: String?
+
+    @OptionGroup var options: ModelOptions
+
+    func package(_ modality: Modality) throws -> ModelPackage {
+        if let model { return try ModelLocation.load(PlainPath.of(model), store: options.store()) }
+        let installation = try options.installation()
+        do throws(ModelPackageError) {
+            return try ModelPackage.load(from: installation.store.activeEntry(of: modality).path)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}
