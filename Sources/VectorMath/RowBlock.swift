@@ -102,7 +102,9 @@ package struct RowBlock: Sendable {
     }
 
     /// What a scan reads from a group on.
-    func pointers(group: Int) -> (
+    func pointers(
+        group: Int
+    ) -> (
         singles: UnsafePointer<SIMD16<Float>>, halves: UnsafePointer<SIMD16<Float16>>,
         weights: UnsafePointer<SIMD16<Float>>
     ) {

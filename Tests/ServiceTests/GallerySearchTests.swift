@@ -96,7 +96,9 @@ import VectorMath
             let size: Float = rule.spread == nil ? [1e-6, 0.1, 1, 30, 1e4].randomElement(using: &generator) ?? 1 : 1
             var samples = samples(count, of: columns, size: size, &generator)
             if rule.spread != nil { samples = samples.map { $0.map(Self.unit) } }
-            let probes = [samples[count / 2][0], samples[0][0].map { $0 * 0.9 }, samples[count - 1][0].map { $0.nextUp }]
+            let probes = [
+                samples[count / 2][0], samples[0][0].map { $0 * 0.9 }, samples[count - 1][0].map { $0.nextUp },
+            ]
             try compare(
                 content(samples), probes.map(embedding), rule, limits: [0, 1, 5, count + 1],
                 "\(count) of \(columns) × \(size)")
