@@ -87,6 +87,17 @@ import Testing
         #expect(spread.scale(of: [[1, 0], [1, 0], other, [1, 0]]) == spread.scale(of: [[1, 0], other]))
     }
 
+    @Test func `distances to several samples grow with their number, and repeated ones count once`() throws {
+        let rule = IdentityReference.Rule(.mean, countScale: try #require(SampleCountScale(gain: 0.1)))
+        let samples: [[Float]] = [[0, 0], [2, 0], [1, 3], [1, -3]]
+        for (count, scale) in [(1, 1.0), (2, 1.05), (4, 1.075)] {
+            let plain = try distance(.mean, Array(samples.prefix(count)), [1, 8])
+            #expect(abs(try distance(rule, Array(samples.prefix(count)), [1, 8]) - scale * plain) < 1e-6)
+        }
+        #expect(abs(try distance(rule, [[0, 0], [0, 0]], [3, 4]) - 5) < 1e-6)
+        #expect([-0.1, 1.01, .nan].allSatisfy { SampleCountScale(gain: $0) == nil })
+    }
+
     @Test func aSpreadIsFromAThousandthToOne() {
         #expect([0, -0.1, 0.0009, 1.01, .nan, .infinity].allSatisfy { ReferenceSpread(usual: $0) == nil })
         #expect(ReferenceSpread(usual: 1) != nil)

@@ -113,5 +113,6 @@ extension IdentityReference.Rule {
     static var allKinds: [IdentityReference.Rule] {
         Point.allCases.map { IdentityReference.Rule($0) }
             + [IdentityReference.Rule(.normalizedMean, spread: ReferenceSpread(usual: 0.4))]
+            + [IdentityReference.Rule(.mean, countScale: SampleCountScale(gain: 0.1))]
     }
 }

@@ -20,25 +20,30 @@ public struct IdentityReference: Sendable {
         /// How far one's own samples usually are from their mean; where it is stated, a distance counts by the spread
         /// of the samples that it is to. See ``ReferenceSpread``.
         public let spread: ReferenceSpread?
+        /// How a distance counts by the number of samples; nil takes it as it is.
+        public let countScale: SampleCountScale?
 
         /// - Parameter spread: for samples of length 1.
-        public init(_ point: Point, spread: ReferenceSpread? = nil) {
+        public init(_ point: Point, spread: ReferenceSpread? = nil, countScale: SampleCountScale? = nil) {
             self.point = point
             self.spread = spread
+            self.countScale = countScale
         }
 
         public static let normalizedMean = Rule(.normalizedMean)
         public static let mean = Rule(.mean)
         public static let minimum = Rule(.minimum)
 
-        /// `normalized-mean`, or `normalized-mean, by spread`.
-        public var name: String { spread == nil ? point.rawValue : "\(point.rawValue), by spread" }
+        /// `normalised-mean`, or `normalised-mean, by spread`, or `mean, by number`.
+        public var name: String {
+            point.rawValue + (spread == nil ? "" : ", by spread") + (countScale == nil ? "" : ", by number")
+        }
     }
 
     public let rule: Rule
     /// What a probe is compared with: the mean, or every sample.
     public let references: [Embedding]
-    /// What a Euclidean distance is multiplied by; 1 unless the rule counts by spread.
+    /// What a Euclidean distance is multiplied by; 1 unless the rule counts by spread or by number.
     public let scale: Double
 
     /// - Throws: ``IncomparableEmbeddings`` when the samples are not all of one model.
@@ -80,7 +85,9 @@ extension IdentityReference.Rule {
     }
 
     /// What Euclidean distances to the samples are multiplied by.
-    func scale(of samples: [ArraySlice<Float>]) -> Double { spread?.scale(of: samples) ?? 1 }
+    func scale(of samples: [ArraySlice<Float>]) -> Double {
+        (spread?.scale(of: samples) ?? 1) * (countScale?.scale(of: samples) ?? 1)
+    }
 
     /// The mean of rows of one length; nothing without rows. A mean of length 0 has no direction and stays as it is.
     private static func mean(of rows: [ArraySlice<Float>], toLengthOne: Bool) -> [Float] {

@@ -46,13 +46,3 @@ public struct ReferenceSpread: Sendable, Hashable {
         return min(max(usual / spread.squareRoot(), Self.scales.lowerBound), Self.scales.upperBound)
     }
 }
-
-extension ReferenceSpread {
-    /// Reads the `[references]` table of a manifest.
-    init(_ table: ManifestTable) throws(ModelPackageError) {
-        try table.requireKeys(["usual_spread"])
-        usual = try table.number("usual_spread", in: Self.range)
-    }
-
-    var section: ManifestSection { ManifestSection("references", ["usual_spread": .number(usual)]) }
-}

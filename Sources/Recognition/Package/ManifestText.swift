@@ -26,6 +26,9 @@ struct ManifestText {
             "quality", "references", "calibration", "files",
         ])
         _ = try top.integer("format", in: Self.format...Self.format)
+        let references =
+            top.has("references")
+            ? try ReferencesSection(top.table("references")) : ReferencesSection(spread: nil, countScale: nil)
         manifest = try ModelManifest(
             name: top.string("name"), version: top.string("version"),
             modality: top.choice("modality", of: Modality.self),
@@ -34,7 +37,7 @@ struct ManifestText {
             alignment: SampleAlignment(top.table("alignment")),
             detector: top.has("detector") ? FaceDetection(top.table("detector")) : nil,
             quality: top.has("quality") ? QualityLimits(top.table("quality")) : QualityLimits(),
-            spread: top.has("references") ? ReferenceSpread(top.table("references")) : nil,
+            spread: references.spread, countScale: references.countScale,
             calibration: top.has("calibration") ? Calibration(top.table("calibration")) : nil)
         digests = try Self.digests(try top.table("files"), of: manifest.files)
     }
@@ -56,7 +59,7 @@ struct ManifestText {
 
     /// The text that determines an embedding: what must be equal for two embeddings to be comparable.
     ///
-    /// The calibration, the spread and the quality limits judge embeddings and do not change them; name, version,
+    /// The calibration, the ways to count distances to several samples and the quality limits judge embeddings and do not change them; name, version,
     /// licence and source are for people. None of these is in it.
     var determiningText: String {
         let manifest = manifest
@@ -82,7 +85,8 @@ struct ManifestText {
         var sections = [head, manifest.input.section, manifest.network.section, manifest.alignment.section]
         if let detector = manifest.detector { sections.append(detector.section) }
         if !manifest.quality.section.entries.isEmpty { sections.append(manifest.quality.section) }
-        if let spread = manifest.spread { sections.append(spread.section) }
+        let references = ReferencesSection(spread: manifest.spread, countScale: manifest.countScale)
+        if let section = references.section { sections.append(section) }
         sections.append(filesSection)
         return "# A Likeness model package. The digests of the files are checked whenever it is loaded.\n"
             + sections.map(\.tomlText).joined() + (manifest.calibration?.tomlText ?? "")

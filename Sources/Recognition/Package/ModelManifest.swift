@@ -22,6 +22,8 @@ public struct ModelManifest: Sendable, Hashable {
     /// How distances count by the spread of an identity's samples; nil takes them as they are. For embeddings of length
     /// 1 alone.
     public var spread: ReferenceSpread?
+    /// How distances count by the number of an identity's samples; nil takes them as they are.
+    public var countScale: SampleCountScale?
     /// What turns distances into decisions; nil until the model is calibrated.
     public var calibration: Calibration?
 
@@ -29,7 +31,8 @@ public struct ModelManifest: Sendable, Hashable {
     public init(
         name: String, version: String, modality: Modality, license: String, source: String, input: NetworkInput,
         network: EmbeddingNetwork, alignment: SampleAlignment, detector: FaceDetection? = nil,
-        quality: QualityLimits = QualityLimits(), spread: ReferenceSpread? = nil, calibration: Calibration? = nil
+        quality: QualityLimits = QualityLimits(), spread: ReferenceSpread? = nil,
+        countScale: SampleCountScale? = nil, calibration: Calibration? = nil
     ) throws(ModelPackageError) {
         self.name = name
         self.version = version
@@ -42,6 +45,7 @@ public struct ModelManifest: Sendable, Hashable {
         self.detector = detector
         self.quality = quality
         self.spread = spread
+        self.countScale = countScale
         self.calibration = calibration
         try validate()
     }
@@ -58,7 +62,9 @@ public struct ModelManifest: Sendable, Hashable {
 
     /// How an identity's distance is taken unless the operator states another rule.
     public var defaultReferenceRule: IdentityReference.Rule {
-        network.normalize ? IdentityReference.Rule(.normalizedMean, spread: spread) : .mean
+        network.normalize
+            ? IdentityReference.Rule(.normalizedMean, spread: spread, countScale: countScale)
+            : IdentityReference.Rule(.mean, countScale: countScale)
     }
 
     private func validate() throws(ModelPackageError) {

@@ -41,6 +41,7 @@ extension ModelPackage {
                 throw differs("a detector")
             }
             try same(\.network.views, "views of an image")
+            try same(\.countScale, "a count_scale")
             guard manifest.network.normalize else {
                 throw .contradiction(
                     reason:
@@ -90,7 +91,8 @@ extension ModelPackage {
                 network: EmbeddingNetwork(
                     file: manifest.network.file, embeddingSize: size, normalize: true,
                     views: manifest.network.views),
-                alignment: manifest.alignment, detector: manifest.detector, quality: manifest.quality, spread: spread),
+                alignment: manifest.alignment, detector: manifest.detector, quality: manifest.quality, spread: spread,
+                countScale: manifest.countScale),
             files: files)
     }
 
