@@ -210,7 +210,8 @@ let package = Package(
             dependencies: ["Biometrics", "DlibModels", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "ProgramHarness"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["DaemonHarness", "LikenessInterface", "ProgramHarness", "Varlink"]),
+            name: "EndToEndTests",
+            dependencies: ["DaemonHarness", "Imaging", "LikenessInterface", "ProgramHarness", "Varlink"]),
         .testTarget(
             name: "EnrollSupportTests",
             dependencies: [

@@ -21,7 +21,8 @@ struct DetectCommand: AsyncParsableCommand {
     var image: String
 
     @Option(
-        help: ArgumentHelp("Write the picture with boxes around the faces there, as PNG; a new file.", valueName: "file"),
+        help: ArgumentHelp(
+            "Write the picture with boxes around the faces there, as PNG; a new file.", valueName: "file"),
         completion: .file(extensions: ["png"]))
     var draw: String?
 
@@ -33,7 +34,8 @@ struct DetectCommand: AsyncParsableCommand {
         guard package.manifest.modality == .face else {
             throw CommandFailure(
                 .usage, name: "Usage",
-                message: "“\(package.manifest.name)” is no face model, and faces are searched for; name one with --model")
+                message:
+                    "“\(package.manifest.name)” is no face model, and faces are searched for; name one with --model")
         }
         let name = image == InputFile.standardInput ? "standard input" : EscapedBytes.printable(image)
         let bytes = try InputFile.read(image)

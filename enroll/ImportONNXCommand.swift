@@ -115,7 +115,8 @@ struct ImportONNXCommand: AsyncParsableCommand {
 
     func validate() throws {
         if modality != .face, viewing.isGiven {
-            throw ValidationError("--mirror and --jitters are for faces; leave them out for a \(modality.rawValue) model")
+            throw ValidationError(
+                "--mirror and --jitters are for faces; leave them out for a \(modality.rawValue) model")
         }
         if modality == .face {
             guard detector != nil else { throw ValidationError("a face model needs a YuNet detector: --detector FILE") }

@@ -43,7 +43,8 @@ struct ImportOptions: ParsableArguments {
 struct ViewOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
-        help: "Average the embeddings of a face and its mirror image; default: for faces. It doubles the network's time.")
+        help:
+            "Average the embeddings of a face and its mirror image; default: for faces. It doubles the network's time.")
     var mirror: Bool?
 
     @Option(

@@ -39,7 +39,8 @@ extension DlibModelFiles {
             input: NetworkInput(
                 width: chipSide, height: chipSide, layout: .nchw, channels: .rgb, mean: means.map(Double.init),
                 standardDeviation: Array(repeating: Double(divisor), count: means.count)),
-            network: EmbeddingNetwork(file: File.embedding, embeddingSize: embeddingSize, normalize: false, views: views),
+            network: EmbeddingNetwork(
+                file: File.embedding, embeddingSize: embeddingSize, normalize: false, views: views),
             alignment: .dlibChip(padding: chipPadding),
             detector: FaceDetection(
                 file: File.detector, kind: .dlibMMOD(detector, landmarksFile: File.landmarks)),

@@ -47,7 +47,9 @@ import Testing
         let fitted = try Calibration.fit(
             [people, CalibrationSet(name: "strangers", comparisons: [1: strangers], measuresFalseMatches: true)],
             set: "x")
-        #expect(fitted.impostorCount == strangers.impostor.count && fitted.genuineCount == people.genuine.count)
+        #expect(
+            fitted.impostorCount == strangers.impostor.count
+                && fitted.genuineCount == people.comparisons.values.reduce(0) { $0 + $1.genuine.count })
         let point = try #require(fitted.operatingPoint(falseMatchRate: 1e-2))
         #expect(point.threshold > 1.2)
         let matches = strangers.impostor.count { $0 <= point.threshold }

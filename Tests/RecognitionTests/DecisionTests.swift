@@ -88,7 +88,8 @@ import Testing
     }
 
     @Test func `distances to several samples grow with their number, and repeated ones count once`() throws {
-        let rule = IdentityReference.Rule(.mean, countScale: try #require(SampleCountScale(gain: 0.1)))
+        let scale = try #require(SampleCountScale(gain: 0.1))
+        let rule = IdentityReference.Rule(.mean, countScale: scale)
         let samples: [[Float]] = [[0, 0], [2, 0], [1, 3], [1, -3]]
         for (count, scale) in [(1, 1.0), (2, 1.05), (4, 1.075)] {
             let plain = try distance(.mean, Array(samples.prefix(count)), [1, 8])

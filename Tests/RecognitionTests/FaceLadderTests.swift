@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Recognition
 import Testing
-
-@testable import Recognition
 
 @Suite struct FaceLadderTests {
     @Test(arguments: [(1, 1), (92, 112), (250, 250), (1434, 2333), (4000, 3000), (8160, 6120), (65_000, 700)])

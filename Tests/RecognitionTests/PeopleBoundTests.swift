@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ProgramHarness
+import Recognition
 import Testing
-
-@testable import Recognition
 
 @Suite struct PeopleBoundTests {
     /// All pairs of people, some of whom resemble more others than the rest do.

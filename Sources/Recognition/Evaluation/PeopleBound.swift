@@ -6,7 +6,7 @@
 /// a mean over pairs of people (a U-statistic), whose variance is about 4/n of the variance of the people's own rates
 /// (Hoeffding, *A class of statistics with asymptotically normal distribution*, 1948; that ISO/IEC 19795-1 asks for
 /// intervals over people and not over comparisons has this reason).
-struct PeopleBound: Sendable {
+package struct PeopleBound: Sendable {
     /// The distances and whose they are.
     private let distances: [Double]
     private let people: [SIMD2<UInt32>]
@@ -18,7 +18,7 @@ struct PeopleBound: Sendable {
     private static let quantile = 1.6449
 
     /// Nil when it is not known whose the distances are.
-    init?(_ comparisons: CalibrationSet.Comparisons) {
+    package init?(_ comparisons: CalibrationSet.Comparisons) {
         guard !comparisons.impostor.isEmpty, comparisons.impostor.count == comparisons.impostorPeople.count else {
             return nil
         }
@@ -34,7 +34,7 @@ struct PeopleBound: Sendable {
     }
 
     /// The upper end of the one-sided 95 % interval of the false-match rate at a threshold.
-    func upperBound(at threshold: Double) -> Double {
+    package func upperBound(at threshold: Double) -> Double {
         var matches = Array(repeating: 0, count: peopleCount), total = 0
         for (distance, pair) in zip(distances, people) where distance <= threshold {
             matches[Int(pair.x)] += 1

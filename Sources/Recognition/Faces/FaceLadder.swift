@@ -4,21 +4,21 @@
 ///
 /// Most faces that matter fill enough of their picture to be found in a small copy; only where nothing is found is the
 /// copy made larger, until a face of ``smallestFace`` pixels would be found or the work is too much.
-struct FaceLadder: Sendable, Hashable {
+package struct FaceLadder: Sendable, Hashable {
     /// The longer side of the first copy, in pixels.
     static let firstSide = 400
     /// The most pixels of the last copy: what a picture without a face costs.
-    static let maximumPixels = 8_000_000
+    package static let maximumPixels = 8_000_000
     /// Faces with fewer pixels are not searched for.
-    static let smallestFace = 32.0
+    package static let smallestFace = 32.0
     /// The longer sides of the copies, rising; never empty.
-    let sides: [Int]
+    package let sides: [Int]
 
     /// - Parameters:
     ///   - width, height: of the picture, at least 1.
     ///   - smallestSeen: the shorter side of the smallest face that the detector finds, in pixels of a copy.
     ///   - largestFirst: the most pixels of the first copy's longer side.
-    init(width: Int, height: Int, smallestSeen: Double, largestFirst: Int) {
+    package init(width: Int, height: Int, smallestSeen: Double, largestFirst: Int) {
         let longer = Double(max(width, height)), area = Double(width) * Double(height)
         // So large a copy shows the smallest face as large as the detector needs it …
         let finest = longer * smallestSeen / Self.smallestFace

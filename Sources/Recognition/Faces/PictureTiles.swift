@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Rectangles of one size that cover a picture and overlap.
-struct PictureTiles: Sendable, Hashable {
-    struct Tile: Sendable, Hashable {
-        let x: Int
-        let y: Int
-        let width: Int
-        let height: Int
+package struct PictureTiles: Sendable, Hashable {
+    package struct Tile: Sendable, Hashable {
+        package let x: Int
+        package let y: Int
+        package let width: Int
+        package let height: Int
     }
 
-    let rectangles: [Tile]
+    package let rectangles: [Tile]
 
     /// - Parameters:
     ///   - width, height: of the picture, at least 1.
     ///   - side: of a tile, in pixels; tiles are as large as the picture where that is smaller.
     ///   - overlap: how far neighbours overlap at least, in pixels; less than `side`.
-    init(width: Int, height: Int, side: Double, overlap: Double) {
+    package init(width: Int, height: Int, side: Double, overlap: Double) {
         let columns = Self.starts(length: width, side: side, overlap: overlap)
         let rows = Self.starts(length: height, side: side, overlap: overlap)
         rectangles = rows.starts.flatMap { y in

@@ -90,7 +90,8 @@ public struct QualityLimits: Sendable, Hashable {
 
     private static let keys = [
         "minimum_face_size", "minimum_sharpness", "minimum_brightness", "maximum_brightness", "minimum_contrast",
-        "minimum_detection", "maximum_yaw", "maximum_mirror_distance", "minimum_ink", "maximum_ink", "maximum_half_tones",
+        "minimum_detection", "maximum_yaw", "maximum_mirror_distance", "minimum_ink", "maximum_ink",
+        "maximum_half_tones",
         "maximum_form_lines", "maximum_pieces", "maximum_signatures", "minimum_signature_size",
     ]
 
@@ -119,7 +120,8 @@ public struct QualityLimits: Sendable, Hashable {
     var section: ManifestSection {
         let values = [
             minimumFaceSize, minimumSharpness, minimumBrightness, maximumBrightness, minimumContrast, minimumDetection,
-            maximumYaw, maximumMirrorDistance, minimumInk, maximumInk, maximumHalfTones, maximumFormLines, maximumPieces, maximumSignatures,
+            maximumYaw, maximumMirrorDistance, minimumInk, maximumInk, maximumHalfTones, maximumFormLines,
+            maximumPieces, maximumSignatures,
             minimumSignatureSize,
         ]
         return ManifestSection(
