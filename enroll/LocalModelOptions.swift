@@ -11,7 +11,7 @@ struct LocalModelOptions: ParsableArguments {
         help: ArgumentHelp(
             "The model: a package's folder or tar file, or a name in the folder of models; default: the active one.",
             valueName: "model"),
-        completion: .directory, transform: TextArgument.checked)
+        completion: .directory)
     var model: String?
 
     @OptionGroup var options: ModelOptions

@@ -81,7 +81,7 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
 
     @Option(
         help: "A folder with a folder of one or more images for each of many people, to measure false matches on.",
-        completion: .directory, transform: TextArgument.checked)
+        completion: .directory)
     var impostors: String?
 
     @OptionGroup var options: ModelOptions

@@ -126,10 +126,10 @@ struct ByteArgumentTests {
         let paths: Set = [
             "photo", "probe", "file", "socket", "models", "output", "calibrate", "network", "detector", "package",
             "folder", "data", "plots",
-            "worst", "recipe", "packages", "prepared",
+            "worst", "recipe", "packages", "prepared", "image", "draw", "first", "second", "impostors",
         ]
         // A model's name, or a path to one.
-        let either: Set = ["evaluate model", "inspect model"]
+        let either: Set = ["evaluate model", "inspect model", "detect model", "compare model"]
         let dumped = try await shell("enroll --experimental-dump-help")
         let root = try #require(try dumped.json()["command"] as? [String: Any])
         var tried = 0

@@ -46,7 +46,7 @@ import Testing
         }
         let fitted = try Calibration.fit(
             [people, CalibrationSet(name: "strangers", comparisons: [1: strangers], measuresFalseMatches: true)],
-            set: "x")
+            set: "x", rates: Calibration.ratesOnStrangers)
         #expect(
             fitted.impostorCount == strangers.impostor.count
                 && fitted.genuineCount == people.comparisons.values.reduce(0) { $0 + $1.genuine.count })
@@ -57,7 +57,7 @@ import Testing
         #expect(point.upperBound > 1e-2 && point.upperBound < 3e-2)
         // What is not told apart from three times as much is not offered.
         for point in fitted.operatingPoints.dropFirst() { #expect(point.upperBound <= 3 * point.falseMatchRate) }
-        #expect(fitted.operatingPoint(falseMatchRate: 1e-4) == nil)
+        #expect(fitted.operatingPoint(falseMatchRate: 1e-5) == nil)
         // What the thresholds do to the people is stated, too.
         let own = try #require(fitted.sets.first { $0.name == "people" })
         #expect(own.points.first?.falseMatchRate ?? 0 > 0.1)

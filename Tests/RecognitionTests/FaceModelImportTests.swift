@@ -88,7 +88,7 @@ struct FacePipelineTests {
         let samples = try [(3, 1), (3, 2), (8, 1)].map { try session.prepare(TestEnvironment.face($0.0, $0.1)) }
         for sample in samples {
             #expect(sample.image.width == 112 && sample.facesFound == 1 && sample.isAcceptable)
-            #expect(sample.measurements.count == 5)
+            #expect(sample.measurements.count == 8)
         }
         let embeddings = try session.embed(samples)
         for embedding in embeddings {

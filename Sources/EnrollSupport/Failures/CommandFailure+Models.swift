@@ -57,15 +57,25 @@ extension CommandFailure {
         self.init(.badData, name: "TooLittleData", message: error.description)
     }
 
+    /// A picture that cannot be used, or a model that fails on it.
     public init(_ error: RecognitionError) {
-        if case .embeddingUnusable = error {
+        switch error {
+        case .imageRejected:
+            self.init(.badData, name: "ImageRejected", message: error.description)
+        case .noFace:
+            self.init(.badData, name: "NoFace", message: error.description)
+        case .severalFaces:
+            self.init(.badData, name: "SeveralFaces", message: "\(error), or take the largest with --largest")
+        case .landmarksUnusable:
+            self.init(.badData, name: "NoFace", message: error.description)
+        case .embeddingUnusable:
             self.init(
                 .badData, name: "EmbeddingUnusable",
                 message: "\(error); a network that answers so has weights or an input statement that it was not "
                     + "trained with: check --mean, --std and the file")
-            return
+        case .wrongSampleSize, .network, .internalFailure:
+            self.init(.internalError, name: "RecognitionFailed", message: error.description)
         }
-        self.init(.internalError, name: "RecognitionFailed", message: error.description)
     }
 }
 

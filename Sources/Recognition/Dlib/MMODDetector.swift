@@ -15,6 +15,8 @@ public struct MMODDetector: FaceLocator {
 
     public var landmarkLayout: LandmarkLayout { .eyeCornersNose }
     public var smallestFace: Double { Double(min(parameters.windowWidth, parameters.windowHeight)) }
+    /// What is small is enlarged as far as its smallest face asks for.
+    public var minimumSide: Int { 1 }
     public var maximumSide: Int { parameters.scaling.maximumSide }
     /// It is as sure of some faces that lie on their side.
     public var uprightConfidence: Double? { nil }

@@ -17,15 +17,15 @@ package struct FaceLadder: Sendable, Hashable {
     /// - Parameters:
     ///   - width, height: of the picture, at least 1.
     ///   - smallestSeen: the shorter side of the smallest face that the detector finds, in pixels of a copy.
-    ///   - largestFirst: the most pixels of the first copy's longer side.
-    package init(width: Int, height: Int, smallestSeen: Double, largestFirst: Int) {
+    ///   - sides: the longer sides of the smallest copy, and the most of the first.
+    package init(width: Int, height: Int, smallestSeen: Double, sides bounds: ClosedRange<Int>) {
         let longer = Double(max(width, height)), area = Double(width) * Double(height)
         // So large a copy shows the smallest face as large as the detector needs it …
         let finest = longer * smallestSeen / Self.smallestFace
         // … and so large a one is the most that is looked at.
         let affordable = longer * (Double(Self.maximumPixels) / area).squareRoot()
-        let last = max(1, min(finest, affordable))
-        var sides: [Int] = [], side = Double(min(Self.firstSide, largestFirst))
+        let last = max(1, Double(bounds.lowerBound), min(finest, affordable))
+        var sides: [Int] = [], side = Double(min(Self.firstSide, bounds.upperBound))
         while side < last * 0.8 {
             sides.append(Int(side))
             side *= 2

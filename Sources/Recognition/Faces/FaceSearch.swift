@@ -11,7 +11,9 @@ package final class FaceSearch {
     private let session: any FaceLocatorSession
     private let smallestSeen: Double
     /// The longer side of the largest copy that is seen at once; it is the largest that is looked at turned, too.
-    private let maximumSide: Int
+    private var maximumSide: Int { sides.upperBound }
+    /// The longer sides of the smallest copy that is looked at, and of the largest that is seen at once.
+    private let sides: ClosedRange<Int>
     /// From this confidence on the detector has found a face the right way round; nil where no confidence tells.
     let sureConfidence: Double?
 
@@ -28,7 +30,7 @@ package final class FaceSearch {
     package init(_ locator: any FaceLocator) throws {
         session = try locator.makeSession()
         smallestSeen = locator.smallestFace
-        maximumSide = locator.maximumSide
+        sides = min(locator.minimumSide, locator.maximumSide)...locator.maximumSide
         sureConfidence = locator.uprightConfidence
     }
 
@@ -41,7 +43,7 @@ package final class FaceSearch {
         in picture: any PictureSource, findsOthers: Bool, suffices: ([DetectedFace]) -> Bool = { !$0.isEmpty }
     ) throws -> [DetectedFace] {
         let ladder = FaceLadder(
-            width: picture.width, height: picture.height, smallestSeen: smallestSeen, largestFirst: maximumSide)
+            width: picture.width, height: picture.height, smallestSeen: smallestSeen, sides: sides)
         let coarse = ladder.sides.prefix { $0 <= maximumSide }
         for side in coarse {
             let found = try upright(in: picture, longerSide: side)

@@ -16,6 +16,7 @@ public struct YuNetDetector: FaceLocator {
     public var landmarkLayout: LandmarkLayout { .eyesNoseMouth }
     /// It was trained on faces from 10 pixels up, and is sure of those from about 20.
     public var smallestFace: Double { 20 }
+    public var minimumSide: Int { min(parameters.scale.enlargeBelow, maximumSide) }
     public var maximumSide: Int { canvas.maximumSide }
     /// Of 153 faces upright the least sure had 0.90 and nineteen of twenty 0.92; on their head none had more than 0.909.
     public var uprightConfidence: Double? { 0.92 }

@@ -30,7 +30,7 @@ package struct FaceChips: Sendable {
     /// - Throws: ``RecognitionError`` as preparing a sample does.
     package func chip(in image: RGBImage) throws -> RGBImage {
         let orientation = FaceOrientation(
-            search: try FaceSearch(locator), aligner: aligner, embedder: nil, sureDistance: nil, normalizes: false,
+            search: try FaceSearch(locator), aligner: aligner, embedder: nil, normalizes: false,
             measuresMirrorDistance: false)
         return try FacePreparation(orientation, limits: limits).prepare(image, largest: true).image
     }

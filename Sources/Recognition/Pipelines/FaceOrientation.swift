@@ -14,21 +14,26 @@ struct FaceOrientation {
     let aligner: any FaceAligner
     /// The model's embedding network; nil goes by the detector's confidence alone.
     let embedder: NetworkEmbedder?
-    /// Up to this distance of a chip to its mirror image no other orientation is tried; nil tries them all.
-    let sureDistance: Double?
 
-    /// Of the distance at which *same* and *different* are equally likely, the share up to which a chip and its mirror
-    /// image show an upright face.
-    static let sureShare = 0.42
+    /// Up to this distance of a chip to its mirror image, as a share of the embeddings' length, no other orientation is
+    /// tried. It is 0.22 for dlib's network: of 165 upright faces 146 have less, and of 197 that are turned none has.
+    private static let sureShare = 0.155
 
     /// A face as it may be turned.
     private struct Candidate {
         let face: DetectedFace
         let chip: RGBImage
-        let mirrorDistance: Double
+        let mirror: MirrorDistance
 
         /// Smaller is likelier to be upright.
-        var doubt: Double { mirrorDistance / max(face.confidence, 1e-6) }
+        var doubt: Double { mirror.distance / max(face.confidence, 1e-6) }
+    }
+
+    /// The Euclidean distance of a chip's embedding to that of its mirror image.
+    private struct MirrorDistance {
+        let distance: Double
+        /// The mean length of both.
+        let length: Double
     }
 
     /// The face the right way round, with its chip.
@@ -38,7 +43,7 @@ struct FaceOrientation {
         let chip = try aligner.chip(of: face, in: picture)
         // Where confidence tells, the network need not be asked.
         if let sure = search.sureConfidence, face.confidence >= sure { return (face, chip) }
-        var best = Candidate(face: face, chip: chip, mirrorDistance: try mirrorDistance(chip))
+        var best = Candidate(face: face, chip: chip, mirror: try mirror(chip))
         if isSure(best) { return (face, chip) }
         for turns in [[90.0, 180, 270], [45, -45]] {
             guard let roll = best.face.geometry?.roll else { break }
@@ -53,7 +58,7 @@ struct FaceOrientation {
 
     private func isSure(_ candidate: Candidate) -> Bool {
         if let sure = search.sureConfidence { return candidate.face.confidence >= sure }
-        return sureDistance.map { candidate.mirrorDistance <= $0 } ?? false
+        return embedder != nil && candidate.mirror.distance <= Self.sureShare * candidate.mirror.length
     }
 
     /// The face as it is found in the picture turned by an angle; nil when it is not.
@@ -61,18 +66,18 @@ struct FaceOrientation {
         guard let turned = try search.seenUpright(face, roll: roll, in: picture),
             let chip = try? aligner.chip(of: turned, in: picture)
         else { return nil }
-        return Candidate(face: turned, chip: chip, mirrorDistance: try mirrorDistance(chip))
+        return Candidate(face: turned, chip: chip, mirror: try mirror(chip))
     }
 
     /// How far the embedding of a chip is from that of its mirror image; nil where that is not measured.
     func mirrorDistance(of chip: RGBImage) throws -> Double? {
-        measuresMirrorDistance && embedder != nil ? try mirrorDistance(chip) : nil
+        measuresMirrorDistance && embedder != nil ? try mirror(chip).distance : nil
     }
 
-    /// The Euclidean distance of the network's answers to a chip and to its mirror image; 1 without a network, and
-    /// infinite where they are no numbers.
-    private func mirrorDistance(_ chip: RGBImage) throws -> Double {
-        guard let embedder else { return 1 }
+    /// What the network says of a chip and its mirror image; a distance of 1 without a network, and an infinite one where
+    /// it answers with what is no number.
+    private func mirror(_ chip: RGBImage) throws -> MirrorDistance {
+        guard let embedder else { return MirrorDistance(distance: 1, length: 1) }
         let answers = try embedder.outputs(of: [chip, chip.mirrored()])
         let lengths = answers.map { $0.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() }
         let scale = normalizes ? lengths.map { 1 / $0 } : [1, 1]
@@ -80,7 +85,9 @@ struct FaceOrientation {
             let difference = Double(pair.0) * scale[0] - Double(pair.1) * scale[1]
             return sum + difference * difference
         }
-        return square.isFinite ? square.squareRoot() : .infinity
+        return MirrorDistance(
+            distance: square.isFinite ? square.squareRoot() : .infinity,
+            length: normalizes ? 1 : (lengths[0] + lengths[1]) / 2)
     }
 
     /// Whether the model brings its embeddings to length 1.

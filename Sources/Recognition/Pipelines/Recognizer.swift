@@ -65,7 +65,6 @@ public struct Recognizer: Sendable {
             do {
                 let orientation = FaceOrientation(
                     search: try FaceSearch(locator), aligner: aligner, embedder: embedder,
-                    sureDistance: calibration.map { FaceOrientation.sureShare * $0.d0 },
                     normalizes: manifest.network.normalize,
                     measuresMirrorDistance: manifest.network.views.mirror
                         || manifest.quality.maximumMirrorDistance != nil)

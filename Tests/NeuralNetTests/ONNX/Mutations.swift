@@ -65,7 +65,7 @@ struct Mutations {
         return damaged
     }
 
-    /// Reads, plans and runs a network as an import does: with one image, whose size is as declared.
+    /// Reads, plans and runs a network as an import does: each input as it is declared, and what is open as one image.
     static func cost(of bytes: [UInt8]) -> Cost {
         let usage = Usage()
         var ran = false
@@ -73,10 +73,7 @@ struct Mutations {
             let network = try Network(onnx: bytes)
             let shapes = Dictionary(
                 network.inputs.map { input in
-                    (
-                        input.name,
-                        [1] + input.shape.dropFirst().map { if case .fixed(let extent) = $0 { extent } else { 1 } }
-                    )
+                    (input.name, input.shape.map { if case .fixed(let extent) = $0 { extent } else { 1 } })
                 }, uniquingKeysWith: { first, _ in first })
             let plan = try network.plan(inputShapes: shapes)
             let run = plan.makeRun()
