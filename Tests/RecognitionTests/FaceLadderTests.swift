@@ -9,24 +9,25 @@ import Testing
         width: Int, height: Int
     ) throws {
         for (smallestSeen, sides) in [(80.0, 1...800), (20, 1...640), (80, 1...64)] {
-            let ladder = FaceLadder(width: width, height: height, smallestSeen: smallestSeen, sides: sides)
+            let ladder = FaceLadder(width: width, height: height, smallestSeen: smallestSeen, first: 400, sides: sides)
             #expect(ladder.sides == ladder.sides.sorted() && Set(ladder.sides).count == ladder.sides.count)
             let first = try #require(ladder.sides.first), last = try #require(ladder.sides.last)
-            #expect(first >= 1 && first <= 500)
+            #expect(first >= 1 && first <= max(500, sides.upperBound))
             let scale = Double(last) / Double(max(width, height)), area = Double(width * height) * scale * scale
             #expect(area <= Double(FaceLadder.maximumPixels) * 1.01)
             let smallest = smallestSeen / scale
             // A copy has whole pixels.
             if max(width, height) < 50 { continue }
-            #expect(abs(smallest - FaceLadder.smallestFace) < 1 || area > Double(FaceLadder.maximumPixels) * 0.98)
+            #expect(smallest < FaceLadder.smallestFace + 1 || area > Double(FaceLadder.maximumPixels) * 0.98)
         }
     }
 }
 
 @Suite struct SmallPictureLadderTests {
     @Test func `a small picture is enlarged to what a detector has to be shown`() {
-        #expect(FaceLadder(width: 92, height: 112, smallestSeen: 20, sides: 320...640).sides == [320])
-        #expect(FaceLadder(width: 600, height: 800, smallestSeen: 20, sides: 320...640).sides.first == 400)
+        #expect(FaceLadder(width: 92, height: 112, smallestSeen: 20, first: 640, sides: 320...640).sides == [320])
+        #expect(FaceLadder(width: 360, height: 480, smallestSeen: 20, first: 640, sides: 320...640).sides == [480])
+        #expect(FaceLadder(width: 600, height: 800, smallestSeen: 20, first: 640, sides: 320...640).sides == [640])
     }
 }
 

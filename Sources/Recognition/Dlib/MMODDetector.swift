@@ -17,6 +17,8 @@ public struct MMODDetector: FaceLocator {
     public var smallestFace: Double { Double(min(parameters.windowWidth, parameters.windowHeight)) }
     /// What is small is enlarged as far as its smallest face asks for.
     public var minimumSide: Int { 1 }
+    /// In which a face that fills a fifth of the picture is found, at a fraction of the time of the largest.
+    public var firstSide: Int { min(400, maximumSide) }
     public var maximumSide: Int { parameters.scaling.maximumSide }
     /// It is as sure of some faces that lie on their side.
     public var uprightConfidence: Double? { nil }

@@ -10,6 +10,8 @@ public protocol FaceLocator: Sendable {
     var smallestFace: Double { get }
     /// The longer side of the smallest picture that its network is shown, in pixels; smaller ones are enlarged.
     var minimumSide: Int { get }
+    /// The longer side of the first copy of a large picture that its network is shown, in pixels.
+    var firstSide: Int { get }
     /// The longer side of the largest picture that its network sees at once, in pixels; larger ones are seen in tiles.
     var maximumSide: Int { get }
     /// From this confidence on a face stands as it was found, and does not lie on its side or on its head; nil where the

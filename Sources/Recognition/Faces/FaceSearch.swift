@@ -14,6 +14,7 @@ package final class FaceSearch {
     private var maximumSide: Int { sides.upperBound }
     /// The longer sides of the smallest copy that is looked at, and of the largest that is seen at once.
     private let sides: ClosedRange<Int>
+    private let firstSide: Int
     /// From this confidence on the detector has found a face the right way round; nil where no confidence tells.
     let sureConfidence: Double?
 
@@ -30,6 +31,7 @@ package final class FaceSearch {
     package init(_ locator: any FaceLocator) throws {
         session = try locator.makeSession()
         smallestSeen = locator.smallestFace
+        firstSide = locator.firstSide
         sides = min(locator.minimumSide, locator.maximumSide)...locator.maximumSide
         sureConfidence = locator.uprightConfidence
     }
@@ -43,7 +45,8 @@ package final class FaceSearch {
         in picture: any PictureSource, findsOthers: Bool, suffices: ([DetectedFace]) -> Bool = { !$0.isEmpty }
     ) throws -> [DetectedFace] {
         let ladder = FaceLadder(
-            width: picture.width, height: picture.height, smallestSeen: smallestSeen, sides: sides)
+            width: picture.width, height: picture.height, smallestSeen: smallestSeen,
+            first: firstSide, sides: sides)
         let coarse = ladder.sides.prefix { $0 <= maximumSide }
         for side in coarse {
             let found = try upright(in: picture, longerSide: side)
