@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import func Foundation.cos
+import func Foundation.sin
+
 /// A map of the plane that keeps lines straight and parallel: x′ = a·x + c·y + tx, y′ = b·x + d·y + ty.
 public struct AffineTransform: Sendable, Hashable {
     public var a: Double
@@ -18,6 +21,15 @@ public struct AffineTransform: Sendable, Hashable {
         self.d = d
         self.tx = tx
         self.ty = ty
+    }
+
+    /// The similarity that turns, clockwise as one looks at the picture and by degrees, scales, and brings one point to
+    /// another.
+    public init(turnedBy degrees: Double, scale: Double = 1, from: Point, to: Point) {
+        let angle = degrees * .pi / 180, cosine = cos(angle) * scale, sine = sin(angle) * scale
+        self.init(
+            a: cosine, b: sine, c: -sine, d: cosine,
+            tx: to.x - cosine * from.x + sine * from.y, ty: to.y - sine * from.x - cosine * from.y)
     }
 
     public func applied(to point: Point) -> Point {

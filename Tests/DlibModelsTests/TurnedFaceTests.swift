@@ -53,13 +53,11 @@ struct TurnedFaceTests {
 
     /// A picture turned clockwise about its middle, on grey.
     private func turned(_ image: RGBImage, by degrees: Double) -> RGBImage {
-        let side = Int(1.4 * Double(max(image.width, image.height))), angle = degrees * .pi / 180
-        let middle = Double(side - 1) / 2, x = Double(image.width - 1) / 2, y = Double(image.height - 1) / 2
-        let cosine = cos(angle), sine = sin(angle)
+        let side = Int(1.4 * Double(max(image.width, image.height)))
         return image.warped(
             by: Imaging.AffineTransform(
-                a: cosine, b: -sine, c: sine, d: cosine, tx: x - cosine * middle - sine * middle,
-                ty: y + sine * middle - cosine * middle),
+                turnedBy: -degrees, from: Point(x: Double(side - 1) / 2, y: Double(side - 1) / 2),
+                to: Point(x: Double(image.width - 1) / 2, y: Double(image.height - 1) / 2)),
             width: side, height: side, fill: RGB(red: 128, green: 128, blue: 128))
     }
 

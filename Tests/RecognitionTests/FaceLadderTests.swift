@@ -36,10 +36,10 @@ import Testing
     func `tiles lie in the picture and hold every square of the size of their overlap`(
         width: Int, height: Int, side: Double, overlap: Double
     ) {
-        let tiles = PictureTiles(width: width, height: height, side: side, overlap: overlap).rectangles
+        let tiles = PictureTiles(width: width, height: height, side: side, overlap: overlap).regions
         #expect(Set(tiles.map { [$0.width, $0.height] }).count == 1)
         for tile in tiles {
-            #expect(tile.x >= 0 && tile.y >= 0 && tile.x + tile.width <= width && tile.y + tile.height <= height)
+            #expect(tile.left >= 0 && tile.top >= 0 && tile.right <= width && tile.bottom <= height)
             #expect(Double(tile.width) <= side.rounded(.up) && Double(tile.height) <= side.rounded(.up))
         }
         let square = Int(overlap)
@@ -47,8 +47,8 @@ import Testing
             for y in stride(from: 0, through: max(0, height - square), by: 13) {
                 #expect(
                     tiles.contains {
-                        $0.x <= x && $0.y <= y && min(x + square, width) <= $0.x + $0.width
-                            && min(y + square, height) <= $0.y + $0.height
+                        $0.left <= x && $0.top <= y && min(x + square, width) <= $0.right
+                            && min(y + square, height) <= $0.bottom
                     })
             }
         }

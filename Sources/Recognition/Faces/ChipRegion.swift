@@ -15,29 +15,32 @@ struct ChipRegion {
         guard pixelsPerSample.isFinite else { return nil }
         let last = Double(chipSize - 1)
         let corners = [(0, 0), (last, 0), (0, last), (last, last)].map { map.applied(to: Point(x: $0.0, y: $0.1)) }
-        guard let x = Self.span(corners.map(\.x), margin: pixelsPerSample, below: picture.width),
-            let y = Self.span(corners.map(\.y), margin: pixelsPerSample, below: picture.height)
-        else { return nil }
-        let part = PixelRegion(left: x.lowerBound, top: y.lowerBound, width: x.count, height: y.count)
+        guard let part = Self.region(around: corners, margin: pixelsPerSample, in: picture) else { return nil }
         let isShrunk = pixelsPerSample >= 2
-        let width = isShrunk ? max(1, Int((Double(x.count) / pixelsPerSample).rounded())) : x.count
-        let height = isShrunk ? max(1, Int((Double(y.count) / pixelsPerSample).rounded())) : y.count
-        let factorX = Double(width) / Double(x.count), factorY = Double(height) / Double(y.count)
+        let width = isShrunk ? max(1, Int((Double(part.width) / pixelsPerSample).rounded())) : part.width
+        let height = isShrunk ? max(1, Int((Double(part.height) / pixelsPerSample).rounded())) : part.height
+        let factorX = Double(width) / Double(part.width), factorY = Double(height) / Double(part.height)
         // At full size first: what a JPEG is reduced by is no mean over areas to the last bit.
         self.image = try picture.pixels(of: part).resized(width: width, height: height, method: .area)
         self.map = AffineTransform(
             a: map.a * factorX, b: map.b * factorY, c: map.c * factorX, d: map.d * factorY,
-            tx: (map.tx - Double(x.lowerBound) + 0.5) * factorX - 0.5,
-            ty: (map.ty - Double(y.lowerBound) + 0.5) * factorY - 0.5)
+            tx: (map.tx - Double(part.left) + 0.5) * factorX - 0.5,
+            ty: (map.ty - Double(part.top) + 0.5) * factorY - 0.5)
     }
 
-    /// The whole pixels from the smallest to the largest coordinate that are in the image.
-    private static func span(_ coordinates: [Double], margin: Double, below limit: Int) -> Range<Int>? {
-        guard let smallest = coordinates.min(), let largest = coordinates.max() else { return nil }
-        let low = min(max(0, (smallest - margin).rounded(.down)), Double(limit))
-        let high = min(max(0, (largest + margin).rounded(.up) + 1), Double(limit))
-        guard low.isFinite, high.isFinite, high > low else { return nil }
-        return Int(low)..<Int(high)
+    /// The whole pixels of the picture from the smallest to the largest coordinates.
+    private static func region(
+        around points: [Point], margin: Double, in picture: any PictureSource
+    ) -> PixelRegion? {
+        guard let left = points.map(\.x).min(), let right = points.map(\.x).max(), let top = points.map(\.y).min(),
+            let bottom = points.map(\.y).max()
+        else { return nil }
+        // A pixel reaches from its own coordinate to the next.
+        return PixelRegion(
+            covering: Rectangle(
+                left: left - margin, top: top - margin, width: right - left + 2 * margin + 1,
+                height: bottom - top + 2 * margin + 1),
+            width: picture.width, height: picture.height)
     }
 }
 

@@ -36,3 +36,18 @@ public enum LandmarkLayout: String, Sendable, Hashable, CaseIterable {
     /// dlib's five points: right eye's outer and inner corner, left eye's outer and inner corner, base of the nose.
     case eyeCornersNose = "eye-corners-nose"
 }
+
+extension [DetectedFace] {
+    /// Of faces in one place the surest, by falling confidence.
+    ///
+    /// - Parameter overlapUnion: faces that share more than this of their union are in one place.
+    func distinct(overlapUnion: Double) -> [DetectedFace] {
+        // More than this are noise, and the comparison is quadratic.
+        let ranked = sorted { $0.confidence > $1.confidence }.prefix(5000)
+        var kept: [DetectedFace] = []
+        for face in ranked where kept.allSatisfy({ $0.box.intersectionOverUnion(with: face.box) <= overlapUnion }) {
+            kept.append(face)
+        }
+        return kept
+    }
+}

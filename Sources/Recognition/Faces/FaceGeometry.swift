@@ -23,14 +23,13 @@ public struct FaceGeometry: Sendable, Hashable {
         guard landmarks.count == mean.count, let fit = SimilarityFit(from: mean, to: landmarks) else { return nil }
         let scale = (fit.cosine * fit.cosine + fit.sine * fit.sine).squareRoot()
         let meanEyes = layout.eyes(mean), eyes = layout.eyes(landmarks)
-        let meanDistance = Self.distance(meanEyes.left, meanEyes.right)
-        interEyeDistance = Self.distance(eyes.left, eyes.right)
+        let meanDistance = meanEyes.left.distance(to: meanEyes.right)
+        interEyeDistance = eyes.left.distance(to: eyes.right)
         guard scale > 1e-6, scale.isFinite, interEyeDistance > 1e-6 else { return nil }
         roll = atan2(fit.sine, fit.cosine) * 180 / .pi
         let square = zip(mean, landmarks).reduce(0.0) { sum, pair in
-            let expected = fit.applied(to: pair.0)
-            let x = pair.1.x - expected.x, y = pair.1.y - expected.y
-            return sum + x * x + y * y
+            let offset = pair.1.distance(to: fit.applied(to: pair.0))
+            return sum + offset * offset
         }
         deviation = (square / Double(mean.count)).squareRoot() / (scale * meanDistance)
 
@@ -42,11 +41,6 @@ public struct FaceGeometry: Sendable, Hashable {
         let nose = landmarks[layout.nose]
         let offset = ((nose.x - middle.x) * along.x + (nose.y - middle.y) * along.y) / interEyeDistance
         yaw = atan(offset / layout.noseProtrusion) * 180 / .pi
-    }
-
-    private static func distance(_ a: Point, _ b: Point) -> Double {
-        let x = a.x - b.x, y = a.y - b.y
-        return (x * x + y * y).squareRoot()
     }
 }
 

@@ -5,21 +5,28 @@ import Imaging
 /// Finds the faces of a picture whatever their size in it and however it is turned.
 ///
 /// The picture is looked at in small copies first (``FaceLadder``), as it is and then turned by 90°, 180° and 270°,
-/// because a detector knows upright faces only; last in tiles of larger copies. A face that lies turned is looked at
-/// again in a part of the picture that is turned upright, where its landmarks are found as well as those of any other.
+/// because a detector knows upright faces only; last in tiles of larger copies. The face that is wanted of those found is
+/// looked at again (``lookedAtAgain(_:in:)``): once for a picture, however many faces it shows.
 package final class FaceSearch {
+    /// What a search has found.
+    struct Found {
+        /// By falling confidence.
+        let faces: [DetectedFace]
+        /// Whether they were seen in a copy that may show them with fewer pixels than the picture does.
+        var isCoarse = false
+    }
+
     private let session: any FaceLocatorSession
     private let smallestSeen: Double
-    /// The longer side of the largest copy that is seen at once; it is the largest that is looked at turned, too.
-    private var maximumSide: Int { sides.upperBound }
-    /// The longer sides of the smallest copy that is looked at, and of the largest that is seen at once.
+    /// The longer sides of the smallest copy that is looked at, and of the largest that is seen at once; the largest is
+    /// the largest that is looked at turned, too.
     private let sides: ClosedRange<Int>
     private let firstSide: Int
     /// From this confidence on the detector has found a face the right way round; nil where no confidence tells.
     let sureConfidence: Double?
 
     /// Landmarks farther from a face's than this are of no face, or of one that is seen the wrong way round.
-    static let maximumDeviation = 0.35
+    private static let maximumDeviation = 0.35
     /// A face tilted by more degrees than this is looked at again with its head upright.
     private static let levelRoll = 20.0
     /// Another face counts as one of several from this share of the largest one's size on.
@@ -36,91 +43,79 @@ package final class FaceSearch {
         sureConfidence = locator.uprightConfidence
     }
 
-    /// The faces of a picture by falling confidence; empty when there is none.
+    /// The faces of a picture; nothing when there is none.
     ///
     /// - Parameters:
     ///   - suffices: whether what was found is what is searched for; the search goes on until it says yes.
     ///   - findsOthers: whether every other face is to be found that is at least a third as large as the largest.
     func faces(
         in picture: any PictureSource, findsOthers: Bool, suffices: ([DetectedFace]) -> Bool = { !$0.isEmpty }
-    ) throws -> [DetectedFace] {
+    ) throws -> Found {
         let ladder = FaceLadder(
-            width: picture.width, height: picture.height, smallestSeen: smallestSeen,
-            first: firstSide, sides: sides)
-        let coarse = ladder.sides.prefix { $0 <= maximumSide }
-        for side in coarse {
-            let found = try upright(in: picture, longerSide: side)
-            if suffices(found) {
-                return findsOthers ? try withOthers(found, in: picture, seenAt: side, ladder) : found
+            width: picture.width, height: picture.height, smallestSeen: smallestSeen, first: firstSide, sides: sides)
+        let coarse = ladder.sides.prefix { $0 <= sides.upperBound }, fine = ladder.sides[coarse.endIndex...]
+        for (copies, look) in [(coarse, upright), (coarse, turned), (fine, upright)] {
+            for side in copies {
+                let found = try look(picture, side)
+                guard suffices(found.faces) else { continue }
+                guard findsOthers, let finer = finerSide(found.faces, in: picture, seenAt: side, ladder) else {
+                    return found
+                }
+                let others = try look(picture, finer)
+                return Found(
+                    faces: (found.faces + others.faces).distinct(overlapUnion: Self.overlap),
+                    isCoarse: found.isCoarse || others.isCoarse)
             }
         }
-        for side in coarse {
-            let found = try turned(in: picture, longerSide: side)
-            if suffices(found) { return found }
-        }
-        for side in ladder.sides[coarse.endIndex...] {
-            let found = try upright(in: picture, longerSide: side)
-            if suffices(found) {
-                return findsOthers ? try withOthers(found, in: picture, seenAt: side, ladder) : found
-            }
-        }
-        return []
+        return Found(faces: [])
     }
 
-    /// The faces that stand upright in a copy of the picture.
-    private func upright(in picture: any PictureSource, longerSide: Int) throws -> [DetectedFace] {
-        try leveled(plausible(try seen(in: picture, longerSide: longerSide)), in: picture)
-    }
-
-    /// What the detector sees in a copy, in tiles where it is large.
-    private func seen(in picture: any PictureSource, longerSide: Int) throws -> [DetectedFace] {
-        guard longerSide > maximumSide else { return try session.locate(in: picture, longerSide: longerSide) }
+    /// The faces that stand upright in a copy of the picture, which is seen in tiles where it is large.
+    private func upright(in picture: any PictureSource, longerSide: Int) throws -> Found {
+        guard longerSide > sides.upperBound else {
+            return Found(
+                faces: plausible(try session.locate(in: picture, longerSide: longerSide))
+                    .distinct(overlapUnion: Self.overlap))
+        }
         let copy = try picture.pixels(longerSide: longerSide)
         let tiles = PictureTiles(
-            width: copy.width, height: copy.height, side: Double(maximumSide),
+            width: copy.width, height: copy.height, side: Double(sides.upperBound),
             // A face that no coarser copy has shown lies in one tile as a whole.
-            overlap: min(2 * smallestSeen, Double(maximumSide) / 2))
-        var found: [DetectedFace] = []
-        for tile in tiles.rectangles {
-            let part = copy.cropped(x: tile.x, y: tile.y, width: tile.width, height: tile.height)
-            found += try session.locate(in: part, longerSide: max(tile.width, tile.height)).map {
-                $0.moved(x: Double(tile.x), y: Double(tile.y))
+            overlap: min(2 * smallestSeen, Double(sides.upperBound) / 2))
+        let found = try tiles.regions.flatMap { tile in
+            try session.locate(in: copy.pixels(of: tile), longerSide: max(tile.width, tile.height)).map {
+                $0.moved(x: Double(tile.left), y: Double(tile.top))
             }
         }
-        let scaleX = Double(picture.width) / Double(copy.width), scaleY = Double(picture.height) / Double(copy.height)
-        // The copy shows a face with fewer pixels than the picture may have.
-        return try Self.distinct(found).map { face in
-            let face = face.scaled(x: scaleX, y: scaleY)
-            return try seenUpright(face, roll: face.geometry?.roll ?? 0, in: picture) ?? face
-        }
+        return Found(
+            faces: plausible(found).map { $0.scaled(from: copy, to: picture) }.distinct(overlapUnion: Self.overlap),
+            isCoarse: true)
     }
 
-    /// Faces that stand upright in the picture turned by 90°, 180° or 270°.
-    private func turned(in picture: any PictureSource, longerSide: Int) throws -> [DetectedFace] {
-        // Turned copies are made of a small one, and what is found in them is looked at again in the picture itself.
-        let small = try picture.pixels(longerSide: min(longerSide, max(picture.width, picture.height)))
-        let scaleX = Double(picture.width) / Double(small.width), scaleY = Double(picture.height) / Double(small.height)
-        var found: [DetectedFace] = []
-        for turn in [QuarterTurn.half, .clockwise, .counterclockwise] {
-            let faces = try session.locate(in: small.turned(turn), longerSide: longerSide)
-            found += plausible(faces).map { face in
-                face.mapped { turn.original($0, width: small.width, height: small.height) }.scaled(x: scaleX, y: scaleY)
+    /// Faces that stand upright in the picture turned by 90°, 180° or 270°, in a copy that is seen at once.
+    private func turned(in picture: any PictureSource, longerSide: Int) throws -> Found {
+        let side = min(longerSide, sides.upperBound)
+        // A small picture is turned as it is, and enlarged afterwards.
+        let copy = try picture.pixels(longerSide: min(side, max(picture.width, picture.height)))
+        let found = try [QuarterTurn.half, .clockwise, .counterclockwise].flatMap { turn in
+            plausible(try session.locate(in: copy.turned(turn), longerSide: side)).map { face in
+                face.mapped { turn.original($0, width: copy.width, height: copy.height) }
+                    .scaled(from: copy, to: picture)
             }
         }
-        return try leveled(found, in: picture)
+        return Found(faces: found.distinct(overlapUnion: Self.overlap))
     }
 
     private func plausible(_ faces: [DetectedFace]) -> [DetectedFace] {
         faces.filter { face in face.geometry.map { $0.deviation <= Self.maximumDeviation } ?? false }
     }
 
-    /// The same faces, those that are tilted as they are seen upright.
-    private func leveled(_ faces: [DetectedFace], in picture: any PictureSource) throws -> [DetectedFace] {
-        Self.distinct(
-            try faces.map { face in
-                guard let geometry = face.geometry, abs(geometry.roll) > Self.levelRoll else { return face }
-                return try seenUpright(face, roll: geometry.roll, in: picture) ?? face
-            })
+    /// A face as it is found from near where it was seen in a coarse copy, and with its head upright where it is tilted.
+    func lookedAtAgain(_ face: DetectedFace, isCoarse: Bool, in picture: any PictureSource) throws -> DetectedFace {
+        var face = face
+        if isCoarse, let roll = face.geometry?.roll { face = try seenUpright(face, roll: roll, in: picture) ?? face }
+        guard let roll = face.geometry?.roll, abs(roll) > Self.levelRoll else { return face }
+        return try seenUpright(face, roll: roll, in: picture) ?? face
     }
 
     /// The face as it is found in a part of the picture that is turned by its tilt; nil when it is not found there.
@@ -129,27 +124,28 @@ package final class FaceSearch {
         let patch = UprightPatch(of: face, roll: roll)
         let found = plausible(
             try session.locate(in: try patch.cut(from: picture), longerSide: patch.seenSide(smallestSeen)))
-        let middle = Point(x: Double(patch.side - 1) / 2, y: Double(patch.side - 1) / 2)
-        let nearest = found.filter { $0.box.contains(middle) }.max { $0.confidence < $1.confidence }
-        return nearest.map { $0.mapped(patch.toImage.applied(to:)) }
+        let surest = found.filter { $0.box.contains(patch.middle) }.max { $0.confidence < $1.confidence }
+        return surest.map { $0.mapped(patch.toImage.applied(to:)) }
     }
 
-    /// The faces together with those that only a finer copy shows, when they are large enough to count.
-    private func withOthers(
+    /// The longer side of the copy that shows every face large enough to count, where that is a finer one than was
+    /// looked at.
+    private func finerSide(
         _ found: [DetectedFace], in picture: any PictureSource, seenAt side: Int, _ ladder: FaceLadder
-    ) throws -> [DetectedFace] {
-        guard let largest = found.map(\.size).max() else { return found }
-        let scale = Double(side) / Double(max(picture.width, picture.height))
-        let needed = Double(side) * smallestSeen / (largest * Self.bystanderShare * scale)
+    ) -> Int? {
+        guard let largest = found.map(\.size).max(), let last = ladder.sides.last, last > side else { return nil }
+        let needed = Double(max(picture.width, picture.height)) * smallestSeen / (largest * Self.bystanderShare)
         // A detector finds faces that are a little smaller than it states.
-        guard needed > 1.2 * Double(side), let last = ladder.sides.last, last > side else { return found }
-        let finer = try upright(in: picture, longerSide: min(Int(needed.rounded(.up)), last))
-        return Self.distinct(found + finer)
+        guard needed > 1.2 * Double(side) else { return nil }
+        return min(Int(min(needed, Double(last)).rounded(.up)), last)
     }
+}
 
-    /// Of faces in one place the surest, by falling confidence.
-    static func distinct(_ faces: [DetectedFace]) -> [DetectedFace] {
-        YuNetSession.suppressed(faces, overlapUnion: overlap)
+extension DetectedFace {
+    /// The face of a copy in the picture that it is a copy of.
+    fileprivate func scaled(from copy: RGBImage, to picture: any PictureSource) -> DetectedFace {
+        scaled(
+            x: Double(picture.width) / Double(copy.width), y: Double(picture.height) / Double(copy.height))
     }
 }
 

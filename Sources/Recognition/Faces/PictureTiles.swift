@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Rectangles of one size that cover a picture and overlap.
-package struct PictureTiles: Sendable, Hashable {
-    package struct Tile: Sendable, Hashable {
-        package let x: Int
-        package let y: Int
-        package let width: Int
-        package let height: Int
-    }
+import Imaging
 
-    package let rectangles: [Tile]
+/// Regions of one size that cover a picture and overlap.
+package struct PictureTiles: Sendable, Hashable {
+    package let regions: [PixelRegion]
 
     /// - Parameters:
     ///   - width, height: of the picture, at least 1.
@@ -18,8 +13,8 @@ package struct PictureTiles: Sendable, Hashable {
     package init(width: Int, height: Int, side: Double, overlap: Double) {
         let columns = Self.starts(length: width, side: side, overlap: overlap)
         let rows = Self.starts(length: height, side: side, overlap: overlap)
-        rectangles = rows.starts.flatMap { y in
-            columns.starts.map { x in Tile(x: x, y: y, width: columns.side, height: rows.side) }
+        regions = rows.starts.flatMap { y in
+            columns.starts.map { x in PixelRegion(left: x, top: y, width: columns.side, height: rows.side) }
         }
     }
 

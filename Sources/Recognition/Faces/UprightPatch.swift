@@ -2,9 +2,6 @@
 
 import Imaging
 
-import func Foundation.cos
-import func Foundation.sin
-
 /// A square part of a picture around a face, turned so that the head is upright.
 struct UprightPatch {
     /// How many times the face's size the square's side is: detectors look at what surrounds a face, too.
@@ -23,13 +20,14 @@ struct UprightPatch {
     init(of face: DetectedFace, roll: Double) {
         let extent = Self.extent * max(face.size, 1)
         side = max(1, Int(min(extent, Self.maximumSide).rounded()))
-        let scale = extent / Double(side)
-        let cosine = cos(roll * .pi / 180) * scale, sine = sin(roll * .pi / 180) * scale
-        let middle = Double(side - 1) / 2, center = face.box.center
         toImage = AffineTransform(
-            a: cosine, b: sine, c: -sine, d: cosine,
-            tx: center.x - cosine * middle + sine * middle, ty: center.y - sine * middle - cosine * middle)
+            turnedBy: roll, scale: extent / Double(side), from: Self.middle(side), to: face.box.center)
     }
+
+    /// The middle of the square, in its own pixels.
+    var middle: Point { Self.middle(side) }
+
+    private static func middle(_ side: Int) -> Point { Point(x: Double(side - 1) / 2, y: Double(side - 1) / 2) }
 
     func cut(from picture: any PictureSource) throws(ImagingError) -> RGBImage {
         try picture.chip(under: toImage, size: side)

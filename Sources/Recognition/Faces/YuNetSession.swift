@@ -39,7 +39,7 @@ final class YuNetSession: FaceLocatorSession {
             of: run, width: placement.width, height: placement.height, minimumConfidence: parameters.minimumConfidence)
         let scaleX = Double(picture.width) / Double(placement.imageWidth)
         let scaleY = Double(picture.height) / Double(placement.imageHeight)
-        return Self.suppressed(found, overlapUnion: parameters.overlapUnion).compactMap { face in
+        return found.distinct(overlapUnion: parameters.overlapUnion).compactMap { face in
             // What was found in the black margin is no face.
             guard face.box.center.x < Double(placement.imageWidth), face.box.center.y < Double(placement.imageHeight)
             else {
@@ -75,17 +75,6 @@ final class YuNetSession: FaceLocatorSession {
         let run = try plans.plan(width: width, height: height).makeRun()
         latest = (width, height, run)
         return run
-    }
-
-    /// Drops every box that overlaps a surer one.
-    static func suppressed(_ faces: [DetectedFace], overlapUnion: Double) -> [DetectedFace] {
-        // More candidates than this are noise, and the comparison is quadratic.
-        let ranked = faces.sorted { $0.confidence > $1.confidence }.prefix(5000)
-        var kept: [DetectedFace] = []
-        for face in ranked where kept.allSatisfy({ $0.box.intersectionOverUnion(with: face.box) <= overlapUnion }) {
-            kept.append(face)
-        }
-        return kept
     }
 }
 

@@ -33,8 +33,7 @@ package enum StoredCropFace {
             .filter { face in
                 let grown = face.box.grown(by: tolerance)
                 return max(face.box.width, face.box.height) >= smallest
-                    && grown.left <= middle.x && middle.x <= grown.right && grown.top <= middle.y
-                    && middle.y <= grown.bottom
+                    && grown.contains(middle)
             }
             .max { suits($0.box) < suits($1.box) }
     }

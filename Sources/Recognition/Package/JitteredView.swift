@@ -2,9 +2,6 @@
 
 import Imaging
 
-import func Foundation.cos
-import func Foundation.sin
-
 /// An image turned, scaled or shifted a little about its middle; its edge pixels stand for what lies outside.
 struct JitteredView: Sendable, Hashable {
     /// Clockwise, in degrees.
@@ -25,14 +22,12 @@ struct JitteredView: Sendable, Hashable {
         let margin = max(image.width, image.height) / 8
         let padded = image.cropped(
             x: -margin, y: -margin, width: image.width + 2 * margin, height: image.height + 2 * margin)
-        let angle = -turn * .pi / 180, cosine = cos(angle) / zoom, sine = sin(angle) / zoom
-        let x = Double(image.width - 1) / 2, y = Double(image.height - 1) / 2, width = Double(image.width)
-        let offset = Double(margin)
+        let middle = Point(x: Double(image.width - 1) / 2, y: Double(image.height - 1) / 2)
+        let offset = Double(margin), width = Double(image.width)
         return padded.warped(
             by: AffineTransform(
-                a: cosine, b: sine, c: -sine, d: cosine,
-                tx: x - cosine * x + sine * y - right * width + offset,
-                ty: y - sine * x - cosine * y - down * width + offset),
+                turnedBy: -turn, scale: 1 / zoom, from: middle,
+                to: Point(x: middle.x - right * width + offset, y: middle.y - down * width + offset)),
             width: image.width, height: image.height, fill: RGB(red: 0, green: 0, blue: 0))
     }
 }

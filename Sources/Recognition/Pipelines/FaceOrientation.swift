@@ -7,13 +7,18 @@ import Imaging
 /// Detectors answer to faces that lie on their side or stand on their head too, with landmarks of an upright face, and
 /// some are no less sure of them. An upright face is nearly the same in a mirror, and a face network is trained to say
 /// so; its answers to the chip of a face that lies on its side and to that chip's mirror image are far apart. Of the
-/// four ways in which a face can be turned that one is taken where the distance of both answers is smallest for the
-/// detector's confidence.
+/// quarter and eighth turns of a face that one is taken where the distance of both answers is smallest for the detector's
+/// confidence.
 struct FaceOrientation {
     let search: FaceSearch
     let aligner: any FaceAligner
     /// The model's embedding network; nil goes by the detector's confidence alone.
     let embedder: NetworkEmbedder?
+    /// Whether the model brings its embeddings to length 1.
+    let normalizes: Bool
+    /// Whether the distance to the mirror image is measured of every face: where it has a limit, or costs nothing
+    /// because the embedding is made of both.
+    let measuresMirrorDistance: Bool
 
     /// Up to this distance of a chip to its mirror image, as a share of the embeddings' length, no other orientation is
     /// tried. It is 0.22 for dlib's network: of 165 upright faces 146 have less, and of 197 that are turned none has.
@@ -36,10 +41,13 @@ struct FaceOrientation {
         let length: Double
     }
 
-    /// The face the right way round, with its chip.
+    /// One of the faces that were found, looked at again where that is needed and the right way round, with its chip.
     ///
     /// - Throws: what the aligner or the network threw.
-    func upright(_ face: DetectedFace, in picture: any PictureSource) throws -> (face: DetectedFace, chip: RGBImage) {
+    func upright(
+        _ face: DetectedFace, of found: FaceSearch.Found, in picture: any PictureSource
+    ) throws -> (face: DetectedFace, chip: RGBImage) {
+        let face = try search.lookedAtAgain(face, isCoarse: found.isCoarse, in: picture)
         let chip = try aligner.chip(of: face, in: picture)
         // Where confidence tells, the network need not be asked.
         if let sure = search.sureConfidence, face.confidence >= sure { return (face, chip) }
@@ -89,10 +97,4 @@ struct FaceOrientation {
             distance: square.isFinite ? square.squareRoot() : .infinity,
             length: normalizes ? 1 : (lengths[0] + lengths[1]) / 2)
     }
-
-    /// Whether the model brings its embeddings to length 1.
-    let normalizes: Bool
-    /// Whether the distance to the mirror image is measured of every face: where it has a limit, or costs nothing
-    /// because the embedding is made of both.
-    let measuresMirrorDistance: Bool
 }

@@ -39,40 +39,40 @@ final class FacePreparation: SamplePreparation {
     }
 
     func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample {
-        let (faces, counted) = try faces(in: picture, findsOthers: !largest)
+        let (found, faces, counted) = try faces(in: picture, findsOthers: !largest)
         guard let face = faces.first else { throw .noFace }
         guard counted <= 1 || largest else { throw .severalFaces(count: counted) }
-        return try sample(of: face, in: picture, facesFound: counted)
+        return try sample(of: face, of: found, in: picture, facesFound: counted)
     }
 
     func prepareAll(_ picture: any PictureSource) throws(RecognitionError) -> [PreparedSample] {
-        let (faces, counted) = try faces(in: picture, findsOthers: true)
+        let (found, faces, counted) = try faces(in: picture, findsOthers: true)
         var samples: [PreparedSample] = []
-        for face in faces { samples.append(try sample(of: face, in: picture, facesFound: counted)) }
+        for face in faces { samples.append(try sample(of: face, of: found, in: picture, facesFound: counted)) }
         return samples
     }
 
-    /// The faces by falling size, and how many of them are no mere bystanders.
+    /// What was found, of it the faces that count by falling size, and how many of them are no mere bystanders.
     private func faces(
         in picture: any PictureSource, findsOthers: Bool
-    ) throws(RecognitionError) -> (faces: [DetectedFace], counted: Int) {
+    ) throws(RecognitionError) -> (found: FaceSearch.Found, faces: [DetectedFace], counted: Int) {
         let found = try wrapping { try search.faces(in: picture, findsOthers: findsOthers) }
         // What the detector is not sure of is a face only where nothing else is.
-        let sure = found.filter { $0.confidence >= limits.minimumDetection ?? -.infinity }
-        let faces = (sure.isEmpty ? found : sure).sorted { $0.size > $1.size }
+        let sure = found.faces.filter { $0.confidence >= limits.minimumDetection ?? -.infinity }
+        let faces = (sure.isEmpty ? found.faces : sure).sorted { $0.size > $1.size }
         let least = FaceSearch.bystanderShare * (faces.first?.size ?? 0)
-        return (faces, faces.count { $0.size >= least })
+        return (found, faces, faces.count { $0.size >= least })
     }
 
     func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {
         func choose(_ faces: [DetectedFace]) -> DetectedFace? {
             StoredCropFace.choose(from: faces, width: crop.width, height: crop.height)
         }
-        let faces = try wrapping {
+        let found = try wrapping {
             try search.faces(in: crop, findsOthers: false, suffices: { choose($0) != nil })
         }
-        guard let face = choose(faces) else { throw .noFace }
-        return try sample(of: face, in: crop, facesFound: faces.count)
+        guard let face = choose(found.faces) else { throw .noFace }
+        return try sample(of: face, of: found, in: crop, facesFound: found.faces.count)
     }
 
     private func wrapping<Value>(_ body: () throws -> Value) throws(RecognitionError) -> Value {
@@ -84,10 +84,10 @@ final class FacePreparation: SamplePreparation {
     }
 
     private func sample(
-        of face: DetectedFace, in picture: any PictureSource, facesFound: Int
+        of face: DetectedFace, of found: FaceSearch.Found, in picture: any PictureSource, facesFound: Int
     ) throws(RecognitionError) -> PreparedSample {
         let (upright, mirrorDistance) = try wrapping {
-            let upright = try orientation.upright(face, in: picture)
+            let upright = try orientation.upright(face, of: found, in: picture)
             return (upright, try orientation.mirrorDistance(of: upright.chip))
         }
         return PreparedSample(
