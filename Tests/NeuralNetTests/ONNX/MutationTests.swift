@@ -35,11 +35,7 @@ struct MutationTests {
             largest = max(largest, cost.memory)
             ran += cost.ran ? 1 : 0
             #expect(cost.seconds <= Self.mostSeconds, "\(mutations.name), mutation \(trial)")
-            // About two of a thousand take more, and why is not known yet. See docs/onnx.md.
-            withKnownIssue("the memory of some mutations is not bounded by the sound file's", isIntermittent: true) {
-                #expect(
-                    cost.memory <= bound, "\(mutations.name), mutation \(trial): the sound file takes \(sound.memory)")
-            }
+            #expect(cost.memory <= bound, "\(mutations.name), mutation \(trial): the sound file takes \(sound.memory)")
         }
         func text(_ number: Double) -> String { String(format: "%.2f", number) }
         print(

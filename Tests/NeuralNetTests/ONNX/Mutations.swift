@@ -23,6 +23,9 @@ struct Mutations {
         return Array((real + small).prefix(10))
     }()
 
+    /// An import refuses networks of larger images before they are planned.
+    private static let largestSide = 2048
+
     let name: String
     private let bytes: [UInt8]
     private let graph: Graph
@@ -65,7 +68,7 @@ struct Mutations {
         return damaged
     }
 
-    /// Reads, plans and runs a network as an import does: each input as it is declared, and what is open as one image.
+    /// Reads, plans and runs a network as an import does: with one image, whose size is as declared.
     static func cost(of bytes: [UInt8]) -> Cost {
         let usage = Usage()
         var ran = false
@@ -73,8 +76,14 @@ struct Mutations {
             let network = try Network(onnx: bytes)
             let shapes = Dictionary(
                 network.inputs.map { input in
-                    (input.name, input.shape.map { if case .fixed(let extent) = $0 { extent } else { 1 } })
+                    (
+                        input.name,
+                        [1] + input.shape.dropFirst().map { if case .fixed(let extent) = $0 { extent } else { 1 } }
+                    )
                 }, uniquingKeysWith: { first, _ in first })
+            guard shapes.values.allSatisfy({ $0.allSatisfy { $0 <= largestSide } }) else {
+                return Cost(seconds: usage.seconds, memory: usage.growth, ran: false)
+            }
             let plan = try network.plan(inputShapes: shapes)
             let run = plan.makeRun()
             for input in plan.inputs {
