@@ -133,7 +133,7 @@ let package = Package(
             name: "Service",
             dependencies: [
                 "Wording", "Biometrics", "Decoding", "Imaging", "Recognition", "Gallery", "Varlink",
-                "LikenessInterface",
+                "LikenessInterface", "NeuralNet",
                 "VectorMath", crypto, logging,
             ]),
         .target(name: "DaemonSupport", dependencies: ["CSystemd", "Files", "StrictTOML", "Wording", logging]),

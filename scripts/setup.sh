@@ -52,6 +52,10 @@ pip_download() {
         fail "$3 is not there as it should be, with the sha256 $sha256; do not use another"
 }
 
+# swift_build ARGUMENT…: swift build, in release. The package manager tells the compiler the package's traits in the order of a hash table.
+# Without the variable it is another in each call, and each call compiles everything again.
+swift_build() { SWIFT_DETERMINISTIC_HASHING=1 swift build -c release "$@"; }
+
 # The CC0 face networks of dlib's author, in $dlib_models.
 obtain_face_networks() {
     dlib_models="$tools/dlib-models"

@@ -20,9 +20,13 @@ package struct FaceChips: Sendable {
         manifest.input.width = side
         manifest.input.height = side
         let resized = try ModelPackage(manifest: manifest, files: package.files)
-        locator = try resized.faceLocator()
-        aligner = try resized.faceAligner()
-        limits = manifest.quality
+        self.init(locator: try resized.faceLocator(), aligner: try resized.faceAligner(), limits: manifest.quality)
+    }
+
+    package init(locator: any FaceLocator, aligner: any FaceAligner, limits: QualityLimits) {
+        self.locator = locator
+        self.aligner = aligner
+        self.limits = limits
     }
 
     /// The chip of the largest face.

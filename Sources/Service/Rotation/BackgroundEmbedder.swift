@@ -6,17 +6,17 @@ import Foundation
 import Gallery
 import Imaging
 import LikenessInterface
+import NeuralNet
 import Recognition
 import Synchronization
 
 /// Embeds kept images on one thread of its own, which the system runs below those that answer callers.
 ///
-/// The thread has a nice value of 5: beside busy workers it gets about a third of what one of them gets, and whatever
+/// The thread is nicer than they are by 5: beside busy workers it gets about a third of what one of them gets, and whatever
 /// nobody else wants. It is never starved, so that a rotation ends on a host that is always busy.
 final class BackgroundEmbedder: Sendable {
     /// By how much the thread's priority is below the others'.
     private static let niceness: Int32 = 5
-    private static let stackBytes = 8 << 20
 
     let embedder: any Embedder
     private let jobs = Mutex<[Job]?>([])
@@ -29,9 +29,7 @@ final class BackgroundEmbedder: Sendable {
 
     init(_ embedder: any Embedder, limits: DecodingLimits) {
         self.embedder = embedder
-        let thread = Thread { [weak self, arrivals] in
-            // Linux takes 0 for the calling thread, setpriority(2).
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        ComputeThread.start("re-embed", niceness: Self.niceness) { [weak self, arrivals] in
             var session: (any EmbedderSession)?
             while true {
                 arrivals.wait()
@@ -46,9 +44,6 @@ final class BackgroundEmbedder: Sendable {
                 }
             }
         }
-        thread.name = "re-embed"
-        thread.stackSize = Self.stackBytes
-        thread.start()
     }
 
     /// What the model makes of kept images, in their order.

@@ -5,6 +5,7 @@ import Foundation
 import Imaging
 import LikenessInterface
 import Logging
+import NeuralNet
 import Synchronization
 
 /// The worker threads and the queue in front of them.
@@ -16,8 +17,6 @@ import Synchronization
 final class WorkerPool: Sendable {
     /// The most probes that are embedded together. More would make the first wait for the last to be prepared.
     static let batch = 4
-    /// Deep enough for the C libraries, whatever the system's default.
-    private static let stackBytes = 8 << 20
     /// How many workers may be given up at a time, beside as many as there are.
     private static let spareWorkers = 2
 
@@ -109,7 +108,7 @@ final class WorkerPool: Sendable {
 
     private func start(_ number: Int) async -> ServiceStartError? {
         await withCheckedContinuation { continuation in
-            let thread = Thread { [queue, activity, embedders, limits, decoder, logger] in
+            ComputeThread.start("embed \(number)") { [queue, activity, embedders, limits, decoder, logger] in
                 let worker: ProbeWorker
                 do throws(ServiceStartError) {
                     worker = try ProbeWorker(embedders: embedders, limits: limits, decoder: decoder, logger: logger)
@@ -122,9 +121,6 @@ final class WorkerPool: Sendable {
                     guard activity.end(number) else { return }
                 }
             }
-            thread.name = "embed \(number)"
-            thread.stackSize = Self.stackBytes
-            thread.start()
         }
     }
 

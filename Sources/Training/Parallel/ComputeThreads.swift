@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import NeuralNet
 
 /// Threads that work together on one task at a time, each on a share that depends on their number alone.
 ///
 /// They live as long as the object and sleep between tasks. The thread that asks for a task works on the first share
 /// itself, so that there is one thread less than ``count``.
 package final class ComputeThreads {
-    /// Deep enough for the matrix library, whatever the system's default.
-    private static let stackBytes = 8 << 20
-
     /// The shares of a task.
     package let count: Int
     private let meeting = Barrier()
@@ -18,10 +16,7 @@ package final class ComputeThreads {
     package init(count: Int) {
         self.count = max(1, count)
         for share in 1..<max(2, self.count) where share < self.count {
-            let thread = Thread { [meeting] in meeting.work(share) }
-            thread.name = "train \(share)"
-            thread.stackSize = Self.stackBytes
-            thread.start()
+            ComputeThread.start("train \(share)") { [meeting] in meeting.work(share) }
         }
     }
 
