@@ -136,7 +136,8 @@ def broken(text):
             result[-1] += f"{head}("
         else:
             result.append(f"{head}(")
-        if len(result[-1]) + len(inside) + 1 <= EXAMPLE_WIDTH:
+        # With ")" behind it, or ") -> (".
+        if len(result[-1]) + len(inside) + (6 if rest else 1) <= EXAMPLE_WIDTH:
             result[-1] += f"{inside})"
             continue
         result += [f"  {field}," for field in fields[:-1]] + [f"  {fields[-1]}", ")"]
@@ -144,10 +145,11 @@ def broken(text):
 
 
 def wrapped_comment(lines):
+    """Wrapped anew; what explains one value of several stays on a line of its own."""
     result, paragraphs = [], []
     for line in lines:
         text = line.strip()
-        if TERM.match(text) or not paragraphs or (line.startswith("  ") is False and paragraphs[-1].endswith(".")):
+        if TERM.match(text) or not paragraphs:
             paragraphs.append(text)
         else:
             paragraphs[-1] += " " + text
