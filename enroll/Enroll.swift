@@ -19,8 +19,8 @@ struct Enroll: AsyncParsableCommand {
             Exit status:
             \(CommandStatus.table)
 
-            Under verify and identify nothing but a match ends with 0, help and versions neither: enroll help verify shows \
-            the help of verify.
+            Exit status 0 of verify, identify and compare means a match and nothing else: --help and --version end with \
+            64 there, and enroll help verify shows the help of verify.
 
             With --json, standard output holds one JSON object on one line in every case: the daemon's reply as the \
             interface description states it, or {"error": {"name", "message", "parameters", "exit_status"}}. What \

@@ -44,7 +44,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         help: """
             A package's folder or tar file, a name in the folder of models, or the run of a cross-validation: then each \
             identity is measured by the network that did not see it, and a set is the source of the same folder or name.
-            """)
+            """, completion: .directory)
     var model: String
 
     @Argument(

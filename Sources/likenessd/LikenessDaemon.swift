@@ -26,7 +26,7 @@ struct LikenessDaemon: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The configuration file; without it /etc/likeness/likenessd.toml, or with --user ~/.config/likeness/likenessd.toml, if it is there.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var config: String?
 
     @Flag(

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import ProgramHarness
+
+/// The scripts of this checkout, on the programs that the tests are about.
+enum CheckoutScript {
+    private static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("scripts")
+
+    /// - Parameter name: of a file in `scripts`.
+    static func run(_ name: String, _ arguments: [String]) throws -> CommandResult {
+        let programs = (try Products.program("enroll") as NSString).deletingLastPathComponent
+        return try Command.run(
+            folder.appendingPathComponent(name).path, arguments,
+            environment: ["LIKENESS_BIN": programs, "SOURCE_DATE_EPOCH": "1000000000"])
+    }
+}
