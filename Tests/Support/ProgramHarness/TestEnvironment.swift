@@ -22,6 +22,9 @@ public enum TestEnvironment {
     /// The folder of networks that `scripts/check-exports` makes.
     public static let exports = existing(ProcessInfo.processInfo.environment["LIKENESS_EXPORTS"])
 
+    /// Whether what takes minutes to measure is measured again, as `.ci/full` asks for.
+    public static let measuresAccuracy = ProcessInfo.processInfo.environment["LIKENESS_ACCURACY"] == "1"
+
     /// Whether the compiler optimised this build: numerics are a hundred times as slow without.
     public static var isOptimized: Bool {
         #if DEBUG
