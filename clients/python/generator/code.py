@@ -22,12 +22,12 @@ from .description import (
     Type,
 )
 
-# Varlink has no type for bytes. A text holds a file in base64 where the comment on its field says so, or where it has one
-# of these names, which the interfaces give to pictures.
+# Varlink has no type for bytes. A text holds a file in base64 where the comment on its field says “in base64”, where that on its
+# method says “NAME holds … in base64”, or where it has one of these names, which the interfaces give to pictures.
 PICTURES = frozenset({"image", "first", "second"})
 
 # How the comment on a method says that it sends several replies, and that it sends nothing else.
-SENDS_SEVERAL = re.compile(r"\bcalled\s+with\s+more\b|^Streams\b", re.IGNORECASE | re.MULTILINE)
+SENDS_SEVERAL = re.compile(r"\b[Cc]alled\s+with\s+more\b|(?:^|\.\s+)Streams\b", re.MULTILINE)
 SENDS_SEVERAL_ONLY = re.compile(r"\bhas\s+to\s+be\s+called\s+with\s+more\b", re.IGNORECASE)
 
 _PYTHON = {"bool": "bool", "int": "int", "float": "float", "string": "str"}
@@ -50,6 +50,13 @@ class Module:
         self.name = "_" + short.lower()
         self.methods_class = names.camel_case(short) + "Methods"
         self._prefix = names.camel_case(short)
+        # The methods whose comments say that a field of theirs holds a file, as the parts in them are called, and the field.
+        self._files = {
+            (method.name + part, name)
+            for method in interface.methods
+            for name in re.findall(r"\b(\w+)\s+holds\b[^.]*\bin\s+base64\b", method.comment)
+            for part in ("", "Parameters")
+        }
         self._earlier = list(earlier)
         # By the name in Python, in the order in which they are written.
         self.enumerations: Dict[str, Enumeration] = {}
@@ -173,7 +180,7 @@ class Module:
         assert isinstance(of, Scalar)
         if of.name == "object":
             return "_t.Any"
-        if of.name == "string" and _is_file(field):
+        if of.name == "string" and self._is_file(owner, field):
             return "_v.File" if is_parameter else _builtin("bytes", hidden)
         return _builtin(_PYTHON[of.name], hidden)
 
@@ -195,7 +202,7 @@ class Module:
         if isinstance(of, Map):
             return f"_v.MapOf({written(of.of)})"
         assert isinstance(of, Scalar)
-        if of.name == "string" and _is_file(field):
+        if of.name == "string" and self._is_file(owner, field):
             return "_v.FILE" if is_parameter else "_v.BASE64"
         return f"_v.{_CODEC[of.name]}"
 
@@ -206,6 +213,16 @@ class Module:
             for field in of.fields
         ]
         return "(\n" + "\n".join(rows) + "\n)" if rows else "()"
+
+    def _is_file(self, owner: str, field: Field) -> bool:
+        said = "in base64" in " ".join(field.comment.split())
+        return said or field.name in PICTURES or (owner, field.name) in self._files
+
+    def _holds_file(self, owner: str, field: Field) -> bool:
+        inner = field.type
+        while isinstance(inner, (Maybe, Array, Map)):
+            inner = inner.of
+        return inner == Scalar("string") and self._is_file(owner, field)
 
     # Source
 
@@ -276,7 +293,7 @@ class Module:
         # Those that may be absent come last, for they have a default.
         for field in sorted(of.fields, key=lambda field: isinstance(field.type, Maybe)):
             line = f"    {python[field.name]}: {self._annotation(owner, field, field.type, hidden)}"
-            is_optional, is_large = isinstance(field.type, Maybe), _holds_file(field)
+            is_optional, is_large = isinstance(field.type, Maybe), self._holds_file(owner, field)
             if is_large:
                 line += f" = _d.field({'default=None, ' if is_optional else ''}repr=False)"
             elif is_optional:
@@ -373,28 +390,15 @@ class Module:
         return [*lines, f"        return {function}{{", *(f"            {value}," for value in values), "        })"]
 
 
-def _is_file(field: Field) -> bool:
-    return field.name in PICTURES or "in base64" in " ".join(field.comment.split())
-
-
-def _holds_file(field: Field) -> bool:
-    inner = field.type
-    while isinstance(inner, (Maybe, Array, Map)):
-        inner = inner.of
-    return inner == Scalar("string") and _is_file(field)
-
-
 def _builtin(name: str, hidden: Iterable[str]) -> str:
     return f"_b.{name}" if name in hidden else name
 
 
 def _docstring(text: str, indent: str) -> str:
     """A text as a documentation string that says the same, whatever it holds."""
-    text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    text = re.sub(r'"(?="|\Z)', r'\\"', text.replace("\\", "\\\\"))
     # What nobody can see, or what turns the direction of writing, is written by its number.
     text = "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
-    if text.endswith('"'):
-        text = text[:-1] + '\\"'
     lines = [(indent + line).rstrip() for line in text.split("\n")]
     lines[0] = f'{indent}"""{text.split(chr(10))[0]}'
     if len(lines) == 1:

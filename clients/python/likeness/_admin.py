@@ -573,7 +573,7 @@ class RepairGalleryReply:
 class BackupReply:
     """What Backup answers."""
 
-    chunk: str
+    chunk: bytes = _d.field(repr=False)
     offset: int
     total: int
     sha256: _t.Optional[str] = None
@@ -896,7 +896,7 @@ _v.RECORDS[RepairGalleryReply] = (
     _v.Field("damage", "damage", _v.ListOf(_v.RecordOf(Damage))),
 )
 _v.RECORDS[BackupReply] = (
-    _v.Field("chunk", "chunk", _v.STRING),
+    _v.Field("chunk", "chunk", _v.BASE64),
     _v.Field("offset", "offset", _v.INT),
     _v.Field("total", "total", _v.INT),
     _v.Field("sha256", "sha256", _v.Maybe(_v.STRING)),
@@ -1253,8 +1253,20 @@ class AdminMethods(_v.Caller):
         Role: admin.
         done of total rows are read. damaged counts what was found so far, and damage is that which no reply before told,
         at most 1000 of it. Streams; called without more it answers once, at the end.
+        Called without more; see check_gallery_more.
         """
         return self._call(_CHECK_GALLERY, {})
+
+    def check_gallery_more(
+        self,
+    ) -> _v.Replies[CheckGalleryReply]:
+        """Reads every row of the gallery and decrypts it.
+        Role: admin.
+        done of total rows are read. damaged counts what was found so far, and damage is that which no reply before told,
+        at most 1000 of it. Streams; called without more it answers once, at the end.
+        Called with more.
+        """
+        return self._stream(_CHECK_GALLERY, {})
 
     def repair_gallery(
         self,
