@@ -8,7 +8,7 @@ import json
 import select
 import socket
 import time
-from typing import Any, Callable, Dict, Generic, NamedTuple, NoReturn, Optional, TypeVar
+from typing import Any, Callable, Dict, Generic, NamedTuple, NoReturn, Optional
 
 from ._errors import BadReply, CallTimeout, ConnectionClosed, DaemonNotTrusted, DaemonUnavailable, error_of
 from ._place import Place
