@@ -5,6 +5,7 @@ import gc
 import json
 import os
 import pickle
+import random
 import socket
 import tempfile
 import threading
@@ -179,6 +180,30 @@ class ReplyTests(unittest.TestCase):
             with self.subTest(text[:60]), FakeDaemon(sending(text + b"\0")) as daemon:
                 with self.assertRaisesRegex(BadReply, words):
                     Client(daemon.path).list()
+
+    def test_a_damaged_reply_is_read_or_refused(self) -> None:
+        generator = random.Random(7)
+        text = json.dumps({"parameters": {**VERIFIED, "distance": 0.5}}).encode()
+        pieces = (b"", b"\xff", b'"', b"{", b"]", b"9", b"-", b"e", b"null", b"NaN", b"\\ud800", b"1e999", b":", b",")
+        outcomes = []
+
+        def script(conversation: Conversation) -> None:
+            conversation.call()
+            damaged = bytearray(text)
+            for _ in range(generator.randint(1, 3)):
+                at = generator.randrange(len(damaged))
+                damaged[at : at + generator.choice((0, 1, 1, 8))] = generator.choice(pieces)
+            conversation.send(damaged + (b"\0" if generator.random() < 0.9 else b""))
+
+        with FakeDaemon(script) as daemon:
+            client = Client(daemon.path, timeout=10)
+            for _ in range(400):
+                try:
+                    outcomes.append(client.verify(identity="a", image=b"").result)
+                except (BadReply, ConnectionClosed, VarlinkError) as error:
+                    outcomes.append(type(error))
+        self.assertLessEqual(set(outcomes), {likeness.Result.match, BadReply, ConnectionClosed})
+        self.assertTrue(all(outcomes.count(outcome) > 10 for outcome in set(outcomes)))
 
     def test_whole_numbers_may_be_written_as_others(self) -> None:
         with FakeDaemon(sending(json.dumps({"parameters": {"identities": [IDENTITY]}}).replace(
