@@ -65,6 +65,8 @@ class Module:
         # The class of a declared type, of a structure without a name and of an enumeration without one.
         self._declared: Dict[str, str] = {}
         self._inner: Dict[Tuple[str, str], str] = {}
+        # The class of an enumeration by what it should be called, which something else may be.
+        self._named: Dict[Tuple[str, Enumeration], str] = {}
         # The modules that classes are taken from.
         self._taken_from: Dict[str, "Module"] = {}
         # The errors that are known by an earlier module's class as well.
@@ -108,15 +110,18 @@ class Module:
                 name = self._inner[owner, field.name] = new(owner + names.camel_case(field.name))
                 self.structures[name] = of, field.comment
                 continue
+            assert isinstance(of, Enumeration)
             wanted = enumerations[owner, field.name]
-            known = next((m for m in self._earlier if m.enumerations.get(wanted) == of), None)
+            known = next((m for m in self._earlier if m._named.get((wanted, of))), None)
             if known:
-                self._taken_from[wanted] = known
-            elif self.enumerations.get(wanted) != of:
-                wanted = new(wanted)
-                assert isinstance(of, Enumeration)
-                self.enumerations[wanted] = of
-            self._inner[owner, field.name] = wanted
+                name = known._named[wanted, of]
+                self._taken_from[name] = known
+            elif (wanted, of) in self._named:
+                name = self._named[wanted, of]
+            else:
+                name = self._named[wanted, of] = new(wanted)
+                self.enumerations[name] = of
+            self._inner[owner, field.name] = name
 
     def _shared_types(self) -> Dict[str, "Module"]:
         """Declared types that an earlier interface declares alike, and what they use as well."""

@@ -202,6 +202,14 @@ class GeneratedTests(unittest.TestCase):
         self.assertNotIn("E", second.__all__)
         self.assertEqual([len(first.K), len(second.OtherK)], [2, 3])
 
+    def test_an_enumeration_whose_name_is_taken_is_one_class_all_the_same(self) -> None:
+        made = load(
+            "interface a.First\ntype Result (x: int)\nmethod A() -> (result: (p, q))\nmethod B(result: ?(p, q)) -> (r: Result)",
+            "interface a.Second\nmethod C() -> (result: (p, q))")
+        self.assertEqual([e.value for e in made["_first"].FirstResult], ["p", "q"])
+        self.assertIs(made["_second"].FirstResult, made["_first"].FirstResult)
+        self.assertFalse([name for name in dir(made["_first"]) if name.startswith("FirstResult_")])
+
     def test_methods_that_are_added_rename_nothing(self) -> None:
         path = ROOT.parent.parent / "Sources/LikenessInterface/Interfaces/io.likeness.Verification.varlink"
         text = path.read_text(encoding="utf-8")
