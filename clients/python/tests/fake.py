@@ -76,8 +76,8 @@ class FakeDaemon:
                 return
             self.connections += 1
             worker = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-            worker.start()
             self._workers.append(worker)
+            worker.start()
 
     def _serve(self, connection: socket.socket) -> None:
         conversation = Conversation(connection)
@@ -101,6 +101,8 @@ class FakeDaemon:
     def wait(self) -> None:
         """Until every connection has ended."""
         for worker in list(self._workers):
+            if worker.ident is None:
+                continue
             worker.join(10)
             assert not worker.is_alive()
 

@@ -343,12 +343,12 @@ class ConnectionTests(unittest.TestCase):
         def slow(conversation: Conversation) -> None:
             conversation.call()
             for _ in range(4):
-                time.sleep(0.2)
+                time.sleep(0.4)
                 conversation.reply({"identities": []}, continues=True)
             conversation.is_closed_by_client()
 
         with FakeDaemon(slow) as daemon:
-            replies = Client(daemon.path).with_timeout(0.5).list_more()
+            replies = Client(daemon.path).with_timeout(1.2).list_more()
             for _ in range(4):
                 # What the caller does meanwhile does not count.
                 time.sleep(0.1)
