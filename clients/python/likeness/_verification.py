@@ -1,0 +1,760 @@
+# SPDX-License-Identifier: Apache-2.0
+# Made by clients/python/generate from io.likeness.Verification.varlink; not to be edited.
+"""Few-shot verification of faces and handwritten signatures: probes are compared with identities of one to
+five samples.
+
+WHO MAY CALL
+The kernel says which user a caller is. A method needs a role, and a role includes those before it:
+  verify: Verify, Identify and io.likeness.Admin.Status
+  enrol:  Enroll, List, Describe, Remove and io.likeness.Admin.RotationStatus
+  admin:  everything else of io.likeness.Admin
+Apart from the roles there are two grants:
+  score:  replies hold distances, scores and thresholds, an operating point may be named, and no lock-out
+          holds. Whoever sees how near a probe was can change it step by step until it matches.
+  relay:  the caller may name the user for whom it asks, as a PAM module does.
+The daemon's configuration names users and groups for the roles and grants; the groups are those that the
+caller's process had when it connected. Root and the daemon's own user have all of them. A caller without the
+role or grant gets org.varlink.service.PermissionDenied. While the configuration names nobody, the system's
+daemon serves root and its own user alone; a user's own daemon, whose socket is that user's, serves whoever
+may connect.
+
+FAILED COMPARISONS
+Those of a caller without the grant score are counted: by caller and identity, and by caller over all
+identities. After some of them the next comparison has to wait, longer each time; after more none is made for a
+day, or as the configuration says. Whoever has to wait gets TooManyAttempts. A match clears the count with that identity.
+An inconclusive probe and an image that is refused do not count; all calls together are held to a rate.
+A name that is not enrolled is counted as one that is. Where a relay names a user, it is the user's count.
+
+WHO IS ENROLLED
+A caller with the role verify alone, without the grant score, is not told who is enrolled: Verify answers
+no_match for a name that is not enrolled, is of a modality without a model or has no usable sample, and Identify
+names whoever matches, or nobody.
+
+NAMES
+The name of an identity has 1 to 128 characters and at most 1024 bytes of UTF-8. It holds no control
+or unassigned character, line separator or invisible format character (the joiners U+200C and U+200D
+are allowed), and neither begins nor ends with white space. Names are brought to Unicode normal form
+C: replies hold that form, and two spellings of one form are one name. Case matters.
+
+IMAGES
+An image is a PNG, JPEG, WebP, HEIC, AVIF or TIFF file in base64: the standard alphabet of RFC 4648, section 4, padded,
+without line breaks. By default the file has at most 64 MiB and the picture at most 50 megapixels; the
+configuration may say otherwise. No side is longer than 65535 pixels (JPEG: 65500). The orientation that
+EXIF states is followed. Transparency is white paper, and white ink on nothing but transparency is drawn
+in black. A picture for a face model shows one face; with largest, the largest of several faces is
+taken, and without it several are refused. A picture for a signature model shows one signature in dark ink
+on light paper, scanned or photographed, and nothing else; largest means nothing for it.
+
+MODALITIES
+face, signature or glyph; a daemon works with those that it has a model for, see
+io.likeness.Admin.Status. One gallery holds identities of all of them. An identity is of one modality,
+that of its first sample, so that each decision rests on one model and its thresholds; whoever is to be
+known by face and by signature is enrolled under two names, such as "ada" and "ada (signature)". Verify
+takes the identity's modality; Identify and warnings look among identities of one modality. Where a caller
+names none, it is that of the identity if it is enrolled, and otherwise the first that has a model, face
+before signature before glyph.
+
+NUMBERS
+distance: Euclidean, between embeddings; at least 0, smaller is more alike. Its scale is the model's.
+  That to an identity is, by configuration, to the mean of its samples or to the nearest of them. Where the model's package
+  states a usual spread, the distance to the mean of several samples is multiplied by a number from 0.7 to 1.4, which is above 1
+  where they lie closer together than is usual.
+score: in 0..1, larger is more alike: the probability, at equal priors, that both are the same person,
+  as the model's calibration estimates it.
+threshold: a score. From it on a probe matches. Scores near 0 or 1 may round to the same number; the
+  daemon decides by distance, so that result is right where they do.
+Distances, scores, thresholds and measurements that keep their limits are absent, or the list of them empty, for a caller
+without the grant score, and the values of measurements that miss a limit are rounded to two digits, away from it.
+operating_point: the false-match rate that the threshold stands for, between 0 and 1: at 1e-3, one
+  impostor in a thousand who makes no effort to pass for the identity is let through. A caller with the grant score may name any rate that the model has a threshold for;
+  the default is the configuration's: 1e-3, unless it says otherwise.
+skilled_false_match_rate: the share of skilled forgeries that the threshold lets through, between 0 and 1, as measured on the
+  model's calibration set; absent where none were measured, as for faces.
+Times are whole seconds since 1970-01-01T00:00:00Z.
+model: SHA-256 of the model package, 64 lower-case hexadecimal digits.
+generation: the id of the generation that the probe was compared with, see io.likeness.Admin. A rotation to another
+  model makes another one the active one; a request finishes on the one that it began with.
+
+ERRORS
+Every error below carries a message for a person: what was wrong, with the measured value and the
+limit where there is one, and what to do. The errors of org.varlink.service carry none:
+InvalidParameter names the parameter that is missing, of another type or out of its range.
+Any method may return Internal.
+
+CONNECTIONS
+Calls on one connection are answered one after the other; open several to have several answered at
+once. Closing the connection cancels the call: one that waits is dropped, and one that a worker has begun
+ends at the next step. Whoever closes, or loses the connection, before the reply to Enroll or
+Remove does not know whether it took effect: ask Describe. A reply to either comes after the change is
+on the disk. A call has to arrive within 30 seconds of its first byte, and a reply has to be taken
+within 30 seconds; otherwise the connection is closed. A call larger than 96 MiB, by default, or with
+more than 4096 keys and values is answered with InvalidParameter, and the connection is closed.
+"""
+
+from __future__ import annotations
+
+import builtins as _b
+import dataclasses as _d
+import typing as _t
+
+from . import _errors as _e
+from . import _values as _v
+
+__all__ = [
+    "WarningKind",
+    "Modality",
+    "Result",
+    "Measurement",
+    "Warning",
+    "Identity",
+    "Sample",
+    "Candidate",
+    "EnrollReply",
+    "VerifyReply",
+    "IdentifyReply",
+    "ListReply",
+    "DescribeReply",
+    "RemoveReply",
+    "NoSuchIdentity",
+    "NoSuchSample",
+    "NoUsableSample",
+    "TooManySamples",
+    "InvalidName",
+    "ImageRejected",
+    "NoFace",
+    "SeveralFaces",
+    "LowQuality",
+    "ModalityMismatch",
+    "NoSuchOperatingPoint",
+    "Busy",
+    "TooManyAttempts",
+    "Internal",
+    "VerificationMethods",
+]
+
+
+class WarningKind(_v.Enumeration):
+    duplicate_sample = "duplicate_sample"
+    near_identity = "near_identity"
+    unlike_own_samples = "unlike_own_samples"
+
+
+class Modality(_v.Enumeration):
+    face = "face"
+    signature = "signature"
+    glyph = "glyph"
+
+
+class Result(_v.Enumeration):
+    match = "match"
+    no_match = "no_match"
+    inconclusive = "inconclusive"
+
+
+@_d.dataclass(frozen=True)
+class Measurement:
+    """One thing measured on an image. It is acceptable from minimum to maximum, both included; a limit that
+    is absent does not bind. The limits are the model's.
+    """
+
+    quantity: str
+    """face_size: the shorter side of the face's box, in pixels of the image that was sent
+    sharpness: of the aligned face, 0 to 100, larger is sharper
+    brightness: mean grey level of the aligned face, 0 to 255
+    contrast: standard deviation of these grey levels, 0 to 128
+    detection: the detector's confidence, on the detector's own scale
+    ink: share of the picture that is ink, 0 to 1; of a negative or a dark picture, the share that is dark
+    head_yaw: degrees that the head is turned to a side, -90 to 90, positive to the right of the
+    picture
+    head_roll: degrees that it is tilted, -180 to 180, positive clockwise: it is undone
+    mirror_distance: distance of the face's embedding to that of its mirror image: large where the
+    face is seen from the side, or half of it is covered or in shadow
+    half_tones: share of the picture that is neither paper nor ink nor beside ink, 0 to 1: much of a photograph
+    form_lines: share of the ink that a form printed, as lines, frames and leaders, 0 to 1; it is taken out
+    pieces: how many pieces the ink has that are not connected: many of a page of print
+    signatures: how many groups of ink lie too far apart to be one signature
+    signature_size: the longer side of the box around the ink, in pixels of the image that was sent
+    """
+    value: float
+    minimum: _t.Optional[float] = None
+    maximum: _t.Optional[float] = None
+
+
+@_d.dataclass(frozen=True)
+class Warning:
+    """Something that an administrator should look at; it never stops an enrolment.
+    duplicate_sample: this very file is enrolled already, as sample of identity. The first sixteen at most are
+      told.
+    near_identity: the sample would match identity, which is another, at this distance. The five nearest at
+      most are told.
+    unlike_own_samples: the sample would not match the other samples of identity, its own, which are at
+      this distance.
+    What would match is decided at the configured operating point. For a caller without the grant score the distance is
+    absent, and near_identity and unlike_own_samples count as failed comparisons with that identity.
+    """
+
+    kind: WarningKind
+    message: str
+    identity: _t.Optional[str] = None
+    sample: _t.Optional[int] = None
+    distance: _t.Optional[float] = None
+
+
+@_d.dataclass(frozen=True)
+class Identity:
+    """Identity of io.likeness.Verification."""
+
+    name: str
+    modality: Modality
+    samples: int
+    """How many it has now, 1 to 5"""
+    enrolled: int
+    """When the first sample was enrolled"""
+    updated: int
+    """When a sample was last added or removed"""
+
+
+@_d.dataclass(frozen=True)
+class Sample:
+    """Sample of io.likeness.Verification."""
+
+    number: int
+    """From 1; given once within an identity and not again while the identity exists"""
+    enrolled: int
+    """When it was enrolled"""
+    width: int
+    """Pixels of the image that the daemon keeps: of a face the part around it, of any picture reduced where it is large"""
+    height: int
+    measurements: _t.List[Measurement]
+
+
+@_d.dataclass(frozen=True)
+class Candidate:
+    """Candidate of io.likeness.Verification."""
+
+    identity: str
+    distance: _t.Optional[float] = None
+    score: _t.Optional[float] = None
+
+
+@_d.dataclass(frozen=True)
+class EnrollReply:
+    """What Enroll answers."""
+
+    identity: str
+    sample: int
+    samples: int
+    measurements: _t.List[Measurement]
+    warnings: _t.List[Warning]
+    model: str
+
+
+@_d.dataclass(frozen=True)
+class VerifyReply:
+    """What Verify answers."""
+
+    identity: str
+    result: Result
+    operating_point: float
+    measurements: _t.List[Measurement]
+    unacceptable: _t.List[Measurement]
+    message: str
+    model: str
+    generation: int
+    distance: _t.Optional[float] = None
+    score: _t.Optional[float] = None
+    threshold: _t.Optional[float] = None
+    skilled_false_match_rate: _t.Optional[float] = None
+
+
+@_d.dataclass(frozen=True)
+class IdentifyReply:
+    """What Identify answers."""
+
+    result: Result
+    candidates: _t.List[Candidate]
+    operating_point: float
+    measurements: _t.List[Measurement]
+    unacceptable: _t.List[Measurement]
+    message: str
+    model: str
+    generation: int
+    threshold: _t.Optional[float] = None
+    skilled_false_match_rate: _t.Optional[float] = None
+
+
+@_d.dataclass(frozen=True)
+class ListReply:
+    """What List answers."""
+
+    identities: _t.List[Identity]
+
+
+@_d.dataclass(frozen=True)
+class DescribeReply:
+    """What Describe answers."""
+
+    identity: Identity
+    samples: _t.List[Sample]
+    model: str
+
+
+@_d.dataclass(frozen=True)
+class RemoveReply:
+    """What Remove answers."""
+
+    removed: int
+    remaining: int
+
+
+class NoSuchIdentity(_e.VarlinkError):
+    """Nobody is enrolled under this name."""
+
+    varlink_name = "io.likeness.Verification.NoSuchIdentity"
+    identity: str
+    message: str
+
+
+class NoSuchSample(_e.VarlinkError):
+    """The identity has no sample of this number."""
+
+    varlink_name = "io.likeness.Verification.NoSuchSample"
+    identity: str
+    sample: int
+    message: str
+
+
+class NoUsableSample(_e.VarlinkError):
+    """The identity is enrolled, and none of its samples can be compared: the model that the gallery was rotated to
+    refuses them, or they are damaged. It has to be enrolled again.
+    """
+
+    varlink_name = "io.likeness.Verification.NoUsableSample"
+    identity: str
+    message: str
+
+
+class TooManySamples(_e.VarlinkError):
+    """The identity has as many samples as it may have, limit; remove one first."""
+
+    varlink_name = "io.likeness.Verification.TooManySamples"
+    identity: str
+    limit: int
+    message: str
+
+
+class InvalidName(_e.VarlinkError):
+    """The name breaks the rules above; the message says which."""
+
+    varlink_name = "io.likeness.Verification.InvalidName"
+    message: str
+
+
+class ImageRejected(_e.VarlinkError):
+    """The image is not read. cause is one word for programs: not_base64, empty, file_too_large,
+    too_many_pixels, side_too_long, no_pixels, unsupported_format, unsupported_encoding, truncated, corrupt,
+    too_much_work (the file, or the time it takes, is out of proportion to its pixels) or writing.
+    """
+
+    varlink_name = "io.likeness.Verification.ImageRejected"
+    cause: str
+    message: str
+
+
+class NoFace(_e.VarlinkError):
+    """No face is found, or one that cannot be aligned."""
+
+    varlink_name = "io.likeness.Verification.NoFace"
+    message: str
+
+
+class SeveralFaces(_e.VarlinkError):
+    """More than one face is found, and largest is not set."""
+
+    varlink_name = "io.likeness.Verification.SeveralFaces"
+    count: int
+    message: str
+
+
+class LowQuality(_e.VarlinkError):
+    """The image is not good enough to enrol: the measurements out of their limits. Probes get the result
+    inconclusive instead.
+    """
+
+    varlink_name = "io.likeness.Verification.LowQuality"
+    unacceptable: _t.List[Measurement]
+    message: str
+
+
+class ModalityMismatch(_e.VarlinkError):
+    """With identity: it is enrolled in another modality, or in one that no model is loaded for. Without: no
+    model is loaded for the modality.
+    """
+
+    varlink_name = "io.likeness.Verification.ModalityMismatch"
+    identity: _t.Optional[str]
+    message: str
+
+
+class NoSuchOperatingPoint(_e.VarlinkError):
+    """The model has no threshold for this false-match rate; available are those it has, largest first."""
+
+    varlink_name = "io.likeness.Verification.NoSuchOperatingPoint"
+    available: _t.List[float]
+    message: str
+
+
+class Busy(_e.VarlinkError):
+    """The daemon takes no more now: either its queue of requests that wait for a worker is full, or it is
+    stopping. Nothing was done; try again in a moment. Remove does not queue, and gets it only from a daemon
+    that is stopping. A daemon that stops may also close the connection without a reply to what it has not
+    begun.
+    """
+
+    varlink_name = "io.likeness.Verification.Busy"
+    message: str
+
+
+class TooManyAttempts(_e.VarlinkError):
+    """Too many comparisons of this caller, or of the user it asks for, have failed or were asked for. Nothing was compared. Try again in
+    retry_after seconds; locked says that it is a lock-out, which an administrator can lift.
+    """
+
+    varlink_name = "io.likeness.Verification.TooManyAttempts"
+    retry_after: int
+    locked: bool
+    message: str
+
+
+class Internal(_e.VarlinkError):
+    """The daemon itself failed, in its gallery for instance; its journal tells more."""
+
+    varlink_name = "io.likeness.Verification.Internal"
+    message: str
+
+
+_v.RECORDS[Measurement] = (
+    _v.Field("quantity", "quantity", _v.STRING),
+    _v.Field("value", "value", _v.FLOAT),
+    _v.Field("minimum", "minimum", _v.Maybe(_v.FLOAT)),
+    _v.Field("maximum", "maximum", _v.Maybe(_v.FLOAT)),
+)
+_v.RECORDS[Warning] = (
+    _v.Field("kind", "kind", _v.EnumerationOf(WarningKind)),
+    _v.Field("message", "message", _v.STRING),
+    _v.Field("identity", "identity", _v.Maybe(_v.STRING)),
+    _v.Field("sample", "sample", _v.Maybe(_v.INT)),
+    _v.Field("distance", "distance", _v.Maybe(_v.FLOAT)),
+)
+_v.RECORDS[Identity] = (
+    _v.Field("name", "name", _v.STRING),
+    _v.Field("modality", "modality", _v.EnumerationOf(Modality)),
+    _v.Field("samples", "samples", _v.INT),
+    _v.Field("enrolled", "enrolled", _v.INT),
+    _v.Field("updated", "updated", _v.INT),
+)
+_v.RECORDS[Sample] = (
+    _v.Field("number", "number", _v.INT),
+    _v.Field("enrolled", "enrolled", _v.INT),
+    _v.Field("width", "width", _v.INT),
+    _v.Field("height", "height", _v.INT),
+    _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
+)
+_v.RECORDS[Candidate] = (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("distance", "distance", _v.Maybe(_v.FLOAT)),
+    _v.Field("score", "score", _v.Maybe(_v.FLOAT)),
+)
+_v.RECORDS[EnrollReply] = (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("sample", "sample", _v.INT),
+    _v.Field("samples", "samples", _v.INT),
+    _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("warnings", "warnings", _v.ListOf(_v.RecordOf(Warning))),
+    _v.Field("model", "model", _v.STRING),
+)
+_v.RECORDS[VerifyReply] = (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("result", "result", _v.EnumerationOf(Result)),
+    _v.Field("distance", "distance", _v.Maybe(_v.FLOAT)),
+    _v.Field("score", "score", _v.Maybe(_v.FLOAT)),
+    _v.Field("threshold", "threshold", _v.Maybe(_v.FLOAT)),
+    _v.Field("operating_point", "operating_point", _v.FLOAT),
+    _v.Field("skilled_false_match_rate", "skilled_false_match_rate", _v.Maybe(_v.FLOAT)),
+    _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("unacceptable", "unacceptable", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("message", "message", _v.STRING),
+    _v.Field("model", "model", _v.STRING),
+    _v.Field("generation", "generation", _v.INT),
+)
+_v.RECORDS[IdentifyReply] = (
+    _v.Field("result", "result", _v.EnumerationOf(Result)),
+    _v.Field("candidates", "candidates", _v.ListOf(_v.RecordOf(Candidate))),
+    _v.Field("threshold", "threshold", _v.Maybe(_v.FLOAT)),
+    _v.Field("operating_point", "operating_point", _v.FLOAT),
+    _v.Field("skilled_false_match_rate", "skilled_false_match_rate", _v.Maybe(_v.FLOAT)),
+    _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("unacceptable", "unacceptable", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("message", "message", _v.STRING),
+    _v.Field("model", "model", _v.STRING),
+    _v.Field("generation", "generation", _v.INT),
+)
+_v.RECORDS[ListReply] = (
+    _v.Field("identities", "identities", _v.ListOf(_v.RecordOf(Identity))),
+)
+_v.RECORDS[DescribeReply] = (
+    _v.Field("identity", "identity", _v.RecordOf(Identity)),
+    _v.Field("samples", "samples", _v.ListOf(_v.RecordOf(Sample))),
+    _v.Field("model", "model", _v.STRING),
+)
+_v.RECORDS[RemoveReply] = (
+    _v.Field("removed", "removed", _v.INT),
+    _v.Field("remaining", "remaining", _v.INT),
+)
+_e.register(NoSuchIdentity, (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(NoSuchSample, (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("sample", "sample", _v.INT),
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(NoUsableSample, (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(TooManySamples, (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("limit", "limit", _v.INT),
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(InvalidName, (
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(ImageRejected, (
+    _v.Field("cause", "cause", _v.STRING),
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(NoFace, (
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(SeveralFaces, (
+    _v.Field("count", "count", _v.INT),
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(LowQuality, (
+    _v.Field("unacceptable", "unacceptable", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(ModalityMismatch, (
+    _v.Field("identity", "identity", _v.Maybe(_v.STRING)),
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(NoSuchOperatingPoint, (
+    _v.Field("available", "available", _v.ListOf(_v.FLOAT)),
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(Busy, (
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(TooManyAttempts, (
+    _v.Field("retry_after", "retry_after", _v.INT),
+    _v.Field("locked", "locked", _v.BOOL),
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(Internal, (
+    _v.Field("message", "message", _v.STRING),
+))
+_ENROLL = _v.Method(
+    "io.likeness.Verification.Enroll",
+    (
+        _v.Field("identity", "identity", _v.STRING),
+        _v.Field("image", "image", _v.FILE),
+        _v.Field("modality", "modality", _v.Maybe(_v.STRING)),
+        _v.Field("largest", "largest", _v.Maybe(_v.BOOL)),
+    ),
+    EnrollReply,
+)
+_VERIFY = _v.Method(
+    "io.likeness.Verification.Verify",
+    (
+        _v.Field("identity", "identity", _v.STRING),
+        _v.Field("image", "image", _v.FILE),
+        _v.Field("operating_point", "operating_point", _v.Maybe(_v.FLOAT)),
+        _v.Field("largest", "largest", _v.Maybe(_v.BOOL)),
+        _v.Field("user", "user", _v.Maybe(_v.INT)),
+    ),
+    VerifyReply,
+)
+_IDENTIFY = _v.Method(
+    "io.likeness.Verification.Identify",
+    (
+        _v.Field("image", "image", _v.FILE),
+        _v.Field("modality", "modality", _v.Maybe(_v.STRING)),
+        _v.Field("operating_point", "operating_point", _v.Maybe(_v.FLOAT)),
+        _v.Field("limit", "limit", _v.Maybe(_v.INT)),
+        _v.Field("largest", "largest", _v.Maybe(_v.BOOL)),
+        _v.Field("user", "user", _v.Maybe(_v.INT)),
+    ),
+    IdentifyReply,
+)
+_LIST = _v.Method(
+    "io.likeness.Verification.List",
+    (),
+    ListReply,
+)
+_DESCRIBE = _v.Method(
+    "io.likeness.Verification.Describe",
+    (
+        _v.Field("identity", "identity", _v.STRING),
+    ),
+    DescribeReply,
+)
+_REMOVE = _v.Method(
+    "io.likeness.Verification.Remove",
+    (
+        _v.Field("identity", "identity", _v.STRING),
+        _v.Field("sample", "sample", _v.Maybe(_v.INT)),
+    ),
+    RemoveReply,
+)
+
+
+class VerificationMethods(_v.Caller):
+    """The methods of io.likeness.Verification."""
+
+    def enroll(
+        self,
+        *,
+        identity: str,
+        image: _v.File,
+        modality: _t.Optional[str] = None,
+        largest: _t.Optional[bool] = None,
+    ) -> EnrollReply:
+        """Adds one sample to an identity, which is made if it is new. An identity has one to five samples, all of
+        one modality.
+        Role: enrol.
+        largest: default false.
+        sample is the number of the sample, samples how many the identity has now.
+        Errors: InvalidName, ModalityMismatch, TooManySamples, ImageRejected, NoFace, SeveralFaces, LowQuality,
+        TooManyAttempts, Busy.
+        """
+        return self._call(_ENROLL, {
+            "identity": identity,
+            "image": image,
+            "modality": modality,
+            "largest": largest,
+        })
+
+    def verify(
+        self,
+        *,
+        identity: str,
+        image: _v.File,
+        operating_point: _t.Optional[float] = None,
+        largest: _t.Optional[bool] = None,
+        user: _t.Optional[int] = None,
+    ) -> VerifyReply:
+        """Compares a probe with one identity.
+        Role: verify.
+        The result is inconclusive when the probe's quality does not support a decision, whatever the distance;
+        unacceptable then names the measurements that are out of their limits, and is empty otherwise. A picture
+        that shows nothing to compare has the largest distance there is. Treat
+        inconclusive as no match and ask for another picture.
+        largest: default false. message: the decision in words.
+        operating_point: needs the grant score. user: the number of the user for whom the caller asks, which needs the grant relay.
+        Errors: InvalidName, NoSuchIdentity, NoUsableSample, ModalityMismatch, NoSuchOperatingPoint, ImageRejected,
+        NoFace, SeveralFaces, TooManyAttempts, Busy.
+        """
+        return self._call(_VERIFY, {
+            "identity": identity,
+            "image": image,
+            "operating_point": operating_point,
+            "largest": largest,
+            "user": user,
+        })
+
+    def identify(
+        self,
+        *,
+        image: _v.File,
+        modality: _t.Optional[str] = None,
+        operating_point: _t.Optional[float] = None,
+        limit: _t.Optional[int] = None,
+        largest: _t.Optional[bool] = None,
+        user: _t.Optional[int] = None,
+    ) -> IdentifyReply:
+        """Finds the identities of one modality that are nearest to a probe.
+        Role: verify.
+        candidates holds the nearest, nearest first, at most limit of them, whatever the result: it is no list
+        of matches, and is empty when nobody is enrolled, or when the picture, such as blank paper, shows nothing
+        that could be compared. The result is match only when the first candidate is
+        within the threshold, and otherwise no_match: the person is unknown. It is inconclusive as in Verify.
+        The operating point is that of one comparison: with many enrolled, a stranger is taken for somebody
+        more often than its rate says.
+        limit: 1 to 100, default 5; another is answered with org.varlink.service.InvalidParameter.
+        Without the grant score, candidates holds the one who matches, or nobody.
+        largest: default false. message: the decision in words.
+        operating_point and user: as for Verify.
+        Errors: ModalityMismatch, NoSuchOperatingPoint, ImageRejected, NoFace, SeveralFaces, TooManyAttempts, Busy.
+        """
+        return self._call(_IDENTIFY, {
+            "image": image,
+            "modality": modality,
+            "operating_point": operating_point,
+            "limit": limit,
+            "largest": largest,
+            "user": user,
+        })
+
+    def list(
+        self,
+    ) -> ListReply:
+        """Lists the identities of every modality in the order of their names, by code point.
+        Role: enrol.
+        Called with more, it answers in pages of up to 256 identities, each a reply that says continues but
+        the last, which may be empty. Called without, it answers with all of them in one reply. Who is
+        enrolled or removed meanwhile may be in the list or not; everybody else is in it once.
+        Errors: none but Internal.
+        Called without more; see list_more.
+        """
+        return self._call(_LIST, {})
+
+    def list_more(
+        self,
+    ) -> _v.Replies[ListReply]:
+        """Lists the identities of every modality in the order of their names, by code point.
+        Role: enrol.
+        Called with more, it answers in pages of up to 256 identities, each a reply that says continues but
+        the last, which may be empty. Called without, it answers with all of them in one reply. Who is
+        enrolled or removed meanwhile may be in the list or not; everybody else is in it once.
+        Errors: none but Internal.
+        Called with more.
+        """
+        return self._stream(_LIST, {})
+
+    def describe(
+        self,
+        *,
+        identity: str,
+    ) -> DescribeReply:
+        """Tells what is enrolled for one identity, its samples by number. model is the one that the samples were
+        embedded with.
+        Role: enrol.
+        Errors: InvalidName, NoSuchIdentity.
+        """
+        return self._call(_DESCRIBE, {"identity": identity})
+
+    def remove(
+        self,
+        *,
+        identity: str,
+        sample: _t.Optional[int] = None,
+    ) -> RemoveReply:
+        """Removes one sample or, without sample, the identity with all its samples. The last sample takes the
+        identity with it. removed and remaining count samples.
+        Role: enrol.
+        Errors: InvalidName, NoSuchIdentity, NoSuchSample, Busy.
+        """
+        return self._call(_REMOVE, {"identity": identity, "sample": sample})
