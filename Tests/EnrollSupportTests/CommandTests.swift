@@ -135,7 +135,8 @@ struct CommandTests {
     }
 
     @Test(arguments: [
-        ([WireResult.noMatch, .match], Int32(0)), ([.noMatch, .noMatch], 1), ([.noMatch, .inconclusive], 2),
+        ([WireResult.noMatch, .match], Int32(0)), ([.noMatch, .noMatch], Int32(1)),
+        ([.noMatch, .inconclusive], Int32(2)),
     ])
     func `every face of a picture is told, and the exit status says whether one of them is known`(
         _ results: [WireResult], _ status: Int32
