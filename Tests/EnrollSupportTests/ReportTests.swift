@@ -123,7 +123,7 @@ import Testing
                 match: 1 of 40 faces known, of which the 2 largest are asked for, threshold 0.5 (FMR 1e-4)
                   a stranger is taken for somebody: FPIR 2e-3, at most 6e-3, among 20 references
 
-                FACE  PLACE          RESULT        NEAREST     SCORE  DISTANCE
+                FACE  PLACE          RESULT        NEAREST   SCORE  DISTANCE
                 1     80×90 at 5, 7  match         李\\u{1B}  0.97   0.31
                 2     80×90 at 5, 7  inconclusive
                   face 2: not compared: \\u{1B}
