@@ -14,7 +14,7 @@ struct DetectCommand: AsyncParsableCommand {
         discussion: """
             Nothing is compared or kept, and no daemon is asked. Of each face its box and landmarks are told, in pixels of the \
             picture from the centre of the top-left one, and what was measured on it. A picture that shows nobody, or several \
-            people, is no error here.
+            people, is no error here. Of many faces the \(PreparedFaces.limit) largest are told.
             """)
 
     @Argument(help: "An image file; “-” for standard input.", completion: .image)
@@ -41,12 +41,12 @@ struct DetectCommand: AsyncParsableCommand {
         let bytes = try InputFile.read(image)
         do {
             let picture = try RGBImage(decoding: bytes)
-            let samples = try Recognizer(package: package).makeSession().prepareAll(picture)
+            let faces = try Recognizer(package: package).makeSession().prepareAll(picture)
             if let draw {
                 try OutputFile.write(
-                    FaceDrawing.image(of: picture, faces: samples).pngBytes(), to: PlainPath.besideOthers(draw))
+                    FaceDrawing.image(of: picture, faces: faces).pngBytes(), to: PlainPath.besideOthers(draw))
             }
-            let report = DetectionReport(samples, of: picture, image: name, model: package.manifest)
+            let report = DetectionReport(faces, of: picture, image: name, model: package.manifest)
             try model.options.output.print(report, text: report.text)
         } catch let failure as CommandFailure {
             throw failure

@@ -4,13 +4,21 @@ import ArgumentParser
 import Biometrics
 import EnrollSupport
 import LikenessInterface
+import Recognition
 
 /// `enroll identify`.
 struct IdentifyCommand: AnswersByExitStatus {
     static let configuration = CommandConfiguration(
         commandName: "identify",
         abstract: "Tell whose face or signature of all enrolled an image shows, or that it is nobody's known.",
-        discussion: "Exit status 0: match, 1: no match, 2: inconclusive; 64 and above: errors, see enroll --help.")
+        discussion: """
+            How often a stranger is taken for somebody grows with the number of those who are enrolled: the answer states the \
+            false-positive identification rate (FPIR), and --fpir asks for a threshold that keeps one.
+            With --all each face of the picture is asked for, the \(PreparedFaces.limit) largest of many; each counts as an \
+            attempt. Exit status 0 then says that somebody is known, 1 that nobody is, and 2 that nobody is and some faces \
+            support no decision.
+            Exit status 0: match, 1: no match, 2: inconclusive; 64 and above: errors, see enroll --help.
+            """)
 
     private static let bounds = "\(Identify.limits.lowerBound) to \(Identify.limits.upperBound)"
 
@@ -26,6 +34,15 @@ struct IdentifyCommand: AnswersByExitStatus {
     @Option(help: "What the image shows: face, signature or glyph; default: the first that the daemon has a model for.")
     var modality: Modality?
 
+    @Flag(help: "Ask for every face of a picture of several people.")
+    var all = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The false-positive identification rate that the threshold has to keep among those enrolled now, such as 1e-2.",
+            valueName: "rate"))
+    var fpir: Double?
+
     @OptionGroup var options: ProbeOptions
     @OptionGroup var daemon: DaemonOptions
 
@@ -33,13 +50,41 @@ struct IdentifyCommand: AnswersByExitStatus {
         if let limit, !Identify.limits.contains(limit) {
             throw ValidationError("--limit takes a whole number from \(Self.bounds), not \(limit)")
         }
+        if let fpir {
+            guard fpir > 0, fpir < 1 else {
+                throw ValidationError("--fpir takes a rate between 0 and 1, such as 1e-2")
+            }
+            guard options.fmr == nil else {
+                throw ValidationError("--fpir and --fmr both choose the threshold; leave one of them out")
+            }
+        }
+        guard all else { return }
+        guard limit == nil, !options.largest else {
+            throw ValidationError("--all tells the nearest of every face; leave --limit and --largest out")
+        }
+        guard modality ?? .face == .face else {
+            throw ValidationError("--all searches for faces; leave --modality out")
+        }
     }
 
     func answer() async throws -> CommandStatus {
+        let image = try InputFile.base64(probe)
+        if all {
+            let reply = try await daemon.client.call(
+                IdentifyAll(image: image, operatingPoint: options.fmr, identificationRate: fpir))
+            try daemon.output.print(reply, text: GroupText.identification(reply))
+            return CommandStatus(reply.result)
+        }
         let reply = try await daemon.client.call(
             Identify(
-                image: try InputFile.base64(probe), modality: modality, operatingPoint: options.fmr, limit: limit,
+                image: image, modality: modality, operatingPoint: options.fmr, identificationRate: fpir, limit: limit,
                 largest: options.largest ? true : nil))
+        // One that passes over what it does not know would have decided at another threshold.
+        if fpir != nil, reply.falsePositiveIdentification == nil {
+            throw CommandFailure(
+                .protocolError, name: "BadReply",
+                message: "the daemon is of an earlier version, which knows no --fpir; its answer is not taken")
+        }
         try daemon.output.print(reply, text: DecisionText.identification(reply))
         return CommandStatus(reply.result)
     }

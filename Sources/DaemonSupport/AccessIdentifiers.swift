@@ -82,7 +82,7 @@ extension DaemonConfiguration {
         }
         let resolved = ResolvedAccess(
             verify: resolve(access.verify, "verify"), enroll: resolve(access.enroll, "enrol"),
-            admin: resolve(access.admin, "admin"),
+            admin: resolve(access.admin, "admin"), compare: resolve(access.compare, "compare"),
             score: resolve(access.score, "score"), relay: resolve(access.relay, "relay"),
             isOpenWhileEmpty: access.isOpenWhileEmpty)
         return (resolved, problems)
@@ -94,6 +94,7 @@ public struct ResolvedAccess: Sendable, Hashable {
     public let verify: AccessIdentifiers
     public let enroll: AccessIdentifiers
     public let admin: AccessIdentifiers
+    public let compare: AccessIdentifiers
     public let score: AccessIdentifiers
     public let relay: AccessIdentifiers
     public let isOpenWhileEmpty: Bool

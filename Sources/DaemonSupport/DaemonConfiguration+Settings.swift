@@ -47,6 +47,7 @@ extension DaemonConfiguration {
         .names("access", "verify", \.access.verify),
         .names("access", "enrol", \.access.enroll),
         .names("access", "admin", \.access.admin),
+        .names("access", "compare", \.access.compare),
         .names("access", "score", \.access.score),
         .names("access", "relay", \.access.relay),
         .integer("attempts", "per_identity", \.attempts.perIdentity, in: 1...1000),

@@ -116,12 +116,16 @@ public struct DaemonConfiguration: Sendable, Hashable {
         case minimum
     }
 
-    /// Who has which role, each including those before it, and which grant. While nobody is named, the system's daemon
-    /// serves root and its own user, and a user's own daemon serves everyone who can connect.
+    /// Who has which role and which grant. While nobody is named, the system's daemon serves root and its own user, and a
+    /// user's own daemon serves everyone who can connect.
     public struct Access: Sendable, Hashable {
         public var verify: [AccessName] = []
+        /// Includes ``verify``.
         public var enroll: [AccessName] = []
+        /// Includes every role.
         public var admin: [AccessName] = []
+        /// Who may have pictures of his own looked at, without the gallery.
+        public var compare: [AccessName] = []
         /// Whose replies hold distances, scores and thresholds.
         public var score: [AccessName] = []
         /// Who may name the user for whom it asks.
@@ -138,7 +142,7 @@ public struct DaemonConfiguration: Sendable, Hashable {
         public var lockHours = 24
         /// The first delay after failures; 0 for none.
         public var delaySeconds = 1
-        /// Comparisons in a minute.
+        /// Pictures that are looked at in a minute.
         public var perMinute = 30
     }
 

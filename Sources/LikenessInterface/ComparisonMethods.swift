@@ -112,6 +112,8 @@ public struct Identify: LikenessMethod, Hashable {
     public let image: String
     public let modality: Modality?
     public let operatingPoint: Double?
+    /// The false-positive identification rate that chooses the threshold; nil for one by ``operatingPoint``.
+    public let identificationRate: Double?
     public let limit: Int?
     public let largest: Bool?
     /// The user for whom a relay asks, by number; nil for the caller itself.
@@ -121,6 +123,7 @@ public struct Identify: LikenessMethod, Hashable {
         case image
         case modality
         case operatingPoint = "operating_point"
+        case identificationRate = "false_positive_identification_rate"
         case limit
         case largest
         case user
@@ -130,6 +133,7 @@ public struct Identify: LikenessMethod, Hashable {
         image: String,
         modality: Modality? = nil,
         operatingPoint: Double? = nil,
+        identificationRate: Double? = nil,
         limit: Int? = nil,
         largest: Bool? = nil,
         user: Int? = nil
@@ -137,6 +141,7 @@ public struct Identify: LikenessMethod, Hashable {
         self.image = image
         self.modality = modality
         self.operatingPoint = operatingPoint
+        self.identificationRate = identificationRate
         self.limit = limit
         self.largest = largest
         self.user = user
@@ -157,6 +162,8 @@ public struct Identify: LikenessMethod, Hashable {
         public let operatingPoint: Double
         /// The share of skilled forgeries that match there; nil where none were measured.
         public let skilledFalseMatchRate: Double?
+        /// How often a stranger is taken for somebody there; nil from a daemon that does not tell.
+        public let falsePositiveIdentification: WireIdentificationRate?
         public let measurements: [WireMeasurement]
         public let unacceptable: [WireMeasurement]
         public let message: String
@@ -169,6 +176,7 @@ public struct Identify: LikenessMethod, Hashable {
             case threshold
             case operatingPoint = "operating_point"
             case skilledFalseMatchRate = "skilled_false_match_rate"
+            case falsePositiveIdentification = "false_positive_identification"
             case measurements
             case unacceptable
             case message
@@ -182,6 +190,7 @@ public struct Identify: LikenessMethod, Hashable {
             threshold: Double?,
             operatingPoint: Double,
             skilledFalseMatchRate: Double? = nil,
+            falsePositiveIdentification: WireIdentificationRate? = nil,
             measurements: [WireMeasurement],
             unacceptable: [WireMeasurement],
             message: String,
@@ -193,11 +202,34 @@ public struct Identify: LikenessMethod, Hashable {
             self.threshold = threshold
             self.operatingPoint = operatingPoint
             self.skilledFalseMatchRate = skilledFalseMatchRate
+            self.falsePositiveIdentification = falsePositiveIdentification
             self.measurements = measurements
             self.unacceptable = unacceptable
             self.message = message
             self.model = model
             self.generation = generation
         }
+    }
+}
+
+/// `IdentificationRate` of `io.likeness.Verification`: how often a search takes a stranger for somebody.
+public struct WireIdentificationRate: Sendable, Hashable, Codable {
+    /// The false-positive identification rate, 1 − (1 − FMR)^N.
+    public let rate: Double
+    /// N times the upper end of the FMR's 95 % interval, at most 1.
+    public let upperBound: Double
+    /// N: how many references the probe was compared with.
+    public let references: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case rate
+        case upperBound = "upper_bound"
+        case references
+    }
+
+    public init(rate: Double, upperBound: Double, references: Int) {
+        self.rate = rate
+        self.upperBound = upperBound
+        self.references = references
     }
 }

@@ -62,24 +62,22 @@ package struct MethodRules: Sendable, Hashable {
     }
 }
 
-/// What a caller may do. A role includes those before it.
-public enum Role: String, Sendable, Hashable, CaseIterable, Comparable {
-    /// Compare: Verify, Identify, and ask for the daemon's status.
+/// What a caller may do.
+public enum Role: String, Sendable, Hashable, CaseIterable {
+    /// Have pictures of one's own looked at, without the gallery: Detect, Compare. Neither of the next two includes it.
+    case compare
+    /// Compare with who is enrolled: Verify, Identify, IdentifyAll, and ask for the daemon's status.
     case verify
     /// Also change and see who is enrolled: Enroll, Remove, List, Describe.
     case enroll = "enrol"
-    /// Also the rest of the interface for administration.
+    /// All of this, and the rest of the interface for administration.
     case admin
 
-    public static func < (first: Role, second: Role) -> Bool {
-        rank(first) < rank(second)
-    }
-
-    private static func rank(_ role: Role) -> Int {
-        switch role {
-        case .verify: 0
-        case .enroll: 1
-        case .admin: 2
+    /// Whether who has this role may do what another one is needed for.
+    public func includes(_ other: Role) -> Bool {
+        switch (self, other) {
+        case (.admin, _), (.enroll, .verify): true
+        case (.compare, _), (.verify, _), (.enroll, _): self == other
         }
     }
 }
@@ -87,7 +85,8 @@ public enum Role: String, Sendable, Hashable, CaseIterable, Comparable {
 /// The methods of both interfaces, in the order of their descriptions.
 package enum LikenessMethods {
     package static let all: [any LikenessMethod.Type] = [
-        Enroll.self, Verify.self, Identify.self, List.self, Describe.self, Remove.self,
+        Enroll.self, Verify.self, Identify.self, IdentifyAll.self, Detect.self, Compare.self, List.self,
+        Describe.self, Remove.self,
         Unlock.self, Status.self, ListModels.self, ListGenerations.self, RotateModel.self, RotationStatus.self,
         CancelRotation.self, Rollback.self, PruneGenerations.self, Audit.self, VerifyAudit.self, CheckGallery.self,
         RepairGallery.self, Backup.self, ExportGallery.self, ImportIdentity.self, Rekey.self,

@@ -16,12 +16,16 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     /// `cause` is one word for programs (`truncated`, `too_many_pixels`, …), `message` is for people.
     case imageRejected(cause: String, message: String)
     case noFace(message: String)
-    case severalFaces(count: Int)
+    /// `picture` says which of several pictures, in words.
+    case severalFaces(count: Int, picture: String? = nil)
     /// The image cannot be enrolled: the measurements are those outside their limits.
     case lowQuality(unacceptable: [WireMeasurement])
     /// The identity has samples of another modality, or no model for the modality is loaded.
     case modalityMismatch(identity: String?, message: String)
     case noSuchOperatingPoint(asked: Double, available: [Double])
+    /// No threshold of the model keeps a false-positive identification rate with so many references; `available` are
+    /// those that its thresholds have, largest first.
+    case noSuchIdentificationRate(asked: Double, references: Int, available: [Double])
     case busy(limit: Int)
     /// The caller has as many requests waiting as one may have. It is `Busy` to a program.
     case busyWithCaller(limit: Int)
@@ -58,8 +62,8 @@ public enum ServiceFailure: Error, Sendable, Hashable {
             case .internal: interface
             case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .invalidName, .imageRejected,
                 .noFace, .severalFaces, .lowQuality,
-                .modalityMismatch, .noSuchOperatingPoint, .busy, .busyWithCaller, .stopping, .backupRunning,
-                .tooManyAttempts:
+                .modalityMismatch, .noSuchOperatingPoint, .noSuchIdentificationRate, .busy, .busyWithCaller, .stopping,
+                .backupRunning, .tooManyAttempts:
                 InterfaceNames.verification
             case .noSuchModel, .rotationImpossible, .rotationRunning, .noRotation, .rotationRefused, .nothingToRollBack,
                 .identityExists, .noUsableEmbedding, .galleryDamaged, .notSupported:
@@ -84,6 +88,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         case .lowQuality: "LowQuality"
         case .modalityMismatch: "ModalityMismatch"
         case .noSuchOperatingPoint: "NoSuchOperatingPoint"
+        case .noSuchIdentificationRate: "NoSuchIdentificationRate"
         case .busy, .busyWithCaller, .stopping, .backupRunning: "Busy"
         case .tooManyAttempts: "TooManyAttempts"
         case .noSuchModel: "NoSuchModel"
@@ -118,12 +123,16 @@ extension ServiceFailure: CustomStringConvertible {
             .notSupported(let message),
             .internal(let message):
             message
-        case .severalFaces(let count):
-            "the image shows \(count) faces; crop it to one person, or ask for the largest face (--largest)"
+        case .severalFaces(let count, let picture):
+            "\(picture ?? "the image") shows \(count) faces; crop it to one person, or ask for the largest face (--largest)"
         case .lowQuality(let unacceptable):
             "the image is not good enough to enrol: " + unacceptable.map(\.complaint).joined(separator: "; ")
         case .noSuchOperatingPoint(let asked, let available):
             "the model has no threshold for a false-match rate of \(NumberText.rate(asked)); it has: "
+                + available.map(NumberText.rate).joined(separator: ", ")
+        case .noSuchIdentificationRate(let asked, let references, let available):
+            "no threshold of the model keeps a false-positive identification rate of \(NumberText.rate(asked)) among "
+                + "\(NumberText.count(references, "reference")); its thresholds have: "
                 + available.map(NumberText.rate).joined(separator: ", ")
         case .busy(let limit):
             "the daemon has \(limit) requests waiting and takes no more; try again in a moment"
@@ -164,7 +173,8 @@ extension WireMeasurement {
 /// The parameters of the error on the wire; each carries `message`, the description.
 extension ServiceFailure: Encodable {
     private enum Key: String, CodingKey {
-        case identity, identities, sample, limit, cause, locked, count, unacceptable, available, report, message
+        case identity, identities, sample, limit, cause, locked, count, unacceptable, available, references, report
+        case message
         case retryAfter = "retry_after"
     }
 
@@ -185,13 +195,16 @@ extension ServiceFailure: Encodable {
         case .tooManyAttempts(let retryAfter, let isLockOut):
             try container.encode(retryAfter, forKey: .retryAfter)
             try container.encode(isLockOut, forKey: .locked)
-        case .severalFaces(let count):
+        case .severalFaces(let count, _):
             try container.encode(count, forKey: .count)
         case .lowQuality(let unacceptable):
             try container.encode(unacceptable, forKey: .unacceptable)
         case .modalityMismatch(let identity, _):
             try container.encodeIfPresent(identity, forKey: .identity)
         case .noSuchOperatingPoint(_, let available):
+            try container.encode(available, forKey: .available)
+        case .noSuchIdentificationRate(_, let references, let available):
+            try container.encode(references, forKey: .references)
             try container.encode(available, forKey: .available)
         case .rotationImpossible(let identities, let count, _):
             try container.encode(identities, forKey: .identities)

@@ -22,6 +22,7 @@ public final class LikenessService: Sendable {
     private let attempts: AttemptLedger
     private let journal: ServiceJournal
     private let comparison: ComparisonService
+    private let pictures: PictureService
     private let enrollment: EnrollmentService
     private let transfer: IdentityTransfer
     private let rotation: RotationController
@@ -63,6 +64,7 @@ public final class LikenessService: Sendable {
         follower = GalleryFollower(
             models: models, source: source, gallery: gallery, workers: workers, rotation: rotation, journal: journal)
         comparison = ComparisonService(models: models, gallery: gallery, workers: workers, attempts: attempts)
+        pictures = PictureService(models: models, workers: workers, attempts: attempts)
         enrollment = EnrollmentService(
             models: models, gallery: gallery, workers: workers, attempts: attempts, follower: follower)
         transfer = IdentityTransfer(
@@ -86,14 +88,14 @@ public final class LikenessService: Sendable {
     /// How much of the server a peer may take. It does not block.
     public func standing(of peer: PeerCredentials) -> PeerStanding {
         if pipeline.access.isPrivileged(peer) { return .privileged }
-        return pipeline.access.grants(of: peer).role == nil ? .unknown : .admitted
+        return pipeline.access.grants(of: peer).roles.isEmpty ? .unknown : .admitted
     }
 
     /// What to serve.
     public var handlers: [any VarlinkInterfaceHandler] {
         let methods =
-            comparison.methods + enrollment.methods + transfer.methods + rotation.methods + maintenance.methods
-            + auditReader.methods + reporter.methods
+            comparison.methods + pictures.methods + enrollment.methods + transfer.methods + rotation.methods
+            + maintenance.methods + auditReader.methods + reporter.methods
         return [
             ServiceInterfaceHandler(
                 InterfaceNames.verification, description: InterfaceDescriptions.verification, methods: methods,

@@ -57,6 +57,11 @@ package enum NumberText {
         "FMR \(rate(falseMatchRate))" + (skilled.map { ", and \(percent($0)) of skilled forgeries" } ?? "")
     }
 
+    /// How often a search takes a stranger for somebody: `FPIR 4.9e-2, at most 0.1, among 50 references`.
+    package static func falsePositiveIdentification(_ rate: Double, upperBound: Double, references: Int) -> String {
+        "FPIR \(Self.rate(rate)), at most \(Self.rate(upperBound)), among \(count(references, "reference"))"
+    }
+
     /// A count of bytes in the unit that leaves at most four digits: `97 MiB`.
     package static func bytes(_ count: Int) -> String {
         var value = Double(max(count, 0)), unit = 0

@@ -102,7 +102,7 @@ extension AccessPolicy {
         self.init(
             roles: [
                 .verify: AccessHolders(access.verify), .enroll: AccessHolders(access.enroll),
-                .admin: AccessHolders(access.admin),
+                .admin: AccessHolders(access.admin), .compare: AccessHolders(access.compare),
             ],
             score: AccessHolders(access.score), relay: AccessHolders(access.relay),
             isOpenWhileEmpty: access.isOpenWhileEmpty)

@@ -57,6 +57,9 @@ import Testing
         #expect(resolved.problems.isEmpty)
         #expect(resolved.access.verify == AccessIdentifiers(users: [0, 4242], groups: [0, 4343]))
         #expect(resolved.access.enroll == AccessIdentifiers())
+        #expect(resolved.access.compare == AccessIdentifiers())
+        configuration.access.compare = [.user("4242")]
+        #expect(configuration.resolvedAccess().access.compare == AccessIdentifiers(users: [4242]))
     }
 
     @Test func `a name that nobody has is a problem, each with its setting`() {

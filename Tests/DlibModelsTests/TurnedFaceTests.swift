@@ -110,6 +110,34 @@ struct TurnedFaceTests {
         #expect(found < 0.35)
     }
 
+    @Test(arguments: Model.allCases)
+    func `of a picture of many tilted faces the largest are made ready, and the others counted`(_ model: Model) throws {
+        let columns = 8, side = 130
+        let faces = try (0..<40).map { number in
+            // Each fourth is larger.
+            (
+                turned(try face(number % 40 + 1, width: number % 4 == 0 ? 92 : 80), by: number % 2 == 0 ? 30 : -30),
+                number % columns * side, number / columns * side
+            )
+        }
+        let picture = scene(width: columns * side + 40, height: 5 * side + 40, faces)
+        let found = try session(model).prepareAll(picture)
+        #expect(found.found > PreparedFaces.limit && found.faces.count == PreparedFaces.limit)
+        #expect(found.counted == found.found)
+        #expect(found.refusal == .severalFaces(count: found.counted))
+        let rolls = found.faces.compactMap { try? $0.sample.get() }.compactMap { sample in
+            sample.measurements.first { $0.quantity == .headRoll }?.value
+        }
+        #expect(rolls.count { abs(abs($0) - 30) < 15 } > 25, "\(rolls)")
+        var asked = 0
+        #expect(throws: RecognitionError.imageRejected(.stopped)) {
+            try session(model).prepareAll(picture) {
+                asked += 1
+                return asked > 3
+            }
+        }
+    }
+
     @Test func `another face counts from a third of the largest one's size`() throws {
         let session = try session(.dlib)
         let large = try face(5, width: 400)

@@ -45,6 +45,24 @@ import Testing
         #expect(drawn[x, y].green > drawn[x, y].red + 50)
     }
 
+    @Test func `those of a group who are enrolled are named by the daemon`() async throws {
+        let daemon = try await Material.startedDaemon()
+        let folder = try TemporaryFolder(), group = folder.appending("group.png")
+        try Data(Material.row([(11, 2), (3, 2), (7, 2)]).pngBytes()).write(to: URL(fileURLWithPath: group))
+        func asking(_ arguments: [String]) async throws -> CommandResult {
+            try await Command.run(
+                Products.program("enroll"), arguments, environment: ["LIKENESS_SOCKET": daemon.socket])
+        }
+        #expect(try await asking(["add", "ada", Material.face(3, 1)]).status == 0)
+        let found = try await asking(["identify", "--all", group, "--fpir", "1e-2"])
+        #expect(found.status == 0 && found.output.hasPrefix("match: 1 of 3 faces known, threshold"), "\(found)")
+        #expect(found.output.contains("  ada  ") && found.output.contains("among 1 reference\n"), "\(found)")
+        let refused = try await asking(["identify", Material.face(3, 2), "--fpir", "1e-9"])
+        #expect(refused.status == 64 && refused.errors.contains("its thresholds have: "), "\(refused)")
+        let alone = try await asking(["identify", Material.face(3, 2), "--fpir", "1e-2", "--json"])
+        #expect(alone.status == 0, "\(alone)")
+    }
+
     @Test func `a picture of nobody is no error of detect, and one of compare`() throws {
         let folder = try TemporaryFolder(), empty = folder.appending("empty.png")
         let image = RGBImage(width: 300, height: 200, repeating: RGB(red: 90, green: 120, blue: 150))

@@ -2,6 +2,7 @@
 
 import DaemonHarness
 import Foundation
+import Imaging
 import ProgramHarness
 
 /// What the end-to-end tests run on: real faces and real networks.
@@ -23,6 +24,22 @@ enum Material {
         let daemon = try Daemon(models: importedModels.get().path, configuration: configuration)
         try await daemon.start()
         return daemon
+    }
+
+    /// Photographs beside one another, as of a group: of each the person and the number.
+    static func row(_ photographs: [(Int, Int)]) throws -> RGBImage {
+        let images = try photographs.map {
+            try RGBImage(decoding: Array(Data(contentsOf: URL(fileURLWithPath: face($0.0, $0.1)))))
+        }
+        var row = RGBImage(
+            width: images.reduce(0) { $0 + $1.width }, height: images.map(\.height).max() ?? 1,
+            repeating: RGB(red: 128, green: 128, blue: 128))
+        var left = 0
+        for image in images {
+            for y in 0..<image.height { for x in 0..<image.width { row[left + x, y] = image[x, y] } }
+            left += image.width
+        }
+        return row
     }
 
     /// The path of one of the ten photographs of one of the forty people.

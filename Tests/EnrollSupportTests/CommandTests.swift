@@ -74,6 +74,10 @@ struct CommandTests {
         ["verify"], ["verify", "alice"], ["nonsense"], ["add", "alice"], ["verify", "a", "b", "--fmr", "2"],
         ["identify", "a", "--limit", "0"],
         ["identify", "a", "--limit", "101"],
+        ["identify", "a", "--fpir", "0"], ["identify", "a", "--fpir", "1"],
+        ["identify", "a", "--fpir", "0.1", "--fmr", "1e-3"], ["identify", "a", "--all", "--limit", "3"],
+        ["identify", "a", "--all", "--largest"], ["identify", "a", "--all", "--modality", "signature"],
+        ["verify", "a", "b", "--fpir", "0.1"],
         ["add", "alice", "-", "-"], ["status", "--timeout", "0"],
         ["model", "import", "onnx", "a.onnx", "--detector", "d", "--name", "n", "--size", "112x96"],
         ["model", "import", "onnx", "a.onnx"], ["rotate"], ["rotate", "m", "--status"],
@@ -90,6 +94,75 @@ struct CommandTests {
         let json = try await enroll(arguments + ["--json"], socket: "/nowhere")
         #expect(json.status == 64)
         #expect((try json.json()["error"] as? [String: Any])?["name"] as? String == "Usage")
+    }
+
+    private static let rate = WireIdentificationRate(rate: 0.0488, upperBound: 0.1, references: 50)
+
+    private static func identifying(_ asked: Double?, told: WireIdentificationRate?) -> ScriptedDaemon.Script {
+        { call in
+            guard try call.sent(as: Identify.self).identificationRate == asked else {
+                throw VarlinkError.invalidParameter("false_positive_identification_rate")
+            }
+            try await call.reply(
+                Identify.Reply(
+                    result: .match, candidates: [WireCandidate(identity: "alice", distance: 0.31, score: 0.97)],
+                    threshold: 0.5, operatingPoint: 1e-3, falsePositiveIdentification: told, measurements: [],
+                    unacceptable: [], message: "why", model: "ab", generation: 1))
+        }
+    }
+
+    @Test func `an identification tells how often a stranger is taken for somebody, and can ask for a rate`()
+        async throws
+    {
+        try await ScriptedDaemon.run(Self.identifying(0.05, told: Self.rate)) { socket in
+            let text = try await enroll(["identify", photograph, "--fpir", "0.05"], socket: socket)
+            #expect(text.status == 0, "\(text.errors)")
+            #expect(
+                text.output.contains(
+                    "  a stranger is taken for somebody: FPIR 4.88e-2, at most 1e-1, among 50 references\n"))
+            let json = try await enroll(["identify", photograph, "--fpir", "0.05", "--json"], socket: socket)
+            let told = try #require(try json.json()["false_positive_identification"] as? [String: Any])
+            #expect(told["rate"] as? Double == 0.0488 && told["upper_bound"] as? Double == 0.1)
+            #expect(told["references"] as? Int == 50)
+        }
+    }
+
+    @Test func `an answer of a daemon that knows no such rate is not taken for one at it`() async throws {
+        try await ScriptedDaemon.run(Self.identifying(0.05, told: nil)) { socket in
+            let result = try await enroll(["identify", photograph, "--fpir", "0.05"], socket: socket)
+            #expect(result.status == 76 && result.errors.contains("--fpir"), "\(result)")
+        }
+    }
+
+    @Test(arguments: [
+        ([WireResult.noMatch, .match], Int32(0)), ([.noMatch, .noMatch], Int32(1)),
+        ([.noMatch, .inconclusive], Int32(2)),
+    ])
+    func `every face of a picture is told, and the exit status says whether one of them is known`(
+        _ results: [WireResult], _ status: Int32
+    ) async throws {
+        try await ScriptedDaemon.run { call in
+            _ = try call.sent(as: IdentifyAll.self)
+            try await call.reply(
+                IdentifyAll.Reply(
+                    width: 640, height: 480, found: 2,
+                    faces: results.map { result in
+                        WireIdentifiedFace(
+                            box: WireBox(left: 10.4, top: 20, width: 80, height: 81), result: result,
+                            nearest: WireCandidate(identity: "alice", distance: 0.31, score: 0.97), measurements: [],
+                            unacceptable: [], message: "why")
+                    }, threshold: 0.5, operatingPoint: 1e-3, falsePositiveIdentification: Self.rate, model: "ab",
+                    generation: 1))
+        } _: { socket in
+            let text = try await enroll(["identify", photograph, "--all"], socket: socket)
+            #expect(text.status == status, "\(text.errors)")
+            let known = results.count { $0 == .match }
+            #expect(text.output.contains("\(known) of 2 faces known, threshold 0.5 (FMR 1e-3)\n"), "\(text.output)")
+            #expect(text.output.contains("80×81 at 10, 20"))
+            #expect(text.output.contains("  face 2: why\n") == (results[1] == .inconclusive))
+            let json = try await enroll(["identify", photograph, "--all", "--json"], socket: socket)
+            #expect((try json.json()["faces"] as? [Any])?.count == 2)
+        }
     }
 
     @Test(arguments: [Identify.limits.lowerBound, Identify.limits.upperBound])

@@ -20,6 +20,7 @@ import Varlink
         (.modalityMismatch(identity: "alice", message: "m"), .badData),
         (.modalityMismatch(identity: nil, message: "m"), .configuration),
         (.noSuchOperatingPoint(asked: 0.5, available: [0.01]), .usage),
+        (.noSuchIdentificationRate(asked: 1e-3, references: 50, available: [0.4]), .usage),
         (.busy(limit: 32), .tryAgain),
         (.internal(message: "m"), .internalError),
         (.noSuchModel(message: "m"), .configuration),

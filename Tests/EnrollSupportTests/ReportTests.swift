@@ -107,6 +107,42 @@ import Testing
                 """)
     }
 
+    @Test func `faces of a group are told in rows, and what was not compared says why`() {
+        func face(_ result: WireResult, _ nearest: WireCandidate?, _ message: String) -> WireIdentifiedFace {
+            WireIdentifiedFace(
+                box: WireBox(left: 5, top: 6.6, width: 80, height: 90), result: result, nearest: nearest,
+                measurements: [], unacceptable: [], message: message)
+        }
+        let faces = [face(.match, Self.candidates[0], "m"), face(.inconclusive, nil, "not compared: \u{1B}")]
+        let reply = IdentifyAll.Reply(
+            width: 640, height: 480, found: 40, faces: faces, threshold: 0.5, operatingPoint: 1e-4,
+            falsePositiveIdentification: WireIdentificationRate(rate: 2e-3, upperBound: 6e-3, references: 20),
+            model: "ab12", generation: 3)
+        #expect(
+            GroupText.identification(reply) == """
+                match: 1 of 40 faces known, of which the 2 largest are asked for, threshold 0.5 (FMR 1e-4)
+                  a stranger is taken for somebody: FPIR 2e-3, at most 6e-3, among 20 references
+
+                FACE  PLACE          RESULT        NEAREST   SCORE  DISTANCE
+                1     80×90 at 5, 7  match         李\\u{1B}  0.97   0.31
+                2     80×90 at 5, 7  inconclusive
+                  face 2: not compared: \\u{1B}
+
+                """)
+        let plain = IdentifyAll.Reply(
+            width: 640, height: 480, found: 1,
+            faces: [face(.match, WireCandidate(identity: "bob"), "m")], threshold: nil, operatingPoint: 1e-4,
+            falsePositiveIdentification: nil, model: "ab12", generation: 3)
+        #expect(
+            GroupText.identification(plain) == """
+                match: 1 of 1 face known, at a FMR 1e-4
+
+                FACE  PLACE          RESULT  NEAREST
+                1     80×90 at 5, 7  match   bob
+
+                """)
+    }
+
     @Test func `an unknown person is not given the nearest name`() {
         #expect(
             DecisionText.identification(Self.identification(.noMatch, [Self.candidates[1]])) == """

@@ -31,6 +31,16 @@ import Testing
     private static let identity = WireExportedIdentity(
         name: "alice", modality: .face, enrolled: 0, updated: 0, samples: [sample])
 
+    private static let box = WireBox(left: 1, top: 2, width: 3, height: 4)
+    private static let face = WireFace(
+        box: box, landmarks: [WirePoint(x: 1, y: 2)], landmarkLayout: "eyes-nose-mouth", measurements: [],
+        complaints: ["c"])
+    private static let identified = WireIdentifiedFace(
+        box: box, result: .match, nearest: WireCandidate(identity: "alice", distance: 1, score: 0.5), measurements: [],
+        unacceptable: [], message: "m")
+    private static let measured = WireMeasuredPicture(measurements: [], unacceptable: [])
+    private static let rate = WireIdentificationRate(rate: 0.1, upperBound: 0.2, references: 3)
+
     private static let types: [(String, any Codable & Sendable)] = [
         ("type ModelIdentity", model), ("type Generation", generation), ("type Separation", separation),
         ("type Refusal", refusal),
@@ -59,6 +69,43 @@ import Testing
         ("-> ExportGallery", ExportGallery.Reply(identity: identity, done: 1, total: 1, damage: [])),
         ("-> ImportIdentity", ImportIdentity.Reply(result: .imported, reembedded: 0)),
         ("-> Rekey", Rekey.Reply(done: 1, total: 1, key: "k")),
+        ("type Box", box), ("type Point", WirePoint(x: 1, y: 2)), ("type Face", face),
+        ("type IdentifiedFace", identified), ("type MeasuredPicture", measured), ("type IdentificationRate", rate),
+        (
+            "method Identify",
+            Identify(
+                image: "", modality: .face, operatingPoint: 0.1, identificationRate: 0.1, limit: 1, largest: true,
+                user: 1)
+        ),
+        ("method IdentifyAll", IdentifyAll(image: "", operatingPoint: 0.1, identificationRate: 0.1, user: 1)),
+        ("method Detect", Detect(image: "", user: 1)),
+        (
+            "method Compare",
+            Compare(first: "", second: "", modality: .face, operatingPoint: 0.1, largest: true, user: 1)
+        ),
+        (
+            "-> Identify",
+            Identify.Reply(
+                result: .match, candidates: [], threshold: 0.5, operatingPoint: 0.1, skilledFalseMatchRate: 0.1,
+                falsePositiveIdentification: rate, measurements: [], unacceptable: [], message: "", model: "ab",
+                generation: 1)
+        ),
+        (
+            "-> IdentifyAll",
+            IdentifyAll.Reply(
+                width: 1, height: 1, found: 1, faces: [identified], threshold: 0.5, operatingPoint: 0.1,
+                falsePositiveIdentification: rate, model: "ab", generation: 1)
+        ),
+        (
+            "-> Detect",
+            Detect.Reply(width: 1, height: 1, found: 1, refusal: "r", faces: [face], model: "ab")
+        ),
+        (
+            "-> Compare",
+            Compare.Reply(
+                result: .match, distance: 1, score: 0.5, threshold: 0.5, operatingPoint: 0.1,
+                skilledFalseMatchRate: 0.1, first: measured, second: measured, message: "", model: "ab")
+        ),
     ]
 
     @Test(arguments: types.indices)
@@ -82,8 +129,8 @@ import Testing
 
     /// The names of the fields in the parentheses after `type Name` or `method Name`, or after the arrow of a method.
     private static func fields(of declaration: String) -> [String]? {
-        let plain = InterfaceDescriptions.admin.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("#") }
-            .joined(separator: " ")
+        let plain = (InterfaceDescriptions.admin + InterfaceDescriptions.verification).split(separator: "\n")
+            .filter { !$0.drop { $0 == " " }.hasPrefix("#") }.joined(separator: " ")
         let isReply = declaration.hasPrefix("-> ")
         let start = isReply ? declaration.replacing("-> ", with: "method ") : declaration
         guard

@@ -119,8 +119,8 @@ import Varlink
             #expect(unknown["candidates"] == .array([]))
             #expect(
                 Set(known.keys) == [
-                    "result", "candidates", "operating_point", "measurements", "unacceptable", "message", "model",
-                    "generation",
+                    "result", "candidates", "operating_point", "false_positive_identification", "measurements",
+                    "unacceptable", "message", "model", "generation",
                 ])
             #expect(unknown["message"]?.stringValue?.contains("alice") == false)
         }

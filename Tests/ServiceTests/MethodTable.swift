@@ -67,6 +67,13 @@ enum MethodTable {
             ("Verification", "Identify"), .verify, .refused, told: "match", about: "alice", comparison: .identify,
             missing: "image"),
         MethodRow(
+            ("Verification", "IdentifyAll"), .verify, .refused, told: "1 of 1 known", comparison: .identify,
+            missing: "image"),
+        MethodRow(
+            ("Verification", "Detect"), .compare, .refused, told: "1 found", comparison: .detect, missing: "image"),
+        MethodRow(
+            ("Verification", "Compare"), .compare, .refused, told: "match", comparison: .compare, missing: "first"),
+        MethodRow(
             ("Verification", "Describe"), .enroll, .answered, told: "ok", about: "alice", missing: "identity"),
         MethodRow(("Verification", "List"), .enroll, .answered, told: "ok", hasParameters: false),
         MethodRow(("Admin", "Status"), .verify, .answered, told: nil, hasParameters: false),

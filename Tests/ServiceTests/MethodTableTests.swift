@@ -59,7 +59,12 @@ import Varlink
         switch row.method {
         case "Enroll": ["identity": .string("alice"), "image": .string(try Pictures.base64(person: 1, picture: 1))]
         case "Verify": ["identity": .string("alice"), "image": .string(try Pictures.base64(person: 1, picture: 2))]
-        case "Identify": ["image": .string(try Pictures.base64(person: 1, picture: 3))]
+        case "Identify", "IdentifyAll", "Detect": ["image": .string(try Pictures.base64(person: 1, picture: 3))]
+        case "Compare":
+            [
+                "first": .string(try Pictures.base64(person: 1, picture: 4)),
+                "second": .string(try Pictures.base64(person: 1, picture: 5)),
+            ]
         case "Describe", "Unlock", "Remove": ["identity": .string("alice")]
         case "ImportIdentity": ["identity": .object(try traveller())]
         case "RotateModel": ["model": .string("2"), "max_drop": .double(1)]
@@ -161,8 +166,11 @@ import Varlink
     func `the role is looked at before the parameters, and a parameter that is missing is named`(
         _ row: MethodRow
     ) async throws {
-        let below = Role.allCases.filter { $0 < row.role }.max()
-        try await TestServer.run([PixelModel()], configure: { $0.access = .stranger(below) }) { server in
+        // Every role that does not include the one that is needed, all at once.
+        let others = Role.allCases.filter { !$0.includes(row.role) }
+        let holder = AccessHolders(users: [PeerCaller.stranger.userID])
+        let policy = AccessPolicy(roles: Dictionary(uniqueKeysWithValues: others.map { ($0, holder) }))
+        try await TestServer.run([PixelModel()], configure: { $0.access = policy }) { server in
             let error = try await errorReply { try await PeerCaller(server.service).call(row.name, Fields()) }
             #expect(error == .permissionDenied)
             #expect(server.journal.entries.last?.metadata["result"] == "PermissionDenied")

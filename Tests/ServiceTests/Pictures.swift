@@ -24,6 +24,16 @@ enum Pictures {
         return image
     }
 
+    /// Several of them in a row.
+    static func group(_ images: [RGBImage]) -> RGBImage {
+        var group = RGBImage(
+            width: side * max(1, images.count), height: side, repeating: RGB(red: 0, green: 0, blue: 0))
+        for (number, image) in images.enumerated() {
+            for y in 0..<side { for x in 0..<side { group[number * side + x, y] = image[x, y] } }
+        }
+        return group
+    }
+
     static func base64(_ image: RGBImage) throws -> String {
         Data(try image.pngBytes()).base64EncodedString()
     }

@@ -10,7 +10,8 @@ import Synchronization
 
 /// A model that needs no network: the grey levels of the image in 8 × 8 cells, less their mean, at length 1.
 ///
-/// A pure red pixel stands for a face, so that a test can show one, several or none; brightness has limits.
+/// A pure red pixel stands for a face, so that a test can show one, several or none; brightness has limits. Where all
+/// faces are asked for, a picture is a row of squares, each of them a face (``Pictures/group(_:)``).
 struct PixelModel: Embedder {
     static let side = 8
     static let brightness = 40.0...220.0
@@ -68,6 +69,10 @@ struct PixelModel: Embedder {
             let faces = image.pixels.count { $0 == RGB(red: 255, green: 0, blue: 0) }
             guard faces > 0 else { throw .noFace }
             guard faces == 1 || largest else { throw .severalFaces(count: faces) }
+            return Self.sample(of: image, facesFound: faces, face: nil)
+        }
+
+        private static func sample(of image: RGBImage, facesFound: Int, face: DetectedFace?) -> PreparedSample {
             let gray = image.grayscale().resized(width: side, height: side, method: .area)
             let mean = gray.pixels.reduce(0) { $0 + Double($1) } / Double(gray.pixels.count)
             return PreparedSample(
@@ -76,7 +81,37 @@ struct PixelModel: Embedder {
                     QualityMeasurement(
                         .brightness, mean, minimum: brightness.lowerBound, maximum: brightness.upperBound)
                 ],
-                facesFound: faces, region: SourceRegion(subject: nil, margin: 0, longestSide: 512, keepsColor: true))
+                facesFound: facesFound, face: face,
+                region: SourceRegion(subject: nil, margin: 0, longestSide: 512, keepsColor: true))
+        }
+
+        func prepareAll(
+            _ picture: any PictureSource, shouldStop: () -> Bool
+        ) throws(RecognitionError) -> PreparedFaces {
+            pixels.valve.pass()
+            let image: RGBImage
+            do { image = try picture.pixels() } catch { throw .imageRejected(error) }
+            let red = RGB(red: 255, green: 0, blue: 0), width = image.height
+            var faces: [PreparedFaces.Face] = []
+            let found = (0..<image.width / width).filter { square in
+                (0..<width).contains { image[square * width + $0, 0] == red }
+            }
+            for square in found.prefix(PreparedFaces.limit) {
+                guard !shouldStop() else { throw .imageRejected(.stopped) }
+                let left = square * width
+                let face = DetectedFace(
+                    box: Rectangle(left: Double(left), top: 0, width: Double(width), height: Double(width)),
+                    landmarks: (0..<5).map { Point(x: Double(left + $0), y: 1) }, landmarkLayout: .eyesNoseMouth,
+                    confidence: 1)
+                var part = RGBImage(width: width, height: width, repeating: red)
+                for y in 0..<width { for x in 0..<width { part[x, y] = image[left + x, y] } }
+                // A blue pixel beside the red one: a face that cannot be aligned.
+                faces.append(
+                    part[1, 0] == RGB(red: 0, green: 0, blue: 255)
+                        ? PreparedFaces.Face(face: face, sample: .failure(.landmarksUnusable("it is blue")))
+                        : PreparedFaces.Face(Self.sample(of: part, facesFound: found.count, face: face)))
+            }
+            return PreparedFaces(faces: faces, found: found.count, counted: found.count)
         }
 
         func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {

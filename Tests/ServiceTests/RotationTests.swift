@@ -283,6 +283,12 @@ private struct ForgetfulModel: Embedder {
             try base.prepare(picture, largest: largest)
         }
 
+        func prepareAll(
+            _ picture: any PictureSource, shouldStop: () -> Bool
+        ) throws(RecognitionError) -> PreparedFaces {
+            try base.prepareAll(picture, shouldStop: shouldStop)
+        }
+
         func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample {
             try base.prepare(kept: crop)
         }

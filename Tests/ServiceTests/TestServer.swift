@@ -220,6 +220,16 @@ func errorReply(_ body: () async throws -> some Any) async throws -> VarlinkErro
     throw FixtureError("no error came")
 }
 
+extension JSONValue {
+    var number: Double? {
+        switch self {
+        case .int(let value): Double(value)
+        case .double(let value): value
+        default: nil
+        }
+    }
+}
+
 extension VarlinkError {
     /// The error's name within its interface.
     var shortName: String { name.split(separator: ".").last.map(String.init) ?? "" }

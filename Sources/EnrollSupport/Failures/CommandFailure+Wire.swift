@@ -23,7 +23,8 @@ extension CommandFailure {
 
     /// Parameters that a caller of the command chooses; a daemon that refuses another was sent nonsense by us.
     private static let chosenParameters: Set = [
-        "identity", "sample", "modality", "operating_point", "limit", "largest", "model", "max_drop", "after", "user",
+        "identity", "sample", "modality", "operating_point", "false_positive_identification_rate", "limit", "largest",
+        "model", "max_drop", "after", "user",
     ]
 
     private static func status(of error: VarlinkError) -> CommandStatus {
@@ -42,7 +43,7 @@ extension CommandFailure {
         switch name {
         case "NoSuchIdentity", "NoSuchSample", "NoUsableSample", "NoRotation", "NothingToRollBack": .notEnrolled
         case "TooManySamples", "IdentityExists": .cannotCreate
-        case "InvalidName", "NoSuchOperatingPoint": .usage
+        case "InvalidName", "NoSuchOperatingPoint", "NoSuchIdentificationRate": .usage
         case "ImageRejected", "NoFace", "SeveralFaces", "LowQuality", "NoUsableEmbedding", "GalleryDamaged": .badData
         // With an identity the image is of the wrong kind; without, the daemon has no model for the kind.
         case "ModalityMismatch": parameters["identity"]?.stringValue == nil ? .configuration : .badData
@@ -68,7 +69,7 @@ extension CommandFailure {
             let user = currentUser
             return
                 "the daemon does not allow the user \(user) to do this; its administrator can, with a line under [access] in the daemon's configuration: "
-                + "verify = [\"\(user)\"] to compare, enrol = [\"\(user)\"] to enrol too, admin = [\"\(user)\"] for the rest, score = [\"\(user)\"] for scores and --fmr"
+                + "verify = [\"\(user)\"] to verify and identify, enrol = [\"\(user)\"] to enrol too, admin = [\"\(user)\"] for the rest, score = [\"\(user)\"] for scores and --fmr"
         case "org.varlink.service.InvalidParameter":
             return "the daemon does not take this value for “\(parameter)”"
         case "org.varlink.service.MethodNotFound", "org.varlink.service.MethodNotImplemented",

@@ -31,7 +31,16 @@ public enum DecisionText {
                         score: nearest?.score, threshold: reply.threshold,
                         rate: rate(reply.operatingPoint, reply.skilledFalseMatchRate)) + "\n"
             }
-        return head + doubts(reply.result, reply.unacceptable, message: reply.message) + candidates(reply)
+        return head + doubts(reply.result, reply.unacceptable, message: reply.message)
+            + search(reply.falsePositiveIdentification) + candidates(reply)
+    }
+
+    /// `  a stranger is taken for somebody: FPIR 4.9e-2, at most 0.1, among 50 references`
+    static func search(_ rate: WireIdentificationRate?) -> String {
+        guard let rate, rate.references > 0 else { return "" }
+        let text = NumberText.falsePositiveIdentification(
+            rate.rate, upperBound: rate.upperBound, references: rate.references)
+        return "  a stranger is taken for somebody: \(text)\n"
     }
 
     private static func candidates(_ reply: Identify.Reply) -> String {
@@ -52,7 +61,7 @@ public enum DecisionText {
             ).text
     }
 
-    private static func word(_ result: WireResult) -> String {
+    static func word(_ result: WireResult) -> String {
         switch result {
         case .match: "match"
         case .noMatch: "no match"
@@ -64,11 +73,11 @@ public enum DecisionText {
         distance.map { ", distance \(NumberText.decimal($0))" } ?? ""
     }
 
-    private static func rate(_ falseMatchRate: Double, _ skilled: Double?) -> String {
+    static func rate(_ falseMatchRate: Double, _ skilled: Double?) -> String {
         NumberText.falseMatch(falseMatchRate, skilled: skilled)
     }
 
-    private static func comparison(score: Double?, threshold: Double?, rate: String) -> String {
+    static func comparison(score: Double?, threshold: Double?, rate: String) -> String {
         guard let threshold else { return "at a \(rate)" }
         let against = "threshold \(NumberText.threshold(threshold, score: score ?? threshold)) (\(rate))"
         return score.map { "score \(NumberText.score($0, threshold: threshold)), \(against)" } ?? against

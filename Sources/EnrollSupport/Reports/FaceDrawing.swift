@@ -9,14 +9,14 @@ public enum FaceDrawing {
     private static let usable = RGB(red: 40, green: 200, blue: 60)
     private static let unusable = RGB(red: 230, green: 40, blue: 40)
 
-    /// - Parameter samples: of the faces of this picture.
-    public static func image(of picture: RGBImage, faces samples: [PreparedSample]) -> RGBImage {
+    /// - Parameter faces: of this picture.
+    public static func image(of picture: RGBImage, faces: PreparedFaces) -> RGBImage {
         var drawing = picture
         // Wide enough to be seen where the picture is shown as a whole.
         let stroke = max(1, max(picture.width, picture.height) / 400)
-        for sample in samples {
-            guard let face = sample.face else { continue }
-            let color = sample.isAcceptable ? usable : unusable
+        for prepared in faces.faces {
+            guard let face = prepared.face else { continue }
+            let color = prepared.isAcceptable ? usable : unusable
             let box = face.box, reach = max(face.size / 40, Double(stroke))
             drawing.fill(box.left, box.top, box.right, box.top + Double(stroke), color)
             drawing.fill(box.left, box.bottom - Double(stroke), box.right, box.bottom, color)

@@ -53,6 +53,10 @@ public struct AuditEntry: Sendable, Hashable {
         case removeIdentity = "remove_identity"
         case verify
         case identify
+        /// Faces were searched for in a caller's picture.
+        case detect
+        /// Two pictures of a caller's were compared with one another.
+        case compare
         case activateModel = "activate_model"
         case beginRotation = "begin_rotation"
         case endRotation = "end_rotation"

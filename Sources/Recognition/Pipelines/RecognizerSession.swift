@@ -34,15 +34,19 @@ public final class RecognizerSession {
         return try preparation.prepare(picture, largest: largest)
     }
 
-    /// Makes every face of a picture ready, by falling size; of another modality the one sample that there is.
+    /// Makes the largest faces of a picture ready, ``PreparedFaces/limit`` at most; of another modality the one sample that there is. A picture without
+    /// a face has none, and is no error.
     ///
-    /// ``PreparedSample/facesFound`` is how many of them count: those at least a third as large as the largest.
-    /// - Returns: nothing where the picture shows no face.
-    /// - Throws: as ``prepare(_:largest:)`` does, but neither ``RecognitionError/noFace`` nor
-    ///   ``RecognitionError/severalFaces(count:)``.
-    public func prepareAll(_ picture: any PictureSource) throws(RecognitionError) -> [PreparedSample] {
+    /// ``PreparedSample/facesFound`` is how many of all that were found count (``PreparedFaces/counted``).
+    /// - Parameter shouldStop: asked before each of them.
+    /// - Throws: as ``prepare(_:largest:)`` does, but neither ``RecognitionError/noFace``,
+    ///   ``RecognitionError/severalFaces(count:)`` nor ``RecognitionError/landmarksUnusable(_:)``, which each face has
+    ///   for itself; ``RecognitionError/imageRejected(_:)`` with `stopped` where that was asked for.
+    public func prepareAll(
+        _ picture: any PictureSource, shouldStop: () -> Bool = { false }
+    ) throws(RecognitionError) -> PreparedFaces {
         guard picture.width > 0, picture.height > 0 else { throw .imageRejected(.noPixels) }
-        return try preparation.prepareAll(picture)
+        return try preparation.prepareAll(picture, shouldStop: shouldStop)
     }
 
     /// Makes what a gallery has kept of an image (``PreparedSample/source(in:)``), by this model or another, ready for

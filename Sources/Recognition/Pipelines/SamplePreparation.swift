@@ -7,18 +7,24 @@ protocol SamplePreparation: AnyObject {
     /// - Parameter picture: has at least one pixel.
     func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample
 
-    /// Every sample of a picture, by falling size.
+    /// The largest faces of a picture, ``PreparedFaces/limit`` at most; of what is no face the one sample that there is.
     ///
-    /// - Parameter picture: has at least one pixel.
-    func prepareAll(_ picture: any PictureSource) throws(RecognitionError) -> [PreparedSample]
+    /// - Parameters:
+    ///   - picture: has at least one pixel.
+    ///   - shouldStop: asked before each of them.
+    func prepareAll(
+        _ picture: any PictureSource, shouldStop: () -> Bool
+    ) throws(RecognitionError) -> PreparedFaces
 
     /// - Parameter crop: what a ``SourceRegion`` has kept of an image; it has at least one pixel.
     func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample
 }
 
 extension SamplePreparation {
-    func prepareAll(_ picture: any PictureSource) throws(RecognitionError) -> [PreparedSample] {
-        [try prepare(picture, largest: false)]
+    func prepareAll(
+        _ picture: any PictureSource, shouldStop: () -> Bool
+    ) throws(RecognitionError) -> PreparedFaces {
+        PreparedFaces(faces: [PreparedFaces.Face(try prepare(picture, largest: false))], found: 1, counted: 1)
     }
 
     /// Where nothing has to be chosen, a crop is an image like any other.
@@ -45,11 +51,23 @@ final class FacePreparation: SamplePreparation {
         return try sample(of: face, of: found, in: picture, facesFound: counted)
     }
 
-    func prepareAll(_ picture: any PictureSource) throws(RecognitionError) -> [PreparedSample] {
+    func prepareAll(
+        _ picture: any PictureSource, shouldStop: () -> Bool
+    ) throws(RecognitionError) -> PreparedFaces {
         let (found, faces, counted) = try faces(in: picture, findsOthers: true)
-        var samples: [PreparedSample] = []
-        for face in faces { samples.append(try sample(of: face, of: found, in: picture, facesFound: counted)) }
-        return samples
+        var prepared: [PreparedFaces.Face] = []
+        for face in faces.prefix(PreparedFaces.limit) {
+            guard !shouldStop() else { throw .imageRejected(.stopped) }
+            do throws(RecognitionError) {
+                prepared.append(
+                    PreparedFaces.Face(try sample(of: face, of: found, in: picture, facesFound: counted)))
+            } catch {
+                // One that cannot be aligned keeps the others from nothing.
+                guard case .landmarksUnusable = error else { throw error }
+                prepared.append(PreparedFaces.Face(face: face, sample: .failure(error)))
+            }
+        }
+        return PreparedFaces(faces: prepared, found: faces.count, counted: counted)
     }
 
     /// What was found, of it the faces that count by falling size, and how many of them are no mere bystanders.

@@ -23,7 +23,7 @@ public struct AccessHolders: Sendable, Hashable {
 ///
 /// Root and the daemon's own user may do everything.
 public struct AccessPolicy: Sendable, Hashable {
-    /// By role. Who is named for several has the highest of them.
+    /// By role. Who is named for several has all of them.
     public var roles: [Role: AccessHolders]
     /// Those whose replies hold distances, scores and thresholds. They are apart from the roles: a caller who sees how
     /// near a probe was can change it step by step until it matches.
@@ -51,32 +51,32 @@ public struct AccessPolicy: Sendable, Hashable {
     /// What a user has who is in these groups.
     package func grants(user: UInt32, groups member: Set<UInt32>) -> Grants {
         if isEmpty, isOpenWhileEmpty { return .everything }
-        let role = roles.filter { $0.value.contains(user: user, groups: member) }.keys.max()
+        let named = roles.filter { $0.value.contains(user: user, groups: member) }.keys
         return Grants(
-            role: role, score: score.contains(user: user, groups: member),
+            roles: Set(named), score: score.contains(user: user, groups: member),
             relay: relay.contains(user: user, groups: member))
     }
 }
 
 /// What one caller may do.
 package struct Grants: Sendable, Hashable {
-    /// The highest role; nil for a caller who may call nothing.
-    package let role: Role?
+    /// With those that they include; none for a caller who may call nothing.
+    package let roles: Set<Role>
     /// Whether replies hold distances, scores and thresholds, and no lock-out holds.
     package let score: Bool
     /// Whether the caller may say for whom it asks.
     package let relay: Bool
 
-    package init(role: Role?, score: Bool, relay: Bool) {
-        self.role = role
+    package init(roles: Set<Role>, score: Bool, relay: Bool) {
+        self.roles = Set(Role.allCases.filter { role in roles.contains { $0.includes(role) } })
         self.score = score
         self.relay = relay
     }
 
-    package static let everything = Grants(role: .admin, score: true, relay: true)
-    package static let nothing = Grants(role: nil, score: false, relay: false)
+    package static let everything = Grants(roles: [.admin], score: true, relay: true)
+    package static let nothing = Grants(roles: [], score: false, relay: false)
 
-    package func allows(_ needed: Role) -> Bool { role.map { $0 >= needed } ?? false }
+    package func allows(_ needed: Role) -> Bool { roles.contains(needed) }
 
     /// Whether the caller may know who is enrolled. Others are told the same of somebody who is not.
     var knowsWhoIsEnrolled: Bool { allows(.enroll) || score }

@@ -17,11 +17,7 @@ extension AttemptLedger {
         _ caller: Caller, for user: Int?, identity: IdentityName?,
         _ compare: () async throws -> (reply: Reply, outcome: WireResult)
     ) async throws -> Reply {
-        let actor = try requester(caller, for: user)
-        // The user whom a relay asks for has no grant of the relay's.
-        let isWatched = caller.grants.score && user == nil
-        let ticket =
-            isWatched ? watch(actor, identity: identity) : try await charge(actor, identity: identity)
+        let ticket = try await begin(caller, for: user, identity: identity)
         do {
             let (reply, outcome) = try await compare()
             settle(ticket, Outcome(outcome))
@@ -32,6 +28,38 @@ extension AttemptLedger {
             throw error
         }
     }
+
+    /// Begins a comparison that counts, which ``settle(_:_:)`` ends.
+    ///
+    /// - Parameter isFurther: whether it is one more of a call that was admitted.
+    func begin(
+        _ caller: Caller, for user: Int?, identity: IdentityName?, isFurther: Bool = false
+    ) async throws -> Ticket {
+        let actor = try requester(caller, for: user)
+        return isWatched(caller, for: user)
+            ? watch(actor, identity: identity)
+            : try await charge(actor, identity: identity, isFurther: isFurther)
+    }
+
+    /// Makes work on pictures that compares with nobody who is enrolled, and so fails in nothing: it is held to the
+    /// rate alone.
+    ///
+    /// - Parameters:
+    ///   - pictures: how many are sent.
+    ///   - work: says how many faces more than one for each of them were looked at.
+    func metered<Reply>(
+        _ caller: Caller, for user: Int?, pictures: Int, _ work: () async throws -> (reply: Reply, furtherFaces: Int)
+    ) async throws -> Reply {
+        let actor = try requester(caller, for: user)
+        guard !isWatched(caller, for: user) else { return try await work().reply }
+        try pay(actor, pictures)
+        let (reply, further) = try await work()
+        rate.owe(actor.user, further)
+        return reply
+    }
+
+    /// Whether a caller is counted and never refused. The user whom a relay asks for has no grant of the relay's.
+    private func isWatched(_ caller: Caller, for user: Int?) -> Bool { caller.grants.score && user == nil }
 
     /// Whose failed comparison it would be.
     private func requester(_ caller: Caller, for user: Int?) throws -> AuditActor {
@@ -94,7 +122,7 @@ extension AttemptLedger {
 }
 
 extension AttemptLedger.Outcome {
-    fileprivate init(_ result: WireResult) {
+    init(_ result: WireResult) {
         self =
             switch result {
             case .match: .match

@@ -75,7 +75,7 @@ final class AttemptLedger: Sendable {
     let store: any GalleryStore
     let limits: AttemptLimits
     private let rules: AttemptRules
-    private let rate: CallRate
+    let rate: CallRate
     private let queue = Mutex(Queue())
     let logger: Logger
     private let clock: @Sendable () -> Date
@@ -96,14 +96,25 @@ final class AttemptLedger: Sendable {
 
     /// Charges a comparison that is about to be made.
     ///
+    /// - Parameter isFurther: whether it is one more of a call that was admitted, which the rate refuses no more and
+    ///   counts.
     /// - Throws: ``ServiceFailure/tooManyAttempts(retryAfter:isLockOut:)``, or the store's failure: without it nothing
     ///   is compared.
-    func charge(_ actor: AuditActor, identity: IdentityName?) async throws(ServiceFailure) -> Ticket {
-        if let wait = rate.take(actor.user) {
-            throw .tooManyAttempts(retryAfter: Self.wholeSeconds(wait), isLockOut: false)
-        }
+    func charge(
+        _ actor: AuditActor, identity: IdentityName?, isFurther: Bool = false
+    ) async throws(ServiceFailure) -> Ticket {
+        if isFurther { rate.owe(actor.user, 1) } else { try pay(actor, 1) }
         let locks = try Self.check(await perform(.charge, by: actor, identity: identity), at: clock())
         return Ticket(actor: actor, identity: identity, isCharged: true, locks: locks)
+    }
+
+    /// Takes so many pictures of what a user may have looked at.
+    ///
+    /// - Throws: ``ServiceFailure/tooManyAttempts(retryAfter:isLockOut:)``.
+    func pay(_ actor: AuditActor, _ count: Int) throws(ServiceFailure) {
+        if let wait = rate.take(actor.user, count) {
+            throw .tooManyAttempts(retryAfter: Self.wholeSeconds(wait), isLockOut: false)
+        }
     }
 
     /// Returns whether the comparison would be the last.

@@ -14,6 +14,9 @@ struct Caller: Sendable {
     /// With the program that it runs now.
     var actor: AuditActor { AuditActor(peer) }
 
+    /// Whose shares a call takes: those of the user for whom a relay asks.
+    func user(asking other: Int?) -> UInt32 { other.flatMap(UInt32.init(exactly:)) ?? user }
+
     /// - Throws: `PermissionDenied` for a rate that a caller without the grant `score` names: with several thresholds
     ///   to ask for, a result is a distance.
     func checkOperatingPoint(_ rate: Double?) throws {
@@ -57,14 +60,18 @@ struct ServiceCall<Method: LikenessMethod>: Sendable {
     func enter(
         _ action: AuditEntry.Action, identity: IdentityName? = nil, model: ModelDigest? = nil, result: String? = nil
     ) async throws(ServiceFailure) {
+        try await enter([AuditEvent(action, by: actor, identity: identity, model: model, result: result)])
+    }
+
+    /// The same of a call that did several things.
+    func enter(_ events: [AuditEvent]) async throws(ServiceFailure) {
         switch Method.rules.audit {
         case .never, .withTheChange: return
         case .whereConfigured where !pipeline.auditsComparisons: return
         case .whereConfigured, .beforeTheReply: break
         }
-        let event = AuditEvent(action, by: actor, identity: identity, model: model, result: result)
         do throws(GalleryError) {
-            try await pipeline.store.record([event])
+            try await pipeline.store.record(events)
         } catch {
             throw ServiceFailure(error)
         }

@@ -15,7 +15,7 @@ struct Comparison: Sendable {
         self.probe = probe
         self.generation = generation
         decision = Decision(
-            distance: distance, isProbeAcceptable: probe.unacceptable.isEmpty, calibration: model.calibration,
+            distance: distance, isProbeAcceptable: probe.isAcceptable, calibration: model.calibration,
             operatingPoint: point,
             model: model.description.digest)
     }
@@ -27,21 +27,11 @@ struct Comparison: Sendable {
             score: grants.score ? decision.score : nil, threshold: grants.score ? decision.threshold : nil,
             operatingPoint: decision.operatingPoint.falseMatchRate,
             skilledFalseMatchRate: decision.operatingPoint.skilledFalseMatchRate,
-            measurements: measurements(for: grants),
-            unacceptable: unacceptable(for: grants),
+            measurements: probe.measurements(for: grants),
+            unacceptable: probe.unacceptable(for: grants),
             message: DecisionMessage.verification(
-                decision, unacceptable: unacceptable(for: grants), withFigures: grants.score),
+                decision, complaints: probe.complaints(for: grants), withFigures: grants.score),
             model: decision.model.hexadecimal, generation: Int(generation))
-    }
-
-    /// What was measured on the picture; without the grant *score*, what is wrong with it.
-    func measurements(for grants: Grants) -> [WireMeasurement] {
-        grants.score ? probe.measurements.map(WireMeasurement.init) : unacceptable(for: grants)
-    }
-
-    func unacceptable(for grants: Grants) -> [WireMeasurement] {
-        let exact = probe.unacceptable.map(WireMeasurement.init)
-        return grants.score ? exact : exact.map(\.roundedAwayFromLimit)
     }
 }
 
@@ -51,32 +41,65 @@ struct Identification: Sendable {
     let nearest: [GalleryIndex.Neighbor]
     /// By the model's calibration, of each of ``nearest``.
     let scores: [Double]
+    /// How often the search takes a stranger for somebody.
+    let rate: IdentificationRate
 
-    init(comparison: Comparison, nearest: [GalleryIndex.Neighbor], calibration: Calibration) {
-        self.comparison = comparison
+    /// Compares a probe of the index's model with everybody who is in it.
+    ///
+    /// - Throws: ``ServiceFailure``.
+    init(
+        of probe: Probe, in index: GalleryIndex, by model: LoadedModel, at point: OperatingPoint, limit: Int
+    ) throws(ServiceFailure) {
+        var nearest: [GalleryIndex.Neighbor] = []
+        if let embedding = probe.embedding {
+            do {
+                nearest = try index.nearest(to: embedding, limit: limit)
+            } catch {
+                throw ServiceFailure(error)
+            }
+        }
         self.nearest = nearest
-        scores = nearest.map { calibration.score(distance: $0.distance) }
+        comparison = Comparison(
+            probe: probe, distance: nearest.first?.distance ?? .infinity, model: model, point: point,
+            generation: index.generation)
+        scores = nearest.map { model.calibration.score(distance: $0.distance) }
+        rate = IdentificationRate(point, references: index.referenceCount)
     }
 
+    /// Who it is, where it matches.
+    var matched: IdentityName? { comparison.decision.result == .match ? nearest.first?.identity : nil }
+
     func reply(for grants: Grants) -> Identify.Reply {
-        let decision = comparison.decision, unacceptable = comparison.unacceptable(for: grants)
+        let decision = comparison.decision
         return Identify.Reply(
             result: WireResult(decision.result), candidates: candidates(for: grants),
             threshold: grants.score ? decision.threshold : nil,
             operatingPoint: decision.operatingPoint.falseMatchRate,
             skilledFalseMatchRate: decision.operatingPoint.skilledFalseMatchRate,
-            measurements: comparison.measurements(for: grants),
-            unacceptable: unacceptable,
-            message: DecisionMessage.identification(
-                decision, nearest: nearest.first?.identity, unacceptable: unacceptable, withFigures: grants.score),
+            falsePositiveIdentification: WireIdentificationRate(rate),
+            measurements: comparison.probe.measurements(for: grants),
+            unacceptable: comparison.probe.unacceptable(for: grants), message: message(for: grants),
             model: decision.model.hexadecimal, generation: Int(comparison.generation))
+    }
+
+    /// The same of one of several faces.
+    func face(for grants: Grants, box: WireBox) -> WireIdentifiedFace {
+        WireIdentifiedFace(
+            box: box, result: WireResult(comparison.decision.result), nearest: candidates(for: grants).first,
+            measurements: comparison.probe.measurements(for: grants),
+            unacceptable: comparison.probe.unacceptable(for: grants), message: message(for: grants))
+    }
+
+    private func message(for grants: Grants) -> String {
+        DecisionMessage.identification(
+            comparison.decision, nearest: nearest.first?.identity, complaints: comparison.probe.complaints(for: grants),
+            rate: rate, withFigures: grants.score)
     }
 
     /// Without the grant *score* only the identities that match.
     private func candidates(for grants: Grants) -> [WireCandidate] {
         guard grants.score else {
-            guard comparison.decision.result == .match, let first = nearest.first else { return [] }
-            return [WireCandidate(identity: first.identity.text)]
+            return matched.map { [WireCandidate(identity: $0.text)] } ?? []
         }
         return zip(nearest, scores).map {
             WireCandidate(identity: $0.identity.text, distance: $0.distance.onTheWire, score: $1)
@@ -97,5 +120,11 @@ extension WireResult {
             case .noMatch: .noMatch
             case .inconclusive: .inconclusive
             }
+    }
+}
+
+extension WireIdentificationRate {
+    init(_ rate: IdentificationRate) {
+        self.init(rate: rate.rate, upperBound: rate.upperBound, references: rate.references)
     }
 }

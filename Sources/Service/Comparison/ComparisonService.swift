@@ -6,17 +6,19 @@ import LikenessInterface
 import Recognition
 import Varlink
 
-/// Verify and Identify: probes are embedded by the workers and compared with what memory holds of the gallery.
+/// Verify, Identify and IdentifyAll: probes are embedded by the workers and compared with what memory holds of the gallery.
 struct ComparisonService: Sendable {
     let models: ActiveModels
     let gallery: EnrolledGallery
     let workers: ActiveWorkers
     let attempts: AttemptLedger
 
-    var methods: [ServiceMethod] { [ServiceMethod(verify(_:_:)), ServiceMethod(identify(_:_:))] }
+    var methods: [ServiceMethod] {
+        [ServiceMethod(verify(_:_:)), ServiceMethod(identify(_:_:)), ServiceMethod(identifyAll(_:_:))]
+    }
 
     /// How often a probe is embedded again because another model was activated while a worker was at it.
-    private static let comparisonAttempts = 4
+    static let comparisonAttempts = 4
 
     /// - Throws: ``ServiceFailure``, `PermissionDenied` for what needs a grant, or `CancellationError` when the caller
     ///   has gone before a worker began.
@@ -34,16 +36,17 @@ struct ComparisonService: Sendable {
 
     /// - Throws: as ``verify(_:_:)``, and `VarlinkError` for a limit out of range.
     func identify(_ parameters: Identify, _ call: ServiceCall<Identify>) async throws -> Identify.Reply {
-        try call.caller.checkOperatingPoint(parameters.operatingPoint)
+        let threshold = try SearchThreshold(
+            falseMatchRate: parameters.operatingPoint, identificationRate: parameters.identificationRate,
+            of: call.caller)
         let limit = parameters.limit ?? Identify.defaultLimit
         guard Identify.limits.contains(limit) else { throw VarlinkError.invalidParameter("limit") }
         let modality = try models.modality(parameters.modality)
         return try await attempts.counted(call.caller, for: parameters.user, identity: nil) {
-            let comparison = try await identification(of: parameters, modality, limit: limit, call.caller)
-            let reply = comparison.reply(for: call.grants)
-            let matched = reply.result == .match ? comparison.nearest.first?.identity : nil
+            let search = try await identification(of: parameters, modality, at: threshold, limit: limit, call.caller)
+            let reply = search.reply(for: call.grants)
             try await call.enter(
-                .identify, identity: matched, model: ModelDigest(hexadecimal: reply.model),
+                .identify, identity: search.matched, model: ModelDigest(hexadecimal: reply.model),
                 result: reply.result.rawValue)
             return (reply, reply.result)
         }
@@ -137,36 +140,35 @@ struct ComparisonService: Sendable {
     // MARK: Identification
 
     private func identification(
-        of parameters: Identify, _ modality: Modality, limit: Int, _ caller: Caller
+        of parameters: Identify, _ modality: Modality, at threshold: SearchThreshold, limit: Int, _ caller: Caller
     ) async throws -> Identification {
         for _ in 0..<Self.comparisonAttempts {
             let model = try models.model(of: modality)
-            let point = try model.operatingPoint(parameters.operatingPoint)
+            // Asked for in vain is said before a worker is asked.
+            _ = try threshold.point(of: model, references: gallery.index(of: modality)?.referenceCount ?? 0)
             let probe = try await embed(
                 parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, caller)
-            // Without an index nothing is decided by the modality any more, which is no answer about who is enrolled.
-            guard let index = gallery.index(of: modality) else { throw models.noModel(for: modality) }
-            guard index.isOf(model, probe) else { continue }
-            var nearest: [GalleryIndex.Neighbor] = []
-            if let embedding = probe.embedding {
-                do {
-                    nearest = try index.nearest(to: embedding, limit: limit)
-                } catch {
-                    throw ServiceFailure(error)
-                }
-            }
-            return Identification(
-                comparison: Comparison(
-                    probe: probe, distance: nearest.first?.distance ?? .infinity, model: model, point: point,
-                    generation: index.generation),
-                nearest: nearest, calibration: model.calibration)
+            guard let index = try index(of: modality, for: [probe], by: model) else { continue }
+            let point = try threshold.point(of: model, references: index.referenceCount)
+            return try Identification(of: probe, in: index, by: model, at: point, limit: limit)
         }
         throw Self.changesTooOften
     }
 
-    // MARK: Parts of both
+    /// What memory holds of the gallery now; nil where another model was activated since the probes were embedded.
+    ///
+    /// - Throws: ``ServiceFailure`` where nothing is decided by the modality any more, which is no answer about who is
+    ///   enrolled.
+    func index(
+        of modality: Modality, for probes: [Probe], by model: LoadedModel
+    ) throws(ServiceFailure) -> GalleryIndex? {
+        guard let index = gallery.index(of: modality) else { throw models.noModel(for: modality) }
+        return probes.allSatisfy { index.isOf(model, $0) } ? index : nil
+    }
 
-    private static var changesTooOften: ServiceFailure {
+    // MARK: Parts of all
+
+    static var changesTooOften: ServiceFailure {
         .internal(
             message: "other models were activated \(comparisonAttempts) times while the probe was embedded; try again")
     }
@@ -177,7 +179,7 @@ struct ComparisonService: Sendable {
         try await workers.embed(
             ProbeRequest(
                 modality: modality, image: image, takesLargestFace: largest ?? false, purpose: .comparison,
-                caller: user.flatMap(UInt32.init(exactly:)) ?? caller.user))
+                caller: caller.user(asking: user)))
     }
 
     /// Whether somebody who is not in memory has been enrolled by another daemon, who is read now.

@@ -7,28 +7,36 @@ import Wording
 
 /// Decisions in words, with scores, thresholds and distances for those who may have them.
 enum DecisionMessage {
-    static func verification(_ decision: Decision, unacceptable: [WireMeasurement], withFigures: Bool) -> String {
+    /// - Parameter complaints: why no decision rests on the probe.
+    static func verification(_ decision: Decision, complaints: [String], withFigures: Bool) -> String {
         switch decision.result {
         case .match: "match: \(figures(decision, withFigures))"
         case .noMatch: "no match: \(figures(decision, withFigures))"
-        case .inconclusive: inconclusive(unacceptable)
+        case .inconclusive: inconclusive(complaints)
         }
     }
 
     static func identification(
-        _ decision: Decision, nearest: IdentityName?, unacceptable: [WireMeasurement], withFigures: Bool
+        _ decision: Decision, nearest: IdentityName?, complaints: [String], rate: IdentificationRate, withFigures: Bool
     ) -> String {
         switch (decision.result, nearest) {
-        case (.inconclusive, _): inconclusive(unacceptable)
-        case (.match, let name?): "match: “\(name)”, \(figures(decision, withFigures))"
-        case (_, let name?) where withFigures: "unknown: the nearest is “\(name)”, \(figures(decision, true))"
+        case (.inconclusive, _): inconclusive(complaints)
+        case (.match, let name?): "match: “\(name)”, \(figures(decision, withFigures))\(search(rate))"
+        case (_, let name?) where withFigures:
+            "unknown: the nearest is “\(name)”, \(figures(decision, true))\(search(rate))"
         case (_, nil) where withFigures: "unknown: nobody is enrolled"
-        case (_, _): "unknown, \(figures(decision, false))"
+        case (_, _): "unknown, \(figures(decision, false))\(search(rate))"
         }
     }
 
-    private static func inconclusive(_ unacceptable: [WireMeasurement]) -> String {
-        "inconclusive: " + unacceptable.map(\.complaint).joined(separator: "; ")
+    private static func search(_ rate: IdentificationRate) -> String {
+        "; "
+            + NumberText.falsePositiveIdentification(
+                rate.rate, upperBound: rate.upperBound, references: rate.references)
+    }
+
+    private static func inconclusive(_ complaints: [String]) -> String {
+        "inconclusive: " + complaints.joined(separator: "; ")
     }
 
     private static func figures(_ decision: Decision, _ isWhole: Bool) -> String {

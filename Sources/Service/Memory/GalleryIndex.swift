@@ -82,6 +82,10 @@ package struct GalleryIndex: Sendable {
         }
     }
 
+    /// How many references a search compares a probe with: one of each identity, or of each sample where the nearest
+    /// counts.
+    package var referenceCount: Int { matrix.rows }
+
     /// Whether the embedding is of this index's model.
     package func accepts(_ embedding: Embedding) -> Bool { Self.isOf(model, embedding) }
 

@@ -33,9 +33,18 @@ package final class ActiveWorkers: Sendable {
 
     var current: WorkerPool { pool.withLock { $0 } }
 
-    /// - Throws: as ``WorkerPool/embed(_:)``.
+    /// Has a worker make the one probe of an image.
+    ///
+    /// - Throws: as ``WorkerPool/look(_:)``.
     package func embed(_ request: ProbeRequest) async throws -> Probe {
-        try await current.embed(request)
+        try await current.look(request).probe
+    }
+
+    /// Has a worker look at every face of an image.
+    ///
+    /// - Throws: as ``WorkerPool/look(_:)``.
+    package func look(_ request: ProbeRequest) async throws -> ProbedPicture {
+        try await current.look(request)
     }
 
     /// Takes no further request; the threads end when those that wait are done.

@@ -23,6 +23,12 @@ public protocol EmbedderSession: AnyObject {
     /// - Parameter largest: whether the largest of several faces is taken instead of a refusal.
     func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample
 
+    /// Makes the largest faces of a picture ready, ``PreparedFaces/limit`` at most.
+    /// - Parameter shouldStop: asked before each of them.
+    func prepareAll(
+        _ picture: any PictureSource, shouldStop: () -> Bool
+    ) throws(RecognitionError) -> PreparedFaces
+
     /// Makes what a gallery has kept of an image ready for the network: the face that it was kept for, no matter who
     /// else is on it.
     func prepare(kept crop: any PictureSource) throws(RecognitionError) -> PreparedSample

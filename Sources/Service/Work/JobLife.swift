@@ -19,7 +19,7 @@ final class JobLife: Sendable {
 
 extension WorkQueue.Job {
     /// Answers the job, unless that was done before.
-    func answer(_ result: Result<Probe, ServiceFailure>?) {
+    func answer(_ result: Result<ProbedPicture, ServiceFailure>?) {
         if life.takesAnswer() { finish(result) }
     }
 }

@@ -12,6 +12,7 @@ import Recognition
 /// so that the threads share nothing but the weights.
 struct ProbeWorker {
     private let sessions: [Modality: any EmbedderSession]
+    private let models: [Modality: ModelDigest]
     private let limits: DecodingLimits
     /// Nil where pictures are decoded in this process.
     private let decoder: DecoderProcess?
@@ -29,6 +30,8 @@ struct ProbeWorker {
             }
         }
         self.sessions = sessions
+        models = Dictionary(
+            embedders.map { ($0.model.modality, $0.model.digest) }, uniquingKeysWith: { $1 })
         self.limits = limits
         decoder = program.map { program in
             DecoderProcess(program, limits: limits) { reason in
@@ -47,11 +50,19 @@ struct ProbeWorker {
     /// - Parameter step: called before each image is prepared and before they are embedded, with the jobs that are
     ///   begun; the worker goes on if it says so.
     func work(on jobs: [WorkQueue.Job], step: (_ begun: [WorkQueue.Job]) -> Bool) {
-        var ready: [(job: WorkQueue.Job, prepared: Prepared)] = []
+        var ready: [(job: WorkQueue.Job, prepared: PreparedPicture)] = []
         for job in jobs {
             guard step([job]) else { return }
             do throws(ServiceFailure) {
-                if let prepared = try prepare(job) { ready.append((job, prepared)) } else { job.answer(nil) }
+                guard let prepared = try prepare(job) else {
+                    job.answer(nil)
+                    continue
+                }
+                if job.request.purpose.isOfEveryFace {
+                    guard try answer(job, prepared, step: step) else { return }
+                } else {
+                    ready.append((job, prepared))
+                }
             } catch {
                 job.answer(.failure(error))
             }
@@ -63,50 +74,85 @@ struct ProbeWorker {
         }
         guard let modality = ready.first?.job.request.modality, let session = sessions[modality], step(ready.map(\.job))
         else { return }
-        if let embeddings = try? session.embed(ready.map(\.prepared.sample)), embeddings.count == ready.count {
+        let samples = ready.flatMap(\.prepared.samples)
+        if let embeddings = try? session.embed(samples), embeddings.count == ready.count {
             for ((job, prepared), embedding) in zip(ready, embeddings) {
-                job.answer(.success(prepared.probe(embedding)))
+                job.answer(.success(prepared.probed([embedding])))
             }
         } else {
             for (job, prepared) in ready {
                 job.answer(
-                    Result { () throws(ServiceFailure) in prepared.probe(try Self.embed(prepared.sample, with: session))
+                    Result { () throws(ServiceFailure) in
+                        prepared.probed(
+                            try prepared.samples.map { sample throws(ServiceFailure) in
+                                try Self.embed(sample, with: session)
+                            })
                     })
             }
         }
     }
 
-    private struct Prepared {
-        let sample: PreparedSample
-        let stored: Probe.StoredForm?
-
-        func probe(_ embedding: Embedding?) -> Probe {
-            Probe(embedding: embedding, measurements: sample.measurements, stored: stored)
+    /// Answers a job that asks for every face of its picture, of which only a few are embedded at once.
+    ///
+    /// - Returns: whether the worker goes on.
+    private func answer(
+        _ job: WorkQueue.Job, _ prepared: PreparedPicture, step: (_ begun: [WorkQueue.Job]) -> Bool
+    ) throws(ServiceFailure) -> Bool {
+        guard job.request.purpose == .groupComparison, let session = sessions[job.request.modality] else {
+            job.answer(.success(prepared.probed(prepared.samples.map { _ in nil })))
+            return true
         }
+        let samples = prepared.samples
+        var embeddings: [Embedding?] = []
+        while embeddings.count < samples.count {
+            guard step([job]) else { return false }
+            guard !job.life.isAbandoned else {
+                job.answer(nil)
+                return true
+            }
+            let batch = Array(samples[embeddings.count...].prefix(WorkerPool.batch))
+            if let made = try? session.embed(batch), made.count == batch.count {
+                embeddings += made
+            } else {
+                for sample in batch { embeddings.append(try Self.embed(sample, with: session)) }
+            }
+        }
+        job.answer(.success(prepared.probed(embeddings)))
+        return true
     }
 
     /// - Returns: nil when nobody waits for the job any more.
-    private func prepare(_ job: WorkQueue.Job) throws(ServiceFailure) -> Prepared? {
+    private func prepare(_ job: WorkQueue.Job) throws(ServiceFailure) -> PreparedPicture? {
         let request = job.request
-        guard let session = sessions[request.modality] else { throw .noModel(for: request.modality) }
+        guard let session = sessions[request.modality], let model = models[request.modality] else {
+            throw .noModel(for: request.modality)
+        }
         let file = try Base64Image.decode(request.image, limits: limits)
         do {
             let picture = try open(file) { job.life.isAbandoned }
             guard !job.life.isAbandoned else { return nil }
-            let sample =
-                request.purpose == .importing
-                ? try session.prepare(kept: picture) : try session.prepare(picture, largest: request.takesLargestFace)
+            func one(_ sample: PreparedSample, _ stored: Probe.StoredForm? = nil) -> PreparedPicture {
+                PreparedPicture(
+                    picture, PreparedFaces(faces: [PreparedFaces.Face(sample)], found: sample.facesFound, counted: 1),
+                    stored: stored, model: model)
+            }
             switch request.purpose {
-            case .comparison, .importing:
-                return Prepared(sample: sample, stored: nil)
+            case .detection, .groupComparison:
+                return PreparedPicture(
+                    picture, try session.prepareAll(picture) { job.life.isAbandoned }, stored: nil, model: model)
+            case .comparison:
+                return one(try session.prepare(picture, largest: request.takesLargestFace))
+            case .importing:
+                return one(try session.prepare(kept: picture))
             case .enrollment:
+                let sample = try session.prepare(picture, largest: request.takesLargestFace)
                 guard sample.isAcceptable else {
                     throw ServiceFailure.lowQuality(unacceptable: sample.unacceptable.map(WireMeasurement.init))
                 }
                 let source = try sample.source(in: picture)
-                return Prepared(
-                    sample: sample,
-                    stored: Probe.StoredForm(
+                return one(
+                    sample,
+                    Probe.StoredForm(
                         image: try source.fileBytes(), width: source.width, height: source.height,
                         original: Array(SHA256.hash(data: file))))
             }

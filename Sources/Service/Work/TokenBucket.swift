@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What may be taken at once, and fills again evenly.
+/// What may be taken at once, and fills again evenly. It may be owed too, which fills before anything is taken again.
 struct TokenBucket: Sendable {
     private(set) var level: Double
     private let capacity: Double
@@ -17,13 +17,19 @@ struct TokenBucket: Sendable {
 
     func isFull(at now: ContinuousClock.Instant) -> Bool { level(at: now) >= capacity }
 
-    /// Takes one, and returns whether there was one.
-    mutating func take(at now: ContinuousClock.Instant) -> Bool {
+    /// Takes so many, and returns whether there was one; what there was not is owed.
+    mutating func take(_ count: Int = 1, at now: ContinuousClock.Instant) -> Bool {
         level = level(at: now)
         last = now
         guard level >= 1 else { return false }
-        level -= 1
+        level -= Double(count)
         return true
+    }
+
+    /// Takes so many whether there are any or not.
+    mutating func owe(_ count: Int, at now: ContinuousClock.Instant) {
+        level = level(at: now) - Double(count)
+        last = now
     }
 
     private func level(at now: ContinuousClock.Instant) -> Double {

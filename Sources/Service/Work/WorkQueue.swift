@@ -20,14 +20,18 @@ package final class WorkQueue: @unchecked Sendable {
         /// Whether somebody still waits for it.
         let life: JobLife
         /// Called once, on the worker's thread; with nil, when the job is withdrawn.
-        package let finish: @Sendable (Result<Probe, ServiceFailure>?) -> Void
+        package let finish: @Sendable (Result<ProbedPicture, ServiceFailure>?) -> Void
 
-        package init(request: ProbeRequest, finish: @escaping @Sendable (Result<Probe, ServiceFailure>?) -> Void) {
+        package init(
+            request: ProbeRequest, finish: @escaping @Sendable (Result<ProbedPicture, ServiceFailure>?) -> Void
+        ) {
             self.init(request: request, life: JobLife(), finish: finish)
         }
 
-        init(request: ProbeRequest, life: JobLife, finish: @escaping @Sendable (Result<Probe, ServiceFailure>?) -> Void)
-        {
+        init(
+            request: ProbeRequest, life: JobLife,
+            finish: @escaping @Sendable (Result<ProbedPicture, ServiceFailure>?) -> Void
+        ) {
             self.request = request
             self.life = life
             self.finish = finish

@@ -74,13 +74,13 @@ final class WorkerPool: Sendable {
     /// The longest that a worker has been at one image, or at embedding one batch.
     var longestWork: Duration { activity.longest }
 
-    /// Has a worker embed an image. A request whose task is cancelled before a worker begins it is dropped; one that a
+    /// Has a worker look at an image. A request whose task is cancelled before a worker begins it is dropped; one that a
     /// worker is at is ended as soon as may be.
     ///
     /// - Throws: ``ServiceFailure``, at once when the queue is full; `CancellationError` when it was dropped.
-    func embed(_ request: ProbeRequest) async throws -> Probe {
+    func look(_ request: ProbeRequest) async throws -> ProbedPicture {
         let slot = QueuePosition(), life = JobLife()
-        let result: Result<Probe, ServiceFailure>? = await withTaskCancellationHandler {
+        let result: Result<ProbedPicture, ServiceFailure>? = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 do throws(ServiceFailure) {
                     let number = try queue.add(

@@ -4,10 +4,12 @@
 five samples.
 
 WHO MAY CALL
-The kernel says which user a caller is. A method needs a role, and a role includes those before it:
-  verify: Verify, Identify and io.likeness.Admin.Status
-  enrol:  Enroll, List, Describe, Remove and io.likeness.Admin.RotationStatus
-  admin:  everything else of io.likeness.Admin
+The kernel says which user a caller is. A method needs a role:
+  verify:  Verify, Identify, IdentifyAll and io.likeness.Admin.Status
+  enrol:   includes verify; Enroll, List, Describe, Remove and io.likeness.Admin.RotationStatus
+  compare: Detect and Compare, which look at pictures of the caller's own and ask nothing of the gallery. Neither verify nor
+           enrol includes it
+  admin:   includes all of them; everything else of io.likeness.Admin
 Apart from the roles there are two grants:
   score:  replies hold distances, scores and thresholds, an operating point may be named, and no lock-out
           holds. Whoever sees how near a probe was can change it step by step until it matches.
@@ -22,7 +24,9 @@ FAILED COMPARISONS
 Those of a caller without the grant score are counted: by caller and identity, and by caller over all
 identities. After some of them the next comparison has to wait, longer each time; after more none is made for a
 day, or as the configuration says. Whoever has to wait gets TooManyAttempts. A match clears the count with that identity.
-An inconclusive probe and an image that is refused do not count; all calls together are held to a rate.
+An inconclusive probe and an image that is refused do not count; all calls together are held to a rate. Of IdentifyAll each
+face is a probe of its own, which is charged before it is compared and counts towards the rate; so does each face that Detect tells,
+and each of the two pictures of Compare. Both of these compare with nobody who is enrolled, and fail in nothing.
 A name that is not enrolled is counted as one that is. Where a relay names a user, it is the user's count.
 
 WHO IS ENROLLED
@@ -41,7 +45,7 @@ An image is a PNG, JPEG, WebP, HEIC, AVIF or TIFF file in base64: the standard a
 without line breaks. By default the file has at most 64 MiB and the picture at most 50 megapixels; the
 configuration may say otherwise. No side is longer than 65535 pixels (JPEG: 65500). The orientation that
 EXIF states is followed. Transparency is white paper, and white ink on nothing but transparency is drawn
-in black. A picture for a face model shows one face; with largest, the largest of several faces is
+in black. A picture for a face model shows one face, except for Detect and IdentifyAll; with largest, the largest of several faces is
 taken, and without it several are refused. A picture for a signature model shows one signature in dark ink
 on light paper, scanned or photographed, and nothing else; largest means nothing for it.
 
@@ -68,6 +72,10 @@ without the grant score, and the values of measurements that miss a limit are ro
 operating_point: the false-match rate that the threshold stands for, between 0 and 1: at 1e-3, one
   impostor in a thousand who makes no effort to pass for the identity is let through. A caller with the grant score may name any rate that the model has a threshold for;
   the default is the configuration's: 1e-3, unless it says otherwise.
+false_positive_identification: how often Identify and IdentifyAll take somebody who is not enrolled for somebody who is, see
+  IdentificationRate. With the parameter false_positive_identification_rate, between 0 and 1, a caller with the grant score asks for a
+  threshold that keeps this rate among those who are enrolled now, in place of an operating_point; of those that do, the one
+  that refuses the fewest people is taken. Where none does, the answer is NoSuchIdentificationRate.
 skilled_false_match_rate: the share of skilled forgeries that the threshold lets through, between 0 and 1, as measured on the
   model's calibration set; absent where none were measured, as for faces.
 Times are whole seconds since 1970-01-01T00:00:00Z.
@@ -109,9 +117,18 @@ __all__ = [
     "Identity",
     "Sample",
     "Candidate",
+    "IdentificationRate",
+    "Box",
+    "Point",
+    "Face",
+    "IdentifiedFace",
+    "MeasuredPicture",
     "EnrollReply",
     "VerifyReply",
     "IdentifyReply",
+    "IdentifyAllReply",
+    "DetectReply",
+    "CompareReply",
     "ListReply",
     "DescribeReply",
     "RemoveReply",
@@ -126,6 +143,7 @@ __all__ = [
     "LowQuality",
     "ModalityMismatch",
     "NoSuchOperatingPoint",
+    "NoSuchIdentificationRate",
     "Busy",
     "TooManyAttempts",
     "Internal",
@@ -238,6 +256,82 @@ class Candidate:
 
 
 @_d.dataclass(frozen=True)
+class IdentificationRate:
+    """The false-positive identification rate (FPIR, ISO/IEC 19795-1) of a search at its threshold."""
+
+    rate: float
+    """1 - (1 - FMR)^N, as if comparisons were independent; FMR is the rate of the operating point. Thresholds are those of operating points
+    alone: nothing is interpolated between two that were measured
+    """
+    upper_bound: float
+    """N times the upper end of the 95 % confidence interval of this FMR (io.likeness.Admin.Status tells it), at most 1. It holds however
+    comparisons depend on each other
+    """
+    references: int
+    """N: how many references the probe was compared with, one of each identity, or of each sample where the nearest sample decides"""
+
+
+@_d.dataclass(frozen=True)
+class Box:
+    """A part of a picture, in pixels of the upright picture from the centre of the top-left one. It may reach over the edge."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@_d.dataclass(frozen=True)
+class Point:
+    """Point of io.likeness.Verification."""
+
+    x: float
+    y: float
+
+
+@_d.dataclass(frozen=True)
+class Face:
+    """A face that was found."""
+
+    box: Box
+    landmarks: _t.List[Point]
+    """Five of them"""
+    landmark_layout: str
+    """What they are. eyes-nose-mouth: the eyes, the tip of the nose, the corners of the mouth, those on the left of the picture first;
+    eye-corners-nose: outer and inner corner of the eye on the right of the picture, of the one on the left, and the base of the nose
+    """
+    measurements: _t.List[Measurement]
+    """Empty for a face that cannot be aligned"""
+    acceptable: bool
+    """Whether a decision may rest on it"""
+    complaints: _t.List[str]
+    """Why not, each with what to do"""
+
+
+@_d.dataclass(frozen=True)
+class IdentifiedFace:
+    """A face of a group. The result is that of Identify."""
+
+    box: Box
+    result: Result
+    measurements: _t.List[Measurement]
+    unacceptable: _t.List[Measurement]
+    message: str
+    """The decision in words; also why it was not compared, or cannot be aligned"""
+    nearest: _t.Optional[Candidate] = None
+    """The nearest identity, whether it matches or not; without the grant score the one who matches"""
+
+
+@_d.dataclass(frozen=True)
+class MeasuredPicture:
+    """One of two pictures."""
+
+    measurements: _t.List[Measurement]
+    unacceptable: _t.List[Measurement]
+    """Those out of their limits"""
+
+
+@_d.dataclass(frozen=True)
 class EnrollReply:
     """What Enroll answers."""
 
@@ -279,6 +373,51 @@ class IdentifyReply:
     message: str
     model: str
     generation: int
+    threshold: _t.Optional[float] = None
+    skilled_false_match_rate: _t.Optional[float] = None
+    false_positive_identification: _t.Optional[IdentificationRate] = None
+
+
+@_d.dataclass(frozen=True)
+class IdentifyAllReply:
+    """What IdentifyAll answers."""
+
+    width: int
+    height: int
+    found: int
+    result: Result
+    faces: _t.List[IdentifiedFace]
+    operating_point: float
+    model: str
+    generation: int
+    threshold: _t.Optional[float] = None
+    false_positive_identification: _t.Optional[IdentificationRate] = None
+
+
+@_d.dataclass(frozen=True)
+class DetectReply:
+    """What Detect answers."""
+
+    width: int
+    height: int
+    found: int
+    faces: _t.List[Face]
+    model: str
+    refusal: _t.Optional[str] = None
+
+
+@_d.dataclass(frozen=True)
+class CompareReply:
+    """What Compare answers."""
+
+    result: Result
+    operating_point: float
+    first: MeasuredPicture
+    second: MeasuredPicture
+    message: str
+    model: str
+    distance: _t.Optional[float] = None
+    score: _t.Optional[float] = None
     threshold: _t.Optional[float] = None
     skilled_false_match_rate: _t.Optional[float] = None
 
@@ -404,6 +543,17 @@ class NoSuchOperatingPoint(_e.VarlinkError):
     message: str
 
 
+class NoSuchIdentificationRate(_e.VarlinkError):
+    """No threshold of the model keeps this false-positive identification rate among so many references; available are the rates
+    that its thresholds have there, largest first.
+    """
+
+    varlink_name = "io.likeness.Verification.NoSuchIdentificationRate"
+    references: int
+    available: _t.List[float]
+    message: str
+
+
 class Busy(_e.VarlinkError):
     """The daemon takes no more now: either its queue of requests that wait for a worker is full, or it is
     stopping. Nothing was done; try again in a moment. Remove does not queue, and gets it only from a daemon
@@ -465,6 +615,41 @@ _v.RECORDS[Candidate] = (
     _v.Field("distance", "distance", _v.Maybe(_v.FLOAT)),
     _v.Field("score", "score", _v.Maybe(_v.FLOAT)),
 )
+_v.RECORDS[IdentificationRate] = (
+    _v.Field("rate", "rate", _v.FLOAT),
+    _v.Field("upper_bound", "upper_bound", _v.FLOAT),
+    _v.Field("references", "references", _v.INT),
+)
+_v.RECORDS[Box] = (
+    _v.Field("left", "left", _v.FLOAT),
+    _v.Field("top", "top", _v.FLOAT),
+    _v.Field("width", "width", _v.FLOAT),
+    _v.Field("height", "height", _v.FLOAT),
+)
+_v.RECORDS[Point] = (
+    _v.Field("x", "x", _v.FLOAT),
+    _v.Field("y", "y", _v.FLOAT),
+)
+_v.RECORDS[Face] = (
+    _v.Field("box", "box", _v.RecordOf(Box)),
+    _v.Field("landmarks", "landmarks", _v.ListOf(_v.RecordOf(Point))),
+    _v.Field("landmark_layout", "landmark_layout", _v.STRING),
+    _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("acceptable", "acceptable", _v.BOOL),
+    _v.Field("complaints", "complaints", _v.ListOf(_v.STRING)),
+)
+_v.RECORDS[IdentifiedFace] = (
+    _v.Field("box", "box", _v.RecordOf(Box)),
+    _v.Field("result", "result", _v.EnumerationOf(Result)),
+    _v.Field("nearest", "nearest", _v.Maybe(_v.RecordOf(Candidate))),
+    _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("unacceptable", "unacceptable", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("message", "message", _v.STRING),
+)
+_v.RECORDS[MeasuredPicture] = (
+    _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("unacceptable", "unacceptable", _v.ListOf(_v.RecordOf(Measurement))),
+)
 _v.RECORDS[EnrollReply] = (
     _v.Field("identity", "identity", _v.STRING),
     _v.Field("sample", "sample", _v.INT),
@@ -493,11 +678,44 @@ _v.RECORDS[IdentifyReply] = (
     _v.Field("threshold", "threshold", _v.Maybe(_v.FLOAT)),
     _v.Field("operating_point", "operating_point", _v.FLOAT),
     _v.Field("skilled_false_match_rate", "skilled_false_match_rate", _v.Maybe(_v.FLOAT)),
+    _v.Field("false_positive_identification", "false_positive_identification", _v.Maybe(_v.RecordOf(IdentificationRate))),
     _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
     _v.Field("unacceptable", "unacceptable", _v.ListOf(_v.RecordOf(Measurement))),
     _v.Field("message", "message", _v.STRING),
     _v.Field("model", "model", _v.STRING),
     _v.Field("generation", "generation", _v.INT),
+)
+_v.RECORDS[IdentifyAllReply] = (
+    _v.Field("width", "width", _v.INT),
+    _v.Field("height", "height", _v.INT),
+    _v.Field("found", "found", _v.INT),
+    _v.Field("result", "result", _v.EnumerationOf(Result)),
+    _v.Field("faces", "faces", _v.ListOf(_v.RecordOf(IdentifiedFace))),
+    _v.Field("threshold", "threshold", _v.Maybe(_v.FLOAT)),
+    _v.Field("operating_point", "operating_point", _v.FLOAT),
+    _v.Field("false_positive_identification", "false_positive_identification", _v.Maybe(_v.RecordOf(IdentificationRate))),
+    _v.Field("model", "model", _v.STRING),
+    _v.Field("generation", "generation", _v.INT),
+)
+_v.RECORDS[DetectReply] = (
+    _v.Field("width", "width", _v.INT),
+    _v.Field("height", "height", _v.INT),
+    _v.Field("found", "found", _v.INT),
+    _v.Field("refusal", "refusal", _v.Maybe(_v.STRING)),
+    _v.Field("faces", "faces", _v.ListOf(_v.RecordOf(Face))),
+    _v.Field("model", "model", _v.STRING),
+)
+_v.RECORDS[CompareReply] = (
+    _v.Field("result", "result", _v.EnumerationOf(Result)),
+    _v.Field("distance", "distance", _v.Maybe(_v.FLOAT)),
+    _v.Field("score", "score", _v.Maybe(_v.FLOAT)),
+    _v.Field("threshold", "threshold", _v.Maybe(_v.FLOAT)),
+    _v.Field("operating_point", "operating_point", _v.FLOAT),
+    _v.Field("skilled_false_match_rate", "skilled_false_match_rate", _v.Maybe(_v.FLOAT)),
+    _v.Field("first", "first", _v.RecordOf(MeasuredPicture)),
+    _v.Field("second", "second", _v.RecordOf(MeasuredPicture)),
+    _v.Field("message", "message", _v.STRING),
+    _v.Field("model", "model", _v.STRING),
 )
 _v.RECORDS[ListReply] = (
     _v.Field("identities", "identities", _v.ListOf(_v.RecordOf(Identity))),
@@ -555,6 +773,11 @@ _e.register(NoSuchOperatingPoint, (
     _v.Field("available", "available", _v.ListOf(_v.FLOAT)),
     _v.Field("message", "message", _v.STRING),
 ))
+_e.register(NoSuchIdentificationRate, (
+    _v.Field("references", "references", _v.INT),
+    _v.Field("available", "available", _v.ListOf(_v.FLOAT)),
+    _v.Field("message", "message", _v.STRING),
+))
 _e.register(Busy, (
     _v.Field("message", "message", _v.STRING),
 ))
@@ -593,11 +816,42 @@ _IDENTIFY = _v.Method(
         _v.Field("image", "image", _v.FILE),
         _v.Field("modality", "modality", _v.Maybe(_v.STRING)),
         _v.Field("operating_point", "operating_point", _v.Maybe(_v.FLOAT)),
+        _v.Field("false_positive_identification_rate", "false_positive_identification_rate", _v.Maybe(_v.FLOAT)),
         _v.Field("limit", "limit", _v.Maybe(_v.INT)),
         _v.Field("largest", "largest", _v.Maybe(_v.BOOL)),
         _v.Field("user", "user", _v.Maybe(_v.INT)),
     ),
     IdentifyReply,
+)
+_IDENTIFY_ALL = _v.Method(
+    "io.likeness.Verification.IdentifyAll",
+    (
+        _v.Field("image", "image", _v.FILE),
+        _v.Field("operating_point", "operating_point", _v.Maybe(_v.FLOAT)),
+        _v.Field("false_positive_identification_rate", "false_positive_identification_rate", _v.Maybe(_v.FLOAT)),
+        _v.Field("user", "user", _v.Maybe(_v.INT)),
+    ),
+    IdentifyAllReply,
+)
+_DETECT = _v.Method(
+    "io.likeness.Verification.Detect",
+    (
+        _v.Field("image", "image", _v.FILE),
+        _v.Field("user", "user", _v.Maybe(_v.INT)),
+    ),
+    DetectReply,
+)
+_COMPARE = _v.Method(
+    "io.likeness.Verification.Compare",
+    (
+        _v.Field("first", "first", _v.FILE),
+        _v.Field("second", "second", _v.FILE),
+        _v.Field("modality", "modality", _v.Maybe(_v.STRING)),
+        _v.Field("operating_point", "operating_point", _v.Maybe(_v.FLOAT)),
+        _v.Field("largest", "largest", _v.Maybe(_v.BOOL)),
+        _v.Field("user", "user", _v.Maybe(_v.INT)),
+    ),
+    CompareReply,
 )
 _LIST = _v.Method(
     "io.likeness.Verification.List",
@@ -681,6 +935,7 @@ class VerificationMethods(_v.Caller):
         image: _v.File,
         modality: _t.Optional[str] = None,
         operating_point: _t.Optional[float] = None,
+        false_positive_identification_rate: _t.Optional[float] = None,
         limit: _t.Optional[int] = None,
         largest: _t.Optional[bool] = None,
         user: _t.Optional[int] = None,
@@ -692,18 +947,90 @@ class VerificationMethods(_v.Caller):
         that could be compared. The result is match only when the first candidate is
         within the threshold, and otherwise no_match: the person is unknown. It is inconclusive as in Verify.
         The operating point is that of one comparison: with many enrolled, a stranger is taken for somebody
-        more often than its rate says.
+        more often than its rate says; false_positive_identification says how often.
         limit: 1 to 100, default 5; another is answered with org.varlink.service.InvalidParameter.
         Without the grant score, candidates holds the one who matches, or nobody.
         largest: default false. message: the decision in words.
         operating_point and user: as for Verify.
-        Errors: ModalityMismatch, NoSuchOperatingPoint, ImageRejected, NoFace, SeveralFaces, TooManyAttempts, Busy.
+        false_positive_identification_rate: needs the grant score, and comes in place of an operating_point. An earlier daemon passes over it, and
+        sends no false_positive_identification.
+        Errors: ModalityMismatch, NoSuchOperatingPoint, NoSuchIdentificationRate, ImageRejected, NoFace, SeveralFaces, TooManyAttempts,
+        Busy.
         """
         return self._call(_IDENTIFY, {
             "image": image,
             "modality": modality,
             "operating_point": operating_point,
+            "false_positive_identification_rate": false_positive_identification_rate,
             "limit": limit,
+            "largest": largest,
+            "user": user,
+        })
+
+    def identify_all(
+        self,
+        *,
+        image: _v.File,
+        operating_point: _t.Optional[float] = None,
+        false_positive_identification_rate: _t.Optional[float] = None,
+        user: _t.Optional[int] = None,
+    ) -> IdentifyAllReply:
+        """Finds for each face of a picture the identity that is nearest to it.
+        Role: verify.
+        found is how many faces the picture shows; faces holds the largest 32 of them at most, by falling size, and the others are not
+        compared. result is match where one of faces matches, else inconclusive where one of them is, else no_match. Two faces may match one
+        identity. Each face is a probe: false_positive_identification is that of one of them.
+        For a caller whose failed comparisons are counted, each face counts as one until it matches or supports no decision. Once no further
+        comparison is allowed, the faces that are left are inconclusive, and their message says so.
+        The parameters are as for Identify.
+        Errors: ModalityMismatch, NoSuchOperatingPoint, NoSuchIdentificationRate, ImageRejected, NoFace, TooManyAttempts, Busy.
+        """
+        return self._call(_IDENTIFY_ALL, {
+            "image": image,
+            "operating_point": operating_point,
+            "false_positive_identification_rate": false_positive_identification_rate,
+            "user": user,
+        })
+
+    def detect(
+        self,
+        *,
+        image: _v.File,
+        user: _t.Optional[int] = None,
+    ) -> DetectReply:
+        """Finds the faces of a picture, and says what is wrong with them. Nobody is compared with anybody.
+        Role: compare.
+        width and height are the picture's, upright. found is how many faces it shows; faces holds the largest 32 of them at most, by falling
+        size. refusal says why Verify, Identify and Enroll would refuse the picture, which shows nobody or several people; faces smaller than a
+        third of the largest are bystanders and count for nothing there. Which faces are no good for a decision, each says for itself. A picture
+        without a face is no error.
+        Without the grant score, measurements holds those that miss a limit, rounded. user: as for Verify.
+        Errors: ModalityMismatch, ImageRejected, TooManyAttempts, Busy.
+        """
+        return self._call(_DETECT, {"image": image, "user": user})
+
+    def compare(
+        self,
+        *,
+        first: _v.File,
+        second: _v.File,
+        modality: _t.Optional[str] = None,
+        operating_point: _t.Optional[float] = None,
+        largest: _t.Optional[bool] = None,
+        user: _t.Optional[int] = None,
+    ) -> CompareReply:
+        """Compares two pictures with one another; the gallery is not asked.
+        Role: compare.
+        The result is inconclusive when the quality of either picture does not support a decision. The distance is that between the embeddings of
+        both. Both pictures together have to fit into one call. Which of them an error is about, its message says.
+        modality, largest, operating_point and user as for Verify; a modality that is not named is the first that has a model.
+        Errors: ModalityMismatch, NoSuchOperatingPoint, ImageRejected, NoFace, SeveralFaces, TooManyAttempts, Busy.
+        """
+        return self._call(_COMPARE, {
+            "first": first,
+            "second": second,
+            "modality": modality,
+            "operating_point": operating_point,
             "largest": largest,
             "user": user,
         })
