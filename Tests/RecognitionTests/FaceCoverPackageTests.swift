@@ -80,7 +80,7 @@ import Testing
         }
         #expect(try refusal(text) == nil)
         guard
-            case .unknownKey("quality.minimum_eyes_visibel", _, "minimum_eyes_visible")? =
+            case .unknownKey("quality.minimum_eyes_visibel", _, "quality.minimum_eyes_visible")? =
                 try refusal(text.replacingOccurrences(of: "minimum_eyes_visible", with: "minimum_eyes_visibel"))
         else {
             Issue.record("a misspelt key is taken")

@@ -11,11 +11,10 @@ import json
 import os
 import time
 
-import numpy as np
 import torch
 
-import covers
 import faces
+import measure
 import network
 import package
 import samples
@@ -47,20 +46,6 @@ def read_covered(data):
     return {os.path.join(data, path): what for path, what in rows}
 
 
-def shares(answers, seen, limits):
-    """Of what hides the eyes and of what hides mouth and nose, how much is below the limit; and of what hides neither."""
-    result = {}
-    for column, name in enumerate(("eyes", "mouth")):
-        hidden = seen[:, column] == 0
-        if hidden.any():
-            result[f"{name} covered"] = int(hidden.sum())
-            result[f"{name} detected"] = float((answers[hidden, column] < limits[column]).mean())
-    free = (seen == 1).all(1)
-    result["free"] = int(free.sum())
-    result["false alarms"] = float((answers[free] < limits).any(1).mean()) if free.any() else None
-    return result
-
-
 def main():
     arguments = argparse.ArgumentParser()
     for name in ("--enroll", "--data", "--models", "--output"):
@@ -68,8 +53,9 @@ def main():
     arguments.add_argument("--held-out", default="scarf", help="kinds that are not trained on, with commas")
     arguments.add_argument("--drawn", type=int, default=7000)
     arguments.add_argument("--chips", type=int, default=4, help="of each drawn face")
-    arguments.add_argument("--epochs", type=int, default=9)
+    arguments.add_argument("--epochs", type=int, default=8)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--measure", action="store_true", help="measure what was trained before")
     options = arguments.parse_args()
     torch.set_num_threads(1)
     os.makedirs(options.output, exist_ok=True)
@@ -80,38 +66,21 @@ def main():
     yunet, mouths = load_by_yunet(options)
     train = [face for face in yunet if face.split == "train" and face.path not in really_covered]
     print(f"{len(train)} faces to draw on, of {len({(f.set_name, f.person) for f in train})} people", flush=True)
-    chips, seen = samples.training(train, options.drawn, options.chips, options.seed, held_out)
-    trained = network.trained(chips, seen, options.epochs, options.seed)
-    del chips
-    network.export(trained, os.path.join(options.output, "cover.onnx"))
-    package.write(os.path.join(options.output, "cover.onnx"), os.path.join(options.output, "package"))
-    torch.save(trained.state_dict(), os.path.join(options.output, "cover.pt"))
-    figures = {"held out": held_out, "parameters": sum(p.numel() for p in trained.parameters()), "seconds": round(time.time() - started)}
+    trained, weights = network.CoverNetwork().eval(), os.path.join(options.output, "cover.pt")
+    if options.measure:
+        trained.load_state_dict(torch.load(weights))
+    else:
+        chips, seen = samples.training(train, options.drawn, options.chips, options.seed, held_out)
+        trained = network.trained(chips, seen, options.epochs, options.seed)
+        torch.save(trained.state_dict(), weights)
+        onnx = os.path.join(options.output, "cover.onnx")
+        network.export(trained, onnx)
+        package.write(onnx, os.path.join(options.output, "package"))
+    seconds = round(time.time() - started)
 
     dlib = load_by_dlib(options, [face.path for face in yunet if face.split != "train" or face.path in really_covered], mouths)
-    for split in ("limits", "test"):
-        figures[split] = {}
-        for layout, group in (("dlib", dlib), ("yunet", yunet)):
-            here = [face for face in group if face.split == split and face.path not in really_covered]
-            clean, _ = samples.measured(here, None, 1, 10)
-            answers = network.answers(trained, clean)
-            table = {"photographs": len(here), "people": len({(f.set_name, f.person) for f in here})}
-            for limit in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
-                table[f"false alarms at {limit}"] = float((answers < limit).any(1).mean())
-            worst = np.argsort(answers.min(1))[:12]
-            table["lowest"] = [[os.path.relpath(here[i].path, options.data), *np.round(answers[i], 3).tolist()] for i in worst]
-            for kind in covers.MOUTH_COVERS + covers.EYE_COVERS + ["mask and glasses"] + covers.NO_COVERS:
-                drawn, what = samples.measured(here, kind, 1, 11)
-                values = network.answers(trained, drawn)
-                table[kind] = {str(limit): shares(values, what, np.array([limit, limit])) for limit in (0.3, 0.5, 0.7)}
-            figures[split][layout] = table
-    figures["really covered"] = {}
-    for layout, group in (("dlib", dlib), ("yunet", yunet)):
-        group = [face for face in group if face.path in really_covered]
-        clean, _ = samples.measured(group, None, 1, 10)
-        figures["really covered"][layout] = {
-            os.path.relpath(face.path, options.data): [really_covered[face.path], *np.round(answer, 3).tolist()]
-            for face, answer in zip(group, network.answers(trained, clean))}
+    figures = {"held out": held_out, "parameters": sum(p.numel() for p in trained.parameters()), "seconds": seconds}
+    figures |= measure.figures(trained, yunet, dlib, really_covered, options.data)
     with open(os.path.join(options.output, "figures.json"), "w", encoding="utf-8") as file:
         json.dump(figures, file, indent=1)
     print(f"done in {time.time() - started:.0f} s: {options.output}/cover.onnx and figures.json", flush=True)

@@ -30,7 +30,7 @@ public enum StatusText {
         if let ended = reply.decodersEnded { fields.append(("decoders", "\(ended) ended over a picture")) }
         if reply.models.contains(where: { $0.modality == .face }) {
             let faceCover = reply.faceCover.map { "measured by \($0)" }
-            fields.append(("covered faces", faceCover ?? "not measured: no face-cover network is used"))
+            fields.append(("face cover", faceCover ?? "not measured: no face-cover network is used"))
         }
         if let attempts = reply.attempts { fields.append(("attempts", LockOutText.limits(attempts))) }
         if let rotation = reply.rotation { fields.append(("rotation", rotation)) }

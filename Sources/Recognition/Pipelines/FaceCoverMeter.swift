@@ -7,7 +7,7 @@ import Imaging
 package final class FaceCoverEngine: Sendable {
     let manifest: FaceCoverManifest
     /// The part of an aligned chip that the network sees.
-    let region: PixelRegion
+    package let region: PixelRegion
     let network: EmbeddingEngine
 
     /// - Parameters:
