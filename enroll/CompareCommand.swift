@@ -43,9 +43,10 @@ struct CompareCommand: AnswersByExitStatus {
     func answer() async throws -> CommandStatus {
         BLAS.restartWithVectorKernels()
         let package = try model.package(modality)
+        let cover = try model.cover.package(for: package, model.options)
         let recognizer: Recognizer, calibration: Calibration
         do throws(ModelPackageError) {
-            recognizer = try Recognizer(package: package)
+            recognizer = try Recognizer(package: package, faceCover: cover)
             calibration = try recognizer.requiredCalibration()
         } catch {
             throw CommandFailure(error)

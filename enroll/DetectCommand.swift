@@ -37,11 +37,12 @@ struct DetectCommand: AsyncParsableCommand {
                 message:
                     "“\(package.manifest.name)” is no face model, and faces are searched for; name one with --model")
         }
+        let cover = try model.cover.package(for: package, model.options)
         let name = image == InputFile.standardInput ? "standard input" : EscapedBytes.printable(image)
         let bytes = try InputFile.read(image)
         do {
             let picture = try RGBImage(decoding: bytes)
-            let faces = try Recognizer(package: package).makeSession().prepareAll(picture)
+            let faces = try Recognizer(package: package, faceCover: cover).makeSession().prepareAll(picture)
             if let draw {
                 try OutputFile.write(
                     FaceDrawing.image(of: picture, faces: faces).pngBytes(), to: PlainPath.besideOthers(draw))

@@ -86,6 +86,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: "The strokes of pure ink: as written, or all of one constant width. Implies --pure-ink.")
     var stroke: PureInk.Stroke?
 
+    @OptionGroup var cover: FaceCoverOptions
     @OptionGroup var options: ModelOptions
 
     func validate() throws {
@@ -144,7 +145,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     private func evaluation() throws -> EvaluationRun {
         let model = try PlainPath.of(model)
         guard CrossValidatedModel.isRun(model) else {
-            return try EvaluationRun(model: ModelLocation.load(model, store: options.store()))
+            let package = try ModelLocation.load(model, store: options.store())
+            return try EvaluationRun(model: package, faceCover: cover.package(for: package, options))
         }
         do {
             return try EvaluationRun(CrossValidatedModel.load(from: model))

@@ -115,7 +115,11 @@ extension CommandFailure {
 /// `enroll model import package`.
 struct ImportPackageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "package", abstract: "Import a model package, a folder or a tar file of enroll model export.")
+        commandName: "package", abstract: "Import a model package, a folder or a tar file of enroll model export.",
+        discussion: """
+            A face-cover network, such as models/face-cover of the sources, is imported so too: the daemon then measures by it \
+            whether faces are covered. It takes the place of another one of its name.
+            """)
 
     @Argument(help: "The package's folder or tar file.", completion: .file(extensions: ["tar"]))
     var package: String
@@ -126,6 +130,7 @@ struct ImportPackageCommand: AsyncParsableCommand {
         BLAS.restartWithVectorKernels()
         let loaded: ModelPackage
         let package = try PlainPath.of(package)
+        if let cover = try FaceCoverLocation.find(package, store: nil) { return try await install(cover) }
         do throws(ModelPackageError) {
             loaded = try ModelPackage.load(from: package)
             _ = try Recognizer(package: loaded)
@@ -133,6 +138,15 @@ struct ImportPackageCommand: AsyncParsableCommand {
             throw CommandFailure(error)
         }
         try await importing.install(loaded, keepsPresent: false)
+    }
+
+    private func install(_ cover: FaceCoverPackage) async throws {
+        guard importing.calibrate == nil else {
+            throw ValidationError("a face-cover network has no calibration; leave out --calibrate")
+        }
+        let installation = try importing.options.installation()
+        let summary = try installation.install(cover)
+        try await importing.options.print(summary, text: summary.installedText, of: installation)
     }
 }
 

@@ -28,6 +28,10 @@ struct ModelShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let installation = try options.installation()
+        if let cover = try installation.faceCover(named: argument.model) {
+            let summary = FaceCoverSummary(cover)
+            return try options.output.print(summary, text: summary.text)
+        }
         let summary = installation.summary(of: try installation.entry(named: argument.model))
         try options.output.print(summary, text: summary.text)
         try StandardStream.standardError.write((await options.galleryModels()).difference(from: [summary]))
@@ -84,11 +88,13 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
         completion: .directory)
     var impostors: String?
 
+    @OptionGroup var cover: FaceCoverOptions
     @OptionGroup var options: ModelOptions
 
     func run() async throws {
         BLAS.restartWithVectorKernels()
-        let installation = try options.installation()
+        let installation = ModelInstallation(
+            store: try options.installation().store, faceCover: try cover.faceCover.map { try PlainPath.of($0) })
         let entry = try installation.entry(named: argument.model)
         let people = try PeopleFolder.sets(in: folder, areParents: sets, impostors: impostors)
         let calibrated = try await ProgressDisplay.during("calibrating") { progress in
@@ -111,23 +117,29 @@ struct ModelExportCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ModelOptions
 
-    private struct Report: Encodable {
-        let model: ModelSummary
+    private struct Report<Model: Encodable>: Encodable {
+        let model: Model
         let file: String
         let bytes: Int
     }
 
     func run() async throws {
         let installation = try options.installation()
+        if let cover = try installation.faceCover(named: argument.model) {
+            return try write(
+                installation.load(cover).tarBytes(), of: cover.manifest.name, as: FaceCoverSummary(cover))
+        }
         let entry = try installation.entry(named: argument.model)
-        let bytes = try installation.load(entry).tarBytes()
+        try write(
+            installation.load(entry).tarBytes(), of: entry.manifest.name, as: installation.summary(of: entry))
+    }
+
+    private func write(_ bytes: [UInt8], of name: String, as model: some Encodable) throws {
         try OutputFile.write(bytes, to: file)
-        let report = Report(
-            model: installation.summary(of: entry), file: EscapedBytes.printable(file), bytes: bytes.count)
         try options.output.print(
-            report,
-            text: PrintableText.of(
-                "\(entry.manifest.name) is written to \(EscapedBytes.printable(file)), \(bytes.count) bytes") + "\n")
+            Report(model: model, file: EscapedBytes.printable(file), bytes: bytes.count),
+            text: PrintableText.of("\(name) is written to \(EscapedBytes.printable(file)), \(bytes.count) bytes")
+                + "\n")
     }
 }
 
@@ -147,12 +159,20 @@ struct ModelRemoveCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ModelOptions
 
-    private struct Report: Encodable {
-        let removed: ModelSummary
+    private struct Report<Model: Encodable>: Encodable {
+        let removed: Model
     }
 
     func run() async throws {
         let installation = try options.installation()
+        if let cover = try installation.faceCover(named: argument.model) {
+            try installation.remove(cover)
+            return try await options.print(
+                Report(removed: FaceCoverSummary(cover)),
+                text: PrintableText.of("\(cover.manifest.name) is removed: covered faces are not measured any more")
+                    + "\n",
+                of: installation)
+        }
         let entry = try installation.entry(named: argument.model)
         if !force, let need = await options.galleryModels().need(of: entry.digest) {
             throw CommandFailure(

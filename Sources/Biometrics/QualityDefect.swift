@@ -12,6 +12,8 @@ public enum QualityDefect: Sendable, Hashable {
     case tooUncertain(measured: Double, limit: Double)
     case turnedAway(measured: Double, limit: Double)
     case tooUnlikeMirrorImage(measured: Double, limit: Double)
+    case eyesCovered(measured: Double, limit: Double)
+    case mouthOrNoseCovered(measured: Double, limit: Double)
     case tooLittleInk(measured: Double, limit: Double)
     case tooMuchInk(measured: Double, limit: Double)
     case tooManyHalfTones(measured: Double, limit: Double)
@@ -32,6 +34,8 @@ public enum QualityDefect: Sendable, Hashable {
             case .detection: self = .tooUncertain(measured: value, limit: limit)
             case .ink: self = .tooLittleInk(measured: value, limit: limit)
             case .headYaw: self = .turnedAway(measured: value, limit: limit)
+            case .eyesVisible: self = .eyesCovered(measured: value, limit: limit)
+            case .mouthAndNoseVisible: self = .mouthOrNoseCovered(measured: value, limit: limit)
             // No pipeline sets a lower limit on the others.
             case .headRoll, .mirrorDistance, .halfTones, .formLines, .pieces, .signatures: return nil
             case .signatureSize: self = .signatureTooSmall(measured: value, limit: limit)
@@ -47,7 +51,9 @@ public enum QualityDefect: Sendable, Hashable {
             case .pieces: self = .tooManyPieces(measured: value, limit: limit)
             case .signatures: self = .severalSignatures(measured: value, limit: limit)
             // No pipeline sets an upper limit on the others.
-            case .faceSize, .sharpness, .contrast, .detection, .headRoll, .signatureSize: return nil
+            case .faceSize, .sharpness, .contrast, .detection, .headRoll, .eyesVisible, .mouthAndNoseVisible,
+                .signatureSize:
+                return nil
             }
         } else {
             return nil
@@ -76,6 +82,10 @@ extension QualityDefect: CustomStringConvertible {
             "the head is turned too far to a side: by \(found)°, and at most \(bound)° is allowed; look into the camera"
         case .tooUnlikeMirrorImage:
             "the face is seen too far from the side, or half of it is covered or in shadow: \(found) from its mirror image, and at most \(bound) is allowed; show the whole face from the front, evenly lit"
+        case .eyesCovered:
+            "the eyes are covered: it is \(found) sure that they are seen, and at least \(bound) is needed; take off dark glasses, and show both eyes"
+        case .mouthOrNoseCovered:
+            "the mouth or the nose is covered: it is \(found) sure that both are seen, and at least \(bound) is needed; take off the mask or scarf, and keep hands and things away from the face"
         case .tooLittleInk:
             "there is too little ink: \(found) of the picture, and at least \(bound) is needed; sign with a darker pen, or send the part of the picture with the signature"
         case .tooMuchInk:
@@ -105,7 +115,8 @@ extension QualityDefect: CustomStringConvertible {
             return NumberText.missed(measured, limit: limit)
         case .turnedAway(let measured, let limit):
             return NumberText.missed(abs(measured), limit: abs(limit))
-        case .tooLittleInk(let measured, let limit), .tooMuchInk(let measured, let limit),
+        case .eyesCovered(let measured, let limit), .mouthOrNoseCovered(let measured, let limit),
+            .tooLittleInk(let measured, let limit), .tooMuchInk(let measured, let limit),
             .tooManyHalfTones(let measured, let limit), .tooManyFormLines(let measured, let limit):
             let (found, bound) = NumberText.missed(100 * measured, limit: 100 * limit)
             return ("\(found) %", "\(bound) %")

@@ -20,6 +20,10 @@ public struct QualityMeasurement: Sendable, Hashable {
         case headRoll = "head_roll"
         /// The distance of the face's embedding to that of its mirror image.
         case mirrorDistance = "mirror_distance"
+        /// How surely the eyes are seen and not covered, in [0, 1].
+        case eyesVisible = "eyes_visible"
+        /// How surely mouth and nose are seen and not covered, in [0, 1].
+        case mouthAndNoseVisible = "mouth_and_nose_visible"
         /// Share of the pixels that are ink, in [0, 1].
         case ink
         /// Share of the pixels that are neither paper nor ink nor beside ink, in [0, 1].

@@ -30,6 +30,11 @@ extension DaemonConfiguration {
             expected:
                 "the name of a folder in models.folder or a model's name or digest, or \"\" for the one chosen with `enroll model use`"
         ) { $0.utf8.count <= 255 && !$0.contains("/") && !$0.utf8.contains(0) && $0 != "." && $0 != ".." },
+        .text(
+            "models", "face_cover", \.models.faceCover,
+            expected:
+                "the name of a folder in models.folder or a face-cover network's name or digest, \"none\", or \"\" for the one in the folder"
+        ) { $0.utf8.count <= 255 && !$0.contains("/") && !$0.utf8.contains(0) && $0 != "." && $0 != ".." },
         .integer("images", "maximum_file_bytes", \.images.maximumFileBytes, in: 1024...1 << 30),
         .integer("images", "maximum_pixels", \.images.maximumPixels, in: 1024...500_000_000),
         .integer("images", "maximum_seconds", \.images.maximumSeconds, in: 1...3600),

@@ -74,6 +74,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
         /// The models to use, at most one of each modality, with commas between them; empty for those that the folder
         /// has chosen.
         public var active = ""
+        /// The network that covered faces are measured by, or `none`; empty for the one in the folder.
+        public var faceCover = ""
 
         /// The names in ``active``.
         public var activeNames: [String] {

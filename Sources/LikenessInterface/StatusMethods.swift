@@ -23,6 +23,8 @@ public struct Status: LikenessMethod, Hashable {
         public let state: State
         public let uptimeSeconds: Double
         public let models: [WireModel]
+        /// Name and version of the network that covered faces are measured by; nil where that is not done.
+        public let faceCover: String?
         public let identities: Int
         public let samples: Int
         public let gallery: String
@@ -46,6 +48,7 @@ public struct Status: LikenessMethod, Hashable {
             case state
             case uptimeSeconds = "uptime_seconds"
             case models
+            case faceCover = "face_cover"
             case identities
             case samples
             case gallery
@@ -68,6 +71,7 @@ public struct Status: LikenessMethod, Hashable {
             state: State,
             uptimeSeconds: Double,
             models: [WireModel],
+            faceCover: String? = nil,
             identities: Int,
             samples: Int,
             gallery: String,
@@ -88,6 +92,7 @@ public struct Status: LikenessMethod, Hashable {
             self.state = state
             self.uptimeSeconds = uptimeSeconds
             self.models = models
+            self.faceCover = faceCover
             self.identities = identities
             self.samples = samples
             self.gallery = gallery

@@ -127,6 +127,9 @@ struct ConfigurationCheck {
             if names.isEmpty, try store.contents().entries.isEmpty { return }
             let entries = names.isEmpty ? try store.activeEntries() : try names.map(store.entry(named:))
             findings.problems += problems(of: entries, areNamed: !names.isEmpty)
+            if entries.contains(where: { $0.manifest.modality == .face }) {
+                _ = try store.faceCover(FaceCoverChoice(settings.configuration.models.faceCover))
+            }
         } catch {
             findings.problems.append(error)
         }

@@ -151,14 +151,24 @@ struct DaemonRun: Sendable {
                 + Modality.allCases.filter { modality in !own.contains { $0.manifest.modality == modality } }
                 .compactMap { try? store.activeEntry(of: $0) }
         }
+        let cover = try faceCover()
+        if cover == nil, entries.contains(where: { $0.manifest.modality == .face }) {
+            logger.notice("Covered faces are not measured: no face-cover network is used")
+        }
         return try entries.map { entry in
             do {
-                return try Recognizer(package: try ModelPackage.load(from: entry.path, paths: paths))
+                return try Recognizer(
+                    package: try ModelPackage.load(from: entry.path, paths: paths), faceCover: cover)
             } catch {
                 logger.error("The model package “\(entry.path)” cannot be used")
                 throw error
             }
         }
+    }
+
+    /// What covered faces are measured by.
+    private func faceCover() throws -> FaceCoverPackage? {
+        try store.faceCover(FaceCoverChoice(configuration.models.faceCover))
     }
 
     /// The active models without those that wait for a calibration: they must not keep the others from their work.
@@ -216,9 +226,10 @@ struct DaemonRun: Sendable {
 
     /// A model of the folder that a rotation names.
     private var modelSource: @Sendable (String) throws -> any Embedder {
-        { [store] name in
+        { [self] name in
             try Recognizer(
-                package: try ModelPackage.load(from: try store.entry(named: name).path, paths: store.paths))
+                package: try ModelPackage.load(from: try store.entry(named: name).path, paths: paths),
+                faceCover: try faceCover())
         }
     }
 
@@ -253,7 +264,9 @@ struct DaemonRun: Sendable {
                 logger.notice(
                     "The \(modality.rawValue) samples are those of the model \(made), which is used; `enroll rotate \(offered.name)` changes to \(offered)"
                 )
-                models.append(try Recognizer(package: try ModelPackage.load(from: entry.path, paths: paths)))
+                models.append(
+                    try Recognizer(
+                        package: try ModelPackage.load(from: entry.path, paths: paths), faceCover: try faceCover()))
             }
         }
         return models

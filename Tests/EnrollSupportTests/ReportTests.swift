@@ -214,10 +214,11 @@ import Testing
     }
 
     private static func status(
-        models: [WireModel], encrypted: Bool = false, key: String? = nil, rotation: String? = nil
+        models: [WireModel], faceCover: String? = nil, encrypted: Bool = false, key: String? = nil,
+        rotation: String? = nil
     ) -> Status.Reply {
         Status.Reply(
-            version: "0.1.0", state: .running, uptimeSeconds: 93_784, models: models, identities: 1, samples: 3,
+            version: "0.1.0", state: .running, uptimeSeconds: 93_784, models: models, faceCover: faceCover, identities: 1, samples: 3,
             gallery: "/var/lib/likeness/gallery.sqlite", encrypted: encrypted, galleryKey: key, rotation: rotation,
             workers: 2, queueLength: 0, queueLimit: 64,
             requests: 17, refusedBusy: 0, residentBytes: 101 << 20)
@@ -241,6 +242,7 @@ import Testing
                   workers     2; 0 of at most 64 requests are waiting
                   requests    17 answered, 0 refused as busy
                   memory      101 MiB
+                  face cover  not measured: no face-cover network is used
 
                 model dlib-resnet-v1 1 (face, digest 0123456789ab)
                   embedding      128 numbers
@@ -250,6 +252,8 @@ import Testing
                   1e-4  0.6        3.05e-4
 
                 """)
+        let covered = StatusText.text(Self.status(models: [model], faceCover: "covers 1"), socket: "s")
+        #expect(covered.contains("  face cover  measured by covers 1\n"))
         #expect(StatusText.text(Self.status(models: [], encrypted: true), socket: "s").contains("encrypted on disk"))
         #expect(StatusText.text(Self.status(models: []), socket: "s").contains("no model is loaded"))
         let rotating = StatusText.text(

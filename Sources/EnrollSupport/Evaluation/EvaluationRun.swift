@@ -40,10 +40,11 @@ public struct EvaluationRun: Sendable {
     private let recognizers: [Recognizer]
     private let validated: CrossValidatedModel?
 
+    /// - Parameter faceCover: what covered faces are measured by.
     /// - Throws: a failure when the engine does not take the model.
-    public init(model: ModelPackage) throws(CommandFailure) {
+    public init(model: ModelPackage, faceCover: FaceCoverPackage? = nil) throws(CommandFailure) {
         self.model = model
-        recognizers = [try Self.recognizer(model)]
+        recognizers = [try Self.recognizer(model, faceCover: faceCover)]
         validated = nil
     }
 
@@ -61,9 +62,11 @@ public struct EvaluationRun: Sendable {
         self.validated = validated
     }
 
-    private static func recognizer(_ model: ModelPackage) throws(CommandFailure) -> Recognizer {
+    private static func recognizer(
+        _ model: ModelPackage, faceCover: FaceCoverPackage? = nil
+    ) throws(CommandFailure) -> Recognizer {
         do throws(ModelPackageError) {
-            return try Recognizer(package: model)
+            return try Recognizer(package: model, faceCover: faceCover)
         } catch {
             throw CommandFailure(error)
         }

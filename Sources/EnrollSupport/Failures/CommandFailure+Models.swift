@@ -20,7 +20,7 @@ extension CommandFailure {
             case .noSuchModel: (.configuration, "NoSuchModel")
             case .notCalibrated: (.configuration, "ModelNotCalibrated")
             case .invalidArchive, .invalidSyntax, .missingKey, .invalidValue, .unknownKey, .contradiction, .missingFile,
-                .digestMismatch, .tooLarge, .network, .invalidFile, .severalOutputs, .inPackage:
+                .digestMismatch, .tooLarge, .network, .invalidFile, .severalOutputs, .noFaceCover, .inPackage:
                 (.configuration, "ModelRefused")
             }
         self.init(status, name: name, message: error.description)

@@ -68,7 +68,13 @@ public struct InspectionReport: Sendable, Encodable {
     }
 
     public let model: Model?
+    /// Null for all but a face-cover network's package.
+    public let faceCover: FaceCoverSummary?
     public let networks: [Network]
+
+    private enum CodingKeys: String, CodingKey {
+        case model, faceCover = "face_cover", networks
+    }
 
     /// - Parameters:
     ///   - name: an ONNX file, or what ``ModelLocation`` takes.
@@ -76,10 +82,18 @@ public struct InspectionReport: Sendable, Encodable {
     public init(_ name: String, store: ModelStore?) throws(CommandFailure) {
         guard (name as NSString).pathExtension.lowercased() != "onnx" else {
             model = nil
+            faceCover = nil
             let (graph, bytes) = try NetworkFile.graph(name)
             networks = [try Self.network(graph, bytes: bytes, file: EscapedBytes.printable(name))]
             return
         }
+        if let cover = try FaceCoverLocation.find(PlainPath.of(name), store: store) {
+            model = nil
+            faceCover = FaceCoverSummary(cover)
+            networks = [try Self.network(cover.network, file: cover.manifest.file)]
+            return
+        }
+        faceCover = nil
         let package = try ModelLocation.load(PlainPath.of(name), store: store)
         let manifest = package.manifest
         model = Model(
@@ -90,15 +104,19 @@ public struct InspectionReport: Sendable, Encodable {
             operatingPoints: manifest.calibration.map(ModelSummary.operatingPoints) ?? [])
         var networks: [Network] = []
         for (file, bytes) in package.files.sorted(by: { $0.key < $1.key }) where file.hasSuffix(".onnx") {
-            let graph: Graph
-            do throws(NetworkError) {
-                graph = try Graph(onnx: bytes)
-            } catch {
-                throw Self.refusal(error, file: file)
-            }
-            networks.append(try Self.network(graph, bytes: bytes.count, file: file))
+            networks.append(try Self.network(bytes, file: file))
         }
         self.networks = networks
+    }
+
+    private static func network(_ bytes: [UInt8], file: String) throws(CommandFailure) -> Network {
+        let graph: Graph
+        do throws(NetworkError) {
+            graph = try Graph(onnx: bytes)
+        } catch {
+            throw refusal(error, file: file)
+        }
+        return try network(graph, bytes: bytes.count, file: file)
     }
 
     private static func refusal(_ error: NetworkError, file: String) -> CommandFailure {
@@ -133,7 +151,7 @@ public struct InspectionReport: Sendable, Encodable {
                     ("calibrated on", model.calibrationSet.isEmpty ? "nothing" : model.calibrationSet),
                 ]) + OperatingPointTable.text(model.operatingPoints)
         }
-        return ([head].compactMap { $0 } + networks.map(Self.text)).joined(separator: "\n")
+        return ([head, faceCover?.text].compactMap { $0 } + networks.map(Self.text)).joined(separator: "\n")
     }
 
     private static func text(_ network: Network) -> String {

@@ -7,9 +7,12 @@ import Recognition
 /// Puts packages into a store, calibrated where there is something to calibrate on.
 public struct ModelInstallation: Sendable {
     public let store: ModelStore
+    /// What a calibration measures covered faces by, as ``FaceCoverLocation`` takes it.
+    public let faceCover: String?
 
-    public init(store: ModelStore) {
+    public init(store: ModelStore, faceCover: String? = nil) {
         self.store = store
+        self.faceCover = faceCover
     }
 
     /// Adds a package; the first of its modality in a store becomes the active one.
@@ -25,7 +28,7 @@ public struct ModelInstallation: Sendable {
         var report: CalibrationReport?
         let calibration: Calibration?
         if let people {
-            let outcome = try await Self.calibrate(
+            let outcome = try await calibrate(
                 package, on: PeopleFolder.sets(in: [people], areParents: false), progress: progress)
             report = CalibrationReport(outcome)
             calibration = outcome.calibration
@@ -54,7 +57,7 @@ public struct ModelInstallation: Sendable {
         _ entry: ModelStore.Entry, on people: [Calibrator.IdentitySet], progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(CommandFailure) -> InstalledModel {
         let package = try load(entry)
-        let outcome = try await Self.calibrate(package, on: people, progress: progress)
+        let outcome = try await calibrate(package, on: people, progress: progress)
         do throws(ModelPackageError) {
             try package.with(calibration: outcome.calibration).writeManifest(inFolder: entry.path)
             let calibrated = try store.entry(named: entry.digest.hexadecimal)
@@ -122,11 +125,13 @@ public struct ModelInstallation: Sendable {
         }
     }
 
-    private static func calibrate(
+    private func calibrate(
         _ package: ModelPackage, on people: [Calibrator.IdentitySet], progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(CommandFailure) -> Calibrator.Outcome {
+        let cover = try FaceCoverLocation.load(faceCover, for: package, store: store)
         do {
-            return try await Calibrator(recognizer: Recognizer(package: package)).calibrate(people, progress: progress)
+            return try await Calibrator(recognizer: Recognizer(package: package, faceCover: cover))
+                .calibrate(people, progress: progress)
         } catch {
             throw CommandFailure(error)
         }

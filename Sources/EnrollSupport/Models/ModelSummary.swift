@@ -98,21 +98,30 @@ public struct ModelList: Sendable, Encodable {
 
     public let folder: String
     public let models: [ModelSummary]
+    public let faceCovers: [FaceCoverSummary]
     public let problems: [Problem]
+
+    private enum CodingKeys: String, CodingKey {
+        case folder, models, faceCovers = "face_covers", problems
+    }
 
     public init(_ store: ModelStore) throws(CommandFailure) {
         do throws(ModelPackageError) {
             let contents = try store.contents()
             folder = store.folder
             models = contents.entries.map { ModelSummary($0, isActive: store.isActive($0)) }
-            problems = contents.problems.map { Problem(path: $0.path, message: $0.error.description) }
+            let covers = try store.faceCovers()
+            faceCovers = covers.entries.map(FaceCoverSummary.init)
+            problems = (contents.problems + covers.problems).map {
+                Problem(path: $0.path, message: $0.error.description)
+            }
         } catch {
             throw CommandFailure(error)
         }
     }
 
     public var text: String {
-        guard !models.isEmpty else {
+        guard !models.isEmpty || !faceCovers.isEmpty else {
             return PrintableText.of("\(folder) holds no model; make one with enroll model import") + "\n"
         }
         return TextTable(
@@ -126,7 +135,7 @@ public struct ModelList: Sendable, Encodable {
                     summary.model.modality.rawValue,
                     IdentityText.shortDigest(summary.model.digest), summary.calibrated ? "yes" : "no",
                 ]
-            }
+            } + faceCovers.map(\.row)
         ).text
     }
 

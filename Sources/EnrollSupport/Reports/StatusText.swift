@@ -11,31 +11,35 @@ public enum StatusText {
             "likenessd \(PrintableText.of(reply.version)) is \(reply.state.rawValue), "
             + "for \(NumberText.duration(seconds: reply.uptimeSeconds))\n"
         let attempts = reply.attempts.map { LockOutText.lockOuts($0, times: times) } ?? ""
-        let fields = FieldList.text(
-            [
-                ("socket", socket),
-                ("gallery", reply.gallery),
-                ("encryption", encryption(reply)),
-                (
-                    "enrolled",
-                    NumberText.count(reply.identities, "identity", "identities") + ", "
-                        + NumberText.count(reply.samples, "sample")
-                ),
-                (
-                    "workers",
-                    "\(reply.workers); \(reply.queueLength) of at most \(reply.queueLimit) requests are waiting"
-                ),
-                ("requests", "\(reply.requests) answered, \(reply.refusedBusy) refused as busy"),
-                ("memory", NumberText.bytes(reply.residentBytes)),
-            ] + (reply.decodersEnded.map { [("decoders", "\($0) ended over a picture")] } ?? [])
-                + (reply.attempts.map { [("attempts", LockOutText.limits($0))] } ?? [])
-                + (reply.rotation.map { [("rotation", $0)] } ?? [])
-                + (reply.problem.map { [("problem", PrintableText.of($0))] } ?? []))
+        var fields = [
+            ("socket", socket),
+            ("gallery", reply.gallery),
+            ("encryption", encryption(reply)),
+            (
+                "enrolled",
+                NumberText.count(reply.identities, "identity", "identities") + ", "
+                    + NumberText.count(reply.samples, "sample")
+            ),
+            (
+                "workers",
+                "\(reply.workers); \(reply.queueLength) of at most \(reply.queueLimit) requests are waiting"
+            ),
+            ("requests", "\(reply.requests) answered, \(reply.refusedBusy) refused as busy"),
+            ("memory", NumberText.bytes(reply.residentBytes)),
+        ]
+        if let ended = reply.decodersEnded { fields.append(("decoders", "\(ended) ended over a picture")) }
+        if reply.models.contains(where: { $0.modality == .face }) {
+            let faceCover = reply.faceCover.map { "measured by \($0)" }
+            fields.append(("face cover", faceCover ?? "not measured: no face-cover network is used"))
+        }
+        if let attempts = reply.attempts { fields.append(("attempts", LockOutText.limits(attempts))) }
+        if let rotation = reply.rotation { fields.append(("rotation", rotation)) }
+        if let problem = reply.problem { fields.append(("problem", PrintableText.of(problem))) }
         let models =
             reply.models.isEmpty
             ? "\nno model is loaded; make one with enroll model import and restart the daemon\n"
             : reply.models.map { "\n" + model($0) }.joined()
-        return head + fields + attempts + models
+        return head + FieldList.text(fields) + attempts + models
     }
 
     private static func encryption(_ reply: Status.Reply) -> String {

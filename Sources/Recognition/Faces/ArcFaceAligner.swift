@@ -14,7 +14,7 @@ public struct ArcFaceAligner: FaceAligner {
         Point(x: 38.2946, y: 51.6963), Point(x: 73.5318, y: 51.5014), Point(x: 56.0252, y: 71.7366),
         Point(x: 41.5493, y: 92.3655), Point(x: 70.7299, y: 92.2041),
     ]
-    private static let standardSize = 112.0
+    static let standardSize = 112.0
 
     /// - Parameter chipSize: the side of the chip in pixels; the standard places grow with it.
     public init(chipSize: Int) {

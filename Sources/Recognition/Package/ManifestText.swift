@@ -11,7 +11,7 @@ struct ManifestText {
     /// The largest `model.toml` that is read.
     static let maximumBytes = 256 << 10
     /// The manifest's own format; a package of another is refused.
-    private static let format = 1
+    static let format = 1
 
     init(manifest: ModelManifest, digests: [String: String]) {
         self.manifest = manifest
@@ -21,6 +21,11 @@ struct ManifestText {
     /// - Throws: ``ModelPackageError`` that names the key and what was expected there.
     init(parsing text: String) throws(ModelPackageError) {
         let top = try ManifestTable.parsing(text, atMost: Self.maximumBytes)
+        if top.has(PackagePurpose.key) {
+            throw top.wrong(
+                PackagePurpose.key, found: "the text “\(try top.string(PackagePurpose.key).prefix(80))”",
+                expected: "nothing in a model; a network that goes beside models is no model itself")
+        }
         try top.requireKeys([
             "format", "name", "version", "modality", "licence", "source", "input", "network", "alignment", "detector",
             "quality", "references", "calibration", "files",
@@ -42,7 +47,7 @@ struct ManifestText {
         digests = try Self.digests(try top.table("files"), of: manifest.files)
     }
 
-    private static func digests(
+    static func digests(
         _ table: ManifestTable, of files: [String]
     ) throws(ModelPackageError) -> [String: String] {
         try table.requireKeys(files)

@@ -68,6 +68,20 @@ public struct ModelManifest: Sendable, Hashable {
     }
 
     private func validate() throws(ModelPackageError) {
+        try Self.check(name: name, version: version, files: files)
+        guard spread == nil || network.normalize else {
+            throw .contradiction(
+                reason: "distances are counted by spread where embeddings have length 1, and network.normalise is false"
+            )
+        }
+        guard Set(files).count == files.count else {
+            throw .contradiction(reason: "one file is named for two purposes")
+        }
+        try validateDetector()
+    }
+
+    /// What holds for the names in every manifest.
+    static func check(name: String, version: String, files: [String]) throws(ModelPackageError) {
         for (key, text) in [("name", name), ("version", version)] where !PackageFileName.isPlain(text, atMost: 64) {
             throw .invalidValue(
                 key: key, found: "the text “\(text.prefix(80))”",
@@ -80,15 +94,6 @@ public struct ModelManifest: Sendable, Hashable {
                 key: "file", found: "the text “\(file.prefix(80))”",
                 expected: "a file name without folders, such as “embed.onnx”")
         }
-        guard spread == nil || network.normalize else {
-            throw .contradiction(
-                reason: "distances are counted by spread where embeddings have length 1, and network.normalise is false"
-            )
-        }
-        guard Set(files).count == files.count else {
-            throw .contradiction(reason: "one file is named for two purposes")
-        }
-        try validateDetector()
     }
 
     private func validateDetector() throws(ModelPackageError) {

@@ -40,39 +40,9 @@ public struct ModelPackage: Sendable {
     public static func load(
         from folderOrTar: String, paths: TrustedPaths? = nil
     ) throws(ModelPackageError) -> ModelPackage {
-        if PackageFiles.isFolder(folderOrTar) {
-            return try load { file, limit throws(ModelPackageError) in
-                let path = folderOrTar + "/" + file
-                guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(file: file) }
-                return try PackageFiles.read(path, limit: limit, paths: paths)
-            }
-        }
-        let archive = try PackageFiles.read(folderOrTar, limit: PackageFiles.maximumPackageBytes, paths: paths)
-        let files: [String: [UInt8]]
-        do {
-            files = try TarArchive.files(in: archive)
-        } catch {
-            throw .invalidArchive(path: folderOrTar, reason: error.reason)
-        }
-        return try load { file, limit throws(ModelPackageError) in
-            guard let bytes = files[file] else { throw .missingFile(file: file) }
-            guard bytes.count <= limit else { throw .tooLarge(file: file, limit: limit) }
-            return bytes
-        }
-    }
-
-    private static func load(
-        _ read: (_ file: String, _ limit: Int) throws(ModelPackageError) -> [UInt8]
-    ) throws(ModelPackageError) -> ModelPackage {
-        let text = try ManifestText(bytes: try read(PackageFileName.manifest, ManifestText.maximumBytes))
-        var files: [String: [UInt8]] = [:]
-        for (file, expected) in text.digests.sorted(by: { $0.key < $1.key }) {
-            let bytes = try read(file, PackageFiles.maximumFileBytes)
-            let found = SHA256.hash(data: bytes).hexadecimal
-            guard found == expected else { throw .digestMismatch(file: file, expected: expected, found: found) }
-            files[file] = bytes
-        }
-        return try ModelPackage(manifest: text.manifest, files: files)
+        let reader = try PackageReader(folderOrTar, paths: paths)
+        let text = try ManifestText(parsing: reader.manifest)
+        return try ModelPackage(manifest: text.manifest, files: try reader.files(text.digests))
     }
 
     /// The same model with another calibration, or without one; the digest stays.
@@ -98,17 +68,22 @@ extension ModelManifest {
 }
 
 extension ManifestText {
-    init(bytes: [UInt8]) throws(ModelPackageError) {
+    static func text(of bytes: [UInt8]) throws(ModelPackageError) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .invalidSyntax(line: 0, reason: "it is not UTF-8 text")
         }
-        try self.init(parsing: text)
+        return text
     }
 
     /// The model's digest, by what the manifest says of the files.
     func digest() throws(ModelPackageError) -> ModelDigest {
-        let hash = SHA256.hash(data: Array(determiningText.utf8))
-        guard let digest = ModelDigest(bytes: Array(hash)) else {
+        try ModelDigest.of(text: determiningText)
+    }
+}
+
+extension ModelDigest {
+    static func of(text: String) throws(ModelPackageError) -> ModelDigest {
+        guard let digest = ModelDigest(bytes: Array(SHA256.hash(data: Array(text.utf8)))) else {
             throw .contradiction(reason: "its digest has not 32 bytes")
         }
         return digest

@@ -39,6 +39,8 @@ public enum ModelPackageError: Error, Sendable, Equatable {
     indirect case inPackage(path: String, ModelPackageError)
     /// No package, or more than one, is meant by a name.
     case noSuchModel(name: String, reason: String)
+    /// A face-cover network is asked for, and the package is a model.
+    case noFaceCover(path: String)
     /// The folder holds the model under another name, with which everything that was embedded agrees.
     case sameModel(name: String, present: String)
     /// The package cannot be written.
@@ -85,6 +87,8 @@ extension ModelPackageError: CustomStringConvertible {
             "the model package “\(path)” cannot be used: \(error)"
         case .noSuchModel(let name, let reason):
             "there is no model “\(name)”: \(reason)"
+        case .noFaceCover(let path):
+            "“\(path)” is a model, and no face-cover network"
         case .sameModel(let name, let present):
             "“\(name)” is the model “\(present)” that is there already, the same network with the same preparation: use that, or remove it first (enroll model remove \(present)); nothing was stored"
         case .unwritable(let path, let reason):

@@ -44,8 +44,34 @@ public struct ModelStore: Sendable, Hashable {
         }
     }
 
-    /// The packages by name and version, and what else looks like one. Files are checked only on loading.
+    /// The models by name and version, and what else looks like one. Files are checked only on loading.
     public func contents() throws(ModelPackageError) -> (entries: [Entry], problems: [Problem]) {
+        let packages = try packages()
+        var entries: [Entry] = []
+        var problems = packages.problems
+        for (path, text) in packages.found where text.purpose == nil {
+            do throws(ModelPackageError) {
+                let text = try ManifestText(parsing: text.manifest)
+                entries.append(Entry(path: path, manifest: text.manifest, digest: try text.digest()))
+            } catch {
+                problems.append(Problem(path: path, error: error))
+            }
+        }
+        problems.sort { $0.path < $1.path }
+        entries.sort {
+            ($0.manifest.name, $0.manifest.version, $0.path) < ($1.manifest.name, $1.manifest.version, $1.path)
+        }
+        return (entries, problems)
+    }
+
+    /// What a folder of the store is, before more of its manifest is read: nil for a model.
+    struct Text {
+        let purpose: PackagePurpose?
+        let manifest: String
+    }
+
+    /// The folders with a manifest, by their names, and those of which it cannot be read.
+    func packages() throws(ModelPackageError) -> (found: [(path: String, text: Text)], problems: [Problem]) {
         guard FileManager.default.fileExists(atPath: folder) else { return ([], []) }
         do {
             try paths?.checkFolder(folder)
@@ -58,24 +84,21 @@ public struct ModelStore: Sendable, Hashable {
         } catch {
             throw .unreadable(path: folder, reason: SystemReason.of(error))
         }
-        var entries: [Entry] = []
+        var found: [(path: String, text: Text)] = []
         var problems: [Problem] = []
         for name in names where !name.hasPrefix(".") {
             let path = folder + "/" + name
             guard PackageFiles.isFolder(path) else { continue }
             do throws(ModelPackageError) {
-                let text = try ManifestText(
-                    bytes: PackageFiles.read(
+                let manifest = try ManifestText.text(
+                    of: PackageFiles.read(
                         path + "/" + PackageFileName.manifest, limit: ManifestText.maximumBytes, paths: paths))
-                entries.append(Entry(path: path, manifest: text.manifest, digest: try text.digest()))
+                found.append((path, Text(purpose: try PackagePurpose(of: manifest), manifest: manifest)))
             } catch {
                 problems.append(Problem(path: path, error: error))
             }
         }
-        entries.sort {
-            ($0.manifest.name, $0.manifest.version, $0.path) < ($1.manifest.name, $1.manifest.version, $1.path)
-        }
-        return (entries, problems)
+        return (found, problems)
     }
 
     /// The package that a name, or the beginning of a digest (at least 6 digits), means.
@@ -94,6 +117,13 @@ public struct ModelStore: Sendable, Hashable {
         guard let first = found.first else {
             if let problem = problems.first(where: { $0.isNamed(name) }) {
                 throw .inPackage(path: problem.path, problem.error)
+            }
+            if let cover = try faceCoverEntry(named: name) {
+                throw .noSuchModel(
+                    name: name,
+                    reason:
+                        "“\(cover.manifest.name)” is a face-cover network, which goes beside every face model and is no model itself"
+                )
             }
             let known = entries.map { "“\($0.manifest.name)” (\($0.digest.short))" }.joined(separator: ", ")
             throw .noSuchModel(
@@ -213,11 +243,7 @@ public struct ModelStore: Sendable, Hashable {
             throw .sameModel(name: package.manifest.name, present: other.manifest.name)
         }
         let target = own?.path ?? folder + "/" + package.folderName
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw .unwritable(path: folder, reason: SystemReason.of(error))
-        }
+        try PackageFiles.makeFolder(folder)
         let hadNone = try !contents().entries.contains { $0.manifest.modality == package.manifest.modality }
         if PackageFiles.isFolder(target) {
             // Also mends a package whose files were damaged: what is right is written again.
@@ -241,11 +267,7 @@ public struct ModelStore: Sendable, Hashable {
 extension ModelPackage {
     /// Writes the package's files into a folder, which is made if need be; the manifest last.
     public func write(toFolder path: String) throws(ModelPackageError) {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw .unwritable(path: path, reason: SystemReason.of(error))
-        }
+        try PackageFiles.makeFolder(path)
         for (file, bytes) in files { try PackageFiles.write(bytes, to: path + "/" + file) }
         try writeManifest(inFolder: path)
     }

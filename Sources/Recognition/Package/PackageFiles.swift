@@ -51,6 +51,15 @@ enum PackageFiles {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
+    /// Makes a folder, with those that it lies in, unless it is there.
+    static func makeFolder(_ path: String) throws(ModelPackageError) {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw .unwritable(path: path, reason: SystemReason.of(error))
+        }
+    }
+
     /// Writes a file whose content is on the disk, whole, before it has its name.
     static func write(_ bytes: [UInt8], to path: String) throws(ModelPackageError) {
         let temporary = path + ".partial"

@@ -3,7 +3,7 @@
 import NeuralNet
 import Synchronization
 
-/// A package's embedding network, checked against what its manifest states; shared by all workers.
+/// A package's network from an image to numbers, checked against what its manifest states; shared by all workers.
 final class EmbeddingEngine: Sendable {
     let inputTensor: InputTensor
     let inputName: String
@@ -18,30 +18,46 @@ final class EmbeddingEngine: Sendable {
     /// The most images at once: what they share beyond this many is little, and the buffers grow with them.
     private static let largestBatch = 8
 
+    /// The embedding network of a model.
+    ///
     /// - Throws: ``ModelPackageError`` when the network is refused or is not as the manifest states.
-    init(_ package: ModelPackage) throws(ModelPackageError) {
-        let manifest = package.manifest, file = manifest.network.file
-        guard let bytes = package.files[file] else { throw .missingFile(file: file) }
+    convenience init(_ package: ModelPackage) throws(ModelPackageError) {
+        let network = package.manifest.network
+        guard let bytes = package.files[network.file] else { throw .missingFile(file: network.file) }
+        try self.init(
+            onnx: bytes, file: network.file, input: package.manifest.input, inputName: network.inputName,
+            outputName: network.outputName, outputSize: network.embeddingSize,
+            stated: "an embedding of \(network.embeddingSize) numbers")
+    }
+
+    /// - Parameters:
+    ///   - file: the file's name in the package, for errors.
+    ///   - inputName: the name of the network's input, and `outputName` that of its output; nil takes the only one.
+    ///   - outputSize: how many numbers answer one image, which the manifest calls `stated`.
+    init(
+        onnx bytes: [UInt8], file: String, input manifestInput: NetworkInput, inputName statedInput: String? = nil,
+        outputName statedOutput: String? = nil, outputSize: Int, stated: String
+    ) throws(ModelPackageError) {
         do {
             network = try Network(onnx: bytes)
         } catch {
             throw .network(file: file, error)
         }
-        let input = try Self.port(network.inputs, named: manifest.network.inputName, "input", file: file)
-        let output = try Self.port(network.outputs, named: manifest.network.outputName, "output", file: file)
+        let input = try Self.port(network.inputs, named: statedInput, "input", file: file)
+        let output = try Self.port(network.outputs, named: statedOutput, "output", file: file)
         guard network.inputs.count == 1 else {
             throw .invalidFile(
-                file: file, reason: "it takes \(network.inputs.count) inputs, and an embedding network takes one image")
+                file: file, reason: "it takes \(network.inputs.count) inputs, and such a network takes one image")
         }
-        try Self.check(input, against: manifest.input, file: file)
+        try Self.check(input, against: manifestInput, file: file)
         inputName = input.name
         outputName = output.name
-        inputTensor = InputTensor(manifest.input)
-        embeddingSize = manifest.network.embeddingSize
+        inputTensor = InputTensor(manifestInput)
+        embeddingSize = outputSize
 
         let single: ExecutionPlan
         do {
-            single = try network.plan(inputShapes: [input.name: manifest.input.shape])
+            single = try network.plan(inputShapes: [input.name: manifestInput.shape])
         } catch {
             throw .network(file: file, error)
         }
@@ -50,13 +66,13 @@ final class EmbeddingEngine: Sendable {
             throw .invalidFile(
                 file: file,
                 reason:
-                    "its output “\(output.name)” has the shape \(shape), and model.toml states an embedding of \(embeddingSize) numbers"
+                    "its output “\(output.name)” has the shape \(shape), and model.toml states \(stated)"
             )
         }
         var kept = [1: single], sizes = [1]
         // A network whose first axis is fixed, or folded into others on the way, takes its images one by one.
         if input.shape.first != .fixed(1),
-            let several = Self.plan(network, inputName: input.name, input: manifest.input, batch: Self.largestBatch),
+            let several = Self.plan(network, inputName: input.name, input: manifestInput, batch: Self.largestBatch),
             let shape = several.outputs.first(where: { $0.name == output.name })?.shape,
             shape.first == Self.largestBatch, shape.reduce(1, *) == Self.largestBatch * embeddingSize
         {

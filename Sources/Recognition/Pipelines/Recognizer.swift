@@ -10,6 +10,9 @@ public struct Recognizer: Sendable {
     public let manifest: ModelManifest
     /// The model that the embeddings carry.
     public let digest: ModelDigest
+    /// What covered faces are measured by; nil where that is not done.
+    public let faceCover: FaceCoverManifest?
+    private let cover: FaceCoverEngine?
     private let engine: EmbeddingEngine
     private let pipeline: Pipeline
 
@@ -22,9 +25,10 @@ public struct Recognizer: Sendable {
 
     /// Loads the networks and checks them against the manifest.
     ///
+    /// - Parameter faceCover: what a face model measures covered faces by; it means nothing for others.
     /// - Throws: ``ModelPackageError/network(file:_:)`` when the engine refuses a network;
     ///   ``ModelPackageError/invalidFile(file:reason:)`` when a file's content is not as the manifest states.
-    public init(package: ModelPackage) throws(ModelPackageError) {
+    public init(package: ModelPackage, faceCover: FaceCoverPackage? = nil) throws(ModelPackageError) {
         let input = package.manifest.input
         switch (package.manifest.modality, package.manifest.alignment) {
         case (.face, _): pipeline = .face(try package.faceLocator(), try package.faceAligner())
@@ -33,6 +37,13 @@ public struct Recognizer: Sendable {
                 SignaturePreparation(
                     width: input.width, height: input.height, ink: ink, limits: package.manifest.quality))
         case (.signature, _), (.glyph, _): pipeline = .plain
+        }
+        if let faceCover, package.manifest.modality == .face {
+            cover = try FaceCoverEngine(faceCover, alignment: package.manifest.alignment, chipSize: input.width)
+            self.faceCover = faceCover.manifest
+        } else {
+            cover = nil
+            self.faceCover = nil
         }
         engine = try EmbeddingEngine(package)
         manifest = package.manifest
@@ -68,7 +79,8 @@ public struct Recognizer: Sendable {
                     normalizes: manifest.network.normalize,
                     measuresMirrorDistance: manifest.network.views.mirror
                         || manifest.quality.maximumMirrorDistance != nil)
-                preparation = FacePreparation(orientation, limits: manifest.quality)
+                preparation = FacePreparation(
+                    orientation, limits: manifest.quality, cover: cover.map { FaceCoverMeter($0) })
             } catch {
                 throw .wrapping(error)
             }

@@ -37,11 +37,14 @@ extension SamplePreparation {
 final class FacePreparation: SamplePreparation {
     private let orientation: FaceOrientation
     private let limits: QualityLimits
+    private let cover: FaceCoverMeter?
     private var search: FaceSearch { orientation.search }
 
-    init(_ orientation: FaceOrientation, limits: QualityLimits) {
+    /// - Parameter cover: what covered faces are measured by; nil does not measure them.
+    init(_ orientation: FaceOrientation, limits: QualityLimits, cover: FaceCoverMeter? = nil) {
         self.orientation = orientation
         self.limits = limits
+        self.cover = cover
     }
 
     func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample {
@@ -108,10 +111,10 @@ final class FacePreparation: SamplePreparation {
             let upright = try orientation.upright(face, of: found, in: picture)
             return (upright, try orientation.mirrorDistance(of: upright.chip))
         }
+        let measurements = ChipQuality(of: upright.chip).measurements(
+            of: upright.face, mirrorDistance: mirrorDistance, limits: limits)
         return PreparedSample(
-            image: upright.chip,
-            measurements: ChipQuality(of: upright.chip).measurements(
-                of: upright.face, mirrorDistance: mirrorDistance, limits: limits),
+            image: upright.chip, measurements: measurements + (try cover?.measurements(of: upright.chip) ?? []),
             facesFound: facesFound, face: upright.face, region: .face(upright.face.box))
     }
 }

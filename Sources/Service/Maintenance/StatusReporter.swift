@@ -57,6 +57,7 @@ struct StatusReporter: Sendable {
         return Status.Reply(
             version: configuration.version, state: admission.isStopping ? .stopping : .running,
             uptimeSeconds: Double(seconds) + Double(attoseconds) / 1e18, models: wireModels(for: grants),
+            faceCover: models.embedder(of: .face)?.faceCoverName,
             identities: counts?.identities ?? 0, samples: counts?.samples ?? 0, gallery: configuration.galleryPath,
             encrypted: encryption?.isComplete ?? false, galleryKey: encryption?.keys.last?.description,
             rotation: rotation.current.flatMap {

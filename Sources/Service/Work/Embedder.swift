@@ -12,9 +12,15 @@ public protocol Embedder: Sendable {
     var calibration: Calibration? { get }
     /// How an identity's distance is taken when the mean of its samples is asked for.
     var meanRule: IdentityReference.Rule { get }
+    /// Name and version of the network that it measures covered faces by; nil where that is not done.
+    var faceCoverName: String? { get }
 
     /// What one worker embeds with. A session is used by one thread.
     func makeSession() throws(RecognitionError) -> any EmbedderSession
+}
+
+extension Embedder {
+    public var faceCoverName: String? { nil }
 }
 
 /// One worker's use of a model.

@@ -12,6 +12,8 @@ extension Recognizer: Embedder {
 
     public var meanRule: IdentityReference.Rule { manifest.defaultReferenceRule }
 
+    public var faceCoverName: String? { faceCover.map { "\($0.name) \($0.version)" } }
+
     public func makeSession() throws(RecognitionError) -> any EmbedderSession {
         let session: RecognizerSession = try makeSession()
         return session

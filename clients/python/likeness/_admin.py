@@ -464,6 +464,8 @@ class StatusReply:
     """How many of these got Busy"""
     resident_bytes: int
     """Resident memory of the daemon, in bytes; 0 where the kernel does not say"""
+    face_cover: _t.Optional[str] = None
+    """Name and version of the network that covered faces are measured by; absent where that is not done"""
     gallery_key: _t.Optional[str] = None
     """Short name of the key that it is encrypted with, which tells nothing about the key; absent without one"""
     rotation: _t.Optional[str] = None
@@ -832,6 +834,7 @@ _v.RECORDS[StatusReply] = (
     _v.Field("state", "state", _v.EnumerationOf(StatusState)),
     _v.Field("uptime_seconds", "uptime_seconds", _v.FLOAT),
     _v.Field("models", "models", _v.ListOf(_v.RecordOf(Model))),
+    _v.Field("face_cover", "face_cover", _v.Maybe(_v.STRING)),
     _v.Field("identities", "identities", _v.INT),
     _v.Field("samples", "samples", _v.INT),
     _v.Field("gallery", "gallery", _v.STRING),

@@ -187,6 +187,8 @@ class Measurement:
     head_roll: degrees that it is tilted, -180 to 180, positive clockwise: it is undone
     mirror_distance: distance of the face's embedding to that of its mirror image: large where the
     face is seen from the side, or half of it is covered or in shadow
+    eyes_visible, mouth_and_nose_visible: how surely they are seen, 0 to 1; near 0 where glasses, a mask, a scarf or
+    a hand covers them. Measured where the daemon has a network for it, see face_cover of io.likeness.Admin.Status
     half_tones: share of the picture that is neither paper nor ink nor beside ink, 0 to 1: much of a photograph
     form_lines: share of the ink that a form printed, as lines, frames and leaders, 0 to 1; it is taken out
     pieces: how many pieces the ink has that are not connected: many of a page of print

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Biometrics
+import Foundation
+
+/// Which face-cover network is used beside the face models of a store.
+public enum FaceCoverChoice: Sendable, Hashable {
+    /// The one that is in the store, where there is one.
+    case present
+    /// None: nothing is measured.
+    case none
+    /// One by its name, its folder's name, or the beginning of its digest.
+    case named(String)
+
+    /// The word that stands for ``none``.
+    public static let noneText = "none"
+
+    /// - Parameter text: a name, `none`, or nothing for the one that is there.
+    public init(_ text: String) {
+        self = text.isEmpty ? .present : text == Self.noneText ? .none : .named(text)
+    }
+}
+
+extension ModelStore {
+    /// A face-cover network as its `model.toml` describes it, without its file.
+    public struct FaceCoverEntry: Sendable, Hashable {
+        public let path: String
+        public let manifest: FaceCoverManifest
+        public let digest: ModelDigest
+    }
+
+    /// The face-cover networks by name and version, and what else looks like one.
+    public func faceCovers() throws(ModelPackageError) -> (entries: [FaceCoverEntry], problems: [Problem]) {
+        var entries: [FaceCoverEntry] = []
+        var problems: [Problem] = []
+        for (path, text) in try packages().found where text.purpose == .faceCover {
+            do throws(ModelPackageError) {
+                let (manifest, digests) = try FaceCoverManifest.parsing(text.manifest)
+                let digest = try FaceCoverPackage.digest(manifest, digests: digests)
+                entries.append(FaceCoverEntry(path: path, manifest: manifest, digest: digest))
+            } catch {
+                problems.append(Problem(path: path, error: error))
+            }
+        }
+        entries.sort {
+            ($0.manifest.name, $0.manifest.version, $0.path) < ($1.manifest.name, $1.manifest.version, $1.path)
+        }
+        return (entries, problems)
+    }
+
+    /// The face-cover network that a name, or the beginning of a digest (at least 6 digits), means; nil where none is
+    /// meant.
+    ///
+    /// - Throws: ``ModelPackageError/noSuchModel(name:reason:)`` when several are.
+    public func faceCoverEntry(named name: String) throws(ModelPackageError) -> FaceCoverEntry? {
+        let found = try faceCovers().entries.filter { entry in
+            entry.manifest.name == name || (entry.path as NSString).lastPathComponent == name
+                || (name.count >= 6 && entry.digest.hexadecimal.hasPrefix(name.lowercased()))
+        }
+        guard found.count <= 1 else {
+            throw .noSuchModel(
+                name: name,
+                reason: "that means several, name one by its digest: "
+                    + found.map(\.digest.short).joined(separator: ", "))
+        }
+        return found.first
+    }
+
+    /// The entry that a choice means.
+    ///
+    /// - Returns: nil where none is to be used, or the one that is there is chosen and there is none.
+    /// - Throws: ``ModelPackageError`` where a choice cannot be followed. A package that cannot be read is no reason to
+    ///   measure nothing.
+    public func faceCoverEntry(_ choice: FaceCoverChoice) throws(ModelPackageError) -> FaceCoverEntry? {
+        switch choice {
+        case .none:
+            return nil
+        case .named(let name):
+            let (entries, problems) = try faceCovers()
+            if let entry = try faceCoverEntry(named: name) { return entry }
+            if let problem = problems.first(where: { $0.isNamed(name) }) {
+                throw .inPackage(path: problem.path, problem.error)
+            }
+            let known = entries.map { "“\($0.manifest.name)”" }.joined(separator: ", ")
+            throw .noSuchModel(
+                name: name,
+                reason: "the folder “\(folder)” holds "
+                    + (known.isEmpty ? "no face-cover network" : "the face-cover networks \(known)"))
+        case .present:
+            let (entries, problems) = try faceCovers()
+            if let problem = problems.first { throw .inPackage(path: problem.path, problem.error) }
+            guard entries.count <= 1 else {
+                throw .noSuchModel(
+                    name: "face cover",
+                    reason: "the folder “\(folder)” holds several face-cover networks: "
+                        + entries.map { "“\($0.manifest.name)”" }.joined(separator: ", ")
+                        + "; name one, or remove the others (enroll model remove)")
+            }
+            return entries.first
+        }
+    }
+
+    /// The face-cover network that a choice means, with its file; nil where none is to be used.
+    public func faceCover(_ choice: FaceCoverChoice) throws(ModelPackageError) -> FaceCoverPackage? {
+        guard let entry = try faceCoverEntry(choice) else { return nil }
+        return try FaceCoverPackage.load(from: entry.path, paths: paths)
+    }
+
+    /// Adds a face-cover network in one step. It takes the place of others of its name: nothing that is stored depends
+    /// on them.
+    ///
+    /// - Returns: the package's folder.
+    @discardableResult
+    public func install(_ package: FaceCoverPackage) throws(ModelPackageError) -> String {
+        let others = try faceCovers().entries.filter {
+            $0.manifest.name == package.manifest.name && $0.digest != package.digest
+        }
+        try PackageFiles.makeFolder(folder)
+        let target = folder + "/" + package.folderName
+        if PackageFiles.isFolder(target) {
+            try package.write(toFolder: target)
+        } else {
+            let incoming = folder + "/.incoming-" + UUID().uuidString
+            do throws(ModelPackageError) {
+                try package.write(toFolder: incoming)
+                try PackageFiles.rename(incoming, to: target)
+            } catch {
+                try? FileManager.default.removeItem(atPath: incoming)
+                throw error
+            }
+        }
+        for entry in others { try remove(entry) }
+        return target
+    }
+
+    /// Removes a face-cover network in one step.
+    public func remove(_ entry: FaceCoverEntry) throws(ModelPackageError) {
+        try removeFolder(entry.path) {}
+    }
+}
