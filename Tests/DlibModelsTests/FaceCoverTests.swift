@@ -14,10 +14,10 @@ import Testing
         "LIKENESS_DLIB_MODELS or LIKENESS_SHARED names nothing that is there, or the tests are built without optimisation"
     ))
 struct FaceCoverTests {
+    private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
     private static let package = Result {
-        try FaceCoverPackage.load(
-            from: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .deletingLastPathComponent().appending(path: "models/face-cover").path)
+        try FaceCoverPackage.load(from: repository.appending(path: "models/face-cover").path)
     }
 
     private func session() throws -> RecognizerSession {
@@ -46,16 +46,19 @@ struct FaceCoverTests {
     @Test(.enabled(if: TestEnvironment.strangers != nil, "LIKENESS_SHARED names nothing that is there"))
     func `of strangers in the wild hardly any is taken for covered`() throws {
         let session = try session(), folder = TestEnvironment.strangers ?? ""
+        // Photographs of people who wear dark glasses, or hold a hand before the mouth.
+        let really = try String(
+            contentsOf: Self.repository.appending(path: "scripts/face-cover/covered-photographs.txt"), encoding: .utf8)
         var measured = 0, covered: [String] = []
         for person in try FileManager.default.contentsOfDirectory(atPath: folder).sorted().enumerated()
-        where person.offset % 12 == 5 {
+        where person.offset % 12 == 5 && !really.contains("/\(person.element)/1.jpg") {
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(person.element)/1.jpg")))
             guard let sample = try? session.prepare(RGBImage(decoding: bytes), largest: true) else { continue }
             measured += 1
             if Self.isCovered(sample) { covered.append(person.element) }
         }
         print("strangers taken for covered: \(covered) of \(measured)")
-        #expect(measured > 110 && covered.count <= 2)
+        #expect(measured > 110 && covered.count <= 1)
     }
 
     @Test(.enabled(if: PythonReference.isPresent, Comment(rawValue: PythonReference.missing)))

@@ -101,7 +101,7 @@ struct CoveredFaceTests {
         }
         #expect(found >= 6 && refused == found, "\(refused) of \(found)")
         let off = try #require(
-            try detection(covered(2, 1, .mask, in: folder), "--face-cover", "none").faces.first)
+            try detection(covered(3, 1, .mask, in: folder), "--face-cover", "none").faces.first)
         #expect(off.value("eyes_visible") == nil && off.value("mouth_and_nose_visible") == nil)
     }
 

@@ -218,7 +218,8 @@ import Testing
         rotation: String? = nil
     ) -> Status.Reply {
         Status.Reply(
-            version: "0.1.0", state: .running, uptimeSeconds: 93_784, models: models, faceCover: faceCover, identities: 1, samples: 3,
+            version: "0.1.0", state: .running, uptimeSeconds: 93_784, models: models, faceCover: faceCover,
+            identities: 1, samples: 3,
             gallery: "/var/lib/likeness/gallery.sqlite", encrypted: encrypted, galleryKey: key, rotation: rotation,
             workers: 2, queueLength: 0, queueLimit: 64,
             requests: 17, refusedBusy: 0, residentBytes: 101 << 20)

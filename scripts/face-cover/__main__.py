@@ -53,7 +53,7 @@ def main():
     arguments.add_argument("--held-out", default="scarf", help="kinds that are not trained on, with commas")
     arguments.add_argument("--drawn", type=int, default=7000)
     arguments.add_argument("--chips", type=int, default=4, help="of each drawn face")
-    arguments.add_argument("--epochs", type=int, default=8)
+    arguments.add_argument("--epochs", type=int, default=9)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--measure", action="store_true", help="measure what was trained before")
     options = arguments.parse_args()

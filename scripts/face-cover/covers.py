@@ -187,41 +187,10 @@ class Artist:
 
     # Hands
 
-    def fist(self, face, centre, size):
-        """A closed hand: knuckles in a row, and the back of the hand below them."""
-        skin = self.skin(face)
-        whole, gaps, shine = Stencil(), Stencil(), Stencil()
-        tilt, turn = self.between(-0.4, 0.4), 1 if self.chance(0.5) else -1
-        along = np.array([np.cos(tilt), np.sin(tilt)])
-        down = np.array([-along[1], along[0]])
-        centre = np.asarray(centre)
-        whole.ellipse(centre + down * 0.45 * size, 0.62 * size, 0.6 * size, tilt).line(
-            [centre + down * 0.5 * size, centre + down * 1.8 * size + along * turn * 0.4], 0.7 * size)
-        for knuckle in range(4):
-            place = centre + along * (knuckle - 1.5) * 0.3 * size - down * (0.06 * size - 0.04 * abs(knuckle - 1.5))
-            whole.ellipse(place, 0.19 * size, 0.28 * size, tilt)
-            shine.ellipse(place, 0.1 * size, 0.13 * size, tilt, 170)
-            if knuckle:
-                edge = place - along * 0.15 * size
-                gaps.line([edge - down * 0.25 * size, edge + down * 0.4 * size], self.between(0.02, 0.05), 190)
-        return self.flesh(skin, whole, gaps, shine)
-
-    def skin(self, face):
-        tone = np.median(face[70:105, 45:60].reshape(-1, 3), 0) * 0.5 + np.median(face[70:105, 100:115].reshape(-1, 3), 0) * 0.5
-        return (np.clip(tone, 40, 235) * self.between(0.75, 1.2) + self.random.normal(0, 6, 3)).astype(np.float32)
-
-    def flesh(self, skin, whole, gaps, shine):
-        rgb = np.broadcast_to(skin, (SIDE, SIDE, 3)) * (0.82 + 0.36 * noise(self.random, int(self.random.integers(5, 16))))
-        rgb = rgb * (1 - 0.55 * gaps.alpha(0.8) + self.between(0.05, 0.3) * shine.alpha(2.5))[..., None]
-        alpha = whole.alpha(0.7)
-        shadow = np.asarray(Image.fromarray((255 * alpha).astype(np.uint8)).filter(ImageFilter.GaussianBlur(3)), np.float32) / 255
-        slope = 1 + self.between(-0.25, 0.25) * X + self.between(-0.2, 0.2) * Y
-        return [Layer(np.zeros((SIDE, SIDE, 3), np.float32), self.between(0.1, 0.4) * shadow, hides=False),
-                Layer(rgb * slope[..., None], alpha)]
-
     def hand(self, face, centre, width, tilt, from_left):
         """The backs of fingers across `centre`, and the hand that they belong to."""
-        skin = self.skin(face)
+        skin = np.median(face[70:105, 45:60].reshape(-1, 3), 0) * 0.5 + np.median(face[70:105, 100:115].reshape(-1, 3), 0) * 0.5
+        skin = (np.clip(skin, 40, 235) * self.between(0.8, 1.2) + self.random.normal(0, 6, 3)).astype(np.float32)
         along = np.array([np.cos(tilt), np.sin(tilt)]) * (1 if from_left else -1)
         across = np.array([-along[1], along[0]])
         thickness = width / self.between(3.4, 4.2)
@@ -243,7 +212,13 @@ class Artist:
                 shine.ellipse(tip - direction * 0.03, thickness * 0.25, thickness * 0.3, tilt, 200)
         palm = centre - along * self.between(1.0, 1.2)
         whole.ellipse(palm, 0.62, width * 0.62, tilt)
-        return self.flesh(skin, whole, gaps, shine)
+        rgb = np.broadcast_to(skin, (SIDE, SIDE, 3)) * (0.9 + 0.2 * noise(self.random, 12))
+        rgb = rgb * (1 - 0.55 * gaps.alpha(0.8) + 0.2 * shine.alpha(2.5))[..., None]
+        alpha = whole.alpha(0.7)
+        shadow = np.asarray(Image.fromarray((255 * alpha).astype(np.uint8)).filter(ImageFilter.GaussianBlur(3)), np.float32) / 255
+        slope = 1 + self.between(-0.2, 0.2) * X + self.between(-0.15, 0.15) * Y
+        return [Layer(np.zeros((SIDE, SIDE, 3), np.float32), self.between(0.1, 0.4) * shadow, hides=False),
+                Layer(rgb * slope[..., None], alpha)]
 
     # Eyes
 
@@ -253,7 +228,8 @@ class Artist:
         tilt = np.arctan2(right[1] - left[1], right[0] - left[0]) + self.random.normal(0, 0.03)
         along, down = np.array([np.cos(tilt), np.sin(tilt)]), np.array([-np.sin(tilt), np.cos(tilt)])
         shift = down * self.between(-0.03, 0.14) + along * self.random.normal(0, 0.03)
-        a, b = self.between(0.27, 0.5), self.between(0.17, 0.43)
+        least = 0 if lenses != "clear" else -0.06
+        a, b = self.between(0.33 + least, 0.5), self.between(0.23 + least, 0.43)
         power, drop = self.random.choice([2, 2.4, 3, 4]), self.between(-0.08, 0.12)
         glass, rims, shines = Stencil(), Stencil(), Stencil()
         rim = self.between(0.02, 0.13) if self.chance(0.75) else self.between(0.008, 0.02)
@@ -276,14 +252,9 @@ class Artist:
             rims.line([centre + along * outward * a - down * 0.3 * b, (outward * 1.5, centre[1] + self.between(-0.12, 0.1))], max(rim * 0.9, 0.03))
         inside = glass.alpha(0.4)
         fade = np.clip((Y - centres[0][1]) / b, -1, 1)
-        if lenses == "dark" and self.chance(0.45):
-            # As glass does: what lies behind is darker, and something is mirrored before it.
-            veil = self.between(0, 70) * noise(self.random, int(self.random.integers(3, 9))) * np.clip(0.5 - self.between(-0.5, 1) * fade, 0, 1)[..., None]
-            rgb = face * self.between(0.06, 0.34) * (0.4 + 0.6 * colour(self.random, (0, 0.6), (0.6, 1)) / 255) + veil
-            alpha = inside
-        elif lenses == "dark":
+        if lenses == "dark":
             rgb = np.broadcast_to(colour(self.random, (0, 0.4), (0.0, 0.2)).astype(np.float32), (SIDE, SIDE, 3)) + self.between(0, 22) * fade[..., None]
-            alpha = inside * (self.between(0.82, 1) - self.between(0, 0.3) * np.clip(fade, 0, 1))
+            alpha = inside * (self.between(0.9, 1) - self.between(0, 0.08) * np.clip(fade, 0, 1))
         elif lenses == "mirrored":
             upper, lower = (colour(self.random, (0, 0.9), (0.35, 1)) for _ in range(2))
             share = np.clip(0.5 + fade * self.between(0.4, 3) + self.random.normal(0, 0.2), 0, 1)[..., None]
@@ -291,7 +262,7 @@ class Artist:
             alpha = inside * self.between(0.93, 1)
         elif lenses == "coloured":
             rgb = np.broadcast_to(colour(self.random, (0.3, 1), (0.15, 0.75)).astype(np.float32), (SIDE, SIDE, 3)) + self.between(0, 30) * fade[..., None]
-            alpha = inside * self.between(0.75, 0.97)
+            alpha = inside * self.between(0.82, 0.97)
         else:
             rgb = np.broadcast_to(colour(self.random, (0, 0.3), (0.3, 1)).astype(np.float32), (SIDE, SIDE, 3))
             alpha = inside * self.between(0, 0.16)
@@ -370,14 +341,7 @@ class Artist:
                 return self.scarf(face, points)
             case "hand on mouth":
                 centre = 0.35 * nose + 0.65 * mouth + self.random.normal(0, 0.06, 2)
-                if self.chance(0.25):
-                    return self.fist(face, centre, self.between(0.8, 1.1))
-                # From a side, or from below, also with the other hand beside it.
-                if self.chance(0.55):
-                    return self.hand(face, centre, self.between(0.75, 1.0), self.random.normal(0, 0.5), self.chance(0.5))
-                upward = self.between(-2.0, -1.1)
-                first = self.hand(face, centre + (0, 0.1), self.between(0.7, 1.0), upward, True)
-                return first + self.hand(face, centre + (0.3, 0.12), self.between(0.6, 0.9), -np.pi - upward, True) if self.chance(0.3) else first
+                return self.hand(face, centre, self.between(0.75, 1.0), self.random.normal(0, 0.5), self.chance(0.5))
             case "thing before mouth":
                 centre = 0.25 * nose + 0.75 * mouth + self.random.normal(0, 0.05, 2) + (0, 0.08)
                 return self.object(face, centre, self.between(0.5, 1.1), self.between(0.36, 0.8))
@@ -431,7 +395,7 @@ def labels(layers, points):
     """Whether eyes, and mouth with nose, are seen: 1 or 0, and NaN where it is neither."""
     eyes, mouth = hidden(layers, points)
     def seen(least, most):
-        return 0.0 if least >= 0.68 else 1.0 if most <= 0.22 else np.nan
+        return 0.0 if least >= 0.75 else 1.0 if most <= 0.22 else np.nan
     return seen(*eyes), seen(mouth, mouth)
 
 

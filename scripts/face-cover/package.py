@@ -9,7 +9,7 @@ import network
 
 VERSION = "1"
 # Below them a decision does not rest on a face: chosen on the people of "limits", see models/face-cover/README.md.
-MINIMUM_EYES, MINIMUM_MOUTH_AND_NOSE = 0.5, 0.5
+MINIMUM_EYES, MINIMUM_MOUTH_AND_NOSE = 0.85, 0.85
 
 
 def write(onnx, folder):
