@@ -15,8 +15,8 @@ struct IdentifyCommand: AnswersByExitStatus {
             How often a stranger is taken for somebody grows with the number of those who are enrolled: the answer states the \
             false-positive identification rate (FPIR), and --fpir asks for a threshold that keeps one.
             With --all each face of the picture is asked for, the \(PreparedFaces.limit) largest of many; each counts as an \
-            attempt. Exit status 0 then says that somebody is known, 1 that nobody is, and 2 that nobody is and some faces \
-            support no decision.
+            attempt. The result is a match where somebody is known, and inconclusive where nobody is and some faces support no \
+            decision.
             Exit status 0: match, 1: no match, 2: inconclusive; 64 and above: errors, see enroll --help.
             """)
 
