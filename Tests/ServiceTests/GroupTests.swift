@@ -65,9 +65,6 @@ import Varlink
                 #expect(reply.falsePositiveIdentification == alone.falsePositiveIdentification)
                 #expect(reply.threshold == alone.threshold && reply.generation == alone.generation)
             }
-            // A few at a time.
-            model.valve.open()
-            #expect(model.valve.batches.allSatisfy { $0 <= 4 })
             let nobody = try await caller.client.call(IdentifyAll(image: try group([8, 9])))
             #expect(nobody.result == .noMatch)
             let none = try await errorReply {
@@ -97,10 +94,11 @@ import Varlink
         }
     }
 
-    @Test func `of many faces the largest are compared`() async throws {
+    @Test func `of many faces the largest are compared, a few at a time`() async throws {
         try await run(AccessPolicy()) { server, _ in
             let reply = try await server.connect().client.call(IdentifyAll(image: try group(Array(10..<50))))
             #expect(reply.found == 40 && reply.faces.count == 32)
+            #expect(model.valve.batches.max() == 4)
         }
     }
 
@@ -151,6 +149,17 @@ import Varlink
             #expect(
                 try await errorReply { try await caller.identify(Pictures.base64(person: 1)) }.shortName
                     == "TooManyAttempts")
+        }
+    }
+
+    @Test func `a delay keeps the next call waiting and no face of the picture that began it`() async throws {
+        try await run(.stranger(.verify), configure: { $0.attempts.delaySeconds = 1 }) { _, caller in
+            let strangers = (0..<18).map { 7 + $0 % 3 }
+            let faces = try faces(await caller.call(IdentifyAll(image: try group(strangers + [1]))))
+            #expect(faces.dropLast().allSatisfy { $0["result"]?.stringValue == "no_match" })
+            #expect(faces.last?["nearest"] == .object(["identity": .string("person 1")]))
+            let refusal = try await errorReply { try await caller.identify(Pictures.base64(person: 1)) }
+            #expect(refusal.shortName == "TooManyAttempts" && refusal.parameters["locked"] == .bool(false))
         }
     }
 

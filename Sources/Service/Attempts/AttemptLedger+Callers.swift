@@ -31,7 +31,7 @@ extension AttemptLedger {
 
     /// Begins a comparison that counts, which ``settle(_:_:)`` ends.
     ///
-    /// - Parameter isFurther: whether it is one more of a call that was admitted.
+    /// - Parameter isFurther: as ``charge(_:identity:isFurther:)`` takes it.
     func begin(
         _ caller: Caller, for user: Int?, identity: IdentityName?, isFurther: Bool = false
     ) async throws -> Ticket {
@@ -46,16 +46,20 @@ extension AttemptLedger {
     ///
     /// - Parameters:
     ///   - pictures: how many are sent.
-    ///   - work: says how many faces more than one for each of them were looked at.
+    ///   - work: counts the faces that are looked at; those beyond one for each picture are owed however it ends.
     func metered<Reply>(
-        _ caller: Caller, for user: Int?, pictures: Int, _ work: () async throws -> (reply: Reply, furtherFaces: Int)
+        _ caller: Caller, for user: Int?, pictures: Int, _ work: (LookedAtFaces) async throws -> Reply
     ) async throws -> Reply {
-        let actor = try requester(caller, for: user)
-        guard !isWatched(caller, for: user) else { return try await work().reply }
-        try pay(actor, pictures)
-        let (reply, further) = try await work()
-        rate.owe(actor.user, further)
-        return reply
+        let actor = try requester(caller, for: user), faces = LookedAtFaces()
+        if !isWatched(caller, for: user) { try pay(actor, pictures) }
+        defer { owe(caller, for: user, faces.count - pictures) }
+        return try await work(faces)
+    }
+
+    /// Counts faces towards the rate that were looked at before it was known how many there are.
+    func owe(_ caller: Caller, for user: Int?, _ faces: Int) {
+        guard !isWatched(caller, for: user), let actor = try? requester(caller, for: user) else { return }
+        rate.owe(actor.user, faces)
     }
 
     /// Whether a caller is counted and never refused. The user whom a relay asks for has no grant of the relay's.

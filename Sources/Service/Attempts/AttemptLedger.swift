@@ -39,7 +39,8 @@ final class AttemptLedger: Sendable {
     }
 
     private enum Change: Sendable {
-        case charge
+        /// - Parameter delays: whether a delay refuses it; a lock-out does in any case.
+        case charge(delays: Bool)
         case settle(Outcome)
         /// One failure more, whether or not anything is blocked. It blocks nothing itself for a caller who is never
         /// refused.
@@ -96,15 +97,16 @@ final class AttemptLedger: Sendable {
 
     /// Charges a comparison that is about to be made.
     ///
-    /// - Parameter isFurther: whether it is one more of a call that was admitted, which the rate refuses no more and
-    ///   counts.
+    /// - Parameter isFurther: whether it is one more of a call that was admitted: a lock-out alone refuses it. What the
+    ///   rate has to count of it is the caller's to tell (``owe(_:for:_:)``).
     /// - Throws: ``ServiceFailure/tooManyAttempts(retryAfter:isLockOut:)``, or the store's failure: without it nothing
     ///   is compared.
     func charge(
         _ actor: AuditActor, identity: IdentityName?, isFurther: Bool = false
     ) async throws(ServiceFailure) -> Ticket {
-        if isFurther { rate.owe(actor.user, 1) } else { try pay(actor, 1) }
-        let locks = try Self.check(await perform(.charge, by: actor, identity: identity), at: clock())
+        if !isFurther { try pay(actor, 1) }
+        let change = Change.charge(delays: !isFurther)
+        let locks = try Self.check(await perform(change, by: actor, identity: identity), at: clock())
         return Ticket(actor: actor, identity: identity, isCharged: true, locks: locks)
     }
 
@@ -247,12 +249,13 @@ final class AttemptLedger: Sendable {
                 own = identity.map { AttemptKey(caller: actor.user, identity: $0) }
             let places = [(total, AttemptRules.Scope.caller)] + (own.map { [($0, .identity)] } ?? [])
             switch change {
-            case .charge:
+            case .charge(let delays):
                 let blocks = places.compactMap { key, scope in
                     rules.current(self[key], in: scope, at: now)?.blockedUntil
                 }
                 if let until = blocks.max() {
-                    return .refused(until: until, isLockOut: until.timeIntervalSince(now) > AttemptRules.longestDelay)
+                    let isLockOut = until.timeIntervalSince(now) > AttemptRules.longestDelay
+                    if isLockOut || delays { return .refused(until: until, isLockOut: isLockOut) }
                 }
                 return .admitted(locks: add(places))
             case .count(let blocks):

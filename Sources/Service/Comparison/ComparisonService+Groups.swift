@@ -15,9 +15,11 @@ extension ComparisonService {
         _ = try models.modality(.face)
         // The first face is charged before a worker looks at the picture.
         let first = try await attempts.begin(call.caller, for: parameters.user, identity: nil)
+        let faces = LookedAtFaces()
+        defer { attempts.owe(call.caller, for: parameters.user, faces.count - 1) }
         let group: Group
         do {
-            group = try await self.group(of: parameters, at: threshold, call.caller)
+            group = try await self.group(of: parameters, at: threshold, call.caller, faces)
         } catch {
             attempts.settle(first, .undecided)
             throw error
@@ -49,7 +51,7 @@ extension ComparisonService {
     }
 
     private func group(
-        of parameters: IdentifyAll, at threshold: SearchThreshold, _ caller: Caller
+        of parameters: IdentifyAll, at threshold: SearchThreshold, _ caller: Caller, _ faces: LookedAtFaces
     ) async throws -> Group {
         for _ in 0..<Self.comparisonAttempts {
             let model = try models.model(of: .face)
@@ -57,9 +59,11 @@ extension ComparisonService {
             let picture = try await workers.look(
                 ProbeRequest(
                     modality: .face, image: parameters.image, takesLargestFace: false, purpose: .groupComparison,
-                    caller: caller.user(asking: parameters.user)))
+                    caller: caller.user(asking: parameters.user), faces: faces))
             guard !picture.probes.isEmpty else { throw ServiceFailure(RecognitionError.noFace) }
-            guard let index = try index(of: .face, for: picture.probes, by: model) else { continue }
+            guard picture.model == model.description.digest,
+                let index = try index(of: .face, for: picture.probes, by: model)
+            else { continue }
             return Group(
                 picture: picture, index: index, model: model,
                 point: try threshold.point(of: model, references: index.referenceCount))

@@ -22,12 +22,12 @@ struct PictureService: Sendable {
     ///   has gone before a worker began.
     func detect(_ parameters: Detect, _ call: ServiceCall<Detect>) async throws -> Detect.Reply {
         _ = try models.modality(.face)
-        return try await attempts.metered(call.caller, for: parameters.user, pictures: 1) {
+        return try await attempts.metered(call.caller, for: parameters.user, pictures: 1) { faces in
             let picture = try await look(
-                parameters.image, .face, purpose: .detection, largest: nil, for: parameters.user, call.caller)
+                parameters.image, .face, purpose: .detection, largest: nil, for: parameters.user, call.caller, faces)
             let reply = picture.detection(for: call.grants)
             try await call.enter(.detect, model: picture.model, result: Detect.outcome(of: reply))
-            return (reply, picture.probes.count - 1)
+            return reply
         }
     }
 
@@ -35,11 +35,11 @@ struct PictureService: Sendable {
     func compare(_ parameters: Compare, _ call: ServiceCall<Compare>) async throws -> Compare.Reply {
         try call.caller.checkOperatingPoint(parameters.operatingPoint)
         let modality = try models.modality(parameters.modality)
-        return try await attempts.metered(call.caller, for: parameters.user, pictures: 2) {
+        return try await attempts.metered(call.caller, for: parameters.user, pictures: 2) { _ in
             let pair = try await pair(of: parameters, modality, call.caller)
             let reply = pair.reply(for: call.grants)
             try await call.enter(.compare, model: pair.decision.model, result: reply.result.rawValue)
-            return (reply, 0)
+            return reply
         }
     }
 
@@ -47,19 +47,19 @@ struct PictureService: Sendable {
         for _ in 0..<Self.comparisonAttempts {
             let model = try models.model(of: modality)
             let point = try model.operatingPoint(parameters.operatingPoint)
-            var probes: [Probe] = []
+            var probes: [Probe] = [], isOneModel = true
             for (image, name) in zip([parameters.first, parameters.second], PicturePair.names) {
                 do {
                     let picture = try await look(
                         image, modality, purpose: .comparison, largest: parameters.largest, for: parameters.user,
                         caller)
+                    isOneModel = isOneModel && picture.model == model.description.digest
                     probes.append(try picture.probe)
                 } catch let failure as ServiceFailure {
                     throw failure.naming(picture: name)
                 }
             }
-            let embeddings = probes.compactMap(\.embedding)
-            guard embeddings.allSatisfy({ $0.model == model.description.digest }) else { continue }
+            guard isOneModel else { continue }
             return try PicturePair(probes[0], probes[1], model: model, point: point)
         }
         throw ServiceFailure.internal(
@@ -70,12 +70,12 @@ struct PictureService: Sendable {
 
     private func look(
         _ image: String, _ modality: Modality, purpose: ProbeRequest.Purpose, largest: Bool?, for user: Int?,
-        _ caller: Caller
+        _ caller: Caller, _ faces: LookedAtFaces? = nil
     ) async throws -> ProbedPicture {
         try await workers.look(
             ProbeRequest(
                 modality: modality, image: image, takesLargestFace: largest ?? false, purpose: purpose,
-                caller: caller.user(asking: user)))
+                caller: caller.user(asking: user), faces: faces))
     }
 }
 

@@ -32,13 +32,19 @@ package struct ProbeRequest: Sendable {
     let purpose: Purpose
     /// The user whose share of the queue and of the workers it takes.
     var caller: UInt32
+    /// Counts the faces of a picture of which every face is asked for; nil where nobody wants to know.
+    let faces: LookedAtFaces?
 
-    package init(modality: Modality, image: String, takesLargestFace: Bool, purpose: Purpose, caller: UInt32 = 0) {
+    package init(
+        modality: Modality, image: String, takesLargestFace: Bool, purpose: Purpose, caller: UInt32 = 0,
+        faces: LookedAtFaces? = nil
+    ) {
         self.modality = modality
         self.image = image
         self.takesLargestFace = takesLargestFace
         self.purpose = purpose
         self.caller = caller
+        self.faces = faces
     }
 }
 

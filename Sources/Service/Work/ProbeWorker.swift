@@ -54,7 +54,7 @@ struct ProbeWorker {
         for job in jobs {
             guard step([job]) else { return }
             do throws(ServiceFailure) {
-                guard let prepared = try prepare(job) else {
+                guard let prepared = try prepare(job, step: step) else {
                     job.answer(nil)
                     continue
                 }
@@ -122,7 +122,9 @@ struct ProbeWorker {
     }
 
     /// - Returns: nil when nobody waits for the job any more.
-    private func prepare(_ job: WorkQueue.Job) throws(ServiceFailure) -> PreparedPicture? {
+    private func prepare(
+        _ job: WorkQueue.Job, step: (_ begun: [WorkQueue.Job]) -> Bool
+    ) throws(ServiceFailure) -> PreparedPicture? {
         let request = job.request
         guard let session = sessions[request.modality], let model = models[request.modality] else {
             throw .noModel(for: request.modality)
@@ -138,8 +140,11 @@ struct ProbeWorker {
             }
             switch request.purpose {
             case .detection, .groupComparison:
-                return PreparedPicture(
-                    picture, try session.prepareAll(picture) { job.life.isAbandoned }, stored: nil, model: model)
+                let faces = try session.prepareAll(picture) {
+                    request.faces?.increment()
+                    return !step([job]) || job.life.isAbandoned
+                }
+                return PreparedPicture(picture, faces, stored: nil, model: model)
             case .comparison:
                 return one(try session.prepare(picture, largest: request.takesLargestFace))
             case .importing:

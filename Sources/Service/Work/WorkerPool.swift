@@ -71,7 +71,8 @@ final class WorkerPool: Sendable {
     var waiting: Int { queue.count }
     var limit: Int { queue.limit }
 
-    /// The longest that a worker has been at one image, or at embedding one batch.
+    /// The longest that a worker has been at one image, at one of its faces where all are asked for, or at embedding one
+    /// batch.
     var longestWork: Duration { activity.longest }
 
     /// Has a worker look at an image. A request whose task is cancelled before a worker begins it is dropped; one that a
@@ -136,6 +137,8 @@ final class WorkerPool: Sendable {
                 "A worker was at one image for more than \(seconds) seconds; it is given up, and another takes its place"
             )
             for job in work.current {
+                // The thread goes on until it looks.
+                job.life.abandon()
                 job.answer(
                     .failure(
                         .imageRejected(
