@@ -158,7 +158,7 @@ struct DaemonRun: Sendable {
         }
         return try entries.map { entry in
             do {
-                return try recognizer(of: entry, cover: cover)
+                return try makeRecognizer(of: entry, cover: cover)
             } catch {
                 logger.error("The model package “\(entry.path)” cannot be used")
                 throw error
@@ -166,7 +166,7 @@ struct DaemonRun: Sendable {
         }
     }
 
-    private func recognizer(of entry: ModelStore.Entry, cover: StartFaceCover) throws -> Recognizer {
+    private func makeRecognizer(of entry: ModelStore.Entry, cover: StartFaceCover) throws -> Recognizer {
         try Recognizer(
             package: try ModelPackage.load(from: entry.path, paths: paths),
             faceCover: try cover.package(for: entry.manifest.modality))
@@ -227,7 +227,7 @@ struct DaemonRun: Sendable {
 
     /// A model of the folder that a rotation names.
     private func modelSource(_ cover: StartFaceCover) -> @Sendable (String) throws -> any Embedder {
-        { [self] name in try recognizer(of: try store.entry(named: name), cover: cover) }
+        { [self] name in try makeRecognizer(of: try store.entry(named: name), cover: cover) }
     }
 
     private func reportEncryption(of gallery: any GalleryStore) async throws {
@@ -263,7 +263,7 @@ struct DaemonRun: Sendable {
                 logger.notice(
                     "The \(modality.rawValue) samples are those of the model \(made), which is used; `enroll rotate \(offered.name)` changes to \(offered)"
                 )
-                models.append(try recognizer(of: entry, cover: cover))
+                models.append(try makeRecognizer(of: entry, cover: cover))
             }
         }
         return models
