@@ -207,7 +207,9 @@ let package = Package(
         .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "ProgramHarness", "likeness-decode"]),
         .testTarget(
             name: "DlibModelsTests",
-            dependencies: ["Biometrics", "DlibModels", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
+            dependencies: [
+                "Biometrics", "DlibModels", "Imaging", "NeuralNet", "ProgramHarness", "Recognition", crypto,
+            ]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "ProgramHarness"]),
         .testTarget(
             name: "EndToEndTests",

@@ -118,7 +118,7 @@ struct ImportPackageCommand: AsyncParsableCommand {
         commandName: "package", abstract: "Import a model package, a folder or a tar file of enroll model export.",
         discussion: """
             A face-cover network, such as models/face-cover of the sources, is imported so too: the daemon then measures by it \
-            whether faces are covered. It takes the place of another one of its name.
+            whether faces are covered. It takes the place of another one of its name; one of another name has to be removed first.
             """)
 
     @Argument(help: "The package's folder or tar file.", completion: .file(extensions: ["tar"]))

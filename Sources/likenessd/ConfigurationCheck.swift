@@ -127,8 +127,13 @@ struct ConfigurationCheck {
             if names.isEmpty, try store.contents().entries.isEmpty { return }
             let entries = names.isEmpty ? try store.activeEntries() : try names.map(store.entry(named:))
             findings.problems += problems(of: entries, areNamed: !names.isEmpty)
-            if entries.contains(where: { $0.manifest.modality == .face }) {
-                _ = try store.faceCover(FaceCoverChoice(settings.configuration.models.faceCover))
+            let faces = entries.map(\.manifest).filter { $0.modality == .face }
+            if !faces.isEmpty,
+                let cover = try store.faceCover(FaceCoverChoice(settings.configuration.models.faceCover))
+            {
+                for model in faces {
+                    _ = try FaceCoverEngine(cover, alignment: model.alignment, chipSize: model.input.width)
+                }
             }
         } catch {
             findings.problems.append(error)

@@ -42,12 +42,14 @@ struct DaemonRun: Sendable {
         let gallery = try await openGallery()
         do {
             try await reportEncryption(of: gallery)
-            let recognizers = try await enrolledModels(try await load(chosen, for: gallery), in: gallery)
+            let cover = StartFaceCover(store: store, choice: FaceCoverChoice(self.configuration.models.faceCover))
+            let recognizers = try await enrolledModels(
+                try await load(chosen, for: gallery, cover: cover), in: gallery, cover: cover)
             var configuration = settings.service
             configuration.decoder = try DecoderProgram.find()
             let service = try await LikenessService(
-                configuration: configuration, gallery: gallery, recognizers: recognizers, modelSource: modelSource,
-                logger: logger)
+                configuration: configuration, gallery: gallery, recognizers: recognizers,
+                modelSource: modelSource(cover), logger: logger)
             try await serve(service, from: gallery, at: address)
         } catch {
             try? await gallery.close()
@@ -135,7 +137,7 @@ struct DaemonRun: Sendable {
     /// The chosen models; where one of them is not there, those that the gallery was embedded by, which decide in any
     /// case.
     private func load(
-        _ chosen: Result<[ModelStore.Entry], any Error>, for gallery: any GalleryStore
+        _ chosen: Result<[ModelStore.Entry], any Error>, for gallery: any GalleryStore, cover: StartFaceCover
     ) async throws -> [Recognizer] {
         let entries: [ModelStore.Entry]
         do {
@@ -151,14 +153,12 @@ struct DaemonRun: Sendable {
                 + Modality.allCases.filter { modality in !own.contains { $0.manifest.modality == modality } }
                 .compactMap { try? store.activeEntry(of: $0) }
         }
-        let cover = try faceCover()
-        if cover == nil, entries.contains(where: { $0.manifest.modality == .face }) {
+        if entries.contains(where: { $0.manifest.modality == .face }), try cover.package(for: .face) == nil {
             logger.notice("Covered faces are not measured: no face-cover network is used")
         }
         return try entries.map { entry in
             do {
-                return try Recognizer(
-                    package: try ModelPackage.load(from: entry.path, paths: paths), faceCover: cover)
+                return try makeRecognizer(of: entry, cover: cover)
             } catch {
                 logger.error("The model package “\(entry.path)” cannot be used")
                 throw error
@@ -166,9 +166,10 @@ struct DaemonRun: Sendable {
         }
     }
 
-    /// What covered faces are measured by.
-    private func faceCover() throws -> FaceCoverPackage? {
-        try store.faceCover(FaceCoverChoice(configuration.models.faceCover))
+    private func makeRecognizer(of entry: ModelStore.Entry, cover: StartFaceCover) throws -> Recognizer {
+        try Recognizer(
+            package: try ModelPackage.load(from: entry.path, paths: paths),
+            faceCover: try cover.package(for: entry.manifest.modality))
     }
 
     /// The active models without those that wait for a calibration: they must not keep the others from their work.
@@ -225,12 +226,8 @@ struct DaemonRun: Sendable {
     }
 
     /// A model of the folder that a rotation names.
-    private var modelSource: @Sendable (String) throws -> any Embedder {
-        { [self] name in
-            try Recognizer(
-                package: try ModelPackage.load(from: try store.entry(named: name).path, paths: paths),
-                faceCover: try faceCover())
-        }
+    private func modelSource(_ cover: StartFaceCover) -> @Sendable (String) throws -> any Embedder {
+        { [self] name in try makeRecognizer(of: try store.entry(named: name), cover: cover) }
     }
 
     private func reportEncryption(of gallery: any GalleryStore) async throws {
@@ -250,7 +247,9 @@ struct DaemonRun: Sendable {
 
     /// The models that the gallery's samples were embedded with: what is chosen in the folder of models holds for a
     /// modality that has no samples, and a rotation changes the rest.
-    private func enrolledModels(_ chosen: [Recognizer], in gallery: any GalleryStore) async throws -> [Recognizer] {
+    private func enrolledModels(
+        _ chosen: [Recognizer], in gallery: any GalleryStore, cover: StartFaceCover
+    ) async throws -> [Recognizer] {
         var models: [Recognizer] = []
         for recognizer in chosen {
             do throws(GalleryError) {
@@ -264,9 +263,7 @@ struct DaemonRun: Sendable {
                 logger.notice(
                     "The \(modality.rawValue) samples are those of the model \(made), which is used; `enroll rotate \(offered.name)` changes to \(offered)"
                 )
-                models.append(
-                    try Recognizer(
-                        package: try ModelPackage.load(from: entry.path, paths: paths), faceCover: try faceCover()))
+                models.append(try makeRecognizer(of: entry, cover: cover))
             }
         }
         return models

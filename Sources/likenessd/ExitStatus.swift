@@ -62,7 +62,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .noSuchModel, .unreadable: .noModel
         case .unwritable: .cannotMake
         case .notTrusted: .notPermitted
-        case .inPackage(_, let error): of(error)
+        case .inPackage(_, let error), .inPossibleFaceCover(_, let error): of(error)
         default: .badData
         }
     }

@@ -104,7 +104,9 @@ struct DamagedPackageTests {
         try text.write(toFile: folder + "/model.toml", atomically: true, encoding: .utf8)
     }
 
-    @Test(arguments: [deep, "a = " + String(repeating: "[", count: 20_000), "no TOML", ""])
+    @Test(arguments: [
+        deep, "a = " + String(repeating: "[", count: 20_000), "no TOML", "", "purpose = \"face-cover\"\nno TOML",
+    ])
     func `one that nobody chose is named and left out, and the daemon starts`(text: String) async throws {
         let program = try DaemonProgram()
         try put(text, in: program)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Biometrics
+import Files
 import Foundation
 import Imaging
 import NeuralNet
@@ -144,7 +145,12 @@ import Testing
             #expect(error.description.contains("face-cover network"))
         }
 
-        try store.install(Self.package(name: "others"))
+        #expect(throws: ModelPackageError.otherFaceCover(name: "others", present: "covers")) {
+            try store.install(Self.package(name: "others"))
+        }
+        #expect(try store.faceCover(.present)?.digest == newer.digest)
+        // As by cp.
+        try Self.package(name: "others").write(toFolder: folder.appending("others"))
         #expect(throws: ModelPackageError.self) { try store.faceCover(.present) }
         #expect(try store.faceCover(.named("others")) != nil)
         #expect(throws: ModelPackageError.self) { try store.faceCover(.named("no-such")) }
@@ -162,6 +168,89 @@ import Testing
             .write(toFile: manifest, atomically: true, encoding: .utf8)
         #expect(try store.faceCovers().problems.map(\.path) == [path])
         #expect(throws: ModelPackageError.self) { try store.faceCover(.present) }
+    }
+
+    private struct Failure: Equatable {
+        let path: String
+        let error: ModelPackageError
+    }
+
+    /// What a choice fails with, and the path that it names.
+    private func failure(_ store: ModelStore, _ choice: FaceCoverChoice) -> Failure? {
+        do throws(ModelPackageError) {
+            _ = try store.faceCover(choice)
+            return nil
+        } catch .inPossibleFaceCover(let path, let error) {
+            return Failure(path: path, error: error)
+        } catch .inPackage(let path, let error) {
+            return Failure(path: path, error: error)
+        } catch {
+            return Failure(path: "", error: error)
+        }
+    }
+
+    @Test func `a manifest that hides whether it is a face cover's is told, and a model's is not`() throws {
+        let folder = try TemporaryFolder(), store = ModelStore(folder: folder.path)
+        let path = try store.install(Self.package())
+        let manifest = path + "/model.toml"
+        let text = try String(contentsOfFile: manifest, encoding: .utf8)
+        let broken: [String] = [
+            text + "no TOML\n", text.replacingOccurrences(of: "\"face-cover\"", with: "\"face-covr\""),
+            text + String(repeating: "#", count: 300_000),
+        ]
+        for changed in broken {
+            try changed.write(toFile: manifest, atomically: true, encoding: .utf8)
+            #expect(failure(store, .present)?.path == path)
+            #expect(failure(store, .named("covers"))?.path == path)
+            #expect(failure(store, .none) == nil)
+        }
+        try FileManager.default.removeItem(atPath: manifest)
+        guard case .unreadable? = failure(store, .present)?.error else {
+            Issue.record("a missing manifest is passed over")
+            return
+        }
+        // A model's whose text is readable stops nothing, nor does anything beside a face-cover network that is whole.
+        try "modality = \"face\"\nno TOML\n".write(toFile: manifest, atomically: true, encoding: .utf8)
+        #expect(failure(store, .present) == nil)
+        try (text + "no TOML\n").write(toFile: manifest, atomically: true, encoding: .utf8)
+        try Self.package().write(toFolder: folder.appending("whole"))
+        #expect(failure(store, .present) == nil)
+    }
+
+    @Test func `a manifest without its file's digest, and one that others could change, are told`() throws {
+        let folder = try TemporaryFolder(), open = ModelStore(folder: folder.path),
+            store = ModelStore(folder: folder.path, paths: TrustedPaths())
+        let path = try open.install(Self.package())
+        let manifest = path + "/model.toml"
+        let text = try String(contentsOfFile: manifest, encoding: .utf8)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        try lines.filter { !$0.contains("cover.onnx\" =") }.joined(separator: "\n")
+            .write(toFile: manifest, atomically: true, encoding: .utf8)
+        #expect(failure(open, .present)?.path == path)
+        #expect(failure(open, .named("covers"))?.path == path)
+
+        try text.write(toFile: manifest, atomically: true, encoding: .utf8)
+        #expect(chmod(manifest, 0o666) == 0)
+        #expect(failure(open, .present) == nil)
+        for choice in [FaceCoverChoice.present, .named("covers")] {
+            let found = failure(store, choice)
+            #expect(found?.path == path)
+            #expect(found?.error == .notTrusted(.openToOthers(path: manifest, mode: 0o666)))
+        }
+        #expect(chmod(manifest, 0o644) == 0)
+        guard geteuid() == 0 else { return }
+        #expect(chown(manifest, 4242, 4242) == 0)
+        #expect(failure(store, .present)?.error == .notTrusted(.ownedByAnother(path: manifest, owner: 4242, user: 0)))
+    }
+
+    @Test func `a name that means a model as well means neither`() throws {
+        let folder = try TemporaryFolder(), store = ModelStore(folder: folder.path)
+        let model = try Fixtures.package(), cover = try Self.package(name: model.manifest.name)
+        try store.install(model)
+        try store.install(cover)
+        #expect(throws: ModelPackageError.self) { try store.faceCoverEntry(amongAll: model.manifest.name) }
+        #expect(try store.faceCoverEntry(amongAll: cover.digest.hexadecimal)?.digest == cover.digest)
+        #expect(try store.faceCoverEntry(amongAll: model.digest.hexadecimal) == nil)
     }
 
     @Test func `the network sees the same part of the chips of either alignment`() throws {

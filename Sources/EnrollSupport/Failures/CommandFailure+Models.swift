@@ -6,21 +6,25 @@ import Recognition
 extension CommandFailure {
     /// A model package that is missing, damaged or unfit.
     public init(_ error: ModelPackageError) {
-        if case .inPackage(_, let inner) = error {
+        switch error {
+        case .inPackage(_, let inner), .inPossibleFaceCover(_, let inner):
             let failure = CommandFailure(inner)
             self.init(failure.status, name: failure.name, message: error.description)
             return
+        default: break
         }
         let (status, name): (CommandStatus, String) =
             switch error {
             case .unreadable: (.noInput, "ModelUnreadable")
             case .notTrusted: (.configuration, "ModelNotTrusted")
             case .sameModel: (.configuration, "SameModel")
+            case .otherFaceCover: (.configuration, "OtherFaceCover")
             case .unwritable: (.cannotCreate, "ModelUnwritable")
             case .noSuchModel: (.configuration, "NoSuchModel")
             case .notCalibrated: (.configuration, "ModelNotCalibrated")
             case .invalidArchive, .invalidSyntax, .missingKey, .invalidValue, .unknownKey, .contradiction, .missingFile,
-                .digestMismatch, .tooLarge, .network, .invalidFile, .severalOutputs, .noFaceCover, .inPackage:
+                .digestMismatch, .tooLarge, .network, .invalidFile, .severalOutputs, .noFaceCover, .inPackage,
+                .inPossibleFaceCover:
                 (.configuration, "ModelRefused")
             }
         self.init(status, name: name, message: error.description)

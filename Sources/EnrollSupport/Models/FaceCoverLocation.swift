@@ -34,7 +34,7 @@ public enum FaceCoverLocation {
             guard !name.contains("/"), !FileManager.default.fileExists(atPath: name), let store else {
                 return try FaceCoverPackage.load(ifPresentIn: name)
             }
-            return try store.faceCoverEntry(named: name).map { entry throws(ModelPackageError) in
+            return try store.faceCoverEntry(amongAll: name).map { entry throws(ModelPackageError) in
                 try FaceCoverPackage.load(from: entry.path)
             }
         } catch {

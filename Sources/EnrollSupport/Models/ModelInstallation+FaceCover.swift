@@ -16,10 +16,11 @@ extension ModelInstallation {
         }
     }
 
-    /// The face-cover network that a name or the beginning of a digest means; nil where that is none.
+    /// The face-cover network that a name or the beginning of a digest means; nil where that is none. A name that means a
+    /// model as well is refused.
     public func faceCover(named name: String) throws(CommandFailure) -> ModelStore.FaceCoverEntry? {
         do throws(ModelPackageError) {
-            return try store.faceCoverEntry(named: name)
+            return try store.faceCoverEntry(amongAll: name)
         } catch {
             throw CommandFailure(error)
         }

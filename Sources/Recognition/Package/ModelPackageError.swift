@@ -37,10 +37,15 @@ public enum ModelPackageError: Error, Sendable, Equatable {
     case notCalibrated(name: String)
     /// The package that was asked for or chosen cannot be used.
     indirect case inPackage(path: String, ModelPackageError)
+    /// A package that may be the face-cover network cannot be used, so that nobody knows whether covered faces are to be
+    /// measured.
+    indirect case inPossibleFaceCover(path: String, ModelPackageError)
     /// No package, or more than one, is meant by a name.
     case noSuchModel(name: String, reason: String)
     /// A face-cover network is asked for, and the package is a model.
     case noFaceCover(path: String)
+    /// The folder holds a face-cover network of another name, and two would leave open which of them decides.
+    case otherFaceCover(name: String, present: String)
     /// The folder holds the model under another name, with which everything that was embedded agrees.
     case sameModel(name: String, present: String)
     /// The package cannot be written.
@@ -85,10 +90,14 @@ extension ModelPackageError: CustomStringConvertible {
             "the model “\(name)” has no calibration, so that no decision can be made with it; run “enroll model calibrate”"
         case .inPackage(let path, let error):
             "the model package “\(path)” cannot be used: \(error)"
+        case .inPossibleFaceCover(let path, let error):
+            "the package “\(path)” cannot be used, and may be the network that covered faces are measured by: \(error); mend or remove it, or measure nothing: models.face_cover = \"none\" in the daemon's configuration, --face-cover none for a command"
         case .noSuchModel(let name, let reason):
             "there is no model “\(name)”: \(reason)"
         case .noFaceCover(let path):
             "“\(path)” is a model, and no face-cover network"
+        case .otherFaceCover(let name, let present):
+            "the face-cover network “\(present)” is there already, and beside “\(name)” nobody could tell which of them decides: remove it first (enroll model remove \(present)); nothing was stored"
         case .sameModel(let name, let present):
             "“\(name)” is the model “\(present)” that is there already, the same network with the same preparation: use that, or remove it first (enroll model remove \(present)); nothing was stored"
         case .unwritable(let path, let reason):

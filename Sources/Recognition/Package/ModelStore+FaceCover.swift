@@ -66,11 +66,25 @@ extension ModelStore {
         return found.first
     }
 
+    /// As ``faceCoverEntry(named:)``, where a model may be meant too; nil where it is.
+    ///
+    /// - Throws: ``ModelPackageError/noSuchModel(name:reason:)`` when a model and a face-cover network are meant.
+    public func faceCoverEntry(amongAll name: String) throws(ModelPackageError) -> FaceCoverEntry? {
+        guard let cover = try faceCoverEntry(named: name) else { return nil }
+        let models = try contents().entries.filter { $0.isNamed(name) }
+        guard let model = models.first else { return cover }
+        throw .noSuchModel(
+            name: name,
+            reason:
+                "that means a model (\(model.digest.short)) and a face-cover network (\(cover.digest.short)); name one by its digest"
+        )
+    }
+
     /// The entry that a choice means.
     ///
     /// - Returns: nil where none is to be used, or the one that is there is chosen and there is none.
     /// - Throws: ``ModelPackageError`` where a choice cannot be followed. A package that cannot be read is no reason to
-    ///   measure nothing.
+    ///   measure nothing: where no face-cover network is there that can, one that may be it is a failure too.
     public func faceCoverEntry(_ choice: FaceCoverChoice) throws(ModelPackageError) -> FaceCoverEntry? {
         switch choice {
         case .none:
@@ -78,7 +92,8 @@ extension ModelStore {
         case .named(let name):
             let (entries, problems) = try faceCovers()
             if let entry = try faceCoverEntry(named: name) { return entry }
-            if let problem = problems.first(where: { $0.isNamed(name) }) {
+            let unread = try packages().problems
+            if let problem = (problems + unread).first(where: { $0.isNamed(name) }) {
                 throw .inPackage(path: problem.path, problem.error)
             }
             let known = entries.map { "“\($0.manifest.name)”" }.joined(separator: ", ")
@@ -88,7 +103,10 @@ extension ModelStore {
                     + (known.isEmpty ? "no face-cover network" : "the face-cover networks \(known)"))
         case .present:
             let (entries, problems) = try faceCovers()
-            if let problem = problems.first { throw .inPackage(path: problem.path, problem.error) }
+            if let problem = problems.first { throw .inPossibleFaceCover(path: problem.path, problem.error) }
+            if entries.isEmpty, let problem = try packages().possibleCovers.first {
+                throw .inPossibleFaceCover(path: problem.path, problem.error)
+            }
             guard entries.count <= 1 else {
                 throw .noSuchModel(
                     name: "face cover",
@@ -110,11 +128,14 @@ extension ModelStore {
     /// on them.
     ///
     /// - Returns: the package's folder.
+    /// - Throws: ``ModelPackageError/otherFaceCover(name:present:)`` before anything is stored.
     @discardableResult
     public func install(_ package: FaceCoverPackage) throws(ModelPackageError) -> String {
-        let others = try faceCovers().entries.filter {
-            $0.manifest.name == package.manifest.name && $0.digest != package.digest
+        let present = try faceCovers().entries
+        if let other = present.first(where: { $0.manifest.name != package.manifest.name }) {
+            throw .otherFaceCover(name: package.manifest.name, present: other.manifest.name)
         }
+        let others = present.filter { $0.digest != package.digest }
         try PackageFiles.makeFolder(folder)
         let target = folder + "/" + package.folderName
         if PackageFiles.isFolder(target) {

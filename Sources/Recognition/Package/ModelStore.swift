@@ -26,6 +26,12 @@ public struct ModelStore: Sendable, Hashable {
         public let path: String
         public let manifest: ModelManifest
         public let digest: ModelDigest
+
+        /// Whether a name, its folder's name or a digest's beginning means it.
+        func isNamed(_ name: String) -> Bool {
+            manifest.name == name || (name.count >= 6 && digest.hexadecimal.hasPrefix(name.lowercased()))
+                || manifest.folderName(digest: digest) == name
+        }
     }
 
     /// A folder in the store that is no usable package.
@@ -70,9 +76,19 @@ public struct ModelStore: Sendable, Hashable {
         let manifest: String
     }
 
-    /// The folders with a manifest, by their names, and those of which it cannot be read.
-    func packages() throws(ModelPackageError) -> (found: [(path: String, text: Text)], problems: [Problem]) {
-        guard FileManager.default.fileExists(atPath: folder) else { return ([], []) }
+    /// The folders of a store by their names.
+    struct Packages {
+        /// Those with a manifest.
+        var found: [(path: String, text: Text)] = []
+        /// Those whose manifest cannot be read.
+        var problems: [Problem] = []
+        /// Those of ``problems`` of which nobody can say that they are no face-cover network.
+        var possibleCovers: [Problem] = []
+    }
+
+    func packages() throws(ModelPackageError) -> Packages {
+        var packages = Packages()
+        guard FileManager.default.fileExists(atPath: folder) else { return packages }
         do {
             try paths?.checkFolder(folder)
         } catch {
@@ -84,30 +100,37 @@ public struct ModelStore: Sendable, Hashable {
         } catch {
             throw .unreadable(path: folder, reason: SystemReason.of(error))
         }
-        var found: [(path: String, text: Text)] = []
-        var problems: [Problem] = []
-        for name in names where !name.hasPrefix(".") {
+        // A file system of its own has its folder lost+found.
+        for name in names where !name.hasPrefix(".") && name != "lost+found" {
             let path = folder + "/" + name
             guard PackageFiles.isFolder(path) else { continue }
+            let manifest: String
             do throws(ModelPackageError) {
-                let manifest = try ManifestText.text(
+                manifest = try ManifestText.text(
                     of: PackageFiles.read(
                         path + "/" + PackageFileName.manifest, limit: ManifestText.maximumBytes, paths: paths))
-                found.append((path, Text(purpose: try PackagePurpose(of: manifest), manifest: manifest)))
             } catch {
-                problems.append(Problem(path: path, error: error))
+                packages.problems.append(Problem(path: path, error: error))
+                packages.possibleCovers.append(Problem(path: path, error: error))
+                continue
+            }
+            do throws(ModelPackageError) {
+                let purpose = try PackagePurpose(of: manifest)
+                packages.found.append((path: path, text: Text(purpose: purpose, manifest: manifest)))
+            } catch {
+                packages.problems.append(Problem(path: path, error: error))
+                if PackagePurpose.isMentioned(in: manifest) {
+                    packages.possibleCovers.append(Problem(path: path, error: error))
+                }
             }
         }
-        return (found, problems)
+        return packages
     }
 
     /// The package that a name, or the beginning of a digest (at least 6 digits), means.
     public func entry(named name: String) throws(ModelPackageError) -> Entry {
         let (entries, problems) = try contents()
-        let found = entries.filter { entry in
-            entry.manifest.name == name || (name.count >= 6 && entry.digest.hexadecimal.hasPrefix(name.lowercased()))
-                || entry.manifest.folderName(digest: entry.digest) == name
-        }
+        let found = entries.filter { $0.isNamed(name) }
         // One model in several folders is one model; a calibration tells which of them was meant to be used.
         if Set(found.map(\.digest)).count == 1,
             let usable = found.first(where: { $0.manifest.calibration != nil }) ?? found.first

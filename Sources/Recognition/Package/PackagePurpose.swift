@@ -17,4 +17,12 @@ enum PackagePurpose: String, CaseIterable {
         guard top.has(Self.key) else { return nil }
         self = try top.choice(Self.key, of: Self.self)
     }
+
+    /// Whether a line of a manifest that is not understood begins as a purpose does: then it was none of a model.
+    static func isMentioned(in manifest: String) -> Bool {
+        manifest.split(whereSeparator: \.isNewline).contains { line in
+            guard let sign = line.firstIndex(of: "=") else { return false }
+            return String(line[..<sign].filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }) == Self.key
+        }
+    }
 }
