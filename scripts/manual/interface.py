@@ -27,10 +27,10 @@ class Interface:
     """One .varlink file: its name, what stands before it, and its members, those of a kind in order."""
 
     def __init__(self, path):
-        text = pathlib.Path(path).read_text(encoding="utf-8")
         try:
+            text = pathlib.Path(path).read_text(encoding="utf-8")
             found = parse(text)
-        except DescriptionError as error:
+        except (DescriptionError, UnicodeDecodeError) as error:
             raise PageError(f"{path} describes no interface: {error}") from None
         lost = LOST_COMMENT.search(text)
         if lost:
