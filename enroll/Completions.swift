@@ -10,15 +10,14 @@ extension CompletionKind {
     static let image = CompletionKind.file(
         extensions: ImageFormat.readExtensions.sorted().flatMap { [$0, $0.uppercased()] })
 
-    /// The names that the daemon knows; none where no daemon answers soon.
+    /// The names that the daemon knows, those that a shell takes as they stand; none where no daemon answers soon.
     static let identity = CompletionKind.custom { (arguments: [String], _: Int, prefix: String) async -> [String] in
         let seconds = value(of: "--timeout", in: arguments).flatMap { Int($0) } ?? 2
         let socket = try? DaemonOptions.socket(
             option: value(of: "--socket", in: arguments), daemonUser: value(of: "--daemon-user", in: arguments))
         let client = socket.map { DaemonClient(socket: $0, timeout: .seconds(seconds)) }
         let replies = try? await client?.collect(List())
-        return (replies ?? []).flatMap(\.identities).map(\.name)
-            .filter { $0.hasPrefix(prefix) && $0 == PrintableText.of($0) }
+        return CompletionCandidates.safe((replies ?? []).flatMap(\.identities).map(\.name), prefix: prefix)
     }
 
     /// What follows an option in a command line that is not complete yet.

@@ -115,6 +115,6 @@ struct ModelArgument: ParsableArguments {
         guard let folder = StoreLocations.own?.models, let contents = try? ModelStore(folder: folder).contents() else {
             return []
         }
-        return contents.entries.map(\.manifest.name).filter { $0.hasPrefix(prefix) }
+        return CompletionCandidates.safe(contents.entries.map(\.manifest.name), prefix: prefix)
     }
 }

@@ -47,8 +47,22 @@ import Varlink
         let error = CommandFailure(try VarlinkError(name: failure.name, encoding: failure))
         #expect(error.status == status)
         #expect(error.name == failure.name)
-        #expect(error.message == failure.description)
+        let remedy =
+            failure.name.hasSuffix(".NoSuchIdentificationRate") ? "; ask for one of these or more (--fpir)" : ""
+        #expect(error.message == failure.description + remedy)
         #expect(error.parameters["message"] == nil)
+    }
+
+    @Test func `a daemon whose model has no rates is not said to have some`() throws {
+        let failure = ServiceFailure.noSuchIdentificationRate(asked: 1e-3, references: 50, available: [])
+        #expect(CommandFailure(try VarlinkError(name: failure.name, encoding: failure)).message == failure.description)
+    }
+
+    @Test func `a denied permission names the grant for each option that needs one`() {
+        let message = CommandFailure(VarlinkError.permissionDenied).message
+        for word in ["verify = ", "enrol = ", "admin = ", "score = ", "--fmr", "--fpir"] {
+            #expect(message.contains(word), "\(word)")
+        }
     }
 
     @Test func `every error that the interfaces declare has a status of its own`() {

@@ -144,6 +144,11 @@ import Varlink
         try program.kill()
     }
 
+    @Test(arguments: ["", "-1", "4294967295", "4294967296", "no such user"])
+    func `who is no user is not believed`(_ named: String) {
+        #expect(throws: CommandFailure.self) { try TrustedUsers.ofProcess(named: named) }
+    }
+
     @Test func `what is there and is no socket, nobody's or too long to be one is told`() async throws {
         try Data().write(to: URL(fileURLWithPath: folder.appending("file")))
         #expect(await failure(folder.appending("file"))?.message.hasSuffix("that is no socket") == true)

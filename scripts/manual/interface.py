@@ -5,50 +5,42 @@ import pathlib
 import re
 import textwrap
 
+from generator.description import DescriptionError, parse
+
 from .markup import EXAMPLE_WIDTH, PageError, bold, example, heading, typed, wrapped
 from .page import Page
 
-MEMBER = re.compile(r"^(type|method|error) (\w+)")
+# Behind an empty line it would be of nothing.
+LOST_COMMENT = re.compile(r"^(#.*)\n[ \t]*(?:\n|\Z)", re.MULTILINE)
 # "face_size: the shorter side", "Role: admin", "first, last: numbers of entries".
 TERM = re.compile(r"^((?:[a-z][a-z0-9_]*)(?:(?:, | and )[a-z][a-z0-9_]*)*|Role|Errors): +(.*)$")
 KINDS = {"type": "TYPES", "method": "METHODS", "error": "ERRORS"}
 
 
 class Member:
-    def __init__(self, kind, name, comment, code):
-        self.kind, self.name, self.comment, self.code = kind, name, comment, code
+    def __init__(self, kind, declaration):
+        self.kind, self.name = kind, declaration.name
+        self.comment, self.code = declaration.comment.split("\n"), declaration.source.split("\n")
 
 
 class Interface:
-    """One .varlink file: its name, what stands before it, and its members in order."""
+    """One .varlink file: its name, what stands before it, and its members, those of a kind in order."""
 
     def __init__(self, path):
-        self.name, self.introduction, self.members = None, [], []
-        comment, lines = [], iter(pathlib.Path(path).read_text(encoding="utf-8").split("\n"))
-        for line in lines:
-            found = MEMBER.match(line)
-            if found:
-                code = [line]
-                while depth(code):
-                    code.append(next(lines))
-                self.members.append(Member(found[1], found[2], comment, code))
-                comment = []
-            elif line.startswith("interface "):
-                self.name, self.introduction, comment = line.split()[1], comment, []
-            elif line.startswith("#"):
-                comment.append(line[1:].removeprefix(" "))
-            elif line.strip():
-                raise PageError(f"{path} has a line that is no member and no comment: {line}")
-            elif comment:
-                raise PageError(f"{path} has a comment that nothing follows: {comment[0]}")
-        if not self.name or not self.members:
-            raise PageError(f"{path} describes no interface")
-
-
-def depth(code):
-    """How many parentheses are open, comments apart."""
-    text = "\n".join(line.partition("#")[0] for line in code)
-    return text.count("(") - text.count(")")
+        try:
+            text = pathlib.Path(path).read_text(encoding="utf-8")
+            found = parse(text)
+        except (DescriptionError, UnicodeDecodeError) as error:
+            raise PageError(f"{path} describes no interface: {error}") from None
+        lost = LOST_COMMENT.search(text)
+        if lost:
+            raise PageError(f"{path} has a comment that nothing follows: {lost[1]}")
+        self.name, self.introduction = found.name, found.comment.split("\n")
+        self.members = [
+            Member(kind, declaration)
+            for kind, declarations in (("type", found.types), ("method", found.methods), ("error", found.errors))
+            for declaration in declarations
+        ]
 
 
 def comment_blocks(lines):

@@ -45,8 +45,12 @@ def heading(macro, title):
 
 def wrapped(marked):
     """Lines of text that is escaped already. None is taken for a request."""
-    lines = textwrap.wrap(marked, WIDTH, break_long_words=False, break_on_hyphens=False)
-    return [rf"\&{line}" if line[0] in ".'" else line for line in lines]
+    return [protected(line) for line in textwrap.wrap(marked, WIDTH, break_long_words=False, break_on_hyphens=False)]
+
+
+def protected(line):
+    """A line of text that is escaped already, not taken for a request."""
+    return rf"\&{line}" if line[:1] in (".", "'") else line
 
 
 def example(lines):
@@ -149,7 +153,7 @@ class Markup:
             first, _, rest = block.partition("\n")
             if first.endswith("::"):
                 inside = True
-                lines += [".TP", self.inline(first[:-2]), *self.paragraph(rest)]
+                lines += [".TP", protected(self.inline(first[:-2])), *self.paragraph(rest)]
             elif inside:
                 lines += [".IP", *self.paragraph(block)]
             else:

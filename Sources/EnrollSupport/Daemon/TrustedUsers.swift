@@ -25,7 +25,8 @@ public struct TrustedUsers: Sendable, Hashable {
         var others: Set<UInt32> = []
         if let service = number(of: serviceName) { others.insert(service) }
         if let named {
-            guard let number = UInt32(named) ?? number(of: named) else {
+            // The last of the numbers stands for nobody.
+            guard let number = UInt32(named).flatMap({ $0 < .max ? $0 : nil }) ?? number(of: named) else {
                 throw CommandFailure(
                     .usage, name: "Usage",
                     message:

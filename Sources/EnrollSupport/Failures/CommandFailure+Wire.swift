@@ -61,15 +61,23 @@ extension CommandFailure {
         return String(cString: name)
     }
 
+    /// What to do, behind the daemon's words, where the daemon says what there is and the command how to ask for it.
+    private static func remedy(for error: VarlinkError) -> String {
+        guard error.name == "\(InterfaceNames.verification).NoSuchIdentificationRate",
+            case .array(let available)? = error.parameters["available"], !available.isEmpty
+        else { return "" }
+        return "; ask for one of these or more (--fpir)"
+    }
+
     private static func message(of error: VarlinkError) -> String {
-        if error.parameters["message"]?.stringValue != nil { return error.description }
+        if error.parameters["message"]?.stringValue != nil { return error.description + remedy(for: error) }
         let parameter = error.parameters["parameter"]?.stringValue ?? "a parameter"
         switch error.name {
         case "org.varlink.service.PermissionDenied":
             let user = currentUser
             return
                 "the daemon does not allow the user \(user) to do this; its administrator can, with a line under [access] in the daemon's configuration: "
-                + "verify = [\"\(user)\"] to verify and identify, enrol = [\"\(user)\"] to enrol too, admin = [\"\(user)\"] for the rest, score = [\"\(user)\"] for scores and --fmr"
+                + "verify = [\"\(user)\"] to verify and identify, enrol = [\"\(user)\"] to enrol too, admin = [\"\(user)\"] for the rest, score = [\"\(user)\"] for scores, --fmr and --fpir"
         case "org.varlink.service.InvalidParameter":
             return "the daemon does not take this value for “\(parameter)”"
         case "org.varlink.service.MethodNotFound", "org.varlink.service.MethodNotImplemented",

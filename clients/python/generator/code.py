@@ -83,7 +83,7 @@ class Module:
             taken |= {module.methods_class, *module.enumerations, *module.structures, *module.errors}
 
         def new(name: str) -> str:
-            found = names.free(name if name not in taken else self._prefix + name, taken)
+            found = names.free(name if name not in taken else self._prefix + name, taken, names.BUILTINS)
             taken.add(found)
             return found
 
@@ -102,7 +102,7 @@ class Module:
             known = next((m for m in self._earlier if m._has_error(error)), None)
             if known:
                 self._known_errors[error.name] = known
-            self.errors[error.name if known else new(error.name)] = error
+            self.errors[names.free(error.name, names.BUILTINS) if known else new(error.name)] = error
         for method in self.interface.methods:
             self.structures[new(method.name + "Reply")] = method.reply, f"What {method.name} answers."
         for owner, field, of in names.anonymous(self.interface):
@@ -146,6 +146,9 @@ class Module:
         return not list(names.uses(error.parameters)) and any(
             own.name == error.name and own.parameters == error.parameters for own in self.errors.values()
         )
+
+    def error_class(self, name: str) -> str:
+        return next(python for python, error in self.errors.items() if error.name == name)
 
     def _name_methods(self) -> Dict[str, str]:
         taken = {name for module in self._earlier for name in module.method_names.values()}
@@ -274,7 +277,8 @@ class Module:
         ]
         for module in self._earlier:
             taken = sorted(name for name, other in self._taken_from.items() if other is module)
-            taken += [f"{name} as _{name}" for name, other in self._known_errors.items() if other is module]
+            taken += [
+                f"{module.error_class(name)} as _{name}" for name, other in self._known_errors.items() if other is module]
             if taken:
                 lines.append(f"from .{module.name} import {', '.join(sorted(taken))}")
         lines += ["", "__all__ = [", *(f'    "{name}",' for name in public), "]"]

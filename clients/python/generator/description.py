@@ -79,6 +79,8 @@ class TypeDeclaration:
     name: str
     type: Union[Structure, Enumeration]
     comment: str
+    # As it is written, from its first word to its last sign; no part of what is declared.
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Method:
     parameters: Structure
     reply: Structure
     comment: str
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ class ErrorDeclaration:
     name: str
     parameters: Structure
     comment: str
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,9 @@ class _Token:
     line: int
     # The comment that stands right before it.
     comment: str = ""
+    # Where it stands in the text.
+    begin: int = 0
+    end: int = 0
 
 
 _WORD = re.compile(r"[A-Za-z0-9_.\-]+")
@@ -131,14 +138,16 @@ def parse(text: str) -> Interface:
     """
     if len(text) > MAXIMUM_CHARACTERS:
         raise DescriptionError(1, f"the text has {len(text)} characters, and may have {MAXIMUM_CHARACTERS}")
-    return _Parser(_tokens(text)).interface()
+    text = text.replace("\r\n", "\n")
+    return _Parser(text, _tokens(text)).interface()
 
 
 def _tokens(text: str) -> List[_Token]:
     tokens: List[_Token] = []
     comments: List[str] = []
-    number = 0
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+    number, begin, end = 0, 0, -1
+    for number, line in enumerate(text.split("\n"), start=1):
+        begin, end = end + 1, end + 1 + len(line)
         found = _CONTROL.search(line)
         if found:
             raise DescriptionError(number, f"the character U+{ord(found.group()):04X} has no place here")
@@ -165,7 +174,8 @@ def _tokens(text: str) -> List[_Token]:
                     break
             else:
                 raise DescriptionError(number, f"{line[at]!r} has no place here")
-            tokens.append(_Token(kind, match.group(), number, "\n".join(comments)))
+            tokens.append(_Token(
+                kind, match.group(), number, "\n".join(comments), begin + match.start(), begin + match.end()))
             comments = []
             at = match.end()
     tokens.append(_Token("end", "the end of the text", number))
@@ -173,7 +183,8 @@ def _tokens(text: str) -> List[_Token]:
 
 
 class _Parser:
-    def __init__(self, tokens: List[_Token]) -> None:
+    def __init__(self, text: str, tokens: List[_Token]) -> None:
+        self._text = text
         self._tokens = tokens
         self._at = 0
         self._depth = 0
@@ -197,13 +208,16 @@ class _Parser:
                 raise DescriptionError(line, f"{member} is declared twice")
             declared.add(member)
             if keyword.text == "type":
-                types.append(TypeDeclaration(member, self._structure_or_enumeration(), keyword.comment))
+                declared_type = self._structure_or_enumeration()
+                types.append(TypeDeclaration(member, declared_type, keyword.comment, self._source(keyword)))
             elif keyword.text == "method":
                 parameters = self._structure()
                 self._take("->")
-                methods.append(Method(member, parameters, self._structure(), keyword.comment))
+                reply = self._structure()
+                methods.append(Method(member, parameters, reply, keyword.comment, self._source(keyword)))
             else:
-                errors.append(ErrorDeclaration(member, self._structure(), keyword.comment))
+                parameters = self._structure()
+                errors.append(ErrorDeclaration(member, parameters, keyword.comment, self._source(keyword)))
         known = {declaration.name for declaration in types}
         for used, line in self._used:
             if used not in known:
@@ -220,6 +234,10 @@ class _Parser:
         if token.kind != "end":
             self._at += 1
         return token
+
+    def _source(self, first: _Token) -> str:
+        """From a token to the last that was taken."""
+        return self._text[first.begin : self._tokens[self._at - 1].end]
 
     def _take(self, text: str) -> _Token:
         token = self._advance()

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What things of a Varlink interface are called in Python.
 
-A name that Python or the class around it has for itself gets an underscore behind it: `from` is `from_`.
+A name that Python or the class around it has for itself gets an underscore behind it: `from` is `from_`, and a class `Warning` is `Warning_`.
 """
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 from typing import Dict, FrozenSet, Iterator, List, Set, Tuple
@@ -15,6 +16,8 @@ from .description import Array, Enumeration, Field, Interface, Map, Maybe, Named
 # What classes that are generated have from the classes above them; nothing generated may hide these.
 EXCEPTION_ATTRIBUTES = frozenset(dir(Exception)) | {"varlink_name", "name", "parameters", "add_note"}
 CLIENT_ATTRIBUTES = frozenset({"call", "stream", "close", "socket_path", "timeout", "with_timeout"})
+# What a program that imports everything of the package should find as it was: for classes alone.
+BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 ENUMERATION_ATTRIBUTES = frozenset(dir(str)) | {"name", "value", "mro"}
 
 

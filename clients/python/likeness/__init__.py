@@ -11,7 +11,7 @@
 
 Methods, types and errors are those of the interfaces io.likeness.Verification and io.likeness.Admin, by their names there; methods
 are written in Python's way, `RotateModel` as `rotate_model`. What is absent on the wire is None here. A name that Python has for
-itself has an underscore behind it, as in `rotation.from_`.
+itself has an underscore behind it, as in `rotation.from_` and in the class `Warning_`.
 """
 
 from . import _admin, _service, _verification

@@ -56,18 +56,18 @@ class VarlinkError(LikenessError):
     name: str
     #: As they came, with those that this package does not know.
     parameters: Dict[str, Any]
-    #: What was wrong and what to do, for a person.
+    #: What was wrong and what to do, for a person. Half a character (a surrogate) stands as an escape, so that it can be printed.
     message: str
 
     def __init__(self, parameters: Optional[Mapping[str, Any]] = None, *, name: str = "") -> None:
-        self.name = name or self.varlink_name
+        self.name = _printable(name or self.varlink_name)
         self.parameters = dict(parameters or {})
         fields = _fields(type(self))
         for field in fields:
             setattr(self, field.python, field.of(self.parameters, self.name))
         if all(field.python != "message" for field in fields):
             stated = self.parameters.get("message")
-            self.message = stated if isinstance(stated, str) else self._words()
+            self.message = _printable(stated if isinstance(stated, str) else self._words())
         super().__init__(self.message)
 
     def _words(self) -> str:
@@ -97,6 +97,11 @@ def error_of(name: str, parameters: Mapping[str, Any]) -> VarlinkError:
     Raises BadReply where a parameter that the error has is missing or of another type.
     """
     return _CLASSES.get(name, VarlinkError)(parameters, name=name)
+
+
+def _printable(text: str) -> str:
+    """With what UTF-8 cannot hold as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _fields(error: Type[VarlinkError]) -> Tuple["Field", ...]:

@@ -51,7 +51,9 @@ class TrustedUsers:
             self.numbers |= {service}
         if named is not None:
             text = str(named)
-            number = int(text) if text.isascii() and text.isdigit() else _user_number(text)
+            number = _as_number(text)
+            if number is None:
+                number = _user_number(text)
             if number is None:
                 raise ValueError(f"there is no user {named!r}; daemon_user takes a user's name or number")
             self.numbers |= {number}
@@ -227,6 +229,15 @@ def _names(path: bytes) -> List[bytes]:
 
 def _open_root() -> int:
     return os.open("/", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
+def _as_number(text: str) -> Optional[int]:
+    """The number of a user that a text states: of 32 bits, less the last, which stands for nobody."""
+    digits = text.lstrip("0")
+    if not (text.isascii() and text.isdigit() and len(digits) <= 10):
+        return None
+    number = int(digits or "0")
+    return number if number < 0xFFFF_FFFF else None
 
 
 def _user_number(name: str) -> Optional[int]:

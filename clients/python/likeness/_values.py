@@ -8,6 +8,7 @@ import binascii
 import enum
 import math
 import os
+import stat
 from dataclasses import dataclass
 from typing import Any, Dict, Generic, Iterator, Mapping, NoReturn, Tuple, Type, TypeVar, Union
 
@@ -16,7 +17,7 @@ from ._errors import BadReply
 Reply = TypeVar("Reply")
 Value = TypeVar("Value")
 
-#: A file: its bytes, or its path.
+#: A file: its bytes, or the path of a regular file.
 File = Union[bytes, bytearray, memoryview, str, "os.PathLike[str]"]
 
 
@@ -123,7 +124,10 @@ class _Base64(Codec):
 class _File(_Base64):
     def encode(self, value: Any, where: str, maximum_file_bytes: int) -> Any:
         if isinstance(value, (str, os.PathLike)):
-            with open(value, "rb") as file:
+            with open(value, "rb", opener=_open_without_waiting) as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise ValueError(
+                        f"{where} has to be a regular file, which {os.fspath(value)!r} is not; read it, and give its bytes")
                 content = file.read(maximum_file_bytes + 1)
             if len(content) > maximum_file_bytes:
                 raise ValueError(f"{where} has more bytes than fit into a call, {maximum_file_bytes}: {os.fspath(value)}")
@@ -296,6 +300,11 @@ def encode_fields(
         if value is not None:
             found[field.wire] = value
     return found
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    # A FIFO would wait for somebody who writes, however long a call may take.
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
 
 
 def _is_text(value: str) -> bool:

@@ -113,7 +113,7 @@ __all__ = [
     "Modality",
     "Result",
     "Measurement",
-    "Warning",
+    "Warning_",
     "Identity",
     "Sample",
     "Candidate",
@@ -201,7 +201,7 @@ class Measurement:
 
 
 @_d.dataclass(frozen=True)
-class Warning:
+class Warning_:
     """Something that an administrator should look at; it never stops an enrolment.
     duplicate_sample: this very file is enrolled already, as sample of identity. The first sixteen at most are
       told.
@@ -341,7 +341,7 @@ class EnrollReply:
     sample: int
     samples: int
     measurements: _t.List[Measurement]
-    warnings: _t.List[Warning]
+    warnings: _t.List[Warning_]
     model: str
 
 
@@ -591,7 +591,7 @@ _v.RECORDS[Measurement] = (
     _v.Field("minimum", "minimum", _v.Maybe(_v.FLOAT)),
     _v.Field("maximum", "maximum", _v.Maybe(_v.FLOAT)),
 )
-_v.RECORDS[Warning] = (
+_v.RECORDS[Warning_] = (
     _v.Field("kind", "kind", _v.EnumerationOf(WarningKind)),
     _v.Field("message", "message", _v.STRING),
     _v.Field("identity", "identity", _v.Maybe(_v.STRING)),
@@ -657,7 +657,7 @@ _v.RECORDS[EnrollReply] = (
     _v.Field("sample", "sample", _v.INT),
     _v.Field("samples", "samples", _v.INT),
     _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
-    _v.Field("warnings", "warnings", _v.ListOf(_v.RecordOf(Warning))),
+    _v.Field("warnings", "warnings", _v.ListOf(_v.RecordOf(Warning_))),
     _v.Field("model", "model", _v.STRING),
 )
 _v.RECORDS[VerifyReply] = (

@@ -61,10 +61,23 @@ class CallTests(unittest.TestCase):
             path.write_bytes(b"a" * 301)
             with self.assertRaisesRegex(ValueError, "more bytes than fit into a call, 300"):
                 client.verify(identity="a", image=path)
-            # Without an end.
-            with self.assertRaisesRegex(ValueError, "more bytes"):
-                client.verify(identity="a", image="/dev/zero")
+            with self.assertRaises(IsADirectoryError):
+                client.verify(identity="a", image=folder)
             self.assertEqual(daemon.connections, 5)
+
+    def test_a_path_of_no_regular_file_is_refused_and_not_waited_for(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, FakeDaemon(answering(VERIFIED)) as daemon:
+            fifo = Path(folder) / "fifo"
+            os.mkfifo(fifo)
+            link = Path(folder) / "link"
+            link.symlink_to(fifo)
+            client = Client(daemon.path, timeout=30)
+            begun = time.monotonic()
+            for path in (fifo, link, "/dev/zero", "/dev/null"):
+                with self.subTest(path), self.assertRaisesRegex(ValueError, "image has to be a regular file"):
+                    client.verify(identity="a", image=path)
+            self.assertLess(time.monotonic() - begun, 5)
+            self.assertEqual(daemon.connections, 0)
 
     def test_what_is_no_argument_is_refused_before_anything_is_sent(self) -> None:
         with FakeDaemon(answering({})) as daemon:
@@ -252,6 +265,23 @@ class ErrorTests(unittest.TestCase):
         self.assertIs(type(error), VarlinkError)
         self.assertEqual((error.name, error.message, error.parameters["code"]), ("org.example.Later", "What it was.", 3))
         self.assertEqual(str(self.error("org.example.Later", {"message": 3})), "org.example.Later (message: 3)")
+
+    def test_half_a_character_in_an_error_can_be_printed(self) -> None:
+        for name, parameters, message in (
+            ("org.example.Later", {"message": "a\ud800b"}, r"a\ud800b"),
+            ("org.example.Later", {"code": "\udcff"}, r"org.example.Later (code: \udcff)"),
+            ("org.example.L\udfff", {}, r"org.example.L\udfff"),
+            ("org.varlink.service.PermissionDenied", {"message": "ä\udead"}, r"ä\udead"),
+        ):
+            with self.subTest(message):
+                error = self.error(name, parameters)
+                self.assertEqual((error.message, str(error)), (message, message))
+                (error.name + str(error)).encode("utf-8")
+                self.assertEqual(str(pickle.loads(pickle.dumps(error))), message)
+        # Where an error has the text as one of its parameters.
+        with self.assertRaises(BadReply) as caught:
+            self.error("io.likeness.Verification.NoFace", {"message": "\ud800"})
+        str(caught.exception).encode("utf-8")
 
     def test_an_error_without_its_parameters_is_no_reply(self) -> None:
         def script(conversation: Conversation) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The modules that are generated."""
 
+import builtins
 import importlib
 import inspect
 import keyword
@@ -101,7 +102,8 @@ class GeneratedTests(unittest.TestCase):
                 self.assertTrue(all(p.kind == p.KEYWORD_ONLY for n, p in parameters.items() if n != "self"))
                 self.assertIn(method.comment.split("\n")[0], inspect.getdoc(getattr(likeness.Client, name)) or "")
             for declared in (*interface.types, *interface.errors):
-                self.assertTrue(hasattr(likeness, declared.name), declared.name)
+                name = declared.name + "_" if hasattr(builtins, declared.name) else declared.name
+                self.assertIn(name, likeness.__all__)
         self.assertEqual(len(likeness.__all__), len(set(likeness.__all__)))
         for name in likeness.__all__:
             self.assertTrue(hasattr(likeness, name), name)
@@ -230,8 +232,22 @@ class GeneratedTests(unittest.TestCase):
         body += "".join(f"method Get{w}({w.lower()}: {w}) -> (value: []{w})\n" for w in words)
         made = load("interface a.b.Words\n" + body)["_words"]
         for word in words:
-            name = word + "_" if keyword.iskeyword(word) else word
+            name = word + "_" if keyword.iskeyword(word) or hasattr(builtins, word) else word
             self.assertTrue(inspect.isclass(getattr(made, name)), word)
+
+    def test_no_class_hides_what_python_has(self) -> None:
+        text = "type Warning (message: string)\nerror TimeoutError (message: string)\nmethod Get() -> (value: Warning)"
+        made = load("interface a.b.First\n" + text, "interface a.b.Second\n" + text)
+        for module in made.values():
+            self.assertFalse(set(module.__all__) & set(dir(builtins)), module.__all__)
+        first, second = made["_first"], made["_second"]
+        self.assertTrue(issubclass(second.TimeoutError_, first.TimeoutError_))
+        self.assertEqual(second.TimeoutError_.varlink_name, "a.b.Second.TimeoutError")
+        self.assertIn("Warning_", first.__all__)
+        self.assertFalse(set(likeness.__all__) & set(dir(builtins)))
+        space: Dict[str, Any] = {}
+        exec("from likeness import *", space)
+        self.assertFalse(set(space) & set(dir(builtins)) - {"__doc__", "__name__", "__loader__", "__spec__", "__package__"})
 
 
 if __name__ == "__main__":

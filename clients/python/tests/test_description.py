@@ -113,6 +113,19 @@ class DescriptionTests(unittest.TestCase):
         interface = parse("# One.\n#\n#   two # three\ninterface a.b\r\nmethod A() -> ()")
         self.assertEqual(interface.comment, "One.\n\n  two # three")
 
+    def test_every_declaration_has_its_text(self) -> None:
+        for text in (EVERYTHING, EVERYTHING.replace("\n", "\r\n")):
+            interface = parse(text)
+            tree, color = interface.types
+            self.assertTrue(tree.source.startswith("type Tree (\n  # Its own.\n  name: string, # and this"), tree.source)
+            self.assertTrue(tree.source.endswith("\n  anything: object\n)"), tree.source)
+            self.assertEqual(color.source, "type Color (red, green_1, blue)")
+            self.assertEqual(interface.methods[0].source, "method Get(a: bool,b:int)->(tree:?[string][]?int)")
+            self.assertEqual(interface.errors[0].source, "error Nothing ()")
+        one_line = parse("interface a.b type A (b: int) error C (d: A) # e")
+        self.assertEqual((one_line.types[0].source, one_line.errors[0].source), ("type A (b: int)", "error C (d: A)"))
+        self.assertEqual(one_line.types[0], parse("interface a.b\ntype A (b:int)").types[0])
+
     def test_what_is_wrong_is_said_with_its_line(self) -> None:
         head = "interface org.example.a\n"
         for text, line, words in (

@@ -212,7 +212,9 @@ class TrustTests(unittest.TestCase):
         self.assertIn(os.geteuid(), TrustedUsers().numbers)
         self.assertIn(12345, TrustedUsers("12345").numbers)
         self.assertIn(0, TrustedUsers("root").numbers)
-        for name in ("", "²", "no such user", "\0"):
+        self.assertIn(12345, TrustedUsers("0" * 30 + "12345").numbers)
+        self.assertIn((1 << 32) - 2, TrustedUsers((1 << 32) - 2).numbers)
+        for name in ("", "²", "no such user", "\0", "-1", "4294967295", "4294967296", "9" * 20, "9" * 5000):
             with self.subTest(name), self.assertRaisesRegex(ValueError, "there is no user"):
                 TrustedUsers(name)
         self.assertIsNone(_trust._user_number("no such user"))
