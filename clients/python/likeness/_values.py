@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import binascii
 import enum
+import errno
 import math
 import os
 import stat
@@ -126,11 +127,12 @@ class _File(_Base64):
         if isinstance(value, (str, os.PathLike)):
             with open(value, "rb", opener=_open_without_waiting) as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise ValueError(
-                        f"{where} has to be a regular file, which {os.fspath(value)!r} is not; read it, and give its bytes")
+                    raise OSError(
+                        errno.EINVAL, f"{where} has to be a regular file; read this one, and give its bytes", os.fspath(value))
                 content = file.read(maximum_file_bytes + 1)
             if len(content) > maximum_file_bytes:
-                raise ValueError(f"{where} has more bytes than fit into a call, {maximum_file_bytes}: {os.fspath(value)}")
+                raise OSError(
+                    errno.EFBIG, f"{where} has more bytes than fit into a call, {maximum_file_bytes}", os.fspath(value))
             value = content
         elif not isinstance(value, (bytes, bytearray, memoryview)):
             _refuse(value, where, "bytes or the path of a file")

@@ -59,7 +59,7 @@ class CallTests(unittest.TestCase):
             with self.assertRaises(FileNotFoundError):
                 client.verify(identity="a", image=folder + "/b")
             path.write_bytes(b"a" * 301)
-            with self.assertRaisesRegex(ValueError, "more bytes than fit into a call, 300"):
+            with self.assertRaisesRegex(OSError, "more bytes than fit into a call, 300"):
                 client.verify(identity="a", image=path)
             with self.assertRaises(IsADirectoryError):
                 client.verify(identity="a", image=folder)
@@ -74,7 +74,7 @@ class CallTests(unittest.TestCase):
             client = Client(daemon.path, timeout=30)
             begun = time.monotonic()
             for path in (fifo, link, "/dev/zero", "/dev/null"):
-                with self.subTest(path), self.assertRaisesRegex(ValueError, "image has to be a regular file"):
+                with self.subTest(path), self.assertRaisesRegex(OSError, "image has to be a regular file"):
                     client.verify(identity="a", image=path)
             self.assertLess(time.monotonic() - begun, 5)
             self.assertEqual(daemon.connections, 0)
