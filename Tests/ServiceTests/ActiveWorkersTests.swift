@@ -56,6 +56,19 @@ import Testing
         }
     }
 
+    @Test func `a change that fails after its moment leaves the fresh workers at work`() async throws {
+        try await run { workers in
+            await #expect(throws: FixtureError.self) {
+                try await workers.renew(with: second) { use in
+                    use()
+                    throw FixtureError("the caller has gone")
+                }
+            }
+            let model = try await Self.model(of: workers)
+            #expect(model == second.model.digest)
+        }
+    }
+
     @Test func `a model that cannot be used is told before anything is changed`() async throws {
         var model = second
         model.refusal = .noFace

@@ -69,14 +69,9 @@ package final class ActiveWorkers: Sendable {
                 embedders: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder],
                 limits: configuration.images, decoder: configuration.decoder, timeout: configuration.workerTimeout,
                 logger: logger)
-            do {
-                let value = try await change { [self] in replace(by: fresh) }
-                if current !== fresh { fresh.close() }
-                return value
-            } catch {
-                fresh.close()
-                throw error
-            }
+            // Once they are used they stay, even if the change fails afterwards: the workers before are closed by then.
+            defer { if current !== fresh { fresh.close() } }
+            return try await change { [self] in replace(by: fresh) }
         }
     }
 
