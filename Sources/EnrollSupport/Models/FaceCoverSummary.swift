@@ -38,8 +38,7 @@ public struct FaceCoverSummary: Sendable, Encodable {
         self.path = path
         license = manifest.license
         source = manifest.source
-        let input = manifest.input
-        self.input = "\(input.width)×\(input.height) \(input.channels.rawValue) \(input.layout.rawValue)"
+        input = manifest.input.text
         file = manifest.file
         minimumEyesVisible = manifest.minimumEyesVisible
         minimumMouthAndNoseVisible = manifest.minimumMouthAndNoseVisible

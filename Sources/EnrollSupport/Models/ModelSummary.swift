@@ -32,8 +32,7 @@ public struct ModelSummary: Sendable, Encodable {
         path = entry.path
         license = manifest.license
         source = manifest.source
-        let input = manifest.input
-        self.input = "\(input.width)×\(input.height) \(input.channels.rawValue) \(input.layout.rawValue)"
+        input = manifest.input.text
         alignment = manifest.alignment.kindName
         files = manifest.files
         sets = (calibration?.sets ?? []).map(SetFigures.init)
@@ -143,4 +142,9 @@ public struct ModelList: Sendable, Encodable {
     public var complaints: String {
         problems.map { "enroll: warning: \(PrintableText.of("\($0.path): \($0.message)"))\n" }.joined()
     }
+}
+
+extension NetworkInput {
+    /// `112×112 RGB NCHW`
+    var text: String { "\(width)×\(height) \(channels.rawValue) \(layout.rawValue)" }
 }

@@ -5,8 +5,8 @@ import Imaging
 /// Finds the faces of a picture whatever their size in it and however it is turned.
 ///
 /// The picture is looked at in small copies first (``FaceLadder``), as it is and then turned by 90°, 180° and 270°,
-/// because a detector knows upright faces only; last in tiles of larger copies. The face that is wanted of those found is
-/// looked at again (``lookedAtAgain(_:in:)``): once for a picture, however many faces it shows.
+/// because a detector knows upright faces only; last in tiles of larger copies. Only the faces that are wanted of those found are
+/// looked at again (``lookedAtAgain(_:isCoarse:in:)``): a picture may show hundreds.
 package final class FaceSearch {
     /// What a search has found.
     struct Found {

@@ -27,13 +27,22 @@ extension ModelStore {
         public let path: String
         public let manifest: FaceCoverManifest
         public let digest: ModelDigest
+
+        /// Whether a name, its folder's name or a digest's beginning means it.
+        fileprivate func isNamed(_ name: String) -> Bool {
+            manifest.name == name || digest.isMeant(by: name) || (path as NSString).lastPathComponent == name
+        }
     }
 
     /// The face-cover networks by name and version, and what else looks like one.
     public func faceCovers() throws(ModelPackageError) -> (entries: [FaceCoverEntry], problems: [Problem]) {
+        Self.faceCovers(in: try packages())
+    }
+
+    private static func faceCovers(in packages: Packages) -> (entries: [FaceCoverEntry], problems: [Problem]) {
         var entries: [FaceCoverEntry] = []
         var problems: [Problem] = []
-        for (path, text) in try packages().found where text.purpose == .faceCover {
+        for (path, text) in packages.found where text.purpose == .faceCover {
             do throws(ModelPackageError) {
                 let (manifest, digests) = try FaceCoverManifest.parsing(text.manifest)
                 let digest = try FaceCoverPackage.digest(manifest, digests: digests)
@@ -53,10 +62,13 @@ extension ModelStore {
     ///
     /// - Throws: ``ModelPackageError/noSuchModel(name:reason:)`` when several are.
     public func faceCoverEntry(named name: String) throws(ModelPackageError) -> FaceCoverEntry? {
-        let found = try faceCovers().entries.filter { entry in
-            entry.manifest.name == name || (entry.path as NSString).lastPathComponent == name
-                || (name.count >= 6 && entry.digest.hexadecimal.hasPrefix(name.lowercased()))
-        }
+        try Self.faceCoverEntry(named: name, of: faceCovers().entries)
+    }
+
+    private static func faceCoverEntry(
+        named name: String, of entries: [FaceCoverEntry]
+    ) throws(ModelPackageError) -> FaceCoverEntry? {
+        let found = entries.filter { $0.isNamed(name) }
         guard found.count <= 1 else {
             throw .noSuchModel(
                 name: name,
@@ -90,10 +102,9 @@ extension ModelStore {
         case .none:
             return nil
         case .named(let name):
-            let (entries, problems) = try faceCovers()
-            if let entry = try faceCoverEntry(named: name) { return entry }
-            let unread = try packages().problems
-            if let problem = (problems + unread).first(where: { $0.isNamed(name) }) {
+            let packages = try packages(), (entries, problems) = Self.faceCovers(in: packages)
+            if let entry = try Self.faceCoverEntry(named: name, of: entries) { return entry }
+            if let problem = (problems + packages.problems).first(where: { $0.isNamed(name) }) {
                 throw .inPackage(path: problem.path, problem.error)
             }
             let known = entries.map { "“\($0.manifest.name)”" }.joined(separator: ", ")
@@ -102,9 +113,9 @@ extension ModelStore {
                 reason: "the folder “\(folder)” holds "
                     + (known.isEmpty ? "no face-cover network" : "the face-cover networks \(known)"))
         case .present:
-            let (entries, problems) = try faceCovers()
+            let packages = try packages(), (entries, problems) = Self.faceCovers(in: packages)
             if let problem = problems.first { throw .inPossibleFaceCover(path: problem.path, problem.error) }
-            if entries.isEmpty, let problem = try packages().possibleCovers.first {
+            if entries.isEmpty, let problem = packages.possibleCovers.first {
                 throw .inPossibleFaceCover(path: problem.path, problem.error)
             }
             guard entries.count <= 1 else {
@@ -141,14 +152,7 @@ extension ModelStore {
         if PackageFiles.isFolder(target) {
             try package.write(toFolder: target)
         } else {
-            let incoming = folder + "/.incoming-" + UUID().uuidString
-            do throws(ModelPackageError) {
-                try package.write(toFolder: incoming)
-                try PackageFiles.rename(incoming, to: target)
-            } catch {
-                try? FileManager.default.removeItem(atPath: incoming)
-                throw error
-            }
+            try addFolder(target) { incoming throws(ModelPackageError) in try package.write(toFolder: incoming) }
         }
         for entry in others { try remove(entry) }
         return target

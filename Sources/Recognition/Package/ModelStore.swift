@@ -29,8 +29,7 @@ public struct ModelStore: Sendable, Hashable {
 
         /// Whether a name, its folder's name or a digest's beginning means it.
         func isNamed(_ name: String) -> Bool {
-            manifest.name == name || (name.count >= 6 && digest.hexadecimal.hasPrefix(name.lowercased()))
-                || manifest.folderName(digest: digest) == name
+            manifest.name == name || digest.isMeant(by: name) || manifest.folderName(digest: digest) == name
         }
     }
 
@@ -273,18 +272,32 @@ public struct ModelStore: Sendable, Hashable {
             for (file, bytes) in package.files { try PackageFiles.write(bytes, to: target + "/" + file) }
             try package.writeManifest(inFolder: target)
         } else {
-            let incoming = folder + "/.incoming-" + UUID().uuidString
-            do throws(ModelPackageError) {
-                try package.write(toFolder: incoming)
-                try PackageFiles.rename(incoming, to: target)
-            } catch {
-                try? FileManager.default.removeItem(atPath: incoming)
-                throw error
-            }
+            try addFolder(target) { incoming throws(ModelPackageError) in try package.write(toFolder: incoming) }
         }
         if hadNone { try activate(package.digest) }
         return target
     }
+
+    /// Makes a folder of the store in one step: it is there whole, or not at all.
+    ///
+    /// - Parameter write: makes the folder that it is given.
+    func addFolder(
+        _ path: String, write: (_ incoming: String) throws(ModelPackageError) -> Void
+    ) throws(ModelPackageError) {
+        let incoming = folder + "/.incoming-" + UUID().uuidString
+        do throws(ModelPackageError) {
+            try write(incoming)
+            try PackageFiles.rename(incoming, to: path)
+        } catch {
+            try? FileManager.default.removeItem(atPath: incoming)
+            throw error
+        }
+    }
+}
+
+extension ModelDigest {
+    /// Whether a text is its beginning, of at least 6 digits.
+    func isMeant(by text: String) -> Bool { text.count >= 6 && hexadecimal.hasPrefix(text.lowercased()) }
 }
 
 extension ModelPackage {

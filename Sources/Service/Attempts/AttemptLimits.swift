@@ -11,8 +11,8 @@ public struct AttemptLimits: Sendable, Hashable {
     public var lockSeconds = 86_400.0
     /// The first delay after failures, in seconds, which doubles with each further one; 0 for none.
     public var delaySeconds = 1.0
-    /// Pictures that a caller may have looked at in a minute, whatever comes of them, and of a picture of several faces
-    /// that all are asked for the faces; at least 1.
+    /// Pictures that a caller may have looked at in a minute, whatever comes of them; at least 1. Where every face of a
+    /// picture is asked for, each counts as a picture.
     public var perMinute = 30
 
     public init() {}
