@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import NIOCore
 import Synchronization
 import Testing
 import Varlink
@@ -23,11 +24,26 @@ import Varlink
         }
     }
 
+    private struct Measures: Decodable, Sendable {
+        struct Part: Decodable, Sendable { let size: Int8 }
+
+        let user: UInt32?
+        let count: Int?
+        let rate: Double?
+        let name: String?
+        let names: [String]?
+        let parts: [Part]?
+    }
+
     private struct Handler: VarlinkInterfaceHandler {
         let interfaceDescription = ""
 
         func parameters(of method: String) -> any (Decodable & Sendable).Type {
-            method == "Say" ? CountedWord.self : NoFields.self
+            switch method {
+            case "Say": CountedWord.self
+            case "Measure": Measures.self
+            default: NoFields.self
+            }
         }
 
         func handle(_ call: VarlinkCall) async throws {}
@@ -35,8 +51,11 @@ import Varlink
 
     private func call(_ method: String, _ parameters: some Encodable) throws -> VarlinkCall {
         let text = try MessageCoding.bytes(CallMessage(method: method, parameters: parameters))
-        let message = try #require(text.getSlice(at: 0, length: text.readableBytes - 1))
-        return try VarlinkCall(
+        return try call(#require(text.getSlice(at: 0, length: text.readableBytes - 1)))
+    }
+
+    private func call(_ message: ByteBuffer) throws -> VarlinkCall {
+        try VarlinkCall(
             message, to: Handler(), from: PeerCredentials(processID: 1, userID: 1, groupID: 1), send: { _ in })
     }
 
@@ -50,6 +69,40 @@ import Varlink
     @Test func `what is not a parameter is told when it is asked for, and not before`() throws {
         let call = try call("Say", ["word": 5])
         #expect(throws: VarlinkError.invalidParameter("word")) { try call.parameters(as: CountedWord.self) }
+    }
+
+    @Test(arguments: [
+        ("user", "1.5"), ("user", "-1"), ("user", "4294967296"), ("user", "1e999"), ("count", "9223372036854775808"),
+        ("count", "0.1"), ("count", "1e400"), ("count", "true"), ("rate", "1e999"), ("rate", "-1e999"),
+        ("name", #""\ud800""#), ("names", #"["a", "\udfff"]"#), ("parts", #"[{"size": 1.5}]"#),
+        ("parts", #"[{"size": 1e999}]"#),
+    ])
+    func `a value that does not fit its type is told by the parameter's name`(_ name: String, _ value: String) throws {
+        let text = #"{"method": "Measure", "parameters": {"\#(name)": \#(value)}}"#
+        let refusal = #expect(throws: VarlinkError.self) {
+            try call(ByteBuffer(string: text)).parameters(as: Measures.self)
+        }
+        #expect(refusal?.name == VarlinkError.invalidParameter("").name)
+        #expect(refusal?.parameters["parameter"]?.stringValue?.hasPrefix(name) == true, "\(refusal.debugDescription)")
+    }
+
+    @Test func `whole numbers may be written as fractions`() throws {
+        let text = #"{"method": "Measure", "parameters": {"user": 7.0, "count": 1e3, "name": "\ud83d\ude00"}}"#
+        let measures = try call(ByteBuffer(string: text)).parameters(as: Measures.self)
+        #expect(measures.user == 7 && measures.count == 1000 && measures.name == "\u{1F600}")
+    }
+
+    @Test(arguments: ["0.1e", "01", "1.", "-", "+1", "NaN", ".5", "1e+"])
+    func `what is no number of JSON's is refused`(_ value: String) throws {
+        let text = #"{"method": "Measure", "parameters": {"rate": \#(value)}}"#
+        let refusal = #expect(throws: (any Error).self) {
+            try call(ByteBuffer(string: text)).parameters(as: Measures.self)
+        }
+        switch refusal {
+        case is DecodingError: break
+        case let error as VarlinkError: #expect(error == .invalidParameter("rate"))
+        default: Issue.record("\(refusal.debugDescription)")
+        }
     }
 
     @Test func `a method without parameters looks at none`() throws {

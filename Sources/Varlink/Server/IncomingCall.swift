@@ -57,7 +57,9 @@ struct IncomingCall: Decodable, Sendable {
         _ type: Parameters.Type, _ decoder: any Decoder
     ) -> Result<any Sendable, any Error> {
         do {
-            return .success(try decoder.container(keyedBy: ParametersKey.self).parameters(as: type))
+            let message = try decoder.container(keyedBy: ParametersKey.self)
+            guard message.contains(.parameters) else { return .success(try message.parameters(as: type)) }
+            return .success(try type.init(from: ParameterDecoder(base: message.superDecoder(forKey: .parameters))))
         } catch let error as DecodingError {
             return .failure(VarlinkError.invalidParameter(error.parameterName))
         } catch {

@@ -123,7 +123,7 @@ struct ServerConnection: Sendable {
             } catch let error as VarlinkError {
                 throw error
             } catch  where !call.progress.isFinished && !Task.isCancelled {
-                lines.logger.error("\(name) failed: \(error)")
+                lines.fail(name, error)
                 throw VarlinkError(
                     name: "\(routed.route.interface).Internal", parameters: ["message": .string("\(error)")])
             }
@@ -164,6 +164,8 @@ final class ConnectionLines: Sendable {
     let logger: Logger
     private let refused = RareLine()
     private let full = RareLine()
+    // A call that fails is a fault of the daemon's own, of which each is worth a line while they are few.
+    private let failed = RareLine(atMostEvery: .seconds(1))
 
     init(logger: Logger) {
         self.logger = logger
@@ -175,6 +177,11 @@ final class ConnectionLines: Sendable {
                 "A connection is closed: \(reason)\(more)",
                 metadata: ["uid": "\(peer.userID)", "pid": "\(peer.processID)"])
         }
+    }
+
+    /// A call ended in what no handler foresaw.
+    func fail(_ method: String, _ error: any Error) {
+        failed.write { more in logger.error("\(method) failed: \(error)\(more)") }
     }
 
     /// There was no place for a connection, not even to answer it.
