@@ -360,12 +360,36 @@ import Varlink
         }
     }
 
-    @Test func `whoever has the grant score is counted and not locked out`() async throws {
-        try await run(.stranger(.verify, score: true)) { server, caller in
-            #expect(try await failures(caller, "alice", 9) == [String](repeating: "no_match", count: 9))
-            try await eventually {
-                try await server.gallery.attempts().first { $0.identity?.text == "alice" }?.record.failures == 9
+    @Test func `whoever has the grant score is not locked out, and the audit log is told of the failures`() async throws {
+        let file = try GalleryFile()
+        try await run(.stranger(.verify, score: true), gallery: file) { server, caller in
+            let results = try await failures(caller, "alice", 9)
+            #expect(results == [String](repeating: "no_match", count: 9))
+            let records = try await server.gallery.attempts()
+            #expect(records.isEmpty)
+        }
+        let gallery = try await SQLiteGallery.open(path: file.path, options: SQLGallery.Options())
+        let entries = try await gallery.auditTrail(AuditQuery(limit: 100)).filter { $0.action == .failedComparisons }
+        try await gallery.close()
+        #expect(entries.map(\.result) == ["9 failed"] && entries.first?.identity?.text == "alice")
+    }
+
+    @Test func `failures of one's own with the grant score neither lock a relay's user out nor let him in`() async throws {
+        try await run(.stranger(.verify, score: true, relay: true)) { server, caller in
+            let user = Int(PeerCaller.stranger.userID)
+            _ = try await failures(caller, "alice", 60)
+            #expect(
+                try await caller.verify("alice", Pictures.base64(person: 1), user: user)["result"] == .string("match"))
+            for _ in 0..<5 {
+                #expect(
+                    try await caller.verify("alice", Pictures.base64(person: 7), user: user)["result"]
+                        == .string("no_match"))
             }
+            _ = try await failures(caller, "alice", 2)
+            let refusal = try await errorReply {
+                try await caller.verify("alice", Pictures.base64(person: 1), user: user)
+            }
+            #expect(refusal.shortName == "TooManyAttempts")
         }
     }
 

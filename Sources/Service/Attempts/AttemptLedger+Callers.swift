@@ -62,7 +62,7 @@ extension AttemptLedger {
         rate.owe(actor.user, faces)
     }
 
-    /// Whether a caller is counted and never refused. The user whom a relay asks for has no grant of the relay's.
+    /// Whether a caller is never refused, and its failures are told to the audit log alone. The user whom a relay asks for has no grant of the relay's.
     private func isWatched(_ caller: Caller, for user: Int?) -> Bool { caller.grants.score && user == nil }
 
     /// Whose failed comparison it would be.

@@ -16,7 +16,8 @@ final class AttemptLedger: Sendable {
         let actor: AuditActor
         /// Nil for a comparison with everybody.
         let identity: IdentityName?
-        /// Whether it is charged already; one of a caller with the grant `score` is counted once it has failed.
+        /// Whether it is charged; one that a caller with the grant `score` makes for itself is not, and locks nobody
+        /// out.
         let isCharged: Bool
         /// Whether its failure locks the caller out.
         let locks: Bool
@@ -42,9 +43,8 @@ final class AttemptLedger: Sendable {
         /// - Parameter delays: whether a delay refuses it; a lock-out does in any case.
         case charge(delays: Bool)
         case settle(Outcome)
-        /// One failure more, whether or not anything is blocked. It blocks nothing itself for a caller who is never
-        /// refused.
-        case count(blocks: Bool)
+        /// One failure more, whether or not anything is blocked.
+        case count
     }
 
     private struct Operation: Sendable {
@@ -131,7 +131,8 @@ final class AttemptLedger: Sendable {
         }
     }
 
-    /// Stands for a comparison of a caller who is counted and never refused.
+    /// Stands for a comparison of a caller who is told every distance, and so is never refused: the audit log alone
+    /// hears of its failures. Were they kept, they would lock the user out where a relay asks for him.
     func watch(_ actor: AuditActor, identity: IdentityName?) -> Ticket {
         Ticket(actor: actor, identity: identity, isCharged: false, locks: false)
     }
@@ -139,13 +140,7 @@ final class AttemptLedger: Sendable {
     /// Ends a comparison.
     func settle(_ ticket: Ticket, _ outcome: Outcome) {
         if outcome == .noMatch { failures.note(ticket.actor, ticket.identity) }
-        if !ticket.isCharged {
-            if outcome == .noMatch {
-                enqueue(
-                    Operation(
-                        change: .count(blocks: false), actor: ticket.actor, identity: ticket.identity, answer: nil))
-            }
-        } else if outcome != .noMatch || ticket.locks {
+        if ticket.isCharged, outcome != .noMatch || ticket.locks {
             enqueue(Operation(change: .settle(outcome), actor: ticket.actor, identity: ticket.identity, answer: nil))
         }
     }
@@ -154,7 +149,7 @@ final class AttemptLedger: Sendable {
     /// kept.
     func countFailure(_ actor: AuditActor, identity: IdentityName) async {
         failures.note(actor, identity)
-        if case .failure(let error) = await perform(.count(blocks: true), by: actor, identity: identity) {
+        if case .failure(let error) = await perform(.count, by: actor, identity: identity) {
             logger.error("A failed comparison cannot be kept: \(error)")
         }
     }
@@ -258,8 +253,8 @@ final class AttemptLedger: Sendable {
                     if isLockOut || delays { return .refused(until: until, isLockOut: isLockOut) }
                 }
                 return .admitted(locks: add(places))
-            case .count(let blocks):
-                if add(places, blocks: blocks) { tellOfLockOut(of: actor, from: identity) }
+            case .count:
+                if add(places) { tellOfLockOut(of: actor, from: identity) }
                 return .noted
             case .settle(.noMatch):
                 tellOfLockOut(of: actor, from: identity)
@@ -282,11 +277,10 @@ final class AttemptLedger: Sendable {
         }
 
         /// Returns whether that locks out.
-        private mutating func add(_ places: [(AttemptKey, AttemptRules.Scope)], blocks: Bool = true) -> Bool {
+        private mutating func add(_ places: [(AttemptKey, AttemptRules.Scope)]) -> Bool {
             var locks = false
             for (key, scope) in places {
-                var (record, isLast) = rules.charged(self[key], in: scope, at: now)
-                if !blocks { (record.blockedUntil, isLast) = (nil, false) }
+                let (record, isLast) = rules.charged(self[key], in: scope, at: now)
                 changes[key] = record
                 locks = locks || isLast
             }
