@@ -195,6 +195,10 @@ import Testing
         let manifest = path + "/model.toml"
         let text = try String(contentsOfFile: manifest, encoding: .utf8)
         let broken: [String] = [
+            "", "no TOML", "format = 1", String(text.prefix { $0 != "p" }),
+            text.replacingOccurrences(of: "purpose = \"face-cover\"\n", with: ""),
+            text.replacingOccurrences(of: "purpose = \"face-cover\"\n", with: "") + "[broken",
+            "[network]\nmodality = \"face\"\nno TOML\n",
             text + "no TOML\n", text.replacingOccurrences(of: "\"face-cover\"", with: "\"face-covr\""),
             text + String(repeating: "#", count: 300_000),
         ]
@@ -215,6 +219,44 @@ import Testing
         try (text + "no TOML\n").write(toFile: manifest, atomically: true, encoding: .utf8)
         try Self.package().write(toFolder: folder.appending("whole"))
         #expect(failure(store, .present) == nil)
+    }
+
+    @Test func `what stands in a package's place and is no folder is told, and other files are not`() throws {
+        let folder = try TemporaryFolder(), store = ModelStore(folder: folder.path)
+        let path = try store.install(Self.package()), files = FileManager.default
+        try files.removeItem(atPath: path)
+        #expect(failure(store, .present) == nil)
+        try files.createSymbolicLink(atPath: path, withDestinationPath: folder.appending("nowhere"))
+        #expect(failure(store, .present)?.path == path)
+        #expect(failure(store, .named("covers"))?.path == path)
+        try files.removeItem(atPath: path)
+        for name in [(path as NSString).lastPathComponent, "covers.tar"] {
+            try Data("x".utf8).write(to: URL(fileURLWithPath: folder.appending(name)))
+            #expect(failure(store, .present)?.path == folder.appending(name))
+            #expect(try store.contents().problems.map(\.path) == [folder.appending(name)])
+            #expect(failure(store, .none) == nil)
+            try files.removeItem(atPath: folder.appending(name))
+        }
+        try Data("x".utf8).write(to: URL(fileURLWithPath: folder.appending("notes-on-models")))
+        #expect(failure(store, .present) == nil)
+        #expect(try store.contents().problems.isEmpty)
+    }
+
+    @Test func `copies of one are one, and of several of a name each is named by its folder`() throws {
+        let folder = try TemporaryFolder(), store = ModelStore(folder: folder.path)
+        let package = try Self.package()
+        try store.install(package)
+        try package.write(toFolder: folder.appending("copy"))
+        #expect(try store.faceCover(.present)?.digest == package.digest)
+        #expect(try store.faceCover(.named("covers"))?.digest == package.digest)
+        // The same network with another limit decides otherwise.
+        try Self.package(minimumEyes: nil).write(toFolder: folder.appending("copy"))
+        for choice in [FaceCoverChoice.present, .named("covers")] {
+            let message = try #require(failure(store, choice)?.error.description)
+            #expect(message.contains("(copy)") && message.contains("(\(package.folderName))"))
+        }
+        #expect(try store.faceCover(.named("copy"))?.manifest != package.manifest)
+        #expect(try store.faceCover(.named(package.folderName))?.manifest == package.manifest)
     }
 
     @Test func `a manifest without its file's digest, and one that others could change, are told`() throws {

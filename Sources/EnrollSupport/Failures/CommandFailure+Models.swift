@@ -18,9 +18,9 @@ extension CommandFailure {
             case .unreadable: (.noInput, "ModelUnreadable")
             case .notTrusted: (.configuration, "ModelNotTrusted")
             case .sameModel: (.configuration, "SameModel")
-            case .otherFaceCover: (.configuration, "OtherFaceCover")
+            case .otherFaceCover, .severalFaceCovers: (.configuration, "OtherFaceCover")
             case .unwritable: (.cannotCreate, "ModelUnwritable")
-            case .noSuchModel: (.configuration, "NoSuchModel")
+            case .noSuchModel, .faceCover: (.configuration, "NoSuchModel")
             case .notCalibrated: (.configuration, "ModelNotCalibrated")
             case .invalidArchive, .invalidSyntax, .missingKey, .invalidValue, .unknownKey, .contradiction, .missingFile,
                 .digestMismatch, .tooLarge, .network, .invalidFile, .severalOutputs, .noFaceCover, .inPackage,

@@ -61,7 +61,7 @@ public struct FaceCoverPackage: Sendable {
     }
 
     /// The name of the package's folder.
-    public var folderName: String { manifest.name + "-" + digest.hexadecimal.prefix(32) }
+    public var folderName: String { PackageFileName.folder(of: manifest.name, digest: digest) }
 
     private var manifestBytes: [UInt8] {
         Array(manifest.tomlText(digests: [manifest.file: SHA256.hash(data: network).hexadecimal]).utf8)

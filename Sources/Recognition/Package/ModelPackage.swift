@@ -64,7 +64,7 @@ public struct ModelPackage: Sendable {
 }
 
 extension ModelManifest {
-    func folderName(digest: ModelDigest) -> String { name + "-" + digest.hexadecimal.prefix(32) }
+    func folderName(digest: ModelDigest) -> String { PackageFileName.folder(of: name, digest: digest) }
 }
 
 extension ManifestText {

@@ -42,10 +42,14 @@ public enum ModelPackageError: Error, Sendable, Equatable {
     indirect case inPossibleFaceCover(path: String, ModelPackageError)
     /// No package, or more than one, is meant by a name.
     case noSuchModel(name: String, reason: String)
+    /// A model is asked for, and the name is that of a face-cover network.
+    case faceCover(name: String)
     /// A face-cover network is asked for, and the package is a model.
     case noFaceCover(path: String)
     /// The folder holds a face-cover network of another name, and two would leave open which of them decides.
     case otherFaceCover(name: String, present: String)
+    /// The folder holds several face-cover networks, and none is named.
+    case severalFaceCovers(folder: String, found: String)
     /// The folder holds the model under another name, with which everything that was embedded agrees.
     case sameModel(name: String, present: String)
     /// The package cannot be written.
@@ -94,10 +98,14 @@ extension ModelPackageError: CustomStringConvertible {
             "the package “\(path)” cannot be used, and may be the network that covered faces are measured by: \(error); mend or remove it, or measure nothing: models.face_cover = \"none\" in the daemon's configuration, --face-cover none for a command"
         case .noSuchModel(let name, let reason):
             "there is no model “\(name)”: \(reason)"
+        case .faceCover(let name):
+            "“\(name)” is a face-cover network, which goes beside every face model and is no model itself"
         case .noFaceCover(let path):
             "“\(path)” is a model, and no face-cover network"
         case .otherFaceCover(let name, let present):
             "the face-cover network “\(present)” is there already, and beside “\(name)” nobody could tell which of them decides: remove it first (enroll model remove \(present)); nothing was stored"
+        case .severalFaceCovers(let folder, let found):
+            "the folder “\(folder)” holds several face-cover networks: \(found); name one by its folder's name (models.face_cover in the daemon's configuration, --face-cover for a command), or remove the others (enroll model remove)"
         case .sameModel(let name, let present):
             "“\(name)” is the model “\(present)” that is there already, the same network with the same preparation: use that, or remove it first (enroll model remove \(present)); nothing was stored"
         case .unwritable(let path, let reason):

@@ -69,13 +69,20 @@ extension ModelStore {
         named name: String, of entries: [FaceCoverEntry]
     ) throws(ModelPackageError) -> FaceCoverEntry? {
         let found = entries.filter { $0.isNamed(name) }
-        guard found.count <= 1 else {
-            throw .noSuchModel(
-                name: name,
-                reason: "that means several, name one by its digest: "
-                    + found.map(\.digest.short).joined(separator: ", "))
-        }
-        return found.first
+        guard !areCopies(found) else { return found.first }
+        throw .noSuchModel(
+            name: name, reason: "that means several face-cover networks: \(told(found)); name one by its folder's name")
+    }
+
+    /// Whether packages are one: the same network with the same limits, whatever the folders are called.
+    private static func areCopies(_ entries: [FaceCoverEntry]) -> Bool {
+        entries.allSatisfy { $0.digest == entries[0].digest && $0.manifest == entries[0].manifest }
+    }
+
+    /// What tells packages apart that may be of one name: where they lie.
+    private static func told(_ entries: [FaceCoverEntry]) -> String {
+        entries.map { "“\($0.manifest.name)” \($0.manifest.version) (\(($0.path as NSString).lastPathComponent))" }
+            .joined(separator: ", ")
     }
 
     /// As ``faceCoverEntry(named:)``, where a model may be meant too; nil where it is.
@@ -107,24 +114,17 @@ extension ModelStore {
             if let problem = (problems + packages.problems).first(where: { $0.isNamed(name) }) {
                 throw .inPackage(path: problem.path, problem.error)
             }
-            let known = entries.map { "“\($0.manifest.name)”" }.joined(separator: ", ")
             throw .noSuchModel(
                 name: name,
                 reason: "the folder “\(folder)” holds "
-                    + (known.isEmpty ? "no face-cover network" : "the face-cover networks \(known)"))
+                    + (entries.isEmpty ? "no face-cover network" : "the face-cover networks \(Self.told(entries))"))
         case .present:
             let packages = try packages(), (entries, problems) = Self.faceCovers(in: packages)
             if let problem = problems.first { throw .inPossibleFaceCover(path: problem.path, problem.error) }
             if entries.isEmpty, let problem = packages.possibleCovers.first {
                 throw .inPossibleFaceCover(path: problem.path, problem.error)
             }
-            guard entries.count <= 1 else {
-                throw .noSuchModel(
-                    name: "face cover",
-                    reason: "the folder “\(folder)” holds several face-cover networks: "
-                        + entries.map { "“\($0.manifest.name)”" }.joined(separator: ", ")
-                        + "; name one, or remove the others (enroll model remove)")
-            }
+            guard Self.areCopies(entries) else { throw .severalFaceCovers(folder: folder, found: Self.told(entries)) }
             return entries.first
         }
     }

@@ -69,63 +69,6 @@ public struct ModelStore: Sendable, Hashable {
         return (entries, problems)
     }
 
-    /// What a folder of the store is, before more of its manifest is read: nil for a model.
-    struct Text {
-        let purpose: PackagePurpose?
-        let manifest: String
-    }
-
-    /// The folders of a store by their names.
-    struct Packages {
-        /// Those with a manifest.
-        var found: [(path: String, text: Text)] = []
-        /// Those whose manifest cannot be read.
-        var problems: [Problem] = []
-        /// Those of ``problems`` of which nobody can say that they are no face-cover network.
-        var possibleCovers: [Problem] = []
-    }
-
-    func packages() throws(ModelPackageError) -> Packages {
-        var packages = Packages()
-        guard FileManager.default.fileExists(atPath: folder) else { return packages }
-        do {
-            try paths?.checkFolder(folder)
-        } catch {
-            throw ModelPackageError(error, path: folder)
-        }
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-        } catch {
-            throw .unreadable(path: folder, reason: SystemReason.of(error))
-        }
-        // A file system of its own has its folder lost+found.
-        for name in names where !name.hasPrefix(".") && name != "lost+found" {
-            let path = folder + "/" + name
-            guard PackageFiles.isFolder(path) else { continue }
-            let manifest: String
-            do throws(ModelPackageError) {
-                manifest = try ManifestText.text(
-                    of: PackageFiles.read(
-                        path + "/" + PackageFileName.manifest, limit: ManifestText.maximumBytes, paths: paths))
-            } catch {
-                packages.problems.append(Problem(path: path, error: error))
-                packages.possibleCovers.append(Problem(path: path, error: error))
-                continue
-            }
-            do throws(ModelPackageError) {
-                let purpose = try PackagePurpose(of: manifest)
-                packages.found.append((path: path, text: Text(purpose: purpose, manifest: manifest)))
-            } catch {
-                packages.problems.append(Problem(path: path, error: error))
-                if PackagePurpose.isMentioned(in: manifest) {
-                    packages.possibleCovers.append(Problem(path: path, error: error))
-                }
-            }
-        }
-        return packages
-    }
-
     /// The package that a name, or the beginning of a digest (at least 6 digits), means.
     public func entry(named name: String) throws(ModelPackageError) -> Entry {
         let (entries, problems) = try contents()
@@ -140,16 +83,15 @@ public struct ModelStore: Sendable, Hashable {
             if let problem = problems.first(where: { $0.isNamed(name) }) {
                 throw .inPackage(path: problem.path, problem.error)
             }
-            if let cover = try faceCoverEntry(named: name) {
-                throw .noSuchModel(
-                    name: name,
-                    reason:
-                        "“\(cover.manifest.name)” is a face-cover network, which goes beside every face model and is no model itself"
-                )
+            if let cover = try faceCoverEntry(named: name) { throw .faceCover(name: cover.manifest.name) }
+            let known = entries.map { "“\($0.manifest.name)” (\($0.digest.short))" }
+            let covers = try faceCovers().entries.map {
+                "the face-cover network “\($0.manifest.name)” (\($0.digest.short))"
             }
-            let known = entries.map { "“\($0.manifest.name)” (\($0.digest.short))" }.joined(separator: ", ")
+            let all = (known + covers).joined(separator: ", ")
             throw .noSuchModel(
-                name: name, reason: known.isEmpty ? "the folder “\(folder)” holds none" : "there are \(known)")
+                name: name,
+                reason: all.isEmpty ? "the folder “\(folder)” holds none" : "“\(folder)” holds \(all)")
         }
         guard found.count == 1 else {
             throw .noSuchModel(

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Biometrics
+
 /// The names that files of a package may have: no folders, nothing hidden, nothing a shell would mind.
 package enum PackageFileName {
     static let manifest = "model.toml"
     static let maximumLength = 100
+    /// How many digits of a package's digest end its folder's name.
+    static let folderDigits = 32
+
+    /// The name of a package's folder in a store.
+    static func folder(of name: String, digest: ModelDigest) -> String {
+        "\(name)-\(digest.hexadecimal.prefix(folderDigits))"
+    }
 
     /// Letters, digits, dot, underscore and hyphen of ASCII, the first a letter or digit.
     package static func isPlain(_ text: String, atMost limit: Int) -> Bool {
