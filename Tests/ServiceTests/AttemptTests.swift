@@ -360,7 +360,8 @@ import Varlink
         }
     }
 
-    @Test func `whoever has the grant score is not locked out, and the audit log is told of the failures`() async throws {
+    @Test func `whoever has the grant score is not locked out, and the audit log is told of the failures`() async throws
+    {
         let file = try GalleryFile()
         try await run(.stranger(.verify, score: true), gallery: file) { server, caller in
             let results = try await failures(caller, "alice", 9)
@@ -374,7 +375,9 @@ import Varlink
         #expect(entries.map(\.result) == ["9 failed"] && entries.first?.identity?.text == "alice")
     }
 
-    @Test func `failures of one's own with the grant score neither lock a relay's user out nor let him in`() async throws {
+    @Test func `failures of one's own with the grant score neither lock a relay's user out nor let him in`()
+        async throws
+    {
         try await run(.stranger(.verify, score: true, relay: true)) { server, caller in
             let user = Int(PeerCaller.stranger.userID)
             _ = try await failures(caller, "alice", 60)
