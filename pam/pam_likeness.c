@@ -65,9 +65,7 @@ static bool read_arguments(struct arguments *arguments, int argc, const char **a
 static bool is_remote(pam_handle_t *pamh) {
     static const char *const variables[] = { "SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY" };
     const void *host = NULL;
-    if (pam_get_item(pamh, PAM_RHOST, &host) == PAM_SUCCESS && host != NULL && ((const char *) host)[0] != 0
-        && strcmp(host, "localhost") != 0)
-        return true;
+    if (pam_get_item(pamh, PAM_RHOST, &host) == PAM_SUCCESS && host != NULL && ((const char *) host)[0] != 0) return true;
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
         if (getenv(variables[i]) != NULL) return true;
     return false;

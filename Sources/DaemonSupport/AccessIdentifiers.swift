@@ -81,7 +81,8 @@ extension DaemonConfiguration {
             return identifiers
         }
         let resolved = ResolvedAccess(
-            verify: resolve(access.verify, "verify"), enroll: resolve(access.enroll, "enrol"),
+            verifySelf: resolve(access.verifySelf, "verify_self"), verify: resolve(access.verify, "verify"),
+            enroll: resolve(access.enroll, "enrol"),
             admin: resolve(access.admin, "admin"), compare: resolve(access.compare, "compare"),
             score: resolve(access.score, "score"), relay: resolve(access.relay, "relay"),
             isOpenWhileEmpty: access.isOpenWhileEmpty)
@@ -91,6 +92,7 @@ extension DaemonConfiguration {
 
 /// Who has which role and grant on this host.
 public struct ResolvedAccess: Sendable, Hashable {
+    public let verifySelf: AccessIdentifiers
     public let verify: AccessIdentifiers
     public let enroll: AccessIdentifiers
     public let admin: AccessIdentifiers

@@ -49,6 +49,7 @@ extension DaemonConfiguration {
         .integer("audit", "keep_days", \.audit.keepDays, in: 0...36_500),
         .integer("audit", "keep_entries", \.audit.keepEntries, in: 0...1_000_000_000),
         .truth("audit", "comparisons", \.audit.comparisons),
+        .names("access", "verify_self", \.access.verifySelf),
         .names("access", "verify", \.access.verify),
         .names("access", "enrol", \.access.enroll),
         .names("access", "admin", \.access.admin),

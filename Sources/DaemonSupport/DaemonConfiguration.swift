@@ -121,6 +121,9 @@ public struct DaemonConfiguration: Sendable, Hashable {
     /// Who has which role and which grant. While nobody is named, the system's daemon serves root and its own user, and a
     /// user's own daemon serves everyone who can connect.
     public struct Access: Sendable, Hashable {
+        /// Who may verify the identity that is called as his account is.
+        public var verifySelf: [AccessName] = []
+        /// Includes ``verifySelf``.
         public var verify: [AccessName] = []
         /// Includes ``verify``.
         public var enroll: [AccessName] = []

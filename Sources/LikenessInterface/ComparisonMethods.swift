@@ -6,7 +6,7 @@ import Biometrics
 public struct Verify: LikenessMethod, Hashable {
     package static let interface = InterfaceNames.verification
     package static let method = "Verify"
-    package static let rules = MethodRules(role: .verify, stop: .refuses, audit: .whereConfigured)
+    package static let rules = MethodRules(role: .verifySelf, stop: .refuses, audit: .whereConfigured)
 
     public let identity: String
     public let image: String

@@ -66,7 +66,9 @@ package struct MethodRules: Sendable, Hashable {
 public enum Role: String, Sendable, Hashable, CaseIterable {
     /// Have pictures of one's own looked at, without the gallery: Detect, Compare. Neither of the next two includes it.
     case compare
-    /// Compare with who is enrolled: Verify, Identify, IdentifyAll, and ask for the daemon's status.
+    /// Ask whether a picture shows oneself, the identity that is called as one's account is: Verify and VerifyFrames.
+    case verifySelf = "verify_self"
+    /// Compare with anybody who is enrolled: Verify, VerifyFrames, Identify, IdentifyAll, and ask for the daemon's status.
     case verify
     /// Also change and see who is enrolled: Enroll, Remove, List, Describe.
     case enroll = "enrol"
@@ -76,8 +78,8 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     /// Whether who has this role may do what another one is needed for.
     public func includes(_ other: Role) -> Bool {
         switch (self, other) {
-        case (.admin, _), (.enroll, .verify): true
-        case (.compare, _), (.verify, _), (.enroll, _): self == other
+        case (.admin, _), (.enroll, .verify), (.enroll, .verifySelf), (.verify, .verifySelf): true
+        case (.compare, _), (.verifySelf, _), (.verify, _), (.enroll, _): self == other
         }
     }
 }
@@ -85,8 +87,8 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
 /// The methods of both interfaces, in the order of their descriptions.
 package enum LikenessMethods {
     package static let all: [any LikenessMethod.Type] = [
-        Enroll.self, Verify.self, Identify.self, IdentifyAll.self, Detect.self, Compare.self, List.self,
-        Describe.self, Remove.self,
+        Enroll.self, Verify.self, VerifyFrames.self, Identify.self, IdentifyAll.self, Detect.self, Compare.self,
+        List.self, Describe.self, Remove.self,
         Unlock.self, Status.self, ListModels.self, ListGenerations.self, RotateModel.self, RotationStatus.self,
         CancelRotation.self, Rollback.self, PruneGenerations.self, Audit.self, VerifyAudit.self, CheckGallery.self,
         RepairGallery.self, Backup.self, ExportGallery.self, ImportIdentity.self, Rekey.self,

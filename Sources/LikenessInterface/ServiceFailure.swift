@@ -13,6 +13,8 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     case tooManySamples(identity: String, limit: Int)
     /// `message` says which rule the name breaks.
     case invalidName(message: String)
+    /// The name is that of an account of the daemon's host, which is not the caller's.
+    case reservedName(identity: String)
     /// `cause` is one word for programs (`truncated`, `too_many_pixels`, …), `message` is for people.
     case imageRejected(cause: String, message: String)
     case noFace(message: String)
@@ -60,7 +62,8 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         let declaring =
             switch self {
             case .internal: interface
-            case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .invalidName, .imageRejected,
+            case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .invalidName, .reservedName,
+                .imageRejected,
                 .noFace, .severalFaces, .lowQuality,
                 .modalityMismatch, .noSuchOperatingPoint, .noSuchIdentificationRate, .busy, .busyWithCaller, .stopping,
                 .backupRunning, .tooManyAttempts:
@@ -82,6 +85,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         case .noUsableSample: "NoUsableSample"
         case .tooManySamples: "TooManySamples"
         case .invalidName: "InvalidName"
+        case .reservedName: "ReservedName"
         case .imageRejected: "ImageRejected"
         case .noFace: "NoFace"
         case .severalFaces: "SeveralFaces"
@@ -123,6 +127,8 @@ extension ServiceFailure: CustomStringConvertible {
             .notSupported(let message),
             .internal(let message):
             message
+        case .reservedName(let identity):
+            "“\(identity)” is the name of an account of this host: its user alone may change what is enrolled under it, or an administrator"
         case .severalFaces(let count, let picture):
             "\(picture ?? "the image") shows \(count) faces; crop it to one person, or ask for the largest face (--largest)"
         case .lowQuality(let unacceptable):
@@ -182,7 +188,7 @@ extension ServiceFailure: Encodable {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(description, forKey: .message)
         switch self {
-        case .noSuchIdentity(let identity):
+        case .noSuchIdentity(let identity), .reservedName(let identity):
             try container.encode(identity, forKey: .identity)
         case .noSuchSample(let identity, let sample):
             try container.encode(identity, forKey: .identity)

@@ -55,15 +55,17 @@ public final class LikenessService: Sendable {
         let gallery = try await EnrolledGallery(store: store, embedders: recognizers, rule: configuration.rule)
         workers = try await ActiveWorkers(configuration: configuration, models: models, logger: logger)
         pipeline = CallPipeline(
-            access: AccessControl(policy: configuration.access), admission: Admission(), counters: ServiceCounters(),
-            store: store, auditsComparisons: configuration.auditsComparisons, journal: journal)
+            access: AccessControl(policy: configuration.access, users: configuration.users), admission: Admission(),
+            counters: ServiceCounters(), store: store, auditsComparisons: configuration.auditsComparisons,
+            journal: journal)
 
         rotation = RotationController(
             models: models, source: source, gallery: gallery, workers: workers, configuration: configuration,
             journal: journal)
         follower = GalleryFollower(
             models: models, source: source, gallery: gallery, workers: workers, rotation: rotation, journal: journal)
-        comparison = ComparisonService(models: models, gallery: gallery, workers: workers, attempts: attempts)
+        comparison = ComparisonService(
+            models: models, gallery: gallery, workers: workers, attempts: attempts, images: configuration.images)
         pictures = PictureService(models: models, workers: workers, attempts: attempts)
         enrollment = EnrollmentService(
             models: models, gallery: gallery, workers: workers, attempts: attempts, follower: follower)

@@ -39,6 +39,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     /// place.
     public var workerTimeout = Duration.seconds(60)
     public var access = AccessPolicy()
+    /// Where the accounts of callers are looked up.
+    public var users = UserDatabase.host
     /// How often a caller may fail.
     public var attempts = AttemptLimits()
     /// Whether the journal names people although the gallery is encrypted.

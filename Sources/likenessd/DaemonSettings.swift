@@ -101,7 +101,8 @@ extension AccessPolicy {
     init(_ access: ResolvedAccess) {
         self.init(
             roles: [
-                .verify: AccessHolders(access.verify), .enroll: AccessHolders(access.enroll),
+                .verifySelf: AccessHolders(access.verifySelf), .verify: AccessHolders(access.verify),
+                .enroll: AccessHolders(access.enroll),
                 .admin: AccessHolders(access.admin), .compare: AccessHolders(access.compare),
             ],
             score: AccessHolders(access.score), relay: AccessHolders(access.relay),

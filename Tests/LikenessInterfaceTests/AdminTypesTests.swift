@@ -41,6 +41,10 @@ import Testing
     private static let measured = WireMeasuredPicture(measurements: [], unacceptable: [])
     private static let rate = WireIdentificationRate(rate: 0.1, upperBound: 0.2, references: 3)
 
+    private static let verified = Verify.Reply(
+        identity: "alice", result: .match, distance: 1, score: 0.5, threshold: 0.5, operatingPoint: 0.1,
+        skilledFalseMatchRate: 0.1, measurements: [], unacceptable: [], message: "m", model: "ab", generation: 1)
+
     private static let types: [(String, any Codable & Sendable)] = [
         ("type ModelIdentity", model), ("type Generation", generation), ("type Separation", separation),
         ("type Refusal", refusal),
@@ -77,6 +81,11 @@ import Testing
                 image: "", modality: .face, operatingPoint: 0.1, identificationRate: 0.1, limit: 1, largest: true,
                 user: 1)
         ),
+        (
+            "method VerifyFrames",
+            VerifyFrames(identity: "alice", images: [""], operatingPoint: 0.1, largest: true, user: 1)
+        ),
+        ("-> VerifyFrames", VerifyFrames.Reply(verified, frame: 1)),
         ("method IdentifyAll", IdentifyAll(image: "", operatingPoint: 0.1, identificationRate: 0.1, user: 1)),
         ("method Detect", Detect(image: "", user: 1)),
         (

@@ -11,6 +11,7 @@ import Testing
         .noUsableSample(identity: "alice", message: "none of them can be compared"),
         .tooManySamples(identity: "alice", limit: 5),
         .invalidName(message: "m"),
+        .reservedName(identity: "alice"),
         .imageRejected(cause: "truncated", message: "m"),
         .noFace(message: "m"),
         .severalFaces(count: 2),

@@ -12,11 +12,21 @@ import Varlink
 
     private func allowed(_ policy: AccessPolicy, _ peer: PeerCredentials) async throws -> Set<String> {
         var allowed: Set<String> = []
-        try await TestServer.run([PixelModel()], configure: { $0.access = policy }) { server in
+        // An identity that a caller with an account may ask about in any role.
+        let hasAccount = peer == Self.stranger || Accounts().contains(peer.userID)
+        try await TestServer.run(
+            [PixelModel()],
+            configure: {
+                $0.access = policy
+                $0.users = .fixed(hasAccount ? ["x": peer.userID] : [:])
+            }
+        ) { server in
             for row in MethodTable.rows {
                 do {
                     _ = try await PeerCaller(server.service, as: peer).call(
-                        row.name, ["identity": "x", "image": "x"])
+                        row.name,
+                        ["identity": .string("x"), "image": .string("x"), "images": .array([.string("x")])]
+                            as [String: JSONValue])
                 } catch let error as VarlinkError where error == .permissionDenied {
                     continue
                 } catch {
@@ -31,8 +41,8 @@ import Varlink
     private func methods(_ role: Role) -> Set<String> {
         // By hand, as the configuration's comments have it.
         let included: [Role: Set<Role>] = [
-            .compare: [.compare], .verify: [.verify], .enroll: [.enroll, .verify],
-            .admin: [.admin, .enroll, .verify, .compare],
+            .compare: [.compare], .verifySelf: [.verifySelf], .verify: [.verify, .verifySelf],
+            .enroll: [.enroll, .verify, .verifySelf], .admin: [.admin, .enroll, .verify, .verifySelf, .compare],
         ]
         return Set(MethodTable.rows.filter { included[role]?.contains($0.role) == true }.map(\.method))
     }

@@ -61,8 +61,11 @@ enum MethodTable {
             ("Verification", "Enroll"), .enroll, .refused, told: "sample 1", about: "alice", entered: [.enroll],
             missing: "identity"),
         MethodRow(
-            ("Verification", "Verify"), .verify, .refused, told: "match", about: "alice", comparison: .verify,
+            ("Verification", "Verify"), .verifySelf, .refused, told: "match", about: "alice", comparison: .verify,
             missing: "identity"),
+        MethodRow(
+            ("Verification", "VerifyFrames"), .verifySelf, .refused, told: "match", about: "alice",
+            comparison: .verify, missing: "identity"),
         MethodRow(
             ("Verification", "Identify"), .verify, .refused, told: "match", about: "alice", comparison: .identify,
             missing: "image"),

@@ -59,6 +59,11 @@ import Varlink
         switch row.method {
         case "Enroll": ["identity": .string("alice"), "image": .string(try Pictures.base64(person: 1, picture: 1))]
         case "Verify": ["identity": .string("alice"), "image": .string(try Pictures.base64(person: 1, picture: 2))]
+        case "VerifyFrames":
+            [
+                "identity": .string("alice"),
+                "images": .array([.string(try Pictures.base64(person: 1, picture: 6))]),
+            ]
         case "Identify", "IdentifyAll", "Detect": ["image": .string(try Pictures.base64(person: 1, picture: 3))]
         case "Compare":
             [

@@ -16,7 +16,8 @@ struct DescribedInterfacesTests {
         let failures: [ServiceFailure] = [
             .noSuchIdentity(identity: ""), .noSuchSample(identity: "", sample: 1),
             .noUsableSample(identity: "", message: ""), .tooManySamples(identity: "", limit: 5),
-            .invalidName(message: ""), .imageRejected(cause: "", message: ""), .noFace(message: ""),
+            .invalidName(message: ""), .reservedName(identity: ""), .imageRejected(cause: "", message: ""),
+            .noFace(message: ""),
             .severalFaces(count: 2),
             .lowQuality(unacceptable: []), .modalityMismatch(identity: nil, message: ""),
             .noSuchOperatingPoint(asked: 1, available: []),

@@ -190,9 +190,9 @@ class DescriptorTests(Case):
     def test_a_program_has_as_many_open_files_after_it_as_before(self) -> None:
         with FakeDaemon(answering(verified())) as daemon, Host(daemon.path) as host:
             open_files = host.write("open-files", b"")
-            # Root looks at the parent, whose files are nobody else's to see.
+            # Root looks at the parent, whose files are nobody else's to see, once it has closed its ends of the pipes.
             host.configure(capture_user="root", capture=host.script(
-                f"ls /proc/$PPID/fd | wc -w >>{open_files}; cat {host.path('usual.jpg')}"))
+                f"sleep 0.3; ls /proc/$PPID/fd | wc -w >>{open_files}; cat {host.path('usual.jpg')}"))
             self.expect(host.run(*["authenticate"] * 5), SUCCESS)
             counts = Path(open_files).read_text().split()
             self.assertEqual(len(counts), 5)

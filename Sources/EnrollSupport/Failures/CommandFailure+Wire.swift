@@ -41,6 +41,7 @@ extension CommandFailure {
 
     private static func status(ofOwn name: String, _ parameters: [String: JSONValue]) -> CommandStatus {
         switch name {
+        case "ReservedName": .noPermission
         case "NoSuchIdentity", "NoSuchSample", "NoUsableSample", "NoRotation", "NothingToRollBack": .notEnrolled
         case "TooManySamples", "IdentityExists": .cannotCreate
         case "InvalidName", "NoSuchOperatingPoint", "NoSuchIdentificationRate": .usage

@@ -7,11 +7,12 @@ import Varlink
 package struct AccessControl: Sendable {
     private let policy: AccessPolicy
     private let ownUser: UInt32
-    private let accounts = Accounts()
+    let accounts: Accounts
 
-    package init(policy: AccessPolicy, ownUser: UInt32 = geteuid()) {
+    package init(policy: AccessPolicy, ownUser: UInt32 = geteuid(), users: UserDatabase = .host) {
         self.policy = policy
         self.ownUser = ownUser
+        accounts = Accounts(users)
     }
 
     /// What the peer may do. The groups are those that the peer's process had when it connected, so that one that has

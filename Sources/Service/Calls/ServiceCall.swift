@@ -9,6 +9,7 @@ import Varlink
 struct Caller: Sendable {
     let peer: PeerCredentials
     let grants: Grants
+    let accounts: Accounts
 
     var user: UInt32 { peer.userID }
     /// With the program that it runs now.
@@ -16,6 +17,22 @@ struct Caller: Sendable {
 
     /// Whose shares a call takes: those of the user for whom a relay asks.
     func user(asking other: Int?) -> UInt32 { other.flatMap(UInt32.init(exactly:)) ?? user }
+
+    /// - Throws: `PermissionDenied` for an identity that a caller with the role `verify_self` alone asks about, and that
+    ///   is not called as the account is that it asks for: its own, or that of the user whom a relay names.
+    func checkVerification(of identity: IdentityName, for other: Int?) throws {
+        guard grants.allows(.verify) || accounts.isOwn(identity, of: user(asking: other)) else {
+            throw VarlinkError.permissionDenied
+        }
+    }
+
+    /// Whoever can log in by a face must not be enrolled by anybody but an administrator and himself.
+    ///
+    /// - Throws: ``ServiceFailure/reservedName(identity:)`` for the name of another user's account.
+    func checkChange(of identity: IdentityName) throws(ServiceFailure) {
+        if grants.allows(.admin) { return }
+        if try accounts.isAnothers(identity, than: user) { throw .reservedName(identity: identity.text) }
+    }
 
     /// - Throws: `PermissionDenied` for a rate that a caller without the grant `score` names: with several thresholds
     ///   to ask for, a result is a distance.

@@ -2,19 +2,24 @@
 
 import Biometrics
 import Gallery
+import Imaging
 import LikenessInterface
 import Recognition
 import Varlink
 
-/// Verify, Identify and IdentifyAll: probes are embedded by the workers and compared with what memory holds of the gallery.
+/// Verify, VerifyFrames, Identify and IdentifyAll: probes are embedded by the workers and compared with what memory holds of the gallery.
 struct ComparisonService: Sendable {
     let models: ActiveModels
     let gallery: EnrolledGallery
     let workers: ActiveWorkers
     let attempts: AttemptLedger
+    let images: DecodingLimits
 
     var methods: [ServiceMethod] {
-        [ServiceMethod(verify(_:_:)), ServiceMethod(identify(_:_:)), ServiceMethod(identifyAll(_:_:))]
+        [
+            ServiceMethod(verify(_:_:)), ServiceMethod(verifyFrames(_:_:)), ServiceMethod(identify(_:_:)),
+            ServiceMethod(identifyAll(_:_:)),
+        ]
     }
 
     /// How often a probe is embedded again because another model was activated while a worker was at it.
@@ -25,8 +30,9 @@ struct ComparisonService: Sendable {
     func verify(_ parameters: Verify, _ call: ServiceCall<Verify>) async throws -> Verify.Reply {
         try call.caller.checkOperatingPoint(parameters.operatingPoint)
         let name = try IdentityName(sent: parameters.identity)
+        try call.caller.checkVerification(of: name, for: parameters.user)
         return try await attempts.counted(call.caller, for: parameters.user, identity: name) {
-            let comparison = try await verification(of: parameters, name, call.caller)
+            let (comparison, _) = try await verification(of: Attempt(parameters), name, call.caller)
             let reply = comparison.reply(identity: name, for: call.grants)
             try await call.enter(
                 .verify, identity: name, model: ModelDigest(hexadecimal: reply.model), result: reply.result.rawValue)
@@ -56,31 +62,30 @@ struct ComparisonService: Sendable {
 
     /// Compares with the identity, or tells why that cannot be. To a caller who may not know who is enrolled, nobody is
     /// someone who does not match.
-    private func verification(
-        of parameters: Verify, _ name: IdentityName, _ caller: Caller
-    ) async throws -> Comparison {
+    func verification(
+        of attempt: Attempt, _ name: IdentityName, _ caller: Caller
+    ) async throws -> DecidedFrame {
         for _ in 0..<Self.comparisonAttempts {
             guard let modality = gallery.find(name)?.modality else {
                 guard caller.grants.knowsWhoIsEnrolled else {
-                    if let comparison = try await comparisonWithNobody(parameters, name, caller) { return comparison }
+                    if let decided = try await comparisonWithNobody(attempt, name, caller) { return decided }
                     continue
                 }
                 if try await hasArrived(name) { continue }
                 throw try await absence(of: name)
             }
-            if let comparison = try await comparison(of: parameters, with: name, modality, caller) { return comparison }
+            if let decided = try await comparison(of: attempt, with: name, modality, caller) { return decided }
         }
         throw Self.changesTooOften
     }
 
     /// Nil where another model was activated meanwhile.
     private func comparison(
-        of parameters: Verify, with name: IdentityName, _ modality: Modality, _ caller: Caller
-    ) async throws -> Comparison? {
+        of attempt: Attempt, with name: IdentityName, _ modality: Modality, _ caller: Caller
+    ) async throws -> DecidedFrame? {
         let model = try models.model(of: modality)
-        let point = try model.operatingPoint(parameters.operatingPoint)
-        let probe = try await embed(
-            parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, caller)
+        let point = try model.operatingPoint(attempt.operatingPoint)
+        let (probe, frame) = try await firstUsable(of: attempt, modality, caller)
         // As it is now: the model may be gone, and the identity may have been removed, or have more samples, since the
         // call came.
         guard let index = gallery.index(of: modality) else {
@@ -89,8 +94,10 @@ struct ComparisonService: Sendable {
         guard index.isOf(model, probe) else { return nil }
         guard let enrolled = index.identities[name] else {
             guard !caller.grants.knowsWhoIsEnrolled else { throw ServiceFailure.noSuchIdentity(identity: name.text) }
-            return Comparison(
-                probe: probe, distance: .infinity, model: model, point: point, generation: index.generation)
+            return (
+                Comparison(
+                    probe: probe, distance: .infinity, model: model, point: point, generation: index.generation), frame
+            )
         }
         var distance = Double.infinity
         if let embedding = probe.embedding {
@@ -100,25 +107,29 @@ struct ComparisonService: Sendable {
                 throw ServiceFailure(error)
             }
         }
-        return Comparison(probe: probe, distance: distance, model: model, point: point, generation: index.generation)
+        return (
+            Comparison(probe: probe, distance: distance, model: model, point: point, generation: index.generation),
+            frame
+        )
     }
 
     /// What a comparison with somebody who is not enrolled comes to, in the time of one who is; nil where somebody has
     /// been enrolled meanwhile.
     private func comparisonWithNobody(
-        _ parameters: Verify, _ name: IdentityName, _ caller: Caller
-    ) async throws -> Comparison? {
+        _ attempt: Attempt, _ name: IdentityName, _ caller: Caller
+    ) async throws -> DecidedFrame? {
         let modality = try presumedModality(of: name)
         let model = try models.model(of: modality)
         let point = try model.operatingPoint(nil)
         // Looked for while a worker is at the image, and not waited for where that fails, so that it takes no time of
         // its own.
         let arrival = Task { try await hasArrived(name) }
-        let probe = try await embed(
-            parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, caller)
+        let (probe, frame) = try await firstUsable(of: attempt, modality, caller)
         if try await arrival.value { return nil }
         let generation = gallery.index(of: modality)?.generation ?? 0
-        return Comparison(probe: probe, distance: .infinity, model: model, point: point, generation: generation)
+        return (
+            Comparison(probe: probe, distance: .infinity, model: model, point: point, generation: generation), frame
+        )
     }
 
     /// The modality by which a probe is prepared for a name that is not enrolled: by a keyed hash of the name, and as
@@ -173,7 +184,7 @@ struct ComparisonService: Sendable {
             message: "other models were activated \(comparisonAttempts) times while the probe was embedded; try again")
     }
 
-    private func embed(
+    func embed(
         _ image: String, modality: Modality, largest: Bool?, for user: Int?, _ caller: Caller
     ) async throws -> Probe {
         try await workers.embed(

@@ -150,7 +150,7 @@ extension ServiceFailure {
     /// The same of one of several pictures.
     ///
     /// - Parameter name: which, in words.
-    fileprivate func naming(picture name: String) -> ServiceFailure {
+    func naming(picture name: String) -> ServiceFailure {
         switch self {
         case .imageRejected(let cause, let message): .imageRejected(cause: cause, message: "\(name): \(message)")
         case .noFace(let message): .noFace(message: "\(name): \(message)")

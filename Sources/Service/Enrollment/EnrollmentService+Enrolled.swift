@@ -9,10 +9,11 @@ extension EnrollmentService {
     /// How many identities a page of a list holds.
     private static let pageLength = 256
 
-    func remove(_ parameters: Remove, by actor: AuditActor) async throws -> Remove.Reply {
+    func remove(_ parameters: Remove, by caller: Caller) async throws -> Remove.Reply {
         let name = try IdentityName(sent: parameters.identity)
+        try caller.checkChange(of: name)
         do throws(GalleryError) {
-            let removal = try await gallery.remove(name, sample: parameters.sample, by: actor)
+            let removal = try await gallery.remove(name, sample: parameters.sample, by: caller.actor)
             return Remove.Reply(removed: removal.removed, remaining: removal.remaining)
         } catch {
             throw ServiceFailure(error)

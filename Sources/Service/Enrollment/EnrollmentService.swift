@@ -16,7 +16,7 @@ struct EnrollmentService: Sendable {
     var methods: [ServiceMethod] {
         [
             ServiceMethod(enroll(_:_:)),
-            ServiceMethod { (parameters: Remove, call) in try await remove(parameters, by: call.actor) },
+            ServiceMethod { (parameters: Remove, call) in try await remove(parameters, by: call.caller) },
             ServiceMethod { (parameters: Describe, call) in try await describe(parameters, for: call.grants) },
             ServiceMethod { (_: List, call) in try await list(call) },
         ]
@@ -30,11 +30,11 @@ struct EnrollmentService: Sendable {
 
     /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before anything was stored.
     func enroll(_ parameters: Enroll, _ call: ServiceCall<Enroll>) async throws -> Enroll.Reply {
-        let caller = call.caller
+        let caller = call.caller, name = try IdentityName(sent: parameters.identity)
+        try caller.checkChange(of: name)
         if caller.grants.score { return try await enrolled(parameters, caller).reply }
         // An enrolment tells whom a picture would match: it is charged as a comparison is, and counts where it has told
         // something.
-        let name = try IdentityName(sent: parameters.identity)
         let ticket = try await attempts.charge(caller.actor, identity: name)
         let reply: Enroll.Reply, told: [IdentityName]
         do {

@@ -5,7 +5,9 @@ five samples.
 
 WHO MAY CALL
 The kernel says which user a caller is. A method needs a role:
-  verify:  Verify, Identify, IdentifyAll and io.likeness.Admin.Status
+  verify_self: Verify and VerifyFrames of the identity that is called as the caller's account is on the daemon's host or, where a relay
+           names a user, as that user's is
+  verify:  includes verify_self; Verify and VerifyFrames of anybody, Identify, IdentifyAll and io.likeness.Admin.Status
   enrol:   includes verify; Enroll, List, Describe, Remove and io.likeness.Admin.RotationStatus
   compare: Detect and Compare, which look at pictures of the caller's own and ask nothing of the gallery. Neither verify nor
            enrol includes it
@@ -30,7 +32,7 @@ and each of the two pictures of Compare. Both of these compare with nobody who i
 A name that is not enrolled is counted as one that is. Where a relay names a user, it is the user's count.
 
 WHO IS ENROLLED
-A caller with the role verify alone, without the grant score, is not told who is enrolled: Verify answers
+A caller with the role verify alone, without the grant score, is not told who is enrolled: Verify and VerifyFrames answer
 no_match for a name that is not enrolled, is of a modality without a model or has no usable sample, and Identify
 names whoever matches, or nobody.
 
@@ -39,6 +41,9 @@ The name of an identity has 1 to 128 characters and at most 1024 bytes of UTF-8.
 or unassigned character, line separator or invisible format character (the joiners U+200C and U+200D
 are allowed), and neither begins nor ends with white space. Names are brought to Unicode normal form
 C: replies hold that form, and two spellings of one form are one name. Case matters.
+The name of an account of the daemon's host is that user's: whoever asks who may log in asks for the identity of that name. Enroll and
+Remove under it are for its user, with the role enrol, and for administrators; others get ReservedName. Whoever makes a new account
+looks first whether somebody is enrolled under its name.
 
 IMAGES
 An image is a PNG, JPEG, WebP, HEIC, AVIF or TIFF file in base64: the standard alphabet of RFC 4648, section 4, padded,
@@ -125,6 +130,7 @@ __all__ = [
     "MeasuredPicture",
     "EnrollReply",
     "VerifyReply",
+    "VerifyFramesReply",
     "IdentifyReply",
     "IdentifyAllReply",
     "DetectReply",
@@ -137,6 +143,7 @@ __all__ = [
     "NoUsableSample",
     "TooManySamples",
     "InvalidName",
+    "ReservedName",
     "ImageRejected",
     "NoFace",
     "SeveralFaces",
@@ -364,6 +371,26 @@ class VerifyReply:
 
 
 @_d.dataclass(frozen=True)
+class VerifyFramesReply:
+    """What VerifyFrames answers."""
+
+    identity: str
+    result: Result
+    frame: int
+    operating_point: float
+    attempt_false_match_rate: float
+    measurements: _t.List[Measurement]
+    unacceptable: _t.List[Measurement]
+    message: str
+    model: str
+    generation: int
+    distance: _t.Optional[float] = None
+    score: _t.Optional[float] = None
+    threshold: _t.Optional[float] = None
+    skilled_false_match_rate: _t.Optional[float] = None
+
+
+@_d.dataclass(frozen=True)
 class IdentifyReply:
     """What Identify answers."""
 
@@ -488,6 +515,14 @@ class InvalidName(_e.VarlinkError):
     """The name breaks the rules above; the message says which."""
 
     varlink_name = "io.likeness.Verification.InvalidName"
+    message: str
+
+
+class ReservedName(_e.VarlinkError):
+    """The name is that of an account of the daemon's host: its user alone, or an administrator, may change what is enrolled under it."""
+
+    varlink_name = "io.likeness.Verification.ReservedName"
+    identity: str
     message: str
 
 
@@ -674,6 +709,22 @@ _v.RECORDS[VerifyReply] = (
     _v.Field("model", "model", _v.STRING),
     _v.Field("generation", "generation", _v.INT),
 )
+_v.RECORDS[VerifyFramesReply] = (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("result", "result", _v.EnumerationOf(Result)),
+    _v.Field("frame", "frame", _v.INT),
+    _v.Field("distance", "distance", _v.Maybe(_v.FLOAT)),
+    _v.Field("score", "score", _v.Maybe(_v.FLOAT)),
+    _v.Field("threshold", "threshold", _v.Maybe(_v.FLOAT)),
+    _v.Field("operating_point", "operating_point", _v.FLOAT),
+    _v.Field("attempt_false_match_rate", "attempt_false_match_rate", _v.FLOAT),
+    _v.Field("skilled_false_match_rate", "skilled_false_match_rate", _v.Maybe(_v.FLOAT)),
+    _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("unacceptable", "unacceptable", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("message", "message", _v.STRING),
+    _v.Field("model", "model", _v.STRING),
+    _v.Field("generation", "generation", _v.INT),
+)
 _v.RECORDS[IdentifyReply] = (
     _v.Field("result", "result", _v.EnumerationOf(Result)),
     _v.Field("candidates", "candidates", _v.ListOf(_v.RecordOf(Candidate))),
@@ -752,6 +803,10 @@ _e.register(TooManySamples, (
 _e.register(InvalidName, (
     _v.Field("message", "message", _v.STRING),
 ))
+_e.register(ReservedName, (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("message", "message", _v.STRING),
+))
 _e.register(ImageRejected, (
     _v.Field("cause", "cause", _v.STRING),
     _v.Field("message", "message", _v.STRING),
@@ -811,6 +866,17 @@ _VERIFY = _v.Method(
         _v.Field("user", "user", _v.Maybe(_v.INT)),
     ),
     VerifyReply,
+)
+_VERIFY_FRAMES = _v.Method(
+    "io.likeness.Verification.VerifyFrames",
+    (
+        _v.Field("identity", "identity", _v.STRING),
+        _v.Field("images", "images", _v.ListOf(_v.FILE)),
+        _v.Field("operating_point", "operating_point", _v.Maybe(_v.FLOAT)),
+        _v.Field("largest", "largest", _v.Maybe(_v.BOOL)),
+        _v.Field("user", "user", _v.Maybe(_v.INT)),
+    ),
+    VerifyFramesReply,
 )
 _IDENTIFY = _v.Method(
     "io.likeness.Verification.Identify",
@@ -893,7 +959,7 @@ class VerificationMethods(_v.Caller):
         Role: enrol.
         largest: default false.
         sample is the number of the sample, samples how many the identity has now.
-        Errors: InvalidName, ModalityMismatch, TooManySamples, ImageRejected, NoFace, SeveralFaces, LowQuality,
+        Errors: InvalidName, ReservedName, ModalityMismatch, TooManySamples, ImageRejected, NoFace, SeveralFaces, LowQuality,
         TooManyAttempts, Busy.
         """
         return self._call(_ENROLL, {
@@ -913,7 +979,7 @@ class VerificationMethods(_v.Caller):
         user: _t.Optional[int] = None,
     ) -> VerifyReply:
         """Compares a probe with one identity.
-        Role: verify.
+        Role: verify, or verify_self for one's own.
         The result is inconclusive when the probe's quality does not support a decision, whatever the distance;
         unacceptable then names the measurements that are out of their limits, and is empty otherwise. A picture
         that shows nothing to compare has the largest distance there is. Treat
@@ -926,6 +992,37 @@ class VerificationMethods(_v.Caller):
         return self._call(_VERIFY, {
             "identity": identity,
             "image": image,
+            "operating_point": operating_point,
+            "largest": largest,
+            "user": user,
+        })
+
+    def verify_frames(
+        self,
+        *,
+        identity: str,
+        images: _t.Sequence[_v.File],
+        operating_point: _t.Optional[float] = None,
+        largest: _t.Optional[bool] = None,
+        user: _t.Optional[int] = None,
+    ) -> VerifyFramesReply:
+        """Compares the frames of one attempt, such as pictures that a camera took one after the other, with one identity, and decides once.
+        Role: verify, or verify_self for one's own.
+        images holds 1 to 5 image files in base64, in the order in which they were taken. All of them together may be as large as one file.
+        The first frame that supports a decision decides, as in Verify. Those before it, which show nobody or several people or are not good
+        enough, are passed over; those behind it are not looked at. So which frame decides depends on no comparison, and a stranger passes as
+        often as with a single picture, however many frames there are and whatever they show: attempt_false_match_rate is that of the
+        operating_point. The attempt is one failed comparison, or none; each frame that is looked at counts towards the rate.
+        frame: the number of the frame that the reply is about, from 1: the one that decided. The result is inconclusive where none supports a
+        decision; frame is then the first on which something was measured. Where every frame shows nobody or several people the error is that
+        of the first.
+        identity, operating_point, largest and user as for Verify.
+        Errors: InvalidName, NoSuchIdentity, NoUsableSample, ModalityMismatch, NoSuchOperatingPoint, ImageRejected,
+        NoFace, SeveralFaces, TooManyAttempts, Busy.
+        """
+        return self._call(_VERIFY_FRAMES, {
+            "identity": identity,
+            "images": images,
             "operating_point": operating_point,
             "largest": largest,
             "user": user,
@@ -1084,6 +1181,6 @@ class VerificationMethods(_v.Caller):
         """Removes one sample or, without sample, the identity with all its samples. The last sample takes the
         identity with it. removed and remaining count samples.
         Role: enrol.
-        Errors: InvalidName, NoSuchIdentity, NoSuchSample, Busy.
+        Errors: InvalidName, ReservedName, NoSuchIdentity, NoSuchSample, Busy.
         """
         return self._call(_REMOVE, {"identity": identity, "sample": sample})
