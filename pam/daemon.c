@@ -70,21 +70,38 @@ static char *append_base64(char *at, const unsigned char *bytes, size_t length) 
     return at;
 }
 
-char *daemon_call_text(
-    const char *identity, bool names_user, uid_t user, const struct frames *frames, size_t *length) {
-    static const char method[] = "{\"method\":\"io.likeness.Verification.VerifyFrames\",\"parameters\":{";
-    size_t size = sizeof method + 2 * strlen(identity) + 128;
-    for (unsigned i = 0; i < frames->count; i++) size += (frames->frame[i].length + 2) / 3 * 4 + 3;
-    char *text = malloc(size), *at = text;
-    if (text == NULL) return NULL;
-    at = stpcpy(at, method);
-    if (names_user) at += sprintf(at, "\"user\":%lu,", (unsigned long) user);
+static const char before_method[] = "{\"method\":\"io.likeness.Verification.", before_parameters[] = "\",\"parameters\":{";
+
+/* Enough for all of a call but its pictures. */
+static size_t text_size(const char *identity) { return sizeof before_method + sizeof before_parameters + 2 * strlen(identity) + 128; }
+
+static char *append_identity(char *at, const char *identity) {
     at = stpcpy(at, "\"identity\":\"");
     for (const char *byte = identity; *byte != 0; byte++) {
         if (*byte == '"' || *byte == '\\') *at++ = '\\';
         *at++ = *byte;
     }
-    at = stpcpy(at, "\",\"images\":[");
+    return stpcpy(at, "\"");
+}
+
+char *daemon_describe_text(const char *identity, size_t *length) {
+    char *text = malloc(text_size(identity));
+    if (text == NULL) return NULL;
+    char *at = stpcpy(stpcpy(stpcpy(text, before_method), "Describe"), before_parameters);
+    at = stpcpy(append_identity(at, identity), "}}");
+    *length = (size_t) (at - text) + 1;
+    return text;
+}
+
+char *daemon_verify_text(
+    const char *identity, bool names_user, uid_t user, const struct frames *frames, size_t *length) {
+    size_t size = text_size(identity);
+    for (unsigned i = 0; i < frames->count; i++) size += (frames->frame[i].length + 2) / 3 * 4 + 3;
+    char *text = malloc(size);
+    if (text == NULL) return NULL;
+    char *at = stpcpy(stpcpy(stpcpy(text, before_method), "VerifyFrames"), before_parameters);
+    if (names_user) at += sprintf(at, "\"user\":%lu,", (unsigned long) user);
+    at = stpcpy(append_identity(at, identity), ",\"images\":[");
     for (unsigned i = 0; i < frames->count; i++) {
         if (i > 0) *at++ = ',';
         *at++ = '"';

@@ -17,10 +17,13 @@ enum { MAXIMUM_REPLY = 1 << 16 };
    Returns a descriptor, which the caller closes, or -1. */
 int daemon_connect(const char *path, int64_t deadline, struct why *why);
 
-/* The text of a call to VerifyFrames with the NUL behind it, which the caller frees; NULL without memory. `identity` is printable
-   ASCII; `user` is named where `names_user`. */
-char *daemon_call_text(
+/* Texts of calls with the NUL behind them, which the caller frees; NULL without memory. `identity` is printable ASCII. */
+
+/* VerifyFrames; `user` is named where `names_user`. */
+char *daemon_verify_text(
     const char *identity, bool names_user, uid_t user, const struct frames *frames, size_t *length);
+/* Describe. */
+char *daemon_describe_text(const char *identity, size_t *length);
 
 /* Sends a call and waits for the one reply to it. Returns the reply's length without its NUL, or -1. */
 ssize_t daemon_call(

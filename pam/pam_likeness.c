@@ -159,12 +159,35 @@ static void tell(pam_handle_t *pamh, int flags, int style, const char *message) 
     free(ignored);
 }
 
-static bool ask(
-    pam_handle_t *pamh, int flags, struct attempt *attempt, const char *socket, int64_t deadline, struct reply *reply) {
-    /* Before the camera is turned on: a daemon that is away, or another's, is known at once. */
-    int connection = daemon_connect(socket, deadline, &attempt->why);
-    if (connection < 0) return false;
+/* Makes one call, whose text it frees. */
+static bool call(
+    struct attempt *attempt, int connection, char *text, size_t length, int64_t deadline, struct reply *reply) {
+    if (text == NULL) {
+        because(&attempt->why, "no memory for the call");
+        return false;
+    }
+    ssize_t size = daemon_call(connection, text, length, attempt->reply, deadline, &attempt->why);
+    explicit_bzero(text, length);
+    free(text);
+    if (size < 0) return false;
+    *reply = reply_read(attempt->reply, (size_t) size, attempt->account);
+    return true;
+}
+
+static bool look_and_ask(
+    pam_handle_t *pamh, int flags, struct attempt *attempt, int connection, int64_t deadline, struct reply *reply) {
     const struct settings *settings = &attempt->settings;
+    size_t length = 0;
+    if (geteuid() == 0) {
+        /* Root may know who is enrolled. Before somebody who is not, the camera stays off; of what else comes nothing is made. */
+        char *text = daemon_describe_text(attempt->account, &length);
+        struct reply described;
+        if (!call(attempt, connection, text, length, deadline, &described)) return false;
+        if (described.answer == ANSWER_NOT_ENROLLED) {
+            *reply = described;
+            return true;
+        }
+    }
     if (settings->capture.count > 0) tell(pamh, flags, PAM_TEXT_INFO, "Look at the camera.");
     struct captured captured;
     struct capture capture = {
@@ -175,24 +198,21 @@ static bool ask(
     };
     bool is_done = capture_run(&capture, deadline, &captured, &attempt->why);
     if (is_done) {
-        is_done = false;
-        size_t length = 0;
         /* Root names the user, whose failed comparison it then is; anybody else asks for itself. */
         bool names_user = geteuid() == 0 || geteuid() != attempt->user;
-        char *call = daemon_call_text(attempt->account, names_user, attempt->user, &captured.frames, &length);
-        if (call == NULL) {
-            because(&attempt->why, "no memory for the call");
-        } else {
-            ssize_t size = daemon_call(connection, call, length, attempt->reply, deadline, &attempt->why);
-            explicit_bzero(call, length);
-            free(call);
-            if (size >= 0) {
-                *reply = reply_read(attempt->reply, (size_t) size, attempt->account);
-                is_done = true;
-            }
-        }
+        char *text = daemon_verify_text(attempt->account, names_user, attempt->user, &captured.frames, &length);
+        is_done = call(attempt, connection, text, length, deadline, reply);
     }
     captured_free(&captured);
+    return is_done;
+}
+
+static bool ask(
+    pam_handle_t *pamh, int flags, struct attempt *attempt, const char *socket, int64_t deadline, struct reply *reply) {
+    /* Before the camera is turned on: a daemon that is away, or another's, is known at once. */
+    int connection = daemon_connect(socket, deadline, &attempt->why);
+    if (connection < 0) return false;
+    bool is_done = look_and_ask(pamh, flags, attempt, connection, deadline, reply);
     close(connection);
     return is_done;
 }

@@ -18,7 +18,8 @@ from typing import Any, Callable, Dict, List, Optional
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent.parent
 sys.path.insert(0, str(CHECKOUT / "clients/python/tests"))
-from fake import Conversation, FakeDaemon, answering  # noqa: E402,F401
+import fake  # noqa: E402
+from fake import Conversation, answering  # noqa: E402,F401
 
 #: The user who is authenticated: somebody of this host, or the one who runs the tests where that is not root.
 IS_ROOT = os.geteuid() == 0
@@ -141,6 +142,22 @@ class Host:
 
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.folder)
+
+
+class FakeDaemon(fake.FakeDaemon):
+    """One that says first, to root, that the user is enrolled. `calls` holds what is asked then."""
+
+    def __init__(self, script: Callable[[Conversation], None], *, backlog: int = 16) -> None:
+        def behind_description(conversation: Conversation) -> None:
+            if IS_ROOT and self.is_described:
+                assert conversation.call()["method"].endswith(".Describe")
+                self.calls.pop()
+                conversation.reply({"identity": {"name": USER.pw_name, "samples": 1}, "samples": [], "model": "0" * 64})
+            script(conversation)
+
+        #: Where a program without root's rights asks.
+        self.is_described = True
+        super().__init__(behind_description, backlog=backlog)
 
 
 def verified(result: str = "match", identity: str = USER.pw_name, **others: Any) -> Dict[str, Any]:

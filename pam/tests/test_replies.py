@@ -7,7 +7,7 @@ import time
 from typing import Any, Dict
 
 from .host import (
-    FAILURE, SUCCESS, UNAVAILABLE, USER, Case, Conversation, FakeDaemon, Host, IS_ROOT, jpeg, needs_tools, png, verified)
+    FAILURE, SUCCESS, UNAVAILABLE, USER, Case, Conversation, FakeDaemon, Host, IS_ROOT, jpeg, needs_root, needs_tools, png, verified)
 
 VERIFICATION = "io.likeness.Verification."
 SERVICE = "org.varlink.service."
@@ -61,6 +61,33 @@ class ReplyTests(Case):
             with self.subTest(name=name, parameters=parameters):
                 with FakeDaemon(lambda c: (c.call(), c.reply(parameters, error=name))[1]) as daemon, Host(daemon.path) as host:
                     self.expect(host.run(), expected, told)
+
+    @needs_root
+    def test_before_somebody_who_is_not_enrolled_the_camera_stays_off(self) -> None:
+        def nobody(conversation: Conversation) -> None:
+            self.assertEqual(conversation.call()["parameters"], {"identity": USER.pw_name})
+            conversation.reply({"identity": USER.pw_name, "message": "x"}, error=VERIFICATION + "NoSuchIdentity")
+
+        with FakeDaemon(nobody) as daemon, Host(daemon.path) as host:
+            daemon.is_described = False
+            outcome = host.run()
+            self.expect(outcome, UNAVAILABLE)
+            self.assertNotIn("camera", outcome.told)
+            self.assertEqual(len(daemon.calls), 1)
+
+    @needs_root
+    def test_what_is_said_of_an_identity_lets_nobody_in(self) -> None:
+        for parameters, others in [(verified(), {}), ({}, {"error": SERVICE + "PermissionDenied"}), (verified("no_match"), {})]:
+            def twice(conversation: Conversation) -> None:
+                conversation.call()
+                conversation.reply(parameters, **others)
+                conversation.call()
+                conversation.reply(verified("no_match"))
+
+            with self.subTest(parameters), FakeDaemon(twice) as daemon, Host(daemon.path) as host:
+                daemon.is_described = False
+                self.expect(host.run(), FAILURE)
+                self.assertEqual(len(daemon.calls), 2)
 
     def test_whatever_is_no_reply_does_not_authenticate(self) -> None:
         good = message(verified())

@@ -76,6 +76,7 @@ class ServiceTests(Case):
             os.chmod(daemon.folder, 0o755)
             os.chmod(daemon.path, 0o666)
             host.configure(capture_user="%u")
+            daemon.is_described = False
             self.expect(host.run(as_user=USER.pw_uid), SUCCESS)
             self.assertEqual(set(daemon.calls[0]["parameters"]), {"identity", "images"})
             # The command would have to run as somebody else.
