@@ -5,9 +5,9 @@ import ProgramHarness
 
 /// The scripts of this checkout, on the programs that the tests are about.
 enum CheckoutScript {
-    private static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+    static let checkout = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("scripts")
+    private static let folder = checkout.appendingPathComponent("scripts")
 
     /// - Parameter name: of a file in `scripts`.
     static func run(_ name: String, _ arguments: [String]) throws -> CommandResult {

@@ -45,7 +45,7 @@ struct ManualPageTests {
         try look(at: try page("likenessd", 8), daemon.words, daemon.command)
         let expected =
             commands.map { "man1/\($0.words.joined(separator: "-")).1" }
-            + ["man5/likenessd.toml.5", "man7/io.likeness.7", "man8/likenessd.8"]
+            + ["man5/likenessd.toml.5", "man7/io.likeness.7", "man8/likenessd.8", "man8/pam_likeness.8"]
         #expect(try files() == expected.sorted())
     }
 
@@ -88,6 +88,20 @@ struct ManualPageTests {
             before = line
         }
         #expect(listed == DaemonConfiguration.settings.map { "\($0.name) = \($0.tomlText(in: defaults))" })
+    }
+
+    @Test func `every setting of the PAM module is in pam_likeness(8), and is one that the module knows`() throws {
+        let configuration = try String(
+            contentsOf: CheckoutScript.checkout.appending(path: "pam/pam.toml"), encoding: .utf8)
+        let code = try String(contentsOf: CheckoutScript.checkout.appending(path: "pam/settings.c"), encoding: .utf8)
+        let names = configuration.split(separator: "\n").compactMap { line -> Substring? in
+            guard line.hasPrefix("#"), line.dropFirst().first?.isLetter == true else { return nil }
+            return line.dropFirst().prefix { $0 != " " }
+        }
+        let known = code.matches(of: /= \{ "([a-z_]+)", "/).map(\.1)
+        #expect(names.count == 7 && Set(names) == Set(known))
+        let tags = Self.tags(try page("pam_likeness", 8).split(separator: "\n").map(Self.plain))
+        for name in names { #expect(tags.contains { $0 == name || $0.hasPrefix("\(name) = ") }, "\(name)") }
     }
 
     @Test(arguments: [InterfaceNames.verification, InterfaceNames.admin])
