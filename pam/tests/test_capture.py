@@ -64,6 +64,10 @@ class CaptureTests(Case):
                 begun = time.monotonic()
                 self.fails(lambda host: host.script(script), timeout=1, within=2.5)
                 self.assertGreater(time.monotonic() - begun, 0.5)
+                # What was killed with it takes a moment to go.
+                until = time.monotonic() + 5
+                while is_running(mark) and time.monotonic() < until:
+                    time.sleep(0.05)
                 self.assertFalse(is_running(mark))
 
     def test_a_command_that_writes_without_end_is_ended(self) -> None:
