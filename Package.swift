@@ -7,6 +7,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -44,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -130,11 +132,14 @@ let package = Package(
 
         // The daemon
         .target(
+            name: "Monitoring",
+            dependencies: ["Varlink", metrics, .product(name: "NIOHTTP1", package: "swift-nio"), logging, lifecycle] + nio),
+        .target(
             name: "Service",
             dependencies: [
                 "Wording", "Biometrics", "Decoding", "Imaging", "Recognition", "Gallery", "Varlink",
-                "LikenessInterface", "NeuralNet",
-                "VectorMath", crypto, logging,
+                "LikenessInterface", "Monitoring", "NeuralNet",
+                "VectorMath", crypto, logging, metrics,
             ]),
         .target(name: "DaemonSupport", dependencies: ["CSystemd", "Files", "StrictTOML", "Wording", logging]),
         .executableTarget(
@@ -142,7 +147,7 @@ let package = Package(
             dependencies: [
                 "Biometrics", "Decoding", "Service", "DaemonSupport", "Files", "Gallery", "Imaging",
                 "LikenessInterface",
-                "NeuralNet", "Recognition", "Varlink", argumentParser,
+                "Monitoring", "NeuralNet", "Recognition", "Varlink", argumentParser,
                 lifecycle, logging,
                 // Not linked: whoever builds the daemon builds what it starts.
                 "likeness-decode",
@@ -229,6 +234,7 @@ let package = Package(
             resources: [.copy("Golden")]),
         .testTarget(name: "ImagingTests", dependencies: ["CTurboJPEG", "Imaging", "ProgramHarness"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),
+        .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", "ProgramHarness", metrics, logging, lifecycle]),
         .testTarget(
             name: "NeuralNetTests",
             dependencies: ["AllocationCounter", "Kernels", "NeuralNet", "ProgramHarness", "VectorMath"]),

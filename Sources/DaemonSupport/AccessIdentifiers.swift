@@ -83,7 +83,7 @@ extension DaemonConfiguration {
         let resolved = ResolvedAccess(
             verifySelf: resolve(access.verifySelf, "verify_self"), verify: resolve(access.verify, "verify"),
             enroll: resolve(access.enroll, "enrol"),
-            admin: resolve(access.admin, "admin"), compare: resolve(access.compare, "compare"),
+            admin: resolve(access.admin, "admin"), monitor: resolve(access.monitor, "monitor"), compare: resolve(access.compare, "compare"),
             score: resolve(access.score, "score"), relay: resolve(access.relay, "relay"),
             isOpenWhileEmpty: access.isOpenWhileEmpty)
         return (resolved, problems)
@@ -96,6 +96,7 @@ public struct ResolvedAccess: Sendable, Hashable {
     public let verify: AccessIdentifiers
     public let enroll: AccessIdentifiers
     public let admin: AccessIdentifiers
+    public let monitor: AccessIdentifiers
     public let compare: AccessIdentifiers
     public let score: AccessIdentifiers
     public let relay: AccessIdentifiers

@@ -14,6 +14,7 @@ public struct DaemonConfiguration: Sendable, Hashable {
     public var audit = Audit()
     public var access: Access
     public var attempts = Attempts()
+    public var metrics = Metrics()
     public var log = Log()
 
     /// Where callers connect, and what they may take.
@@ -129,6 +130,8 @@ public struct DaemonConfiguration: Sendable, Hashable {
         public var enroll: [AccessName] = []
         /// Includes every role.
         public var admin: [AccessName] = []
+        /// Who may read what the daemon counts.
+        public var monitor: [AccessName] = []
         /// Who may have pictures of his own looked at, without the gallery.
         public var compare: [AccessName] = []
         /// Whose replies hold distances, scores and thresholds.
@@ -137,6 +140,14 @@ public struct DaemonConfiguration: Sendable, Hashable {
         public var relay: [AccessName] = []
         /// Whether everyone who can connect may do everything while nobody is named.
         public var isOpenWhileEmpty: Bool
+    }
+
+    /// Where what the daemon counts is read by HTTP.
+    public struct Metrics: Sendable, Hashable {
+        /// Absolute path of a socket of its own; empty for none.
+        public var socket = ""
+        /// Permission bits of the socket, in 0…0o777.
+        public var mode = 0o660
     }
 
     /// How often a caller may fail.

@@ -72,6 +72,8 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     case verify
     /// Also change and see who is enrolled: Enroll, Remove, List, Describe.
     case enroll = "enrol"
+    /// Read what the daemon counts: Metrics. No other role but the next includes it.
+    case monitor
     /// All of this, and the rest of the interface for administration.
     case admin
 
@@ -79,7 +81,7 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     public func includes(_ other: Role) -> Bool {
         switch (self, other) {
         case (.admin, _), (.enroll, .verify), (.enroll, .verifySelf), (.verify, .verifySelf): true
-        case (.compare, _), (.verifySelf, _), (.verify, _), (.enroll, _): self == other
+        case (.compare, _), (.verifySelf, _), (.verify, _), (.enroll, _), (.monitor, _): self == other
         }
     }
 }
@@ -89,7 +91,7 @@ package enum LikenessMethods {
     package static let all: [any LikenessMethod.Type] = [
         Enroll.self, Verify.self, VerifyFrames.self, Identify.self, IdentifyAll.self, Detect.self, Compare.self,
         List.self, Describe.self, Remove.self,
-        Unlock.self, Status.self, ListModels.self, ListGenerations.self, RotateModel.self, RotationStatus.self,
+        Unlock.self, Status.self, Metrics.self, ListModels.self, ListGenerations.self, RotateModel.self, RotationStatus.self,
         CancelRotation.self, Rollback.self, PruneGenerations.self, Audit.self, VerifyAudit.self, CheckGallery.self,
         RepairGallery.self, Backup.self, ExportGallery.self, ImportIdentity.self, Rekey.self,
     ]

@@ -31,6 +31,7 @@ public final class LikenessService: Sendable {
     private let auditReader: AuditReader
     private let upkeep: GalleryUpkeep
     private let reporter: StatusReporter
+    private let metricsReporter: MetricsReporter
 
     /// Activates the models in the gallery, loads its embeddings, and starts the workers.
     ///
@@ -43,7 +44,7 @@ public final class LikenessService: Sendable {
         configuration: ServiceConfiguration, gallery store: any GalleryStore, recognizers: [any Embedder],
         modelSource: (@Sendable (String) throws -> any Embedder)? = nil, logger: Logger
     ) async throws {
-        let started = ContinuousClock.now
+        let started = ContinuousClock.now, metrics = ServiceMetrics()
         attempts = AttemptLedger(store: store, limits: configuration.attempts, logger: logger)
         let isEncrypted = try await store.encryption().isComplete
         let names = JournalNames(areShown: configuration.journalNamesPeople || !isEncrypted, store: store)
@@ -53,11 +54,12 @@ public final class LikenessService: Sendable {
         let source = ModelSource(find: modelSource, operatingPoint: configuration.operatingPoint(of:))
         models = try ActiveModels(recognizers, operatingPoint: source.operatingPoint)
         let gallery = try await EnrolledGallery(store: store, embedders: recognizers, rule: configuration.rule)
-        workers = try await ActiveWorkers(configuration: configuration, models: models, logger: logger)
+        workers = try await ActiveWorkers(configuration: configuration, models: models, logger: logger, metrics: metrics)
         pipeline = CallPipeline(
             access: AccessControl(policy: configuration.access, users: configuration.users), admission: Admission(),
             counters: ServiceCounters(), store: store, auditsComparisons: configuration.auditsComparisons,
-            journal: journal)
+            journal: journal,
+            metrics: metrics)
 
         rotation = RotationController(
             models: models, source: source, gallery: gallery, workers: workers, configuration: configuration,
@@ -80,6 +82,9 @@ public final class LikenessService: Sendable {
             configuration: configuration, models: models, gallery: gallery, workers: workers, attempts: attempts,
             rotation: rotation.state, follower: follower, upkeep: upkeep, admission: pipeline.admission,
             counters: pipeline.counters, started: started)
+        metricsReporter = MetricsReporter(
+            metrics: metrics, configuration: configuration, models: models, gallery: gallery, workers: workers,
+            attempts: attempts, rotation: rotation.state, status: reporter)
 
         journal.tell(of: gallery.damage)
         await upkeep.trimAudit()
@@ -97,7 +102,7 @@ public final class LikenessService: Sendable {
     public var handlers: [any VarlinkInterfaceHandler] {
         let methods =
             comparison.methods + pictures.methods + enrollment.methods + transfer.methods + rotation.methods
-            + maintenance.methods + auditReader.methods + reporter.methods
+            + maintenance.methods + auditReader.methods + reporter.methods + metricsReporter.methods
         return [
             ServiceInterfaceHandler(
                 InterfaceNames.verification, description: InterfaceDescriptions.verification, methods: methods,
@@ -106,6 +111,14 @@ public final class LikenessService: Sendable {
                 InterfaceNames.admin, description: InterfaceDescriptions.admin, methods: methods, pipeline: pipeline),
         ]
     }
+
+    /// Whether a peer may read what the service counts. It does not block.
+    public func mayReadMetrics(_ peer: PeerCredentials) -> Bool {
+        pipeline.access.grants(of: peer).allows(Metrics.rules.role)
+    }
+
+    /// What the service has counted and how it is now, in Prometheus' text format.
+    public func metricsText() async -> String { await metricsReporter.text() }
 
     /// The names and versions of the models that decisions rest on now.
     public var modelNames: [String] { models.embedders.map { "\($0.model.name) \($0.model.version)" } }

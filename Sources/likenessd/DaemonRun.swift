@@ -8,6 +8,7 @@ import Files
 import Foundation
 import Gallery
 import Logging
+import Monitoring
 import NeuralNet
 import Recognition
 import Service
@@ -77,7 +78,7 @@ struct DaemonRun: Sendable {
         }
         // They are stopped last first, one after the other: the manager hears of it before the socket closes.
         var group = ServiceGroupConfiguration(
-            services: [.init(service: server), .init(service: heartbeat)],
+            services: [.init(service: server), .init(service: heartbeat)] + metricsServer(of: service),
             // A terminal that closes stops the daemon in order, unless it was started to outlive it, as by nohup(1).
             gracefulShutdownSignals: SignalState.isIgnored(SIGHUP)
                 ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup], logger: logger)
@@ -89,6 +90,21 @@ struct DaemonRun: Sendable {
             throw error
         }
         await service.drain()
+    }
+
+    /// What answers on the socket for metrics, where the configuration names one.
+    private func metricsServer(of service: LikenessService) throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let metrics = configuration.metrics
+        guard !metrics.socket.isEmpty else { return [] }
+        let isClosed = metrics.mode & 0o077 == 0
+        try PrivateFolder.prepare(
+            FilePath.folder(of: metrics.socket), mode: isClosed ? 0o700 : 0o755, mustBeClosed: isClosed)
+        return [
+            .init(
+                service: MetricsServer(
+                    path: metrics.socket, mode: UInt32(metrics.mode), logger: logger,
+                    mayRead: { service.mayReadMetrics($0) }, text: { await service.metricsText() }))
+        ]
     }
 
     // MARK: Starting

@@ -80,6 +80,7 @@ enum MethodTable {
             ("Verification", "Describe"), .enroll, .answered, told: "ok", about: "alice", missing: "identity"),
         MethodRow(("Verification", "List"), .enroll, .answered, told: "ok", hasParameters: false),
         MethodRow(("Admin", "Status"), .verify, .answered, told: nil, hasParameters: false),
+        MethodRow(("Admin", "Metrics"), .monitor, .answered, told: nil, hasParameters: false),
         MethodRow(("Admin", "ListModels"), .admin, .answered, told: nil, hasParameters: false),
         MethodRow(("Admin", "ListGenerations"), .admin, .answered, told: nil, hasParameters: false),
         MethodRow(("Admin", "RotationStatus"), .enroll, .answered, told: nil, hasParameters: false),

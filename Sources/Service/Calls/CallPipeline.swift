@@ -16,12 +16,13 @@ struct CallPipeline: Sendable {
     /// Whether comparisons are entered in the audit log.
     let auditsComparisons: Bool
     let journal: ServiceJournal
+    let metrics: ServiceMetrics
 
     func answer<Method: LikenessMethod>(
         _ wire: VarlinkCall, _ work: @Sendable (Method, ServiceCall<Method>) async throws -> Method.Reply
     ) async throws {
         if Method.interface == InterfaceNames.verification { counters.requests.add(1, ordering: .relaxed) }
-        let record = CallRecord(wire, journal: journal)
+        let record = CallRecord(wire, journal: journal, metrics: metrics)
         let caller = Caller(peer: wire.peer, grants: access.grants(of: wire.peer), accounts: access.accounts)
         let rules = Method.rules
         guard caller.grants.allows(rules.role) else {
@@ -35,7 +36,7 @@ struct CallPipeline: Sendable {
                 ? try await admission.admit { try await result(of: call, wire, record, work) }
                 : try await result(of: call, wire, record, work)
             try await wire.reply(reply)
-            if rules.isLogged { record.succeeded() }
+            record.succeeded(isLogged: rules.isLogged)
         } catch  where Task.isCancelled {
             // Whatever the work then failed with, the caller's going is the reason.
             record.abandoned()

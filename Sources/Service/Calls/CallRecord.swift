@@ -19,9 +19,11 @@ final class CallRecord: Sendable {
     private let peer: PeerCredentials
     private let names: JournalNames
     private let logger: Logger
+    private let metrics: ServiceMetrics
     private let subject = Mutex(Subject())
 
-    init(_ call: VarlinkCall, journal: ServiceJournal) {
+    init(_ call: VarlinkCall, journal: ServiceJournal, metrics: ServiceMetrics) {
+        self.metrics = metrics
         method = call.method
         peer = call.peer
         names = journal.names
@@ -38,11 +40,15 @@ final class CallRecord: Sendable {
         subject.withLock { $0.result = result }
     }
 
-    func succeeded() {
+    /// - Parameter isLogged: whether the journal is told.
+    func succeeded(isLogged: Bool) {
+        count(result.flatMap(WireResult.init)?.rawValue ?? "ok")
+        guard isLogged else { return }
         log(.info, "\(method) is answered", result: result ?? "ok")
     }
 
     func failed(_ failure: ServiceFailure) {
+        count(Self.shortName(failure.name))
         let words =
             if case .rotationImpossible(let identities, let count, _) = failure, !identities.isEmpty, !names.areShown {
                 "\(count) of those who are enrolled stand in the way"
@@ -55,10 +61,12 @@ final class CallRecord: Sendable {
     }
 
     func refused(_ error: VarlinkError) {
+        count(Self.shortName(error.name))
         log(.notice, "\(method) is refused: \(error)", result: Self.shortName(error.name), isLimited: true)
     }
 
     func denied(_ role: Role) {
+        count("PermissionDenied")
         log(
             .warning,
             "\(method) is denied: the user has not the role “\(role.rawValue)”; access.\(role.rawValue) in the configuration names who has",
@@ -67,6 +75,7 @@ final class CallRecord: Sendable {
 
     /// What was done before the caller went stays done, and is told.
     func abandoned() {
+        count("abandoned")
         if let result {
             log(.notice, "\(method) is done, but the caller has gone before the reply", result: result, isLimited: true)
         } else {
@@ -75,9 +84,14 @@ final class CallRecord: Sendable {
     }
 
     func undelivered(_ error: any Error) {
+        count("undelivered")
         log(
             .notice, "\(method) has no reply that could be delivered: \(names.text("\(error)"))",
             result: result ?? "undelivered", isLimited: true)
+    }
+
+    private func count(_ result: String) {
+        metrics.ended(method, result: result, after: begun.duration(to: .now))
     }
 
     private var result: String? { subject.withLock { $0.result } }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import LikenessInterface
 import Logging
 import Synchronization
 
@@ -9,6 +10,7 @@ package final class ActiveWorkers: Sendable {
     private let configuration: ServiceConfiguration
     private let models: ActiveModels
     private let logger: Logger
+    private let metrics: ServiceMetrics
     private let pool: Mutex<WorkerPool>
     /// One set of workers is made from another at a time, so that none is made from one that is replaced meanwhile.
     private let renewals = SerialQueue()
@@ -17,18 +19,20 @@ package final class ActiveWorkers: Sendable {
     ///
     /// - Throws: ``ServiceStartError`` when a thread cannot use a model.
     package init(
-        configuration: ServiceConfiguration, models: ActiveModels, logger: Logger
+        configuration: ServiceConfiguration, models: ActiveModels, logger: Logger,
+        metrics: ServiceMetrics = ServiceMetrics()
     ) async throws(ServiceStartError) {
         self.configuration = configuration
         self.models = models
         self.logger = logger
+        self.metrics = metrics
         let cores = ProcessInfo.processInfo.activeProcessorCount
         pool = Mutex(
             try await WorkerPool(
                 workers: configuration.workers > 0 ? configuration.workers : cores,
                 queueLength: max(1, configuration.queueLength), embedders: models.embedders,
                 limits: configuration.images, decoder: configuration.decoder, timeout: configuration.workerTimeout,
-                logger: logger))
+                logger: logger, metrics: metrics))
     }
 
     var current: WorkerPool { pool.withLock { $0 } }
@@ -37,14 +41,21 @@ package final class ActiveWorkers: Sendable {
     ///
     /// - Throws: as ``WorkerPool/look(_:)``.
     package func embed(_ request: ProbeRequest) async throws -> Probe {
-        try await current.look(request).probe
+        try await look(request).probe
     }
 
     /// Has a worker look at every face of an image.
     ///
     /// - Throws: as ``WorkerPool/look(_:)``.
     package func look(_ request: ProbeRequest) async throws -> ProbedPicture {
-        try await current.look(request)
+        do {
+            let picture = try await current.look(request)
+            metrics.countCauses(of: .success(picture))
+            return picture
+        } catch let failure as ServiceFailure {
+            metrics.countCauses(of: .failure(failure))
+            throw failure
+        }
     }
 
     /// Takes no further request; the threads end when those that wait are done.
@@ -68,7 +79,7 @@ package final class ActiveWorkers: Sendable {
                 workers: before.workers, queueLength: before.limit,
                 embedders: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder],
                 limits: configuration.images, decoder: configuration.decoder, timeout: configuration.workerTimeout,
-                logger: logger)
+                logger: logger, metrics: metrics)
             // Once they are used they stay, even if the change fails afterwards: the workers before are closed by then.
             defer { if current !== fresh { fresh.close() } }
             return try await change { [self] in replace(by: fresh) }

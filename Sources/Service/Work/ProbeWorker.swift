@@ -16,10 +16,12 @@ struct ProbeWorker {
     private let limits: DecodingLimits
     /// Nil where pictures are decoded in this process.
     private let decoder: DecoderProcess?
+    private let metrics: ServiceMetrics
 
     /// - Throws: ``ServiceStartError/model(name:reason:)`` or ``ServiceStartError/decoder(reason:)``.
     init(
-        embedders: [any Embedder], limits: DecodingLimits, decoder program: DecoderProgram?, logger: Logger?
+        embedders: [any Embedder], limits: DecodingLimits, decoder program: DecoderProgram?, logger: Logger?,
+        metrics: ServiceMetrics
     ) throws(ServiceStartError) {
         var sessions: [Modality: any EmbedderSession] = [:]
         for embedder in embedders {
@@ -33,6 +35,7 @@ struct ProbeWorker {
         models = Dictionary(
             embedders.map { ($0.model.modality, $0.model.digest) }, uniquingKeysWith: { $1 })
         self.limits = limits
+        self.metrics = metrics
         decoder = program.map { program in
             DecoderProcess(program, limits: limits) { reason in
                 logger?.error("A decoder ended over a picture, \(reason); another takes its place")
@@ -75,7 +78,10 @@ struct ProbeWorker {
         guard let modality = ready.first?.job.request.modality, let session = sessions[modality], step(ready.map(\.job))
         else { return }
         let samples = ready.flatMap(\.prepared.samples)
+        let begun = ContinuousClock.now
         if let embeddings = try? session.embed(samples), embeddings.count == ready.count {
+            let share = begun.duration(to: .now) / ready.count
+            for _ in ready { metrics.record(share, of: .embed) }
             for ((job, prepared), embedding) in zip(ready, embeddings) {
                 job.answer(.success(prepared.probed([embedding])))
             }
@@ -102,7 +108,8 @@ struct ProbeWorker {
             job.answer(.success(prepared.probed(prepared.samples.map { _ in nil })))
             return true
         }
-        let samples = prepared.samples
+        let samples = prepared.samples, begun = ContinuousClock.now
+        defer { metrics.record(begun.duration(to: .now), of: .embed) }
         var embeddings: [Embedding?] = []
         while embeddings.count < samples.count {
             guard step([job]) else { return false }
@@ -129,9 +136,16 @@ struct ProbeWorker {
         guard let session = sessions[request.modality], let model = models[request.modality] else {
             throw .noModel(for: request.modality)
         }
+        let begun = ContinuousClock.now
+        metrics.record(job.arrived.duration(to: begun), of: .wait)
         let file = try Base64Image.decode(request.image, limits: limits)
         do {
-            let picture = try open(file) { job.life.isAbandoned }
+            let picture = TimedPicture(try open(file) { job.life.isAbandoned }), opened = ContinuousClock.now
+            defer {
+                let reading = picture.readingTime
+                metrics.record(begun.duration(to: opened) + reading, of: .decode)
+                metrics.record(opened.duration(to: .now) - reading, of: .prepare)
+            }
             guard !job.life.isAbandoned else { return nil }
             func one(_ sample: PreparedSample, _ stored: Probe.StoredForm? = nil) -> PreparedPicture {
                 PreparedPicture(

@@ -19,6 +19,7 @@ package final class WorkQueue: @unchecked Sendable {
         package let request: ProbeRequest
         /// Whether somebody still waits for it.
         let life: JobLife
+        let arrived: ContinuousClock.Instant
         /// Called once, on the worker's thread; with nil, when the job is withdrawn.
         package let finish: @Sendable (Result<ProbedPicture, ServiceFailure>?) -> Void
 
@@ -29,11 +30,12 @@ package final class WorkQueue: @unchecked Sendable {
         }
 
         init(
-            request: ProbeRequest, life: JobLife,
+            request: ProbeRequest, life: JobLife, arrived: ContinuousClock.Instant = .now,
             finish: @escaping @Sendable (Result<ProbedPicture, ServiceFailure>?) -> Void
         ) {
             self.request = request
             self.life = life
+            self.arrived = arrived
             self.finish = finish
         }
     }
@@ -76,6 +78,10 @@ package final class WorkQueue: @unchecked Sendable {
     }
 
     package var count: Int { condition.withLock { total } }
+    /// How many wait, by the user who asked; without those of whom none does.
+    var countByUser: [UInt32: Int] {
+        condition.withLock { callers.mapValues(\.waiting.count).filter { $0.value > 0 } }
+    }
 
     /// Returns the number to withdraw the job by.
     /// - Throws: ``ServiceFailure/busy(limit:)`` when the queue is full, ``ServiceFailure/busyWithCaller(limit:)`` when
@@ -169,7 +175,7 @@ package final class WorkQueue: @unchecked Sendable {
         callers[user] = caller
         let batch = turn
         return taken.map { _, job in
-            Job(request: job.request, life: job.life) { [self] result in
+            Job(request: job.request, life: job.life, arrived: job.arrived) { [self] result in
                 ended(batch, of: user)
                 job.finish(result)
             }

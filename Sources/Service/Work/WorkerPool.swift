@@ -28,6 +28,7 @@ final class WorkerPool: Sendable {
     private let decoder: DecoderProgram?
     private let timeout: Duration
     private let logger: Logger?
+    private let metrics: ServiceMetrics
     private let watch = Mutex<Task<Void, Never>?>(nil)
 
     /// Starts the threads, each with a session of every model and a decoder.
@@ -36,7 +37,8 @@ final class WorkerPool: Sendable {
     /// - Throws: ``ServiceStartError`` when a thread cannot make its sessions.
     init(
         workers: Int, queueLength: Int, embedders: [any Embedder], limits: DecodingLimits,
-        decoder: DecoderProgram? = nil, timeout: Duration = .seconds(60), logger: Logger? = nil
+        decoder: DecoderProgram? = nil, timeout: Duration = .seconds(60), logger: Logger? = nil,
+        metrics: ServiceMetrics
     ) async throws(ServiceStartError) {
         self.workers = workers
         self.embedders = embedders
@@ -44,6 +46,7 @@ final class WorkerPool: Sendable {
         self.decoder = decoder
         self.timeout = timeout
         self.logger = logger
+        self.metrics = metrics
         queue = WorkQueue(limit: queueLength, workers: workers)
         for number in 0..<workers {
             if let failure = await start(number) {
@@ -70,6 +73,8 @@ final class WorkerPool: Sendable {
     /// How many requests wait, and how many may.
     var waiting: Int { queue.count }
     var limit: Int { queue.limit }
+    /// Those that wait, by the caller's user.
+    var waitingByUser: [UInt32: Int] { queue.countByUser }
 
     /// The longest that a worker has been at one image, at one of its faces where all are asked for, or at embedding one
     /// batch.
@@ -109,10 +114,10 @@ final class WorkerPool: Sendable {
 
     private func start(_ number: Int) async -> ServiceStartError? {
         await withCheckedContinuation { continuation in
-            ComputeThread.start("embed \(number)") { [queue, activity, embedders, limits, decoder, logger] in
+            ComputeThread.start("embed \(number)") { [queue, activity, embedders, limits, decoder, logger, metrics] in
                 let worker: ProbeWorker
                 do throws(ServiceStartError) {
-                    worker = try ProbeWorker(embedders: embedders, limits: limits, decoder: decoder, logger: logger)
+                    worker = try ProbeWorker(embedders: embedders, limits: limits, decoder: decoder, logger: logger, metrics: metrics)
                 } catch {
                     return continuation.resume(returning: error)
                 }

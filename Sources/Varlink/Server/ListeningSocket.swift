@@ -26,9 +26,9 @@ public enum ListeningError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A Unix socket file of our own.
-enum ListeningSocket {
+package enum ListeningSocket {
     /// Makes the file with its permissions before anybody can connect. A file that a dead server left is replaced.
-    static func open(path: String, mode: UInt32) throws(ListeningError) -> Int32 {
+    package static func open(path: String, mode: UInt32) throws(ListeningError) -> Int32 {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
@@ -66,7 +66,7 @@ enum ListeningSocket {
         return descriptor
     }
 
-    static func remove(path: String) {
+    package static func remove(path: String) {
         unlink(path)
     }
 }

@@ -41,7 +41,7 @@ public struct PeerCredentials: Sendable, Hashable {
 
     /// On the channel's event loop.
     /// - Throws: what the kernel says where the channel is no Unix socket with a peer.
-    static func ofPeer(of channel: any Channel) throws -> PeerCredentials {
+    package static func ofPeer(of channel: any Channel) throws -> PeerCredentials {
         let credentials = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
             of: NIOBSDSocket.Handle.self
         ) {

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import ServiceLifecycle
+import Varlink
+
+/// Answers `GET /metrics` on a Unix socket, in Prometheus' text format.
+///
+/// Each connection has one request and one reply, within ten seconds; connections beyond ``maximumConnections`` are
+/// closed.
+public struct MetricsServer: Service {
+    public static let maximumConnections = 16
+
+    private let path: String
+    private let mode: UInt32
+    private let mayRead: @Sendable (PeerCredentials) -> Bool
+    private let text: @Sendable () async -> String
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - path: the socket's, absolute.
+    ///   - mode: its permission bits.
+    ///   - mayRead: whether a peer may read; called on an event loop, so that it must not block.
+    ///   - text: what is answered, made for each request.
+    public init(
+        path: String, mode: UInt32, logger: Logger, mayRead: @escaping @Sendable (PeerCredentials) -> Bool,
+        text: @escaping @Sendable () async -> String
+    ) {
+        self.path = path
+        self.mode = mode
+        self.logger = logger
+        self.mayRead = mayRead
+        self.text = text
+    }
+
+    /// Serves until the task is cancelled or a graceful shutdown is asked for.
+    /// - Throws: ``ListeningError`` when the socket cannot be opened.
+    public func run() async throws {
+        let descriptor = try ListeningSocket.open(path: path, mode: mode)
+        defer { ListeningSocket.remove(path: path) }
+        let open = OpenRequests(limit: Self.maximumConnections)
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try accept(channel, open) }
+            }
+            .withBoundSocket(descriptor).get()
+        logger.notice("Metrics are read at \(path)")
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                try? await server.closeFuture.get()
+            } onGracefulShutdown: {
+                server.close(promise: nil)
+            }
+        } onCancel: {
+            server.close(promise: nil)
+        }
+    }
+
+    private func accept(_ channel: any Channel, _ open: OpenRequests) throws {
+        guard open.begin() else { return channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in open.end() }
+        let deadline = channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in deadline.cancel() }
+        let isAllowed = mayRead(try PeerCredentials.ofPeer(of: channel))
+        try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
+        try channel.pipeline.syncOperations.addHandler(MetricsReplies(isAllowed: isAllowed, text: text))
+    }
+}
