@@ -44,7 +44,7 @@ import Varlink
             #expect(found["likeness_workers"] == 2 && found["likeness_queue_length"] == 0)
             #expect(found["likeness_gallery_readable"] == 1 && found["likeness_problem"] == 0)
             #expect(found["likeness_build_info{version=\"1.2.3\"}"] == 1)
-            #expect(found["process_resident_memory_bytes"] ?? 0 > 1 << 20)
+            #expect(found["process_resident_memory_bytes"] ?? 0 > 1e6)
         }
     }
 
