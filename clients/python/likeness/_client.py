@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import copy
-import math
 import os
 import threading
 from typing import Any, Callable, Dict, Optional, Set, TypeVar, Union
@@ -159,6 +158,7 @@ class _Running:
 
 
 def _seconds(timeout: Optional[float]) -> Optional[float]:
-    if timeout is not None and not (timeout > 0 and math.isfinite(timeout)):
-        raise ValueError(f"the timeout is {timeout}, and has to be a number of seconds above 0, or None")
+    if timeout is not None and not (timeout > 0 and _values.is_finite(timeout)):
+        shown = timeout if isinstance(timeout, float) or timeout <= 0 else "larger than any float"
+        raise ValueError(f"the timeout is {shown}, and has to be a number of seconds above 0, or None")
     return timeout

@@ -8,7 +8,7 @@ import json
 import select
 import socket
 import time
-from typing import Any, Callable, Dict, Generic, NamedTuple, NoReturn, Optional
+from typing import Any, Callable, Dict, Generic, List, NamedTuple, NoReturn, Optional
 
 from ._errors import BadReply, CallTimeout, ConnectionClosed, DaemonNotTrusted, DaemonUnavailable, error_of
 from ._place import Place
@@ -16,6 +16,8 @@ from ._trust import MAXIMUM_PATH_BYTES, Problem, SocketFile, TrustedUsers
 from ._values import Replies, Reply
 
 _PIECE = 1 << 18
+# How deep objects and lists of a reply may lie in each other. What is deeper could be read, and not be pickled or copied.
+_DEPTH = 64
 # Between two tries to get into a daemon's queue of connections that is full.
 _PAUSE = 0.02
 
@@ -82,7 +84,10 @@ class Call:
         message: Dict[str, Any] = {"method": method, "parameters": parameters}
         if more:
             message["more"] = True
-        text = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+        try:
+            text = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+        except RecursionError:
+            raise ValueError("the call's parameters are nested too deep") from None
         if len(text) > self._limits.message_bytes:
             raise ValueError(f"the call has {len(text)} bytes, and may have {self._limits.message_bytes}")
         rest = memoryview(text + b"\0")
@@ -181,7 +186,14 @@ def _object(text: bytes) -> Dict[str, Any]:
         raise BadReply(f"the reply is no JSON: {error}") from None
     if not isinstance(found, dict):
         raise BadReply("the reply is no object")
-    return found
+    level: List[Any] = [found]
+    for _ in range(_DEPTH):
+        level = [
+            inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))]
+        if not level:
+            return found
+    raise BadReply(f"the reply is nested more than {_DEPTH} deep")
 
 
 def _whole_number(digits: str) -> "int | float":

@@ -42,7 +42,7 @@ class CallTimeout(LikenessError, TimeoutError):
 
 
 class BadReply(LikenessError):
-    """What came is no answer to the call: no JSON, longer than allowed, a field that is missing or of another type, or a
+    """What came is no answer to the call: no JSON, longer or deeper than allowed, a field that is missing or of another type, or a
     value of an enumeration that this package does not know. The daemon may be of a later version."""
 
 

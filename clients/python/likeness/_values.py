@@ -69,19 +69,16 @@ class _Int(Codec):
 class _Float(Codec):
     def decode(self, value: Any, where: str) -> Any:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            try:
-                value = float(value)
-            except OverflowError:
-                value = math.inf
-            if math.isfinite(value):
-                return value
+            if is_finite(value):
+                return float(value)
         _wrong(value, where, "a finite number")
 
     def encode(self, value: Any, where: str, maximum_file_bytes: int) -> Any:
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             _refuse(value, where, "a float")
-        if not math.isfinite(value):
-            raise ValueError(f"{where} is {value}, and has to be finite")
+        if not is_finite(value):
+            shown = value if isinstance(value, float) else "larger than any float"
+            raise ValueError(f"{where} is {shown}, and has to be finite")
         return float(value)
 
 
@@ -302,6 +299,14 @@ def encode_fields(
         if value is not None:
             found[field.wire] = value
     return found
+
+
+def is_finite(value: float) -> bool:
+    """Whether a number is a float, or a whole number that one can hold."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def _open_without_waiting(path: str, flags: int) -> int:

@@ -10,6 +10,9 @@ import threading
 from typing import Any, Callable, Dict, List, Optional
 
 
+IDENTITY = {"name": "älice", "modality": "face", "samples": 1, "enrolled": 1, "updated": 2}
+
+
 class Conversation:
     """The daemon's end of a connection."""
 
@@ -127,5 +130,13 @@ def answering(*replies: Any) -> Callable[[Conversation], None]:
         conversation.call()
         for number, parameters in enumerate(replies, start=1):
             conversation.reply(parameters, **({"continues": True} if number < len(replies) else {}))
+
+    return script
+
+
+def sending(data: bytes) -> Callable[[Conversation], None]:
+    def script(conversation: Conversation) -> None:
+        conversation.call()
+        conversation.send(data)
 
     return script
