@@ -6,6 +6,11 @@ checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools="$checkout/.build-tools"
 swift_wanted=6.3
 
+case "${1:-}" in
+    # What stands at the top of the script that sources this.
+    -h | --help) awk 'NR > 2 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$0"; exit 0 ;;
+esac
+
 say() { printf '\n== %s\n' "$*"; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 

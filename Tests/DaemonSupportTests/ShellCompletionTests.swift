@@ -63,6 +63,16 @@ struct ShellCompletionTests {
         }
     }
 
+    @Test(arguments: ["completions", "man-pages", "sbom"])
+    func `a script says what it does where that is asked, and does nothing`(_ script: String) throws {
+        for option in ["--help", "-h"] {
+            let result = try CheckoutScript.run(script, [option])
+            #expect(result.status == 0 && result.errors.isEmpty, "\(result)")
+            #expect(result.output.contains("scripts/\(script)") && !result.output.contains("SPDX"), "\(result.output)")
+        }
+        #expect(try CheckoutScript.run(script, ["--no-such"]).status == 1)
+    }
+
     @Test func `a shell that is here reads its files`() throws {
         for (shell, file) in [
             ("bash", "bash-completion/completions/enroll"), ("bash", "bash-completion/completions/likenessd"),
