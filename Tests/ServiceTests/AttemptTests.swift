@@ -8,224 +8,20 @@ import Service
 import Testing
 import Varlink
 
-/// What a caller may learn and how often, by what it may do.
+/// How often a caller may compare, by what it may do.
 @Suite struct AttemptTests {
-    private let model: PixelModel
+    private let trial: StrangerTrial
 
     init() throws {
-        model = try PixelModel()
-    }
-
-    /// Runs a server that alice, a person 1, is enrolled at, with the stranger's grants and without delays.
-    private func run(
-        _ policy: AccessPolicy, gallery: GalleryFile? = nil, models: [any Embedder]? = nil,
-        options: SQLGallery.Options = SQLGallery.Options(),
-        configure: (inout ServiceConfiguration) -> Void = { _ in },
-        _ body: (TestServer, PeerCaller) async throws -> Void
-    ) async throws {
-        try await TestServer.run(
-            models ?? [model], gallery: gallery, options: options,
-            configure: { configuration in
-                configuration.access = policy
-                configuration.attempts.delaySeconds = 0
-                configuration.attempts.perMinute = 10_000
-                configure(&configuration)
-            }
-        ) { server in
-            let root = try await server.connect()
-            if try await root.list().identities.isEmpty {
-                _ = try await root.enroll("alice", Pictures.base64(person: 1, picture: 1))
-                _ = try await root.enroll("bob", Pictures.base64(person: 2, picture: 1))
-            }
-            try await body(server, PeerCaller(server.service))
-        }
-    }
-
-    private func dark() throws -> String { try Pictures.base64(Pictures.image(person: 1, light: 0.1)) }
-
-    // MARK: What a reply holds
-
-    @Test
-    func
-        `without the grant score a verification tells the result, the operating point and what is wrong with the picture`()
-        async throws
-    {
-        try await run(.stranger(.verify)) { _, caller in
-            for (image, result) in [
-                (try Pictures.base64(person: 1), "match"), (try Pictures.base64(person: 2), "no_match"),
-            ] {
-                let reply = try await caller.verify("alice", image)
-                #expect(reply["result"] == .string(result))
-                #expect(
-                    Set(reply.keys) == [
-                        "identity", "result", "operating_point", "measurements", "unacceptable", "message", "model",
-                        "generation",
-                    ])
-                #expect(reply["measurements"] == .array([]))
-                let message = reply["message"]?.stringValue ?? ""
-                #expect(!message.contains("score") && !message.contains("distance") && !message.contains("threshold"))
-                #expect(message.contains("FMR 1e-3"))
-            }
-            let doubtful = try await caller.verify("alice", dark())
-            #expect(doubtful["result"] == .string("inconclusive"))
-            #expect(doubtful["measurements"] == doubtful["unacceptable"])
-            guard case .array(let wrong)? = doubtful["unacceptable"], case .object(let first)? = wrong.first else {
-                throw FixtureError("none")
-            }
-            #expect(first["quantity"] == .string("brightness"))
-        }
-    }
-
-    @Test func `with the grant a reply holds the numbers`() async throws {
-        try await run(.stranger(.verify, score: true)) { _, caller in
-            let reply = try await caller.verify("alice", Pictures.base64(person: 1), at: 1e-2)
-            #expect(Set(reply.keys).isSuperset(of: ["distance", "score", "threshold"]))
-            #expect(try await caller.identify(Pictures.base64(person: 1), limit: 2)["threshold"] != nil)
-        }
-    }
-
-    @Test func `two pictures that do not match get the same reply to the byte, however near they are`() async throws {
-        try await run(.stranger(.verify), configure: { $0.operatingPoint = 1e-4 }) { server, caller in
-            // The second is person 1 with noise, near and beyond the strict threshold.
-            let far = try Pictures.base64(person: 7),
-                near = try Pictures.base64(Pictures.image(person: 1, picture: 3, noise: 80))
-            let root = try await server.connect()
-            let distances = (
-                try #require(try await root.verify("alice", far).distance),
-                try #require(try await root.verify("alice", near).distance)
-            )
-            #expect(distances.1 < distances.0 / 2)
-            let other = try await caller.verify("alice", far)
-            #expect(try await caller.verify("alice", near) == other)
-        }
-    }
-
-    @Test func `naming an operating point needs the grant`() async throws {
-        try await run(.stranger(.admin)) { _, caller in
-            let refusal = try await errorReply {
-                try await caller.verify("alice", Pictures.base64(person: 1), at: 1e-2)
-            }
-            #expect(refusal.shortName == "PermissionDenied")
-            let other = try await errorReply { try await caller.identify(Pictures.base64(person: 1), at: 1e-2) }
-            #expect(other.shortName == "PermissionDenied")
-        }
-    }
-
-    @Test func `without the grant Identify names the one who matches, or nobody`() async throws {
-        try await run(.stranger(.verify)) { _, caller in
-            let known = try await caller.identify(Pictures.base64(person: 1), limit: 100)
-            #expect(known["candidates"] == .array([.object(["identity": .string("alice")])]))
-            let unknown = try await caller.identify(Pictures.base64(person: 7), limit: 100)
-            #expect(unknown["candidates"] == .array([]))
-            #expect(
-                Set(known.keys) == [
-                    "result", "candidates", "operating_point", "false_positive_identification", "measurements",
-                    "unacceptable", "message", "model", "generation",
-                ])
-            #expect(unknown["message"]?.stringValue?.contains("alice") == false)
-        }
-    }
-
-    @Test func `without the grant status and models tell no threshold, and lock-outs are for administrators`()
-        async throws
-    {
-        try await run(.stranger(.verify)) { server, caller in
-            let status = try await caller.call(Status())
-            #expect(!"\(status)".contains("threshold"))
-            #expect(status["attempts"] == nil)
-            #expect(try await server.connect().status().models.first?.operatingPoints.first?.threshold != nil)
-            #expect(try await server.connect().status().attempts?.perIdentity == 5)
-        }
-        try await run(.stranger(.admin)) { _, caller in
-            let models = try await caller.call(ListModels())
-            #expect(!"\(models)".contains("threshold"))
-            #expect(try await caller.call(Status())["attempts"] != nil)
-        }
-    }
-
-    @Test func `without the grant an enrolment warns of whom it is near and not how near`() async throws {
-        try await run(.stranger(.enroll)) { _, caller in
-            let near = try await caller.enroll("carol", Pictures.base64(person: 1, picture: 5))
-            guard case .array(let warnings)? = near["warnings"], case .object(let warning)? = warnings.first else {
-                throw FixtureError("none")
-            }
-            #expect(warning["kind"] == .string("near_identity"))
-            #expect(warning["identity"] == .string("alice"))
-            #expect(warning["distance"] == nil)
-            #expect(near["measurements"] == .array([]))
-        }
-    }
-
-    // MARK: Who is enrolled
-
-    @Test func `to a caller with verify alone, who is not enrolled is someone who does not match`() async throws {
-        let other = try PixelModel(modality: .signature, version: 2)
-        try await run(.stranger(.verify), models: [model, other]) { server, caller in
-            let root = try await server.connect()
-            _ = try await root.enroll("signer", Pictures.base64(person: 3), modality: "signature")
-            let image = try Pictures.base64(person: 7)
-            let known = try await caller.verify("alice", image)
-            for name in ["nobody", "mallory", "signer", "x"] {
-                var reply = try await caller.verify(name, image)
-                #expect(reply["identity"] == .string(name))
-                #expect(reply["result"] == .string("no_match"))
-                #expect(Set(reply.keys) == Set(known.keys))
-                #expect(reply["message"] == known["message"])
-                reply = try await caller.verify(name, image)
-                #expect(reply["result"] == .string("no_match"))
-            }
-        }
-    }
-
-    @Test func `the picture is judged by the same modality each time for a name that is not enrolled`() async throws {
-        let other = try PixelModel(modality: .signature, version: 2)
-        try await run(.stranger(.verify), models: [model, other], configure: { $0.attempts.perCaller = 1000 }) {
-            server, caller in
-            let root = try await server.connect()
-            for name in ["carol", "dave"] {
-                _ = try await root.enroll(name, Pictures.base64(person: 3), modality: "signature")
-            }
-            var digests: Set<JSONValue> = []
-            for name in (0..<24).map({ "name \($0)" }) {
-                let first = try await caller.verify(name, Pictures.base64(person: 7))["model"]
-                #expect(try await caller.verify(name, Pictures.base64(person: 8))["model"] == first)
-                digests.insert(first ?? .null)
-            }
-            #expect(digests.count == 2)
-        }
-    }
-
-    @Test func `enrol and score tell who is not enrolled`() async throws {
-        for policy in [AccessPolicy.stranger(.enroll), .stranger(.verify, score: true)] {
-            try await run(policy) { _, caller in
-                let refusal = try await errorReply { try await caller.verify("nobody", Pictures.base64(person: 7)) }
-                #expect(refusal.shortName == "NoSuchIdentity")
-            }
-        }
-    }
-
-    // MARK: Lock-out
-
-    private func failures(_ caller: PeerCaller, _ name: String, _ count: Int) async throws -> [String] {
-        var results: [String] = []
-        for picture in 0..<count {
-            do {
-                results.append(
-                    try await caller.verify(name, Pictures.base64(person: 7, picture: picture))["result"]?.stringValue
-                        ?? "")
-            } catch let error as VarlinkError {
-                results.append(error.shortName)
-            }
-        }
-        return results
+        trial = try StrangerTrial()
     }
 
     @Test func `after five failures with one identity no further comparison is made with it, and others go on`()
         async throws
     {
-        try await run(.stranger(.verify)) { server, caller in
+        try await trial.run(.stranger(.verify)) { server, caller in
             #expect(
-                try await failures(caller, "alice", 7) == [String](repeating: "no_match", count: 5) + [
+                try await trial.failures(caller, "alice", 7) == [String](repeating: "no_match", count: 5) + [
                     "TooManyAttempts", "TooManyAttempts",
                 ])
             // Not even one that would match.
@@ -244,16 +40,16 @@ import Varlink
     }
 
     @Test func `a name that is not enrolled is locked out like one that is`() async throws {
-        try await run(.stranger(.verify)) { _, caller in
-            let absent = try await failures(caller, "nobody", 6)
-            #expect(try await failures(caller, "alice", 6) == absent)
+        try await trial.run(.stranger(.verify)) { _, caller in
+            let absent = try await trial.failures(caller, "nobody", 6)
+            #expect(try await trial.failures(caller, "alice", 6) == absent)
         }
     }
 
     @Test func `a match clears the count with that identity`() async throws {
-        try await run(.stranger(.verify)) { _, caller in
+        try await trial.run(.stranger(.verify)) { _, caller in
             for _ in 0..<3 {
-                let failed = try await failures(caller, "alice", 4)
+                let failed = try await trial.failures(caller, "alice", 4)
                 #expect(failed == [String](repeating: "no_match", count: 4))
                 let matched = try await caller.verify("alice", Pictures.base64(person: 1))
                 #expect(matched["result"] == .string("match"))
@@ -262,10 +58,10 @@ import Varlink
     }
 
     @Test func `a match with oneself clears nothing of the count over all identities`() async throws {
-        try await run(.stranger(.verify), configure: { $0.attempts.perCaller = 9 }) { _, caller in
+        try await trial.run(.stranger(.verify), configure: { $0.attempts.perCaller = 9 }) { _, caller in
             var failed = 0
             for name in 0..<20 {
-                guard try await failures(caller, "victim \(name)", 1) == ["no_match"] else { break }
+                guard try await trial.failures(caller, "victim \(name)", 1) == ["no_match"] else { break }
                 failed += 1
                 _ = try? await caller.verify("bob", Pictures.base64(person: 2))
             }
@@ -274,7 +70,7 @@ import Varlink
     }
 
     @Test func `identifications count over all identities`() async throws {
-        try await run(.stranger(.verify), configure: { $0.attempts.perCaller = 6 }) { _, caller in
+        try await trial.run(.stranger(.verify), configure: { $0.attempts.perCaller = 6 }) { _, caller in
             for picture in 0..<6 {
                 #expect(
                     try await caller.identify(Pictures.base64(person: 7, picture: picture))["result"]
@@ -282,12 +78,12 @@ import Varlink
             }
             let refusal = try await errorReply { try await caller.identify(Pictures.base64(person: 1)) }
             #expect(refusal.shortName == "TooManyAttempts")
-            #expect(try await failures(caller, "alice", 1) == ["TooManyAttempts"])
+            #expect(try await trial.failures(caller, "alice", 1) == ["TooManyAttempts"])
         }
     }
 
     @Test func `calls at once are no way round`() async throws {
-        try await run(.stranger(.verify)) { _, caller in
+        try await trial.run(.stranger(.verify)) { _, caller in
             let results = try await withThrowingTaskGroup(of: String.self) { group in
                 for picture in 0..<30 {
                     group.addTask {
@@ -307,9 +103,9 @@ import Varlink
     }
 
     @Test func `what supports no decision counts for nothing`() async throws {
-        try await run(.stranger(.verify)) { _, caller in
+        try await trial.run(.stranger(.verify)) { _, caller in
             for _ in 0..<12 {
-                #expect(try await caller.verify("alice", dark())["result"] == .string("inconclusive"))
+                #expect(try await caller.verify("alice", trial.dark())["result"] == .string("inconclusive"))
                 let refusal = try await errorReply { try await caller.verify("alice", "AAAA") }
                 #expect(refusal.shortName == "ImageRejected")
                 let faceless = try await errorReply {
@@ -317,16 +113,16 @@ import Varlink
                 }
                 #expect(faceless.shortName == "NoFace")
             }
-            #expect(try await failures(caller, "alice", 5) == [String](repeating: "no_match", count: 5))
+            #expect(try await trial.failures(caller, "alice", 5) == [String](repeating: "no_match", count: 5))
         }
     }
 
     @Test func `all calls together are held to a rate, whatever comes of them`() async throws {
-        try await run(.stranger(.verify), configure: { $0.attempts.perMinute = 3 }) { _, caller in
+        try await trial.run(.stranger(.verify), configure: { $0.attempts.perMinute = 3 }) { _, caller in
             var names: [String] = []
             for _ in 0..<5 {
                 do {
-                    names.append(try await caller.verify("alice", dark())["result"]?.stringValue ?? "")
+                    names.append(try await caller.verify("alice", trial.dark())["result"]?.stringValue ?? "")
                 } catch let error as VarlinkError {
                     names.append(error.shortName)
                     #expect(error.parameters["locked"] == .bool(false))
@@ -337,25 +133,25 @@ import Varlink
     }
 
     @Test func `a delay is told with its seconds, and ends`() async throws {
-        try await run(.stranger(.verify), configure: { $0.attempts.delaySeconds = 300 }) { _, caller in
-            let failed = try await failures(caller, "alice", 3)
+        try await trial.run(.stranger(.verify), configure: { $0.attempts.delaySeconds = 300 }) { _, caller in
+            let failed = try await trial.failures(caller, "alice", 3)
             #expect(failed == ["no_match", "no_match", "TooManyAttempts"])
             let error = try await errorReply { try await caller.verify("alice", Pictures.base64(person: 1)) }
             #expect(error.parameters["locked"] == .bool(false))
             #expect(error.description.contains("4 minutes") || error.description.contains("5 minutes"))
             // The delay is with this identity.
-            #expect(try await failures(caller, "bob", 1) == ["no_match"])
+            #expect(try await trial.failures(caller, "bob", 1) == ["no_match"])
         }
     }
 
     @Test func `the count outlasts a restart`() async throws {
         let file = try GalleryFile()
-        try await run(.stranger(.verify), gallery: file) { _, caller in
-            let failed = try await failures(caller, "alice", 3)
+        try await trial.run(.stranger(.verify), gallery: file) { _, caller in
+            let failed = try await trial.failures(caller, "alice", 3)
             #expect(failed == ["no_match", "no_match", "no_match"])
         }
-        try await run(.stranger(.verify), gallery: file) { _, caller in
-            let failed = try await failures(caller, "alice", 3)
+        try await trial.run(.stranger(.verify), gallery: file) { _, caller in
+            let failed = try await trial.failures(caller, "alice", 3)
             #expect(failed == ["no_match", "no_match", "TooManyAttempts"])
         }
     }
@@ -363,8 +159,8 @@ import Varlink
     @Test func `whoever has the grant score is not locked out, and the audit log is told of the failures`() async throws
     {
         let file = try GalleryFile()
-        try await run(.stranger(.verify, score: true), gallery: file) { server, caller in
-            let results = try await failures(caller, "alice", 9)
+        try await trial.run(.stranger(.verify, score: true), gallery: file) { server, caller in
+            let results = try await trial.failures(caller, "alice", 9)
             #expect(results == [String](repeating: "no_match", count: 9))
             let records = try await server.gallery.attempts()
             #expect(records.isEmpty)
@@ -378,9 +174,9 @@ import Varlink
     @Test func `failures of one's own with the grant score neither lock a relay's user out nor let him in`()
         async throws
     {
-        try await run(.stranger(.verify, score: true, relay: true)) { server, caller in
+        try await trial.run(.stranger(.verify, score: true, relay: true)) { server, caller in
             let user = Int(PeerCaller.stranger.userID)
-            _ = try await failures(caller, "alice", 60)
+            _ = try await trial.failures(caller, "alice", 60)
             #expect(
                 try await caller.verify("alice", Pictures.base64(person: 1), user: user)["result"] == .string("match"))
             for _ in 0..<5 {
@@ -397,7 +193,7 @@ import Varlink
     }
 
     @Test func `a relay's failures are those of the user it names`() async throws {
-        try await run(.stranger(.verify, score: true, relay: true)) { server, caller in
+        try await trial.run(.stranger(.verify, score: true, relay: true)) { server, caller in
             for _ in 0..<5 {
                 #expect(
                     try await caller.verify("alice", Pictures.base64(person: 7), user: 1000)["result"]
@@ -418,7 +214,7 @@ import Varlink
                 #expect(refusal.shortName == "InvalidParameter")
             }
         }
-        try await run(.stranger(.admin, score: true)) { _, caller in
+        try await trial.run(.stranger(.admin, score: true)) { _, caller in
             let refusal = try await errorReply {
                 try await caller.verify("alice", Pictures.base64(person: 1), user: 1000)
             }
@@ -427,7 +223,7 @@ import Varlink
     }
 
     @Test func `near misses of enrolments are failures with whom they are near`() async throws {
-        try await run(.stranger(.enroll)) { server, caller in
+        try await trial.run(.stranger(.enroll)) { server, caller in
             for number in 0..<5 {
                 _ = try await caller.enroll("fresh \(number)", Pictures.base64(person: 1, picture: 10 + number))
             }
@@ -442,7 +238,7 @@ import Varlink
     }
 
     @Test func `enrolments at once tell of no more people than the limit allows`() async throws {
-        try await run(.stranger(.enroll), configure: { $0.attempts.perCaller = 4 }) { server, caller in
+        try await trial.run(.stranger(.enroll), configure: { $0.attempts.perCaller = 4 }) { server, caller in
             let told = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 0..<24 {
                     group.addTask {
@@ -465,7 +261,7 @@ import Varlink
     }
 
     @Test func `an enrolment that tells of nobody counts for nothing, and all are held to the rate`() async throws {
-        try await run(.stranger(.enroll), configure: { $0.attempts.perMinute = 6 }) { server, caller in
+        try await trial.run(.stranger(.enroll), configure: { $0.attempts.perMinute = 6 }) { server, caller in
             for number in 0..<6 {
                 _ = try await caller.enroll("person \(number)", Pictures.base64(person: 40 + number))
             }
@@ -478,8 +274,8 @@ import Varlink
     }
 
     @Test func `an administrator sees lock-outs and lifts them, and the audit log tells of both`() async throws {
-        try await run(.stranger(.verify)) { server, caller in
-            _ = try await failures(caller, "alice", 5)
+        try await trial.run(.stranger(.verify)) { server, caller in
+            _ = try await trial.failures(caller, "alice", 5)
             let root = try await server.connect()
             let attempts = try #require(try await root.status().attempts)
             #expect(attempts.lockedOut == 1)
@@ -497,7 +293,9 @@ import Varlink
 
     @Test func `the audit log holds failed comparisons together, when the service ends`() async throws {
         let file = try GalleryFile()
-        try await run(.stranger(.verify), gallery: file) { _, caller in _ = try await failures(caller, "alice", 3) }
+        try await trial.run(.stranger(.verify), gallery: file) { _, caller in
+            _ = try await trial.failures(caller, "alice", 3)
+        }
         let gallery = try await SQLiteGallery.open(path: file.path, options: SQLGallery.Options())
         let entries = try await gallery.auditTrail(AuditQuery(limit: 100)).filter { $0.action == .failedComparisons }
         try await gallery.close()
@@ -510,7 +308,7 @@ import Varlink
         for (policy, expected) in [
             (AccessPolicy.stranger(.verify), "Internal"), (.stranger(.verify, score: true), "match"),
         ] {
-            try await run(policy) { server, caller in
+            try await trial.run(policy) { server, caller in
                 try await server.gallery.close()
                 #expect(try await failuresOrResult(caller) == expected)
             }
@@ -522,28 +320,6 @@ import Varlink
             return try await caller.verify("alice", Pictures.base64(person: 1))["result"]?.stringValue ?? ""
         } catch let error as VarlinkError {
             return error.shortName
-        }
-    }
-
-    // MARK: The journal
-
-    @Test
-    func `beside an encrypted gallery the journal has the hash of a name, and names people only when it is told to`()
-        async throws
-    {
-        var options = SQLGallery.Options()
-        options.keys = WrappingKeys(current: WrappingKey(bytes: [UInt8](repeating: 0x5a, count: 32)))
-        for namesPeople in [false, true] {
-            try await run(.stranger(.enroll), options: options, configure: { $0.journalNamesPeople = namesPeople }) {
-                server, caller in
-                _ = try await caller.verify("alice", Pictures.base64(person: 1))
-                _ = try? await caller.verify("mallory", Pictures.base64(person: 1))
-                _ = try? await caller.call(Remove(identity: "alice", sample: 77))
-                let text = server.journal.entries.map { "\($0.message) \($0.metadata)" }.joined(separator: "\n")
-                #expect(text.contains("alice") == namesPeople)
-                #expect(text.contains("mallory") == namesPeople)
-                #expect(text.contains("identity_hash") == !namesPeople)
-            }
         }
     }
 }
