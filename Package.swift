@@ -242,7 +242,7 @@ let package = Package(
         .testTarget(name: "ProgramHarnessTests", dependencies: ["ProgramHarness"]),
         .testTarget(
             name: "RecognitionTests",
-            dependencies: ["Biometrics", "Files", "Imaging", "NeuralNet", "ProgramHarness", "Recognition"]),
+            dependencies: ["Biometrics", "Files", "Imaging", "NeuralNet", "ProgramHarness", "Recognition", "Wording"]),
         .testTarget(
             name: "RecipesTests", dependencies: ["Imaging", "ProgramHarness", "Recipes", "Recognition", "Training"]),
         .testTarget(

@@ -78,6 +78,9 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     /// The name of ``rotationRefused(report:message:)``, which callers look for.
     public static let rotationRefusedName = "\(InterfaceNames.admin).RotationRefused"
 
+    /// The name of ``severalFaces(count:picture:)``, likewise.
+    public static let severalFacesName = "\(InterfaceNames.verification).SeveralFaces"
+
     private var shortName: String {
         switch self {
         case .noSuchIdentity: "NoSuchIdentity"
@@ -134,12 +137,13 @@ extension ServiceFailure: CustomStringConvertible {
         case .lowQuality(let unacceptable):
             "the image is not good enough to enrol: " + unacceptable.map(\.complaint).joined(separator: "; ")
         case .noSuchOperatingPoint(let asked, let available):
-            "the model has no threshold for a false-match rate of \(NumberText.rate(asked)); it has: "
-                + available.map(NumberText.rate).joined(separator: ", ")
+            "the model has no threshold for a false-match rate of \(NumberText.exactRate(asked)); it has: "
+                + available.map(NumberText.exactRate).joined(separator: ", ")
         case .noSuchIdentificationRate(let asked, let references, let available):
-            "no threshold of the model keeps a false-positive identification rate of \(NumberText.rate(asked)) among "
-                + "\(NumberText.count(references, "reference")); its thresholds have: "
-                + available.map(NumberText.rate).joined(separator: ", ")
+            "no threshold of the model keeps a false-positive identification rate of \(NumberText.exactRate(asked)) among "
+                + "\(NumberText.count(references, "reference")); its thresholds keep: "
+                + (available.contains { $0 < 1 }
+                    ? NumberText.ratesToAskFor(available).joined(separator: ", ") : "none below 1")
         case .busy(let limit):
             "the daemon has \(limit) requests waiting and takes no more; try again in a moment"
         case .busyWithCaller(let limit):

@@ -2,6 +2,7 @@
 
 import Biometrics
 import Recognition
+import Wording
 
 /// Why a service cannot be started with these models.
 ///
@@ -47,12 +48,13 @@ extension ServiceStartError: CustomStringConvertible {
         case .notCalibrated(let model):
             ModelPackageError.notCalibrated(name: model).description
         case .noOperatingPoint(let model, let modality, let asked, let available):
-            "the model “\(model)” has no threshold for the configured false-match rate of \(asked); it has: "
-                + available.map { "\($0)" }.joined(separator: ", ")
+            "the model “\(model)” has no threshold for the configured false-match rate of \(NumberText.exactRate(asked)); it has: "
+                + available.map(NumberText.exactRate).joined(separator: ", ")
                 + "; set \(modality == .signature ? "signature_operating_point" : "operating_point") to one of these, or calibrate the model again"
         case .noSkilledPoint(let model, let asked, let available):
-            if let least = available.last {
-                "the model “\(model)” has no threshold that lets no more than \(asked) of skilled forgeries through, as signature_skilled_rate asks; its strictest lets \(least) through; set signature_skilled_rate to that or more, or calibrate the model again, on more forgeries"
+            // Rounded up, so that it can be set.
+            if let least = NumberText.ratesToAskFor(available).last {
+                "the model “\(model)” has no threshold that lets no more than \(NumberText.exactRate(asked)) of skilled forgeries through, as signature_skilled_rate asks; its strictest lets \(least) through; set signature_skilled_rate to that or more, or calibrate the model again, on more forgeries"
             } else {
                 "the model “\(model)” does not state what share of skilled forgeries matches, by which signature_skilled_rate chooses; calibrate it on signatures with forgeries of them (enroll model calibrate), or choose by signature_operating_point"
             }

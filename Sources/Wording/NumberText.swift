@@ -39,27 +39,10 @@ package enum NumberText {
         apart(threshold, from: score, distinctFrom: [0, 1])
     }
 
-    /// A rate such as a false-match rate: `1e-3`, `2.5e-4`, `0`.
-    package static func rate(_ rate: Double) -> String {
-        guard rate.isFinite, rate > 0 else { return "\(rate == 0 ? "0" : "\(rate)")" }
-        var exponent = Int(log10(rate).rounded(.down))
-        var factor = (rate / pow(10, Double(exponent)) * 100).rounded() / 100
-        if factor >= 10 {
-            factor /= 10
-            exponent += 1
-        }
-        return exponent == 0 ? fixed(factor, digits: 2) : "\(fixed(factor, digits: 2))e\(exponent)"
-    }
-
-    /// What a threshold lets through: `FMR 1e-3`, and of what was measured on forgeries `FMR 1e-3, and 12 % of skilled
-    /// forgeries`.
-    package static func falseMatch(_ falseMatchRate: Double, skilled: Double?) -> String {
-        "FMR \(rate(falseMatchRate))" + (skilled.map { ", and \(percent($0)) of skilled forgeries" } ?? "")
-    }
-
-    /// How often a search takes a stranger for somebody: `FPIR 4.9e-2, at most 0.1, among 50 references`.
-    package static func falsePositiveIdentification(_ rate: Double, upperBound: Double, references: Int) -> String {
-        "FPIR \(Self.rate(rate)), at most \(Self.rate(upperBound)), among \(count(references, "reference"))"
+    /// A whole number, to the nearest: one that is too large for a count is written as it is.
+    package static func whole(_ value: Double) -> String {
+        let rounded = value.rounded()
+        return Int(exactly: rounded).map { "\($0)" } ?? "\(rounded)"
     }
 
     /// A count of bytes in the unit that leaves at most four digits: `97 MiB`.
@@ -92,7 +75,7 @@ package enum NumberText {
     }
 
     /// At most so many decimals, without zeros at the end.
-    private static func fixed(_ value: Double, digits: Int) -> String {
+    static func fixed(_ value: Double, digits: Int) -> String {
         let scale = pow(10, Double(digits))
         // Beyond this every number is whole.
         guard abs(value) < 1e9 else { return "\(value)" }

@@ -54,8 +54,18 @@ import Varlink
     }
 
     @Test func `a daemon whose model has no rates is not said to have some`() throws {
-        let failure = ServiceFailure.noSuchIdentificationRate(asked: 1e-3, references: 50, available: [])
-        #expect(CommandFailure(try VarlinkError(name: failure.name, encoding: failure)).message == failure.description)
+        for available in [[], [1, 1]] as [[Double]] {
+            let failure = ServiceFailure.noSuchIdentificationRate(asked: 1e-3, references: 50, available: available)
+            #expect(failure.description.hasSuffix("its thresholds keep: none below 1"))
+            #expect(
+                CommandFailure(try VarlinkError(name: failure.name, encoding: failure)).message == failure.description)
+        }
+    }
+
+    @Test func `rates are written by their power of ten, and as they can be given back`() {
+        #expect(
+            "\(ServiceFailure.noSuchOperatingPoint(asked: 1e-7, available: [1e-2, 0.0012345, 7.7e-5]))"
+                == "the model has no threshold for a false-match rate of 1e-7; it has: 1e-2, 1.2345e-3, 7.7e-5")
     }
 
     @Test func `a denied permission names the grant for each option that needs one`() {

@@ -2,6 +2,7 @@
 
 import Recognition
 import Testing
+import Wording
 
 @Suite struct IdentificationRateTests {
     private func point(_ rate: Double, bound: Double? = nil) -> OperatingPoint {
@@ -48,5 +49,32 @@ import Testing
         #expect(chosen(1e-2, 100) == 1e-4)
         #expect(chosen(1e-2, 101) == nil)
         #expect(chosen(1e-9, 0) == 1e-2)
+    }
+
+    /// Rates as texts are what people give back to `--fpir` and `--fmr`.
+    @Test func `each rate that is offered chooses the point that it is of`() throws {
+        let rates = [1e-2, 1.4e-3, 1.399e-3, 1e-3, 5.5e-4, 1e-4, 7.7e-5, 7.3e-5, 1e-5, 1e-7, 1.0 / 3e9]
+        let calibration = try Calibration(
+            a: 1, d0: 1, operatingPoints: rates.map { point($0) }, set: "s", genuineCount: 1, impostorCount: 1)
+        for point in calibration.operatingPoints {
+            let asked = try #require(Double(NumberText.exactRate(point.falseMatchRate)))
+            #expect(calibration.operatingPoint(falseMatchRate: asked) == point)
+        }
+        for references in [1, 2, 3, 7, 20, 50, 999, 12_345, 1_000_000] {
+            let points = calibration.operatingPoints.map { ($0, IdentificationRate($0, references: references).rate) }
+            let texts = NumberText.ratesToAskFor(points.map(\.1))
+            // Those that a search cannot be held to have no text.
+            let expected = points.filter { $0.1 < 1 - 1e-5 }.map(\.0)
+            let chosen = try texts.map { text in
+                let asked = try #require(Double(text))
+                #expect(asked < 1)
+                return try #require(
+                    calibration.operatingPoint(falsePositiveIdentificationRate: asked, references: references))
+            }
+            #expect(chosen.suffix(expected.count) == expected, "\(references): \(texts)")
+            for (point, text) in zip(chosen, texts) {
+                #expect(IdentificationRate(point, references: references).rate <= (Double(text) ?? 0) * (1 + 1e-9))
+            }
+        }
     }
 }

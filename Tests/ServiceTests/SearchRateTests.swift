@@ -44,7 +44,7 @@ import Varlink
             #expect(abs(rate.upperBound - 20 * 0.004) < 1e-12)
             let reply = try await identify(caller, fpir: nil, fmr: 1e-2)
             #expect(abs(try #require(reply.falsePositiveIdentification).rate - (1 - pow(0.99, 20))) < 1e-12)
-            #expect(reply.message.hasSuffix("; FPIR 1.82e-1, at most 4e-1, among 20 references"))
+            #expect(reply.message.hasSuffix("; FPIR 1.82e-1, with 95 % confidence at most 4e-1, among 20 references"))
         }
     }
 
@@ -93,13 +93,22 @@ import Varlink
             guard case .array(let available)? = error.parameters["available"] else { throw FixtureError("none") }
             let rates = available.compactMap(\.number)
             #expect(rates.count == 3 && abs(rates[2] - (1 - pow(0.9999, 20))) < 1e-12)
-            #expect(error.description.contains("1e-3 among 20 references; its thresholds have: 1.82e-1, 1.98e-2, 2e-3"))
+            #expect(error.description.contains("1e-3 among 20 references; its thresholds keep: 1.83e-1, 1.99e-2, 2e-3"))
             #expect(model.valve.prepared == before)
             let all = try await errorReply {
                 try await caller.client.call(
                     IdentifyAll(image: Pictures.base64(person: 1), identificationRate: 1e-3))
             }
             #expect(all.shortName == "NoSuchIdentificationRate")
+            // What is offered is taken.
+            for (text, expected) in [(0.183, 1e-2), (0.0199, 1e-3), (0.002, 1e-4)] {
+                let reply = try await identify(caller, fpir: text)
+                #expect(reply.operatingPoint == expected)
+            }
+            for (rate, expected) in zip(rates, [1e-2, 1e-3, 1e-4]) {
+                let reply = try await identify(caller, fpir: rate)
+                #expect(reply.operatingPoint == expected)
+            }
         }
     }
 

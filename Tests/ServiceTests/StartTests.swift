@@ -86,7 +86,7 @@ import Testing
         let strict = ServiceStartError.noSkilledPoint(
             model: "pixels-signature", asked: 0.01, available: [0.4, 0.2, 0.05])
         await #expect(throws: strict) { try await start([measured]) { $0.signatureSkilledRate = 0.01 } }
-        #expect("\(strict)".contains("its strictest lets 0.05 through"))
+        #expect("\(strict)".contains("its strictest lets 5e-2 through"))
         let unmeasured = try model([nil, nil, nil]),
             none = ServiceStartError.noSkilledPoint(model: "pixels-signature", asked: 0.1, available: [])
         await #expect(throws: none) { try await start([unmeasured]) { $0.signatureSkilledRate = 0.1 } }

@@ -36,7 +36,40 @@ import Wording
         #expect(abs(read - rate) <= rate / 100)
     }
 
+    @Test(arguments: [(1e-3, "1e-3"), (1.231e-3, "1.24e-3"), (0.1 + 1e-17, "1e-1"), (0.9999, "1"), (1, "1"), (0, "0")])
+    func `what a rate is at most is rounded up`(_ rate: Double, _ text: String) throws {
+        #expect(NumberText.bound(rate) == text)
+        // But for what arithmetic leaves behind.
+        #expect(try #require(Double(text)) >= rate * (1 - 1e-9))
+    }
+
+    @Test(arguments: [1e-7, 7.7e-5, 0.00055, 0.0014, 1e-3, 0.25, 1, 12.5, 1.0 / 3, 2.2250738585072014e-308, 0.1.nextUp])
+    func `the rate of a threshold is read back as it is`(_ rate: Double) {
+        #expect(Double(NumberText.exactRate(rate)) == rate)
+        #expect(!NumberText.exactRate(rate).contains("e-0"))
+    }
+
+    @Test(arguments: [(1e-7, "1e-7"), (7.7e-5, "7.7e-5"), (0.5, "5e-1"), (12.5, "1.25e1"), (0, "0")])
+    func `the rate of a threshold is written by its power of ten`(_ rate: Double, _ text: String) {
+        #expect(NumberText.exactRate(rate) == text)
+    }
+
+    @Test(
+        arguments: [
+            ([0.18209, 0.0198, 0.001998], ["1.83e-1", "1.98e-2", "2e-3"]), ([1, 1, 0.99995], ["9.9995e-1"]),
+            ([0.5001, 0.50009, 0.5], ["5.01e-1", "5.0009e-1", "5e-1"]), ([0.2, 0.2, 0.1], ["2e-1", "1e-1"]), ([1], []),
+        ] as [([Double], [String])])
+    func `a rate that is offered is rounded up, and never to one that is looser`(_ rates: [Double], _ texts: [String]) {
+        #expect(NumberText.ratesToAskFor(rates) == texts)
+    }
+
     @Test func `what is not finite is no reason to stop`() {
+        for text in [NumberText.rate(.nan), NumberText.bound(.infinity), NumberText.exactRate(-.infinity)] {
+            #expect(["nan", "inf", "-inf"].contains(text))
+        }
+        #expect(NumberText.ratesToAskFor([.nan, .infinity]).isEmpty)
+        #expect(NumberText.whole(1e300) == "1e+300" && NumberText.whole(.infinity) == "inf")
+        #expect(NumberText.whole(-4.6) == "-5")
         #expect(NumberText.decimal(.infinity) == "inf")
         #expect(NumberText.decimal(.nan) == "nan")
         #expect(NumberText.duration(seconds: .infinity) == "unknown")

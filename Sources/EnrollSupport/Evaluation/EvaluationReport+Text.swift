@@ -73,11 +73,11 @@ extension EvaluationReport {
                     errors.points.map { point in
                         [
                             result.references.map { "\($0)" } ?? "pairs", name == "pairs" ? "all" : name,
-                            NumberText.rate(point.falseMatchRate),
+                            NumberText.exactRate(point.falseMatchRate),
                             NumberText.decimal(point.threshold, distinctFrom: errors.points.map(\.threshold)),
                             NumberText.percent(point.falseNonMatchRate),
                             NumberText.percent(point.falseNonMatchUpperBound),
-                            NumberText.rate(point.falseMatchUpperBound),
+                            NumberText.bound(point.falseMatchUpperBound),
                             point.supported
                                 ? "yes"
                                 : "no: \(Self.needed(point.falseMatchRate)) impostors needed, \(errors.independentComparisons) seen",
@@ -96,7 +96,7 @@ extension EvaluationReport {
         let rows = results.flatMap { result in
             result.atModelThresholds.map { point in
                 [
-                    result.references.map { "\($0)" } ?? "pairs", NumberText.rate(point.falseMatchRate),
+                    result.references.map { "\($0)" } ?? "pairs", NumberText.exactRate(point.falseMatchRate),
                     NumberText.decimal(point.threshold),
                     NumberText.percent(point.falseNonMatchRate),
                     point.randomFalseMatchRate.map(NumberText.percent) ?? "",
@@ -119,7 +119,7 @@ extension EvaluationReport {
             + (worst.isEmpty ? "" : "\n  \(NumberText.count(worst.count, "picture")) of the worst errors written\n")
     }
 
-    private static func needed(_ rate: Double) -> Int { Int((3 / rate - 1e-6).rounded(.up)) }
+    private static func needed(_ rate: Double) -> String { NumberText.whole((3 / rate - 1e-6).rounded(.up)) }
 
     private static func indented(_ table: String) -> String {
         table.split(separator: "\n").map { "  \($0)\n" }.joined()

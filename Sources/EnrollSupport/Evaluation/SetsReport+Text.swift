@@ -74,7 +74,7 @@ extension SetsReport {
         func rows(_ name: String, _ references: Int?, _ points: [ModelThreshold]) -> [[String]] {
             points.map { point in
                 [
-                    name, references.map { "\($0)" } ?? "", NumberText.rate(point.falseMatchRate),
+                    name, references.map { "\($0)" } ?? "", NumberText.exactRate(point.falseMatchRate),
                     NumberText.decimal(point.threshold),
                     NumberText.percent(point.falseNonMatchRate),
                     point.randomFalseMatchRate.map(NumberText.percent) ?? "",

@@ -65,7 +65,8 @@ extension CommandFailure {
     /// What to do, behind the daemon's words, where the daemon says what there is and the command how to ask for it.
     private static func remedy(for error: VarlinkError) -> String {
         guard error.name == "\(InterfaceNames.verification).NoSuchIdentificationRate",
-            case .array(let available)? = error.parameters["available"], !available.isEmpty
+            case .array(let available)? = error.parameters["available"],
+            available.contains(where: { if case .double(let rate) = $0 { rate < 1 } else { false } })
         else { return "" }
         return "; ask for one of these or more (--fpir)"
     }

@@ -53,7 +53,7 @@ public struct SetFigures: Sendable, Encodable {
             rows: sets.flatMap { set in
                 set.points.map { point in
                     [
-                        set.name, NumberText.rate(point.operatingPoint), NumberText.rate(point.falseMatchRate),
+                        set.name, NumberText.exactRate(point.operatingPoint), NumberText.rate(point.falseMatchRate),
                         point.skilledFalseMatchRate.map(NumberText.percent) ?? "",
                         NumberText.percent(point.falseNonMatchRate),
                     ]

@@ -35,7 +35,7 @@ public enum DecisionText {
             + search(reply.falsePositiveIdentification) + candidates(reply)
     }
 
-    /// `  a stranger is taken for somebody: FPIR 4.9e-2, at most 0.1, among 50 references`
+    /// `  a stranger is taken for somebody: FPIR 4.9e-2, with 95 % confidence at most 1e-1, among 50 references`
     static func search(_ rate: WireIdentificationRate?) -> String {
         guard let rate, rate.references > 0 else { return "" }
         let text = NumberText.falsePositiveIdentification(

@@ -55,7 +55,7 @@ public final class TrainingDisplay: Sendable {
     /// ` epoch 3 of 50, loss 0.123, 312 images/s, 4:32 left`.
     static func tail(_ progress: TrainingProgress) -> String {
         " epoch \(progress.epoch) of \(progress.epochs), loss \(loss(progress.loss)), "
-            + "\(Int(min(progress.imagesPerSecond, 1e9).rounded())) images/s"
+            + "\(NumberText.whole(progress.imagesPerSecond)) images/s"
             + ProgressBar.timeLeft(progress.secondsLeft)
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Wording
 
 /// What turns a model's distances into probabilities and decisions, measured on a stated set of pairs.
 ///
@@ -44,25 +45,29 @@ public struct Calibration: Sendable, Hashable {
         for point in sorted {
             try Self.require(
                 point.falseMatchRate > 0 && point.falseMatchRate < 1,
-                "an operating point has the false match rate \(point.falseMatchRate), and a number between 0 and 1 is needed"
+                "an operating point has the false match rate \(NumberText.exactRate(point.falseMatchRate)), and a number between 0 and 1 is needed"
             )
             try Self.require(
                 point.threshold.isFinite,
-                "the threshold at FMR \(point.falseMatchRate) is \(point.threshold), and a finite number is needed")
+                "the threshold at FMR \(NumberText.exactRate(point.falseMatchRate)) is \(point.threshold), and a finite number is needed"
+            )
             try Self.require(
                 (0...1).contains(point.upperBound),
-                "the upper bound at FMR \(point.falseMatchRate) is \(point.upperBound), and a number in 0…1 is needed")
+                "the upper bound at FMR \(NumberText.exactRate(point.falseMatchRate)) is \(point.upperBound), and a number in 0…1 is needed"
+            )
             try Self.require(
                 (0...1).contains(point.skilledFalseMatchRate ?? 0),
-                "the share of skilled forgeries at FMR \(point.falseMatchRate) is no number in 0…1")
+                "the share of skilled forgeries at FMR \(NumberText.exactRate(point.falseMatchRate)) is no number in 0…1"
+            )
         }
         for (looser, stricter) in zip(sorted, sorted.dropFirst()) {
             try Self.require(
                 looser.falseMatchRate > stricter.falseMatchRate,
-                "it states FMR \(stricter.falseMatchRate) twice")
+                "it states FMR \(NumberText.exactRate(stricter.falseMatchRate)) twice")
             try Self.require(
                 looser.threshold >= stricter.threshold,
-                "the threshold at FMR \(stricter.falseMatchRate) is larger than that at FMR \(looser.falseMatchRate)")
+                "the threshold at FMR \(NumberText.exactRate(stricter.falseMatchRate)) is larger than that at FMR \(NumberText.exactRate(looser.falseMatchRate))"
+            )
         }
         if let problem = sets.compactMap({ $0.problem(operatingPoints: sorted) }).first {
             throw .invalidParameters(problem)
