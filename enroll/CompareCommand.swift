@@ -4,6 +4,7 @@ import ArgumentParser
 import Biometrics
 import EnrollSupport
 import Imaging
+import LikenessInterface
 import NeuralNet
 import Recognition
 
@@ -72,9 +73,9 @@ struct CompareCommand: AnswersByExitStatus {
     private func operatingPoint(_ calibration: Calibration) throws(CommandFailure) -> OperatingPoint {
         guard let fmr else { return calibration.defaultOperatingPoint }
         guard let point = calibration.operatingPoint(falseMatchRate: fmr) else {
-            let rates = calibration.operatingPoints.map { "\($0.falseMatchRate)" }.joined(separator: ", ")
-            throw CommandFailure(
-                .usage, name: "Usage", message: "the model states no threshold at --fmr \(fmr); there are \(rates)")
+            let failure = ServiceFailure.noSuchOperatingPoint(
+                asked: fmr, available: calibration.operatingPoints.map(\.falseMatchRate))
+            throw CommandFailure(.usage, name: "Usage", message: "--fmr: \(failure)")
         }
         return point
     }

@@ -12,7 +12,10 @@ extension CompletionKind {
 
     /// The names that the daemon knows, those that a shell takes as they stand; none where no daemon answers soon.
     static let identity = CompletionKind.custom { (arguments: [String], _: Int, prefix: String) async -> [String] in
-        let seconds = value(of: "--timeout", in: arguments).flatMap { Int($0) } ?? 2
+        let seconds =
+            value(of: "--timeout", in: arguments).flatMap { Int($0) }.flatMap {
+                DaemonOptions.timeouts.contains($0) ? $0 : nil
+            } ?? 2
         let socket = try? DaemonOptions.socket(
             option: value(of: "--socket", in: arguments), daemonUser: value(of: "--daemon-user", in: arguments))
         let client = socket.map { DaemonClient(socket: $0, timeout: .seconds(seconds)) }

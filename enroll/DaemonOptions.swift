@@ -32,9 +32,14 @@ struct DaemonOptions: ParsableArguments {
         transform: TextArgument.checked)
     var daemonUser: String?
 
+    /// In seconds: of times without end no clock can be asked.
+    static let timeouts = 1...86_400
+
     func validate() throws {
-        guard timeout.map({ (1...86_400).contains($0) }) ?? true else {
-            throw ValidationError("--timeout takes a whole number of seconds from 1 to 86400")
+        guard timeout.map(Self.timeouts.contains) ?? true else {
+            throw ValidationError(
+                "--timeout takes a whole number of seconds from \(Self.timeouts.lowerBound) to \(Self.timeouts.upperBound)"
+            )
         }
     }
 

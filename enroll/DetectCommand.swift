@@ -13,7 +13,8 @@ struct DetectCommand: AsyncParsableCommand {
         abstract: "Find the faces of a picture, and say what would be refused and why.",
         discussion: """
             Nothing is compared or kept, and no daemon is asked. Of each face its box and landmarks are told, in pixels of the \
-            picture from the centre of the top-left one, and what was measured on it. A picture that shows nobody, or several \
+            picture from the centre of the top-left one, and what was measured on it; --draw draws them with the numbers of the \
+            faces. A picture that shows nobody, or several \
             people, is no error here. Of many faces the \(PreparedFaces.limit) largest are told.
             """)
 
@@ -22,7 +23,7 @@ struct DetectCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write the picture with boxes around the faces there, as PNG; a new file.", valueName: "file"),
+            "Write the picture there with numbered boxes around the faces, as PNG; a new file.", valueName: "file"),
         completion: .file(extensions: ["png"]))
     var draw: String?
 

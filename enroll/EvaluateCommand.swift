@@ -145,7 +145,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     private func evaluation() throws -> EvaluationRun {
         let model = try PlainPath.of(model)
         guard CrossValidatedModel.isRun(model) else {
-            let package = try ModelLocation.load(model, store: options.store())
+            let package = try options.lookingUp { try ModelLocation.load(model, store: $0) }
             return try EvaluationRun(model: package, faceCover: cover.package(for: package, options))
         }
         do {

@@ -13,7 +13,8 @@ struct IdentifyCommand: AnswersByExitStatus {
         abstract: "Tell whose face or signature of all enrolled an image shows, or that it is nobody's known.",
         discussion: """
             How often a stranger is taken for somebody grows with the number of those who are enrolled: the answer states the \
-            false-positive identification rate (FPIR), and --fpir asks for a threshold that keeps one.
+            false-positive identification rate (FPIR), and --fpir asks for a threshold that keeps one. A reference is one of those \
+            who are enrolled, or each of their samples where verification.rule of the daemon's configuration is minimum.
             With --all each face of the picture is asked for, the \(PreparedFaces.limit) largest of many; each counts as an \
             attempt. The result is a match where somebody is known, and inconclusive where nobody is and some faces support no \
             decision.
@@ -34,12 +35,14 @@ struct IdentifyCommand: AnswersByExitStatus {
     @Option(help: "What the image shows: face, signature or glyph; default: the first that the daemon has a model for.")
     var modality: Modality?
 
-    @Flag(help: "Ask for every face of a picture of several people.")
+    @Flag(
+        help: "Ask for every face of a picture of several people; not with --limit, --largest or a --modality but face."
+    )
     var all = false
 
     @Option(
         help: ArgumentHelp(
-            "The false-positive identification rate that the threshold has to keep among those enrolled now, such as 1e-2.",
+            "The false-positive identification rate that the threshold has to keep among the references of now, such as 1e-2; not with --fmr.",
             valueName: "rate"))
     var fpir: Double?
 
@@ -75,10 +78,7 @@ struct IdentifyCommand: AnswersByExitStatus {
             try daemon.output.print(reply, text: GroupText.identification(reply))
             return CommandStatus(reply.result)
         }
-        let reply = try await daemon.client.call(
-            Identify(
-                image: image, modality: modality, operatingPoint: options.fmr, identificationRate: fpir, limit: limit,
-                largest: options.largest ? true : nil))
+        let reply = try await one(image)
         // One that passes over what it does not know would have decided at another threshold.
         if fpir != nil, reply.falsePositiveIdentification == nil {
             throw CommandFailure(
@@ -87,5 +87,18 @@ struct IdentifyCommand: AnswersByExitStatus {
         }
         try daemon.output.print(reply, text: DecisionText.identification(reply))
         return CommandStatus(reply.result)
+    }
+
+    /// The answer of one face or signature.
+    private func one(_ image: String) async throws -> Identify.Reply {
+        do {
+            return try await daemon.client.call(
+                Identify(
+                    image: image, modality: modality, operatingPoint: options.fmr, identificationRate: fpir,
+                    limit: limit,
+                    largest: options.largest ? true : nil))
+        } catch let failure as CommandFailure where failure.name == ServiceFailure.severalFacesName {
+            throw failure.followed(by: "--all asks for every face")
+        }
     }
 }

@@ -17,7 +17,7 @@ struct InspectCommand: AsyncParsableCommand {
     @OptionGroup var options: ModelOptions
 
     func run() async throws {
-        let report = try InspectionReport(model, store: options.store())
+        let report = try options.lookingUp { try InspectionReport(model, store: $0) }
         try options.output.print(report, text: report.text)
     }
 }

@@ -15,7 +15,8 @@ struct FaceCoverOptions: ParsableArguments {
     var faceCover: String?
 
     func package(for model: ModelPackage, _ options: ModelOptions) throws -> FaceCoverPackage? {
-        try FaceCoverLocation.load(faceCover.map { try PlainPath.of($0) }, for: model, store: options.store())
+        let name = try faceCover.map { try PlainPath.of($0) }
+        return try options.lookingUp { try FaceCoverLocation.load(name, for: model, store: $0) }
     }
 }
 
@@ -32,12 +33,11 @@ struct LocalModelOptions: ParsableArguments {
     @OptionGroup var options: ModelOptions
 
     func package(_ modality: Modality) throws -> ModelPackage {
-        if let model { return try ModelLocation.load(PlainPath.of(model), store: options.store()) }
-        let installation = try options.installation()
-        do throws(ModelPackageError) {
-            return try ModelPackage.load(from: installation.store.activeEntry(of: modality).path)
-        } catch {
-            throw CommandFailure(error)
+        if let model {
+            let name = try PlainPath.of(model)
+            return try options.lookingUp { try ModelLocation.load(name, store: $0) }
         }
+        let installation = try options.installation()
+        return try options.requiredFolder().telling { try installation.activePackage(of: modality) }
     }
 }

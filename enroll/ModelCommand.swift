@@ -23,25 +23,50 @@ struct ModelOptions: ParsableArguments {
     @OptionGroup var output: Output
 
     @Option(
-        name: [.long, .customLong("output")],
         help: ArgumentHelp(
             "The folder of model packages.",
-            discussion: "Without it: the system's when run as root, else your own daemon's.", valueName: "folder"),
+            discussion: """
+                Without it: the system's, \(StandardPaths.system.models), when run as root, else that of a daemon of your own, \
+                likeness/models in XDG_DATA_HOME or ~/.local/share.
+                """, valueName: "folder"),
         completion: .directory)
     var models: String?
 
     /// Nil where nothing tells where models are.
-    func store() throws(CommandFailure) -> ModelStore? {
-        guard let folder = models ?? StoreLocations.own?.models else { return nil }
-        return ModelStore(folder: try PlainPath.besideOthers(folder))
+    private func folder() throws(CommandFailure) -> ModelFolder? {
+        if let models { return ModelFolder(named: try PlainPath.besideOthers(models)) }
+        return StoreLocations.folder
     }
 
-    func installation() throws -> ModelInstallation {
-        guard let store = try store() else {
+    func requiredFolder() throws -> ModelFolder {
+        guard let folder = try folder() else {
             throw ValidationError(
                 "neither HOME nor XDG_DATA_HOME tells where your models are; name a folder with --models")
         }
-        return ModelInstallation(store: store)
+        return folder
+    }
+
+    func installation() throws -> ModelInstallation { ModelInstallation(store: try requiredFolder().store) }
+
+    /// Looks for a package by a name, or a path that needs no folder; of one that is not there the failure says which
+    /// folder that is.
+    ///
+    /// - Parameter body: with nil where nothing tells where models are.
+    func lookingUp<Value>(_ body: (ModelStore?) throws -> Value) throws -> Value {
+        guard let folder = try folder() else { return try body(nil) }
+        return try folder.telling { try body(folder.store) }
+    }
+
+    /// The model that a name or the beginning of a digest means.
+    func model(named name: String) throws -> ModelStore.Entry {
+        let installation = try installation()
+        return try requiredFolder().telling { try installation.entry(named: name) }
+    }
+
+    /// The same of a face-cover network too.
+    func package(named name: String) throws -> StoredPackage {
+        let installation = try installation()
+        return try requiredFolder().telling { try installation.package(named: name) }
     }
 
     /// What the daemon's gallery is compared by, where a daemon answers.
@@ -73,8 +98,12 @@ struct ModelOptions: ParsableArguments {
 enum StoreLocations {
     private static let usersOwn = StandardPaths.user(environment: GivenProcess.environment, user: geteuid())
 
-    /// Where a model goes that no folder is named for.
-    static var own: StandardPaths? { geteuid() == 0 ? .system : usersOwn }
+    /// Where models are where no folder is named.
+    static var folder: ModelFolder? {
+        geteuid() == 0
+            ? ModelFolder(of: .system, folder: StandardPaths.system.models, other: usersOwn?.models)
+            : usersOwn.map { ModelFolder(of: .caller, folder: $0.models, other: StandardPaths.system.models) }
+    }
 
     /// Whose store a folder is; nil where it is nobody's.
     private static func paths(of folder: String) -> StandardPaths? {
@@ -112,9 +141,7 @@ struct ModelArgument: ParsableArguments {
 
     /// The names of the models in this user's folder, or for root in the system's.
     static let completion = CompletionKind.custom { (_: [String], _: Int, prefix: String) -> [String] in
-        guard let folder = StoreLocations.own?.models, let contents = try? ModelStore(folder: folder).contents() else {
-            return []
-        }
+        guard let contents = try? StoreLocations.folder?.store.contents() else { return [] }
         return CompletionCandidates.safe(contents.entries.map(\.manifest.name), prefix: prefix)
     }
 }

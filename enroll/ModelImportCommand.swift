@@ -25,7 +25,24 @@ struct ImportOptions: ParsableArguments {
         completion: .directory)
     var calibrate: String?
 
-    @OptionGroup var options: ModelOptions
+    @Option(
+        help: ArgumentHelp("The same as --models, for here something is written.", valueName: "folder"),
+        completion: .directory)
+    var output: String?
+
+    @OptionGroup private var modelOptions: ModelOptions
+
+    func validate() throws {
+        guard output == nil || modelOptions.models == nil else {
+            throw ValidationError("--output and --models both name the folder; leave one of them out")
+        }
+    }
+
+    var options: ModelOptions {
+        var options = modelOptions
+        if let output { options.models = output }
+        return options
+    }
 
     func install(_ package: ModelPackage, keepsPresent: Bool) async throws {
         let installation = try options.installation()

@@ -3,6 +3,7 @@
 import ArgumentParser
 import EnrollSupport
 import NeuralNet
+import Recognition
 
 /// `enroll model list`.
 struct ModelListCommand: AsyncParsableCommand {
@@ -11,8 +12,11 @@ struct ModelListCommand: AsyncParsableCommand {
     @OptionGroup var options: ModelOptions
 
     func run() async throws {
-        let list = try ModelList(options.installation().store)
+        let folder = try options.requiredFolder(), list = try ModelList(folder.store)
         try options.output.print(list, text: list.text)
+        if list.isEmpty, let hint = folder.hint {
+            try StandardStream.standardError.write("enroll: \(PrintableText.of("that folder is \(hint)"))\n")
+        }
         try StandardStream.standardError.write(
             list.complaints + (await options.galleryModels()).difference(from: list.models))
     }
@@ -28,13 +32,15 @@ struct ModelShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let installation = try options.installation()
-        if let cover = try installation.faceCover(named: argument.model) {
-            let summary = FaceCoverSummary(cover)
-            return try options.output.print(summary, text: summary.text)
+        switch try options.package(named: argument.model) {
+        case .faceCover(let cover):
+            let summary = installation.summary(of: cover)
+            try options.output.print(summary, text: summary.text)
+        case .model(let entry):
+            let summary = installation.summary(of: entry)
+            try options.output.print(summary, text: summary.text)
+            try StandardStream.standardError.write((await options.galleryModels()).difference(from: [summary]))
         }
-        let summary = installation.summary(of: try installation.entry(named: argument.model))
-        try options.output.print(summary, text: summary.text)
-        try StandardStream.standardError.write((await options.galleryModels()).difference(from: [summary]))
     }
 }
 
@@ -49,7 +55,7 @@ struct ModelUseCommand: AsyncParsableCommand {
 
     func run() async throws {
         let installation = try options.installation()
-        let used = try installation.use(try installation.entry(named: argument.model))
+        let used = try installation.use(try options.model(named: argument.model))
         try await options.print(
             used, text: used.text, of: installation,
             complaints: (await options.galleryModels()).difference(from: [used.model]))
@@ -95,7 +101,7 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
         BLAS.restartWithVectorKernels()
         let installation = ModelInstallation(
             store: try options.installation().store, faceCover: try cover.faceCover.map { try PlainPath.of($0) })
-        let entry = try installation.entry(named: argument.model)
+        let entry = try options.model(named: argument.model)
         let people = try PeopleFolder.sets(in: folder, areParents: sets, impostors: impostors)
         let calibrated = try await ProgressDisplay.during("calibrating") { progress in
             try await installation.recalibrate(entry, on: people, progress: progress)
@@ -125,13 +131,14 @@ struct ModelExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let installation = try options.installation()
-        if let cover = try installation.faceCover(named: argument.model) {
-            return try write(
-                installation.load(cover).tarBytes(), of: cover.manifest.name, as: FaceCoverSummary(cover))
+        switch try options.package(named: argument.model) {
+        case .faceCover(let cover):
+            try write(
+                installation.load(cover).tarBytes(), of: cover.manifest.name, as: installation.summary(of: cover))
+        case .model(let entry):
+            try write(
+                installation.load(entry).tarBytes(), of: entry.manifest.name, as: installation.summary(of: entry))
         }
-        let entry = try installation.entry(named: argument.model)
-        try write(
-            installation.load(entry).tarBytes(), of: entry.manifest.name, as: installation.summary(of: entry))
     }
 
     private func write(_ bytes: [UInt8], of name: String, as model: some Encodable) throws {
@@ -154,7 +161,10 @@ struct ModelRemoveCommand: AsyncParsableCommand {
 
     @OptionGroup var argument: ModelArgument
 
-    @Flag(help: "Remove it even if it is the chosen one, or the daemon's gallery needs it.")
+    @Flag(
+        help:
+            "Remove it even if it is the chosen one, the one that covered faces are measured by, or the daemon's gallery needs it."
+    )
     var force = false
 
     @OptionGroup var options: ModelOptions
@@ -165,15 +175,19 @@ struct ModelRemoveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let installation = try options.installation()
-        if let cover = try installation.faceCover(named: argument.model) {
-            try installation.remove(cover)
-            return try await options.print(
-                Report(removed: FaceCoverSummary(cover)),
-                text: PrintableText.of("\(cover.manifest.name) is removed: covered faces are not measured any more")
-                    + "\n",
+        switch try options.package(named: argument.model) {
+        case .faceCover(let cover):
+            let removed = try installation.remove(cover, forced: force)
+            let consequence = removed.used == true ? ": covered faces are not measured any more" : ""
+            try await options.print(
+                Report(removed: removed), text: PrintableText.of("\(removed.name) is removed\(consequence)") + "\n",
                 of: installation)
+        case .model(let entry):
+            try await remove(entry, of: installation)
         }
-        let entry = try installation.entry(named: argument.model)
+    }
+
+    private func remove(_ entry: ModelStore.Entry, of installation: ModelInstallation) async throws {
         if !force, let need = await options.galleryModels().need(of: entry.digest) {
             throw CommandFailure(
                 .configuration, name: "ModelActive",

@@ -160,7 +160,14 @@ struct CoveredFaceTests {
         let imported = try other("model", "import", "package", tar)
         #expect(imported.status == 0 && imported.output.contains("measures covered faces"), "\(imported)")
         #expect(try other("model", "import", "package", tar, "--calibrate", folder.path).status == 64)
-        #expect(try other("model", "remove", "likeness-face-cover").status == 0)
+        #expect(try other("model", "list").output.contains("*       likeness-face-cover"))
+        let kept = try other("model", "remove", "likeness-face-cover")
+        #expect(kept.status == 78 && kept.errors.contains("--force") && kept.errors.contains("masks"), "\(kept)")
+        let unknown = try other("model", "show", "nosuch")
+        #expect(
+            unknown.status == 78 && unknown.errors.contains("the face-cover network “likeness-face-cover”"),
+            "\(unknown)")
+        #expect(try other("model", "remove", "likeness-face-cover", "--force").status == 0)
         #expect(try !other("model", "list").output.contains("likeness-face-cover"))
     }
 }

@@ -119,7 +119,8 @@ struct CommandTests {
             #expect(text.status == 0, "\(text.errors)")
             #expect(
                 text.output.contains(
-                    "  a stranger is taken for somebody: FPIR 4.88e-2, at most 1e-1, among 50 references\n"))
+                    "  a stranger is taken for somebody: FPIR 4.88e-2, with 95 % confidence at most 1e-1, among 50 references\n"
+                ))
             let json = try await enroll(["identify", photograph, "--fpir", "0.05", "--json"], socket: socket)
             let told = try #require(try json.json()["false_positive_identification"] as? [String: Any])
             #expect(told["rate"] as? Double == 0.0488 && told["upper_bound"] as? Double == 0.1)
@@ -197,6 +198,19 @@ struct CommandTests {
         #expect(try await enroll(["model", "list", "--models", folder.appending("none")], socket: "").status == 0)
         #expect(
             try await enroll(["model", "show", "x", "--models", folder.appending("none")], socket: "").status == 78)
+        let own = try await Command.run(
+            Products.program("enroll"), ["detect", photograph, "--model", "no-such-model"],
+            environment: ["HOME": folder.appending("home")])
+        #expect(own.status == 78 && own.errors.hasPrefix("enroll: there is no model “no-such-model”: "), "\(own)")
+        #expect(own.errors.contains("--models FOLDER names another"), "\(own)")
+        // Where nothing is written, --output is no other name of the folder that is read.
+        for command in [["detect", photograph], ["compare", photograph, photograph], ["model", "list"]] {
+            #expect(try await enroll(command + ["--output", folder.path], socket: "").status == 64)
+        }
+        #expect(
+            try await enroll(
+                ["model", "import", "dlib", folder.path, "--output", folder.path, "--models", folder.path], socket: ""
+            ).status == 64)
         #expect(
             try await enroll(["model", "import", "dlib", folder.path, "--output", folder.path], socket: "").status == 66
         )
@@ -211,13 +225,33 @@ struct CommandTests {
                         WireIdentity(name: $0, modality: .face, samples: 1, enrolled: 0, updated: 0)
                     }))
         } _: { socket in
-            let result = try await enroll(
-                ["---completion", "show", "--", "positional@0", "4", "2", "enroll", "show", "--timeout", "30", "al"],
-                socket: socket)
+            // One that no clock can be asked for is as good as none.
+            for timeout in ["30", "9223372036854775807", "0", "-1", "1e3"] {
+                let result = try await enroll(
+                    [
+                        "---completion", "show", "--", "positional@0", "4", "2", "enroll", "show", "--timeout", timeout,
+                        "al",
+                    ],
+                    socket: socket)
+                #expect(
+                    result.output.split(separator: "\n").map(String.init).contains("alice"),
+                    "\(timeout): \(result.output)\(result.errors)")
+                #expect(!result.output.contains("\u{1B}"))
+            }
+        }
+    }
+
+    @Test func `a picture of several people is asked for whole where the command can do that`() async throws {
+        try await ScriptedDaemon.run { _ in
+            let failure = ServiceFailure.severalFaces(count: 3)
+            throw try VarlinkError(name: failure.name, encoding: failure)
+        } _: { socket in
+            let identified = try await enroll(["identify", photograph], socket: socket)
             #expect(
-                result.output.split(separator: "\n").map(String.init).contains("alice"),
-                "\(result.output)\(result.errors)")
-            #expect(!result.output.contains("\u{1B}"))
+                identified.status == 65 && identified.errors.hasSuffix("; --all asks for every face\n"), "\(identified)"
+            )
+            let verified = try await enroll(["verify", "alice", photograph], socket: socket)
+            #expect(verified.status == 65 && !verified.errors.contains("--all"), "\(verified)")
         }
     }
 

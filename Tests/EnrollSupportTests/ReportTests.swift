@@ -113,20 +113,24 @@ import Testing
                 box: WireBox(left: 5, top: 6.6, width: 80, height: 90), result: result, nearest: nearest,
                 measurements: [], unacceptable: [], message: message)
         }
-        let faces = [face(.match, Self.candidates[0], "m"), face(.inconclusive, nil, "not compared: \u{1B}")]
+        let faces = [
+            face(.match, Self.candidates[0], "m"), face(.noMatch, Self.candidates[1], "m"),
+            face(.inconclusive, nil, "not compared: \u{1B}"),
+        ]
         let reply = IdentifyAll.Reply(
             width: 640, height: 480, found: 40, faces: faces, threshold: 0.5, operatingPoint: 1e-4,
             falsePositiveIdentification: WireIdentificationRate(rate: 2e-3, upperBound: 6e-3, references: 20),
             model: "ab12", generation: 3)
         #expect(
             GroupText.identification(reply) == """
-                match: 1 of 40 faces known, of which the 2 largest are asked for, threshold 0.5 (FMR 1e-4)
-                  a stranger is taken for somebody: FPIR 2e-3, at most 6e-3, among 20 references
+                match: 1 of 40 faces known, of which the 3 largest are asked for, threshold 0.5 (FMR 1e-4)
+                  a stranger is taken for somebody: FPIR 2e-3, with 95 % confidence at most 6e-3, among 20 references
 
-                FACE  PLACE          RESULT        NEAREST   SCORE  DISTANCE
-                1     80×90 at 5, 7  match         李\\u{1B}  0.97   0.31
-                2     80×90 at 5, 7  inconclusive
-                  face 2: not compared: \\u{1B}
+                FACE  PLACE          RESULT        NEAREST   ACCEPTED  SCORE  DISTANCE
+                1     80×90 at 5, 7  match         李\\u{1B}  yes       0.97   0.31
+                2     80×90 at 5, 7  no match      bob       no        0.12   0.9
+                3     80×90 at 5, 7  inconclusive
+                  face 3: not compared: \\u{1B}
 
                 """)
         let plain = IdentifyAll.Reply(
@@ -141,6 +145,17 @@ import Testing
                 1     80×90 at 5, 7  match   bob
 
                 """)
+    }
+
+    @Test func `a box that is larger than any picture is told`() {
+        let reply = IdentifyAll.Reply(
+            width: 640, height: 480, found: 1,
+            faces: [
+                WireIdentifiedFace(
+                    box: WireBox(left: -1e300, top: 0, width: 1e300, height: 3), result: .noMatch, nearest: nil,
+                    measurements: [], unacceptable: [], message: "")
+            ], threshold: nil, operatingPoint: 1e-4, falsePositiveIdentification: nil, model: "ab12", generation: 3)
+        #expect(GroupText.identification(reply).contains("1e+300×3 at -1e+300, 0"))
     }
 
     @Test func `an unknown person is not given the nearest name`() {
@@ -243,7 +258,7 @@ import Testing
                   workers     2; 0 of at most 64 requests are waiting
                   requests    17 answered, 0 refused as busy
                   memory      101 MiB
-                  face cover  not measured: no face-cover network is used
+                  face cover  not measured: masks and dark glasses pass; import a face-cover network (enroll model import package models/face-cover) and restart the daemon, or see models.face_cover in its configuration
 
                 model dlib-resnet-v1 1 (face, digest 0123456789ab)
                   embedding      128 numbers

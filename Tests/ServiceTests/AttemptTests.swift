@@ -184,7 +184,7 @@ import Varlink
                     try await caller.verify("alice", Pictures.base64(person: 7), user: user)["result"]
                         == .string("no_match"))
             }
-            _ = try await failures(caller, "alice", 2)
+            _ = try await trial.failures(caller, "alice", 2)
             let refusal = try await errorReply {
                 try await caller.verify("alice", Pictures.base64(person: 1), user: user)
             }

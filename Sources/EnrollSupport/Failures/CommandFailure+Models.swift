@@ -4,6 +4,9 @@ import Foundation
 import Recognition
 
 extension CommandFailure {
+    /// The name of the failure where no package, or more than one, is meant.
+    static let noSuchModelName = "NoSuchModel"
+
     /// A model package that is missing, damaged or unfit.
     public init(_ error: ModelPackageError) {
         switch error {
@@ -20,7 +23,7 @@ extension CommandFailure {
             case .sameModel: (.configuration, "SameModel")
             case .otherFaceCover, .severalFaceCovers: (.configuration, "OtherFaceCover")
             case .unwritable: (.cannotCreate, "ModelUnwritable")
-            case .noSuchModel, .faceCover: (.configuration, "NoSuchModel")
+            case .noSuchModel, .faceCover: (.configuration, Self.noSuchModelName)
             case .notCalibrated: (.configuration, "ModelNotCalibrated")
             case .invalidArchive, .invalidSyntax, .missingKey, .invalidValue, .unknownKey, .contradiction, .missingFile,
                 .digestMismatch, .tooLarge, .network, .invalidFile, .severalOutputs, .noFaceCover, .inPackage,

@@ -39,6 +39,11 @@ public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible
         CommandFailure(status, name: name, message: "\(subject): \(message)", parameters: parameters)
     }
 
+    /// The same failure with more of what to do behind its message.
+    public func followed(by remedy: String) -> CommandFailure {
+        CommandFailure(status, name: name, message: "\(message); \(remedy)", parameters: parameters)
+    }
+
     /// The failure that any error of this package's parts is.
     public init(_ error: any Error) {
         switch error {

@@ -5,12 +5,13 @@ import Recognition
 import Wording
 
 /// A face-cover network, as `--json` prints it: `digest`, `name`, `version`, `purpose`, `path` (null outside a store),
-/// `licence`, `source`, `input`, `files`, and its limits, null where there is none.
+/// `used`, whether a daemon that is told of none takes it (null outside a store), `licence`, `source`, `input`, `files`, and its limits, null where there is none.
 public struct FaceCoverSummary: Sendable, Encodable {
     public let digest: String
     public let name: String
     public let version: String
     public let path: String?
+    public let used: Bool?
     public let license: String
     public let source: String
     public let input: String
@@ -19,23 +20,24 @@ public struct FaceCoverSummary: Sendable, Encodable {
     public let minimumMouthAndNoseVisible: Double?
 
     private enum CodingKeys: String, CodingKey {
-        case digest, name, version, purpose, path, license = "licence", source, input, files
+        case digest, name, version, purpose, path, used, license = "licence", source, input, files
         case minimumEyesVisible = "minimum_eyes_visible", minimumMouthAndNoseVisible = "minimum_mouth_and_nose_visible"
     }
 
-    public init(_ entry: ModelStore.FaceCoverEntry) {
-        self.init(entry.manifest, digest: entry.digest.hexadecimal, path: entry.path)
+    public init(_ entry: ModelStore.FaceCoverEntry, isUsed: Bool) {
+        self.init(entry.manifest, digest: entry.digest.hexadecimal, path: entry.path, used: isUsed)
     }
 
-    public init(_ package: FaceCoverPackage, path: String? = nil) {
-        self.init(package.manifest, digest: package.digest.hexadecimal, path: path)
+    public init(_ package: FaceCoverPackage) {
+        self.init(package.manifest, digest: package.digest.hexadecimal, path: nil, used: nil)
     }
 
-    private init(_ manifest: FaceCoverManifest, digest: String, path: String?) {
+    private init(_ manifest: FaceCoverManifest, digest: String, path: String?, used: Bool?) {
         self.digest = digest
         name = manifest.name
         version = manifest.version
         self.path = path
+        self.used = used
         license = manifest.license
         source = manifest.source
         input = manifest.input.text
@@ -51,6 +53,7 @@ public struct FaceCoverSummary: Sendable, Encodable {
         try container.encode(version, forKey: .version)
         try container.encode("face-cover", forKey: .purpose)
         try container.encode(path, forKey: .path)
+        try container.encode(used, forKey: .used)
         try container.encode(license, forKey: .license)
         try container.encode(source, forKey: .source)
         try container.encode(input, forKey: .input)
@@ -66,6 +69,9 @@ public struct FaceCoverSummary: Sendable, Encodable {
             ("purpose", "measures whether a face is covered, beside every face model"),
             ("digest", digest),
         ]
+        if let used {
+            fields.append(("used", used ? "yes" : "no: several are there, and models.face_cover has to name one"))
+        }
         if let path { fields.append(("folder", path)) }
         fields += [
             ("files", file),
@@ -86,5 +92,5 @@ public struct FaceCoverSummary: Sendable, Encodable {
     }
 
     /// The row of `enroll model list`.
-    var row: [String] { ["*", name, version, "face cover", IdentityText.shortDigest(digest), ""] }
+    var row: [String] { [used == true ? "*" : "", name, version, "face cover", IdentityText.shortDigest(digest), ""] }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Biometrics
 import Foundation
 import LikenessInterface
 import Recognition
@@ -102,6 +103,18 @@ public struct ModelInstallation: Sendable {
             return try store.entry(named: name)
         } catch {
             throw CommandFailure(error)
+        }
+    }
+
+    /// The package by which a modality is decided on.
+    public func activePackage(of modality: Modality) throws(CommandFailure) -> ModelPackage {
+        do throws(ModelPackageError) {
+            return try ModelPackage.load(from: store.activeEntry(of: modality).path)
+        } catch {
+            guard case .noSuchModel(_, let reason) = error else { throw CommandFailure(error) }
+            throw CommandFailure(
+                .configuration, name: CommandFailure.noSuchModelName,
+                message: "no \(modality.rawValue) model is active: \(reason)")
         }
     }
 

@@ -110,7 +110,7 @@ public struct ModelList: Sendable, Encodable {
             folder = store.folder
             models = contents.entries.map { ModelSummary($0, isActive: store.isActive($0)) }
             let covers = try store.faceCovers()
-            faceCovers = covers.entries.map(FaceCoverSummary.init)
+            faceCovers = covers.entries.map { FaceCoverSummary($0, isUsed: store.isUsed($0)) }
             problems = (contents.problems + covers.problems).map {
                 Problem(path: $0.path, message: $0.error.description)
             }
@@ -119,8 +119,10 @@ public struct ModelList: Sendable, Encodable {
         }
     }
 
+    public var isEmpty: Bool { models.isEmpty && faceCovers.isEmpty }
+
     public var text: String {
-        guard !models.isEmpty || !faceCovers.isEmpty else {
+        guard !isEmpty else {
             return PrintableText.of("\(folder) holds no model; make one with enroll model import") + "\n"
         }
         return TextTable(

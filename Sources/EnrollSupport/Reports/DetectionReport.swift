@@ -41,9 +41,11 @@ public struct DetectionReport: Sendable, Encodable {
 
     private func text(of face: WireFace, number: Int) -> String {
         let values = face.measurements.map { "\($0.quantity) \(NumberText.decimal($0.value))" }.joined(separator: ", ")
-        let size = "\(Int(face.box.width.rounded()))×\(Int(face.box.height.rounded()))"
-        let place = "\(Int(face.box.left.rounded())), \(Int(face.box.top.rounded()))"
-        return "  face \(number): \(size) at \(place): \(face.acceptable ? "usable" : "not usable")\n    \(values)\n"
+        let size = "\(NumberText.whole(face.box.width))×\(NumberText.whole(face.box.height))"
+        let place = "\(NumberText.whole(face.box.left)), \(NumberText.whole(face.box.top))"
+        let landmarks = face.landmarks.map { "\(NumberText.whole($0.x)), \(NumberText.whole($0.y))" }
+        return "  face \(number): \(size) at \(place): \(face.acceptable ? "usable" : "not usable")\n"
+            + "    \(face.landmarkLayout) at \(landmarks.joined(separator: "; "))\n    \(values)\n"
             + face.complaints.map { "    \(PrintableText.of($0))\n" }.joined()
     }
 }

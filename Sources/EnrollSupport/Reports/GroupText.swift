@@ -21,16 +21,19 @@ public enum GroupText {
 
     private static func table(_ reply: IdentifyAll.Reply) -> String {
         let rows = reply.faces.enumerated().map { number, face in
-            let box = [face.box.left, face.box.top, face.box.width, face.box.height].map { "\(Int($0.rounded()))" }
+            let box = [face.box.left, face.box.top, face.box.width, face.box.height].map(NumberText.whole)
             let place = "\(box[2])×\(box[3]) at \(box[0]), \(box[1])"
             let row = ["\(number + 1)", place, DecisionText.word(face.result), face.nearest?.identity ?? ""]
+            // Who may have no numbers is told of those who match alone.
             guard let threshold = reply.threshold else { return row }
             return row + [
+                face.nearest == nil ? "" : face.result == .match ? "yes" : "no",
                 face.nearest?.score.map { NumberText.score($0, threshold: threshold) } ?? "",
                 face.nearest?.distance.map { NumberText.decimal($0) } ?? "",
             ]
         }
-        let numbers: [TextTable.Column] = reply.threshold == nil ? [] : [.init("SCORE"), .init("DISTANCE")]
+        let numbers: [TextTable.Column] =
+            reply.threshold == nil ? [] : [.init("ACCEPTED"), .init("SCORE"), .init("DISTANCE")]
         return TextTable(
             columns: [.init("FACE"), .init("PLACE"), .init("RESULT"), .init("NEAREST")] + numbers, rows: rows
         ).text

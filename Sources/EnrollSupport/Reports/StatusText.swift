@@ -29,8 +29,7 @@ public enum StatusText {
         ]
         if let ended = reply.decodersEnded { fields.append(("decoders", "\(ended) ended over a picture")) }
         if reply.models.contains(where: { $0.modality == .face }) {
-            let faceCover = reply.faceCover.map { "measured by \($0)" }
-            fields.append(("face cover", faceCover ?? "not measured: no face-cover network is used"))
+            fields.append(("face cover", reply.faceCover.map { "measured by \($0)" } ?? unmeasuredCovers))
         }
         if let attempts = reply.attempts { fields.append(("attempts", LockOutText.limits(attempts))) }
         if let rotation = reply.rotation { fields.append(("rotation", rotation)) }
@@ -41,6 +40,10 @@ public enum StatusText {
             : reply.models.map { "\n" + model($0) }.joined()
         return head + FieldList.text(fields) + attempts + models
     }
+
+    private static let unmeasuredCovers =
+        "not measured: masks and dark glasses pass; import a face-cover network (enroll model import package models/face-cover) "
+        + "and restart the daemon, or see models.face_cover in its configuration"
 
     private static func encryption(_ reply: Status.Reply) -> String {
         reply.encrypted
@@ -88,10 +91,10 @@ public enum OperatingPointTable {
             ]
                 + (hasSkilled ? [.init("SKILLED FORGERIES THAT MATCH")] : []),
             rows: points.map {
-                [NumberText.rate($0.falseMatchRate)]
+                [NumberText.exactRate($0.falseMatchRate)]
                     + (hasThresholds
                         ? [$0.threshold.map { NumberText.decimal($0, distinctFrom: thresholds + [0, 1]) } ?? ""] : [])
-                    + [NumberText.rate($0.upperBound)]
+                    + [NumberText.bound($0.upperBound)]
                     + (hasSkilled ? [$0.skilledFalseMatchRate.map(NumberText.percent) ?? ""] : [])
             })
         return table.text.split(separator: "\n").map { "  \($0)\n" }.joined()

@@ -32,7 +32,7 @@ extension RecognitionError: CustomStringConvertible {
         case .imageRejected(let error):
             error.description
         case .noFace:
-            "no face was found in this image; use a photograph that shows the face from the front"
+            "no face was found in this image; a mask, dark glasses, darkness and a turned head hide one: use a photograph that shows the whole face from the front, in good light"
         case .severalFaces(let count):
             "the image shows \(count) faces; crop it to one person"
         case .landmarksUnusable(let reason):
