@@ -84,14 +84,9 @@ public struct ModelStore: Sendable, Hashable {
                 throw .inPackage(path: problem.path, problem.error)
             }
             if let cover = try faceCoverEntry(named: name) { throw .faceCover(name: cover.manifest.name) }
-            let known = entries.map { "“\($0.manifest.name)” (\($0.digest.short))" }
-            let covers = try faceCovers().entries.map {
-                "the face-cover network “\($0.manifest.name)” (\($0.digest.short))"
-            }
-            let all = (known + covers).joined(separator: ", ")
+            let known = entries.map { "“\($0.manifest.name)” (\($0.digest.short))" }.joined(separator: ", ")
             throw .noSuchModel(
-                name: name,
-                reason: all.isEmpty ? "the folder “\(folder)” holds none" : "“\(folder)” holds \(all)")
+                name: name, reason: known.isEmpty ? "the folder “\(folder)” holds none" : "there are \(known)")
         }
         guard found.count == 1 else {
             throw .noSuchModel(
