@@ -53,9 +53,11 @@ import Testing
         async throws
     {
         let model = try await install(Self.package("new")).model
-        func words(_ modality: Modality, _ digest: String, _ state: WireGeneration.State = .active) -> String? {
+        func words(
+            _ modality: Modality, _ digest: String, _ state: WireGeneration.State = .active, name: String = "old"
+        ) -> String? {
             let other = WireModelIdentity(
-                digest: digest, name: "old", version: "1", modality: modality, embeddingSize: 3)
+                digest: digest, name: name, version: "1", modality: modality, embeddingSize: 3)
             return GalleryModels([WireGeneration(id: 1, model: other, state: state, created: 0, samples: 1, refused: 0)]
             ).rotation(to: model)
         }
@@ -63,6 +65,9 @@ import Testing
             words(.glyph, Sample.digest)
                 == "enroll rotate new brings what is enrolled to it, and takes effect at once, without a restart of the daemon"
         )
+        // A name that two versions have means neither.
+        let namesake = try #require(words(.glyph, Sample.digest, name: "new"))
+        #expect(namesake.hasPrefix("enroll rotate \(model.model.digest.prefix(12)) brings"))
         #expect(words(.face, Sample.digest) == nil && words(.glyph, model.model.digest) == nil)
         #expect(words(.glyph, Sample.digest, .retired) == nil && GalleryModels([]).rotation(to: model) == nil)
     }

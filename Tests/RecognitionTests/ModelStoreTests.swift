@@ -41,6 +41,18 @@ import Testing
         #expect(throws: ModelPackageError.self) { try store.activeEntry(of: .face) }
     }
 
+    @Test func `a package that is active because it is alone stays active beside another`() throws {
+        let folder = try TemporaryFolder(), store = ModelStore(folder: folder.path)
+        let first = try Fixtures.package(), second = try Fixtures.package(scale: 2)
+        try store.install(first)
+        // As it is where somebody copied the package's folder into the store.
+        try FileManager.default.removeItem(atPath: folder.path + "/active")
+        try store.install(first)
+        #expect(try store.activeEntry(of: .glyph).digest == first.digest)
+        try store.install(second)
+        #expect(try store.activeEntries().map(\.digest) == [first.digest])
+    }
+
     @Test func severalWithoutAChoiceAndAChoiceThatIsGoneAreRefused() throws {
         let folder = try TemporaryFolder(), store = ModelStore(folder: folder.path)
         let first = try Fixtures.package(), second = try Fixtures.package(scale: 2)

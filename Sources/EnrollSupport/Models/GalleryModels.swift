@@ -34,13 +34,16 @@ public struct GalleryModels: Sendable {
     /// How a gallery that is compared by another model comes to one that has just been imported; nil where there is
     /// none.
     public func rotation(to model: ModelSummary) -> String? {
-        let isOther = generations.contains { generation in
+        let others = generations.filter { generation in
             generation.state == .active && generation.model.modality == model.model.modality
                 && generation.model.digest != model.model.digest
         }
-        guard isOther else { return nil }
+        guard !others.isEmpty else { return nil }
+        // Versions of one model have one name.
+        let isNamesake = others.contains { $0.model.name == model.model.name }
+        let name = isNamesake ? IdentityText.shortDigest(model.model.digest) : model.model.name
         return
-            "enroll rotate \(model.model.name) brings what is enrolled to it, and takes effect at once, without a restart of the daemon"
+            "enroll rotate \(name) brings what is enrolled to it, and takes effect at once, without a restart of the daemon"
     }
 
     /// What is said of a modality whose gallery is compared by another model than the chosen one; empty where there is

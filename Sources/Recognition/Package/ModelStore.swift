@@ -188,7 +188,8 @@ public struct ModelStore: Sendable, Hashable {
         try choose(try contents().entries.filter { chosen.contains($0.digest.hexadecimal) })
     }
 
-    /// Adds a package in one step: it is there whole, or not at all. The first one of its modality becomes active.
+    /// Adds a package in one step: it is there whole, or not at all. The first one of its modality becomes active, and
+    /// what is active stays so, also where nothing but its being alone made it so.
     ///
     /// A package of the same digest that is there already takes over the manifest: calibration and limits. Under
     /// another name it is refused, since a gallery knows its models by their digests and could not tell the two apart.
@@ -203,7 +204,13 @@ public struct ModelStore: Sendable, Hashable {
         }
         let target = own?.path ?? folder + "/" + package.folderName
         try PackageFiles.makeFolder(folder)
-        let hadNone = try !contents().entries.contains { $0.manifest.modality == package.manifest.modality }
+        let modality = package.manifest.modality
+        let hadNone = try !contents().entries.contains { $0.manifest.modality == modality }
+        // None where a choice cannot be followed, which is left as it is.
+        let active = try? activeEntries().first { $0.manifest.modality == modality }
+        if let active, active.digest != package.digest, try !chosen().contains(active.digest.hexadecimal) {
+            try activate(active.digest)
+        }
         if PackageFiles.isFolder(target) {
             // Also mends a package whose files were damaged: what is right is written again.
             for (file, bytes) in package.files { try PackageFiles.write(bytes, to: target + "/" + file) }
