@@ -131,7 +131,7 @@ import Varlink
         #expect(policy.grants(user: 11, groups: [21]) == Grants(roles: [.verify], score: true, relay: false))
         #expect(policy.grants(user: 11, groups: []) == .nothing)
         let apart = AccessPolicy(roles: [.compare: AccessHolders(users: [10]), .verify: AccessHolders(groups: [21])])
-        #expect(apart.grants(user: 10, groups: [21]).roles == [.compare, .verify])
+        #expect(apart.grants(user: 10, groups: [21]).roles == [.compare, .verify, .verifySelf])
         #expect(apart.grants(user: 10, groups: []).roles == [.compare])
     }
 

@@ -979,7 +979,8 @@ class VerificationMethods(_v.Caller):
         user: _t.Optional[int] = None,
     ) -> VerifyReply:
         """Compares a probe with one identity.
-        Role: verify, or verify_self for one's own.
+        Role: verify_self.
+        Another identity than one's own, as verify_self has it, needs the role verify.
         The result is inconclusive when the probe's quality does not support a decision, whatever the distance;
         unacceptable then names the measurements that are out of their limits, and is empty otherwise. A picture
         that shows nothing to compare has the largest distance there is. Treat
@@ -1007,7 +1008,8 @@ class VerificationMethods(_v.Caller):
         user: _t.Optional[int] = None,
     ) -> VerifyFramesReply:
         """Compares the frames of one attempt, such as pictures that a camera took one after the other, with one identity, and decides once.
-        Role: verify, or verify_self for one's own.
+        Role: verify_self.
+        Another identity than one's own needs the role verify.
         images holds 1 to 5 image files in base64, in the order in which they were taken. All of them together may be as large as one file.
         The first frame that supports a decision decides, as in Verify. Those before it, which show nobody or several people or are not good
         enough, are passed over; those behind it are not looked at. So which frame decides depends on no comparison, and a stranger passes as
