@@ -61,6 +61,7 @@ __all__ = [
     "Attempts",
     "UnlockReply",
     "StatusReply",
+    "MetricsReply",
     "ListModelsReply",
     "ListGenerationsReply",
     "RotateModelReply",
@@ -481,6 +482,14 @@ class StatusReply:
 
 
 @_d.dataclass(frozen=True)
+class MetricsReply:
+    """What Metrics answers."""
+
+    text: str
+    """In the text format of Prometheus, version 0.0.4"""
+
+
+@_d.dataclass(frozen=True)
 class ListModelsReply:
     """What ListModels answers."""
 
@@ -851,6 +860,9 @@ _v.RECORDS[StatusReply] = (
     _v.Field("decoders_ended", "decoders_ended", _v.Maybe(_v.INT)),
     _v.Field("attempts", "attempts", _v.Maybe(_v.RecordOf(Attempts))),
 )
+_v.RECORDS[MetricsReply] = (
+    _v.Field("text", "text", _v.STRING),
+)
 _v.RECORDS[ListModelsReply] = (
     _v.Field("models", "models", _v.ListOf(_v.RecordOf(Model))),
 )
@@ -969,6 +981,11 @@ _STATUS = _v.Method(
     (),
     StatusReply,
 )
+_METRICS = _v.Method(
+    "io.likeness.Admin.Metrics",
+    (),
+    MetricsReply,
+)
 _LIST_MODELS = _v.Method(
     "io.likeness.Admin.ListModels",
     (),
@@ -1086,6 +1103,15 @@ class AdminMethods(_v.Caller):
         Role: verify.
         """
         return self._call(_STATUS, {})
+
+    def metrics(
+        self,
+    ) -> MetricsReply:
+        """What the daemon has counted since its start, and how it is now, for monitoring: calls by method and result, time by stage,
+        pictures that were refused by cause, the queue, the gallery. It names nobody.
+        Role: monitor.
+        """
+        return self._call(_METRICS, {})
 
     def list_models(
         self,
