@@ -61,5 +61,8 @@ import Testing
         #expect(try unit("sysusers.d/likeness.conf").contains("\nu likeness "))
         let folders = try unit("tmpfiles.d/likeness.conf")
         #expect(folders.contains("d /run/likeness ") && folders.contains("d \(StandardPaths.system.models) "))
+        // A link for each interface, by which clients find the socket.
+        let links = folders.split(separator: "\n").filter { $0.hasPrefix("L+ /run/varlink/registry/io.likeness.") }
+        #expect(links.count == 2 && links.allSatisfy { $0.hasSuffix(" - - - - \(StandardPaths.system.socket)") })
     }
 }
