@@ -133,7 +133,8 @@ let package = Package(
         // The daemon
         .target(
             name: "Monitoring",
-            dependencies: ["Varlink", metrics, .product(name: "NIOHTTP1", package: "swift-nio"), logging, lifecycle] + nio),
+            dependencies: ["Varlink", metrics, .product(name: "NIOHTTP1", package: "swift-nio"), logging, lifecycle]
+                + nio),
         .target(
             name: "Service",
             dependencies: [
@@ -234,7 +235,8 @@ let package = Package(
             resources: [.copy("Golden")]),
         .testTarget(name: "ImagingTests", dependencies: ["CTurboJPEG", "Imaging", "ProgramHarness"]),
         .testTarget(name: "LikenessInterfaceTests", dependencies: ["LikenessInterface"]),
-        .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", "ProgramHarness", metrics, logging, lifecycle]),
+        .testTarget(
+            name: "MonitoringTests", dependencies: ["Monitoring", "ProgramHarness", metrics, logging, lifecycle]),
         .testTarget(
             name: "NeuralNetTests",
             dependencies: ["AllocationCounter", "Kernels", "NeuralNet", "ProgramHarness", "VectorMath"]),

@@ -83,7 +83,8 @@ extension DaemonConfiguration {
         let resolved = ResolvedAccess(
             verifySelf: resolve(access.verifySelf, "verify_self"), verify: resolve(access.verify, "verify"),
             enroll: resolve(access.enroll, "enrol"),
-            admin: resolve(access.admin, "admin"), monitor: resolve(access.monitor, "monitor"), compare: resolve(access.compare, "compare"),
+            admin: resolve(access.admin, "admin"), monitor: resolve(access.monitor, "monitor"),
+            compare: resolve(access.compare, "compare"),
             score: resolve(access.score, "score"), relay: resolve(access.relay, "relay"),
             isOpenWhileEmpty: access.isOpenWhileEmpty)
         return (resolved, problems)

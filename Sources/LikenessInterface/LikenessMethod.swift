@@ -91,7 +91,8 @@ package enum LikenessMethods {
     package static let all: [any LikenessMethod.Type] = [
         Enroll.self, Verify.self, VerifyFrames.self, Identify.self, IdentifyAll.self, Detect.self, Compare.self,
         List.self, Describe.self, Remove.self,
-        Unlock.self, Status.self, Metrics.self, ListModels.self, ListGenerations.self, RotateModel.self, RotationStatus.self,
+        Unlock.self, Status.self, Metrics.self, ListModels.self, ListGenerations.self, RotateModel.self,
+        RotationStatus.self,
         CancelRotation.self, Rollback.self, PruneGenerations.self, Audit.self, VerifyAudit.self, CheckGallery.self,
         RepairGallery.self, Backup.self, ExportGallery.self, ImportIdentity.self, Rekey.self,
     ]

@@ -54,7 +54,8 @@ public final class LikenessService: Sendable {
         let source = ModelSource(find: modelSource, operatingPoint: configuration.operatingPoint(of:))
         models = try ActiveModels(recognizers, operatingPoint: source.operatingPoint)
         let gallery = try await EnrolledGallery(store: store, embedders: recognizers, rule: configuration.rule)
-        workers = try await ActiveWorkers(configuration: configuration, models: models, logger: logger, metrics: metrics)
+        workers = try await ActiveWorkers(
+            configuration: configuration, models: models, logger: logger, metrics: metrics)
         pipeline = CallPipeline(
             access: AccessControl(policy: configuration.access, users: configuration.users), admission: Admission(),
             counters: ServiceCounters(), store: store, auditsComparisons: configuration.auditsComparisons,

@@ -76,9 +76,10 @@ struct DaemonRun: Sendable {
         let heartbeat = Heartbeat(service: service, status: status, first: first, logger: logger) {
             stop(within: limit)
         }
+        let metrics = try metricsServer(of: service)
         // They are stopped last first, one after the other: the manager hears of it before the socket closes.
         var group = ServiceGroupConfiguration(
-            services: [.init(service: server), .init(service: heartbeat)] + metricsServer(of: service),
+            services: [.init(service: server), .init(service: heartbeat)] + metrics,
             // A terminal that closes stops the daemon in order, unless it was started to outlive it, as by nohup(1).
             gracefulShutdownSignals: SignalState.isIgnored(SIGHUP)
                 ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup], logger: logger)

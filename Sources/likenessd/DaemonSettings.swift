@@ -103,7 +103,8 @@ extension AccessPolicy {
             roles: [
                 .verifySelf: AccessHolders(access.verifySelf), .verify: AccessHolders(access.verify),
                 .enroll: AccessHolders(access.enroll),
-                .admin: AccessHolders(access.admin), .monitor: AccessHolders(access.monitor), .compare: AccessHolders(access.compare),
+                .admin: AccessHolders(access.admin), .monitor: AccessHolders(access.monitor),
+                .compare: AccessHolders(access.compare),
             ],
             score: AccessHolders(access.score), relay: AccessHolders(access.relay),
             isOpenWhileEmpty: access.isOpenWhileEmpty)

@@ -89,11 +89,13 @@ import Testing
         let registry = MetricsRegistry([
             "calls_total": .init(help: "A help with \\ and\na second line."), "t_seconds": .init(help: ""),
         ])
-        Counter(label: "calls_total", dimensions: [("method", odd), ("2nd-name", "")], factory: registry).increment(by: 7)
+        Counter(label: "calls_total", dimensions: [("method", odd), ("2nd-name", "")], factory: registry).increment(
+            by: 7)
         Timer(label: "t_seconds", dimensions: [("stage", "wait")], factory: registry).recordNanoseconds(1_234_567)
         let families =
             registry.families() + [
-                .gauge("big", help: "", 1e300), .gauge("not-a-number", help: "", .nan), .gauge("none", help: "", -.infinity),
+                .gauge("big", help: "", 1e300), .gauge("not-a-number", help: "", .nan),
+                .gauge("none", help: "", -.infinity),
                 .gauge("9lives", help: "", 0.1),
             ]
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("metrics-\(UUID().uuidString)")

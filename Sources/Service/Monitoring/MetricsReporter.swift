@@ -51,7 +51,8 @@ struct MetricsReporter: Sendable {
                         ], value: 1)
                 }),
             .gauge(
-                "likeness_problem", help: "1 where something keeps the daemon from a part of its work; status says what.",
+                "likeness_problem",
+                help: "1 where something keeps the daemon from a part of its work; status says what.",
                 status.problem == nil ? 0 : 1),
             .gauge(
                 "process_resident_memory_bytes", help: "Resident memory of the daemon.",
@@ -65,7 +66,8 @@ struct MetricsReporter: Sendable {
         }
         if let rotation = rotation.current, !rotation.phase.isEnd {
             families.append(
-                .gauge("likeness_rotation_samples", help: "Samples that a rotation has to embed.", Double(rotation.total)))
+                .gauge(
+                    "likeness_rotation_samples", help: "Samples that a rotation has to embed.", Double(rotation.total)))
             families.append(
                 .gauge("likeness_rotation_samples_done", help: "Those that it has embedded.", Double(rotation.done)))
         }

@@ -61,7 +61,8 @@ package struct ServiceMetrics: Sendable {
         case .imageRejected(let cause, _): refuse(cause)
         case .noFace: refuse("no_face")
         case .severalFaces: refuse("several_faces")
-        case .lowQuality(let unacceptable): for measurement in unacceptable { refuse("low_quality_\(measurement.quantity)") }
+        case .lowQuality(let unacceptable):
+            for measurement in unacceptable { refuse("low_quality_\(measurement.quantity)") }
         default: break
         }
     }

@@ -117,7 +117,8 @@ final class WorkerPool: Sendable {
             ComputeThread.start("embed \(number)") { [queue, activity, embedders, limits, decoder, logger, metrics] in
                 let worker: ProbeWorker
                 do throws(ServiceStartError) {
-                    worker = try ProbeWorker(embedders: embedders, limits: limits, decoder: decoder, logger: logger, metrics: metrics)
+                    worker = try ProbeWorker(
+                        embedders: embedders, limits: limits, decoder: decoder, logger: logger, metrics: metrics)
                 } catch {
                     return continuation.resume(returning: error)
                 }
