@@ -91,7 +91,7 @@ struct CheckConfigurationTests {
             ["--check-config"], configuration: try models() + active + "[verification]\noperating_point = 1e-4\n")
         #expect(result.status == 78)
         #expect(
-            result.errors.contains("no threshold for the configured false-match rate of 0.0001"), "\(result.errors)")
+            result.errors.contains("no threshold for the configured false-match rate of 1e-4"), "\(result.errors)")
     }
 
     @Test func `a rate of a modality without a model is none`() throws {

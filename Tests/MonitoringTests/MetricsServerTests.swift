@@ -6,7 +6,6 @@ import Monitoring
 import ProgramHarness
 import ServiceLifecycle
 import Testing
-import Varlink
 
 /// The socket that Prometheus reads, asked by another HTTP client than ours and by none.
 @Suite(.enabled(if: PythonReference.isPresent, "\(PythonReference.missing)"))
