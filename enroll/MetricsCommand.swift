@@ -20,9 +20,15 @@ struct MetricsCommand: AsyncParsableCommand {
 
     @OptionGroup var daemon: DaemonOptions
 
+    func validate() throws {
+        guard output == nil || !daemon.output.json else {
+            throw ValidationError("--output writes the text that Prometheus reads; leave --json out")
+        }
+    }
+
     func run() async throws {
         let reply = try await daemon.client.call(Metrics())
-        guard let output else { return try daemon.output.print(reply, text: reply.text) }
+        guard let output, output != "-" else { return try daemon.output.print(reply, text: reply.text) }
         try ReplacedFile.write(reply.text, to: output)
     }
 }

@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/capability.h>
+#include <linux/keyctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -49,11 +51,25 @@ static bool take_identity(const struct identity *identity) {
     } else if (setgroups((size_t) identity->group_count, identity->groups) != 0) {
         return false;
     }
-    gid_t group = geteuid() == 0 ? identity->group : getegid();
+    /* Of a program that runs with another group than its user's, the user's own. */
+    gid_t group = geteuid() == 0 ? identity->group : getgid();
     if (setresgid(group, group, group) != 0 || setresuid(identity->user, identity->user, identity->user) != 0) return false;
     return getresuid(&real, &effective, &saved) == 0 && getresgid(&real_group, &effective_group, &saved_group) == 0
            && real == identity->user && effective == identity->user && saved == identity->user && real_group == group
            && effective_group == group && saved_group == group;
+}
+
+/* Gives up what the program may do beside being that user, and what it has in its session's keyring. */
+static bool give_up_privileges(void) {
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) return false;
+    /* Root keeps what root has. */
+    if (geteuid() != 0) {
+        struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+        struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+        if (syscall(SYS_capset, &header, none) != 0) return false;
+    }
+    /* Where a sandbox forbids it, it keeps the command from the keyring as well. */
+    return syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0 || errno == ENOSYS || errno == EPERM;
 }
 
 /* Writes a file to the standard output. */
@@ -103,7 +119,8 @@ static _Noreturn void become(const struct capture *capture, int output, int erro
     rlim_t seconds = (rlim_t) clock_left(deadline) / 1000 + 1;
     (void) setrlimit(RLIMIT_CPU, &(struct rlimit) { .rlim_cur = seconds, .rlim_max = seconds + 1 });
     (void) setrlimit(RLIMIT_CORE, &(struct rlimit) { 0, 0 });
-    if (setpgid(0, 0) != 0 || !take_identity(capture->identity) || chdir("/") != 0
+    /* A session of its own has no terminal: what is typed there is not the command's to read, nor the shell's to be told. */
+    if (setsid() < 0 || !take_identity(capture->identity) || !give_up_privileges() || chdir("/") != 0
         || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) {
         complain("it cannot run as that user");
         _exit(STATUS_NOT_BEGUN);
@@ -144,8 +161,6 @@ static bool begin(struct running *running, const struct capture *capture, int64_
         close_all((int[]) { pipes[0], pipes[2] }, 2);
         return false;
     }
-    /* Both do it, so that it is done whoever comes first. */
-    (void) setpgid(running->process, running->process);
     running->output = pipes[0];
     running->errors = pipes[2];
     (void) fcntl(running->output, F_SETFL, O_NONBLOCK);

@@ -126,7 +126,7 @@ static const char *advice(enum answer answer) {
     case ANSWER_LOCKED_OUT: return "Too many tries have failed: face recognition is locked. An administrator can unlock it.";
     case ANSWER_TOO_FAST: return "Too many tries in a short time: try face recognition again later.";
     case ANSWER_UNKNOWN: case ANSWER_MATCH: case ANSWER_NOT_ENROLLED: case ANSWER_BUSY: case ANSWER_NO_PERMISSION:
-    case ANSWER_TOO_OLD: case ANSWER_REFUSED:
+    case ANSWER_TOO_OLD: case ANSWER_REFUSED: case ANSWER_OTHER_MODALITY:
         break;
     }
     return NULL;
@@ -147,6 +147,7 @@ static const char *in_words(enum answer answer) {
     case ANSWER_NO_PERMISSION: return "the daemon denies it: the program has neither root's rights nor access.verify_self";
     case ANSWER_TOO_OLD: return "the daemon does not know VerifyFrames; bring it to the version of this module";
     case ANSWER_REFUSED: return "the daemon refused the call";
+    case ANSWER_OTHER_MODALITY: return "who is enrolled under the account's name is not enrolled by faces";
     }
     return "the daemon's reply is none that is known";
 }

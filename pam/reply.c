@@ -31,8 +31,8 @@ static const struct {
 
 /* What of the parameters matters. */
 struct parameters {
-    bool are_there, has_result, has_identity, has_locked, locked;
-    struct json_text result, identity;
+    bool are_there, has_result, has_identity, has_modality, has_locked, locked;
+    struct json_text result, identity, modality;
 };
 
 /* A key that stands there twice means two things, and so nothing. */
@@ -50,6 +50,7 @@ static bool read_parameters(struct json *json, struct parameters *found) {
         if (next != JSON_KEY) return next == JSON_NO_MORE_KEYS;
         bool is_read;
         if (json_equals(&key, "result")) is_read = is_new(&found->has_result) && json_string(json, &found->result);
+        else if (json_equals(&key, "modality")) is_read = is_new(&found->has_modality) && json_string(json, &found->modality);
         else if (json_equals(&key, "identity")) {
             /* An error may say null in place of a name. */
             if (!is_new(&found->has_identity)) return false;
@@ -63,6 +64,8 @@ static bool read_parameters(struct json *json, struct parameters *found) {
 
 static enum answer decision(const struct parameters *found, const char *identity) {
     if (!found->has_result || !found->has_identity || !json_equals(&found->identity, identity)) return ANSWER_UNKNOWN;
+    /* A signature that somebody holds before the camera is no face. */
+    if (!found->has_modality || !json_equals(&found->modality, "face")) return ANSWER_OTHER_MODALITY;
     if (json_equals(&found->result, "match")) return ANSWER_MATCH;
     if (json_equals(&found->result, "no_match")) return ANSWER_NO_MATCH;
     return json_equals(&found->result, "inconclusive") ? ANSWER_INCONCLUSIVE : ANSWER_UNKNOWN;

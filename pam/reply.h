@@ -21,7 +21,9 @@ enum answer {
     /* The daemon does not know the method. */
     ANSWER_TOO_OLD,
     /* Another error that the interface declares. */
-    ANSWER_REFUSED
+    ANSWER_REFUSED,
+    /* The identity is no face. */
+    ANSWER_OTHER_MODALITY
 };
 
 struct reply {

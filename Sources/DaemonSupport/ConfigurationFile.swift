@@ -128,6 +128,11 @@ public enum ConfigurationFile {
 }
 
 extension DaemonConfiguration {
+    private static func isSamePath(_ one: String, _ other: String) -> Bool {
+        func parts(_ path: String) -> [Substring] { path.split(separator: "/").filter { $0 != "." } }
+        return parts(one) == parts(other)
+    }
+
     /// Settings that cannot work together.
     var contradictions: [ConfigurationProblem] {
         var found: [ConfigurationProblem] = []
@@ -153,6 +158,9 @@ extension DaemonConfiguration {
                     "socket.maximum_message_bytes (\(socket.maximumMessageBytes)) is more than "
                         + "socket.maximum_buffered_bytes_per_user (\(socket.maximumBufferedBytesPerUser)), so that such a message never arrives"
                 ))
+        }
+        if !metrics.socket.isEmpty, Self.isSamePath(metrics.socket, socket.path) {
+            found.append(.contradiction("metrics.socket and socket.path are the same; each needs a path of its own"))
         }
         if !gallery.keyFile.isEmpty, gallery.keyFile == gallery.previousKeyFile {
             found.append(

@@ -43,6 +43,8 @@ public struct VerifyFrames: LikenessMethod, Hashable {
     /// What the daemon answers.
     public struct Reply: Sendable, Hashable, Codable {
         public let identity: String
+        /// That of the frames, which is the identity's.
+        public let modality: Modality
         public let result: WireResult
         /// The number of the frame that the rest is about, from 1.
         public let frame: Int
@@ -63,6 +65,7 @@ public struct VerifyFrames: LikenessMethod, Hashable {
 
         private enum CodingKeys: String, CodingKey {
             case identity
+            case modality
             case result
             case frame
             case distance
@@ -81,8 +84,9 @@ public struct VerifyFrames: LikenessMethod, Hashable {
         /// The decision on one frame as that of an attempt.
         ///
         /// - Parameter frame: its number, from 1.
-        public init(_ decision: Verify.Reply, frame: Int) {
+        public init(_ decision: Verify.Reply, modality: Modality, frame: Int) {
             identity = decision.identity
+            self.modality = modality
             result = decision.result
             self.frame = frame
             distance = decision.distance

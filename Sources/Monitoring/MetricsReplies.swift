@@ -26,9 +26,9 @@ final class MetricsReplies: ChannelInboundHandler {
         guard isAllowed else {
             return reply(.forbidden, "access.monitor in the configuration names who may read this\n", to: head, context)
         }
-        guard path == "/metrics" else { return reply(.notFound, "there is /metrics alone\n", to: head, context) }
+        guard path == "/metrics" else { return reply(.notFound, "only /metrics is served\n", to: head, context) }
         guard head.method == .GET || head.method == .HEAD else {
-            return reply(.methodNotAllowed, "it is read by GET\n", to: head, context)
+            return reply(.methodNotAllowed, "use GET\n", to: head, context)
         }
         let made = context.eventLoop.makeFutureWithTask { [text] in await text() }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)

@@ -10,42 +10,45 @@ import Varlink
 /// Answers `GET /metrics` on a Unix socket, in Prometheus' text format.
 ///
 /// Each connection has one request and one reply, within ten seconds; connections beyond ``maximumConnections`` are
-/// closed.
+/// closed. Peers who may not read have a few places of their own, for a second each.
 public struct MetricsServer: Service {
     public static let maximumConnections = 16
+    private static let maximumStrangers = 4
 
     private let path: String
-    private let mode: UInt32
+    private let descriptor: Int32
     private let mayRead: @Sendable (PeerCredentials) -> Bool
     private let text: @Sendable () async -> String
     private let logger: Logger
 
+    /// Opens the socket; ``run()`` answers at it.
+    ///
     /// - Parameters:
     ///   - path: the socket's, absolute.
     ///   - mode: its permission bits.
     ///   - mayRead: whether a peer may read; called on an event loop, so that it must not block.
     ///   - text: what is answered, made for each request.
+    /// - Throws: ``ListeningError`` when the socket cannot be opened.
     public init(
         path: String, mode: UInt32, logger: Logger, mayRead: @escaping @Sendable (PeerCredentials) -> Bool,
         text: @escaping @Sendable () async -> String
-    ) {
+    ) throws {
+        descriptor = try ListeningSocket.open(path: path, mode: mode)
         self.path = path
-        self.mode = mode
         self.logger = logger
         self.mayRead = mayRead
         self.text = text
     }
 
     /// Serves until the task is cancelled or a graceful shutdown is asked for.
-    /// - Throws: ``ListeningError`` when the socket cannot be opened.
     public func run() async throws {
-        let descriptor = try ListeningSocket.open(path: path, mode: mode)
         defer { ListeningSocket.remove(path: path) }
-        let open = OpenRequests(limit: Self.maximumConnections)
+        let readers = OpenRequests(limit: Self.maximumConnections),
+            strangers = OpenRequests(limit: Self.maximumStrangers)
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try accept(channel, open) }
+                channel.eventLoop.makeCompletedFuture { try accept(channel, readers, strangers) }
             }
             .withBoundSocket(descriptor).get()
         logger.notice("Metrics are read at \(path)")
@@ -60,12 +63,13 @@ public struct MetricsServer: Service {
         }
     }
 
-    private func accept(_ channel: any Channel, _ open: OpenRequests) throws {
+    private func accept(_ channel: any Channel, _ readers: OpenRequests, _ strangers: OpenRequests) throws {
+        let isAllowed = mayRead(try PeerCredentials.ofPeer(of: channel))
+        let open = isAllowed ? readers : strangers
         guard open.begin() else { return channel.close(promise: nil) }
         channel.closeFuture.whenComplete { _ in open.end() }
-        let deadline = channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
+        let deadline = channel.eventLoop.scheduleTask(in: .seconds(isAllowed ? 10 : 1)) { channel.close(promise: nil) }
         channel.closeFuture.whenComplete { _ in deadline.cancel() }
-        let isAllowed = mayRead(try PeerCredentials.ofPeer(of: channel))
         try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
         try channel.pipeline.syncOperations.addHandler(MetricsReplies(isAllowed: isAllowed, text: text))
     }

@@ -97,12 +97,11 @@ struct DaemonRun: Sendable {
     private func metricsServer(of service: LikenessService) throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let metrics = configuration.metrics
         guard !metrics.socket.isEmpty else { return [] }
-        let isClosed = metrics.mode & 0o077 == 0
-        try PrivateFolder.prepare(
-            FilePath.folder(of: metrics.socket), mode: isClosed ? 0o700 : 0o755, mustBeClosed: isClosed)
+        // It may lie beside the other socket; who may connect is said by its own permissions.
+        try PrivateFolder.prepare(FilePath.folder(of: metrics.socket), mode: 0o755)
         return [
             .init(
-                service: MetricsServer(
+                service: try MetricsServer(
                     path: metrics.socket, mode: UInt32(metrics.mode), logger: logger,
                     mayRead: { service.mayReadMetrics($0) }, text: { await service.metricsText() }))
         ]

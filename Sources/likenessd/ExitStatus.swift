@@ -36,6 +36,14 @@ enum ExitStatus: Int32, CaseIterable {
         }
     }
 
+    /// Whether starting again does not help: the unit does not do it after such an end (RestartPreventExitStatus=).
+    var isFinal: Bool {
+        switch self {
+        case .usage, .badData, .noModel, .cannotMake, .notPermitted, .configuration: true
+        case .stopped, .fault, .inputOutput, .inUse: false
+        }
+    }
+
     /// A line for each, for the help.
     static var table: String {
         allCases.map { "  \($0.rawValue < 10 ? " " : "")\($0.rawValue)  \($0.meaning)" }.joined(separator: "\n")

@@ -51,8 +51,8 @@ struct LikenessDaemon: AsyncParsableCommand {
                 named: config, usersOwn: user, environment: ProcessInfo.processInfo.environment)
         } catch {
             FileHandle.standardError.write(Data("\(error)\n".utf8))
-            ServiceManager.notify(.status("\(error)"))
-            throw ExitCode(ExitStatus.of(error).rawValue)
+            guard !checkConfig else { throw ExitCode(ExitStatus.of(error).rawValue) }
+            throw Self.end(error)
         }
         if checkConfig {
             let status = ConfigurationCheck(settings: settings, usersOwn: user).report()
@@ -66,8 +66,15 @@ struct LikenessDaemon: AsyncParsableCommand {
             try await DaemonRun(settings: settings, logger: logger).run()
         } catch {
             logger.critical("\(error)")
-            ServiceManager.notify(.status("\(error)"))
-            throw ExitCode(ExitStatus.of(error).rawValue)
+            throw Self.end(error)
         }
+    }
+
+    /// What the process ends with, once the service manager and whoever waits at the socket know.
+    private static func end(_ error: any Error) -> ExitCode {
+        ServiceManager.notify(.status("\(error)"))
+        let status = ExitStatus.of(error)
+        if status.isFinal { SocketActivation.turnAway() }
+        return ExitCode(status.rawValue)
     }
 }

@@ -122,6 +122,16 @@ import Testing
         #expect(!expected.isEmpty)
     }
 
+    @Test func `a socket is not for callers and for metrics`() {
+        for path in ["/run/x/y.sock", "/run//x/./y.sock"] {
+            let text = "[socket]\npath = \"/run/x/y.sock\"\n[metrics]\nsocket = \"\(path)\""
+            #expect(
+                ConfigurationFile.parse(text, defaults: defaults).problems.map(\.description) == [
+                    "metrics.socket and socket.path are the same; each needs a path of its own"
+                ])
+        }
+    }
+
     @Test func `all that is wrong is reported at once`() {
         #expect(problems("[work]\nworkers = -1\nqueue = 3\n[logs]\n").count == 3)
     }

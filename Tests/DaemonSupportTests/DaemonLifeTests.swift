@@ -65,6 +65,18 @@ struct DaemonLifeTests {
         #expect(program.log.contains(words), "\(program.log)")
     }
 
+    @Test(.enabled(if: Systemd.socketActivate != nil, "systemd-socket-activate is not installed (package systemd)"))
+    func `a start that is of no use closes the connections that wait, so that they start no other`() async throws {
+        let program = try DaemonProgram(withModel: false), path = program.home.appending("handed-over")
+        try program.start(launcher: [try #require(Systemd.socketActivate), "--listen=\(path)"] + Systemd.kept)
+        let client = try await program.connect(to: path)
+        await #expect(throws: VarlinkClientError.connectionClosed) { try await status(client) }
+        // And those that come until it ends.
+        let late = try await VarlinkClient.connect(unixPath: path)
+        await #expect(throws: VarlinkClientError.connectionClosed) { try await status(late) }
+        #expect(try await program.status() == 66)
+    }
+
     /// `systemd-socket-activate` starts its program at the first thing that arrives.
     private func wake(_ path: String, datagram: Bool) throws {
         for _ in 0..<1500 {

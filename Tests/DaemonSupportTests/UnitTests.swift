@@ -42,6 +42,11 @@ import Testing
         #expect(result.status == 0, "\(result.output)\(result.errors)")
     }
 
+    @Test func `a start that is of no use holds on for so long that systemd does not give up the socket`() {
+        // StartLimitIntervalSec=10s and StartLimitBurst=5 where a unit states none.
+        #expect(SocketActivation.refusalTime * 4 >= .seconds(10))
+    }
+
     @Test func `the socket is where the command looks for it`() throws {
         #expect(try settings("likenessd.socket").contains("ListenStream=\(StandardPaths.system.socket)"))
         let mode = String(DaemonConfiguration(paths: .system).socket.mode, radix: 8)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Biometrics
 import EnrollSupport
 import LikenessInterface
 import Recognition
@@ -100,6 +101,29 @@ import Varlink
     func `an error of the protocol has a status and says what to do`(_ error: VarlinkError, _ status: CommandStatus) {
         #expect(CommandFailure(error).status == status)
         #expect(CommandFailure(error).message.hasPrefix("the daemon "))
+    }
+
+    @Test func `a denial says how to get the role that the method takes, and no other`() {
+        let monitor = CommandFailure(VarlinkError.permissionDenied, calling: .monitor)
+        #expect(monitor.status == .noPermission && monitor.message.contains("monitor = ["))
+        #expect(!monitor.message.contains("admin = [") && !monitor.message.contains("enrol = ["))
+        #expect(CommandFailure(VarlinkError.permissionDenied, calling: .verifySelf).message.contains("verify_self = ["))
+        let other = VarlinkError(name: "io.likeness.Verification.Busy", parameters: ["message": .string("full")])
+        #expect(CommandFailure(other, calling: .verify) == CommandFailure(other))
+    }
+
+    @Test func `a picture that is refused is said to be read as what nobody said that it is`() throws {
+        func refused(_ failure: ServiceFailure) throws -> String {
+            let error = try VarlinkError(name: failure.name, encoding: failure)
+            return EnrollmentRun.telling(modalityOf: CommandFailure(error)).message
+        }
+        func measured(_ quantity: QualityMeasurement.Quantity) -> ServiceFailure {
+            .lowQuality(unacceptable: [WireMeasurement(QualityMeasurement(quantity, 0.5, maximum: 0.1))])
+        }
+        #expect(try refused(.noFace(message: "none")).hasSuffix("; for a signature, add --modality signature"))
+        #expect(try refused(measured(.halfTones)).contains("--modality face"))
+        #expect(try !refused(measured(.sharpness)).contains("--modality"))
+        #expect(try !refused(.noSuchIdentity(identity: "x")).contains("--modality"))
     }
 
     @Test func `no reply at all has a status`() {

@@ -42,7 +42,7 @@ import Testing
             identity: "alice", result: .noMatch, distance: nil, score: nil, threshold: nil, operatingPoint: 1e-3,
             skilledFalseMatchRate: 0.05,
             measurements: [], unacceptable: [], message: "", model: "ab12", generation: 3)
-        #expect(DecisionText.verification(without) == "no match, at a FMR 1e-3, and 5 % of skilled forgeries\n")
+        #expect(DecisionText.verification(without) == "no match, at FMR 1e-3, and 5 % of skilled forgeries\n")
         let model = WireModel(
             digest: "0123456789abcdef", name: "signs", version: "1", modality: .signature, embeddingSize: 128,
             calibrationSet: "some",
@@ -139,7 +139,7 @@ import Testing
             falsePositiveIdentification: nil, model: "ab12", generation: 3)
         #expect(
             GroupText.identification(plain) == """
-                match: 1 of 1 face known, at a FMR 1e-4
+                match: 1 of 1 face known, at FMR 1e-4
 
                 FACE  PLACE          RESULT  NEAREST
                 1     80×90 at 5, 7  match   bob

@@ -85,7 +85,7 @@ import Testing
             "method VerifyFrames",
             VerifyFrames(identity: "alice", images: [""], operatingPoint: 0.1, largest: true, user: 1)
         ),
-        ("-> VerifyFrames", VerifyFrames.Reply(verified, frame: 1)),
+        ("-> VerifyFrames", VerifyFrames.Reply(verified, modality: .face, frame: 1)),
         ("method IdentifyAll", IdentifyAll(image: "", operatingPoint: 0.1, identificationRate: 0.1, user: 1)),
         ("method Detect", Detect(image: "", user: 1)),
         (

@@ -199,6 +199,8 @@ import Testing
             text.replacingOccurrences(of: "purpose = \"face-cover\"\n", with: ""),
             text.replacingOccurrences(of: "purpose = \"face-cover\"\n", with: "") + "[broken",
             "[network]\nmodality = \"face\"\nno TOML\n",
+            "modality = \"face\"\n#" + text + "no TOML\n", "modality = \"face\"\npurpose.x = 1\nno TOML\n",
+            "modality = \"face\"\nno TOML\n[view]\n",
             text + "no TOML\n", text.replacingOccurrences(of: "\"face-cover\"", with: "\"face-covr\""),
             text + String(repeating: "#", count: 300_000),
         ]
@@ -232,11 +234,19 @@ import Testing
         try files.removeItem(atPath: path)
         for name in [(path as NSString).lastPathComponent, "covers.tar"] {
             try Data("x".utf8).write(to: URL(fileURLWithPath: folder.appending(name)))
-            #expect(failure(store, .present)?.path == folder.appending(name))
+            // A tar is told, and stops nothing: people keep such files beside.
+            #expect(failure(store, .present)?.path == (name.hasSuffix(".tar") ? nil : folder.appending(name)))
             #expect(try store.contents().problems.map(\.path) == [folder.appending(name)])
             #expect(failure(store, .none) == nil)
             try files.removeItem(atPath: folder.appending(name))
         }
+        #expect(mkfifo(folder.appending("covers"), 0o600) == 0)
+        #expect(failure(store, .present)?.path == folder.appending("covers"))
+        try files.removeItem(atPath: folder.appending("covers"))
+        try files.createDirectory(atPath: folder.appending("old"), withIntermediateDirectories: true)
+        #expect(failure(store, .present) == nil)
+        #expect(try store.contents().problems.map(\.path) == [folder.appending("old")])
+        try files.removeItem(atPath: folder.appending("old"))
         try Data("x".utf8).write(to: URL(fileURLWithPath: folder.appending("notes-on-models")))
         #expect(failure(store, .present) == nil)
         #expect(try store.contents().problems.isEmpty)

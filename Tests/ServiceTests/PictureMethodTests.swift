@@ -171,7 +171,7 @@ import Varlink
             let reply = try await caller.call(Compare(first: first, second: second))
             #expect(
                 Set(reply.keys) == ["result", "operating_point", "first", "second", "message", "model"])
-            #expect(reply["message"] == .string("match: at a FMR 1e-3"))
+            #expect(reply["message"] == .string("match: at FMR 1e-3"))
             let refusal = try await errorReply {
                 try await caller.call(Compare(first: first, second: second, operatingPoint: 1e-2))
             }

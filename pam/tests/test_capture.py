@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the module comes by its pictures."""
 
+import ctypes
+import fcntl
 import os
+import pty
 import pwd
 import signal
+import subprocess
+import termios
 import time
+import unittest
 from pathlib import Path
 
 from .host import (
@@ -202,3 +208,38 @@ class DescriptorTests(Case):
             counts = Path(open_files).read_text().split()
             self.assertEqual(len(counts), 5)
             self.assertEqual(len(set(counts)), 1, counts)
+
+    def keeps_from_command(self, before: object, script: str) -> None:
+        """Expects that a script comes to nothing in a capture command, which does something in the program itself."""
+        same = subprocess.run(["/bin/sh", "-c", script], preexec_fn=before, capture_output=True, text=True)  # type: ignore[call-overload]
+        if same.returncode != 0:
+            self.skipTest(f"there is nothing to keep from it here: {same.stderr}")
+        with FakeDaemon(answering(verified())) as daemon, Host(daemon.path) as host:
+            host.configure(capture=host.script(f"if {script}; then exit 9; fi; exec cat {host.write('good', jpeg())}"))
+            self.expect(host.run(before=before), SUCCESS)  # type: ignore[arg-type]
+
+    def test_the_terminal_of_the_program_is_not_the_commands(self) -> None:
+        other, terminal = pty.openpty()
+
+        def take_terminal() -> None:
+            os.setsid()
+            fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+        try:
+            self.keeps_from_command(take_terminal, "(exec </dev/tty) 2>/dev/null")
+        finally:
+            os.close(other)
+            os.close(terminal)
+
+    @needs_root
+    @unittest.skipUnless(os.uname().machine == "x86_64", "has the numbers of system calls of x86-64 alone")
+    def test_the_keys_of_the_programs_session_are_not_the_commands(self) -> None:
+        libc = ctypes.CDLL(None, use_errno=True)
+        mark = f"likeness-test-{os.getpid()}"
+
+        def join_and_add() -> None:
+            # keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL) and add_key(2), by their numbers on x86-64: a key that its possessors see.
+            libc.syscall(250, 1, None)
+            libc.syscall(248, b"user", mark.encode(), b"secret", 6, -3)
+
+        self.keeps_from_command(join_and_add, f"grep -q {mark} /proc/keys")

@@ -104,6 +104,8 @@ class ReplyTests(Case):
             good.replace(b'"generation": 1', b'"result": "no_match"') + b"\0", message(verified(), parameters2={}) + b"\0",
             message(verified(), continues=True) + b"\0", message(verified(), error=None) + b"\0", message([verified()]) + b"\0",
             message(verified(identity="root")) + b"\0", message(verified(identity=USER.pw_name + "\0")) + b"\0",
+            message(verified(modality="signature")) + b"\0", message(verified(modality=None)) + b"\0",
+            message({name: value for name, value in verified().items() if name != "modality"}) + b"\0",
             message(verified(identity=USER.pw_name.upper())) + b"\0", message(verified(identity=None)) + b"\0",
             message({"result": "match"}) + b"\0", message({"identity": USER.pw_name}) + b"\0", message(None) + b"\0",
             b'{"parameters": {}, ' + good[1:] + b"\0", good[:-1] + b', "error": ""}\0', b"\xef\xbb\xbf" + good + b"\0",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import LikenessInterface
 import Varlink
 
 /// Calls to one daemon, each over a connection of its own, so that one that fails leaves the next alone.
@@ -16,12 +17,12 @@ public struct DaemonClient: Sendable {
 
     /// Calls a method and waits for its reply.
     package func call<Method: VarlinkMethod>(_ call: Method) async throws(CommandFailure) -> Method.Reply {
-        try await withConnection { client in try await client.call(call) }
+        try await withConnection(role: Self.role(of: call)) { client in try await client.call(call) }
     }
 
     /// Calls a method that answers in several replies and waits for all of them.
     package func collect<Method: VarlinkMethod>(_ call: Method) async throws(CommandFailure) -> [Method.Reply] {
-        try await withConnection { client in
+        try await withConnection(role: Self.role(of: call)) { client in
             var replies: [Method.Reply] = []
             for try await reply in try client.stream(call) { replies.append(reply) }
             return replies
@@ -35,8 +36,13 @@ public struct DaemonClient: Sendable {
         return true
     }
 
+    /// What the daemon asks a caller of the method for.
+    private static func role<Method: VarlinkMethod>(of call: Method) -> Role? {
+        (Method.self as? any LikenessMethod.Type)?.rules.role
+    }
+
     private func withConnection<Value: Sendable>(
-        _ body: @escaping @Sendable (VarlinkClient) async throws -> Value
+        role: Role?, _ body: @escaping @Sendable (VarlinkClient) async throws -> Value
     ) async throws(CommandFailure) -> Value {
         do {
             return try await withThrowingTaskGroup(of: Value?.self) { group in
@@ -59,6 +65,8 @@ public struct DaemonClient: Sendable {
                 guard let first = try await group.next(), let value = first else { throw timedOut }
                 return value
             }
+        } catch let error as VarlinkError {
+            throw role.map { CommandFailure(error, calling: $0) } ?? CommandFailure(error)
         } catch {
             throw failure(error)
         }

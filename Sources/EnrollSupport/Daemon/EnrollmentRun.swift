@@ -3,6 +3,7 @@
 import Biometrics
 import Foundation
 import LikenessInterface
+import Varlink
 
 /// Enrols photographs one after the other. One that fails leaves what is enrolled and does not stop the next.
 public struct EnrollmentRun: Sendable {
@@ -53,7 +54,30 @@ public struct EnrollmentRun: Sendable {
                         identity: identity, image: image, modality: modality, largest: largest ? true : nil))
             }
         } catch {
-            throw EnrollmentReport.failure(error, photograph: photograph, identity: identity)
+            let told = modality == nil ? Self.telling(modalityOf: error) : error
+            throw EnrollmentReport.failure(told, photograph: photograph, identity: identity)
         }
     }
+
+    /// Says as what a picture was read that the daemon refuses, where nobody said what it is.
+    package static func telling(modalityOf failure: CommandFailure) -> CommandFailure {
+        switch failure.name {
+        case "\(InterfaceNames.verification).NoFace":
+            return failure.followed(by: "for a signature, add --modality signature")
+        case "\(InterfaceNames.verification).LowQuality":
+            guard case .array(let measurements)? = failure.parameters["unacceptable"],
+                measurements.contains(where: { measurement in
+                    guard case .object(let fields) = measurement else { return false }
+                    return signatureQuantities.contains(fields["quantity"]?.stringValue ?? "")
+                })
+            else { return failure }
+            return failure.followed(
+                by: "it was read as a signature; for a face, add --modality face, which says what is missing")
+        default: return failure
+        }
+    }
+
+    /// What is measured of signatures and of no face.
+    private static let signatureQuantities = Set(
+        [QualityMeasurement.Quantity.ink, .halfTones, .formLines, .signatureSize].map(\.rawValue))
 }

@@ -12,6 +12,28 @@ extension CommandFailure {
             parameters: error.parameters.filter { $0.key != "message" })
     }
 
+    /// The same of a call that needs a role: what a denial says is then how to get it.
+    package init(_ error: VarlinkError, calling role: Role) {
+        self.init(
+            Self.status(of: error), name: error.name,
+            message: error == .permissionDenied ? Self.denial(of: role) : Self.message(of: error),
+            parameters: error.parameters.filter { $0.key != "message" })
+    }
+
+    private static func denial(of role: Role) -> String {
+        let user = currentUser
+        func line(_ setting: String) -> String { "\(setting) = [\"\(user)\"]" }
+        let ways =
+            switch role {
+            case .verifySelf:
+                "\(line("verify")) to verify and identify anybody, \(line("verify_self")) to verify who is called as the account alone; \(line("score")) for --fmr"
+            case .verify: "\(line("verify")); \(line("score")) for --fmr and --fpir"
+            default: line(role.rawValue)
+            }
+        return
+            "the daemon does not allow the user \(user) to do this; its administrator can, with a line under [access] in the daemon's configuration: \(ways)"
+    }
+
     /// No reply at all.
     public init(_ error: VarlinkClientError) {
         switch error {

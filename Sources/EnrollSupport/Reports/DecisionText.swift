@@ -78,7 +78,7 @@ public enum DecisionText {
     }
 
     static func comparison(score: Double?, threshold: Double?, rate: String) -> String {
-        guard let threshold else { return "at a \(rate)" }
+        guard let threshold else { return "at \(rate)" }
         let against = "threshold \(NumberText.threshold(threshold, score: score ?? threshold)) (\(rate))"
         return score.map { "score \(NumberText.score($0, threshold: threshold)), \(against)" } ?? against
     }

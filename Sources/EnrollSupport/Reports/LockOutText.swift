@@ -8,7 +8,7 @@ public enum LockOutText {
     public static func unlocked(_ reply: Unlock.Reply) -> String {
         reply.removed == 0
             ? "no failed comparison was remembered; nothing has changed\n"
-            : "the failures of \(NumberText.count(reply.removed, "caller or pair of caller and identity", "callers and pairs of caller and identity")) are forgotten\n"
+            : "\(NumberText.count(reply.removed, "count", "counts")) of failures \(reply.removed == 1 ? "is" : "are") cleared\n"
     }
 
     static func limits(_ attempts: WireAttempts) -> String {

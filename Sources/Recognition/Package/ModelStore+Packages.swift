@@ -44,7 +44,9 @@ extension ModelStore {
             let path = folder + "/" + name
             guard PackageFiles.isFolder(path) else {
                 if let reason = Self.whyNoFolder(path, name: name) {
-                    packages.add(Problem(path: path, error: .unreadable(path: path, reason: reason)), mayBeCover: true)
+                    packages.add(
+                        Problem(path: path, error: .unreadable(path: path, reason: reason)),
+                        mayBeCover: !name.hasSuffix(".tar"))
                 }
                 continue
             }
@@ -54,7 +56,7 @@ extension ModelStore {
                     of: PackageFiles.read(
                         path + "/" + PackageFileName.manifest, limit: ManifestText.maximumBytes, paths: paths))
             } catch {
-                packages.add(Problem(path: path, error: error), mayBeCover: true)
+                packages.add(Problem(path: path, error: error), mayBeCover: Self.mayHoldPackage(path))
                 continue
             }
             do throws(ModelPackageError) {
@@ -79,7 +81,14 @@ extension ModelStore {
         if name.hasSuffix(".tar") {
             return "it is a file, which nothing is read from here; import it with “enroll model import package”"
         }
+        guard status.st_mode & S_IFMT == S_IFREG else { return "it is neither a file nor a folder" }
         return isFolderName(name) ? "it is a file, and should be the package's folder" : nil
+    }
+
+    /// Whether a folder whose manifest cannot be read has anything of a package in it, or does not tell.
+    private static func mayHoldPackage(_ path: String) -> Bool {
+        guard let files = try? FileManager.default.contentsOfDirectory(atPath: path) else { return true }
+        return files.contains { $0 == PackageFileName.manifest || $0.hasSuffix(".onnx") }
     }
 
     /// Whether a name is that of a package's folder as ``install(_:)-(ModelPackage)`` makes it: digits of a digest at

@@ -28,21 +28,17 @@ enum PackagePurpose: String, CaseIterable {
         self = try top.choice(Self.key, of: Self.self)
     }
 
-    /// Whether a manifest that is not understood may be that of a package with a purpose: unless it is plainly a
-    /// model's.
+    /// Whether a manifest that is not understood, or is neither a model's nor has a purpose, may be that of a package with
+    /// a purpose: unless it is plainly a model's.
     static func isPossible(in manifest: String) -> Bool {
-        let keys = mentionedKeys(in: manifest)
-        return keys.contains(key) || !keys.contains(modelKey)
-    }
-
-    /// What stands before an equals sign in the lines before the first table.
-    private static func mentionedKeys(in manifest: String) -> Set<String> {
-        var keys: Set<String> = []
+        var isModel = false, isBeforeTables = true
         for line in manifest.split(whereSeparator: \.isNewline) {
-            guard line.first(where: { !$0.isWhitespace }) != "[" else { break }
-            guard let sign = line.firstIndex(of: "=") else { continue }
-            keys.insert(line[..<sign].filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" })
+            // A purpose that was made a comment says as much as one that is damaged.
+            let text = line.filter { !$0.isWhitespace && !"#\"'".contains($0) }
+            if text == "[view]" || text.hasPrefix(key + "=") || text.hasPrefix(key + ".") { return true }
+            if line.first(where: { !$0.isWhitespace }) == "[" { isBeforeTables = false }
+            if isBeforeTables, text.hasPrefix(modelKey + "=") { isModel = true }
         }
-        return keys
+        return !isModel
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Biometrics
+import Foundation
 import LikenessInterface
 import Synchronization
 
@@ -45,12 +46,15 @@ package final class Accounts: Sendable {
     /// - Throws: ``ServiceFailure/internal(message:)`` where nobody can tell.
     func isAnothers(_ identity: IdentityName, than user: UInt32) throws(ServiceFailure) -> Bool {
         do {
-            guard let owner = try database.user(named: identity.text) else { return false }
-            return owner != user
+            // An account may be spelt in the other form of Unicode, which is the same name here.
+            for spelling in [identity.text, identity.text.decomposedStringWithCanonicalMapping] {
+                if let owner = try database.user(named: spelling) { return owner != user }
+            }
+            return false
         } catch {
             throw .internal(
                 message:
-                    "the user database does not say whether “\(identity)” is an account (error \(error.code)); try again"
+                    "the user database does not say whether “\(identity)” is an account (error \(error.code)); try again, have an administrator do it, or mend /etc/nsswitch.conf where it names a database that is not there"
             )
         }
     }

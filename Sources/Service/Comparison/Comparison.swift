@@ -9,11 +9,14 @@ import Recognition
 struct Comparison: Sendable {
     let decision: Decision
     let probe: Probe
+    /// That of the model.
+    let modality: Modality
     let generation: Int64
 
     init(probe: Probe, distance: Double, model: LoadedModel, point: OperatingPoint, generation: Int64) {
         self.probe = probe
         self.generation = generation
+        modality = model.description.modality
         decision = Decision(
             distance: distance, isProbeAcceptable: probe.isAcceptable, calibration: model.calibration,
             operatingPoint: point,

@@ -56,7 +56,8 @@ extension ComparisonService {
         defer { attempts.owe(call.caller, for: parameters.user, attempt.looks.count - 1) }
         return try await attempts.counted(call.caller, for: parameters.user, identity: name) {
             let (comparison, frame) = try await verification(of: attempt, name, call.caller)
-            let reply = VerifyFrames.Reply(comparison.reply(identity: name, for: call.grants), frame: frame)
+            let reply = VerifyFrames.Reply(
+                comparison.reply(identity: name, for: call.grants), modality: comparison.modality, frame: frame)
             try await call.enter(
                 .verify, identity: name, model: ModelDigest(hexadecimal: reply.model), result: reply.result.rawValue)
             return (reply, reply.result)

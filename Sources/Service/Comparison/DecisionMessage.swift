@@ -42,7 +42,7 @@ enum DecisionMessage {
     private static func figures(_ decision: Decision, _ isWhole: Bool) -> String {
         let rate = NumberText.falseMatch(
             decision.operatingPoint.falseMatchRate, skilled: decision.operatingPoint.skilledFalseMatchRate)
-        guard isWhole else { return "at a \(rate)" }
+        guard isWhole else { return "at \(rate)" }
         return "score \(NumberText.score(decision.score, threshold: decision.threshold)), "
             + "threshold \(NumberText.threshold(decision.threshold, score: decision.score)) "
             + "(\(rate)), distance \(NumberText.decimal(decision.distance))"

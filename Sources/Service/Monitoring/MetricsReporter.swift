@@ -28,7 +28,7 @@ struct MetricsReporter: Sendable {
         let pool = workers.current
         var families: [MetricFamily] = [
             MetricFamily(
-                "likeness_build_info", help: "1, with the daemon's version.", kind: .gauge,
+                "likeness_build_info", help: "1; the label is the daemon's version.", kind: .gauge,
                 samples: [.init(labels: [.init("version", configuration.version)], value: 1)]),
             .gauge("likeness_workers", help: "Threads that look at pictures.", Double(pool.workers)),
             .gauge("likeness_queue_length", help: "Requests that wait for a worker.", Double(pool.waiting)),
@@ -40,7 +40,7 @@ struct MetricsReporter: Sendable {
                     .init(labels: [.init("uid", "\($0.key)")], value: Double($0.value))
                 }),
             MetricFamily(
-                "likeness_model_info", help: "1, with what decides of each modality.", kind: .gauge,
+                "likeness_model_info", help: "1; the labels name the active model of each modality.", kind: .gauge,
                 samples: gallery.modalities.compactMap { modality in
                     guard let model = models[modality]?.description else { return nil }
                     return .init(
@@ -61,7 +61,7 @@ struct MetricsReporter: Sendable {
         if let decoder = configuration.decoder {
             families.append(
                 .counter(
-                    "likeness_decoders_ended_total", help: "Decoders that ended over a picture.",
+                    "likeness_decoders_ended_total", help: "Decoders that died while they read a picture.",
                     Double(decoder.counters.ended + decoder.counters.killed)))
         }
         if let rotation = rotation.current, !rotation.phase.isEnd {

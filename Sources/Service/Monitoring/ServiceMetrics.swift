@@ -29,7 +29,7 @@ package struct ServiceMetrics: Sendable {
         callSeconds: MetricsRegistry.Description(help: "From a call's arrival to its last reply, by method."),
         stageSeconds: MetricsRegistry.Description(help: "Parts of the work on pictures."),
         refusals: MetricsRegistry.Description(
-            help: "Pictures without a sample that a decision may rest on, by cause; one may have several causes."),
+            help: "Failures to acquire: pictures that no decision may rest on, by cause; one may have several causes."),
     ])
 
     package init() {}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Asks an HTTP server on a Unix socket, by Python's client and by bytes, and prints its answers as JSON.
 
-metrics_client.py SOCKET REQUEST...: "METHOD PATH", "RAW BYTES", "FLOOD COUNT" (that many silent connections, closed at the end), or
-"HEAD-OF BYTES" (a request with a header that long).
+metrics_client.py SOCKET REQUEST...: "METHOD PATH", "RAW BYTES", "FLOOD COUNT" (that many silent connections, closed at the end), "HOLD COUNT"
+(that many, until the server closes each), or "HEAD-OF BYTES" (a request with a header that long).
 """
 
 import http.client
@@ -53,6 +53,11 @@ for request in sys.argv[2:]:
         for one in open_ones:
             one.close()
         answers.append({"status": 0, "body": ""})
+    elif kind == "HOLD":
+        for one in [connect() for _ in range(int(what))]:
+            status = one.recv(1)
+            one.close()
+        answers.append({"status": len(status), "body": ""})
     else:
         connection = Connection()
         connection.request(kind, what)

@@ -375,6 +375,8 @@ class VerifyFramesReply:
     """What VerifyFrames answers."""
 
     identity: str
+    modality: str
+    """face, signature or glyph: what the frames were read as. Who logs people in by a camera takes a match of a face alone"""
     result: Result
     frame: int
     operating_point: float
@@ -711,6 +713,7 @@ _v.RECORDS[VerifyReply] = (
 )
 _v.RECORDS[VerifyFramesReply] = (
     _v.Field("identity", "identity", _v.STRING),
+    _v.Field("modality", "modality", _v.STRING),
     _v.Field("result", "result", _v.EnumerationOf(Result)),
     _v.Field("frame", "frame", _v.INT),
     _v.Field("distance", "distance", _v.Maybe(_v.FLOAT)),
