@@ -57,7 +57,7 @@ import Varlink
                     """)
             #expect(
                 report.complaints == """
-                    enroll: \(path)/bad: no face was found
+                    enroll: \(path)/bad: no face was found; for a signature, add --modality signature
                     enroll: warning: \(path)/2: seen before
                     enroll: \(path)/missing: there is no such file
 
@@ -67,7 +67,7 @@ import Varlink
                 json == """
                     {"enrolled":2,"failed":2,"identity":"alice","results":[\
                     {"identity":"alice","measurements":[],"model":"ab","photograph":"1","sample":1,"samples":1,"warnings":[]},\
-                    {"error":{"exit_status":65,"message":"bad: no face was found","name":"io.likeness.Verification.NoFace","parameters":{}},"photograph":"bad"},\
+                    {"error":{"exit_status":65,"message":"bad: no face was found; for a signature, add --modality signature","name":"io.likeness.Verification.NoFace","parameters":{}},"photograph":"bad"},\
                     {"identity":"alice","measurements":[],"model":"ab","photograph":"2","sample":2,"samples":2,"warnings":[{"kind":"duplicate_sample","message":"seen before"}]},\
                     {"error":{"exit_status":66,"message":"missing: there is no such file","name":"NoInputFile","parameters":{}},"photograph":"missing"}]}
 
