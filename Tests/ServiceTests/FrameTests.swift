@@ -208,7 +208,7 @@ import Varlink
             #expect(
                 Set(known.keys) == [
                     "identity", "result", "frame", "operating_point", "attempt_false_match_rate", "measurements",
-                    "unacceptable", "message", "model", "generation",
+                    "unacceptable", "message", "modality", "model", "generation",
                 ])
             let error = try await errorReply {
                 try await server.connect().client.call(VerifyFrames(identity: "nobody", images: frames))
