@@ -164,7 +164,7 @@ def verified(result: str = "match", identity: str = USER.pw_name, **others: Any)
     """The parameters of a reply."""
     return {
         "identity": identity, "modality": "face", "result": result, "frame": 1, "operating_point": 0.001, "attempt_false_match_rate": 0.001,
-        "measurements": [], "unacceptable": [], "message": "match: at a FMR 1e-3", "model": "0" * 64, "generation": 1, **others}
+        "measurements": [], "unacceptable": [], "message": "match: at FMR 1e-3", "model": "0" * 64, "generation": 1, **others}
 
 
 class Case(unittest.TestCase):
