@@ -61,6 +61,9 @@ public final class DecoderCounters: Sendable {
     /// How many were ended because they took too long.
     public var killed: Int { killedCount.load(ordering: .relaxed) }
 
+    /// How many are gone, either way.
+    public var lost: Int { ended + killed }
+
     func noteStart() { startedCount.add(1, ordering: .relaxed) }
     func noteEnd() { endedCount.add(1, ordering: .relaxed) }
     func noteKill() { killedCount.add(1, ordering: .relaxed) }

@@ -83,9 +83,7 @@ public final class LikenessService: Sendable {
             configuration: configuration, models: models, gallery: gallery, workers: workers, attempts: attempts,
             rotation: rotation.state, follower: follower, upkeep: upkeep, admission: pipeline.admission,
             counters: pipeline.counters, started: started)
-        metricsReporter = MetricsReporter(
-            metrics: metrics, configuration: configuration, models: models, gallery: gallery, workers: workers,
-            attempts: attempts, rotation: rotation.state, status: reporter)
+        metricsReporter = MetricsReporter(metrics: metrics, status: reporter)
 
         journal.tell(of: gallery.damage)
         await upkeep.trimAudit()

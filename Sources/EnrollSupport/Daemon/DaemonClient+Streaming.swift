@@ -31,7 +31,7 @@ extension DaemonClient {
             }
         } catch {
             if watch.isOver { throw timedOut }
-            throw failure(error)
+            throw failure(error, calling: Self.role(of: call))
         }
     }
 }

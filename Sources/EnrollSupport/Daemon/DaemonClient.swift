@@ -37,7 +37,7 @@ public struct DaemonClient: Sendable {
     }
 
     /// What the daemon asks a caller of the method for.
-    private static func role<Method: VarlinkMethod>(of call: Method) -> Role? {
+    static func role<Method: VarlinkMethod>(of call: Method) -> Role? {
         (Method.self as? any LikenessMethod.Type)?.rules.role
     }
 
@@ -65,10 +65,8 @@ public struct DaemonClient: Sendable {
                 guard let first = try await group.next(), let value = first else { throw timedOut }
                 return value
             }
-        } catch let error as VarlinkError {
-            throw role.map { CommandFailure(error, calling: $0) } ?? CommandFailure(error)
         } catch {
-            throw failure(error)
+            throw failure(error, calling: role)
         }
     }
 
@@ -85,7 +83,9 @@ public struct DaemonClient: Sendable {
         )
     }
 
-    func failure(_ error: any Error) -> CommandFailure {
+    /// - Parameter role: as ``CommandFailure/init(_:calling:)`` takes it.
+    func failure(_ error: any Error, calling role: Role?) -> CommandFailure {
+        if let error = error as? VarlinkError { return CommandFailure(error, calling: role) }
         guard let problem = error as? SocketProblem else { return CommandFailure(error) }
         let failure = problem.failure(socket.path)
         guard !socket.absent.isEmpty, !problem.isDistrust else { return failure }

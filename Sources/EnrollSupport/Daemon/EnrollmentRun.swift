@@ -79,5 +79,5 @@ public struct EnrollmentRun: Sendable {
 
     /// What is measured of signatures and of no face.
     private static let signatureQuantities = Set(
-        [QualityMeasurement.Quantity.ink, .halfTones, .formLines, .signatureSize].map(\.rawValue))
+        [QualityMeasurement.Quantity.ink, .halfTones, .formLines, .pieces, .signatures, .signatureSize].map(\.rawValue))
 }

@@ -7,16 +7,14 @@ import Varlink
 extension CommandFailure {
     /// An error reply of the daemon, in the daemon's own words.
     public init(_ error: VarlinkError) {
-        self.init(
-            Self.status(of: error), name: error.name, message: Self.message(of: error),
-            parameters: error.parameters.filter { $0.key != "message" })
+        self.init(error, calling: nil)
     }
 
-    /// The same of a call that needs a role: what a denial says is then how to get it.
-    package init(_ error: VarlinkError, calling role: Role) {
+    /// - Parameter role: what the method needs, which a denial then says how to get; nil where that is not known.
+    package init(_ error: VarlinkError, calling role: Role?) {
+        let denied = error == .permissionDenied ? role : nil
         self.init(
-            Self.status(of: error), name: error.name,
-            message: error == .permissionDenied ? Self.denial(of: role) : Self.message(of: error),
+            Self.status(of: error), name: error.name, message: denied.map(Self.denial) ?? Self.message(of: error),
             parameters: error.parameters.filter { $0.key != "message" })
     }
 

@@ -8,7 +8,15 @@ public enum OutputFile {
     /// - Parameter mode: permissions, less what the umask takes.
     public static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(CommandFailure) {
         try requireName(path)
-        let place = try PlainPath.inPlainFolder(path)
+        try make(bytes, at: try PlainPath.inPlainFolder(path), for: path, mode: mode)
+    }
+
+    /// - Parameters:
+    ///   - place: where it is made, with a folder that every function can name.
+    ///   - path: what a failure calls it.
+    static func make(
+        _ bytes: [UInt8], at place: String, for path: String, mode: mode_t
+    ) throws(CommandFailure) {
         let descriptor = EscapedBytes.withCString(place) { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
         guard descriptor >= 0 else {
             throw errno == EEXIST

@@ -66,7 +66,7 @@ struct StatusReporter: Sendable {
             problem: problem(problems, for: grants), workers: workers.workers, queueLength: workers.waiting,
             queueLimit: workers.limit, requests: counters.requests.load(ordering: .relaxed),
             refusedBusy: counters.refusedBusy.load(ordering: .relaxed), residentBytes: ProcessMemory.residentBytes,
-            decodersEnded: configuration.decoder.map { $0.counters.ended + $0.counters.killed }, attempts: attempts)
+            decodersEnded: configuration.decoder.map(\.counters.lost), attempts: attempts)
     }
 
     /// The words may name people.

@@ -8,12 +8,7 @@ import Monitoring
 /// Metrics: what was counted since the start, and what is so now, in Prometheus' text format.
 struct MetricsReporter: Sendable {
     let metrics: ServiceMetrics
-    let configuration: ServiceConfiguration
-    let models: ActiveModels
-    let gallery: EnrolledGallery
-    let workers: ActiveWorkers
-    let attempts: AttemptLedger
-    let rotation: ModelRotation
+    /// Knows the parts that are looked at.
     let status: StatusReporter
 
     var methods: [ServiceMethod] {
@@ -25,11 +20,11 @@ struct MetricsReporter: Sendable {
     }
 
     private func now() async -> [MetricFamily] {
-        let pool = workers.current
+        let pool = status.workers.current
         var families: [MetricFamily] = [
             MetricFamily(
                 "likeness_build_info", help: "1; the label is the daemon's version.", kind: .gauge,
-                samples: [.init(labels: [.init("version", configuration.version)], value: 1)]),
+                samples: [.init(labels: [.init("version", status.configuration.version)], value: 1)]),
             .gauge("likeness_workers", help: "Threads that look at pictures.", Double(pool.workers)),
             .gauge("likeness_queue_length", help: "Requests that wait for a worker.", Double(pool.waiting)),
             .gauge("likeness_queue_limit", help: "How many requests may wait.", Double(pool.limit)),
@@ -41,13 +36,13 @@ struct MetricsReporter: Sendable {
                 }),
             MetricFamily(
                 "likeness_model_info", help: "1; the labels name the active model of each modality.", kind: .gauge,
-                samples: gallery.modalities.compactMap { modality in
-                    guard let model = models[modality]?.description else { return nil }
+                samples: status.gallery.modalities.compactMap { modality in
+                    guard let model = status.models[modality]?.description else { return nil }
                     return .init(
                         labels: [
                             .init("modality", modality.rawValue), .init("name", model.name),
                             .init("version", model.version), .init("digest", model.digest.short),
-                            .init("generation", "\(gallery.index(of: modality)?.generation ?? 0)"),
+                            .init("generation", "\(status.gallery.index(of: modality)?.generation ?? 0)"),
                         ], value: 1)
                 }),
             .gauge(
@@ -58,13 +53,13 @@ struct MetricsReporter: Sendable {
                 "process_resident_memory_bytes", help: "Resident memory of the daemon.",
                 Double(ProcessMemory.residentBytes)),
         ]
-        if let decoder = configuration.decoder {
+        if let decoder = status.configuration.decoder {
             families.append(
                 .counter(
                     "likeness_decoders_ended_total", help: "Decoders that died while they read a picture.",
-                    Double(decoder.counters.ended + decoder.counters.killed)))
+                    Double(decoder.counters.lost)))
         }
-        if let rotation = rotation.current, !rotation.phase.isEnd {
+        if let rotation = status.rotation.current, !rotation.phase.isEnd {
             families.append(
                 .gauge(
                     "likeness_rotation_samples", help: "Samples that a rotation has to embed.", Double(rotation.total)))
@@ -80,7 +75,7 @@ struct MetricsReporter: Sendable {
             MetricFamily.gauge("likeness_gallery_readable", help: "Whether the gallery answers.", value)
         }
         do throws(GalleryError) {
-            let counts = try await gallery.store.counts(), attempts = try await attempts.wire()
+            let counts = try await status.gallery.store.counts(), attempts = try await status.attempts.wire()
             return [
                 readable(1),
                 .gauge("likeness_identities", help: "Identities that are enrolled.", Double(counts.identities)),
