@@ -40,6 +40,34 @@ struct LifecycleTests {
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test(
+        "A call that has begun to arrive when the server stops is answered, and one that has not is told to be untaken")
+    func stopWithMessages() async throws {
+        let path = path(), handler = ToyHandler(), listening = Gate()
+        let server = try server(path, handler) { listening.mark("listening") }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: server)], logger: Logger(label: "toy") { _ in SwiftLogNoOpLogHandler() }))
+        async let running: Void = group.run()
+        try await listening.wait(for: "listening")
+        let begun = try RawPeer(path: path), idle = try await VarlinkClient.connect(unixPath: path)
+        // Whole calls tell when the server has read what came before them.
+        begun.write(#"{"method":"org.varlink.service.GetInfo"}"# + "\0" + #"{"method":"org.example.toy."#)
+        _ = await begun.read()
+        await group.triggerGracefulShutdown()
+        await #expect(throws: VarlinkClientError.notTaken) {
+            while true {
+                _ = try await idle.call(
+                    "org.varlink.service.GetInfo", [String: String](), returning: [String: JSONValue].self)
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+        begun.write(#"Nothing"}"# + "\0")
+        #expect(await begun.read()?.contains("MethodNotFound") == true)
+        #expect(await begun.read() == nil)
+        try await running
+    }
+
     @Test("The socket has its permissions, and a second server on it is refused")
     func socketFile() async throws {
         try await ToyServer.run { server in

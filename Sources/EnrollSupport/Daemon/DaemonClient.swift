@@ -48,14 +48,11 @@ public struct DaemonClient: Sendable {
             return try await withThrowingTaskGroup(of: Value?.self) { group in
                 defer { group.cancelAll() }
                 group.addTask {
-                    let client = try await connect()
                     do {
-                        let value = try await body(client)
-                        await client.close()
-                        return value
-                    } catch {
-                        await client.close()
-                        throw error
+                        return try await onConnection(body)
+                    } catch VarlinkClientError.notTaken {
+                        // The daemon ended between the connection and the call; the next one waits at the socket.
+                        return try await onConnection(body)
                     }
                 }
                 group.addTask { [timeout] in
@@ -67,6 +64,20 @@ public struct DaemonClient: Sendable {
             }
         } catch {
             throw failure(error, calling: role)
+        }
+    }
+
+    private func onConnection<Value: Sendable>(
+        _ body: @Sendable (VarlinkClient) async throws -> Value
+    ) async throws -> Value {
+        let client = try await connect()
+        do {
+            let value = try await body(client)
+            await client.close()
+            return value
+        } catch {
+            await client.close()
+            throw error
         }
     }
 

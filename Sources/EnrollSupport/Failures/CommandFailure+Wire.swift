@@ -36,7 +36,7 @@ extension CommandFailure {
     public init(_ error: VarlinkClientError) {
         switch error {
         case .cannotConnect: self.init(.unavailable, name: "DaemonUnavailable", message: error.description)
-        case .connectionClosed: self.init(.unavailable, name: "ConnectionClosed", message: error.description)
+        case .connectionClosed, .notTaken: self.init(.unavailable, name: "ConnectionClosed", message: error.description)
         case .badReply: self.init(.protocolError, name: "BadReply", message: error.description)
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import NIOCore
 
 /// Hands each reply to the call that waits longest.
@@ -12,16 +13,21 @@ final class ReplyHandler: ChannelInboundHandler {
     }
 
     private var waiting: [Pending] = []
-    private var failure: (any Error)?
+    private var failure: VarlinkClientError?
 
-    func expect(_ pending: Pending, on channel: any Channel) {
-        if let failure {
-            _ = pending.deliver(.failure(failure))
-        } else if channel.isActive {
+    /// Returns whether the call can be sent; where it cannot, its caller was told.
+    func expect(_ pending: Pending, on channel: any Channel) -> Bool {
+        if failure == nil, channel.isActive {
             waiting.append(pending)
-        } else {
-            _ = pending.deliver(.failure(VarlinkClientError.connectionClosed))
+            return true
         }
+        _ = pending.deliver(.failure(VarlinkClientError.notTaken))
+        return false
+    }
+
+    /// A call could not be sent to its end: what was sent is none.
+    func wasNotSent() {
+        fail(VarlinkClientError.notTaken)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -37,11 +43,15 @@ final class ReplyHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        fail(error is FramingError ? VarlinkClientError.badReply("\(error)") : VarlinkClientError.connectionClosed)
+        fail(
+            error is FramingError
+                ? .badReply("\(error)")
+                // The kernel says so where the other end was closed with something in it that it had not read.
+                : (error as? IOError)?.errnoCode == ECONNRESET ? .notTaken : .connectionClosed)
         context.close(promise: nil)
     }
 
-    private func fail(_ error: any Error) {
+    private func fail(_ error: VarlinkClientError) {
         failure = failure ?? error
         let abandoned = waiting
         waiting = []

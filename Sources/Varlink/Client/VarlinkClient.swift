@@ -6,7 +6,10 @@ import NIOPosix
 /// Why no call could be made or no reply came.
 public enum VarlinkClientError: Error, Sendable, Hashable, CustomStringConvertible {
     case cannotConnect(path: String, reason: String)
+    /// After the call was sent: whether it was taken is not known.
     case connectionClosed
+    /// Before the call was taken: nothing has come of it, and it can be made again.
+    case notTaken
     case badReply(String)
 
     public var description: String {
@@ -14,6 +17,8 @@ public enum VarlinkClientError: Error, Sendable, Hashable, CustomStringConvertib
         case .cannotConnect(let path, let reason): "cannot reach a daemon at \(path): \(reason)"
         case .connectionClosed:
             "the daemon closed the connection before it answered; see whether it still runs, and its journal for why"
+        case .notTaken:
+            "the daemon closed the connection before it took the call; see whether it still runs, and its journal for why"
         case .badReply(let reason): "the daemon's answer is not understood: \(reason)"
         }
     }
@@ -151,8 +156,8 @@ public final class VarlinkClient: Sendable {
             return true
         }
         channel.eventLoop.execute { [channel, replies] in
-            replies.value.expect(pending, on: channel)
-            channel.writeAndFlush(bytes, promise: nil)
+            guard replies.value.expect(pending, on: channel) else { return }
+            channel.writeAndFlush(bytes).whenFailure { _ in replies.value.wasNotSent() }
         }
         return VarlinkReplies(stream: stream, flow: flow)
     }

@@ -37,6 +37,19 @@ final class CallReader: ChannelInboundHandler {
         }
     }
 
+    /// Ends a connection on which nothing is being answered, unless a message has begun to arrive: whoever sends one has
+    /// so long to end it, and it is handed out. The sender of what is not read hears that it was not.
+    static func stop(_ reader: NIOLoopBound<CallReader>, on channel: any Channel, within limit: Duration) {
+        channel.eventLoop.execute {
+            guard !reader.value.buffer.isEmpty else {
+                reader.value.end()
+                // At once, so that nothing is read any more.
+                return channel.close(promise: nil)
+            }
+            channel.eventLoop.scheduleTask(in: TimeAmount(limit)) { reader.value.end() }
+        }
+    }
+
     /// Takes what still comes, and drops it, until the peer ends or the connection is closed.
     static func drain(_ reader: NIOLoopBound<CallReader>, on channel: any Channel) async {
         await withCheckedContinuation { continuation in

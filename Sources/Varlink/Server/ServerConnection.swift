@@ -16,9 +16,9 @@ struct ServerConnection: Sendable {
     let lines: ConnectionLines
     let state = ConnectionState()
 
-    /// Lets the call that is being answered end, and takes no other.
+    /// Lets the call that is being answered, or that has begun to arrive, end, and takes no other.
     func stop() {
-        if state.stop() { channel.close(promise: nil) }
+        if state.stop() { CallReader.stop(reader, on: channel, within: limits.lingerTimeout) }
     }
 
     /// Answers calls until the peer or the server ends, or the terms. Either end cancels the call that is being
@@ -57,7 +57,8 @@ struct ServerConnection: Sendable {
     private func answerCalls() async throws {
         if case .refused(let refusal) = terms { lines.refuse("\(refusal)", peer) }
         var malformed = 0
-        while let frame = try await CallReader.next(from: reader, on: channel), state.begin() {
+        while let frame = try await CallReader.next(from: reader, on: channel) {
+            state.begin()
             guard frame.message.holds(atMost: limits.maximumValues) else {
                 throw FramingError.tooManyValues(limit: limits.maximumValues)
             }
@@ -203,15 +204,11 @@ final class ConnectionState: Sendable {
 
     private let flags = Mutex(Flags())
 
-    /// Returns false when no further call is taken.
-    func begin() -> Bool {
-        flags.withLock { flags in
-            flags.busy = !flags.stopping
-            return flags.busy
-        }
+    func begin() {
+        flags.withLock { $0.busy = true }
     }
 
-    /// Returns false when that was the last call.
+    /// Returns false when that was the last call: the server stops.
     func end() -> Bool {
         flags.withLock { flags in
             flags.busy = false

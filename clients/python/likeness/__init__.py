@@ -19,6 +19,7 @@ from ._admin import *
 from ._client import MAXIMUM_MESSAGE_BYTES, Client
 from ._errors import (
     BadReply,
+    CallNotTaken,
     CallTimeout,
     ConnectionClosed,
     DaemonNotTrusted,
@@ -33,6 +34,7 @@ from ._version import VERSION as __version__
 
 __all__ = [
     "BadReply",
+    "CallNotTaken",
     "CallTimeout",
     "Client",
     "ConnectionClosed",

@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, Optional, Set, TypeVar, Union
 from . import _values
 from ._admin import AdminMethods
 from ._connection import Call, Deadline, Limits, Stream, connect
-from ._errors import ConnectionClosed
+from ._errors import CallNotTaken, ConnectionClosed
 from ._place import find
 from ._service import ServiceMethods
 from ._trust import TrustedUsers
@@ -102,9 +102,16 @@ class Client(VerificationMethods, AdminMethods, ServiceMethods):
 
     def _once(self, method: str, parameters: Dict[str, Any], decode: Callable[[Dict[str, Any]], Result]) -> Result:
         deadline = Deadline(self._limits.seconds)
+        try:
+            return decode(self._reply(method, parameters, deadline))
+        except CallNotTaken:
+            # The daemon ended between the connection and the call; the next one waits at the socket.
+            return decode(self._reply(method, parameters, deadline))
+
+    def _reply(self, method: str, parameters: Dict[str, Any], deadline: Deadline) -> Dict[str, Any]:
         call = self._begin(method, parameters, False, deadline)
         try:
-            return decode(call.receive(False, deadline)[0])
+            return call.receive(False, deadline)[0]
         finally:
             self._running.end(call)
 

@@ -10,7 +10,7 @@ import socket
 import time
 from typing import Any, Callable, Dict, Generic, List, NamedTuple, NoReturn, Optional
 
-from ._errors import BadReply, CallTimeout, ConnectionClosed, DaemonNotTrusted, DaemonUnavailable, error_of
+from ._errors import BadReply, CallNotTaken, CallTimeout, ConnectionClosed, DaemonNotTrusted, DaemonUnavailable, error_of
 from ._place import Place
 from ._trust import MAXIMUM_PATH_BYTES, Problem, SocketFile, TrustedUsers
 from ._values import Replies, Reply
@@ -151,6 +151,8 @@ class Call:
             except OSError as error:
                 if error.errno != errno.ECONNRESET:
                     raise ConnectionClosed(f"the reply could not be received: {error.strerror}") from error
+                # The kernel says so where the daemon closed a connection that it had not read to the end.
+                self._was_sent_in_full = False
                 piece = b""
             if not piece:
                 self._end()
@@ -161,9 +163,10 @@ class Call:
             raise ConnectionClosed(
                 f"the daemon closed the connection in the middle of its reply, after {len(self._received)} bytes; see whether "
                 "it still runs, and its journal for why")
-        when = "before it answered" if self._was_sent_in_full else "before it had taken the call"
-        raise ConnectionClosed(
-            f"the daemon closed the connection {when}; see whether it still runs, and its journal for why")
+        why = "see whether it still runs, and its journal for why"
+        if self._was_sent_in_full:
+            raise ConnectionClosed(f"the daemon closed the connection before it answered; {why}")
+        raise CallNotTaken(f"the daemon closed the connection before it had taken the call; {why}")
 
     def _wait(self, event: int, deadline: Deadline) -> None:
         """Until the connection takes or has something, or has ended."""

@@ -6,6 +6,7 @@
     ├── DaemonUnavailable       nothing could be asked: no daemon is there, or it does not let this user in
     ├── DaemonNotTrusted        nothing was asked: somebody else could be answering
     ├── ConnectionClosed        the connection ended before the answer was there
+    │   └── CallNotTaken        and before the call was taken, twice: nothing has come of it
     ├── CallTimeout             the answer did not come in time; a TimeoutError, too
     └── BadReply                what came is no answer to the call
 
@@ -35,6 +36,10 @@ class DaemonNotTrusted(LikenessError):
 
 class ConnectionClosed(LikenessError):
     """The connection ended before the answer was there. Whether a change took effect is not known: ask the daemon."""
+
+
+class CallNotTaken(ConnectionClosed):
+    """The connection ended before the daemon had taken the call, twice: nothing has come of it."""
 
 
 class CallTimeout(LikenessError, TimeoutError):
