@@ -6,6 +6,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let nio: [Target.Dependency] = [
@@ -149,7 +150,7 @@ let package = Package(
                 "Biometrics", "Decoding", "Service", "DaemonSupport", "Files", "Gallery", "Imaging",
                 "LikenessInterface",
                 "Monitoring", "NeuralNet", "Recognition", "Varlink", argumentParser,
-                lifecycle, logging,
+                lifecycle, logging, signals,
                 // Not linked: whoever builds the daemon builds what it starts.
                 "likeness-decode",
             ]),

@@ -11,7 +11,7 @@ struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
         abstract: "Import, calibrate and choose the models that a daemon works with.",
-        discussion: "A running daemon keeps the model it was started with until it is restarted.",
+        discussion: "A running daemon takes up what was imported or chosen when it is reloaded: systemctl reload likenessd.",
         subcommands: [
             ModelImportCommand.self, ModelListCommand.self, ModelShowCommand.self, ModelUseCommand.self,
             ModelCalibrateCommand.self, ModelExportCommand.self, ModelRemoveCommand.self,
@@ -116,7 +116,7 @@ enum StoreLocations {
         paths(of: folder) != nil || GivenProcess.environment["LIKENESS_SOCKET"] != nil
     }
 
-    /// How to restart the daemon whose store this is; nil when it is nobody's, or none runs.
+    /// How to have the daemon take it up whose store this is; nil when it is nobody's, or none runs.
     static func restartHint(for folder: String) async -> String? {
         guard let paths = paths(of: folder) else { return nil }
         guard let trusted = try? DaemonOptions.trusted(option: nil) else { return nil }
@@ -127,8 +127,8 @@ enum StoreLocations {
         }
         guard isReachable else { return nil }
         return paths.isUsersOwn
-            ? "your daemon keeps the model it was started with: stop it and start likenessd --user again"
-            : "the daemon keeps the model it was started with: systemctl restart likenessd"
+            ? "your daemon takes it up on SIGHUP: pkill -HUP -u $USER -x likenessd"
+            : "the daemon takes it up when it is reloaded: systemctl reload likenessd"
     }
 }
 

@@ -26,15 +26,16 @@ extension DaemonConfiguration.Log {
     }
 
     /// The handler that this configuration asks for.
-    public func handler(label: String, environment: [String: String]) -> any LogHandler {
-        let level = Logger.Level(rawValue: level.rawValue) ?? .info
-        if usesJournal(environment: environment) {
-            var handler = JournalLogHandler(label: label)
-            handler.logLevel = level
-            return handler
-        }
-        var handler = TerminalLogHandler(label: label)
-        handler.logLevel = level
-        return handler
+    ///
+    /// - Parameters:
+    ///   - level: the least level that it logs, which can change.
+    ///   - messageID: as ``JournalLogHandler/init(label:level:messageID:)`` takes it.
+    public func handler(
+        label: String, environment: [String: String], level: LogLevel,
+        messageID: @escaping @Sendable (Logger.Metadata) -> String?
+    ) -> any LogHandler {
+        usesJournal(environment: environment)
+            ? JournalLogHandler(label: label, level: level, messageID: messageID)
+            : TerminalLogHandler(label: label, level: level)
     }
 }

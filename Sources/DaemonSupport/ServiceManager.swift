@@ -10,6 +10,8 @@ public enum ServiceManager {
     public enum Message: Sendable, Hashable {
         /// Callers can connect.
         case ready
+        /// The configuration is being read again; ``ready`` ends it.
+        case reloading
         /// One line for `systemctl status`.
         case status(String)
         /// The daemon has begun to stop and needs up to this long.
@@ -21,12 +23,21 @@ public enum ServiceManager {
         package var text: String {
             switch self {
             case .ready: "READY=1"
+            // The moment tells the manager which of its own requests this answers.
+            case .reloading: "RELOADING=1\nMONOTONIC_USEC=\(microsecondsOfMonotonicClock)"
             case .status(let line): "STATUS=" + String(line.map { $0.isNewline ? " " : $0 })
             // A stop that may lawfully take longer than TimeoutStopSec= asks for the time it needs.
             case .stopping(let time): "STOPPING=1\nEXTEND_TIMEOUT_USEC=\(max(0, time.components.seconds) * 1_000_000)"
             case .watchdog: "WATCHDOG=1"
             }
         }
+    }
+
+    /// `CLOCK_MONOTONIC`, which the manager compares with its own.
+    private static var microsecondsOfMonotonicClock: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
     }
 
     public enum Outcome: Sendable, Hashable {

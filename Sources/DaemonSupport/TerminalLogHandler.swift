@@ -5,15 +5,22 @@ import Logging
 
 /// Writes log messages to standard error, a line each.
 public struct TerminalLogHandler: LogHandler {
-    public var logLevel: Logger.Level = .info
+    /// The shared one, unless this handler was given its own.
+    public var logLevel: Logger.Level {
+        get { ownLevel ?? level.value }
+        set { ownLevel = newValue }
+    }
     public var metadata: Logger.Metadata = [:]
     public var metadataProvider: Logger.MetadataProvider?
     private let label: String
+    private let level: LogLevel
+    private var ownLevel: Logger.Level?
     private let descriptor: Int32
 
     /// - Parameter descriptor: Where the lines go; standard error unless a test looks on.
-    public init(label: String, descriptor: Int32 = STDERR_FILENO) {
+    public init(label: String, descriptor: Int32 = STDERR_FILENO, level: LogLevel = LogLevel(.info)) {
         self.label = label
+        self.level = level
         self.descriptor = descriptor
     }
 

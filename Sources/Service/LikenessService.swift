@@ -16,51 +16,56 @@ public final class LikenessService: Sendable {
     /// A worker that has been at one image for longer than this is taken for stuck.
     private static let stuckAfter = Duration.seconds(120)
 
-    private let pipeline: CallPipeline
-    private let models: ActiveModels
-    private let workers: ActiveWorkers
-    private let attempts: AttemptLedger
-    private let journal: ServiceJournal
+    let configuration: CurrentConfiguration
+    let pipeline: CallPipeline
+    let models: ActiveModels
+    let workers: ActiveWorkers
+    let attempts: AttemptLedger
+    let journal: ServiceJournal
     private let comparison: ComparisonService
     private let pictures: PictureService
+    let gallery: EnrolledGallery
     private let enrollment: EnrollmentService
     private let transfer: IdentityTransfer
-    private let rotation: RotationController
+    let rotation: RotationController
     private let follower: GalleryFollower
     private let maintenance: GalleryMaintenance
     private let auditReader: AuditReader
-    private let upkeep: GalleryUpkeep
-    private let reporter: StatusReporter
+    let upkeep: GalleryUpkeep
+    let reporter: StatusReporter
     private let metricsReporter: MetricsReporter
 
     /// Activates the models in the gallery, loads its embeddings, and starts the workers.
     ///
-    /// - Parameter recognizers: the models to use, at most one of a modality. With none, what is enrolled can be
+    /// - Parameters:
+    ///   - recognizers: the models to use, at most one of a modality. With none, what is enrolled can be
     ///   listed and removed.
+    ///   - lost: models that should be used and cannot, with whose modalities nothing is decided.
     ///   - modelSource: finds a model to rotate to, by its name, its folder's name or a digest.
     /// - Throws: ``ServiceStartError``, or ``GalleryError``, above all
     ///   ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
     public init(
         configuration: ServiceConfiguration, gallery store: any GalleryStore, recognizers: [any Embedder],
-        modelSource: (@Sendable (String) throws -> any Embedder)? = nil, logger: Logger
+        lost: [LostModel] = [], modelSource: (@Sendable (String) throws -> any Embedder)? = nil, logger: Logger
     ) async throws {
-        let started = ContinuousClock.now, metrics = ServiceMetrics()
-        attempts = AttemptLedger(store: store, limits: configuration.attempts, logger: logger)
+        let started = ContinuousClock.now, metrics = ServiceMetrics(), initial = configuration
+        let configuration = CurrentConfiguration(initial)
+        self.configuration = configuration
+        attempts = AttemptLedger(store: store, configuration: configuration, logger: logger)
         let isEncrypted = try await store.encryption().isComplete
-        let names = JournalNames(areShown: configuration.journalNamesPeople || !isEncrypted, store: store)
+        let names = JournalNames(areShown: initial.journalNamesPeople || !isEncrypted, store: store)
         journal = ServiceJournal(logger: logger, names: names)
         // Heard from before the gallery is read, so that nothing falls between.
         let announcements = store.announcements()
-        let source = ModelSource(find: modelSource, operatingPoint: configuration.operatingPoint(of:))
-        models = try ActiveModels(recognizers, operatingPoint: source.operatingPoint)
-        let gallery = try await EnrolledGallery(store: store, embedders: recognizers, rule: configuration.rule)
+        let source = ModelSource(find: modelSource, operatingPoint: { configuration.value.operatingPoint(of: $0) })
+        models = try ActiveModels(recognizers, lost: lost, operatingPoint: source.operatingPoint)
+        let gallery = try await EnrolledGallery(store: store, embedders: recognizers, rule: initial.rule)
+        self.gallery = gallery
         workers = try await ActiveWorkers(
             configuration: configuration, models: models, logger: logger, metrics: metrics)
         pipeline = CallPipeline(
-            access: AccessControl(policy: configuration.access, users: configuration.users), admission: Admission(),
-            counters: ServiceCounters(), store: store, auditsComparisons: configuration.auditsComparisons,
-            journal: journal,
-            metrics: metrics)
+            access: AccessControl(policy: initial.access, users: initial.users), admission: Admission(),
+            counters: ServiceCounters(), store: store, configuration: configuration, journal: journal, metrics: metrics)
 
         rotation = RotationController(
             models: models, source: source, gallery: gallery, workers: workers, configuration: configuration,
@@ -68,17 +73,18 @@ public final class LikenessService: Sendable {
         follower = GalleryFollower(
             models: models, source: source, gallery: gallery, workers: workers, rotation: rotation, journal: journal)
         comparison = ComparisonService(
-            models: models, gallery: gallery, workers: workers, attempts: attempts, images: configuration.images)
+            models: models, gallery: gallery, workers: workers, attempts: attempts, configuration: configuration)
         pictures = PictureService(models: models, workers: workers, attempts: attempts)
         enrollment = EnrollmentService(
             models: models, gallery: gallery, workers: workers, attempts: attempts, follower: follower)
         transfer = IdentityTransfer(
-            models: models, gallery: gallery, workers: workers, follower: follower, images: configuration.images)
+            models: models, gallery: gallery, workers: workers, follower: follower,
+            configuration: configuration)
         maintenance = GalleryMaintenance(
             configuration: configuration, models: models, gallery: gallery, rotation: rotation.state, journal: journal)
         auditReader = AuditReader(store: store, journal: journal)
         upkeep = GalleryUpkeep(
-            store: store, retention: configuration.auditRetention, attempts: attempts, journal: journal)
+            store: store, configuration: configuration, attempts: attempts, journal: journal)
         reporter = StatusReporter(
             configuration: configuration, models: models, gallery: gallery, workers: workers, attempts: attempts,
             rotation: rotation.state, follower: follower, upkeep: upkeep, admission: pipeline.admission,

@@ -4,9 +4,9 @@ import Biometrics
 import Recognition
 import Synchronization
 
-/// The face-cover network of one life of the daemon: read when the first face model is, and the same from then on, so that
-/// what is done to the folder of models changes nothing before the next start.
-final class StartFaceCover: Sendable {
+/// The face-cover network that a configuration chooses: read when the first face model is, and the same from then on, so
+/// that what is done to the folder of models changes nothing before the next reload.
+final class ChosenFaceCover: Sendable {
     private struct Reading: Sendable {
         let package: FaceCoverPackage?
     }

@@ -49,6 +49,15 @@ struct DaemonSettings: Sendable {
             access: AccessPolicy(access.access))
     }
 
+    /// These settings as a reload may take them, and the names of those that hold from the next start on.
+    func keepingWhatNeedsRestart(
+        of started: DaemonSettings, isHandedOver: Bool
+    ) -> (settings: DaemonSettings, atNextStart: [String]) {
+        let (kept, changed) = configuration.keepingSettingsAtStart(
+            of: started.configuration, ignoring: isHandedOver ? ["socket.path", "socket.mode"] : [])
+        return (DaemonSettings(configuration: kept, source: source, access: access), changed)
+    }
+
     var service: ServiceConfiguration {
         var service = ServiceConfiguration(version: LikenessVersion.current, galleryPath: configuration.galleryName)
         service.workers = configuration.work.workers

@@ -2,6 +2,7 @@
 
 import DaemonSupport
 import Logging
+import Monitoring
 import Service
 import ServiceLifecycle
 
@@ -29,7 +30,9 @@ struct Heartbeat: ServiceLifecycle.Service {
                 if await service.selfCheck() {
                     ServiceManager.notify(.watchdog)
                 } else {
-                    logger.error("The self-check failed; the watchdog is not told")
+                    logger.error(
+                        "The self-check failed; the watchdog is not told",
+                        metadata: JournalEvent.selfCheckFailed.metadata)
                 }
                 let text = await status.text()
                 if text != last { ServiceManager.notify(.status(text)) }

@@ -5,6 +5,7 @@ import DaemonSupport
 import Foundation
 import LikenessInterface
 import Logging
+import Monitoring
 import NeuralNet
 
 /// The daemon `likenessd`.
@@ -15,7 +16,7 @@ struct LikenessDaemon: AsyncParsableCommand {
         abstract:
             "Keeps a gallery of enrolled people and answers on a Unix socket whether a face or a signature is theirs.",
         discussion: """
-            It runs until SIGTERM, SIGINT or SIGHUP, and then finishes what it has accepted. The socket is the one that \
+            It runs until SIGTERM or SIGINT, and then finishes what it has accepted. On SIGHUP it reads its configuration and the models again. The socket is the one that \
             systemd hands over, or else the one that the configuration names. The command “enroll” talks to it.
 
             Exit status:
@@ -46,9 +47,12 @@ struct LikenessDaemon: AsyncParsableCommand {
         // A caller that goes away while it is answered is that connection's end, not ours.
         signal(SIGPIPE, SIG_IGN)
         let settings: DaemonSettings
-        do {
-            settings = try DaemonSettings.read(
+        let readAgain: @Sendable () throws -> DaemonSettings = { [config, user] in
+            try DaemonSettings.read(
                 named: config, usersOwn: user, environment: ProcessInfo.processInfo.environment)
+        }
+        do {
+            settings = try readAgain()
         } catch {
             FileHandle.standardError.write(Data("\(error)\n".utf8))
             guard !checkConfig else { throw ExitCode(ExitStatus.of(error).rawValue) }
@@ -59,13 +63,16 @@ struct LikenessDaemon: AsyncParsableCommand {
             guard status == .stopped else { throw ExitCode(status.rawValue) }
             return
         }
+        let level = LogLevel(settings.configuration.log.loggerLevel)
         let logger = Logger(label: "likenessd") { label in
-            settings.configuration.log.handler(label: label, environment: ProcessInfo.processInfo.environment)
+            settings.configuration.log.handler(
+                label: label, environment: ProcessInfo.processInfo.environment, level: level,
+                messageID: JournalEvent.messageID(in:))
         }
         do {
-            try await DaemonRun(settings: settings, logger: logger).run()
+            try await DaemonRun(settings: settings, readAgain: readAgain, logger: logger, logLevel: level).run()
         } catch {
-            logger.critical("\(error)")
+            logger.critical("\(error)", metadata: JournalEvent.startFailed.metadata)
             throw Self.end(error)
         }
     }

@@ -57,6 +57,24 @@ final class DaemonProgram {
         return try await status()
     }
 
+    /// Returns when something holds of it, which has to be within 30 seconds.
+    func waitUntil(_ holds: (DaemonProgram) throws -> Bool) async throws {
+        for _ in 0..<1500 {
+            if try holds(self) { return }
+            guard program?.isRunning == true else { throw HarnessError("it has ended:\n\(log)") }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw HarnessError("it does not come to that:\n\(log)")
+    }
+
+    /// Puts another configuration in the place of that there is.
+    func configure(_ text: String) throws {
+        let folder = home.appending("config/likeness")
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try text.write(toFile: folder + "/likenessd.toml", atomically: true, encoding: .utf8)
+    }
+
     /// A client, as soon as the socket is there.
     func connect(to path: String? = nil) async throws -> VarlinkClient {
         for _ in 0..<1500 {

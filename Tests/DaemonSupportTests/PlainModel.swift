@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Biometrics
 import NeuralNet
 import Recognition
 
@@ -10,7 +11,7 @@ enum PlainModel {
     static let other = "plain-other"
 
     /// Puts it into a folder of models; the first one there is the chosen one.
-    static func install(_ name: String = name, in folder: String) throws {
+    static func install(_ name: String = name, modality: Modality = .glyph, in folder: String) throws {
         let side = 8, embeddingSize = 4
         let rows = side * side
         let weights = (0..<rows * embeddingSize).map { Float($0 * (name == other ? 5 : 7) % 11) / 16 }
@@ -27,7 +28,7 @@ enum PlainModel {
             outputs: [ValueInfo(name: "embedding", shape: [.symbolic("batch"), .fixed(embeddingSize)])],
             opsetVersion: 13)
         let manifest = try ModelManifest(
-            name: name, version: "1", modality: .glyph, license: "CC0-1.0", source: "a test",
+            name: name, version: "1", modality: modality, license: "CC0-1.0", source: "a test",
             input: NetworkInput(
                 width: side, height: side, layout: .nchw, channels: .gray, mean: [127], standardDeviation: [128]),
             network: EmbeddingNetwork(

@@ -15,13 +15,13 @@ import Testing
         Set(try unit(name).split(separator: "\n").filter { !$0.hasPrefix("#") && $0.contains("=") })
     }
 
-    /// The program that a unit starts has to be there for systemd to accept it, and it is not installed here; nor are the manual pages.
+    /// The program that a unit runs has to be there for systemd to accept it, and it is not installed here; nor are the manual pages.
     @Test(.enabled(if: Systemd.analyze != nil, "systemd-analyze is not installed (package systemd)"))
     func `systemd accepts the units`() throws {
         let folder = try TemporaryFolder()
-        let start = "ExecStart=/usr/bin/likenessd\n"
-        try #require(try unit("likenessd.service").contains(start))
-        try unit("likenessd.service").replacing(start, with: "ExecStart=/bin/true\n")
+        let program = "=/usr/bin/likenessd"
+        try #require(try unit("likenessd.service").contains("ExecStart\(program)\n"))
+        try unit("likenessd.service").replacing(program, with: "=/bin/true")
             .write(toFile: folder.appending("likenessd.service"), atomically: true, encoding: .utf8)
         try unit("likenessd.socket").write(
             toFile: folder.appending("likenessd.socket"), atomically: true, encoding: .utf8)

@@ -19,7 +19,8 @@ import Testing
     private func run(_ body: (ActiveWorkers) async throws -> Void) async throws {
         var configuration = ServiceConfiguration(version: "1", galleryPath: "")
         configuration.workers = 1
-        let workers = try await ActiveWorkers(configuration: configuration, models: models, logger: Journal().logger)
+        let workers = try await ActiveWorkers(
+            configuration: CurrentConfiguration(configuration), models: models, logger: Journal().logger)
         defer { workers.close() }
         try await body(workers)
     }

@@ -36,14 +36,14 @@ public enum StatusText {
         if let problem = reply.problem { fields.append(("problem", PrintableText.of(problem))) }
         let models =
             reply.models.isEmpty
-            ? "\nno model is loaded; make one with enroll model import and restart the daemon\n"
+            ? "\nno model is loaded; make one with enroll model import and reload the daemon (systemctl reload likenessd)\n"
             : reply.models.map { "\n" + model($0) }.joined()
         return head + FieldList.text(fields) + attempts + models
     }
 
     private static let unmeasuredCovers =
         "not measured: masks and dark glasses pass; import a face-cover network (enroll model import package models/face-cover) "
-        + "and restart the daemon, or see models.face_cover in its configuration"
+        + "and reload the daemon, or see models.face_cover in its configuration"
 
     private static func encryption(_ reply: Status.Reply) -> String {
         reply.encrypted

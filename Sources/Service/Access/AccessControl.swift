@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Synchronization
 import Varlink
 
 /// Decides what a peer may do.
-package struct AccessControl: Sendable {
-    private let policy: AccessPolicy
+package final class AccessControl: Sendable {
+    private let policy: Mutex<AccessPolicy>
     private let ownUser: UInt32
     let accounts: Accounts
 
     package init(policy: AccessPolicy, ownUser: UInt32 = geteuid(), users: UserDatabase = .host) {
-        self.policy = policy
+        self.policy = Mutex(policy)
         self.ownUser = ownUser
         accounts = Accounts(users)
+    }
+
+    /// Decides by another policy from now on, on the connections that are open too.
+    func use(_ policy: AccessPolicy) {
+        self.policy.withLock { $0 = policy }
     }
 
     /// What the peer may do. The groups are those that the peer's process had when it connected, so that one that has
@@ -20,6 +26,7 @@ package struct AccessControl: Sendable {
     /// shares are counted by user.
     package func grants(of peer: PeerCredentials) -> Grants {
         if isPrivileged(peer) { return .everything }
+        let policy = policy.withLock { $0 }
         let own = policy.grants(user: peer.userID, groups: [])
         let all = policy.grants(user: peer.userID, groups: Set(peer.groups).union([peer.groupID]))
         return all == own || accounts.contains(peer.userID) ? all : own

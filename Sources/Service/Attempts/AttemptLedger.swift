@@ -74,8 +74,8 @@ final class AttemptLedger: Sendable {
     private static let batch = 256
 
     let store: any GalleryStore
-    let limits: AttemptLimits
-    private let rules: AttemptRules
+    private let configuration: CurrentConfiguration
+    var limits: AttemptLimits { configuration.value.attempts }
     let rate: CallRate
     private let queue = Mutex(Queue())
     let logger: Logger
@@ -84,15 +84,14 @@ final class AttemptLedger: Sendable {
     let failures = FailedComparisons()
 
     init(
-        store: any GalleryStore, limits: AttemptLimits, logger: Logger,
+        store: any GalleryStore, configuration: CurrentConfiguration, logger: Logger,
         clock: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.store = store
-        self.limits = limits
+        self.configuration = configuration
+        rate = CallRate(perMinute: configuration.value.attempts.perMinute)
         self.logger = logger
         self.clock = clock
-        rules = AttemptRules(limits: limits)
-        rate = CallRate(perMinute: limits.perMinute)
     }
 
     /// Charges a comparison that is about to be made.
@@ -208,7 +207,7 @@ final class AttemptLedger: Sendable {
 
     private func write(_ operations: [Operation]) async {
         do throws(GalleryError) {
-            let now = clock(), rules = rules
+            let now = clock(), rules = AttemptRules(limits: limits)
             let verdicts = try await store.changeAttempts(of: operations.reduce(into: []) { $0.formUnion($1.keys) }) {
                 records in
                 var sheet = Sheet(records: records, rules: rules, now: now)

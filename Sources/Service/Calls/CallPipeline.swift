@@ -13,8 +13,7 @@ struct CallPipeline: Sendable {
     let admission: Admission
     let counters: ServiceCounters
     let store: any GalleryStore
-    /// Whether comparisons are entered in the audit log.
-    let auditsComparisons: Bool
+    let configuration: CurrentConfiguration
     let journal: ServiceJournal
     let metrics: ServiceMetrics
 

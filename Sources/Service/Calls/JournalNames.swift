@@ -20,9 +20,9 @@ final class JournalNames: Sendable {
         self.store = store
     }
 
-    /// Names nobody from now on: the gallery has been encrypted.
-    func hide() {
-        shown.store(false, ordering: .relaxed)
+    /// Names people from now on, or nobody.
+    func show(_ areShown: Bool) {
+        shown.store(areShown, ordering: .relaxed)
     }
 
     /// Words that may quote names, without what they quote where nobody is to be named.

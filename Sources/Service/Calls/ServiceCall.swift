@@ -84,7 +84,7 @@ struct ServiceCall<Method: LikenessMethod>: Sendable {
     func enter(_ events: [AuditEvent]) async throws(ServiceFailure) {
         switch Method.rules.audit {
         case .never, .withTheChange: return
-        case .whereConfigured where !pipeline.auditsComparisons: return
+        case .whereConfigured where !pipeline.configuration.value.auditsComparisons: return
         case .whereConfigured, .beforeTheReply: break
         }
         do throws(GalleryError) {

@@ -2,6 +2,7 @@
 
 import Gallery
 import Logging
+import Monitoring
 
 /// What the parts of a service tell the journal outside of calls, without names where there are to be none.
 struct ServiceJournal: Sendable {
@@ -14,7 +15,9 @@ struct ServiceJournal: Sendable {
     /// Tells what of the gallery cannot be read.
     func tell(of damage: [GalleryDamage]) {
         for damage in damage {
-            logger.error("The gallery is damaged, and this is left out: \(text(damage.what))")
+            logger.error(
+                "The gallery is damaged, and this is left out: \(text(damage.what))",
+                metadata: JournalEvent.galleryDamaged.metadata)
         }
     }
 }

@@ -67,8 +67,9 @@ extension ComparisonService {
     /// All frames together may be as large as one image file.
     private func checkSize(of images: [String]) throws(ServiceFailure) {
         let bytes = images.reduce(0) { $0 + $1.utf8.count / 4 * 3 }
-        guard bytes <= self.images.maximumFileBytes else {
-            throw ServiceFailure(ImagingError.fileTooLarge(bytes: bytes, limit: self.images.maximumFileBytes))
+        let limit = configuration.value.images.maximumFileBytes
+        guard bytes <= limit else {
+            throw ServiceFailure(ImagingError.fileTooLarge(bytes: bytes, limit: limit))
                 .naming(picture: "all frames together")
         }
     }

@@ -13,7 +13,7 @@ struct ComparisonService: Sendable {
     let gallery: EnrolledGallery
     let workers: ActiveWorkers
     let attempts: AttemptLedger
-    let images: DecodingLimits
+    let configuration: CurrentConfiguration
 
     var methods: [ServiceMethod] {
         [

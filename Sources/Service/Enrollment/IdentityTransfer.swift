@@ -14,7 +14,7 @@ struct IdentityTransfer: Sendable {
     let gallery: EnrolledGallery
     let workers: ActiveWorkers
     let follower: GalleryFollower
-    let images: DecodingLimits
+    let configuration: CurrentConfiguration
 
     var methods: [ServiceMethod] {
         [
@@ -102,7 +102,7 @@ struct IdentityTransfer: Sendable {
         }
         let measurements = sample.measurements.compactMap(QualityMeasurement.init)
         let image = try sample.image.map { text throws(ServiceFailure) in
-            try Base64Image.decode(text, limits: images)
+            try Base64Image.decode(text, limits: configuration.value.images)
         }
         var outcomes: [ModelDigest: EmbeddingOutcome] = [:]
         for exported in sample.embeddings {

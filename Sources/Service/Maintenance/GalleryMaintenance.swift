@@ -4,12 +4,13 @@ import Crypto
 import Foundation
 import Gallery
 import LikenessInterface
+import Monitoring
 import Varlink
 import Wording
 
 /// What administrators ask for to keep a gallery whole: CheckGallery, RepairGallery, Backup and Rekey.
 final class GalleryMaintenance: Sendable {
-    private let configuration: ServiceConfiguration
+    private let configuration: CurrentConfiguration
     private let models: ActiveModels
     private let gallery: EnrolledGallery
     private let rotation: ModelRotation
@@ -19,7 +20,7 @@ final class GalleryMaintenance: Sendable {
     private let rekeys = OneAtATime()
 
     init(
-        configuration: ServiceConfiguration, models: ActiveModels, gallery: EnrolledGallery, rotation: ModelRotation,
+        configuration: CurrentConfiguration, models: ActiveModels, gallery: EnrolledGallery, rotation: ModelRotation,
         journal: ServiceJournal
     ) {
         self.configuration = configuration
@@ -47,7 +48,10 @@ final class GalleryMaintenance: Sendable {
         } during: { tell in
             try await store.check { tell(($0, $1)) }
         }
-        for damage in check.damage { journal.logger.error("The gallery is damaged: \(journal.text(damage.what))") }
+        for damage in check.damage {
+            journal.logger.error(
+                "The gallery is damaged: \(journal.text(damage.what))", metadata: JournalEvent.galleryDamaged.metadata)
+        }
         return CheckGallery.Reply(
             done: check.rows, total: check.rows, damaged: check.damage.count,
             damage: check.damage.prefix(CheckGallery.maximumDamage).map(WireDamage.init))
@@ -71,7 +75,7 @@ final class GalleryMaintenance: Sendable {
             guard let embedder = models.embedder(of: generation.model.modality),
                 embedder.model.digest == generation.model.digest
             else { continue }
-            let background = BackgroundEmbedder(embedder, limits: configuration.images)
+            let background = BackgroundEmbedder(embedder, limits: configuration.value.images)
             defer { background.close() }
             try await builder.embedRest(of: generation, with: background)
         }
@@ -85,7 +89,7 @@ final class GalleryMaintenance: Sendable {
     }
 
     private func sendBackup(_ call: ServiceCall<Backup>) async throws -> Backup.Reply {
-        let path = SQLiteGallery.temporaryCopyPath(beside: configuration.galleryPath)
+        let path = SQLiteGallery.temporaryCopyPath(beside: configuration.value.galleryPath)
         defer { unlink(path) }
         try await gallery.store.backUp(to: path, by: call.actor)
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
@@ -125,7 +129,7 @@ final class GalleryMaintenance: Sendable {
             try await store.rekey(by: actor, progress: tell)
         }
         let encryption = try await store.encryption()
-        if encryption.isComplete, !configuration.journalNamesPeople { journal.names.hide() }
+        if encryption.isComplete, !configuration.value.journalNamesPeople { journal.names.show(false) }
         journal.logger.notice("The gallery is sealed anew")
         return Rekey.Reply(done: rows, total: rows, key: encryption.keys.last?.description ?? "none")
     }

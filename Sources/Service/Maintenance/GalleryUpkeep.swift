@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Gallery
+import Monitoring
 import Synchronization
 
 /// What a service does for its gallery by itself: it forgets what is kept no longer, and looks after the files.
@@ -8,16 +9,18 @@ final class GalleryUpkeep: Sendable {
     private static let trimInterval = Duration.seconds(3600)
 
     private let store: any GalleryStore
-    private let retention: AuditRetention
+    private let configuration: CurrentConfiguration
     private let attempts: AttemptLedger
     private let journal: ServiceJournal
     private let trimmed = Mutex(ContinuousClock.now)
     /// What somebody else did to the gallery's files, as last seen; nil where that is nothing.
     private let disturbance = Mutex<GalleryError?>(nil)
 
-    init(store: any GalleryStore, retention: AuditRetention, attempts: AttemptLedger, journal: ServiceJournal) {
+    init(
+        store: any GalleryStore, configuration: CurrentConfiguration, attempts: AttemptLedger, journal: ServiceJournal
+    ) {
         self.store = store
-        self.retention = retention
+        self.configuration = configuration
         self.attempts = attempts
         self.journal = journal
     }
@@ -40,6 +43,7 @@ final class GalleryUpkeep: Sendable {
 
     /// Takes out of the audit log what is kept no longer.
     func trimAudit() async {
+        let retention = configuration.value.auditRetention
         guard retention != .forever else { return }
         do {
             let removed = try await store.trimAudit(retention)
@@ -68,9 +72,11 @@ final class GalleryUpkeep: Sendable {
         }
         guard found != before else { return }
         if let found {
-            journal.logger.critical("\(found)")
+            journal.logger.critical("\(found)", metadata: JournalEvent.galleryDisturbed.metadata)
         } else {
-            journal.logger.notice("The gallery's files are in their place again, and changes are possible")
+            journal.logger.notice(
+                "The gallery's files are in their place again, and changes are possible",
+                metadata: JournalEvent.galleryRestored.metadata)
         }
     }
 }

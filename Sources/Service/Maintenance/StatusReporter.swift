@@ -4,10 +4,11 @@ import Biometrics
 import Foundation
 import Gallery
 import LikenessInterface
+import Synchronization
 
 /// Status, ListModels and Unlock: how the daemon is, and who is locked out.
 struct StatusReporter: Sendable {
-    let configuration: ServiceConfiguration
+    let configuration: CurrentConfiguration
     let models: ActiveModels
     let gallery: EnrolledGallery
     let workers: ActiveWorkers
@@ -18,6 +19,7 @@ struct StatusReporter: Sendable {
     let admission: Admission
     let counters: ServiceCounters
     let started: ContinuousClock.Instant
+    let reload = ReloadOutcome()
 
     var methods: [ServiceMethod] {
         [
@@ -29,9 +31,7 @@ struct StatusReporter: Sendable {
 
     /// What keeps the service from a part of its work, in words.
     var problem: String? {
-        let missing = models.missing.values.sorted { $0.model.modality.rawValue < $1.model.modality.rawValue }.map(
-            \.reason)
-        let reasons = missing + [follower.problem, upkeep.problem].compactMap(\.self)
+        let reasons = models.lost.map(\.reason) + [follower.problem, upkeep.problem, reload.failure].compactMap(\.self)
         return reasons.isEmpty ? nil : Array(Set(reasons)).sorted().joined(separator: "; ")
     }
 
@@ -55,10 +55,11 @@ struct StatusReporter: Sendable {
         let workers = self.workers.current
         let (seconds, attoseconds) = started.duration(to: .now).components
         return Status.Reply(
-            version: configuration.version, state: admission.isStopping ? .stopping : .running,
+            version: configuration.value.version, state: admission.isStopping ? .stopping : .running,
             uptimeSeconds: Double(seconds) + Double(attoseconds) / 1e18, models: wireModels(for: grants),
             faceCover: models.embedder(of: .face)?.faceCoverName,
-            identities: counts?.identities ?? 0, samples: counts?.samples ?? 0, gallery: configuration.galleryPath,
+            identities: counts?.identities ?? 0, samples: counts?.samples ?? 0,
+            gallery: configuration.value.galleryPath,
             encrypted: encryption?.isComplete ?? false, galleryKey: encryption?.keys.last?.description,
             rotation: rotation.current.flatMap {
                 $0.phase.isEnd ? nil : "to \($0.to.name) \($0.to.version): \($0.done) of \($0.total) samples"
@@ -66,7 +67,7 @@ struct StatusReporter: Sendable {
             problem: problem(problems, for: grants), workers: workers.workers, queueLength: workers.waiting,
             queueLimit: workers.limit, requests: counters.requests.load(ordering: .relaxed),
             refusedBusy: counters.refusedBusy.load(ordering: .relaxed), residentBytes: ProcessMemory.residentBytes,
-            decodersEnded: configuration.decoder.map(\.counters.lost), attempts: attempts)
+            decodersEnded: configuration.value.decoder.map(\.counters.lost), attempts: attempts)
     }
 
     /// The words may name people.
@@ -74,6 +75,17 @@ struct StatusReporter: Sendable {
         if problems.isEmpty { return nil }
         return grants.knowsWhoIsEnrolled
             ? problems.joined(separator: "; ") : "a part of it does not work; the daemon's journal says which"
+    }
+}
+
+/// Why the last reload changed nothing.
+final class ReloadOutcome: Sendable {
+    private let current = Mutex<String?>(nil)
+
+    var failure: String? { current.withLock { $0 } }
+
+    func note(_ failure: String?) {
+        current.withLock { $0 = failure }
     }
 }
 

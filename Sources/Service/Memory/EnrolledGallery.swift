@@ -14,7 +14,9 @@ final class EnrolledGallery: Sendable {
     let store: any GalleryStore
     /// What could not be read at the start, and is not compared.
     let damage: [GalleryDamage]
-    private let rule: ServiceConfiguration.DistanceRule
+    /// Changed by ``use(_:rule:whenUsed:)`` alone.
+    private let currentRule: Mutex<ServiceConfiguration.DistanceRule>
+    private var rule: ServiceConfiguration.DistanceRule { currentRule.withLock { $0 } }
     private let indexes: Mutex<[Modality: GalleryIndex]>
     private let retired = RetiredIndexes()
     private let line = SerialQueue()
@@ -36,7 +38,7 @@ final class EnrolledGallery: Sendable {
             damage += loaded.damage
             indexes[model.modality] = loaded.index
         }
-        self.rule = rule
+        currentRule = Mutex(rule)
         self.indexes = Mutex(indexes)
         self.damage = damage
     }
@@ -142,6 +144,37 @@ final class EnrolledGallery: Sendable {
             }
             // Other daemons change it too, and tell of that later.
             if let previous, !store.isShared { retired.keep(previous) }
+        }
+    }
+
+    /// Compares by these models and this rule from now on, and by no others.
+    ///
+    /// - Parameter whenUsed: called together with the change of memory.
+    /// - Returns: what could not be read of what is in memory since now.
+    /// - Throws: ``GalleryError``; then nothing here has changed.
+    func use(
+        _ embedders: [any Embedder], rule: ServiceConfiguration.DistanceRule, whenUsed: @escaping @Sendable () -> Void
+    ) async throws(GalleryError) -> [GalleryDamage] {
+        try await line.run { [self] () throws(GalleryError) in
+            var fresh: [Modality: GalleryIndex] = [:], damage: [GalleryDamage] = []
+            for embedder in embedders {
+                let generation = try await store.activate(embedder.model), wanted = rule.reference(by: embedder)
+                if let index = index(of: embedder.model.modality), index.generation == generation.id,
+                    index.rule == wanted
+                {
+                    fresh[embedder.model.modality] = index
+                } else {
+                    let loaded = try await Self.load(generation.id, from: store, rule: wanted)
+                    damage += loaded.damage
+                    fresh[embedder.model.modality] = loaded.index
+                }
+            }
+            indexes.withLock { indexes in
+                indexes = fresh
+                currentRule.withLock { $0 = rule }
+                whenUsed()
+            }
+            return damage
         }
     }
 

@@ -9,30 +9,37 @@ import Synchronization
 /// The models that decisions rest on now, one of a modality at most. A rotation changes one, and another daemon's
 /// rotation may take one away.
 package final class ActiveModels: Sendable {
-    /// Those that a model was loaded for at the start.
-    let modalities: Set<Modality>
-    private let models: Mutex<[Modality: (loaded: LoadedModel, embedder: any Embedder)]>
-    private let lost = Mutex<[Modality: Loss]>([:])
+    private typealias Active = [Modality: (loaded: LoadedModel, embedder: any Embedder)]
 
-    /// An active model that nothing is decided by.
-    struct Loss: Sendable {
-        let model: ModelDescription
-        /// What is said where something is to be decided.
-        let reason: String
-    }
+    private let models: Mutex<Active>
+    private let losses: Mutex<[LostModel]>
+    private let operatingPoint: @Sendable (Modality) -> OperatingPointChoice
 
-    /// - Parameter embedders: one of a modality at most, each with a calibration.
+    /// - Parameters:
+    ///   - embedders: one of a modality at most, each with a calibration.
+    ///   - lost: those that should be among them and cannot.
+    ///   - operatingPoint: what holds at any time where a caller names no rate.
     /// - Throws: ``ServiceStartError``.
     package init(
-        _ embedders: [any Embedder], operatingPoint: (Modality) -> OperatingPointChoice
+        _ embedders: [any Embedder], lost: [LostModel] = [],
+        operatingPoint: @escaping @Sendable (Modality) -> OperatingPointChoice
     ) throws(ServiceStartError) {
-        let models = try LoadedModel.loaded(embedders, operatingPoint: operatingPoint)
-        var active: [Modality: (loaded: LoadedModel, embedder: any Embedder)] = [:]
+        models = Mutex(Self.active(embedders, try LoadedModel.loaded(embedders, operatingPoint: operatingPoint)))
+        losses = Mutex(lost)
+        self.operatingPoint = operatingPoint
+    }
+
+    private static func active(_ embedders: [any Embedder], _ loaded: [Modality: LoadedModel]) -> Active {
+        var active: Active = [:]
         for embedder in embedders {
-            if let loaded = models[embedder.model.modality] { active[embedder.model.modality] = (loaded, embedder) }
+            if let model = loaded[embedder.model.modality] { active[embedder.model.modality] = (model, embedder) }
         }
-        modalities = Set(active.keys)
-        self.models = Mutex(active)
+        return active
+    }
+
+    /// Those that there is a model for, or should be.
+    var modalities: Set<Modality> {
+        Set(models.withLock { Array($0.keys) }).union(missing.keys)
     }
 
     subscript(modality: Modality) -> LoadedModel? {
@@ -47,19 +54,37 @@ package final class ActiveModels: Sendable {
         models.withLock { models in Modality.allCases.compactMap { models[$0]?.embedder } }
     }
 
+    /// - Parameter model: what the embedder's was when it was loaded; where another rate is configured by now, that holds.
     func replace(with model: LoadedModel, embedder: any Embedder) {
-        models.withLock { $0[model.description.modality] = (model, embedder) }
-        lost.withLock { _ = $0.removeValue(forKey: model.description.modality) }
+        let modality = model.description.modality
+        let current = try? LoadedModel.loaded([embedder], operatingPoint: operatingPoint)[modality]
+        models.withLock { $0[modality] = (current ?? model, embedder) }
+        losses.withLock { $0.removeAll { $0.modality == modality } }
     }
 
-    /// The active models that this daemon should decide by and cannot.
-    var missing: [Modality: Loss] { lost.withLock { $0 } }
+    /// Decides by these from now on, and by no others.
+    func use(_ loaded: [Modality: LoadedModel], _ embedders: [any Embedder], lost: [LostModel]) {
+        let active = Self.active(embedders, loaded)
+        models.withLock { $0 = active }
+        losses.withLock { $0 = lost }
+    }
+
+    /// The models that this daemon should decide by and cannot.
+    var lost: [LostModel] { losses.withLock { $0 } }
+
+    /// Those of a known modality.
+    var missing: [Modality: LostModel] {
+        Dictionary(lost.compactMap { model in model.modality.map { ($0, model) } }, uniquingKeysWith: { $1 })
+    }
 
     /// Decides nothing of a modality any more, because its active model is not here, or what is enrolled cannot be
     /// read.
     func lose(_ model: ModelDescription, because reason: String) {
         models.withLock { _ = $0.removeValue(forKey: model.modality) }
-        lost.withLock { $0[model.modality] = Loss(model: model, reason: reason) }
+        losses.withLock { losses in
+            losses.removeAll { $0.modality == model.modality }
+            losses.append(LostModel(modality: model.modality, model: model, reason: reason))
+        }
     }
 }
 

@@ -24,7 +24,7 @@ struct MetricsReporter: Sendable {
         var families: [MetricFamily] = [
             MetricFamily(
                 "likeness_build_info", help: "1; the label is the daemon's version.", kind: .gauge,
-                samples: [.init(labels: [.init("version", status.configuration.version)], value: 1)]),
+                samples: [.init(labels: [.init("version", status.configuration.value.version)], value: 1)]),
             .gauge("likeness_workers", help: "Threads that look at pictures.", Double(pool.workers)),
             .gauge("likeness_queue_length", help: "Requests that wait for a worker.", Double(pool.waiting)),
             .gauge("likeness_queue_limit", help: "How many requests may wait.", Double(pool.limit)),
@@ -53,7 +53,7 @@ struct MetricsReporter: Sendable {
                 "process_resident_memory_bytes", help: "Resident memory of the daemon.",
                 Double(ProcessMemory.residentBytes)),
         ]
-        if let decoder = status.configuration.decoder {
+        if let decoder = status.configuration.value.decoder {
             families.append(
                 .counter(
                     "likeness_decoders_ended_total", help: "Decoders that died while they read a picture.",

@@ -3,6 +3,7 @@
 import Biometrics
 import Gallery
 import LikenessInterface
+import Monitoring
 
 extension RotationController {
     var methods: [ServiceMethod] {
@@ -60,7 +61,8 @@ extension RotationController {
         let retired = try await withClaim(by: actor) {
             try await self.rollBack(parameters.modality, by: actor)
         }
-        journal.logger.notice("Rolled back to the model \(retired.model)")
+        journal.logger.notice(
+            "Rolled back to the model \(retired.model)", metadata: JournalEvent.rotationActivated.metadata)
         let after = try await generations()
         guard let active = after.first(where: { $0.id == Int(retired.id) }),
             let previous = after.last(where: { $0.model.modality == retired.model.modality && $0.state == .retired })

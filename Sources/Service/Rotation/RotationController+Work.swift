@@ -2,6 +2,7 @@
 
 import Biometrics
 import Gallery
+import Monitoring
 import Wording
 
 extension RotationController {
@@ -36,7 +37,9 @@ extension RotationController {
             state.update { $0.with(phase: .failed, message: words) }
         } catch {
             let words = "failed, and the active model is as it was: \(error)"
-            journal.logger.error("The rotation to \(generation.model) \(journal.text(words))")
+            journal.logger.error(
+                "The rotation to \(generation.model) \(journal.text(words))",
+                metadata: JournalEvent.rotationFailed.metadata)
             await abandon(generation, .failed, words, by: actor)
         }
     }
@@ -56,7 +59,9 @@ extension RotationController {
             _ = try source.model(named: generation.model.digest.hexadecimal)
             try await activate(generation, with: background, model: model, result: report.summary, by: actor)
             let words = "activated: \(report.summary)"
-            journal.logger.notice("The model \(generation.model) is \(journal.text(words))")
+            journal.logger.notice(
+                "The model \(generation.model) is \(journal.text(words))",
+                metadata: JournalEvent.rotationActivated.metadata)
             state.update { $0.with(phase: .activated, message: words, report: report) }
         }
     }

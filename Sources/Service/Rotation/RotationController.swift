@@ -18,13 +18,12 @@ final class RotationController: Sendable {
     let workers: ActiveWorkers
     let builder: GenerationBuilder
     let journal: ServiceJournal
-    let images: DecodingLimits
-    /// The most by which the gallery's own equal error rate may rise, where the caller says nothing else.
-    private let maximumDrop: Double
+    private let configuration: CurrentConfiguration
+    var images: DecodingLimits { configuration.value.images }
 
     init(
         models: ActiveModels, source: ModelSource, gallery: EnrolledGallery, workers: ActiveWorkers,
-        configuration: ServiceConfiguration, journal: ServiceJournal
+        configuration: CurrentConfiguration, journal: ServiceJournal
     ) {
         self.models = models
         self.source = source
@@ -32,8 +31,7 @@ final class RotationController: Sendable {
         self.workers = workers
         builder = GenerationBuilder(store: gallery.store)
         self.journal = journal
-        images = configuration.images
-        maximumDrop = configuration.maximumDrop
+        self.configuration = configuration
     }
 
     // MARK: Beginning
@@ -42,7 +40,7 @@ final class RotationController: Sendable {
     func begin(
         _ parameters: RotateModel, by actor: AuditActor
     ) async throws -> (rotation: Rotation, generation: Int64) {
-        let drop = parameters.maxDrop ?? maximumDrop
+        let drop = parameters.maxDrop ?? configuration.value.maximumDrop
         guard RotateModel.maxDrops.contains(drop) else { throw VarlinkError.invalidParameter("max_drop") }
         let (embedder, model) = try source.model(named: parameters.model)
         try state.requireNone()

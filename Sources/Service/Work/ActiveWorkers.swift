@@ -7,7 +7,7 @@ import Synchronization
 
 /// The workers of now, which work with the active models. When a model is exchanged, others take their place.
 package final class ActiveWorkers: Sendable {
-    private let configuration: ServiceConfiguration
+    private let configuration: CurrentConfiguration
     private let models: ActiveModels
     private let logger: Logger
     private let metrics: ServiceMetrics
@@ -19,20 +19,23 @@ package final class ActiveWorkers: Sendable {
     ///
     /// - Throws: ``ServiceStartError`` when a thread cannot use a model.
     package init(
-        configuration: ServiceConfiguration, models: ActiveModels, logger: Logger,
+        configuration: CurrentConfiguration, models: ActiveModels, logger: Logger,
         metrics: ServiceMetrics = ServiceMetrics()
     ) async throws(ServiceStartError) {
         self.configuration = configuration
         self.models = models
         self.logger = logger
         self.metrics = metrics
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        pool = Mutex(
-            try await WorkerPool(
-                workers: configuration.workers > 0 ? configuration.workers : cores,
-                queueLength: max(1, configuration.queueLength), embedders: models.embedders,
-                limits: configuration.images, decoder: configuration.decoder, timeout: configuration.workerTimeout,
-                logger: logger, metrics: metrics))
+        pool = Mutex(try await Self.start(models.embedders, configuration.value, logger, metrics))
+    }
+
+    private static func start(
+        _ embedders: [any Embedder], _ configuration: ServiceConfiguration, _ logger: Logger, _ metrics: ServiceMetrics
+    ) async throws(ServiceStartError) -> WorkerPool {
+        try await WorkerPool(
+            workers: configuration.workers > 0 ? configuration.workers : ProcessInfo.processInfo.activeProcessorCount,
+            queueLength: max(1, configuration.queueLength), embedders: embedders, limits: configuration.images,
+            decoder: configuration.decoder, timeout: configuration.workerTimeout, logger: logger, metrics: metrics)
     }
 
     var current: WorkerPool { pool.withLock { $0 } }
@@ -73,13 +76,29 @@ package final class ActiveWorkers: Sendable {
         with embedder: any Embedder,
         for change: @escaping @Sendable (_ use: @escaping @Sendable () -> Void) async throws -> Value
     ) async throws -> Value {
+        try await renew(
+            { [models] in models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder] },
+            { [configuration] in configuration.value }, for: change)
+    }
+
+    /// Makes workers with these models alone, as a configuration asks for them.
+    ///
+    /// - Parameter change: as above; it is what makes the configuration the current one.
+    /// - Throws: as above.
+    func renew<Value: Sendable>(
+        withAll embedders: [any Embedder], configuration: ServiceConfiguration,
+        for change: @escaping @Sendable (_ use: @escaping @Sendable () -> Void) async throws -> Value
+    ) async throws -> Value {
+        try await renew({ embedders }, { configuration }, for: change)
+    }
+
+    private func renew<Value: Sendable>(
+        _ embedders: @escaping @Sendable () -> [any Embedder],
+        _ configuration: @escaping @Sendable () -> ServiceConfiguration,
+        for change: @escaping @Sendable (_ use: @escaping @Sendable () -> Void) async throws -> Value
+    ) async throws -> Value {
         try await renewals.run { [self] in
-            let before = current
-            let fresh = try await WorkerPool(
-                workers: before.workers, queueLength: before.limit,
-                embedders: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder],
-                limits: configuration.images, decoder: configuration.decoder, timeout: configuration.workerTimeout,
-                logger: logger, metrics: metrics)
+            let fresh = try await Self.start(embedders(), configuration(), logger, metrics)
             // Once they are used they stay, even if the change fails afterwards: the workers before are closed by then.
             defer { if current !== fresh { fresh.close() } }
             return try await change { [self] in replace(by: fresh) }

@@ -6,6 +6,7 @@ import Decoding
 import Imaging
 import LikenessInterface
 import Logging
+import Monitoring
 import Recognition
 
 /// What one thread does with images: has them decoded, prepares and embeds them. It has sessions and a decoder of its own,
@@ -38,7 +39,9 @@ struct ProbeWorker {
         self.metrics = metrics
         decoder = program.map { program in
             DecoderProcess(program, limits: limits) { reason in
-                logger?.error("A decoder ended over a picture, \(reason); another takes its place")
+                logger?.error(
+                    "A decoder ended over a picture, \(reason); another takes its place",
+                    metadata: JournalEvent.decoderEnded.metadata)
             }
         }
         do {

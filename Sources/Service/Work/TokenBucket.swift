@@ -3,8 +3,8 @@
 /// What may be taken at once, and fills again evenly. It may be owed too, which fills before anything is taken again.
 struct TokenBucket: Sendable {
     private(set) var level: Double
-    private let capacity: Double
-    private let perSecond: Double
+    private var capacity: Double
+    private var perSecond: Double
     private var last: ContinuousClock.Instant
 
     /// A full one.
@@ -30,6 +30,14 @@ struct TokenBucket: Sendable {
     mutating func owe(_ count: Int, at now: ContinuousClock.Instant) {
         level = level(at: now) - Double(count)
         last = now
+    }
+
+    /// Holds another number from now on. What was taken stays taken.
+    mutating func resize(capacity: Double, perSecond: Double, at now: ContinuousClock.Instant) {
+        level = level(at: now) + capacity - self.capacity
+        last = now
+        self.capacity = capacity
+        self.perSecond = perSecond
     }
 
     private func level(at now: ContinuousClock.Instant) -> Double {

@@ -5,6 +5,7 @@ import Foundation
 import Imaging
 import LikenessInterface
 import Logging
+import Monitoring
 import NeuralNet
 import Synchronization
 
@@ -140,8 +141,8 @@ final class WorkerPool: Sendable {
             guard let work = activity.giveUp(worker, after: timeout) else { continue }
             let seconds = timeout.components.seconds
             logger?.error(
-                "A worker was at one image for more than \(seconds) seconds; it is given up, and another takes its place"
-            )
+                "A worker was at one image for more than \(seconds) seconds; it is given up, and another takes its place",
+                metadata: JournalEvent.workerGivenUp.metadata)
             for job in work.current {
                 // The thread goes on until it looks.
                 job.life.abandon()

@@ -95,6 +95,43 @@ def look_at_decoders(process, daemon, image):
     check("and the daemon goes on", show("MainPID") == process and show("NRestarts") == "0")
 
 
+def journal_of(event):
+    found = subprocess.run(["journalctl", "-o", "json", f"LIKENESS_EVENT={event}"], capture_output=True, text=True).stdout
+    return [json.loads(line) for line in found.splitlines()]
+
+
+def look_at_reloads(process):
+    """A right configuration takes effect without a restart, and a wrong one changes nothing."""
+    configuration = pathlib.Path("/etc/likeness/likenessd.toml")
+    configuration.parent.mkdir(mode=0o755, exist_ok=True)
+    configuration.write_text("[access]\nverify = [\"@likeness\"]\n[work]\nqueue_length = 9\n")
+    reload = systemctl("reload", "likenessd.service")
+    limit = lambda: call("io.likeness.Admin.Status", {})["parameters"]["queue_limit"]
+    check("a reload is taken", reload.returncode == 0, reload.stderr.strip())
+    check("and has changed what it can", wait_for(lambda: limit() == 9, 10), limit())
+    check("in the process that there was", show("MainPID") == process and show("ActiveState") == "active", show("SubState"))
+    configuration.write_text("[work]\nqueue_length = 0\n")
+    check("a wrong configuration is told to whoever reloads", systemctl("reload", "likenessd.service").returncode != 0)
+    check("and changes nothing", limit() == 9 and show("MainPID") == process)
+    os.kill(int(process), 1)
+    check("and the daemon itself does not take it", wait_for(lambda: "not reloaded" in show("StatusText"), 10), show("StatusText"))
+    configuration.write_text("[work]\nqueue_length = 11\n")
+    systemctl("reload", "likenessd.service")
+    check("the next right one is taken", wait_for(lambda: limit() == 11 and show("StatusText").startswith("Ready: "), 10),
+          show("StatusText"))
+    entries = journal_of("reload_failed")
+    check("the journal's entry of it has an identifier", len(entries) == 1 and len(entries[0].get("MESSAGE_ID", "")) == 32)
+    # /usr is the host's here, so that the catalogue is made in a root of its own.
+    root, database = pathlib.Path("/tmp/catalog"), pathlib.Path("/var/lib/systemd/catalog")
+    shutil.copytree("/opt/likeness/catalog", root / "usr/lib/systemd/catalog")
+    (root / "var/lib/systemd/catalog").mkdir(parents=True)
+    subprocess.run(["journalctl", f"--root={root}", "--update-catalog"], check=True)
+    shutil.copytree(root / "var/lib/systemd/catalog", database, dirs_exist_ok=True)
+    explained = subprocess.run(
+        ["journalctl", "-x", "LIKENESS_EVENT=reload_failed"], capture_output=True, text=True).stdout
+    check("by which it is explained", "Mend it, look at it with" in explained, explained[-300:])
+
+
 def main():
     check("the user was made", subprocess.run(["getent", "passwd", "likeness"]).returncode == 0)
     status = os.stat("/var/lib/likeness/models")
@@ -130,6 +167,8 @@ def main():
         answer = call("io.likeness.Verification.Verify", {"identity": "trial", "image": image})
         check("and verified", answer.get("parameters", {}).get("result") == "match", json.dumps(answer)[:300])
         look_at_decoders(process, fields, image)
+
+    look_at_reloads(process)
 
     ping = show("WatchdogTimestampMonotonic")
     check("the watchdog is told", wait_for(lambda: show("WatchdogTimestampMonotonic") != ping, 10))
