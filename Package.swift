@@ -207,9 +207,8 @@ let package = Package(
         .testTarget(
             name: "DaemonSupportTests",
             dependencies: [
-                "DaemonSupport", "DaemonHarness", "Files", "Imaging", "LikenessInterface", "NeuralNet",
-                "PostgreSQLHarness", "ProgramHarness",
-                "Recognition", "Varlink", logging,
+                "Biometrics", "DaemonSupport", "DaemonHarness", "Files", "Imaging", "LikenessInterface", "NeuralNet",
+                "PostgreSQLHarness", "ProgramHarness", "Recognition", "Varlink", logging,
             ]),
         .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Imaging", "ProgramHarness", "likeness-decode"]),
         .testTarget(

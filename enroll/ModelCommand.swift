@@ -11,7 +11,8 @@ struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
         abstract: "Import, calibrate and choose the models that a daemon works with.",
-        discussion: "A running daemon takes up what was imported or chosen when it is reloaded: systemctl reload likenessd.",
+        discussion:
+            "A running daemon takes up what was imported or chosen when it is reloaded: systemctl reload likenessd.",
         subcommands: [
             ModelImportCommand.self, ModelListCommand.self, ModelShowCommand.self, ModelUseCommand.self,
             ModelCalibrateCommand.self, ModelExportCommand.self, ModelRemoveCommand.self,

@@ -7,6 +7,8 @@ public protocol PictureSource {
     var width: Int { get }
     /// At least 1.
     var height: Int { get }
+    /// How long reading pixels has taken so far, where that is measured.
+    var readingTime: Duration { get }
 
     /// A part of the picture in a size: as it is, reduced by the mean over areas, or where it is to be wider than it is,
     /// enlarged between the nearest pixels.
@@ -21,6 +23,8 @@ public protocol PictureSource {
 }
 
 extension PictureSource {
+    public var readingTime: Duration { .zero }
+
     /// All of the picture.
     public var bounds: PixelRegion { PixelRegion(left: 0, top: 0, width: width, height: height) }
 

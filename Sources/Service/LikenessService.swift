@@ -59,7 +59,7 @@ public final class LikenessService: Sendable {
         let announcements = store.announcements()
         let source = ModelSource(find: modelSource, operatingPoint: { configuration.value.operatingPoint(of: $0) })
         models = try ActiveModels(recognizers, lost: lost, operatingPoint: source.operatingPoint)
-        let gallery = try await EnrolledGallery(store: store, embedders: recognizers, rule: initial.rule)
+        let gallery = try await EnrolledGallery(store: store, embedders: recognizers, rule: initial.rule, metrics: metrics)
         self.gallery = gallery
         workers = try await ActiveWorkers(
             configuration: configuration, models: models, logger: logger, metrics: metrics)
@@ -73,7 +73,8 @@ public final class LikenessService: Sendable {
         follower = GalleryFollower(
             models: models, source: source, gallery: gallery, workers: workers, rotation: rotation, journal: journal)
         comparison = ComparisonService(
-            models: models, gallery: gallery, workers: workers, attempts: attempts, configuration: configuration)
+            models: models, gallery: gallery, workers: workers, attempts: attempts, configuration: configuration,
+            metrics: metrics)
         pictures = PictureService(models: models, workers: workers, attempts: attempts)
         enrollment = EnrollmentService(
             models: models, gallery: gallery, workers: workers, attempts: attempts, follower: follower)

@@ -36,10 +36,13 @@ import Varlink
             #expect(calls("Enroll", "ok") == 1 && calls("Enroll", "LowQuality") == 1)
             #expect(found["likeness_call_duration_seconds_count{method=\"Verify\"}"] == 5)
             #expect(found["likeness_acquisition_failures_total{cause=\"low_quality_brightness\"}"] == 1)
-            for stage in ["wait", "decode", "prepare", "embed"] {
-                let count = found["likeness_stage_duration_seconds_count{stage=\"\(stage)\"}"] ?? 0
-                #expect(count >= 4, "\(stage)")
+            func count(_ stage: String) -> Double {
+                found["likeness_stage_duration_seconds_count{stage=\"\(stage)\"}"] ?? 0
             }
+            for stage in ["wait", "decode", "align", "embed"] { #expect(count(stage) >= 4, "\(stage)") }
+            #expect(count("compare") == 3 && count("store") == 1)
+            // Nothing is detected by this model.
+            #expect(count("detect") == 0)
             #expect(found["likeness_identities"] == 1 && found["likeness_samples"] == 1)
             #expect(found["likeness_workers"] == 2 && found["likeness_queue_length"] == 0)
             #expect(found["likeness_gallery_readable"] == 1 && found["likeness_problem"] == 0)

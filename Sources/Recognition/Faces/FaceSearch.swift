@@ -17,6 +17,8 @@ package final class FaceSearch {
     }
 
     private let session: any FaceLocatorSession
+    /// How long the detector has looked at pictures so far, without their reading.
+    private(set) var detectionTime = Duration.zero
     private let smallestSeen: Double
     /// The longer sides of the smallest copy that is looked at, and of the largest that is seen at once; the largest is
     /// the largest that is looked at turned, too.
@@ -74,7 +76,7 @@ package final class FaceSearch {
     private func upright(in picture: any PictureSource, longerSide: Int) throws -> Found {
         guard longerSide > sides.upperBound else {
             return Found(
-                faces: plausible(try session.locate(in: picture, longerSide: longerSide))
+                faces: plausible(try locate(in: picture, longerSide: longerSide))
                     .distinct(overlapUnion: Self.overlap))
         }
         let copy = try picture.pixels(longerSide: longerSide)
@@ -83,7 +85,7 @@ package final class FaceSearch {
             // A face that no coarser copy has shown lies in one tile as a whole.
             overlap: min(2 * smallestSeen, Double(sides.upperBound) / 2))
         let found = try tiles.regions.flatMap { tile in
-            try session.locate(in: copy.pixels(of: tile), longerSide: max(tile.width, tile.height)).map {
+            try locate(in: copy.pixels(of: tile), longerSide: max(tile.width, tile.height)).map {
                 $0.moved(x: Double(tile.left), y: Double(tile.top))
             }
         }
@@ -98,12 +100,18 @@ package final class FaceSearch {
         // A small picture is turned as it is, and enlarged afterwards.
         let copy = try picture.pixels(longerSide: min(side, max(picture.width, picture.height)))
         let found = try [QuarterTurn.half, .clockwise, .counterclockwise].flatMap { turn in
-            plausible(try session.locate(in: copy.turned(turn), longerSide: side)).map { face in
+            plausible(try locate(in: copy.turned(turn), longerSide: side)).map { face in
                 face.mapped { turn.original($0, width: copy.width, height: copy.height) }
                     .scaled(from: copy, to: picture)
             }
         }
         return Found(faces: found.distinct(overlapUnion: Self.overlap))
+    }
+
+    private func locate(in picture: any PictureSource, longerSide: Int) throws -> [DetectedFace] {
+        let begun = ContinuousClock.now, read = picture.readingTime
+        defer { detectionTime += begun.duration(to: .now) - (picture.readingTime - read) }
+        return try session.locate(in: picture, longerSide: longerSide)
     }
 
     private func plausible(_ faces: [DetectedFace]) -> [DetectedFace] {
@@ -123,7 +131,7 @@ package final class FaceSearch {
     {
         let patch = UprightPatch(of: face, roll: roll)
         let found = plausible(
-            try session.locate(in: try patch.cut(from: picture), longerSide: patch.seenSide(smallestSeen)))
+            try locate(in: try patch.cut(from: picture), longerSide: patch.seenSide(smallestSeen)))
         let surest = found.filter { $0.box.contains(patch.middle) }.max { $0.confidence < $1.confidence }
         return surest.map { $0.mapped(patch.toImage.applied(to:)) }
     }

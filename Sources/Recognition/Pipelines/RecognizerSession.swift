@@ -21,6 +21,10 @@ public final class RecognizerSession {
         self.model = model
     }
 
+    /// How long this session's detector of faces has looked at pictures so far, without reading and aligning them; zero for
+    /// models of what is no face.
+    public var detectionTime: Duration { preparation.detectionTime }
+
     /// Makes a picture ready for the network: finds, aligns and measures the face, finds and places the signature's
     /// ink, or scales the glyph.
     ///

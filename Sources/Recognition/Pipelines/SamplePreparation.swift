@@ -4,6 +4,9 @@ import Imaging
 
 /// One worker's way from a picture to a sample.
 protocol SamplePreparation: AnyObject {
+    /// How long a detector has looked at pictures so far; zero where nothing is detected.
+    var detectionTime: Duration { get }
+
     /// - Parameter picture: has at least one pixel.
     func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample
 
@@ -21,6 +24,8 @@ protocol SamplePreparation: AnyObject {
 }
 
 extension SamplePreparation {
+    var detectionTime: Duration { .zero }
+
     func prepareAll(
         _ picture: any PictureSource, shouldStop: () -> Bool
     ) throws(RecognitionError) -> PreparedFaces {
@@ -39,6 +44,7 @@ final class FacePreparation: SamplePreparation {
     private let limits: QualityLimits
     private let cover: FaceCoverMeter?
     private var search: FaceSearch { orientation.search }
+    var detectionTime: Duration { search.detectionTime }
 
     /// - Parameter cover: what covered faces are measured by; nil does not measure them.
     init(_ orientation: FaceOrientation, limits: QualityLimits, cover: FaceCoverMeter? = nil) {

@@ -14,6 +14,7 @@ struct ComparisonService: Sendable {
     let workers: ActiveWorkers
     let attempts: AttemptLedger
     let configuration: CurrentConfiguration
+    let metrics: ServiceMetrics
 
     var methods: [ServiceMethod] {
         [
@@ -102,7 +103,9 @@ struct ComparisonService: Sendable {
         var distance = Double.infinity
         if let embedding = probe.embedding {
             do {
-                distance = try enrolled.reference.distance(to: embedding)
+                distance = try metrics.timing(.compare) { () throws(IncomparableEmbeddings) in
+                    try enrolled.reference.distance(to: embedding)
+                }
             } catch {
                 throw ServiceFailure(error)
             }
@@ -161,7 +164,9 @@ struct ComparisonService: Sendable {
                 parameters.image, modality: modality, largest: parameters.largest, for: parameters.user, caller)
             guard let index = try index(of: modality, for: [probe], by: model) else { continue }
             let point = try threshold.point(of: model, references: index.referenceCount)
-            return try Identification(of: probe, in: index, by: model, at: point, limit: limit)
+            return try metrics.timing(.compare) { () throws(ServiceFailure) in
+                try Identification(of: probe, in: index, by: model, at: point, limit: limit)
+            }
         }
         throw Self.changesTooOften
     }

@@ -20,6 +20,7 @@ final class EnrolledGallery: Sendable {
     private let indexes: Mutex<[Modality: GalleryIndex]>
     private let retired = RetiredIndexes()
     private let line = SerialQueue()
+    private let metrics: ServiceMetrics
     /// How often an activation is tried while other daemons go on enrolling.
     private static let activationAttempts = 100
 
@@ -27,9 +28,11 @@ final class EnrolledGallery: Sendable {
     ///
     /// - Throws: ``GalleryError``, above all ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
     init(
-        store: any GalleryStore, embedders: [any Embedder], rule: ServiceConfiguration.DistanceRule
+        store: any GalleryStore, embedders: [any Embedder], rule: ServiceConfiguration.DistanceRule,
+        metrics: ServiceMetrics = ServiceMetrics()
     ) async throws(GalleryError) {
         self.store = store
+        self.metrics = metrics
         var indexes: [Modality: GalleryIndex] = [:], damage: [GalleryDamage] = []
         for embedder in embedders {
             let model = embedder.model
@@ -67,7 +70,7 @@ final class EnrolledGallery: Sendable {
         _ sample: NewSample, as name: IdentityName, modality: Modality, by actor: AuditActor,
         review: @escaping @Sendable (GalleryIndex) throws(IncomparableEmbeddings) -> Review
     ) async throws(GalleryError) -> (enrollment: Enrollment, review: Review) {
-        try await line.run { [self] () throws(GalleryError) in
+        try await changing { [self] () throws(GalleryError) in
             guard let index = index(of: modality) else { throw .noActiveModel(modality) }
             guard case .embedded(let embedding)? = sample.outcomes[index.model.digest], index.accepts(embedding) else {
                 throw .wrongEmbedding(reason: "it was not made by the model \(index.model), which is loaded")
@@ -95,7 +98,7 @@ final class EnrolledGallery: Sendable {
 
     /// Removes one sample, or the identity with all of them.
     func remove(_ name: IdentityName, sample: Int?, by actor: AuditActor) async throws(GalleryError) -> Removal {
-        try await line.run { [self] () throws(GalleryError) in
+        try await changing { [self] () throws(GalleryError) in
             retired.note(name)
             let removal =
                 if let sample {
@@ -247,7 +250,7 @@ final class EnrolledGallery: Sendable {
     func put(
         _ content: IdentityContent, replacing: Bool, by actor: AuditActor?
     ) async throws(GalleryError) -> ImportResult {
-        try await line.run { [self] () throws(GalleryError) in
+        try await changing { [self] () throws(GalleryError) in
             retired.note(content.name)
             let before = find(content.name)?.modality
             let result = try await store.put(content, replacing: replacing, by: actor)
@@ -305,6 +308,15 @@ final class EnrolledGallery: Sendable {
     ) async throws(GalleryError) -> (index: GalleryIndex, damage: [GalleryDamage]) {
         let content = try await store.embeddings(ofGeneration: generation)
         return (try GalleryIndex(content, rule: rule), content.damage)
+    }
+
+    /// Runs a change of what is enrolled, and times it with its wait for others.
+    private func changing<Value: Sendable>(
+        _ change: @escaping @Sendable () async throws(GalleryError) -> Value
+    ) async throws(GalleryError) -> Value {
+        let begun = ContinuousClock.now
+        defer { metrics.record(begun.duration(to: .now), of: .store) }
+        return try await line.run(change)
     }
 
     private func follow(

@@ -12,10 +12,16 @@ package struct ServiceMetrics: Sendable {
         case wait
         /// Opening the file and reading its pixels, in the decoder's process.
         case decode
-        /// Finding, aligning and measuring the face or signature.
-        case prepare
+        /// The detector's looks at the picture; of faces alone.
+        case detect
+        /// Aligning and measuring the face, or finding and placing the signature's ink.
+        case align
         /// The network.
         case embed
+        /// The embedding against those of an identity, or of everybody.
+        case compare
+        /// A change of the gallery, from its place among other changes to the disk.
+        case store
     }
 
     private static let calls = "likeness_calls_total"
@@ -38,6 +44,15 @@ package struct ServiceMetrics: Sendable {
     func ended(_ method: String, result: String, after duration: Duration) {
         Counter(label: Self.calls, dimensions: [("method", method), ("result", result)], factory: registry).increment()
         record(duration, Self.callSeconds, [("method", method)])
+    }
+
+    /// Times a part of the work.
+    func timing<Value, Failure: Error>(
+        _ stage: Stage, _ work: () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let begun = ContinuousClock.now
+        defer { record(begun.duration(to: .now), of: stage) }
+        return try work()
     }
 
     func record(_ duration: Duration, of stage: Stage) {

@@ -23,8 +23,15 @@ extension Embedder {
     public var faceCoverName: String? { nil }
 }
 
+extension EmbedderSession {
+    public var detectionTime: Duration { .zero }
+}
+
 /// One worker's use of a model.
 public protocol EmbedderSession: AnyObject {
+    /// How long its detector has looked at pictures so far; zero where nothing is detected.
+    var detectionTime: Duration { get }
+
     /// Makes a picture ready for the network, of which no more is read than that needs.
     /// - Parameter largest: whether the largest of several faces is taken instead of a refusal.
     func prepare(_ picture: any PictureSource, largest: Bool) throws(RecognitionError) -> PreparedSample

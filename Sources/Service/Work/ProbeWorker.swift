@@ -144,10 +144,12 @@ struct ProbeWorker {
         let file = try Base64Image.decode(request.image, limits: limits)
         do {
             let picture = TimedPicture(try open(file) { job.life.isAbandoned }), opened = ContinuousClock.now
+            let before = session.detectionTime
             defer {
-                let reading = picture.readingTime
+                let reading = picture.readingTime, detection = session.detectionTime - before
                 metrics.record(begun.duration(to: opened) + reading, of: .decode)
-                metrics.record(opened.duration(to: .now) - reading, of: .prepare)
+                if detection > .zero { metrics.record(detection, of: .detect) }
+                metrics.record(opened.duration(to: .now) - reading - detection, of: .align)
             }
             guard !job.life.isAbandoned else { return nil }
             func one(_ sample: PreparedSample, _ stored: Probe.StoredForm? = nil) -> PreparedPicture {
