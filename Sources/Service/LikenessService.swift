@@ -59,7 +59,8 @@ public final class LikenessService: Sendable {
         let announcements = store.announcements()
         let source = ModelSource(find: modelSource, operatingPoint: { configuration.value.operatingPoint(of: $0) })
         models = try ActiveModels(recognizers, lost: lost, operatingPoint: source.operatingPoint)
-        let gallery = try await EnrolledGallery(store: store, embedders: recognizers, rule: initial.rule, metrics: metrics)
+        let gallery = try await EnrolledGallery(
+            store: store, embedders: recognizers, rule: initial.rule, metrics: metrics)
         self.gallery = gallery
         workers = try await ActiveWorkers(
             configuration: configuration, models: models, logger: logger, metrics: metrics)

@@ -127,7 +127,8 @@ struct DaemonReloadTests {
         let result = try await PythonReference.run(
             "restart_trial.py",
             [
-                "--modality", "glyph", "--clients", "3", "--restarts", "3", "--reloads", "3", "--pause", "0.05", "--quiet",
+                "--modality", "glyph", "--clients", "3", "--restarts", "3", "--reloads", "3", "--pause", "0.05",
+                "--quiet",
                 "0.2", try Products.program("likenessd"), program.home.path,
             ] + pictures)
         #expect(result.output.contains("reloads"), "\(result.output)")

@@ -41,12 +41,15 @@ final class CallReader: ChannelInboundHandler {
     /// so long to end it, and it is handed out. The sender of what is not read hears that it was not.
     static func stop(_ reader: NIOLoopBound<CallReader>, on channel: any Channel, within limit: Duration) {
         channel.eventLoop.execute {
-            guard !reader.value.buffer.isEmpty else {
-                reader.value.end()
-                // At once, so that nothing is read any more.
-                return channel.close(promise: nil)
+            guard reader.value.buffer.isEmpty else {
+                channel.eventLoop.scheduleTask(in: TimeAmount(limit)) { reader.value.end() }
+                return
             }
-            channel.eventLoop.scheduleTask(in: TimeAmount(limit)) { reader.value.end() }
+            let isWaiting = reader.value.waiting != nil
+            reader.value.end()
+            // At once where nothing was handed out, so that nothing is read any more. A message that was handed out is
+            // answered before whoever has it closes the connection.
+            if isWaiting { channel.close(promise: nil) }
         }
     }
 
