@@ -116,3 +116,8 @@ uint32_t likeness_decoder_stops(const void *memory) { return __atomic_load_n((co
 void likeness_decoder_release(void *start, size_t bytes) { madvise(start, bytes, MADV_REMOVE); }
 
 void likeness_decoder_trim(void) { malloc_trim(0); }
+
+size_t likeness_decoder_heap(void) {
+    struct mallinfo2 heap = mallinfo2();
+    return heap.uordblks + heap.hblkhd;
+}

@@ -24,6 +24,8 @@ public final class DecoderProcess {
         let memory: SharedMemory
         /// Bytes of pixels that were written since memory was last given back.
         var touched = 0
+        /// Whether libraries have kept memory in it that the next pictures would lack.
+        var isSpent = false
     }
 
     /// How long starting a decoder may take, on a busy machine too.
@@ -69,6 +71,7 @@ public final class DecoderProcess {
         guard file.count <= limits.maximumFileBytes else {
             throw .fileTooLarge(bytes: file.count, limit: limits.maximumFileBytes)
         }
+        replaceSpent()
         try start()
         giveMemoryBack()
         opened += 1
@@ -131,6 +134,13 @@ public final class DecoderProcess {
         self.running?.touched = 0
     }
 
+    /// A library that forgets memory, over and over, would leave a warm decoder none for anybody's pictures.
+    private func replaceSpent() {
+        guard let running, running.isSpent else { return }
+        Self.end(running)
+        self.running = nil
+    }
+
     // MARK: The process
 
     private func started() throws(ImagingError) -> Running {
@@ -177,6 +187,7 @@ public final class DecoderProcess {
             }
             throw ended(nil)
         }
+        if reply.is_spent != 0 { self.running?.isSpent = true }
         if let failure = ImagingError(reply) { throw failure }
         return reply
     }

@@ -15,6 +15,12 @@ package struct DecoderService {
     /// a picture with opacity, in planes and then together, and what a decoder of video keeps of frames.
     private static let bytesPerPixel = 24
     private static let workingBytes = 256 << 20
+    /// What libraries may have kept of pictures before the decoder asks to be replaced: far less than the working memory.
+    /// libheif 1.15 keeps the whole frame of an AVIF file whose colours it refuses.
+    private static let keptBytes = 32 << 20
+
+    /// The heap in use before the first picture.
+    private let ownHeap: Int
 
     /// Gives up all rights but to decode.
     ///
@@ -32,6 +38,7 @@ package struct DecoderService {
         guard likeness_decoder_confine(UInt64(Self.bytesPerPixel * maximumPixels + Self.workingBytes)) == 0 else {
             return nil
         }
+        ownHeap = likeness_decoder_heap()
     }
 
     /// Has the runtime and the libraries make what they make once.
@@ -58,6 +65,7 @@ package struct DecoderService {
             } catch {
                 error.write(to: &ready)
             }
+            if likeness_decoder_heap() > ownHeap + Self.keptBytes { ready.is_spent = 1 }
             guard Packets.send(ready, to: socket) else { return }
         }
     }

@@ -125,6 +125,33 @@ struct DecoderProcessTests {
         #expect(try children(of: getpid(), named: "likeness-decode").count == before)
     }
 
+    @Test(
+        "A decoder in which a library keeps memory of damaged pictures is replaced before it has none left",
+        .enabled(if: ImageFormat.read.contains(.avif)))
+    func keptMemory() throws {
+        let program = try program()
+        let limits = DecodingLimits(maximumPixels: 1_000_000)
+        let decoder = DecoderProcess(program, limits: limits)
+        // 1000×1000 pixels whose transfer characteristics are none: libheif refuses them, and does not free the frame.
+        let damaged = try Self.seed("avif-unknown-transfer"), sound = try Self.seed("avif-large")
+        // More than twice what the decoder may take, if each keeps its 1.6 MB.
+        for _ in 0..<400 {
+            let picture = try decoder.open(damaged)
+            let error = #expect(throws: ImagingError.self) { try picture.pixels() }
+            #expect(error?.cause == "corrupt", "\(error?.description ?? "")")
+        }
+        #expect(try decoder.open(sound).pixels().width == 1000)
+        #expect(program.counters.lost == 0)
+        #expect(program.counters.started > 1)
+    }
+
+    /// One of the pictures that fuzzing begins with.
+    private static func seed(_ name: String) throws -> [UInt8] {
+        let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return Array(try Data(contentsOf: checkout.appending(path: "Fuzz/corpus/heif/\(name)")))
+    }
+
     @Test("A program that is no decoder is an error that says so")
     func noDecoder() {
         for (path, words) in [("/nonexistent", "No such file"), ("/bin/false", "exit status 1")] {

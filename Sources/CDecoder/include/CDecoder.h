@@ -37,6 +37,8 @@ typedef struct {
     /* After opening: the upright size. */
     uint64_t width, height;
     uint32_t is_reducible, ends_left, ends_above;
+    /* Whether the libraries have kept so much of pictures that the decoder is to be given no other. */
+    uint32_t is_spent;
     uint32_t text_bytes;
     char text[256];
 } likeness_decoder_reply;
@@ -64,6 +66,9 @@ uint32_t likeness_decoder_stops(const void *memory);
 /* Gives memory back to the system: pages of shared memory, and what the heap holds without need. */
 void likeness_decoder_release(void *start, size_t bytes);
 void likeness_decoder_trim(void);
+
+/* How many bytes of the heap are in use. */
+size_t likeness_decoder_heap(void);
 
 /* For the decoder: limits what it may take beside what it has, and from then on allows it nothing but to work in memory
  * and to use its socket. 0, or -1 with errno. */
