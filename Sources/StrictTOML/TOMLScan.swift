@@ -195,6 +195,10 @@ struct TOMLScan {
             at += 1
             skipScalar()
         }
+        guard Self.isScalar(bytes[start..<at]) else {
+            let text = String(decoding: bytes[start..<at].prefix(80), as: UTF8.self)
+            throw syntax("“\(text)” is no number, truth value, date or time; a text stands in quotes")
+        }
     }
 
     private mutating func skipScalar() {

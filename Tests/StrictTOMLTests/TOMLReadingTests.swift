@@ -47,6 +47,37 @@ import Testing
         #expect(reason.contains("not TOML"))
     }
 
+    /// The parser ended the process over the first of them.
+    @Test(arguments: [
+        "1979-05-27 1", "1979-05-27 07", "1979-05-27 07:32", "1979-05-27T", "1979-05-27T07", "1979-5-27", "1979-05-27Z",
+        "1979-05-27T07:32:00+1", "1979-05-27T07:32:00Zx", "19790-05-27", "07:32", "07:32:00.", "07:32:00Z", "7:32:00",
+        "0123", "1__0", "_1", "1_", "1.", ".5", "1.e3", "1e", "1e+", "1.5.5", "0x", "0xG", "0o8", "0b2", "+0x1", "-0b1", "--1",
+        "+", "True", "yes", "truefalse", "infinity", "+nan0", "1979-05-27-07", "12:34:56:78", "1:2",
+    ])
+    func `what is no number, truth value, date or time does not reach the parser`(value: String) {
+        for text in ["a = \(value)", "a = [\(value)]", "a = [ 1, \(value) ]", "a = { b = \(value) }", "a = \(value) # b"] {
+            guard
+                case .syntax(1, let reason)? = #expect(
+                    throws: TOMLProblem.self, performing: { try document(text + "\n") })
+            else {
+                Issue.record("not refused as syntax in line 1: \(text)")
+                continue
+            }
+            #expect(reason.contains("is no number, truth value, date or time"), "\(text): \(reason)")
+        }
+    }
+
+    @Test(arguments: [
+        "0", "-0", "+1", "1_000", "0xdead_BEEF", "0o755", "0b1101_0110", "0.0", "-0.01", "1e06", "5e+22", "-2E-2", "6.626e-34",
+        "224_617.445_991_228", "0.5e0", "inf", "-inf", "+nan", "true", "false", "1979-05-27",
+        "1979-05-27T07:32:00Z", "1979-05-27t00:32:00.999999-07:00", "1979-05-27 07:32:00z", "1979-05-27T07:32:00+00:00",
+        "1979-05-27T00:32:00.5", "07:32:00", "00:32:00.999999",
+    ])
+    func `every way to write a value without quotes is read`(value: String) throws {
+        #expect(try document("a = \(value)").values["a"] != nil)
+        #expect(try document("a = [ \(value), \(value) ] # b\n").values["a"] != nil)
+    }
+
     @Test func `what is written is read back`() throws {
         var random = SeededGenerator(seed: 3)
         for _ in 0..<500 {
