@@ -276,3 +276,22 @@ for instructionSet in instructionSets {
 if let chosen = Context.environment["LIKENESS_TESTS"]?.split(separator: ",").map(String.init), !chosen.isEmpty {
     package.targets.removeAll { $0.type == .test && !chosen.contains($0.name) }
 }
+
+// LIKENESS_FUZZ=1 adds the programs that scripts/fuzz builds and runs (docs/fuzzing.md). They lack an entry point of libFuzzer's
+// that only that script links, so that no other build has them.
+if Context.environment["LIKENESS_FUZZ"] == "1" {
+    let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
+        ("Archive", ["EnrollSupport"]), ("Dlib", ["DlibModels"]),
+        ("Frames", ["LikenessInterface", "Varlink", logging]),
+        ("Interface", ["Varlink"]), ("ONNX", ["NeuralNet"]), ("Package", ["Recognition"]), ("Pairs", ["Training"]),
+        ("Picture", ["Imaging"]), ("TOML", ["StrictTOML"]),
+    ]
+    package.targets += [
+        .target(name: "CFuzzer", path: "Fuzz/Support/CFuzzer"),
+        .target(name: "FuzzSupport", dependencies: ["CFuzzer"], path: "Fuzz/Support/FuzzSupport"),
+    ]
+    package.targets += fuzzers.map {
+        .executableTarget(
+            name: "\($0.name)Fuzz", dependencies: ["FuzzSupport"] + $0.dependencies, path: "Fuzz/\($0.name)")
+    }
+}
