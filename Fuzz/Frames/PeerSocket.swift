@@ -29,13 +29,11 @@ final class PeerSocket {
 
     func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    /// All that comes until the other side ends; nil where it does not, within so many milliseconds from byte to byte.
-    func receiveAll(patience: Int) -> [UInt8]? {
+    /// All that comes until the other side ends.
+    func receiveAll() -> [UInt8] {
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
         while true {
-            var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&event, 1, Int32(patience)) > 0 else { return nil }
             let count = recv(descriptor, &buffer, buffer.count, 0)
             guard count > 0 else { return received }
             received += buffer[..<count]

@@ -36,6 +36,12 @@ extension FuzzTarget {
     }
 }
 
+/// Ends the program over an input that was answered otherwise than it should be; the words of a trap are left out of optimised code.
+package func endWithFinding(_ reason: String) -> Never {
+    _ = "finding: \(reason)\n".withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    abort()
+}
+
 /// The program's one target, which libFuzzer's callback cannot carry: it is a C function. Set once, before the first call,
 /// and used by one thread.
 private nonisolated(unsafe) var reader: ([UInt8]) throws -> Void = { _ in }
