@@ -67,7 +67,7 @@ enum ExitStatus: Int32, CaseIterable {
 
     private static func of(_ error: ModelPackageError) -> ExitStatus {
         switch error {
-        case .noSuchModel, .faceCover, .severalFaceCovers, .unreadable: .noModel
+        case .noSuchModel, .noActiveModel, .faceCover, .severalFaceCovers, .unreadable: .noModel
         case .unwritable: .cannotMake
         case .notTrusted: .notPermitted
         case .inPackage(_, let error), .inPossibleFaceCover(_, let error): of(error)

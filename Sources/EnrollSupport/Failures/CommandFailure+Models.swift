@@ -23,7 +23,7 @@ extension CommandFailure {
             case .sameModel: (.configuration, "SameModel")
             case .otherFaceCover, .severalFaceCovers: (.configuration, "OtherFaceCover")
             case .unwritable: (.cannotCreate, "ModelUnwritable")
-            case .noSuchModel, .faceCover: (.configuration, Self.noSuchModelName)
+            case .noSuchModel, .noActiveModel, .faceCover: (.configuration, Self.noSuchModelName)
             case .notCalibrated: (.configuration, "ModelNotCalibrated")
             case .invalidArchive, .invalidSyntax, .missingKey, .invalidValue, .unknownKey, .contradiction, .missingFile,
                 .digestMismatch, .tooLarge, .network, .invalidFile, .severalOutputs, .noFaceCover, .inPackage,

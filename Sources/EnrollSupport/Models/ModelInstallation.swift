@@ -111,7 +111,7 @@ public struct ModelInstallation: Sendable {
         do throws(ModelPackageError) {
             return try ModelPackage.load(from: store.activeEntry(of: modality).path)
         } catch {
-            guard case .noSuchModel(_, let reason) = error else { throw CommandFailure(error) }
+            guard case .noActiveModel(let reason) = error else { throw CommandFailure(error) }
             throw CommandFailure(
                 .configuration, name: CommandFailure.noSuchModelName,
                 message: "no \(modality.rawValue) model is active: \(reason)")

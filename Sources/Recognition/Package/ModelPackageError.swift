@@ -42,6 +42,8 @@ public enum ModelPackageError: Error, Sendable, Equatable {
     indirect case inPossibleFaceCover(path: String, ModelPackageError)
     /// No package, or more than one, is meant by a name.
     case noSuchModel(name: String, reason: String)
+    /// The active model is asked for, and there is none.
+    case noActiveModel(reason: String)
     /// A model is asked for, and the name is that of a face-cover network.
     case faceCover(name: String)
     /// A face-cover network is asked for, and the package is a model.
@@ -98,6 +100,8 @@ extension ModelPackageError: CustomStringConvertible {
             "the package “\(path)” cannot be used, and may be the network that covered faces are measured by: \(error); mend or remove it, or measure nothing: models.face_cover = \"none\" in the daemon's configuration, --face-cover none for a command"
         case .noSuchModel(let name, let reason):
             "there is no model “\(name)”: \(reason)"
+        case .noActiveModel(let reason):
+            "no model is active: \(reason)"
         case .faceCover(let name):
             "“\(name)” is a face-cover network, which goes beside every face model and is no model itself"
         case .noFaceCover(let path):

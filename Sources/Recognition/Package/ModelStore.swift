@@ -102,8 +102,8 @@ public struct ModelStore: Sendable, Hashable {
         let (entries, problems) = try contents()
         guard !entries.isEmpty else {
             if let problem = problems.first { throw .inPackage(path: problem.path, problem.error) }
-            throw .noSuchModel(
-                name: "active", reason: "the folder “\(folder)” holds no model; make one with “enroll model import”")
+            throw .noActiveModel(
+                reason: "the folder “\(folder)” holds no model; make one with “enroll model import”")
         }
         for digest in try chosen() where !entries.contains(where: { $0.digest.hexadecimal == digest }) {
             if let problem = problems.first(where: { $0.isNamed(digest) }) {
@@ -128,13 +128,11 @@ public struct ModelStore: Sendable, Hashable {
         if let entry = entries.first(where: { chosen.contains($0.digest.hexadecimal) }) { return entry }
         let kind = "of the modality “\(modality.rawValue)”"
         guard let only = entries.first else {
-            throw .noSuchModel(
-                name: "active",
+            throw .noActiveModel(
                 reason: "the folder “\(folder)” holds no model \(kind); make one with “enroll model import”")
         }
         guard Set(entries.map(\.digest)).count == 1 else {
-            throw .noSuchModel(
-                name: "active",
+            throw .noActiveModel(
                 reason:
                     "“\(folder)” holds several models \(kind) and none is chosen; choose one with “enroll model use”")
         }
