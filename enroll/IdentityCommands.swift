@@ -33,6 +33,46 @@ struct ShowCommand: AsyncParsableCommand {
     }
 }
 
+/// `enroll move`.
+struct MoveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "move",
+        abstract: "Make a sample one of another person, as after an enrolment under a wrong name.",
+        discussion: """
+            The sample keeps its picture, its time and what the models made of it, and gets a new number. To undo an enrolment, \
+            use enroll remove NAME --sample N.
+            """)
+
+    @Argument(
+        help: "The name that the sample is enrolled under.", completion: .identity, transform: TextArgument.checked)
+    var name: String
+
+    @Option(help: ArgumentHelp("The sample's number; enroll show lists them.", valueName: "number"))
+    var sample: Int
+
+    @Argument(help: "The name of whom it shows.", completion: .identity, transform: TextArgument.checked)
+    var other: String
+
+    @Flag(help: "Enrol the other person with it, if nobody is enrolled under that name.")
+    var create = false
+
+    @Flag(help: "Move it though it is the only one: nobody is enrolled under the first name any more.")
+    var last = false
+
+    @OptionGroup var daemon: DaemonOptions
+
+    func validate() throws {
+        guard name != other else { throw ValidationError("the sample is one of “\(name)” already") }
+    }
+
+    func run() async throws {
+        let move = SampleMoving(identity: name, sample: sample, to: other, create: create, last: last)
+        let reply = try await move.reply(of: try daemon.client)
+        try daemon.output.print(reply, text: move.text(reply))
+        try StandardStream.standardError.write(move.complaints(reply))
+    }
+}
+
 /// `enroll remove`.
 struct RemoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -46,6 +46,10 @@ public enum GalleryError: Error, Sendable, Hashable {
     case noSuchIdentity(IdentityName)
     case noSuchSample(IdentityName, number: Int)
     case tooManySamples(IdentityName, limit: Int)
+    /// The sample is the only one of its identity, which would be gone with it.
+    case lastSample(IdentityName, number: Int)
+    /// A sample is to be moved to the identity that it is of.
+    case sameIdentity(IdentityName)
     /// The identity is enrolled already.
     case identityExists(IdentityName)
     /// The identity has samples of another modality.
@@ -133,6 +137,10 @@ extension GalleryError: CustomStringConvertible {
             "“\(name)” has no sample \(number)"
         case .tooManySamples(let name, let limit):
             "“\(name)” has \(limit) samples already, which is the most; remove one first"
+        case .lastSample(let name, let number):
+            "sample \(number) is the only sample of “\(name)”, which would be gone without it"
+        case .sameIdentity(let name):
+            "the sample is one of “\(name)” already"
         case .identityExists(let name):
             "“\(name)” is enrolled already; have it replaced or skipped, or remove it first"
         case .modalityMismatch(let name, let enrolled, let offered):

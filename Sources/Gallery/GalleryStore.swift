@@ -16,13 +16,14 @@ public protocol GalleryStore: Sendable {
 
     // MARK: Enrolling
 
-    /// Adds a sample to an identity, which is made if it is new.
+    /// Adds samples to an identity, which is made if it is new: all of them, or none.
     ///
+    /// - Returns: what became of each, in their order. Each counts all of the identity's samples.
     /// - Throws: ``GalleryError/tooManySamples(_:limit:)``, ``GalleryError/modalityMismatch(_:enrolled:offered:)``,
     ///   ``GalleryError/noActiveModel(_:)``, ``GalleryError/wrongEmbedding(reason:)``.
     func enroll(
-        _ sample: NewSample, as name: IdentityName, modality: Modality, by actor: AuditActor?
-    ) async throws(GalleryError) -> Enrollment
+        _ samples: [NewSample], as name: IdentityName, modality: Modality, by actor: AuditActor?
+    ) async throws(GalleryError) -> [Enrollment]
 
     /// Removes an identity with all its samples.
     /// - Throws: ``GalleryError/noSuchIdentity(_:)``.
@@ -31,6 +32,17 @@ public protocol GalleryStore: Sendable {
     /// Removes one sample; the last one takes the identity with it.
     /// - Throws: ``GalleryError/noSuchIdentity(_:)``, ``GalleryError/noSuchSample(_:number:)``.
     func removeSample(_ number: Int, of name: IdentityName, by actor: AuditActor?) async throws(GalleryError) -> Removal
+
+    /// Moves one sample to another identity of the same modality, with its image, its time and what every model made of
+    /// it. There it gets the next number.
+    ///
+    /// - Throws: ``GalleryError/noSuchIdentity(_:)`` for either of them, ``GalleryError/noSuchSample(_:number:)``,
+    ///   ``GalleryError/lastSample(_:number:)``, ``GalleryError/tooManySamples(_:limit:)``,
+    ///   ``GalleryError/sameIdentity(_:)`` or ``GalleryError/modalityMismatch(_:enrolled:offered:)``.
+    func moveSample(
+        _ number: Int, of name: IdentityName, to other: IdentityName, _ permissions: SampleMove.Permissions,
+        by actor: AuditActor?
+    ) async throws(GalleryError) -> SampleMove
 
     // MARK: Reading
 
@@ -219,6 +231,17 @@ public protocol GalleryStore: Sendable {
 }
 
 extension GalleryStore {
+    /// Adds one sample, see ``enroll(_:as:modality:by:)-([NewSample],_,_,_)``.
+    public func enroll(
+        _ sample: NewSample, as name: IdentityName, modality: Modality, by actor: AuditActor?
+    ) async throws(GalleryError) -> Enrollment {
+        let enrollments = try await enroll([sample], as: name, modality: modality, by: actor)
+        guard let enrollment = enrollments.first else {
+            throw .damagedRecord("the enrolment of a sample of “\(name)” is not told")
+        }
+        return enrollment
+    }
+
     /// Every identity in order of the names (by code point).
     ///
     /// - Throws: ``GalleryError/damagedRecord(_:)`` when one cannot be read, so that no list passes for whole that is

@@ -82,6 +82,11 @@ public struct WireAuditEntry: Sendable, Hashable, Codable {
     /// 64 lower-case hexadecimal digits, the same for the same name.
     public let identityHash: String?
     public let sample: Int?
+    /// The name of the identity that a sample was moved to, nil unless it is enrolled; its hash, and the sample's
+    /// number there.
+    public let otherIdentity: String?
+    public let otherHash: String?
+    public let otherSample: Int?
     public let model: String?
     public let result: String?
 
@@ -95,6 +100,9 @@ public struct WireAuditEntry: Sendable, Hashable, Codable {
         case identity
         case identityHash = "identity_hash"
         case sample
+        case otherIdentity = "other_identity"
+        case otherHash = "other_hash"
+        case otherSample = "other_sample"
         case model
         case result
     }
@@ -109,6 +117,9 @@ public struct WireAuditEntry: Sendable, Hashable, Codable {
         identity: String? = nil,
         identityHash: String? = nil,
         sample: Int? = nil,
+        otherIdentity: String? = nil,
+        otherHash: String? = nil,
+        otherSample: Int? = nil,
         model: String? = nil,
         result: String? = nil
     ) {
@@ -121,6 +132,9 @@ public struct WireAuditEntry: Sendable, Hashable, Codable {
         self.identity = identity
         self.identityHash = identityHash
         self.sample = sample
+        self.otherIdentity = otherIdentity
+        self.otherHash = otherHash
+        self.otherSample = otherSample
         self.model = model
         self.result = result
     }

@@ -70,7 +70,7 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     case verifySelf = "verify_self"
     /// Compare with anybody who is enrolled: Verify, VerifyFrames, Identify, IdentifyAll, and ask for the daemon's status.
     case verify
-    /// Also change and see who is enrolled: Enroll, Remove, List, Describe.
+    /// Also change and see who is enrolled: Enroll, EnrollSamples, CheckSample, MoveSample, Remove, List, Describe.
     case enroll = "enrol"
     /// Read what the daemon counts: Metrics. No other role but the next includes it.
     case monitor
@@ -89,8 +89,9 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
 /// The methods of both interfaces, in the order of their descriptions.
 package enum LikenessMethods {
     package static let all: [any LikenessMethod.Type] = [
-        Enroll.self, Verify.self, VerifyFrames.self, Identify.self, IdentifyAll.self, Detect.self, Compare.self,
-        List.self, Describe.self, Remove.self,
+        Enroll.self, EnrollSamples.self, CheckSample.self, Verify.self, VerifyFrames.self, Identify.self,
+        IdentifyAll.self, Detect.self, Compare.self,
+        List.self, Describe.self, MoveSample.self, Remove.self,
         Unlock.self, Status.self, Metrics.self, ListModels.self, ListGenerations.self, RotateModel.self,
         RotationStatus.self,
         CancelRotation.self, Rollback.self, PruneGenerations.self, Audit.self, VerifyAudit.self, CheckGallery.self,

@@ -11,6 +11,8 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     /// The identity has samples, and none that can be compared; `message` says why and what to do.
     case noUsableSample(identity: String, message: String)
     case tooManySamples(identity: String, limit: Int)
+    /// The sample is the identity's only one.
+    case lastSample(identity: String, sample: Int)
     /// `message` says which rule the name breaks.
     case invalidName(message: String)
     /// The name is that of an account of the daemon's host, which is not the caller's.
@@ -62,7 +64,8 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         let declaring =
             switch self {
             case .internal: interface
-            case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .invalidName, .reservedName,
+            case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .lastSample, .invalidName,
+                .reservedName,
                 .imageRejected,
                 .noFace, .severalFaces, .lowQuality,
                 .modalityMismatch, .noSuchOperatingPoint, .noSuchIdentificationRate, .busy, .busyWithCaller, .stopping,
@@ -87,6 +90,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         case .noSuchSample: "NoSuchSample"
         case .noUsableSample: "NoUsableSample"
         case .tooManySamples: "TooManySamples"
+        case .lastSample: "LastSample"
         case .invalidName: "InvalidName"
         case .reservedName: "ReservedName"
         case .imageRejected: "ImageRejected"
@@ -123,6 +127,8 @@ extension ServiceFailure: CustomStringConvertible {
             "“\(identity)” has no sample \(sample); enroll show lists its samples"
         case .tooManySamples(let identity, let limit):
             "“\(identity)” has \(limit) samples already, which is the most; remove one first (enroll remove NAME --sample N)"
+        case .lastSample(let identity, let sample):
+            "sample \(sample) is the only one of “\(identity)”, of whom nothing would be left; let “\(identity)” go with it (--last), or enrol another image first"
         case .invalidName(let message), .imageRejected(_, let message), .noFace(let message),
             .modalityMismatch(_, let message), .noSuchModel(let message), .rotationImpossible(_, _, let message),
             .rotationRunning(let message), .rotationRefused(_, let message), .nothingToRollBack(let message),
@@ -194,7 +200,7 @@ extension ServiceFailure: Encodable {
         switch self {
         case .noSuchIdentity(let identity), .reservedName(let identity):
             try container.encode(identity, forKey: .identity)
-        case .noSuchSample(let identity, let sample):
+        case .noSuchSample(let identity, let sample), .lastSample(let identity, let sample):
             try container.encode(identity, forKey: .identity)
             try container.encode(sample, forKey: .sample)
         case .tooManySamples(let identity, let limit):

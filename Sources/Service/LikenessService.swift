@@ -78,7 +78,8 @@ public final class LikenessService: Sendable {
             metrics: metrics)
         pictures = PictureService(models: models, workers: workers, attempts: attempts)
         enrollment = EnrollmentService(
-            models: models, gallery: gallery, workers: workers, attempts: attempts, follower: follower)
+            models: models, gallery: gallery, workers: workers, attempts: attempts, follower: follower,
+            configuration: configuration)
         transfer = IdentityTransfer(
             models: models, gallery: gallery, workers: workers, follower: follower,
             configuration: configuration)

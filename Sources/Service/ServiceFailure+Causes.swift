@@ -29,6 +29,7 @@ extension ServiceFailure {
         case .noSuchIdentity(let name): self = .noSuchIdentity(identity: name.text)
         case .noSuchSample(let name, let number): self = .noSuchSample(identity: name.text, sample: number)
         case .tooManySamples(let name, let limit): self = .tooManySamples(identity: name.text, limit: limit)
+        case .lastSample(let name, let number): self = .lastSample(identity: name.text, sample: number)
         case .modalityMismatch(let name, _, _):
             self = .modalityMismatch(identity: name.text, message: error.description)
         case .noActiveModel(let modality): self = .noModel(for: modality)
@@ -46,6 +47,7 @@ extension ServiceFailure {
         case .inUse, .cannotOpen, .notAGallery, .disturbed, .newerSchema, .notDurable, .unreachable,
             .connectionMalformed, .passwordUnreadable, .refused, .unfit, .busy, .notTrusted,
             .outcomeUnknown, .keyMissing, .keyWrong, .notEncrypted, .madeWithAnotherModel, .wrongEmbedding,
+            .sameIdentity,
             .notReembedded, .diskFull, .diskFailed,
             .tooManyOpenFiles, .storage, .closed:
             self = .internal(message: error.description)

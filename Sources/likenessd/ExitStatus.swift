@@ -101,7 +101,8 @@ enum ExitStatus: Int32, CaseIterable {
             .configuration
         case .diskFull, .diskFailed, .storage, .unreachable, .outcomeUnknown, .busy: .inputOutput
         case .refused: .notPermitted
-        case .noSuchIdentity, .noSuchSample, .tooManySamples, .identityExists, .modalityMismatch, .rotationImpossible,
+        case .noSuchIdentity, .noSuchSample, .tooManySamples, .lastSample, .sameIdentity, .identityExists,
+            .modalityMismatch, .rotationImpossible,
             .rollbackLoses, .modelIsActive, .rotationRunning,
             .noSuchGeneration, .nothingToRollBack, .notReembedded, .notSupported, .closed:
             .fault

@@ -13,6 +13,7 @@ import Varlink
         (.noSuchSample(identity: "alice", sample: 3), .notEnrolled),
         (.noUsableSample(identity: "alice", message: "m"), .notEnrolled),
         (.tooManySamples(identity: "alice", limit: 5), .cannotCreate),
+        (.lastSample(identity: "alice", sample: 1), .usage),
         (.invalidName(message: "m"), .usage),
         (.imageRejected(cause: "truncated", message: "m"), .badData),
         (.noFace(message: "m"), .badData),
@@ -173,7 +174,7 @@ import Varlink
                     2  inconclusive: the probe's quality supports no decision
                    64  wrong usage: an argument, a name, or a rate without a threshold
                    65  bad data: not one good face or signature, or a damaged file or gallery
-                   66  an input file is missing or cannot be read
+                   66  an input file, or the picture of a camera, is missing or cannot be read
                    67  no such identity, sample, rotation or generation
                    69  the daemon cannot be reached or went away
                    70  something failed that should not

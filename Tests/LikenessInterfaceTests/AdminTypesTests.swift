@@ -22,7 +22,7 @@ import Testing
         message: "m", report: report, resumed: false)
     private static let entry = WireAuditEntry(
         number: 1, time: 0, action: "enrol", user: 0, process: 1, executable: "/usr/bin/enroll", identity: "alice",
-        identityHash: "ab", sample: 1, model: "ab", result: "ok")
+        identityHash: "ab", sample: 1, otherIdentity: "bob", otherHash: "cd", otherSample: 2, model: "ab", result: "ok")
     private static let damage = WireDamage(kind: .sample, what: "w", identity: "alice", sample: 1)
     private static let embedding = WireExportedEmbedding(model: "ab", numbers: [1])
     private static let sample = WireExportedSample(
@@ -44,6 +44,8 @@ import Testing
     private static let verified = Verify.Reply(
         identity: "alice", result: .match, distance: 1, score: 0.5, threshold: 0.5, operatingPoint: 0.1,
         skilledFalseMatchRate: 0.1, measurements: [], unacceptable: [], message: "m", model: "ab", generation: 1)
+
+    private static let newSample = WireNewSample(sample: 1, measurements: [], warnings: [])
 
     private static let types: [(String, any Codable & Sendable)] = [
         ("type ModelIdentity", model), ("type Generation", generation), ("type Separation", separation),
@@ -86,6 +88,16 @@ import Testing
             VerifyFrames(identity: "alice", images: [""], operatingPoint: 0.1, largest: true, user: 1)
         ),
         ("-> VerifyFrames", VerifyFrames.Reply(verified, modality: .face, frame: 1)),
+        ("method EnrollSamples", EnrollSamples(identity: "alice", images: [""], modality: .face, largest: true)),
+        ("-> EnrollSamples", EnrollSamples.Reply(identity: "alice", enrolled: [newSample], samples: 1, model: "ab")),
+        ("type NewSample", newSample),
+        ("method CheckSample", CheckSample(identity: "alice", image: "", modality: .face, largest: true)),
+        ("-> CheckSample", CheckSample.Reply(modality: .face, measurements: [], model: "ab")),
+        ("method MoveSample", MoveSample(identity: "alice", sample: 1, to: "bob", create: true, last: true)),
+        (
+            "-> MoveSample",
+            MoveSample.Reply(identity: "bob", sample: 1, samples: 1, remaining: 0, created: true, warnings: [])
+        ),
         ("method IdentifyAll", IdentifyAll(image: "", operatingPoint: 0.1, identificationRate: 0.1, user: 1)),
         ("method Detect", Detect(image: "", user: 1)),
         (

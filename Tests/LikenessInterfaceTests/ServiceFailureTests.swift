@@ -12,6 +12,7 @@ import Testing
         .tooManySamples(identity: "alice", limit: 5),
         .invalidName(message: "m"),
         .reservedName(identity: "alice"),
+        .lastSample(identity: "alice", sample: 1),
         .imageRejected(cause: "truncated", message: "m"),
         .noFace(message: "m"),
         .severalFaces(count: 2),

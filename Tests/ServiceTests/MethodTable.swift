@@ -61,6 +61,12 @@ enum MethodTable {
             ("Verification", "Enroll"), .enroll, .refused, told: "sample 1", about: "alice", entered: [.enroll],
             missing: "identity"),
         MethodRow(
+            ("Verification", "EnrollSamples"), .enroll, .refused, told: "2 enrolled", about: "alice",
+            entered: [.enroll, .enroll], missing: "identity"),
+        MethodRow(
+            ("Verification", "CheckSample"), .enroll, .refused, told: "fit to enrol", about: "alice",
+            missing: "identity"),
+        MethodRow(
             ("Verification", "Verify"), .verifySelf, .refused, told: "match", about: "alice", comparison: .verify,
             missing: "identity"),
         MethodRow(
@@ -109,7 +115,10 @@ enum MethodTable {
             ("Admin", "Rollback"), .admin, .refused, told: "pixels-face 1", entered: [.rollBack]),
         MethodRow(("Admin", "PruneGenerations"), .admin, .refused, told: "1 removed", entered: [.prune]),
         MethodRow(
-            ("Verification", "Remove"), .enroll, .refused, told: "1 removed", about: "alice",
+            ("Verification", "MoveSample"), .enroll, .refused, told: "now sample 1", about: "alice",
+            entered: [.moveSample], missing: "identity"),
+        MethodRow(
+            ("Verification", "Remove"), .enroll, .refused, told: "2 removed", about: "alice",
             entered: [.removeIdentity], missing: "identity"),
     ]
 }

@@ -58,6 +58,15 @@ import Varlink
     private func parameters(of row: MethodRow) throws -> Fields {
         switch row.method {
         case "Enroll": ["identity": .string("alice"), "image": .string(try Pictures.base64(person: 1, picture: 1))]
+        case "EnrollSamples":
+            [
+                "identity": .string("alice"),
+                "images": .array(try [7, 8].map { .string(try Pictures.base64(person: 1, picture: $0)) }),
+            ]
+        case "CheckSample":
+            ["identity": .string("alice"), "image": .string(try Pictures.base64(person: 1, picture: 9))]
+        case "MoveSample":
+            ["identity": .string("alice"), "sample": .int(2), "to": .string("bob"), "create": .bool(true)]
         case "Verify": ["identity": .string("alice"), "image": .string(try Pictures.base64(person: 1, picture: 2))]
         case "VerifyFrames":
             [

@@ -16,6 +16,7 @@ struct DescribedInterfacesTests {
         let failures: [ServiceFailure] = [
             .noSuchIdentity(identity: ""), .noSuchSample(identity: "", sample: 1),
             .noUsableSample(identity: "", message: ""), .tooManySamples(identity: "", limit: 5),
+            .lastSample(identity: "", sample: 1),
             .invalidName(message: ""), .reservedName(identity: ""), .imageRejected(cause: "", message: ""),
             .noFace(message: ""),
             .severalFaces(count: 2),

@@ -44,7 +44,7 @@ extension CommandFailure {
     /// Parameters that a caller of the command chooses; a daemon that refuses another was sent nonsense by us.
     private static let chosenParameters: Set = [
         "identity", "sample", "modality", "operating_point", "false_positive_identification_rate", "limit", "largest",
-        "model", "max_drop", "after", "user",
+        "model", "max_drop", "after", "user", "to",
     ]
 
     private static func status(of error: VarlinkError) -> CommandStatus {
@@ -64,7 +64,7 @@ extension CommandFailure {
         case "ReservedName": .noPermission
         case "NoSuchIdentity", "NoSuchSample", "NoUsableSample", "NoRotation", "NothingToRollBack": .notEnrolled
         case "TooManySamples", "IdentityExists": .cannotCreate
-        case "InvalidName", "NoSuchOperatingPoint", "NoSuchIdentificationRate": .usage
+        case "InvalidName", "LastSample", "NoSuchOperatingPoint", "NoSuchIdentificationRate": .usage
         case "ImageRejected", "NoFace", "SeveralFaces", "LowQuality", "NoUsableEmbedding", "GalleryDamaged": .badData
         // With an identity the image is of the wrong kind; without, the daemon has no model for the kind.
         case "ModalityMismatch": parameters["identity"]?.stringValue == nil ? .configuration : .badData

@@ -29,7 +29,7 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
         case .inconclusive: "inconclusive: the probe's quality supports no decision"
         case .usage: "wrong usage: an argument, a name, or a rate without a threshold"
         case .badData: "bad data: not one good face or signature, or a damaged file or gallery"
-        case .noInput: "an input file is missing or cannot be read"
+        case .noInput: "an input file, or the picture of a camera, is missing or cannot be read"
         case .notEnrolled: "no such identity, sample, rotation or generation"
         case .unavailable: "the daemon cannot be reached or went away"
         case .internalError: "something failed that should not"

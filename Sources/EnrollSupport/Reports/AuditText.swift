@@ -20,7 +20,7 @@ public enum AuditText {
                     "\(entry.number)", times.text(entry.time),
                     entry.action.split(separator: "_").joined(separator: " "),
                     identity(entry), entry.sample.map { "\($0)" } ?? "", actor(entry),
-                    entry.model.map(IdentityText.shortDigest) ?? "", entry.result ?? "",
+                    entry.model.map(IdentityText.shortDigest) ?? "", destination(entry) ?? entry.result ?? "",
                 ]
             }
         ).text
@@ -42,6 +42,13 @@ public enum AuditText {
     /// The name, or the beginning of the hash of one that is not enrolled now.
     private static func identity(_ entry: WireAuditEntry) -> String {
         entry.identity ?? entry.identityHash.map { "(\(IdentityText.shortDigest($0)))" } ?? ""
+    }
+
+    /// Where a sample was moved to.
+    private static func destination(_ entry: WireAuditEntry) -> String? {
+        guard let hash = entry.otherHash else { return nil }
+        let name = entry.otherIdentity ?? "(\(IdentityText.shortDigest(hash)))"
+        return "to \(name)" + (entry.otherSample.map { ", sample \($0)" } ?? "")
     }
 
     private static func actor(_ entry: WireAuditEntry) -> String {

@@ -26,18 +26,21 @@ public struct AuditEvent: Sendable, Hashable {
     public let actor: AuditActor?
     public let identity: IdentityName?
     public let sample: Int?
+    /// The identity that a sample was moved to, and its number there; nil for every other action.
+    public let destination: SampleReference?
     public let model: ModelDigest?
     /// What came of it, in a word or a few.
     public let result: String?
 
     public init(
         _ action: AuditEntry.Action, by actor: AuditActor?, identity: IdentityName? = nil, sample: Int? = nil,
-        model: ModelDigest? = nil, result: String? = nil
+        destination: SampleReference? = nil, model: ModelDigest? = nil, result: String? = nil
     ) {
         self.action = action
         self.actor = actor
         self.identity = identity
         self.sample = sample
+        self.destination = destination
         self.model = model
         self.result = result
     }
@@ -51,6 +54,8 @@ public struct AuditEntry: Sendable, Hashable {
         case enroll = "enrol"
         case removeSample = "remove_sample"
         case removeIdentity = "remove_identity"
+        /// A sample became one of another identity, which the entry names too.
+        case moveSample = "move_sample"
         case verify
         case identify
         /// Faces were searched for in a caller's picture.
@@ -88,9 +93,19 @@ public struct AuditEntry: Sendable, Hashable {
     /// The identity's name, while it is enrolled.
     public let identity: IdentityName?
     public let sample: Int?
+    /// Where a sample was moved to; nil for every other action.
+    public let destination: Destination?
     /// The digest of the model that was active.
     public let model: ModelDigest?
     public let result: String?
+
+    /// The identity that a sample was moved to, and the number that it got there.
+    public struct Destination: Sendable, Hashable {
+        public let nameHash: [UInt8]
+        /// The identity's name, while it is enrolled.
+        public let identity: IdentityName?
+        public let sample: Int
+    }
 }
 
 /// What a look through the audit log found.

@@ -97,6 +97,48 @@ public struct Removal: Sendable, Hashable {
     }
 }
 
+/// What the move of a sample to another identity did. When it is returned, the move is on the disk.
+public struct SampleMove: Sendable, Hashable {
+    /// What a move may do besides.
+    public struct Permissions: OptionSet, Sendable, Hashable {
+        public let rawValue: Int
+
+        public init(rawValue: Int) {
+            self.rawValue = rawValue
+        }
+
+        /// Make the identity that the sample goes to, where nobody is enrolled under its name.
+        public static let makingIdentity = Permissions(rawValue: 1)
+        /// Take the last sample, with which the identity that it was of is gone.
+        public static let takingLast = Permissions(rawValue: 2)
+    }
+
+    /// Which it is now.
+    public let sample: SampleReference
+    /// How many samples the identity that it was of still has; with none left the identity is gone.
+    public let remaining: Int
+    /// How many the other has now.
+    public let sampleCount: Int
+    /// Whether the other identity is new.
+    public let madeIdentity: Bool
+    /// What the active model made of it; nil where that refuses it, or has not looked at it yet.
+    public let embedding: Embedding?
+    /// The other samples made from the very same file, the first ``Enrollment/maximumDuplicates`` by name and number.
+    public let duplicates: [SampleReference]
+
+    public init(
+        sample: SampleReference, remaining: Int, sampleCount: Int, madeIdentity: Bool, embedding: Embedding?,
+        duplicates: [SampleReference]
+    ) {
+        self.sample = sample
+        self.remaining = remaining
+        self.sampleCount = sampleCount
+        self.madeIdentity = madeIdentity
+        self.embedding = embedding
+        self.duplicates = duplicates
+    }
+}
+
 /// One identity, as a list shows it.
 public struct EnrolledIdentity: Sendable, Hashable {
     public let name: IdentityName

@@ -3,6 +3,7 @@
 import Biometrics
 import Crypto
 import Foundation
+import Wording
 
 extension GalleryTransaction {
     func record(_ event: AuditEvent) throws {
@@ -12,7 +13,9 @@ extension GalleryTransaction {
             process: event.actor.map { Int64($0.process) }, executable: event.actor?.executable,
             nameHash: event.identity.map(keys.hash(of:)), sample: event.sample.map(Int64.init),
             model: event.model.map { Data($0.bytes) },
-            result: event.result)
+            result: event.destination.map {
+                AuditDestination(sample: $0.number, nameHash: keys.hash(of: $0.identity)).text
+            } ?? event.result)
         try append(row)
     }
 
@@ -98,7 +101,13 @@ struct AuditRow: Sendable {
         return Data(HMAC<SHA256>.authenticationCode(for: record.data, using: key))
     }
 
-    func entry(identity: IdentityName?) throws(GalleryError) -> AuditEntry {
+    /// Where a sample was moved to, where the entry is about that.
+    var destination: AuditDestination? {
+        action == AuditEntry.Action.moveSample.rawValue ? result.flatMap(AuditDestination.init) : nil
+    }
+
+    /// - Parameter name: finds the name of an enrolled identity by its hash.
+    func entry(name: (Data) -> IdentityName?) throws(GalleryError) -> AuditEntry {
         guard let action = AuditEntry.Action(rawValue: action) else {
             throw .damagedRecord("the audit log has the unknown action “\(action)”")
         }
@@ -111,7 +120,34 @@ struct AuditRow: Sendable {
         }
         return AuditEntry(
             number: number, time: Date(timeIntervalSince1970: TimeInterval(time)), action: action, actor: actor,
-            nameHash: nameHash.map { [UInt8]($0) }, identity: identity, sample: sample.map { Int($0) },
-            model: model.flatMap { ModelDigest(bytes: [UInt8]($0)) }, result: result)
+            nameHash: nameHash.map { [UInt8]($0) }, identity: nameHash.flatMap(name), sample: sample.map { Int($0) },
+            destination: destination.map {
+                AuditEntry.Destination(nameHash: [UInt8]($0.nameHash), identity: name($0.nameHash), sample: $0.sample)
+            },
+            model: model.flatMap { ModelDigest(bytes: [UInt8]($0)) }, result: destination == nil ? result : nil)
     }
+}
+
+/// Where a sample was moved to, as the column `result` of an entry has it: a row has one column for a name's hash.
+struct AuditDestination: Sendable, Hashable {
+    let sample: Int
+    let nameHash: Data
+
+    init(sample: Int, nameHash: Data) {
+        self.sample = sample
+        self.nameHash = nameHash
+    }
+
+    init?(_ text: String) {
+        let words = text.split(separator: " ")
+        guard words.count == 4, words[0] == "sample", words[2] == "of", let sample = Int(words[1]),
+            let digest = ModelDigest(hexadecimal: String(words[3]))
+        else { return nil }
+        self.init(sample: sample, nameHash: Data(digest.bytes))
+    }
+
+    var text: String { "sample \(sample) of \(Self.hexadecimal(nameHash))" }
+
+    /// What the text ends with.
+    static func hexadecimal(_ nameHash: Data) -> String { HexadecimalText.of(nameHash) }
 }

@@ -16,8 +16,12 @@ extension SQLGallery {
             // What was put before the log's first entry is none of it.
             var conditions = ["number > ?"], arguments: [SQLValue] = [.integer(transaction.summary.auditStart.number)]
             if let name = query.identity {
-                conditions.append("name_hash = ?")
-                arguments.append(.bytes(transaction.keys.hash(of: name)))
+                let hash = transaction.keys.hash(of: name)
+                conditions.append("(name_hash = ? OR (action = ? AND result LIKE ?))")
+                arguments += [
+                    .bytes(hash), .text(AuditEntry.Action.moveSample.rawValue),
+                    .text("% of \(AuditDestination.hexadecimal(hash))"),
+                ]
             }
             if let number = query.after {
                 conditions.append(query.newestFirst ? "number < ?" : "number > ?")
@@ -28,15 +32,13 @@ extension SQLGallery {
                 arguments + [.integer(max(0, query.limit))])
             var names: [Data: IdentityName?] = [:]
             return try rows.map { row in
-                let row = try AuditRow(row)
-                return try row.entry(
-                    identity: row.nameHash.flatMap { hash in
-                        if let known = names[hash] { return known }
-                        // A record that cannot be read has no name to show.
-                        let name = (try? transaction.identity(withHash: hash))?.record.name
-                        names[hash] = .some(name)
-                        return name
-                    })
+                try AuditRow(row).entry { hash in
+                    if let known = names[hash] { return known }
+                    // A record that cannot be read has no name to show.
+                    let name = (try? transaction.identity(withHash: hash))?.record.name
+                    names[hash] = .some(name)
+                    return name
+                }
             }
         }
     }

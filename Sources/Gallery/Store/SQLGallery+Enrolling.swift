@@ -5,51 +5,58 @@ import Foundation
 
 extension SQLGallery {
     public func enroll(
-        _ sample: NewSample, as name: IdentityName, modality: Modality, by actor: AuditActor?
-    ) async throws(GalleryError) -> Enrollment {
-        guard sample.original.count == 32 else {
+        _ samples: [NewSample], as name: IdentityName, modality: Modality, by actor: AuditActor?
+    ) async throws(GalleryError) -> [Enrollment] {
+        guard !samples.isEmpty else { return [] }
+        for sample in samples where sample.original.count != 32 {
             throw .damagedRecord("the digest of an original has \(sample.original.count) bytes instead of 32")
         }
-        let measurements = try StoredMeasurement.text(of: sample.measurements)
+        let measured = try samples.map { sample throws(GalleryError) in
+            (sample: sample, measurements: try StoredMeasurement.text(of: sample.measurements))
+        }
         return try await write { [maximumSamples, keepsSamples] transaction in
             let generations = try transaction.generations().filter { $0.model.modality == modality }
             guard let active = generations.first(where: { $0.state == .active }) else {
                 throw GalleryError.noActiveModel(modality)
             }
-            try Self.require(sample, by: active)
+            for sample in samples { try Self.require(sample, by: active) }
             var identity =
                 try transaction.identity(named: name)
                 ?? transaction.insert(IdentityRecord(name: name, modality: modality, enrolled: transaction.now))
             guard identity.record.modality == modality else {
                 throw GalleryError.modalityMismatch(name, enrolled: identity.record.modality, offered: modality)
             }
-            guard identity.record.numbers.count < maximumSamples else {
-                throw GalleryError.tooManySamples(name, limit: maximumSamples)
-            }
-            let original = Data(sample.original)
-            let duplicates = try transaction.samples(ofOriginal: original)
-            let number = identity.record.nextNumber
-            let record = SampleRecord(
-                enrolled: transaction.now, kept: keepsSamples ? sample.kind : nil, width: sample.width,
-                height: sample.height,
-                original: original, measurements: measurements)
-            let row = try transaction.insert(record, number: number, of: identity.id)
-            if keepsSamples { try transaction.insert(image: Data(sample.image), of: row, identity: identity.id) }
-            for generation in generations {
-                guard let outcome = sample.outcomes[generation.model.digest], outcome.fits(generation.model) else {
-                    continue
+            let count = identity.record.numbers.count + samples.count
+            guard count <= maximumSamples else { throw GalleryError.tooManySamples(name, limit: maximumSamples) }
+            var enrollments: [Enrollment] = []
+            for (sample, measurements) in measured {
+                let original = Data(sample.original)
+                let duplicates = try transaction.samples(ofOriginal: original)
+                let number = identity.record.nextNumber
+                let record = SampleRecord(
+                    enrolled: transaction.now, kept: keepsSamples ? sample.kind : nil, width: sample.width,
+                    height: sample.height,
+                    original: original, measurements: measurements)
+                let row = try transaction.insert(record, number: number, of: identity.id)
+                if keepsSamples { try transaction.insert(image: Data(sample.image), of: row, identity: identity.id) }
+                for generation in generations {
+                    guard let outcome = sample.outcomes[generation.model.digest], outcome.fits(generation.model) else {
+                        continue
+                    }
+                    try transaction.insert(outcome, of: row, identity: identity.id, number: number, in: generation)
                 }
-                try transaction.insert(outcome, of: row, identity: identity.id, number: number, in: generation)
+                identity.record.numbers.append(number)
+                identity.record.nextNumber += 1
+                try transaction.record(
+                    AuditEvent(.enroll, by: actor, identity: name, sample: number, model: active.model.digest))
+                enrollments.append(
+                    Enrollment(
+                        sample: SampleReference(identity: name, number: number), generation: active.id,
+                        sampleCount: count, duplicates: duplicates))
             }
-            identity.record.numbers.append(number)
-            identity.record.nextNumber += 1
             identity.record.updated = transaction.now
             try transaction.save(identity)
-            try transaction.record(
-                AuditEvent(.enroll, by: actor, identity: name, sample: number, model: active.model.digest))
-            return Enrollment(
-                sample: SampleReference(identity: name, number: number), generation: active.id,
-                sampleCount: identity.record.numbers.count, duplicates: duplicates)
+            return enrollments
         }
     }
 

@@ -2,7 +2,6 @@
 
 import Biometrics
 import Gallery
-import Imaging
 import LikenessInterface
 import Recognition
 import Varlink
@@ -50,7 +49,7 @@ extension ComparisonService {
             throw VarlinkError.invalidParameter("images")
         }
         try call.caller.checkVerification(of: name, for: parameters.user)
-        try checkSize(of: parameters.images)
+        try Base64Image.check(together: parameters.images, limits: configuration.value.images, called: "all frames together")
         let attempt = Attempt(parameters)
         // The first one is counted with the attempt.
         defer { attempts.owe(call.caller, for: parameters.user, attempt.looks.count - 1) }
@@ -61,16 +60,6 @@ extension ComparisonService {
             try await call.enter(
                 .verify, identity: name, model: ModelDigest(hexadecimal: reply.model), result: reply.result.rawValue)
             return (reply, reply.result)
-        }
-    }
-
-    /// All frames together may be as large as one image file.
-    private func checkSize(of images: [String]) throws(ServiceFailure) {
-        let bytes = images.reduce(0) { $0 + $1.utf8.count / 4 * 3 }
-        let limit = configuration.value.images.maximumFileBytes
-        guard bytes <= limit else {
-            throw ServiceFailure(ImagingError.fileTooLarge(bytes: bytes, limit: limit))
-                .naming(picture: "all frames together")
         }
     }
 

@@ -2,100 +2,148 @@
 
 import Biometrics
 import Gallery
+import Imaging
 import LikenessInterface
 import Recognition
 
-/// Enroll, Remove, Describe and List.
+/// Enroll, EnrollSamples, CheckSample, MoveSample, Remove, Describe and List.
 struct EnrollmentService: Sendable {
     let models: ActiveModels
     let gallery: EnrolledGallery
     let workers: ActiveWorkers
     let attempts: AttemptLedger
     let follower: GalleryFollower
+    let configuration: CurrentConfiguration
 
     var methods: [ServiceMethod] {
         [
             ServiceMethod(enroll(_:_:)),
+            ServiceMethod(enrollSamples(_:_:)),
+            ServiceMethod(check(_:_:)),
+            ServiceMethod { (parameters: MoveSample, call) in try await move(parameters, by: call.caller) },
             ServiceMethod { (parameters: Remove, call) in try await remove(parameters, by: call.caller) },
             ServiceMethod { (parameters: Describe, call) in try await describe(parameters, for: call.grants) },
             ServiceMethod { (_: List, call) in try await list(call) },
         ]
     }
 
-    /// The most identities that an enrolment warns of.
-    private static let maximumNearIdentities = 5
-
-    /// How often an image is embedded again because another model was activated meanwhile.
+    /// How often images are embedded again because another model was activated meanwhile.
     private static let enrollmentAttempts = 4
+
+    /// Images that are to become samples of one identity, in one step.
+    struct Batch: Sendable {
+        let name: IdentityName
+        let images: [String]
+        let modality: Modality?
+        let largest: Bool?
+
+        /// Which of several images something is about, in words; nil where there is one.
+        func picture(_ place: Int) -> String? { images.count > 1 ? "image \(place + 1)" : nil }
+    }
 
     /// - Throws: ``ServiceFailure``, or `CancellationError` when the caller has gone before anything was stored.
     func enroll(_ parameters: Enroll, _ call: ServiceCall<Enroll>) async throws -> Enroll.Reply {
-        let caller = call.caller, name = try IdentityName(sent: parameters.identity)
-        try caller.checkChange(of: name)
-        if caller.grants.score { return try await enrolled(parameters, caller).reply }
-        // An enrolment tells whom a picture would match: it is charged as a comparison is, and counts where it has told
-        // something.
-        let ticket = try await attempts.charge(caller.actor, identity: name)
-        let reply: Enroll.Reply, told: [IdentityName]
+        let name = try IdentityName(sent: parameters.identity)
+        let reply = try await enroll(
+            Batch(
+                name: name, images: [parameters.image], modality: parameters.modality, largest: parameters.largest),
+            call.caller)
+        guard let enrolled = reply.enrolled.first else {
+            throw ServiceFailure.internal(message: "an enrolment of one image made no sample")
+        }
+        return Enroll.Reply(
+            identity: reply.identity, sample: enrolled.sample, samples: reply.samples,
+            measurements: enrolled.measurements, warnings: enrolled.warnings, model: reply.model)
+    }
+
+    /// Enrols all of a batch, or nothing.
+    func enroll(_ batch: Batch, _ caller: Caller) async throws -> EnrollSamples.Reply {
+        try caller.checkChange(of: batch.name)
+        return try await charged(caller, batch.name, pictures: batch.images.count) {
+            for attempt in 0..<Self.enrollmentAttempts {
+                if let enrolled = try await enrolled(batch, caller, isFirst: attempt == 0) { return enrolled }
+            }
+            throw ServiceFailure.internal(
+                message:
+                    "other models were activated \(Self.enrollmentAttempts) times while the image was embedded; nothing was enrolled, try again"
+            )
+        }
+    }
+
+    /// Does what tells whom pictures would be taken for: it is charged as a comparison is, and counts where it has told
+    /// something.
+    ///
+    /// - Parameter work: returns the identities of which the reply's warnings tell something, for each picture.
+    func charged<Reply>(
+        _ caller: Caller, _ name: IdentityName, pictures: Int,
+        _ work: () async throws -> (reply: Reply, told: [[IdentityName]])
+    ) async throws -> Reply {
+        if caller.grants.score { return try await work().reply }
+        var tickets: [AttemptLedger.Ticket] = []
+        let reply: Reply, told: [[IdentityName]]
         do {
-            (reply, told) = try await enrolled(parameters, caller)
+            for place in 0..<pictures {
+                tickets.append(try await attempts.charge(caller.actor, identity: name, isFurther: place > 0))
+            }
+            attempts.owe(caller, for: nil, pictures - 1)
+            (reply, told) = try await work()
         } catch {
-            attempts.settle(ticket, .undecided)
+            for ticket in tickets { attempts.settle(ticket, .undecided) }
             throw error
         }
         // Before the charge is given back, so that no call at once slips between.
-        for other in told where other != name { await attempts.countFailure(caller.actor, identity: other) }
-        attempts.settle(ticket, told.contains(name) ? .noMatch : .undecided)
+        for other in told.joined() where other != name {
+            await attempts.countFailure(caller.actor, identity: other)
+        }
+        for (ticket, told) in zip(tickets, told) {
+            attempts.settle(ticket, told.contains(name) ? .noMatch : .undecided)
+        }
         return reply
     }
 
-    /// Enrols, and returns the identities of which the reply's warnings tell something.
-    private func enrolled(
-        _ parameters: Enroll, _ caller: Caller
-    ) async throws -> (reply: Enroll.Reply, told: [IdentityName]) {
-        for attempt in 0..<Self.enrollmentAttempts {
-            if let enrolled = try await enroll(parameters, caller, isFirst: attempt == 0) { return enrolled }
-        }
-        throw ServiceFailure.internal(
-            message:
-                "other models were activated \(Self.enrollmentAttempts) times while the image was embedded; nothing was enrolled, try again"
-        )
-    }
-
     /// Nil where another model was activated meanwhile, and nothing is enrolled.
-    private func enroll(
-        _ parameters: Enroll, _ caller: Caller, isFirst: Bool
-    ) async throws -> (reply: Enroll.Reply, told: [IdentityName])? {
-        let name = try IdentityName(sent: parameters.identity)
-        let modality = try await modalityForEnrollment(of: name, asked: parameters.modality)
-        let probe = try await workers.embed(
-            ProbeRequest(
-                modality: modality, image: parameters.image, takesLargestFace: parameters.largest ?? false,
-                purpose: .enrollment,
-                caller: caller.user))
-        guard let stored = probe.stored, let embedding = probe.embedding, let model = models[modality] else {
-            throw ServiceFailure.internal(message: "a sample for enrolment has no form to be kept in")
+    private func enrolled(
+        _ batch: Batch, _ caller: Caller, isFirst: Bool
+    ) async throws -> (reply: EnrollSamples.Reply, told: [[IdentityName]])? {
+        let name = batch.name
+        let modality = try await modalityForEnrollment(of: name, asked: batch.modality, samples: batch.images.count)
+        var samples: [NewSample] = [], embeddings: [Embedding] = [], loaded: LoadedModel?
+        for (place, image) in batch.images.enumerated() {
+            let probe: Probe
+            do {
+                probe = try await probed(image, modality, largest: batch.largest, caller)
+            } catch let failure as ServiceFailure {
+                throw batch.picture(place).map(failure.naming) ?? failure
+            }
+            guard let stored = probe.stored, let embedding = probe.embedding, let model = models[modality] else {
+                throw ServiceFailure.internal(message: "a sample for enrolment has no form to be kept in")
+            }
+            try Task.checkCancellation()
+            // Where a rotation was activated meanwhile, the images are embedded again.
+            guard gallery.index(of: modality)?.accepts(embedding) ?? true, model.description.digest == embedding.model
+            else { return nil }
+            samples.append(
+                NewSample(
+                    image: stored.image, width: stored.width, height: stored.height, original: stored.original,
+                    measurements: probe.measurements, embedding: embedding))
+            embeddings.append(embedding)
+            loaded = model
         }
-        try Task.checkCancellation()
-        // Where a rotation was activated meanwhile, the image is embedded again.
-        guard gallery.index(of: modality)?.accepts(embedding) ?? true, model.description.digest == embedding.model
-        else { return nil }
-        let sample = NewSample(
-            image: stored.image, width: stored.width, height: stored.height, original: stored.original,
-            measurements: probe.measurements, embedding: embedding)
-        let enrollment: Enrollment
-        let neighborhood: Neighborhood
+        guard let model = loaded else { throw ServiceFailure.internal(message: "an enrolment has no image") }
+        let enrollments: [Enrollment], neighborhoods: [Neighborhood]
         do throws(GalleryError) {
-            (enrollment, neighborhood) = try await gallery.enroll(
-                sample, as: name, modality: modality, by: caller.actor
-            ) { index throws(IncomparableEmbeddings) in
-                try Neighborhood(
-                    of: embedding, enrolledAs: name, in: index, threshold: model.defaultPoint.threshold,
-                    limit: Self.maximumNearIdentities)
+            (enrollments, neighborhoods) = try await gallery.enroll(
+                samples, as: name, modality: modality, by: caller.actor
+            ) { [embeddings] index throws(IncomparableEmbeddings) in
+                try embeddings.indices.map { place throws(IncomparableEmbeddings) in
+                    try Neighborhood(
+                        of: embeddings[place], enrolledAs: name, with: Array(embeddings[..<place]), in: index,
+                        threshold: model.defaultPoint.threshold)
+                }
             }
         } catch {
             // The enrolment may have waited for the activation of another model.
-            if case .wrongEmbedding = error, models[modality]?.description.digest != embedding.model {
+            if case .wrongEmbedding = error, models[modality]?.description.digest != model.description.digest {
                 return nil
             }
             if case .wrongEmbedding = error, gallery.store.isShared, isFirst {
@@ -104,23 +152,39 @@ struct EnrollmentService: Sendable {
             }
             throw ServiceFailure(error)
         }
-        let reply = Enroll.Reply(
-            identity: name.text, sample: enrollment.sample.number, samples: enrollment.sampleCount,
-            measurements: caller.grants.score ? probe.measurements.map(WireMeasurement.init) : [],
-            warnings: enrollment.duplicates.map(WireWarning.init(duplicate:))
-                + neighborhood.warnings(for: name, withDistances: caller.grants.score),
+        let enrolled = zip(zip(enrollments, neighborhoods), samples).map { made, sample in
+            WireNewSample(
+                sample: made.0.sample.number,
+                measurements: caller.grants.score ? sample.measurements.map(WireMeasurement.init) : [],
+                warnings: made.0.duplicates.map(WireWarning.init(duplicate:))
+                    + made.1.warnings(for: name, withDistances: caller.grants.score))
+        }
+        let reply = EnrollSamples.Reply(
+            identity: name.text, enrolled: enrolled, samples: enrollments.last?.sampleCount ?? 0,
             model: model.description.digest.hexadecimal)
-        return (reply, neighborhood.told(of: name))
+        return (reply, neighborhoods.map { $0.told(of: name) })
     }
 
-    /// The modality to enrol with, and the refusals that need no look at the image.
-    private func modalityForEnrollment(of name: IdentityName, asked: Modality?) async throws -> Modality {
+    /// What a worker makes of an image that is to be enrolled.
+    ///
+    /// - Throws: ``ServiceFailure``, where it is not to be.
+    func probed(_ image: String, _ modality: Modality, largest: Bool?, _ caller: Caller) async throws -> Probe {
+        try await workers.embed(
+            ProbeRequest(
+                modality: modality, image: image, takesLargestFace: largest ?? false, purpose: .enrollment,
+                caller: caller.user))
+    }
+
+    /// The modality to enrol with, and the refusals that need no look at an image.
+    func modalityForEnrollment(
+        of name: IdentityName, asked: Modality?, samples: Int = 1
+    ) async throws -> Modality {
         if let enrolled = gallery.find(name) {
             if let asked, asked != enrolled.modality {
                 throw ServiceFailure(GalleryError.modalityMismatch(name, enrolled: enrolled.modality, offered: asked))
             }
             // The store says the same again, when no other enrolment can come between.
-            guard enrolled.samples < gallery.store.maximumSamples else {
+            guard enrolled.samples + samples <= gallery.store.maximumSamples else {
                 throw ServiceFailure.tooManySamples(identity: name.text, limit: gallery.store.maximumSamples)
             }
             return enrolled.modality

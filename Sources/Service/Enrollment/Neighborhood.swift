@@ -12,11 +12,36 @@ struct Neighborhood: Sendable {
     /// The distance to the identity's own samples, where that is beyond the threshold.
     let unlikeOwn: Double?
 
+    /// The most identities that are warned of.
+    private static let limit = 5
+
+    /// - Parameter earlier: further samples that are about to be the identity's.
     init(
-        of embedding: Embedding, enrolledAs name: IdentityName, in index: GalleryIndex, threshold: Double, limit: Int
+        of embedding: Embedding, enrolledAs name: IdentityName, with earlier: [Embedding] = [], in index: GalleryIndex,
+        threshold: Double
     ) throws(IncomparableEmbeddings) {
-        others = try index.nearest(to: embedding, limit: limit, excluding: name).filter { $0.distance <= threshold }
-        let own = try index.identities[name]?.reference.distance(to: embedding)
+        let others = try index.nearest(to: embedding, limit: Self.limit, excluding: name)
+        let own = try index.distance(of: embedding, to: name, with: earlier)
+        self.init(others: others, own: own, threshold: threshold)
+    }
+
+    /// - Parameter sample: which it is, in the index too, and shall not be for much longer.
+    init(
+        of embedding: Embedding, movedFrom sample: SampleReference, to name: IdentityName, in index: GalleryIndex,
+        threshold: Double
+    ) throws(IncomparableEmbeddings) {
+        // It is near itself: what it leaves behind is looked at without it.
+        var others = try index.nearest(to: embedding, limit: Self.limit + 1, excluding: name)
+            .filter { $0.identity != sample.identity }
+        let left = try index.distance(of: embedding, to: sample.identity, without: sample.number)
+        if let left { others.append(GalleryIndex.Neighbor(identity: sample.identity, distance: left)) }
+        others.sort { ($0.distance, $0.identity.text) < ($1.distance, $1.identity.text) }
+        let own = try index.distance(of: embedding, to: name)
+        self.init(others: Array(others.prefix(Self.limit)), own: own, threshold: threshold)
+    }
+
+    private init(others: [GalleryIndex.Neighbor], own: Double?, threshold: Double) {
+        self.others = others.filter { $0.distance <= threshold }
         unlikeOwn = own.flatMap { $0 <= threshold ? nil : $0 }
     }
 
@@ -41,6 +66,20 @@ struct Neighborhood: Sendable {
                     identity: name.text, distance: withDistances ? unlikeOwn.onTheWire : nil))
         }
         return warnings
+    }
+}
+
+extension GalleryIndex {
+    /// The distance to an identity as it would be with further samples, or without one of those that it has; nil where
+    /// it would have none.
+    fileprivate func distance(
+        of embedding: Embedding, to name: IdentityName, with others: [Embedding] = [], without number: Int? = nil
+    ) throws(IncomparableEmbeddings) -> Double? {
+        let known = identities[name]
+        if others.isEmpty, number == nil { return try known?.reference.distance(to: embedding) }
+        let samples = (known?.samples ?? []).filter { $0.number != number }.map(\.embedding) + others
+        guard !samples.isEmpty else { return nil }
+        return try IdentityReference(samples: samples, rule: rule).distance(to: embedding)
     }
 }
 

@@ -57,7 +57,10 @@ extension WireAuditEntry {
             number: Int(entry.number), time: Int(entry.time.wholeSeconds), action: entry.action.rawValue,
             user: entry.actor.map { Int($0.user) }, process: entry.actor.map { Int($0.process) },
             executable: entry.actor?.executable, identity: entry.identity?.text,
-            identityHash: entry.nameHash.map(HexadecimalText.of), sample: entry.sample, model: entry.model?.hexadecimal,
+            identityHash: entry.nameHash.map(HexadecimalText.of), sample: entry.sample,
+            otherIdentity: entry.destination?.identity?.text,
+            otherHash: entry.destination.map { HexadecimalText.of($0.nameHash) },
+            otherSample: entry.destination?.sample, model: entry.model?.hexadecimal,
             result: entry.result)
     }
 }

@@ -65,34 +65,93 @@ final class EnrolledGallery: Sendable {
         }
     }
 
-    /// Adds a sample. `review` sees the gallery as it is just before.
+    /// Adds samples, all of them or none. `review` sees the gallery as it is just before.
     func enroll<Review: Sendable>(
-        _ sample: NewSample, as name: IdentityName, modality: Modality, by actor: AuditActor,
+        _ samples: [NewSample], as name: IdentityName, modality: Modality, by actor: AuditActor,
         review: @escaping @Sendable (GalleryIndex) throws(IncomparableEmbeddings) -> Review
-    ) async throws(GalleryError) -> (enrollment: Enrollment, review: Review) {
+    ) async throws(GalleryError) -> (enrollments: [Enrollment], review: Review) {
         try await changing { [self] () throws(GalleryError) in
             guard let index = index(of: modality) else { throw .noActiveModel(modality) }
-            guard case .embedded(let embedding)? = sample.outcomes[index.model.digest], index.accepts(embedding) else {
-                throw .wrongEmbedding(reason: "it was not made by the model \(index.model), which is loaded")
+            let embeddings = try samples.map { sample throws(GalleryError) in
+                guard case .embedded(let embedding)? = sample.outcomes[index.model.digest], index.accepts(embedding)
+                else {
+                    throw .wrongEmbedding(reason: "it was not made by the model \(index.model), which is loaded")
+                }
+                return embedding
             }
-            let reviewed: Review
-            do throws(IncomparableEmbeddings) {
-                reviewed = try review(index)
-            } catch {
-                throw .wrongEmbedding(reason: error.description)
-            }
+            let reviewed = try Self.reviewed(index, by: review)
             retired.note(name)
             // Taken before, so that the index is held here no longer when it is changed: it would be copied.
             let generation = index.generation, known = index.identities[name]?.samples.count ?? 0
-            let enrollment = try await store.enroll(sample, as: name, modality: modality, by: actor)
-            if store.isShared, enrollment.sampleCount != known + 1 {
+            let enrollments = try await store.enroll(samples, as: name, modality: modality, by: actor)
+            if store.isShared, enrollments.contains(where: { $0.sampleCount != known + samples.count }) {
                 // Another daemon has changed the identity, and that was not told here yet.
                 let content = try await store.embeddings(of: name, inGeneration: generation)
                 try follow(modality) { index throws(GalleryError) in try index.replace(name, with: content) }
             } else {
-                try follow(modality) { index throws(GalleryError) in try index.add(embedding, as: enrollment.sample) }
+                try follow(modality) { index throws(GalleryError) in
+                    for (embedding, enrollment) in zip(embeddings, enrollments) {
+                        try index.add(embedding, as: enrollment.sample)
+                    }
+                }
             }
-            return (enrollment, reviewed)
+            return (enrollments, reviewed)
+        }
+    }
+
+    /// Makes a sample one of another identity. `review` sees the gallery as it is just before, where a model of the
+    /// modality is loaded.
+    func move<Review: Sendable>(
+        _ sample: SampleReference, to other: IdentityName, _ permissions: SampleMove.Permissions, by actor: AuditActor,
+        review: @escaping @Sendable (GalleryIndex) throws(IncomparableEmbeddings) -> Review
+    ) async throws(GalleryError) -> (move: SampleMove, review: Review?) {
+        try await changing { [self] () throws(GalleryError) in
+            let modality = find(sample.identity)?.modality
+            var reviewed: Review?
+            if let index = modality.flatMap({ index(of: $0) }) { reviewed = try Self.reviewed(index, by: review) }
+            for name in [sample.identity, other] { retired.note(name) }
+            let move = try await store.moveSample(
+                sample.number, of: sample.identity, to: other, permissions, by: actor)
+            if store.isShared {
+                // Another daemon may have changed either of them, and that was not told here yet.
+                try await readAgain(sample.identity, other)
+            } else if let modality {
+                try follow(modality) { index throws(GalleryError) in
+                    try index.take(sample)
+                    if let embedding = move.embedding { try index.add(embedding, as: move.sample) }
+                }
+            }
+            return (move, reviewed)
+        }
+    }
+
+    /// Takes both as the store has them, in one change of memory.
+    private func readAgain(_ name: IdentityName, _ other: IdentityName) async throws(GalleryError) {
+        // Not the indexes themselves: what is held here would be copied when it is changed.
+        let generations: [Modality: Int64] = indexes.withLock { indexes in indexes.mapValues { $0.generation } }
+        for (modality, generation) in generations {
+            let content: GenerationEmbeddings, otherContent: GenerationEmbeddings
+            do throws(GalleryError) {
+                content = try await store.embeddings(of: name, inGeneration: generation)
+                otherContent = try await store.embeddings(of: other, inGeneration: generation)
+            } catch .noSuchGeneration {
+                // Another is active, which is told too.
+                continue
+            }
+            try follow(modality) { index throws(GalleryError) in
+                try index.replace(name, with: content)
+                try index.replace(other, with: otherContent)
+            }
+        }
+    }
+
+    private static func reviewed<Review>(
+        _ index: GalleryIndex, by review: (GalleryIndex) throws(IncomparableEmbeddings) -> Review
+    ) throws(GalleryError) -> Review {
+        do throws(IncomparableEmbeddings) {
+            return try review(index)
+        } catch {
+            throw .wrongEmbedding(reason: error.description)
         }
     }
 

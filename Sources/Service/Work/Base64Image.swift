@@ -30,4 +30,15 @@ enum Base64Image {
             throw ServiceFailure(ImagingError.fileTooLarge(bytes: bytes, limit: limits.maximumFileBytes))
         }
     }
+
+    /// Refuses texts that stand for more, all of them together, than one file may have.
+    ///
+    /// - Parameter name: what they are together, in words.
+    static func check(together texts: [String], limits: DecodingLimits, called name: String) throws(ServiceFailure) {
+        let bytes = texts.reduce(0) { $0 + $1.utf8.count / 4 * 3 }
+        guard bytes <= limits.maximumFileBytes else {
+            throw ServiceFailure(ImagingError.fileTooLarge(bytes: bytes, limit: limits.maximumFileBytes))
+                .naming(picture: name)
+        }
+    }
 }

@@ -47,12 +47,12 @@ enum GalleryLines {
 
     static func entry(
         _ number: Int64, _ time: Date, _ action: AuditEntry.Action, _ actor: AuditActor?, _ identity: IdentityName?,
-        _ sample: Int?,
+        _ sample: Int?, to destination: (identity: IdentityName?, sample: Int)?,
         _ model: ModelDigest?, _ result: String?
     ) -> String {
         let actor = actor.map { "\($0.user) \($0.process) \($0.executable ?? "-")" } ?? "-"
         return
-            "\(number): \(seconds(time)), \(action.rawValue) by \(actor), \(identity?.text ?? "-") \(sample ?? 0), \(model?.short ?? "-"), \(result ?? "-")"
+            "\(number): \(seconds(time)), \(action.rawValue) by \(actor), \(identity?.text ?? "-") \(sample ?? 0), \(destination.map { "to \($0.identity?.text ?? "-") \($0.sample), " } ?? "")\(model?.short ?? "-"), \(result ?? "-")"
     }
 
     static func content(_ content: IdentityContent) -> [String] {
@@ -84,7 +84,9 @@ extension GalleryStore {
 
     func trailLines(_ query: AuditQuery) async throws(GalleryError) -> [String] {
         try await auditTrail(query).map {
-            GalleryLines.entry($0.number, $0.time, $0.action, $0.actor, $0.identity, $0.sample, $0.model, $0.result)
+            GalleryLines.entry(
+                $0.number, $0.time, $0.action, $0.actor, $0.identity, $0.sample,
+                to: $0.destination.map { ($0.identity, $0.sample) }, $0.model, $0.result)
         }
     }
 
@@ -126,9 +128,10 @@ extension OracleGallery {
         trail(query).map { entry in
             let event = entry.event
             // A name is seen while it is enrolled.
-            let name = event.identity.flatMap { identities[$0] == nil ? nil : $0 }
+            func seen(_ name: IdentityName) -> IdentityName? { identities[name] == nil ? nil : name }
             return GalleryLines.entry(
-                entry.number, entry.time, event.action, event.actor, name, event.sample, event.model, event.result)
+                entry.number, entry.time, event.action, event.actor, event.identity.flatMap(seen), event.sample,
+                to: event.destination.map { (seen($0.identity), $0.number) }, event.model, event.result)
         }
     }
 

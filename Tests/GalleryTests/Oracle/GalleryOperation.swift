@@ -7,6 +7,8 @@ import Gallery
 /// Something that is asked of a gallery.
 enum GalleryOperation: Sendable {
     case enroll(NewSample, as: IdentityName, Modality, by: AuditActor?)
+    case enrollTogether([NewSample], as: IdentityName, Modality, by: AuditActor?)
+    case move(Int, of: IdentityName, to: IdentityName, SampleMove.Permissions, by: AuditActor?)
     case remove(IdentityName, by: AuditActor?)
     case removeSample(Int, of: IdentityName, by: AuditActor?)
     case list
@@ -54,6 +56,10 @@ struct OperatedGallery {
         switch operation {
         case .enroll(let sample, let name, let modality, let actor):
             return ["\(try await gallery.enroll(sample, as: name, modality: modality, by: actor))"]
+        case .enrollTogether(let samples, let name, let modality, let actor):
+            return try await gallery.enroll(samples, as: name, modality: modality, by: actor).map { "\($0)" }
+        case .move(let number, let name, let other, let permissions, let actor):
+            return ["\(try await gallery.moveSample(number, of: name, to: other, permissions, by: actor))"]
         case .remove(let name, let actor): return ["\(try await gallery.remove(name, by: actor))"]
         case .removeSample(let number, let name, let actor):
             return ["\(try await gallery.removeSample(number, of: name, by: actor))"]
@@ -149,6 +155,10 @@ struct OperatedOracle {
         switch operation {
         case .enroll(let sample, let name, let modality, let actor):
             return ["\(try oracle.enroll(sample, as: name, modality: modality, by: actor))"]
+        case .enrollTogether(let samples, let name, let modality, let actor):
+            return try oracle.enroll(together: samples, as: name, modality: modality, by: actor).map { "\($0)" }
+        case .move(let number, let name, let other, let permissions, let actor):
+            return ["\(try oracle.moveSample(number, of: name, to: other, permissions, by: actor))"]
         case .remove(let name, let actor): return ["\(try oracle.remove(name, by: actor))"]
         case .removeSample(let number, let name, let actor):
             return ["\(try oracle.removeSample(number, of: name, by: actor))"]

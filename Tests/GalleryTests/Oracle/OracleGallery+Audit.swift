@@ -17,7 +17,10 @@ extension OracleGallery {
     }
 
     func trail(_ query: AuditQuery) -> [OracleEntry] {
-        var found = entries.filter { query.identity == nil || $0.event.identity == query.identity }
+        var found = entries.filter { entry in
+            guard let name = query.identity else { return true }
+            return entry.event.identity == name || entry.event.destination?.identity == name
+        }
         if query.newestFirst { found.reverse() }
         if let after = query.after { found.removeAll { query.newestFirst ? $0.number >= after : $0.number <= after } }
         return Array(found.prefix(max(0, query.limit)))

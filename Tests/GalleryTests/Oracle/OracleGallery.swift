@@ -136,6 +136,78 @@ struct OracleGallery: Sendable {
         return Removal(removed: 1, remaining: identity.samples.count)
     }
 
+    mutating func enroll(
+        together samples: [NewSample], as name: IdentityName, modality: Modality, by actor: AuditActor?
+    ) throws(GalleryError) -> [Enrollment] {
+        let count = (identities[name]?.samples.count ?? 0) + samples.count
+        // What is wrong with any of them is told before what is wrong with all.
+        for sample in samples where sample.original.count != 32 { throw .damagedRecord("") }
+        let active = try samples.isEmpty ? nil : active(modality)
+        for sample in samples {
+            guard let active, case .embedded? = sample.outcomes[active.model.digest],
+                sample.outcomes[active.model.digest]?.isOf(active.model) == true
+            else { throw .wrongEmbedding(reason: "") }
+        }
+        if let known = identities[name], known.modality != modality, !samples.isEmpty {
+            throw .modalityMismatch(name, enrolled: known.modality, offered: modality)
+        }
+        guard samples.isEmpty || count <= maximumSamples else { throw .tooManySamples(name, limit: maximumSamples) }
+        return try samples.map { sample throws(GalleryError) in
+            let one = try enroll(sample, as: name, modality: modality, by: actor)
+            return Enrollment(
+                sample: one.sample, generation: one.generation, sampleCount: count, duplicates: one.duplicates)
+        }
+    }
+
+    mutating func moveSample(
+        _ number: Int, of name: IdentityName, to other: IdentityName, _ permissions: SampleMove.Permissions,
+        by actor: AuditActor?
+    ) throws(GalleryError) -> SampleMove {
+        guard name != other else { throw .sameIdentity(name) }
+        var source = try identity(name)
+        guard let place = source.samples.firstIndex(where: { $0.sample.number == number }) else {
+            throw .noSuchSample(name, number: number)
+        }
+        guard source.samples.count > 1 || permissions.contains(.takingLast) else {
+            throw .lastSample(name, number: number)
+        }
+        guard identities[other] != nil || permissions.contains(.makingIdentity) else { throw .noSuchIdentity(other) }
+        let isNew = identities[other] == nil
+        var target = identities[other] ?? Identity(modality: source.modality, enrolled: now, updated: now)
+        guard target.modality == source.modality else {
+            throw .modalityMismatch(other, enrolled: target.modality, offered: source.modality)
+        }
+        guard target.samples.count < maximumSamples else { throw .tooManySamples(other, limit: maximumSamples) }
+        let old = source.samples.remove(at: place), known = old.sample
+        source.updated = now
+        identities[name] = source.samples.isEmpty ? nil : source
+        let duplicates = references.filter { $0.sample.sample.original == known.original }
+            .prefix(Enrollment.maximumDuplicates).map(\.reference).sorted(by: isBefore)
+        let moved = SampleReference(identity: other, number: target.nextNumber)
+        target.samples.append(
+            Sample(
+                row: nextRow,
+                sample: EnrolledSample(
+                    number: moved.number, enrolled: known.enrolled, kept: known.kept, width: known.width,
+                    height: known.height, measurements: known.measurements, original: known.original),
+                image: old.image, outcomes: old.outcomes))
+        nextRow += 1
+        target.nextNumber += 1
+        target.updated = now
+        identities[other] = target
+        let active = try? active(source.modality)
+        record(
+            AuditEvent(
+                .moveSample, by: actor, identity: name, sample: number, destination: moved, model: active?.model.digest)
+        )
+        if source.samples.isEmpty { record(AuditEvent(.removeIdentity, by: actor, identity: name)) }
+        var embedding: Embedding?
+        if let active, case .embedded(let found)? = old.outcomes[active.id] { embedding = found }
+        return SampleMove(
+            sample: moved, remaining: source.samples.count, sampleCount: target.samples.count, madeIdentity: isNew,
+            embedding: embedding, duplicates: duplicates)
+    }
+
     // MARK: Reading
 
     /// Every sample in the order in which they were made.

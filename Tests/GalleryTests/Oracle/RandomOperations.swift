@@ -41,7 +41,7 @@ struct RandomOperations {
     /// - Parameter oracle: what there is, so that most operations have something to work on.
     mutating func next(on oracle: OracleGallery) -> GalleryOperation {
         let actor = one(actors)
-        switch below(106) {
+        switch below(116) {
         case ..<34: return enrollment(on: oracle, by: actor)
         case ..<38: return .remove(name(on: oracle), by: actor)
         case ..<47: return .removeSample(1 + below(8), of: name(on: oracle), by: actor)
@@ -75,6 +75,12 @@ struct RandomOperations {
         case ..<104:
             return .unlock(chance(80) ? UInt32(1000 + below(4)) : nil, chance(70) ? one(names) : nil, by: actor)
         case ..<105: return .trimAttempts(oracle.now.addingTimeInterval(Double(-below(10_000))))
+        case ..<112:
+            let name = name(on: oracle), numbers = oracle.identities[name]?.samples.map(\.sample.number) ?? []
+            return .move(
+                chance(85) && !numbers.isEmpty ? one(numbers) : 1 + below(8), of: name, to: one(names),
+                SampleMove.Permissions(rawValue: below(4)), by: actor)
+        case ..<115: return together(on: oracle, by: actor)
         default: return .repair(by: actor)
         }
     }
@@ -130,6 +136,19 @@ struct RandomOperations {
         embedded = generation?.model.modality ?? embedded
         let model = chance(95) ? generation?.model ?? one(models) : one(models)
         return .embed(id, limit: 1 + below(150), by: model, refuses: chance(20))
+    }
+
+    private mutating func together(on oracle: OracleGallery, by actor: AuditActor?) -> GalleryOperation {
+        var samples: [NewSample] = [], whom = (name(on: oracle), Modality.face)
+        for _ in 0..<below(4) {
+            guard case .enroll(let sample, let name, let modality, _) = enrollment(on: oracle, by: actor) else {
+                continue
+            }
+            // Now and then they do not belong together.
+            if samples.isEmpty || chance(5) { whom = (name, modality) }
+            samples.append(sample)
+        }
+        return .enrollTogether(samples, as: whom.0, whom.1, by: actor)
     }
 
     private mutating func enrollment(on oracle: OracleGallery, by actor: AuditActor?) -> GalleryOperation {

@@ -51,6 +51,7 @@ public struct Churn: Sendable {
         case 15: try await tell("audit") { try await gallery.record([AuditEvent(.verify, by: nil, result: "match")]) }
         case 16: try await tell("trim") { _ = try await gallery.trimAudit(AuditRetention(age: nil, entries: 20)) }
         case 17: try await prune()
+        case 18...20: try await move()
         default: try await enroll()
         }
     }
@@ -74,7 +75,7 @@ public struct Churn: Sendable {
             _ = try await gallery.enroll(
                 NewSample(
                     image: sample.image, width: 10, height: 10, original: sample.original, measurements: [],
-                    outcomes: [model.digest: .embedded(try sample.embedding(of: name, by: model))]),
+                    outcomes: [model.digest: .embedded(try sample.embedding(by: model))]),
                 as: name, modality: .face, by: nil)
         }
     }
@@ -85,6 +86,19 @@ public struct Churn: Sendable {
         else { return }
         try await tell("remove\t\(name)\t\(ChurnSample(original: sample.original).number)") {
             _ = try await gallery.removeSample(sample.number, of: name, by: nil)
+        }
+    }
+
+    /// Makes a sample somebody else's, who may be new, and may take the last of the one whose it was.
+    private mutating func move() async throws {
+        let other = try IdentityName("person \(random.next() % 12)")
+        guard let name = try await anybody(), name != other,
+            let sample = try await gallery.details(of: name)?.samples.randomElement(using: &random),
+            try await gallery.details(of: other)?.samples.count ?? 0 < gallery.maximumSamples
+        else { return }
+        try await tell("move\t\(name)\t\(ChurnSample(original: sample.original).number)\t\(other)") {
+            _ = try await gallery.moveSample(
+                sample.number, of: name, to: other, [.makingIdentity, .takingLast], by: nil)
         }
     }
 
@@ -128,8 +142,7 @@ public struct Churn: Sendable {
             var outcomes: [(sample: Int64, outcome: EmbeddingOutcome)] = []
             for sample in pending {
                 guard let image = sample.image else { continue }
-                let embedding = try ChurnSample(image: image).embedding(
-                    of: sample.reference.identity, by: building.model)
+                let embedding = try ChurnSample(image: image).embedding(by: building.model)
                 outcomes.append((sample.id, .embedded(embedding)))
             }
             try await tell("store") { [outcomes] in try await gallery.store(outcomes, in: building.id) }
@@ -162,11 +175,10 @@ struct ChurnSample: Hashable {
     /// Longer than a page of the database.
     var image: [UInt8] { bytes + [UInt8](repeating: UInt8(number % 251), count: 6000) }
 
-    func embedding(of name: IdentityName, by model: ModelDescription) throws -> Embedding {
-        let person = Float(name.text.utf8.reduce(0) { $0 &* 31 &+ Int($1) } % 9973)
+    func embedding(by model: ModelDescription) throws -> Embedding {
         guard
             let embedding = Embedding(
-                values: [person, Float(number), Float(model.digest.bytes[0])], model: model.digest)
+                values: [Float(number % 9973), Float(number), Float(model.digest.bytes[0])], model: model.digest)
         else {
             throw CocoaError(.featureUnsupported)
         }

@@ -39,8 +39,7 @@ public struct GalleryState: Hashable, Sendable {
             let content = try await gallery.embeddings(ofGeneration: generation.id)
             problems += content.damage.map(\.what)
             for enrolled in content.embeddings {
-                let expected = try numbers[enrolled.sample]?.embedding(
-                    of: enrolled.sample.identity, by: generation.model)
+                let expected = try numbers[enrolled.sample]?.embedding(by: generation.model)
                 if enrolled.embedding != expected { problems.append("the embedding of \(enrolled.sample) is another") }
             }
             switch generation.state {
@@ -60,14 +59,17 @@ public struct GalleryState: Hashable, Sendable {
     /// - Parameter line: what was done, as the churn says it, without its mark.
     public mutating func apply(_ line: Substring) {
         let words = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-        guard words.count == 3 else { return }
+        guard words.count >= 3 else { return }
         switch words[0] {
         case "enrol":
             if let number = Int(words[2]) { samples[words[1], default: []].insert(number) }
         case "remove":
             guard let number = Int(words[2]) else { return samples[words[1]] = nil }
-            samples[words[1]]?.remove(number)
-            if samples[words[1]]?.isEmpty == true { samples[words[1]] = nil }
+            take(number, of: words[1])
+        case "move":
+            guard let number = Int(words[2]), let other = words.last else { return }
+            take(number, of: words[1])
+            samples[other, default: []].insert(number)
         case "begin":
             building = words[1]
             isRollback = words[2] == "1"
@@ -82,6 +84,11 @@ public struct GalleryState: Hashable, Sendable {
         default:
             retired = nil
         }
+    }
+
+    private mutating func take(_ number: Int, of name: String) {
+        samples[name]?.remove(number)
+        if samples[name]?.isEmpty == true { samples[name] = nil }
     }
 
     /// Takes in what a churn has said, up to where it was stopped, and compares it with what is there. Only the last

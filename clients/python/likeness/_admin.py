@@ -315,7 +315,7 @@ class AuditEntry:
     """Grows by one with each entry"""
     time: int
     action: str
-    """enrol, remove_sample, remove_identity, activate_model and so on; later versions may add some"""
+    """enrol, remove_sample, move_sample, remove_identity, activate_model and so on; later versions may add some"""
     user: _t.Optional[int] = None
     """The user and the process at the other end of the socket, and the file that the process ran; absent where the
     daemon acted by itself, or did not learn it
@@ -329,6 +329,12 @@ class AuditEntry:
     entry is about no identity
     """
     sample: _t.Optional[int] = None
+    other_identity: _t.Optional[str] = None
+    """Where a sample was moved to (move_sample): the name of that identity, present only while it is enrolled, its hash, and the number that
+    the sample got there
+    """
+    other_hash: _t.Optional[str] = None
+    other_sample: _t.Optional[int] = None
     model: _t.Optional[str] = None
     """Digest of the model that was active or was activated"""
     result: _t.Optional[str] = None
@@ -789,6 +795,9 @@ _v.RECORDS[AuditEntry] = (
     _v.Field("identity", "identity", _v.Maybe(_v.STRING)),
     _v.Field("identity_hash", "identity_hash", _v.Maybe(_v.STRING)),
     _v.Field("sample", "sample", _v.Maybe(_v.INT)),
+    _v.Field("other_identity", "other_identity", _v.Maybe(_v.STRING)),
+    _v.Field("other_hash", "other_hash", _v.Maybe(_v.STRING)),
+    _v.Field("other_sample", "other_sample", _v.Maybe(_v.INT)),
     _v.Field("model", "model", _v.Maybe(_v.STRING)),
     _v.Field("result", "result", _v.Maybe(_v.STRING)),
 )

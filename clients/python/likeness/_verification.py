@@ -8,7 +8,8 @@ The kernel says which user a caller is. A method needs a role:
   verify_self: Verify and VerifyFrames of the identity that is called as the caller's account is on the daemon's host or, where a relay
            names a user, as that user's is
   verify:  includes verify_self; Verify and VerifyFrames of anybody, Identify, IdentifyAll and io.likeness.Admin.Status
-  enrol:   includes verify; Enroll, List, Describe, Remove and io.likeness.Admin.RotationStatus
+  enrol:   includes verify; Enroll, EnrollSamples, CheckSample, List, Describe, MoveSample, Remove and
+           io.likeness.Admin.RotationStatus
   compare: Detect and Compare, which look at pictures of the caller's own and ask nothing of the gallery. Neither verify nor
            enrol includes it
   admin:   includes all of them; everything else of io.likeness.Admin
@@ -28,7 +29,7 @@ identities. After some of them the next comparison has to wait, longer each time
 day, or as the configuration says. Whoever has to wait gets TooManyAttempts. A match clears the count with that identity.
 An inconclusive probe and an image that is refused do not count; all calls together are held to a rate. Of IdentifyAll each
 face is a probe of its own, which is charged before it is compared and counts towards the rate; so does each face that Detect tells,
-and each of the two pictures of Compare. Both of these compare with nobody who is enrolled, and fail in nothing.
+and each of the two pictures of Compare. Both of these, and CheckSample, compare with nobody who is enrolled, and fail in nothing.
 A name that is not enrolled is counted as one that is. Where a relay names a user, it is the user's count.
 
 WHO IS ENROLLED
@@ -41,9 +42,9 @@ The name of an identity has 1 to 128 characters and at most 1024 bytes of UTF-8.
 or unassigned character, line separator or invisible format character (the joiners U+200C and U+200D
 are allowed), and neither begins nor ends with white space. Names are brought to Unicode normal form
 C: replies hold that form, and two spellings of one form are one name. Case matters.
-The name of an account of the daemon's host is that user's: whoever asks who may log in asks for the identity of that name. Enroll and
-Remove under it are for its user, with the role enrol, and for administrators; others get ReservedName. Whoever makes a new account
-looks first whether somebody is enrolled under its name.
+The name of an account of the daemon's host is that user's: whoever asks who may log in asks for the identity of that name. Enroll, EnrollSamples,
+MoveSample from it and to it, and Remove under it are for its user, with the role enrol, and for administrators; others get ReservedName.
+Whoever makes a new account looks first whether somebody is enrolled under its name.
 
 IMAGES
 An image is a PNG, JPEG, WebP, HEIC, AVIF or TIFF file in base64: the standard alphabet of RFC 4648, section 4, padded,
@@ -121,6 +122,7 @@ __all__ = [
     "Warning_",
     "Identity",
     "Sample",
+    "NewSample",
     "Candidate",
     "IdentificationRate",
     "Box",
@@ -129,6 +131,8 @@ __all__ = [
     "IdentifiedFace",
     "MeasuredPicture",
     "EnrollReply",
+    "EnrollSamplesReply",
+    "CheckSampleReply",
     "VerifyReply",
     "VerifyFramesReply",
     "IdentifyReply",
@@ -137,11 +141,13 @@ __all__ = [
     "CompareReply",
     "ListReply",
     "DescribeReply",
+    "MoveSampleReply",
     "RemoveReply",
     "NoSuchIdentity",
     "NoSuchSample",
     "NoUsableSample",
     "TooManySamples",
+    "LastSample",
     "InvalidName",
     "ReservedName",
     "ImageRejected",
@@ -256,6 +262,16 @@ class Sample:
 
 
 @_d.dataclass(frozen=True)
+class NewSample:
+    """One of several images that were enrolled."""
+
+    sample: int
+    """Its number"""
+    measurements: _t.List[Measurement]
+    warnings: _t.List[Warning_]
+
+
+@_d.dataclass(frozen=True)
 class Candidate:
     """Candidate of io.likeness.Verification."""
 
@@ -349,6 +365,25 @@ class EnrollReply:
     samples: int
     measurements: _t.List[Measurement]
     warnings: _t.List[Warning_]
+    model: str
+
+
+@_d.dataclass(frozen=True)
+class EnrollSamplesReply:
+    """What EnrollSamples answers."""
+
+    identity: str
+    enrolled: _t.List[NewSample]
+    samples: int
+    model: str
+
+
+@_d.dataclass(frozen=True)
+class CheckSampleReply:
+    """What CheckSample answers."""
+
+    modality: str
+    measurements: _t.List[Measurement]
     model: str
 
 
@@ -470,6 +505,18 @@ class DescribeReply:
 
 
 @_d.dataclass(frozen=True)
+class MoveSampleReply:
+    """What MoveSample answers."""
+
+    identity: str
+    sample: int
+    samples: int
+    remaining: int
+    created: bool
+    warnings: _t.List[Warning_]
+
+
+@_d.dataclass(frozen=True)
 class RemoveReply:
     """What Remove answers."""
 
@@ -510,6 +557,15 @@ class TooManySamples(_e.VarlinkError):
     varlink_name = "io.likeness.Verification.TooManySamples"
     identity: str
     limit: int
+    message: str
+
+
+class LastSample(_e.VarlinkError):
+    """It is the only sample of the identity, and the call does not allow that the identity goes with it."""
+
+    varlink_name = "io.likeness.Verification.LastSample"
+    identity: str
+    sample: int
     message: str
 
 
@@ -595,7 +651,7 @@ class NoSuchIdentificationRate(_e.VarlinkError):
 
 class Busy(_e.VarlinkError):
     """The daemon takes no more now: either its queue of requests that wait for a worker is full, or it is
-    stopping. Nothing was done; try again in a moment. Remove does not queue, and gets it only from a daemon
+    stopping. Nothing was done; try again in a moment. Remove and MoveSample do not queue, and get it only from a daemon
     that is stopping. A daemon that stops may also close the connection without a reply to what it has not
     begun.
     """
@@ -649,6 +705,11 @@ _v.RECORDS[Sample] = (
     _v.Field("height", "height", _v.INT),
     _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
 )
+_v.RECORDS[NewSample] = (
+    _v.Field("sample", "sample", _v.INT),
+    _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
+    _v.Field("warnings", "warnings", _v.ListOf(_v.RecordOf(Warning_))),
+)
 _v.RECORDS[Candidate] = (
     _v.Field("identity", "identity", _v.STRING),
     _v.Field("distance", "distance", _v.Maybe(_v.FLOAT)),
@@ -695,6 +756,17 @@ _v.RECORDS[EnrollReply] = (
     _v.Field("samples", "samples", _v.INT),
     _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
     _v.Field("warnings", "warnings", _v.ListOf(_v.RecordOf(Warning_))),
+    _v.Field("model", "model", _v.STRING),
+)
+_v.RECORDS[EnrollSamplesReply] = (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("enrolled", "enrolled", _v.ListOf(_v.RecordOf(NewSample))),
+    _v.Field("samples", "samples", _v.INT),
+    _v.Field("model", "model", _v.STRING),
+)
+_v.RECORDS[CheckSampleReply] = (
+    _v.Field("modality", "modality", _v.STRING),
+    _v.Field("measurements", "measurements", _v.ListOf(_v.RecordOf(Measurement))),
     _v.Field("model", "model", _v.STRING),
 )
 _v.RECORDS[VerifyReply] = (
@@ -781,6 +853,14 @@ _v.RECORDS[DescribeReply] = (
     _v.Field("samples", "samples", _v.ListOf(_v.RecordOf(Sample))),
     _v.Field("model", "model", _v.STRING),
 )
+_v.RECORDS[MoveSampleReply] = (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("sample", "sample", _v.INT),
+    _v.Field("samples", "samples", _v.INT),
+    _v.Field("remaining", "remaining", _v.INT),
+    _v.Field("created", "created", _v.BOOL),
+    _v.Field("warnings", "warnings", _v.ListOf(_v.RecordOf(Warning_))),
+)
 _v.RECORDS[RemoveReply] = (
     _v.Field("removed", "removed", _v.INT),
     _v.Field("remaining", "remaining", _v.INT),
@@ -801,6 +881,11 @@ _e.register(NoUsableSample, (
 _e.register(TooManySamples, (
     _v.Field("identity", "identity", _v.STRING),
     _v.Field("limit", "limit", _v.INT),
+    _v.Field("message", "message", _v.STRING),
+))
+_e.register(LastSample, (
+    _v.Field("identity", "identity", _v.STRING),
+    _v.Field("sample", "sample", _v.INT),
     _v.Field("message", "message", _v.STRING),
 ))
 _e.register(InvalidName, (
@@ -858,6 +943,26 @@ _ENROLL = _v.Method(
         _v.Field("largest", "largest", _v.Maybe(_v.BOOL)),
     ),
     EnrollReply,
+)
+_ENROLL_SAMPLES = _v.Method(
+    "io.likeness.Verification.EnrollSamples",
+    (
+        _v.Field("identity", "identity", _v.STRING),
+        _v.Field("images", "images", _v.ListOf(_v.FILE)),
+        _v.Field("modality", "modality", _v.Maybe(_v.STRING)),
+        _v.Field("largest", "largest", _v.Maybe(_v.BOOL)),
+    ),
+    EnrollSamplesReply,
+)
+_CHECK_SAMPLE = _v.Method(
+    "io.likeness.Verification.CheckSample",
+    (
+        _v.Field("identity", "identity", _v.STRING),
+        _v.Field("image", "image", _v.FILE),
+        _v.Field("modality", "modality", _v.Maybe(_v.STRING)),
+        _v.Field("largest", "largest", _v.Maybe(_v.BOOL)),
+    ),
+    CheckSampleReply,
 )
 _VERIFY = _v.Method(
     "io.likeness.Verification.Verify",
@@ -936,6 +1041,17 @@ _DESCRIBE = _v.Method(
     ),
     DescribeReply,
 )
+_MOVE_SAMPLE = _v.Method(
+    "io.likeness.Verification.MoveSample",
+    (
+        _v.Field("identity", "identity", _v.STRING),
+        _v.Field("sample", "sample", _v.INT),
+        _v.Field("to", "to", _v.STRING),
+        _v.Field("create", "create", _v.Maybe(_v.BOOL)),
+        _v.Field("last", "last", _v.Maybe(_v.BOOL)),
+    ),
+    MoveSampleReply,
+)
 _REMOVE = _v.Method(
     "io.likeness.Verification.Remove",
     (
@@ -966,6 +1082,50 @@ class VerificationMethods(_v.Caller):
         TooManyAttempts, Busy.
         """
         return self._call(_ENROLL, {
+            "identity": identity,
+            "image": image,
+            "modality": modality,
+            "largest": largest,
+        })
+
+    def enroll_samples(
+        self,
+        *,
+        identity: str,
+        images: _t.Sequence[_v.File],
+        modality: _t.Optional[str] = None,
+        largest: _t.Optional[bool] = None,
+    ) -> EnrollSamplesReply:
+        """Adds several samples to an identity, which is made if it is new, in one step: all of them, or none.
+        Role: enrol.
+        images holds 1 to 5 image files in base64. All of them together may be as large as one file. enrolled tells of each in their order;
+        samples is how many the identity has now. A picture is compared with those before it, too, as with samples of the identity.
+        Where one is refused, the error is that of the first; its message says which that is, but for LowQuality.
+        Each picture is charged as in Enroll, before one of them is looked at: a caller of whom fewer comparisons may still fail sends fewer.
+        Errors: those of Enroll.
+        """
+        return self._call(_ENROLL_SAMPLES, {
+            "identity": identity,
+            "images": images,
+            "modality": modality,
+            "largest": largest,
+        })
+
+    def check_sample(
+        self,
+        *,
+        identity: str,
+        image: _v.File,
+        modality: _t.Optional[str] = None,
+        largest: _t.Optional[bool] = None,
+    ) -> CheckSampleReply:
+        """Tells whether Enroll would take an image, and enrols nothing. Nobody is compared with anybody.
+        Role: enrol.
+        An answer says that it would; an error is what Enroll would answer. modality is what the image was read as.
+        Errors: InvalidName, ReservedName, ModalityMismatch, TooManySamples, ImageRejected, NoFace, SeveralFaces, LowQuality,
+        TooManyAttempts, Busy.
+        """
+        return self._call(_CHECK_SAMPLE, {
             "identity": identity,
             "image": image,
             "modality": modality,
@@ -1176,6 +1336,34 @@ class VerificationMethods(_v.Caller):
         Errors: InvalidName, NoSuchIdentity.
         """
         return self._call(_DESCRIBE, {"identity": identity})
+
+    def move_sample(
+        self,
+        *,
+        identity: str,
+        sample: int,
+        to: str,
+        create: _t.Optional[bool] = None,
+        last: _t.Optional[bool] = None,
+    ) -> MoveSampleReply:
+        """Makes one sample of an identity one of another, of the same modality, as after an enrolment under a wrong name: with its image, its time
+        and what every model made of it.
+        Role: enrol.
+        create makes the identity that it goes to, where nobody is enrolled under the name; otherwise that is NoSuchIdentity. last lets the only
+        sample of an identity go, and the identity with it. Both are false by default.
+        identity and sample of the reply are those that it is now: it gets the next number there. samples is how many that identity has,
+        remaining how many the other has left. created says whether the identity is new. warnings are those of an enrolment, and the call is
+        charged as one.
+        One's own name as to is answered with org.varlink.service.InvalidParameter.
+        Errors: InvalidName, ReservedName, NoSuchIdentity, NoSuchSample, LastSample, ModalityMismatch, TooManySamples, TooManyAttempts, Busy.
+        """
+        return self._call(_MOVE_SAMPLE, {
+            "identity": identity,
+            "sample": sample,
+            "to": to,
+            "create": create,
+            "last": last,
+        })
 
     def remove(
         self,
