@@ -157,9 +157,14 @@ let package = Package(
 
         // The command
         .target(
+            name: "CCapture", path: "pam", exclude: ["Makefile", "likeness-pam.sysusers", "pam.toml"],
+            sources: ["capture.c", "command.c", "frames.c", "place.c", "settings.c"], publicHeadersPath: "include",
+            cSettings: [.define("_GNU_SOURCE")]),
+        .target(
             name: "EnrollSupport",
             dependencies: [
-                "Wording", "Biometrics", "Files", "Imaging", "LikenessInterface", "NeuralNet", "Plotting", "Recipes",
+                "CCapture", "Wording", "Biometrics", "Files", "Imaging", "LikenessInterface", "NeuralNet", "Plotting",
+                "Recipes",
                 "Recognition",
                 "Training", "Varlink", crypto,
             ]),

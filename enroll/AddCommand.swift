@@ -15,6 +15,11 @@ struct AddCommand: AsyncParsableCommand {
             Every image is tried, and one that is refused leaves the others enrolled; the exit status is then that \
             of the first refused. ^C lets the image at hand end, tries no other, and tells what is enrolled, with exit status \
             \(CommandStatus.interrupted.rawValue).
+
+            With --camera pictures of a face, or of what --modality says, are taken until there are enough good ones, and standard error says what to do \
+            meanwhile. All of them are enrolled in one step at the end, or nothing is: ^C leaves everything as it was. They are taken by the \
+            command that \(CaptureCommand.configurationPath) names for the PAM module, or that of --capture, without a shell, and written to \
+            no file.
             """)
 
     @Argument(help: "The person's name.", completion: .identity, transform: TextArgument.checked)
@@ -26,7 +31,9 @@ struct AddCommand: AsyncParsableCommand {
             \(EnrollmentImages.most) of them.
             """,
         completion: .image)
-    var photo: [String]
+    var photo: [String] = []
+
+    @OptionGroup var camera: CameraOptions
 
     @Option(
         help:
@@ -40,12 +47,19 @@ struct AddCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
 
     func validate() throws {
+        guard camera.camera != !photo.isEmpty else {
+            throw ValidationError(
+                photo.isEmpty
+                    ? "name at least one image, or have them taken with --camera"
+                    : "--camera takes the pictures itself: name no image")
+        }
         guard photo.filter({ $0 == InputFile.standardInput }).count <= 1 else {
             throw ValidationError("standard input can be read only once: give “-” once")
         }
     }
 
     func run() async throws {
+        if camera.camera { return try await runWithCamera() }
         let images = try EnrollmentImages.files(photo)
         let progress = images.count > 1 ? ProgressDisplay(title: "enrolling") : nil
         let run = EnrollmentRun(client: try daemon.client, identity: name, modality: modality, largest: largest)
@@ -58,5 +72,19 @@ struct AddCommand: AsyncParsableCommand {
         try daemon.output.print(report, text: report.text)
         try StandardStream.standardError.write(report.complaints)
         try Output.end(interruption.isRequested ? .interrupted : report.status)
+    }
+
+    private func runWithCamera() async throws {
+        let run = CameraEnrollment(
+            client: try daemon.client, camera: try camera.opened(enrolling: name), identity: name, modality: modality,
+            largest: largest, limits: camera.limits
+        ) { line in
+            try? StandardStream.standardError.write(line + "\n")
+        }
+        let interruption = Interruption(), signals = InterruptionSignals(interruption)
+        let report = try await run.report(interruption: interruption)
+        withExtendedLifetime(signals) {}
+        try daemon.output.print(report, text: report.text)
+        try StandardStream.standardError.write(report.complaints)
     }
 }

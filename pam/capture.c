@@ -200,15 +200,18 @@ static int end(struct running *running) {
     }
 }
 
-enum outcome { OUTCOME_FRAMES, OUTCOME_END, OUTCOME_WRONG, OUTCOME_TOO_LARGE, OUTCOME_LATE, OUTCOME_FAILED };
+enum outcome { OUTCOME_FRAMES, OUTCOME_END, OUTCOME_WRONG, OUTCOME_TOO_LARGE, OUTCOME_LATE, OUTCOME_CANCELLED, OUTCOME_FAILED };
 
 static enum outcome read_all(struct running *running, const struct capture *capture, int64_t deadline, struct captured *captured) {
     struct splitter splitter = { .state = SPLIT_AT_START };
     for (;;) {
         int left = clock_left(deadline);
         if (left == 0) return OUTCOME_LATE;
-        struct pollfd wanted[] = { { .fd = running->output, .events = POLLIN }, { .fd = running->errors, .events = POLLIN } };
-        if (poll(wanted, 2, left) < 0 && errno != EINTR && errno != EAGAIN) return OUTCOME_FAILED;
+        struct pollfd wanted[] = { { .fd = running->output, .events = POLLIN },
+                                   { .fd = running->errors, .events = POLLIN },
+                                   { .fd = capture->cancel != NULL ? *capture->cancel : -1, .events = POLLIN } };
+        if (poll(wanted, 3, left) < 0 && errno != EINTR && errno != EAGAIN) return OUTCOME_FAILED;
+        if (wanted[2].revents != 0) return OUTCOME_CANCELLED;
         if (wanted[1].revents != 0) hear(running);
         if (wanted[0].revents == 0) continue;
         if (captured->length == MAXIMUM_CAPTURE) return OUTCOME_TOO_LARGE;
@@ -261,6 +264,10 @@ bool capture_run(const struct capture *capture, int64_t deadline, struct capture
     case OUTCOME_WRONG: because(why, "what %s made is neither JPEG nor PNG", name); return false;
     case OUTCOME_TOO_LARGE: because(why, "%s made more than %d bytes", name, MAXIMUM_CAPTURE); return false;
     case OUTCOME_LATE: because(why, "%s took too long: %s", name, complaint); return false;
+    case OUTCOME_CANCELLED:
+        captured->is_cancelled = true;
+        because(why, "%s was interrupted", name);
+        return false;
     case OUTCOME_FAILED: break;
     }
     because(why, "reading from %s: %s", name, strerrordesc_np(errno));

@@ -31,6 +31,8 @@ struct capture {
     const char *picture;
     const struct identity *identity;
     unsigned frames;
+    /* A descriptor that can be read once nobody wants the pictures any more; NULL for none. */
+    const int *cancel;
 };
 
 /* Data that frames lie in. */
@@ -38,6 +40,7 @@ struct captured {
     unsigned char *data;
     size_t length;
     struct frames frames;
+    bool is_cancelled;
 };
 
 /* Runs until there are as many frames as are wanted, the output ends or the deadline has passed; then the process and its group are

@@ -55,6 +55,8 @@ struct ByteArgumentTests {
 
     @Test(arguments: [
         "add $'M\\xfcller' p", "verify $'M\\xfcller' p", "show $'M\\xf6ller'", "remove $'M\\xfcller'",
+        "move $'M\\xfcller' --sample 1 a", "move a --sample 1 $'M\\xfcller'",
+        "add a --camera --capture $'/bin/\\xfc'", "add a --camera --capture /bin/true --capture-user $'\\xfc'",
         "audit --identity $'M\\xfcller'",
         "audit --identity=$'\\xff'", "rotate $'M\\xfcller'", "model show $'M\\xfcller'",
         "status --daemon-user $'\\xfc'",

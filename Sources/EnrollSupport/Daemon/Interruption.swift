@@ -11,6 +11,8 @@ public final class Interruption: Sendable {
         var count = 0
         /// Ends the step at hand without its answer.
         var abandon: (@Sendable () -> Void)?
+        /// Ends at once what is not worth waiting for.
+        var end: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -27,6 +29,8 @@ public final class Interruption: Sendable {
     public func request() {
         let (isFirst, abandon) = state.withLock { state in
             state.count += 1
+            state.end?()
+            state.end = nil
             return (state.count == 1, state.abandon)
         }
         guard isFirst else {
@@ -58,6 +62,20 @@ public final class Interruption: Sendable {
         guard case .failure = result, task.isCancelled else { return try result.get() }
         // Called as a lost connection is, for that is what became of it.
         throw CommandFailure(.interrupted, name: "ConnectionClosed", message: "interrupted before the answer came")
+    }
+
+    /// Does what the first signal ends at once.
+    ///
+    /// - Parameter end: does not wait, and is not called any more when this returns.
+    func ending<Value>(
+        by end: @escaping @Sendable () -> Void, during work: () async -> Value
+    ) async -> Value {
+        state.withLock { state in
+            if state.count > 0 { end() } else { state.end = end }
+        }
+        let value = await work()
+        state.withLock { $0.end = nil }
+        return value
     }
 
     static let ended = CommandFailure(.interrupted, name: "Interrupted", message: "interrupted")

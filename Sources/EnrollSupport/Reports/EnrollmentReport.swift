@@ -81,7 +81,8 @@ public struct EnrollmentReport: Sendable {
             parameters: failure.parameters)
     }
 
-    private static func leavesOpen(_ failure: CommandFailure) -> Bool {
+    /// Whether nobody knows if it was enrolled.
+    static func leavesOpen(_ failure: CommandFailure) -> Bool {
         ["ConnectionClosed", "Timeout", "BadReply"].contains(failure.name)
     }
 }
