@@ -163,10 +163,10 @@ let package = Package(
         .target(
             name: "EnrollSupport",
             dependencies: [
-                "CCapture", "Wording", "Biometrics", "Files", "Imaging", "LikenessInterface", "NeuralNet", "Plotting",
-                "Recipes",
+                "CCapture", "Wording", "Biometrics", "DaemonSupport", "Files", "Imaging", "LikenessInterface",
+                "NeuralNet", "Plotting", "Recipes",
                 "Recognition",
-                "Training", "Varlink", crypto,
+                "Training", "Varlink", "VectorMath", crypto,
             ]),
         .executableTarget(
             name: "enroll",
@@ -228,7 +228,7 @@ let package = Package(
         .testTarget(
             name: "EnrollSupportTests",
             dependencies: [
-                "Biometrics", "EnrollSupport", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes",
+                "Biometrics", "DaemonHarness", "DaemonSupport", "EnrollSupport", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes",
                 "Recognition",
                 "Training", "Varlink", crypto, logging,
             ]),

@@ -31,8 +31,8 @@ struct Enroll: AsyncParsableCommand {
         version: LikenessVersion.current,
         subcommands: [
             AddCommand.self, VerifyCommand.self, IdentifyCommand.self, ListCommand.self, ShowCommand.self,
-            MoveCommand.self, RemoveCommand.self, StatusCommand.self, MetricsCommand.self, UnlockCommand.self,
-            RotateCommand.self,
+            MoveCommand.self, RemoveCommand.self, StatusCommand.self, TopCommand.self, DoctorCommand.self,
+            SupportReportCommand.self, MetricsCommand.self, UnlockCommand.self, RotateCommand.self,
             GalleryCommand.self,
             AuditCommand.self, ModelCommand.self,
             DetectCommand.self, CompareCommand.self, TrainCommand.self, EvaluateCommand.self, InspectCommand.self,

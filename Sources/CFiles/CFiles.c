@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/timex.h>
 #include <sys/xattr.h>
 
 int likeness_open_name(int folder, const char *name) {
@@ -16,4 +17,10 @@ int likeness_has_access_list(int descriptor) {
     snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
     if (getxattr(path, "system.posix_acl_access", NULL, 0) >= 0) return 1;
     return errno == ENODATA || errno == ENOTSUP ? 0 : -1;
+}
+
+int likeness_clock_is_synchronized(void) {
+    struct timex state = {0};
+    if (adjtimex(&state) < 0) return -1;
+    return state.status & STA_UNSYNC ? 0 : 1;
 }

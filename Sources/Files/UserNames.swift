@@ -3,15 +3,15 @@
 import Foundation
 
 /// What this host's `nsswitch.conf(5)` knows of users and groups.
-enum UserNames {
+package enum UserNames {
     struct User: Sendable {
         let name: String
         let group: UInt32
     }
 
-    struct Group: Sendable {
-        let name: String
-        let members: [String]
+    package struct Group: Sendable {
+        package let name: String
+        package let members: [String]
     }
 
     static func user(_ id: UInt32) -> User? {
@@ -23,7 +23,7 @@ enum UserNames {
         }
     }
 
-    static func group(_ id: UInt32) -> Group? {
+    package static func group(_ id: UInt32) -> Group? {
         lookUp { buffer, size in
             var entry = Foundation.group()
             var found: UnsafeMutablePointer<Foundation.group>?
@@ -39,9 +39,9 @@ enum UserNames {
         }
     }
 
-    static func name(ofUser id: UInt32) -> String? { user(id)?.name }
-    static func description(ofUser id: UInt32) -> String { user(id).map { "\($0.name) (\(id))" } ?? "\(id)" }
-    static func description(ofGroup id: UInt32) -> String { group(id).map { "\($0.name) (\(id))" } ?? "\(id)" }
+    package static func name(ofUser id: UInt32) -> String? { user(id)?.name }
+    package static func description(ofUser id: UInt32) -> String { user(id).map { "\($0.name) (\(id))" } ?? "\(id)" }
+    package static func description(ofGroup id: UInt32) -> String { group(id).map { "\($0.name) (\(id))" } ?? "\(id)" }
 
     /// Whether a group is one that a system gives each user for himself: his first, of his name, without other members.
     static func isOwn(group id: UInt32, of owner: UInt32) -> Bool {

@@ -172,6 +172,8 @@ import Varlink
                     0  match, or done
                     1  no match
                     2  inconclusive: the probe's quality supports no decision
+                    3  doctor found warnings, and no problem
+                    4  doctor found a problem
                    64  wrong usage: an argument, a name, or a rate without a threshold
                    65  bad data: not one good face or signature, or a damaged file or gallery
                    66  an input file, or the picture of a camera, is missing or cannot be read

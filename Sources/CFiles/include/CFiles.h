@@ -10,4 +10,7 @@ int likeness_open_name(int folder, const char *name);
 /* Whether what is opened has an access control list beyond its mode: 1, 0, or -1 when it cannot be told. */
 int likeness_has_access_list(int descriptor);
 
+/* Whether something keeps the kernel's clock right, adjtimex(2): 1, 0, or -1 when the kernel does not say. */
+int likeness_clock_is_synchronized(void);
+
 #endif

@@ -9,10 +9,13 @@ public struct DaemonClient: Sendable {
     public let socket: SocketChoice
     /// How long a call may take, its connection included; of one that is followed, how long each reply may.
     public let timeout: Duration
+    /// The longest reply that is taken.
+    let maximumReplyBytes: Int
 
-    public init(socket: SocketChoice, timeout: Duration) {
+    public init(socket: SocketChoice, timeout: Duration, maximumReplyBytes: Int = 96 << 20) {
         self.socket = socket
         self.timeout = timeout
+        self.maximumReplyBytes = maximumReplyBytes
     }
 
     /// Calls a method and waits for its reply.
@@ -41,7 +44,7 @@ public struct DaemonClient: Sendable {
         (Method.self as? any LikenessMethod.Type)?.rules.role
     }
 
-    private func withConnection<Value: Sendable>(
+    func withConnection<Value: Sendable>(
         role: Role?, _ body: @escaping @Sendable (VarlinkClient) async throws -> Value
     ) async throws(CommandFailure) -> Value {
         do {
@@ -83,7 +86,9 @@ public struct DaemonClient: Sendable {
 
     /// A connection to a daemon that is believed: before anything is sent.
     func connect() async throws -> VarlinkClient {
-        try await VarlinkClient.connect(descriptor: socket.connect(), path: EscapedBytes.printable(socket.path))
+        try await VarlinkClient.connect(
+            descriptor: socket.connect(), path: EscapedBytes.printable(socket.path),
+            maximumMessageBytes: maximumReplyBytes)
     }
 
     var timedOut: CommandFailure {

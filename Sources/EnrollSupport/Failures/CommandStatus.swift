@@ -7,6 +7,8 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
     case success = 0
     case noMatch = 1
     case inconclusive = 2
+    case warningsFound = 3
+    case problemsFound = 4
     case usage = 64
     case badData = 65
     case noInput = 66
@@ -27,6 +29,8 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
         case .success: "match, or done"
         case .noMatch: "no match"
         case .inconclusive: "inconclusive: the probe's quality supports no decision"
+        case .warningsFound: "doctor found warnings, and no problem"
+        case .problemsFound: "doctor found a problem"
         case .usage: "wrong usage: an argument, a name, or a rate without a threshold"
         case .badData: "bad data: not one good face or signature, or a damaged file or gallery"
         case .noInput: "an input file, or the picture of a camera, is missing or cannot be read"
