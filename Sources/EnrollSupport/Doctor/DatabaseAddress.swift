@@ -3,7 +3,7 @@
 import Foundation
 
 /// Where a PostgreSQL server is, of all that `gallery.database` may say: no name of a user, and no password.
-enum DatabaseAddress: Sendable, Hashable {
+package enum DatabaseAddress: Sendable, Hashable {
     case socket(path: String)
     case network(host: String, port: Int)
 
@@ -12,7 +12,7 @@ enum DatabaseAddress: Sendable, Hashable {
 
     /// - Parameter connection: a URI, or libpq's words `host=… port=…`.
     /// - Returns: nil for an empty text, which stands for a file.
-    init?(of connection: String) {
+    package init?(of connection: String) {
         guard !connection.isEmpty else { return nil }
         let (host, port) =
             connection.hasPrefix("postgresql://") || connection.hasPrefix("postgres://")

@@ -26,7 +26,7 @@ extension DoctorReport {
 
     private var summary: String {
         let problems = count(.problem), warnings = count(.warning), unknown = count(.unknown)
-        let rest = unknown > 0 ? "; \(NumberText.count(unknown, "check")) could not look, so that nobody knows" : ""
+        let rest = unknown > 0 ? "; \(NumberText.count(unknown, "thing")) could not be looked at" : ""
         guard problems + warnings > 0 else { return "nothing wrong was found in \(count(.ok)) checks\(rest)" }
         return
             "\(NumberText.count(problems, "problem")), \(NumberText.count(warnings, "warning")); \(count(.ok)) checks found nothing wrong\(rest)"

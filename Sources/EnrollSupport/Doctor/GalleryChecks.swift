@@ -11,6 +11,12 @@ enum GalleryChecks {
             return [.notLookedAt("gallery", "the daemon does not answer")]
         }
         switch facts.answers.status {
+        case .failure(let failure) where failure.name == "Timeout":
+            return [
+                .problem(
+                    "gallery", "the daemon says who it is, and not how it is, within \(milliseconds: facts.host.limit)",
+                    remedy: "journalctl -u likenessd -n 50, then systemctl restart likenessd")
+            ]
         case .failure(let failure): return [.notLookedAt("gallery", reason(failure, role: "verify"))]
         case .success(let status):
             return [gallery(status), load(status), decoders(status), lockOuts(status)].compactMap { $0 } + rotation(facts)

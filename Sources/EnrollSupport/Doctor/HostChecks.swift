@@ -30,7 +30,7 @@ enum HostChecks {
             return [
                 .problem(
                     "clock",
-                    "the newest entry of the audit log is \(seconds: Double(entry.time) - now) ahead of the host's time: the clock was set back",
+                    "the newest entry of the audit log is \(seconds: min(Double(entry.time) - now, 1e11)) ahead of the host's time: the clock was set back",
                     remedy: "set the clock: timedatectl set-ntp true; lock-outs last longer until then")
             ]
         }
@@ -40,7 +40,9 @@ enum HostChecks {
             return [
                 .warning(
                     "clock", "nothing keeps the clock right; the audit log and lock-outs go by it",
-                    remedy: "timedatectl set-ntp true, or another client of NTP")
+                    remedy: facts.host.isContainer
+                        ? "on the host of this container: timedatectl set-ntp true, or another client of NTP"
+                        : "timedatectl set-ntp true, or another client of NTP")
             ]
         case nil: return [.notLookedAt("clock", "the kernel does not say whether it is synchronised")]
         }

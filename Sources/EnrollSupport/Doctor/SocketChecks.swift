@@ -48,7 +48,8 @@ enum SocketChecks {
                 remedy: "where that is not meant: SocketMode=0660 of likenessd.socket, or socket.mode = \"0660\"")
         }
         guard mode & 0o020 != 0 else {
-            return .ok("socket", "\(path: path) lets its owner, \(owner), and root connect (mode \(mode: mode))")
+            let whom: DoctorText = status.st_uid == 0 ? "root alone" : "its owner, \(owner), and root"
+            return .ok("socket", "\(path: path) lets \(whom) connect (mode \(mode: mode))")
         }
         let group = UserNames.group(status.st_gid)
         return .ok(

@@ -4,14 +4,14 @@ import DaemonSupport
 
 /// What of a configuration may leave the host: numbers, switches and choices as they are, places only where they are
 /// those of every installation, and of names how many there are.
-enum KeptConfiguration {
+package enum KeptConfiguration {
     /// The settings whose texts are one of a few words or permission bits.
     private static let choices: Set = [
         "socket.mode", "metrics.mode", "verification.rule", "log.level", "log.destination",
     ]
 
     /// As TOML, every setting with its value, or with what is left of it.
-    static func text(_ configuration: DaemonConfiguration, standard: DaemonConfiguration) -> String {
+    package static func text(_ configuration: DaemonConfiguration, standard: DaemonConfiguration) -> String {
         var text = "# Texts that may name somebody or something of the host are left out: \"…\" stands for one.\n"
         var section = ""
         for setting in DaemonConfiguration.settings {

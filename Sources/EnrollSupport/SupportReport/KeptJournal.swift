@@ -6,18 +6,18 @@ import Varlink
 
 /// What of the journal's entries may leave the host. Of the words of an entry only a beginning that this program knows is
 /// kept; where the entry was written in the source says the rest to whoever has that.
-enum KeptJournal {
-    struct Entry: Encodable, Hashable {
-        var time: String?
-        var priority: Int?
+package enum KeptJournal {
+    package struct Entry: Encodable, Hashable {
+        package var time: String?
+        package var priority: Int?
         /// `Service/CallRecord.swift:118`
-        var code: String?
-        var messageID: String?
-        var method: String?
-        var result: String?
-        var milliseconds: Int?
-        var exitStatus: String?
-        var message: String
+        package var code: String?
+        package var messageID: String?
+        package var method: String?
+        package var result: String?
+        package var milliseconds: Int?
+        package var exitStatus: String?
+        package var message: String
 
         private enum CodingKeys: String, CodingKey {
             case time, priority, code, messageID = "message_id", method, result, milliseconds
@@ -29,7 +29,7 @@ enum KeptJournal {
     static let most = 300
 
     /// - Parameter text: what `journalctl --output=json` prints: an object a line. Others are passed over.
-    static func entries(_ text: String) -> [Entry] {
+    package static func entries(_ text: String) -> [Entry] {
         text.split(separator: "\n").suffix(most).compactMap { line in
             guard let fields = try? JSONDecoder().decode([String: JSONValue].self, from: Data(line.utf8)) else {
                 return nil
@@ -96,7 +96,7 @@ enum KeptJournal {
     }
 
     /// What the daemon and systemd say before anything that is put in. A test holds them to the sources.
-    static let beginnings = [
+    package static let beginnings = [
         " is answered", " is refused: ", " is denied: the user has not the role ", " is abandoned: the caller has gone",
         " is done, but the caller has gone before the reply", " has no reply that could be delivered: ", " failed: ",
         "The rotation to ", "A rotation that was under way cannot be gone on with: ",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What of a daemon's metrics may leave the host: its own families, without the numbers of users.
-enum KeptMetrics {
+package enum KeptMetrics {
     private static let names: Set = [
         "likeness_calls_total", "likeness_call_duration_seconds_bucket", "likeness_call_duration_seconds_sum",
         "likeness_call_duration_seconds_count", "likeness_stage_duration_seconds_bucket",
@@ -15,7 +15,7 @@ enum KeptMetrics {
         "method", "result", "stage", "cause", "le", "modality", "name", "version", "digest", "generation",
     ]
 
-    static func text(_ metrics: PrometheusText) -> String {
+    package static func text(_ metrics: PrometheusText) -> String {
         metrics.samples.filter { names.contains($0.name) }.map { sample in
             let labels = sample.labels.filter { keptLabels.contains($0.key) && isPlain($0.value) }
                 .sorted { $0.key < $1.key }.map { "\($0.key)=\"\($0.value)\"" }

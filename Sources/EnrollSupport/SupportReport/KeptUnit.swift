@@ -4,7 +4,7 @@ import Foundation
 
 /// What of a unit's files may leave the host: directives that are known to name nobody, and of others that they are
 /// there.
-enum KeptUnit {
+package enum KeptUnit {
     /// Their values are switches, times, amounts, or lists of words of systemd.
     private static let kept: Set = [
         "Type", "Restart", "RestartSec", "RestartPreventExitStatus", "StartLimitIntervalSec", "StartLimitBurst",
@@ -45,7 +45,7 @@ enum KeptUnit {
     }
 
     /// - Parameter text: what `systemctl cat` prints: the unit and its drop-ins.
-    static func text(_ text: String) -> String {
+    package static func text(_ text: String) -> String {
         var lines: [String] = [], isContinued = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).prefix(2000) {
             let wasContinued = isContinued

@@ -62,7 +62,8 @@ package struct PrometheusText: Sendable {
             skipBlanks()
         }
         let digits = rest.prefix { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
-        guard let value = number(String(decoding: digits, as: UTF8.self)) else { return nil }
+        // A daemon counts nothing that is not finite, or that is so large.
+        guard let value = Double(String(decoding: digits, as: UTF8.self)), abs(value) <= 1e18 else { return nil }
         return Sample(name: String(decoding: name, as: UTF8.self), labels: labels, value: value)
     }
 
@@ -88,15 +89,6 @@ package struct PrometheusText: Sendable {
             value.append(escaped == UInt8(ascii: "n") ? 0x0A : escaped)
         }
         return nil
-    }
-
-    private static func number(_ text: String) -> Double? {
-        switch text {
-        case "+Inf", "Inf": .infinity
-        case "-Inf": -.infinity
-        case "NaN": nil
-        default: Double(text)
-        }
     }
 
     private static func isNamePart(_ byte: UInt8) -> Bool {

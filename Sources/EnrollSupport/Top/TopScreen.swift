@@ -30,13 +30,6 @@ public final class TopScreen: Sendable {
                 close()
                 // That is how one leaves it.
                 exit(CommandStatus.success.rawValue)
-            },
-            stop: { [self] in
-                close()
-                kill(getpid(), SIGSTOP)
-                // Goes on here with SIGCONT.
-                try? show()
-                resized()
             }, resized: resized)
         try show()
         return signals
@@ -77,16 +70,26 @@ public final class TopScreen: Sendable {
 final class TerminalSignals {
     private var sources: [any DispatchSourceSignal] = []
 
-    init(
-        end: @escaping @Sendable () -> Void, stop: @escaping @Sendable () -> Void,
-        resized: @escaping @Sendable () -> Void
-    ) {
+    init(end: @escaping @Sendable () -> Void, resized: @escaping @Sendable () -> Void) {
         for number in [SIGINT, SIGTERM, SIGHUP] { watch(number, end) }
-        watch(SIGTSTP, stop)
         watch(SIGWINCH, resized)
+        // Dispatch tells of ^Z when the process has stopped already. A handler that calls nothing but the kernel does
+        // before.
+        signal(SIGTSTP) { _ in
+            let code = errno
+            let leave: StaticString = "\u{1B}[?25h\u{1B}[?1049l", enter: StaticString = "\u{1B}[?1049h\u{1B}[?25l"
+            _ = write(STDOUT_FILENO, leave.utf8Start, leave.utf8CodeUnitCount)
+            kill(getpid(), SIGSTOP)
+            // Goes on here with SIGCONT; the next look draws.
+            _ = write(STDOUT_FILENO, enter.utf8Start, enter.utf8CodeUnitCount)
+            errno = code
+        }
     }
 
-    deinit { for source in sources { source.cancel() } }
+    deinit {
+        for source in sources { source.cancel() }
+        signal(SIGTSTP, SIG_DFL)
+    }
 
     private func watch(_ number: Int32, _ body: @escaping @Sendable () -> Void) {
         // A source only hears of signals that do not end or stop the process.
