@@ -228,7 +228,8 @@ let package = Package(
         .testTarget(
             name: "EnrollSupportTests",
             dependencies: [
-                "Biometrics", "DaemonHarness", "DaemonSupport", "EnrollSupport", "Imaging", "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes",
+                "Biometrics", "DaemonHarness", "DaemonSupport", "EnrollSupport", "Imaging", "LikenessInterface",
+                "NeuralNet", "ProgramHarness", "Recipes",
                 "Recognition",
                 "Training", "Varlink", crypto, logging,
             ]),

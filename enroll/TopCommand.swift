@@ -12,7 +12,7 @@ struct TopCommand: AsyncParsableCommand {
             Calls a second by method and result, times by stage with their percentiles, who waits, lock-outs, memory, decoders \
             that ended, a rotation under way. It takes the role monitor. On a terminal it is drawn in place, until ^C; elsewhere \
             it is printed after each interval. --once prints one interval and ends. With --json each interval is one object on a \
-            line. Percentiles are found between the bounds that the daemon counts by, as Prometheus does.
+            line. It waits 10 seconds for an answer unless --timeout says otherwise. Percentiles are found between the bounds that the daemon counts by, as Prometheus does.
             """)
 
     @Option(

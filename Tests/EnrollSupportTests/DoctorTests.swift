@@ -112,7 +112,9 @@ import Varlink
         #expect(found.map(\.level) == [.warning] && found[0].says.text.contains("ProtectSystem"))
     }
 
-    @Test func `without systemd, without systemctl and with one that hangs, units are unknown and nothing hangs`() async throws {
+    @Test func `without systemd, without systemctl and with one that hangs, units are unknown and nothing hangs`()
+        async throws
+    {
         let none = try Host(systemd: false)
         let silent = try Host()
         try silent.program("systemctl", "sleep 600")
@@ -129,7 +131,7 @@ import Varlink
 
     @Test func `a container is called one`() async throws {
         let host = try Host(systemd: false)
-        FileManager.default.createFile(atPath: host.folder.appending("root/.dockerenv"), contents: nil)
+        try Data().write(to: URL(fileURLWithPath: host.folder.appending("root/.dockerenv")))
         #expect(Self.findings(await host.report(), "service").first?.says.text.contains("container") == true)
     }
 
@@ -160,10 +162,12 @@ import Varlink
         #expect(finding.says.text == "it says \\u{1B}[2J\\u{202E}\\n")
     }
 
-    @Test func `a clock that is behind the program or the audit log is a problem, and one that nobody keeps a warning`() async throws {
+    @Test func `a clock that is behind the program or the audit log is a problem, and one that nobody keeps a warning`()
+        async throws
+    {
         var host = try Host(systemd: false)
         let program = host.folder.appending("bin/enroll")
-        FileManager.default.createFile(atPath: program, contents: nil)
+        try Data().write(to: URL(fileURLWithPath: program))
         host.host.ownProgram = program
         #expect(Self.findings(await host.report(), "clock").map(\.level) == [.ok])
         host.host.isClockSynchronized = false
@@ -179,8 +183,8 @@ import Varlink
         let host = try Host(systemd: false)
         #expect(Self.findings(await host.report(), "login").first?.says.text.contains("not installed") == true)
         try host.make("root/usr/lib/x86_64-linux-gnu/security")
-        FileManager.default.createFile(
-            atPath: host.folder.appending("root/usr/lib/x86_64-linux-gnu/security/pam_likeness.so"), contents: nil)
+        try Data().write(
+            to: URL(fileURLWithPath: host.folder.appending("root/usr/lib/x86_64-linux-gnu/security/pam_likeness.so")))
         try "# auth sufficient pam_likeness.so\n".write(
             toFile: host.folder.appending("root/etc/pam.d/login"), atomically: true, encoding: .utf8)
         #expect(Self.findings(await host.report(), "login").first?.says.text.contains("no service") == true)
@@ -205,15 +209,20 @@ import Varlink
     }
 
     @Test func `what names somebody is left out of what may leave the host, and what is not marked is`() {
-        let text: DoctorText = "the key \("/home/eve/key") has the mode \(mode: 0o644), \(path: "/home/eve") or \(path: "/var/lib/likeness/models"), \(plain: "a b") \(plain: "dlib-1.2"), \(3, "time")"
-        #expect(text.text == "the key /home/eve/key has the mode 644, /home/eve or /var/lib/likeness/models, a b dlib-1.2, 3 times")
+        let text: DoctorText =
+            "the key \("/home/eve/key") has the mode \(mode: 0o644), \(path: "/home/eve") or \(path: "/var/lib/likeness/models"), \(plain: "a b") \(plain: "dlib-1.2"), \(3, "time")"
+        #expect(
+            text.text
+                == "the key /home/eve/key has the mode 644, /home/eve or /var/lib/likeness/models, a b dlib-1.2, 3 times"
+        )
         #expect(text.anonymous == "the key … has the mode 644, … or /var/lib/likeness/models, … dlib-1.2, 3 times")
     }
 
     @Test(arguments: [
         ("postgresql://u:p@db.example:6000/g", "network db.example 6000"),
         ("postgres://u@[::1]:7/g", "network ::1 7"), ("postgresql:///g?host=/run/pg", "socket /run/pg/.s.PGSQL.5432"),
-        ("host=db user=u password='a b\\'host=x' port=1", "network db 1"), ("dbname=g", "socket /run/postgresql/.s.PGSQL.5432"),
+        ("host=db user=u password='a b\\'host=x' port=1", "network db 1"),
+        ("dbname=g", "socket /run/postgresql/.s.PGSQL.5432"),
         ("host=", "socket /run/postgresql/.s.PGSQL.5432"), ("=", "socket /run/postgresql/.s.PGSQL.5432"),
         ("host=a,b port=1,2", "network a 1"), ("postgresql://", "socket /run/postgresql/.s.PGSQL.5432"),
     ])

@@ -129,6 +129,7 @@ struct ByteArgumentTests {
             "photo", "probe", "file", "socket", "models", "output", "calibrate", "network", "detector", "package",
             "folder", "data", "plots",
             "worst", "recipe", "packages", "prepared", "image", "draw", "first", "second", "impostors", "face-cover",
+            "config",
         ]
         // A model's name, or a path to one.
         let either: Set = ["evaluate model", "inspect model", "detect model", "compare model"]

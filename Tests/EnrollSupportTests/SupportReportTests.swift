@@ -35,7 +35,8 @@ import Testing
         let kept = KeptConfiguration.text(read.configuration, standard: DaemonConfiguration(paths: .system))
         #expect(!Self.holds(kept) && !kept.contains("zqxjk"))
         for line in [
-            "mode = \"0666\"", "idle_seconds = 77", "database = \"…\"", "key_file = \"…\"", "admin = [\"…\"] # 2 of them",
+            "mode = \"0666\"", "idle_seconds = 77", "database = \"…\"", "key_file = \"…\"",
+            "admin = [\"…\"] # 2 of them",
             "active = \"…\"", "level = \"debug\"", "path = \"/run/likeness/likeness.sock\"",
         ] { #expect(kept.contains(line + "\n"), "\(line) is not in\n\(kept)") }
         // Every setting is there, and a new one of text is left out by itself.
@@ -65,7 +66,8 @@ import Testing
             """)
         #expect(!Self.holds(kept) && !kept.contains("192.0.2.1"), "\(kept)")
         for line in [
-            "[Service]", "ExecStart=/usr/bin/likenessd", "ExecStart=…", "Environment=…", "Environment=LIKENESS_ISA=avx2",
+            "[Service]", "ExecStart=/usr/bin/likenessd", "ExecStart=…", "Environment=…",
+            "Environment=LIKENESS_ISA=avx2",
             "SetCredential=…", "LoadCredential=likeness.gallery-key:…", "MemoryMax=2G", "TasksMax=…", "User=…",
             "# /etc/systemd/system, a drop-in",
         ] { #expect(kept.contains(line + "\n"), "\(line) is not in\n\(kept)") }
@@ -77,15 +79,20 @@ import Testing
         }
         let text = try [
             line([
-                "MESSAGE": "io.likeness.Verification.Verify is refused: nobody is called “\(Self.name)”", "PRIORITY": "5",
+                "MESSAGE": "io.likeness.Verification.Verify is refused: nobody is called “\(Self.name)”",
+                "PRIORITY": "5",
                 "LIKENESS_METHOD": "io.likeness.Verification.Verify", "LIKENESS_RESULT": "NoSuchIdentity",
                 "LIKENESS_IDENTITY": Self.name, "LIKENESS_UID": "4242", "LIKENESS_DURATION_MS": "12",
-                "CODE_FILE": "Service/CallRecord.swift", "CODE_LINE": "118", "_HOSTNAME": "Zqxjk", "_CMDLINE": Self.secret,
+                "CODE_FILE": "Service/CallRecord.swift", "CODE_LINE": "118", "_HOSTNAME": "Zqxjk",
+                "_CMDLINE": Self.secret,
                 "__REALTIME_TIMESTAMP": "1750000000123456",
             ]),
-            line(["MESSAGE": Self.name, "LIKENESS_METHOD": Self.secret, "LIKENESS_RESULT": "Zqxjk", "MESSAGE_ID": Self.secret,
+            line([
+                "MESSAGE": Self.name, "LIKENESS_METHOD": Self.secret, "LIKENESS_RESULT": "Zqxjk",
+                "MESSAGE_ID": Self.secret,
                 "CODE_FILE": "/home/Zqxjk/a.swift", "CODE_LINE": "1", "EXIT_STATUS": "Zqxjk", "PRIORITY": "Zqxjk",
-                "__REALTIME_TIMESTAMP": "Zqxjk"]),
+                "__REALTIME_TIMESTAMP": "Zqxjk",
+            ]),
             line(["MESSAGE": "The model package “/home/Zqxjk” is left out: \(Self.secret)"]),
             "{\"MESSAGE\":[90,113,120,106,107]}", "no JSON: Zqxjk", "",
         ].joined(separator: "\n")

@@ -26,7 +26,10 @@ import Varlink
             "likeness_calls_total{method=\"Verify\",result=\"match\"} 10\nlikeness_calls_total{method=\"List\",result=\"ok\"} 50\n",
             "likeness_calls_total{method=\"Verify\",result=\"match\"} 16\nlikeness_calls_total{method=\"List\",result=\"ok\"} 2\nlikeness_calls_total{method=\"Enroll\",result=\"ok\"} 4\n"
         )
-        #expect(load.calls.map { "\($0.method) \($0.result) \($0.perSecond)" } == ["Verify match 3.0", "Enroll ok 2.0", "List ok 1.0"])
+        #expect(
+            load.calls.map { "\($0.method) \($0.result) \($0.perSecond)" } == [
+                "Verify match 3.0", "Enroll ok 2.0", "List ok 1.0",
+            ])
         #expect(load.callsPerSecond == 6)
     }
 
@@ -63,7 +66,10 @@ import Varlink
         #expect(load.calls.count == 1)
         for columns in [1, 20, 80, 200] {
             let lines = TopText.lines(load, columns: columns, rows: 24)
-            #expect(lines.allSatisfy { line in line.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0.value != 0x202E } })
+            #expect(
+                lines.allSatisfy { line in
+                    line.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0.value != 0x202E }
+                })
             #expect(lines.allSatisfy { $0.count <= columns } && lines.count <= 23)
         }
         #expect(!(try JSONText.line(load)).contains("\u{1B}"))
@@ -74,7 +80,9 @@ import Varlink
 
     @Test func `it reads a daemon's own text`() async throws {
         @Sendable func answer(_ call: VarlinkCall) async throws {
-            guard call.method == "Metrics" || call.method.hasSuffix(".Metrics") else { throw VarlinkError.permissionDenied }
+            guard call.method == "Metrics" || call.method.hasSuffix(".Metrics") else {
+                throw VarlinkError.permissionDenied
+            }
             try await call.reply(
                 Metrics.Reply(
                     text:

@@ -12,7 +12,9 @@ enum ConnectionChecks {
 
     private static func database(_ facts: DoctorFacts) -> DoctorFinding? {
         guard let address = DatabaseAddress(of: facts.settings.gallery.database) else { return nil }
-        if let reply = try? facts.answers.metrics.get(), let readable = PrometheusText(reply.text).value("likeness_gallery_readable") {
+        if let reply = try? facts.answers.metrics.get(),
+            let readable = PrometheusText(reply.text).value("likeness_gallery_readable")
+        {
             return readable == 1
                 ? .ok("database", "the daemon reads its gallery in PostgreSQL")
                 : .problem(
@@ -22,7 +24,8 @@ enum ConnectionChecks {
         switch StreamConnection.open(address, within: facts.host.limit) {
         case .success(let connection):
             connection.close()
-            return .ok("database", "the PostgreSQL server takes connections; whether it lets the daemon in, the daemon says")
+            return .ok(
+                "database", "the PostgreSQL server takes connections; whether it lets the daemon in, the daemon says")
         case .failure(let failure):
             return .problem(
                 "database", "the PostgreSQL server cannot be reached: \(failure.reason)",
@@ -33,7 +36,7 @@ enum ConnectionChecks {
     private static func metrics(_ facts: DoctorFacts) -> DoctorFinding? {
         let path = facts.settings.metrics.socket
         guard !path.isEmpty else { return nil }
-        guard facts.answers.isAnswering else { return .notLookedAt("metrics", "the daemon does not answer") }
+        guard facts.answers.isAnswering else { return .notLookedAt("metrics", facts.answers.silence) }
         let connection: StreamConnection
         switch StreamConnection.open(path: path, within: facts.host.limit) {
         case .success(let opened): connection = opened

@@ -19,7 +19,9 @@ package enum DatabaseAddress: Sendable, Hashable {
             ? Self.ofURI(connection) : Self.ofWords(connection)
         // Of several the first.
         let first = host.split(separator: ",", omittingEmptySubsequences: false).first.map(String.init) ?? ""
-        let number = port.split(separator: ",").first.flatMap { Int($0) }.flatMap { (1...65_535).contains($0) ? $0 : nil }
+        let number = port.split(separator: ",").first.flatMap { Int($0) }.flatMap {
+            (1...65_535).contains($0) ? $0 : nil
+        }
         if first.isEmpty || first.hasPrefix("/") || first.hasPrefix("@") {
             let folder = first.isEmpty ? Self.usualFolder : first
             self = .socket(path: "\(folder)/.s.PGSQL.\(number ?? Self.usualPort)")

@@ -50,7 +50,11 @@ enum ConfigurationFacts: Sendable {
                 try ConfigurationFile.read(path, defaults: defaults, paths: TrustedPaths(user: user)), isThere: true)
         } catch {
             let isDenied = error.problems.contains { problem in
-                if case .unreadable(_, let reason) = problem { reason == String(cString: strerror(EACCES)) } else { false }
+                if case .unreadable(_, let reason) = problem {
+                    reason == String(cString: strerror(EACCES))
+                } else {
+                    false
+                }
             }
             return isDenied ? .denied : .wrong(error.problems)
         }
@@ -94,6 +98,15 @@ struct DaemonAnswers: Sendable {
     }
 
     var isAnswering: Bool { (try? identity.get()) != nil }
+
+    /// Why nothing can be asked, as the end of a sentence.
+    var silence: DoctorText {
+        if case .failure(let failure) = identity, failure.status == .noPermission {
+            "this user may not connect to the daemon"
+        } else {
+            "the daemon does not answer"
+        }
+    }
 }
 
 /// A unit of systemd, as `systemctl show` tells it.
@@ -152,7 +165,9 @@ struct DoctorFacts: Sendable {
 
     /// The configuration as it is, or else as it would be without a file.
     var settings: DaemonConfiguration {
-        if case .read(let configuration, _) = configuration { configuration } else {
+        if case .read(let configuration, _) = configuration {
+            configuration
+        } else {
             DaemonConfiguration(paths: target.paths)
         }
     }

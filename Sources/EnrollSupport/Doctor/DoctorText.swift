@@ -27,7 +27,12 @@ public struct DoctorText: Sendable, Hashable, ExpressibleByStringInterpolation {
     /// All of it, on one line and fit for a terminal.
     public var text: String {
         PrintableText.of(
-            PlainPath.told(parts.map { part in switch part { case .kept(let text), .own(let text): text } }.joined()))
+            PlainPath.told(
+                parts.map { part in
+                    switch part {
+                    case .kept(let text), .own(let text): text
+                    }
+                }.joined()))
     }
 
     /// The same with `…` in the place of what names somebody or something of this host.

@@ -8,7 +8,7 @@ import Wording
 enum GalleryChecks {
     static func findings(_ facts: DoctorFacts) -> [DoctorFinding] {
         guard facts.answers.isAnswering else {
-            return [.notLookedAt("gallery", "the daemon does not answer")]
+            return [.notLookedAt("gallery", facts.answers.silence)]
         }
         switch facts.answers.status {
         case .failure(let failure) where failure.name == "Timeout":
@@ -19,7 +19,8 @@ enum GalleryChecks {
             ]
         case .failure(let failure): return [.notLookedAt("gallery", reason(failure, role: "verify"))]
         case .success(let status):
-            return [gallery(status), load(status), decoders(status), lockOuts(status)].compactMap { $0 } + rotation(facts)
+            return [gallery(status), load(status), decoders(status), lockOuts(status)].compactMap { $0 }
+                + rotation(facts)
         }
     }
 
@@ -54,7 +55,9 @@ enum GalleryChecks {
         guard status.queueLength < max(1, status.queueLimit) else {
             return .warning(
                 "load", "as many requests wait as may (\(number: status.queueLength)), and more are refused as busy",
-                remedy: "enroll top shows what is asked for; work.workers and work.queue_length say how much there is to it")
+                remedy:
+                    "enroll top shows what is asked for; work.workers and work.queue_length say how much there is to it"
+            )
         }
         return .ok(
             "load",
@@ -70,14 +73,16 @@ enum GalleryChecks {
         let hours = max(1, status.uptimeSeconds / 3600)
         guard Double(ended) / hours > decodersAnHour else { return nil }
         return .warning(
-            "pictures", "\(ended, "decoder") ended over a picture since the start: somebody sends pictures that end them",
+            "pictures",
+            "\(ended, "decoder") ended over a picture since the start: somebody sends pictures that end them",
             remedy: "journalctl -u likenessd says which user")
     }
 
     private static func lockOuts(_ status: Status.Reply) -> DoctorFinding? {
         guard let attempts = status.attempts, attempts.lockedOut > 0 else { return nil }
         return .warning(
-            "lock-outs", "\(attempts.lockedOut, "count") of failed comparisons \(DoctorText(stringLiteral: attempts.lockedOut == 1 ? "locks" : "lock")) somebody out",
+            "lock-outs",
+            "\(attempts.lockedOut, "count") of failed comparisons \(DoctorText(stringLiteral: attempts.lockedOut == 1 ? "locks" : "lock")) somebody out",
             remedy: "enroll status says whom, and enroll unlock lifts it")
     }
 
@@ -95,7 +100,8 @@ enum GalleryChecks {
                 .problem(
                     "rotation",
                     "what is enrolled (\(plain: generation.model.modality.rawValue)) is compared by the model \(plain: generation.model.name), which the daemon has not loaded",
-                    remedy: "bring that model back into the folder of models, or rotate to another: enroll rotate MODEL"))
+                    remedy: "bring that model back into the folder of models, or rotate to another: enroll rotate MODEL"
+                ))
         }
         for generation in active where generation.refused > 0 {
             findings.append(

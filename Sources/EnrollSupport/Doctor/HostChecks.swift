@@ -58,7 +58,13 @@ enum HostChecks {
     private static func processor(_ facts: DoctorFacts) -> DoctorFinding {
         let own = InstructionSet.ofProcessor
         let words: DoctorText = "vector code for \(plain: own.rawValue)"
-        guard let chosen = chosenInstructionSet(facts), !chosen.isEmpty else {
+        guard let chosen = chosenInstructionSet(facts) else {
+            return .ok(
+                "processor",
+                "it has \(words); whether LIKENESS_ISA holds the daemon to less is root's to see, and only while it runs"
+            )
+        }
+        guard !chosen.isEmpty else {
             #if arch(x86_64)
             if own == .baseline {
                 return .ok("processor", "it has no AVX2; the daemon works, at a fraction of the speed")
@@ -78,14 +84,16 @@ enum HostChecks {
             remedy: "take it out of the daemon's environment, unless it is there for a reason")
     }
 
-    /// What the daemon's environment says, where that can be seen.
+    /// What the daemon's environment says, or nothing; nil where that cannot be seen.
     private static func chosenInstructionSet(_ facts: DoctorFacts) -> String? {
         let name = InstructionSet.variable + "="
         if let process = facts.process, let text = facts.host.text("/proc/\(process)/environ") {
-            return text.split(separator: "\0").first { $0.hasPrefix(name) }.map { String($0.dropFirst(name.count)) } ?? ""
+            return text.split(separator: "\0").first { $0.hasPrefix(name) }.map { String($0.dropFirst(name.count)) }
+                ?? ""
         }
+        guard case .properties = facts.service else { return nil }
         return facts.service["Environment"]?.split(separator: " ").first { $0.hasPrefix(name) }
-            .map { String($0.dropFirst(name.count)) }
+            .map { String($0.dropFirst(name.count)) } ?? ""
     }
 
     // MARK: Programs
@@ -97,7 +105,8 @@ enum HostChecks {
         let places = DaemonProgram.decoderPlaces(daemon)
         guard places.contains(where: { facts.host.programs.path(of: $0) != nil }) else {
             return .problem(
-                "decoder", "the program that decodes pictures is not there: neither \(places[0]) nor \(places[1]) can be run",
+                "decoder",
+                "the program that decodes pictures is not there: neither \(places[0]) nor \(places[1]) can be run",
                 remedy: "install it with the daemon: the daemon does not start without it")
         }
         return .ok("decoder", "likeness-decode is where the daemon looks for it")
@@ -120,6 +129,7 @@ enum HostChecks {
             ? .ok("login", "the PAM module is installed, and no service of /etc/pam.d uses it")
             : .ok(
                 "login",
-                "the PAM module is installed and used by \(services.count, "service"): \(services.joined(separator: ", "))")
+                "the PAM module is installed and used by \(services.count, "service"): \(services.joined(separator: ", "))"
+            )
     }
 }

@@ -97,7 +97,9 @@ package struct HostPrograms: Sendable, Hashable {
     }
 
     /// - Returns: nil when the end has not come in time.
-    private static func read(_ descriptor: Int32, until deadline: ContinuousClock.Instant, atMost limit: Int) -> [UInt8]? {
+    private static func read(
+        _ descriptor: Int32, until deadline: ContinuousClock.Instant, atMost limit: Int
+    ) -> [UInt8]? {
         var bytes: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 1 << 14)
         while true {
             let rest = ContinuousClock.now.duration(to: deadline)

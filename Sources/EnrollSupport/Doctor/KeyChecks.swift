@@ -30,12 +30,13 @@ enum KeyChecks {
             return .notLookedAt(
                 "encryption",
                 facts.answers.isAnswering
-                    ? GalleryChecks.reason(failure, role: "verify") : "the daemon does not answer")
+                    ? GalleryChecks.reason(failure, role: "verify") : facts.answers.silence)
         }
         let accepts = facts.areSettingsKnown && facts.settings.gallery.acceptUnencrypted
         if !status, !accepts {
             return .warning(
-                "encryption", "the gallery is not encrypted: whoever reads its file or a copy can read what is enrolled",
+                "encryption",
+                "the gallery is not encrypted: whoever reads its file or a copy can read what is enrolled",
                 remedy: "where the disk is not encrypted either: enroll gallery key FILE, and the steps of README.md")
         }
         if !status {
@@ -79,7 +80,9 @@ enum KeyChecks {
             guard status.mode & 0o077 == 0 else {
                 return .problem(
                     "key file", "others than its owner may read the key \(path) (mode \(mode: status.mode))",
-                    remedy: "chmod 600 \(path); whoever may have read it can read the gallery: a new key and enroll gallery rekey")
+                    remedy:
+                        "chmod 600 \(path); whoever may have read it can read the gallery: a new key and enroll gallery rekey"
+                )
             }
             guard status.st_uid == 0 || status.st_uid == facts.daemonUser else {
                 return .problem(

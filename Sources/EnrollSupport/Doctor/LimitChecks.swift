@@ -24,11 +24,13 @@ enum LimitChecks {
         }
         let group = facts.host.text("/proc/\(process)/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::/") }
             .map { "/sys/fs/cgroup" + $0.dropFirst(3) }
-        guard let group, let limit = facts.host.text(group + "/memory.max")?.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let group,
+            let limit = facts.host.text(group + "/memory.max")?.trimmingCharacters(in: .whitespacesAndNewlines)
         else {
             return .ok("memory", "the daemon has \(bytes: used); no limit is known")
         }
-        let killed = facts.host.text(group + "/memory.events").map { DoctorHost.fields($0, separator: " ") }?["oom_kill"]
+        let killed =
+            facts.host.text(group + "/memory.events").map { DoctorHost.fields($0, separator: " ") }?["oom_kill"]
             .flatMap { Int($0) } ?? 0
         if killed > 0 {
             return .warning(
@@ -49,7 +51,10 @@ enum LimitChecks {
 
     private static func descriptors(_ facts: DoctorFacts) -> DoctorFinding? {
         guard let process = facts.process else { return nil }
-        guard let line = facts.host.text("/proc/\(process)/limits")?.split(separator: "\n").first(where: { $0.hasPrefix("Max open files") }),
+        guard
+            let line = facts.host.text("/proc/\(process)/limits")?.split(separator: "\n").first(where: {
+                $0.hasPrefix("Max open files")
+            }),
             let limit = line.split(separator: " ").dropFirst(3).first.flatMap({ Int($0) })
         else { return .notLookedAt("descriptors", "the kernel does not show the daemon's limits to this user") }
         let needed = facts.settings.socket.maximumConnections + besideConnections

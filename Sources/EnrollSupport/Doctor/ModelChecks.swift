@@ -97,7 +97,8 @@ enum ModelChecks {
                     remedy: "enroll model import package …/models/face-cover, then systemctl restart likenessd")
             }
             return .ok(
-                "face cover", "measured by \(plain: cover.manifest.name) \(plain: cover.manifest.version), which is whole")
+                "face cover",
+                "measured by \(plain: cover.manifest.name) \(plain: cover.manifest.version), which is whole")
         } catch {
             return .problem(
                 "face cover", "\("\(error)")",

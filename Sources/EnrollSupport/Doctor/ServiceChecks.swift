@@ -30,7 +30,8 @@ enum ServiceChecks {
         case "not-found"?, nil:
             .problem(
                 "service", "there is no unit likenessd.service, so that nothing starts the daemon",
-                remedy: "install the package likeness, or the files of the folder systemd, then systemctl daemon-reload")
+                remedy: "install the package likeness, or the files of the folder systemd, then systemctl daemon-reload"
+            )
         case let state?:
             .problem(
                 "service", "systemd cannot use the unit likenessd.service: its state is \(state, of: states)",
@@ -42,7 +43,8 @@ enum ServiceChecks {
         let active = facts.service["ActiveState"] ?? "unknown", sub = facts.service["SubState"] ?? "unknown"
         let isListening = facts.socketUnit["ActiveState"] == "active"
         switch active {
-        case "active", "reloading": return .ok("service", "the daemon's unit is \(active, of: states) (\(sub, of: states))")
+        case "active", "reloading":
+            return .ok("service", "the daemon's unit is \(active, of: states) (\(sub, of: states))")
         case "activating" where sub != "auto-restart", "deactivating":
             return .warning(
                 "service", "the daemon's unit is \(active, of: states): it begins or ends just now",
@@ -111,6 +113,8 @@ enum ServiceChecks {
         let names = DoctorText(stringLiteral: weakened.joined(separator: ", "))
         return .warning(
             "sandbox", "the unit in force is weaker than the one that is installed: \(names)",
-            remedy: "systemctl cat likenessd.service shows which file changes it; systemctl revert likenessd.service removes drop-ins")
+            remedy:
+                "systemctl cat likenessd.service shows which file changes it; systemctl revert likenessd.service removes drop-ins"
+        )
     }
 }

@@ -24,7 +24,8 @@ enum SocketChecks {
         case .denied:
             return .warning(
                 "socket", "the folder of the socket \(path: path) may not be entered by this user",
-                remedy: "its folder has to let everybody through (chmod 755); the socket's own mode says who may connect")
+                remedy:
+                    "its folder has to let everybody through (chmod 755); the socket's own mode says who may connect")
         case .failed(let code):
             return .problem(
                 "socket", "the socket \(path: path) cannot be looked at: \(String(cString: strerror(code)))",
@@ -44,7 +45,8 @@ enum SocketChecks {
         let mode = status.mode & 0o777, owner = UserNames.description(ofUser: status.st_uid)
         if mode & 0o002 != 0 {
             return .warning(
-                "socket", "every user of this host may connect (mode \(mode: mode)), so that [access] alone says who may do what",
+                "socket",
+                "every user of this host may connect (mode \(mode: mode)), so that [access] alone says who may do what",
                 remedy: "where that is not meant: SocketMode=0660 of likenessd.socket, or socket.mode = \"0660\"")
         }
         guard mode & 0o020 != 0 else {

@@ -7,7 +7,9 @@ import Wording
 /// The folder of the gallery, its files, and the room that is left on their disk.
 enum StateChecks {
     static func findings(_ facts: DoctorFacts) -> [DoctorFinding] {
-        guard facts.areSettingsKnown else { return [.notLookedAt("state folder", "the configuration could not be read")] }
+        guard facts.areSettingsKnown else {
+            return [.notLookedAt("state folder", "the configuration could not be read")]
+        }
         let settings = facts.settings
         let folder = FilePath.folder(of: settings.gallery.path)
         guard settings.gallery.database.isEmpty else { return disk(folder) }
@@ -33,7 +35,8 @@ enum StateChecks {
     private static func place(_ folder: String, _ status: stat, _ facts: DoctorFacts) -> DoctorFinding {
         let user = facts.daemonUser
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            return .problem("state folder", "\(path: folder) is no folder", remedy: "move it away; the daemon makes one")
+            return .problem(
+                "state folder", "\(path: folder) is no folder", remedy: "move it away; the daemon makes one")
         }
         guard status.st_uid == user else {
             return .problem(
@@ -100,18 +103,28 @@ enum StateChecks {
             }
             place = FilePath.folder(of: place)
         }
-        let free = Int(clamping: UInt64(space.f_bavail).multipliedReportingOverflow(by: UInt64(space.f_frsize)).partialValue)
-        let remedy: DoctorText = "make room there: journalctl --vacuum-size, old backups; enroll audit tells whether the log grows"
+        let free = Int(
+            clamping: UInt64(space.f_bavail).multipliedReportingOverflow(by: UInt64(space.f_frsize)).partialValue)
+        let remedy: DoctorText =
+            "make room there: journalctl --vacuum-size, old backups; enroll audit tells whether the log grows"
         if space.f_flag & UInt(ST_RDONLY) != 0 {
-            return [.problem("disk", "the file system of \(path: folder) can only be read", remedy: "mount it for writing; dmesg may say why it is not")]
+            return [
+                .problem(
+                    "disk", "the file system of \(path: folder) can only be read",
+                    remedy: "mount it for writing; dmesg may say why it is not")
+            ]
         }
         if free < least { return [.problem("disk", "\(bytes: free) are free where the gallery is", remedy: remedy)] }
         if space.f_files > 0, space.f_favail == 0 {
-            return [.problem("disk", "no inode is free where the gallery is, so that no file can be made", remedy: remedy)]
+            return [
+                .problem("disk", "no inode is free where the gallery is, so that no file can be made", remedy: remedy)
+            ]
         }
         if free < little { return [.warning("disk", "\(bytes: free) are free where the gallery is", remedy: remedy)] }
         if space.f_files > 0, space.f_favail < fewInodes {
-            return [.warning("disk", "\(number: Int(space.f_favail)) inodes are free where the gallery is", remedy: remedy)]
+            return [
+                .warning("disk", "\(number: Int(space.f_favail)) inodes are free where the gallery is", remedy: remedy)
+            ]
         }
         return [.ok("disk", "\(bytes: free) are free where the gallery is")]
     }

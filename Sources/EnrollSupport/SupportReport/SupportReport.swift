@@ -44,7 +44,7 @@ public struct SupportReport: Sendable {
         if let metrics = try? facts.answers.metrics.get() {
             add("metrics.prom", KeptMetrics.text(PrometheusText(metrics.text)))
         }
-        if let models = await BoundedWork.onThread(within: host.limit, { Self.models(facts) }) {
+        if let models = await BoundedWork.onThread(within: host.limit, { Self.models(facts) }), !models.isEmpty {
             add("models.json", json: models)
         }
         if !target.isUsersOwn {
@@ -56,9 +56,8 @@ public struct SupportReport: Sendable {
             let arguments = [
                 "--unit=likenessd.service", "--output=json", "--lines=\(KeptJournal.most)", "--no-pager", "--quiet",
             ]
-            if let text = await Self.output("journalctl", arguments, host) {
-                add("journal.json", json: KeptJournal.entries(text))
-            }
+            let journal = KeptJournal.entries(await Self.output("journalctl", arguments, host) ?? "")
+            if !journal.isEmpty { add("journal.json", json: journal) }
         }
         add("README.txt", Self.readme(entries.map(\.name)))
         return SupportReport(entries: entries, findings: findings)
@@ -66,10 +65,7 @@ public struct SupportReport: Sendable {
 
     private static func output(_ program: String, _ arguments: [String], _ host: DoctorHost) async -> String? {
         await BoundedWork.onThread(within: host.limit + .seconds(2)) {
-            guard case .ended(_, let output) = host.programs.run(
-                program, arguments, within: host.limit, atMost: Self.mostBytes)
-            else { return String?.none }
-            return String(decoding: output, as: UTF8.self)
+            host.programs.run(program, arguments, within: host.limit, atMost: Self.mostBytes).text
         } ?? nil
     }
 
@@ -88,14 +84,16 @@ public struct SupportReport: Sendable {
     private static func readme(_ names: [String]) -> String {
         let about = [
             "doctor.json": "what enroll doctor found, with … in the place of names, paths and other programs' words",
-            "configuration.toml": "likenessd.toml: numbers, switches and choices; no names, no places of this host, no database",
+            "configuration.toml":
+                "likenessd.toml: numbers, switches and choices; no names, no places of this host, no database",
             "versions.json": "versions of the programs and the system, and the kind of processor",
             "status.json": "what the daemon says of itself, in numbers",
             "metrics.prom": "what the daemon counts, without numbers of users",
             "models.json": "names, versions and digests of the model packages; no weights",
             "units/\(DoctorFacts.serviceUnit).txt": "the unit's directives that are known to name nobody",
             "units/\(DoctorFacts.socketUnitName).txt": "the same of the socket's unit",
-            "journal.json": "the daemon's last \(KeptJournal.most) journal entries: time, method, result, place in the source; no message beyond its known beginning",
+            "journal.json":
+                "the daemon's last \(KeptJournal.most) journal entries: time, method, result, place in the source; no message beyond its known beginning",
         ]
         return "A report about a daemon likenessd, made by enroll support-report.\n"
             + "It is made to hold no name of a person or an account, no picture, no key, no password and no address.\n"

@@ -24,7 +24,9 @@ struct LatencyHistogram: Sendable, Hashable {
 
     /// What came since an earlier look; all of it where the daemon has begun anew since.
     func since(_ earlier: LatencyHistogram?) -> LatencyHistogram {
-        guard let earlier, earlier.buckets.map(\.bound) == buckets.map(\.bound), earlier.count <= count else { return self }
+        guard let earlier, earlier.buckets.map(\.bound) == buckets.map(\.bound), earlier.count <= count else {
+            return self
+        }
         return LatencyHistogram(
             buckets: zip(buckets, earlier.buckets).map { ($0.bound, max(0, $0.count - $1.count)) },
             sum: max(0, sum - earlier.sum))

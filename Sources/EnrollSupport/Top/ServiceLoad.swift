@@ -129,7 +129,9 @@ package struct ServiceLoad: Sendable, Encodable {
         galleryReadable = now.value("likeness_gallery_readable").map { $0 == 1 }
         residentBytes = now.value("process_resident_memory_bytes")
         decodersEnded = now.value("likeness_decoders_ended_total")
-        decodersEndedSince = decodersEnded.map { Self.increase($0, since: before.value("likeness_decoders_ended_total")) }
+        decodersEndedSince = decodersEnded.map {
+            Self.increase($0, since: before.value("likeness_decoders_ended_total"))
+        }
         rotationDone = now.value("likeness_rotation_samples_done")
         rotationTotal = now.value("likeness_rotation_samples")
         models = now.all("likeness_model_info").map { sample in

@@ -9,7 +9,8 @@ package enum TopText {
     ///   - columns: the width of the terminal, which no line goes beyond.
     ///   - rows: its height; nil for as many lines as there are to tell.
     package static func lines(_ load: ServiceLoad, columns: Int = 80, rows: Int? = nil) -> [String] {
-        var lines = head(load) + [""] + table(stages(load)) + [""] + table(calls(load, most: rows.map { max(3, $0 - 18) }))
+        var lines =
+            head(load) + [""] + table(stages(load)) + [""] + table(calls(load, most: rows.map { max(3, $0 - 18) }))
         if !load.refusals.isEmpty { lines += ["", refusals(load)] }
         if let rows { lines = Array(lines.prefix(max(1, rows - 1))) }
         return lines.map { cut($0, to: columns) }
@@ -19,10 +20,12 @@ package enum TopText {
         let up = load.uptimeSeconds.map { ", up \(NumberText.duration(seconds: $0))" } ?? ""
         let memory = load.residentBytes.map { ", \(NumberText.bytes(Int(clampingTo: $0)))" } ?? ""
         var lines = ["likenessd \(load.version ?? "?")\(up)\(memory)"]
-        let queue = "\(whole(load.queueLength)) of at most \(whole(load.queueLimit)) waiting for \(whole(load.workers)) workers"
+        let queue =
+            "\(whole(load.queueLength)) of at most \(whole(load.queueLimit)) waiting for \(whole(load.workers)) workers"
         lines.append("calls    \(rate(load.callsPerSecond)) a second; \(queue)")
         if !load.users.isEmpty {
-            lines.append("users    " + load.users.prefix(8).map { "\($0.user): \(whole($0.waiting))" }.joined(separator: ", "))
+            lines.append(
+                "users    " + load.users.prefix(8).map { "\($0.user): \(whole($0.waiting))" }.joined(separator: ", "))
         }
         lines.append("gallery  " + gallery(load))
         for model in load.models {
@@ -33,7 +36,9 @@ package enum TopText {
         }
         if let ended = load.decodersEnded {
             let since = load.decodersEndedSince ?? 0
-            lines.append("decoders \(whole(ended)) ended over a picture" + (since > 0 ? ", \(whole(since)) of them just now" : ""))
+            lines.append(
+                "decoders \(whole(ended)) ended over a picture"
+                    + (since > 0 ? ", \(whole(since)) of them just now" : ""))
         }
         if load.hasProblem { lines.append("PROBLEM  \(load.problem ?? "enroll status says what")") }
         return lines.map(PrintableText.of)
@@ -42,13 +47,16 @@ package enum TopText {
     private static func gallery(_ load: ServiceLoad) -> String {
         guard load.galleryReadable != false else { return "it does not answer" }
         let locked = load.lockOuts ?? 0
-        return "\(whole(load.identities)) identities, \(whole(load.samples)) samples"
+        return counted(load.identities, "identity", "identities") + ", " + counted(load.samples, "sample", "samples")
             + (locked > 0 ? "; \(whole(locked)) locked out (enroll status says who)" : "; nobody is locked out")
     }
 
     private static func stages(_ load: ServiceLoad) -> TextTable {
         TextTable(
-            columns: [.init("STAGE"), .init("COUNT", .right), .init("MEAN", .right), .init("P50", .right), .init("P90", .right), .init("P99", .right)],
+            columns: [
+                .init("STAGE"), .init("COUNT", .right), .init("MEAN", .right), .init("P50", .right),
+                .init("P90", .right), .init("P99", .right),
+            ],
             rows: (load.stages + load.methods.prefix(4)).map { times in
                 [times.name, whole(times.count), time(times.mean), time(times.p50), time(times.p90), time(times.p99)]
             })
@@ -57,7 +65,9 @@ package enum TopText {
     private static func calls(_ load: ServiceLoad, most: Int?) -> TextTable {
         TextTable(
             columns: [.init("METHOD"), .init("RESULT"), .init("A SECOND", .right), .init("TOTAL", .right)],
-            rows: load.calls.prefix(most ?? load.calls.count).map { [$0.method, $0.result, rate($0.perSecond), whole($0.total)] })
+            rows: load.calls.prefix(most ?? load.calls.count).map {
+                [$0.method, $0.result, rate($0.perSecond), whole($0.total)]
+            })
     }
 
     private static func refusals(_ load: ServiceLoad) -> String {
@@ -72,6 +82,10 @@ package enum TopText {
 
     private static func whole(_ value: Double?) -> String {
         value.map { $0.isFinite ? NumberText.whole($0) : "?" } ?? "?"
+    }
+
+    private static func counted(_ value: Double?, _ singular: String, _ plural: String) -> String {
+        "\(whole(value)) \(value == 1 ? singular : plural)"
     }
 
     private static func rate(_ value: Double) -> String { value == 0 ? "0" : String(format: "%.1f", value) }
