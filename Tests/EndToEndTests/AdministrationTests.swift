@@ -41,7 +41,8 @@ struct AdministrationTests {
 
     private static func findings(_ result: CommandResult) throws -> [String: [String]] {
         let all = try #require(try result.json()["findings"] as? [[String: Any]])
-        return Dictionary(grouping: all) { $0["check"] as? String ?? "" }.mapValues { $0.compactMap { $0["level"] as? String } }
+        return Dictionary(grouping: all) { $0["check"] as? String ?? "" }
+            .mapValues { findings in findings.compactMap { $0["level"] as? String } }
     }
 
     @Test func `the doctor finds a daemon in order, and says what is wrong when it is gone`() async throws {
@@ -107,7 +108,9 @@ struct AdministrationTests {
         #expect(calls.contains { $0["method"] as? String == "Enroll" && $0["total"] as? Double == 3 })
         let stages = try #require(json["stages"] as? [[String: Any]])
         #expect(Set(stages.compactMap { $0["name"] as? String }) == ["wait", "decode", "prepare", "embed"])
-        async let following = daemon.enroll("top", "--interval", "0.2", "--json")
+        let environment = ["LIKENESS_SOCKET": daemon.socket]
+        async let following = Command.run(
+            Products.program("enroll"), ["top", "--interval", "0.2", "--json"], environment: environment)
         try await Task.sleep(for: .seconds(2))
         try daemon.kill()
         let followed = try await following

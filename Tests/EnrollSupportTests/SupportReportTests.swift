@@ -94,15 +94,17 @@ import Testing
                 "__REALTIME_TIMESTAMP": "Zqxjk",
             ]),
             line(["MESSAGE": "The model package “/home/Zqxjk” is left out: \(Self.secret)"]),
+            #"{"MESSAGE":"Stopped","CODE_FILE":["/home/Zqxjk/a.h","likenessd/DaemonRun.swift"],"CODE_LINE":["43","60"]}"#,
             "{\"MESSAGE\":[90,113,120,106,107]}", "no JSON: Zqxjk", "",
         ].joined(separator: "\n")
         let entries = KeptJournal.entries(text)
         let kept = String(decoding: try JSONEncoder().encode(entries), as: UTF8.self)
         #expect(!Self.holds(kept) && !kept.contains("4242"), "\(kept)")
-        #expect(entries.count == 4)
+        #expect(entries.count == 5)
         #expect(entries[0].message == "io.likeness.Verification.Verify is refused: …")
         #expect(entries[0].code == "Service/CallRecord.swift:118" && entries[0].result == "NoSuchIdentity")
         #expect(entries[0].time == "2025-06-15T15:06:40Z" && entries[0].milliseconds == 12)
+        #expect(entries[3].message == "Stopped" && entries[3].code == "likenessd/DaemonRun.swift:60")
         #expect(entries[1].message == "…" && entries[2].message == "The model package …")
     }
 

@@ -119,7 +119,7 @@ enum UnitFacts: Sendable {
         "LoadState", "UnitFileState", "ActiveState", "SubState", "Result", "ExecMainStatus", "MainPID", "NRestarts",
         "NeedDaemonReload", "LimitNOFILE", "LoadCredential", "LoadCredentialEncrypted", "Environment", "PrivateNetwork",
         "NoNewPrivileges", "ProtectSystem", "MemoryDenyWriteExecute", "RestrictAddressFamilies", "WatchdogUSec",
-        "DropInPaths", "FragmentPath",
+        "MemoryMax",
     ]
 
     static func read(_ unit: String, _ host: DoctorHost) -> UnitFacts {

@@ -24,13 +24,16 @@ enum LimitChecks {
         }
         let group = facts.host.text("/proc/\(process)/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::/") }
             .map { "/sys/fs/cgroup" + $0.dropFirst(3) }
-        guard let group,
-            let limit = facts.host.text(group + "/memory.max")?.trimmingCharacters(in: .whitespacesAndNewlines)
-        else {
+        let limit = group.flatMap { facts.host.text($0 + "/memory.max") }?
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        // Where the groups are not to be seen, as in some containers, what the unit says.
+        guard let limit = limit ?? facts.service["MemoryMax"] else {
             return .ok("memory", "the daemon has \(bytes: used); no limit is known")
         }
         let killed =
-            facts.host.text(group + "/memory.events").map { DoctorHost.fields($0, separator: " ") }?["oom_kill"]
+            group.flatMap { facts.host.text($0 + "/memory.events") }.map { DoctorHost.fields($0, separator: " ") }?[
+                "oom_kill"
+            ]
             .flatMap { Int($0) } ?? 0
         if killed > 0 {
             return .warning(

@@ -34,17 +34,23 @@ package enum KeptJournal {
             guard let fields = try? JSONDecoder().decode([String: JSONValue].self, from: Data(line.utf8)) else {
                 return nil
             }
-            return entry(fields.compactMapValues(\.stringValue))
+            // A field that an entry has several times is an array.
+            let texts = fields.compactMapValues { value -> [String]? in
+                guard case .array(let values) = value else { return value.stringValue.map { [$0] } }
+                return values.map { $0.stringValue ?? "" }
+            }
+            let place = code(texts["CODE_FILE"] ?? [], texts["CODE_LINE"] ?? [])
+            return entry(texts.compactMapValues(\.first), code: place)
         }
     }
 
-    private static func entry(_ fields: [String: String]) -> Entry {
+    private static func entry(_ fields: [String: String], code: String?) -> Entry {
         Entry(
             time: fields["__REALTIME_TIMESTAMP"].flatMap(UInt64.init).map {
                 Date(timeIntervalSince1970: Double($0 / 1_000_000)).formatted(.iso8601)
             },
             priority: fields["PRIORITY"].flatMap { Int($0) }.flatMap { (0...7).contains($0) ? $0 : nil },
-            code: code(fields),
+            code: code,
             messageID: fields["MESSAGE_ID"].flatMap { id in
                 id.utf8.count == 32 && id.utf8.allSatisfy("0123456789abcdef".utf8.contains) ? id : nil
             },
@@ -55,8 +61,12 @@ package enum KeptJournal {
             message: message(fields["MESSAGE"] ?? ""))
     }
 
-    private static func code(_ fields: [String: String]) -> String? {
-        guard let file = fields["CODE_FILE"], let line = fields["CODE_LINE"].flatMap({ Int($0) }) else { return nil }
+    private static func code(_ files: [String], _ lines: [String]) -> String? {
+        zip(files, lines).lazy.compactMap { code($0, $1) }.first
+    }
+
+    private static func code(_ file: String, _ line: String) -> String? {
+        guard let line = Int(line) else { return nil }
         let parts = file.split(separator: "/", omittingEmptySubsequences: false)
         // Of this project, a module and a file: what else is compiled elsewhere holds paths of that place.
         guard parts.count == 2, modules.contains(String(parts[0])), parts[1].hasSuffix(".swift"),
@@ -91,11 +101,21 @@ package enum KeptJournal {
         let head = text.prefix { $0 != " " }
         let subject = methods.contains(String(head)) ? String(head) : ""
         let rest = text.dropFirst(subject.count)
-        guard let known = beginnings.first(where: { rest.hasPrefix($0) }) else { return "…" }
+        guard let known = (beginnings + systemdBeginnings).first(where: { rest.hasPrefix($0) }) else { return "…" }
         return subject + known + (rest.count > known.count ? "…" : "")
     }
 
-    /// What the daemon and systemd say before anything that is put in. A test holds them to the sources.
+    private static let systemdBeginnings = [
+        "Starting likenessd.service", "Started likenessd.service", "Stopping likenessd.service",
+        "Stopped likenessd.service", "Reloading likenessd.service", "Reloaded likenessd.service",
+        "Failed to start likenessd.service", "likenessd.service: Main process exited, code=",
+        "likenessd.service: Failed with result ", "likenessd.service: Scheduled restart job",
+        "likenessd.service: Deactivated successfully", "likenessd.service: Watchdog timeout",
+        "likenessd.service: Start request repeated too quickly", "likenessd.service: Consumed ",
+        "likenessd.service: A process of this unit has been killed by the OOM killer",
+    ]
+
+    /// What the daemon says before anything that is put in. A test holds them to the sources.
     package static let beginnings = [
         " is answered", " is refused: ", " is denied: the user has not the role ", " is abandoned: the caller has gone",
         " is done, but the caller has gone before the reply", " has no reply that could be delivered: ", " failed: ",
