@@ -5,8 +5,8 @@ import DaemonSupport
 import EnrollSupport
 import Foundation
 
-/// The options of every command that asks the daemon.
-struct DaemonOptions: ParsableArguments {
+/// Which daemon a command is about, and how results are printed.
+struct DaemonChoice: ParsableArguments {
     @OptionGroup var output: Output
 
     @Option(
@@ -19,18 +19,27 @@ struct DaemonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long to wait for an answer, or for the next of several; default: 60, and 600 for work on the whole gallery.",
-            valueName: "seconds"))
-    var timeout: Int?
-
-    @Option(
-        help: ArgumentHelp(
             "Whose daemon it is.",
             discussion:
                 "Only a daemon of yours, root's or of the user \(TrustedUsers.serviceName) is believed, unless this names another user.",
             valueName: "user"),
         transform: TextArgument.checked)
     var daemonUser: String?
+
+    var place: SocketChoice { get throws { try DaemonOptions.socket(option: socket, daemonUser: daemonUser) } }
+}
+
+/// The options of every command that asks the daemon.
+struct DaemonOptions: ParsableArguments {
+    @OptionGroup var choice: DaemonChoice
+
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for an answer, or for the next of several; default: 60, and 600 for work on the whole gallery.",
+            valueName: "seconds"))
+    var timeout: Int?
+
+    var output: Output { choice.output }
 
     /// In seconds: of times without end no clock can be asked.
     static let timeouts = 1...86_400
@@ -49,8 +58,7 @@ struct DaemonOptions: ParsableArguments {
     var patientClient: DaemonClient { get throws { try client(timeout: 600) } }
 
     private func client(timeout usual: Int) throws -> DaemonClient {
-        DaemonClient(
-            socket: try Self.socket(option: socket, daemonUser: daemonUser), timeout: .seconds(timeout ?? usual))
+        DaemonClient(socket: try choice.place, timeout: .seconds(timeout ?? usual))
     }
 
     static func trusted(option: String?) throws -> TrustedUsers {

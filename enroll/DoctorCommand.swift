@@ -7,15 +7,7 @@ import Foundation
 
 /// Which daemon is looked at as a whole.
 struct DoctorOptions: ParsableArguments {
-    @OptionGroup var output: Output
-
-    @Option(
-        help: ArgumentHelp(
-            "The daemon's socket.",
-            discussion: "Without it: LIKENESS_SOCKET, else that of your own daemon if there is one, else the system's.",
-            valueName: "path"),
-        completion: .file())
-    var socket: String?
+    @OptionGroup var choice: DaemonChoice
 
     @Option(
         help: ArgumentHelp(
@@ -23,15 +15,12 @@ struct DoctorOptions: ParsableArguments {
         completion: .file())
     var config: String?
 
-    @Option(
-        help: ArgumentHelp("Whose daemon it is, if it is another's than yours or the system's.", valueName: "user"),
-        transform: TextArgument.checked)
-    var daemonUser: String?
+    var output: Output { choice.output }
 
     var target: DoctorTarget {
         get throws {
             DoctorTarget(
-                socket: try DaemonOptions.socket(option: socket, daemonUser: daemonUser),
+                socket: try choice.place,
                 own: StandardPaths.user(environment: GivenProcess.environment, user: geteuid()),
                 configuration: try config.map { try PlainPath.of($0) })
         }

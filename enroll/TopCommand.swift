@@ -34,9 +34,8 @@ struct TopCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let client = try daemon.client
         let run = TopRun(
-            socket: client.socket, timeout: daemon.timeout.map { .seconds($0) } ?? .seconds(10),
+            socket: try daemon.choice.place, timeout: daemon.timeout.map { .seconds($0) } ?? .seconds(10),
             interval: .seconds(interval))
         guard !once, !daemon.output.json, TopScreen.isPossible else {
             return try await run.printLoads(once: once, asJSON: daemon.output.json)

@@ -29,8 +29,8 @@ package enum KeptConfiguration {
     ) -> String {
         let value = setting.tomlText(in: configuration)
         if value.hasPrefix("[") {
-            let count = setting.count(in: configuration)
-            return count == 0 ? "[]" : "[\"…\"] # \(count) of them"
+            // A name with quotation marks in it counts as more than one, which does no harm.
+            return value == "[]" ? value : "[\"…\"] # \(value.count { $0 == "\"" } / 2) of them"
         }
         guard value.hasPrefix("\"") else { return value }
         if value == "\"\"" || choices.contains(setting.name) { return value }
@@ -38,23 +38,5 @@ package enum KeptConfiguration {
         let isStandard = value == setting.tomlText(in: DaemonConfiguration(paths: .system))
         if isStandard { return value }
         return value == setting.tomlText(in: standard) ? "\"…\" # the default" : "\"…\""
-    }
-}
-
-extension ConfigurationSetting {
-    /// How many names an array holds.
-    fileprivate func count(in configuration: DaemonConfiguration) -> Int {
-        let access = configuration.access
-        return switch name {
-        case "access.verify_self": access.verifySelf.count
-        case "access.verify": access.verify.count
-        case "access.enrol": access.enroll.count
-        case "access.admin": access.admin.count
-        case "access.monitor": access.monitor.count
-        case "access.compare": access.compare.count
-        case "access.score": access.score.count
-        case "access.relay": access.relay.count
-        default: 0
-        }
     }
 }
