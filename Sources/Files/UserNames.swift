@@ -39,6 +39,7 @@ package enum UserNames {
         }
     }
 
+    package static func group(ofUser id: UInt32) -> UInt32? { user(id)?.group }
     package static func name(ofUser id: UInt32) -> String? { user(id)?.name }
     package static func description(ofUser id: UInt32) -> String { user(id).map { "\($0.name) (\(id))" } ?? "\(id)" }
     package static func description(ofGroup id: UInt32) -> String { group(id).map { "\($0.name) (\(id))" } ?? "\(id)" }

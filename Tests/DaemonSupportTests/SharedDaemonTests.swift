@@ -71,6 +71,39 @@ struct SharedDaemonTests {
             "\(program.log)")
     }
 
+    @Test func `the doctor tells whether the database is reached, and a report holds no password`() async throws {
+        let server = try PostgreSQLServer()
+        let program = try program(server.connection() + " password=hunter2")
+        try start(program)
+        _ = try await status(program)
+        let configuration = program.home.appending("likenessd.toml"), socket = program.socket
+        func levels() async throws -> [String: Set<String>] {
+            let result = try await Command.run(
+                Products.program("enroll"), ["doctor", "--json", "--config", configuration, "--socket", socket])
+            let findings = try #require(try result.json()["findings"] as? [[String: Any]])
+            #expect(!result.output.contains("hunter2"), "\(result.output)")
+            return Dictionary(grouping: findings) { $0["check"] as? String ?? "" }
+                .mapValues { found in Set(found.compactMap { $0["level"] as? String }) }
+        }
+        #expect(try await levels()["database"] == ["ok"])
+        let report = program.home.appending("report.tar")
+        let made = try await Command.run(
+            Products.program("enroll"),
+            ["support-report", "--config", configuration, "--socket", socket, "--output", report])
+        #expect(made.status == 0, "\(made)")
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: report))
+        for secret in ["hunter2", server.folder, program.home.path] {
+            #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(secret) is in the report")
+        }
+        try server.kill()
+        #expect(try await levels()["database"] == ["problem"])
+        program.send(SIGKILL)
+        _ = try await program.status()
+        #expect(try await levels()["database"] == ["problem"])
+        try server.start()
+        #expect(try await levels()["database"] == ["ok"])
+    }
+
     @Test func `a password in the configuration works, with a warning that does not show it`() async throws {
         let server = try PostgreSQLServer.shared()
         let program = try program(server.connection() + " password=hunter2")

@@ -79,7 +79,7 @@ enum ModelChecks {
 
     /// A file that the daemon's user may not read by its mode; nil where there is none.
     private static func unreadable(in folder: String, _ facts: DoctorFacts) -> String? {
-        let user = facts.daemonUser, group = getpwuid(user)?.pointee.pw_gid
+        let user = facts.daemonUser, group = UserNames.group(ofUser: user)
         guard user != 0 else { return nil }
         return ([folder] + FileLook.names(in: folder).map { folder + "/" + $0 }).first { path in
             guard case .found(let status) = FileLook.status(path) else { return false }
