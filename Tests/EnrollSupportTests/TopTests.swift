@@ -78,6 +78,21 @@ import Varlink
         #expect(PrometheusText(String(repeating: "x", count: 5 << 20)).isCut)
     }
 
+    @Test func `what matters most is at the top, and the table of calls takes the rows that are left`() {
+        let calls = (0..<40).map { "likeness_calls_total{method=\"M\($0)\",result=\"ok\"} \($0)\n" }.joined()
+        let load = Self.load(
+            "", calls + "likeness_acquisition_failures_total{cause=\"no_face\"} 3\nlikeness_problem 1\n")
+        for rows in [2, 5, 12, 24, 80] {
+            let lines = TopText.lines(load, columns: 80, rows: rows)
+            #expect(lines.count <= rows - 1)
+            if rows >= 12 {
+                #expect(lines.contains("refused  no_face 3") && lines.contains { $0.hasPrefix("PROBLEM") })
+            }
+        }
+        #expect(TopText.lines(load, columns: 80, rows: 24).count == 23)
+        #expect(TopText.lines(load).count > 45)
+    }
+
     @Test func `it reads a daemon's own text`() async throws {
         @Sendable func answer(_ call: VarlinkCall) async throws {
             guard call.method == "Metrics" || call.method.hasSuffix(".Metrics") else {

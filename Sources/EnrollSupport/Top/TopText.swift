@@ -9,9 +9,9 @@ package enum TopText {
     ///   - columns: the width of the terminal, which no line goes beyond.
     ///   - rows: its height; nil for as many lines as there are to tell.
     package static func lines(_ load: ServiceLoad, columns: Int = 80, rows: Int? = nil) -> [String] {
-        var lines =
-            head(load) + [""] + table(stages(load)) + [""] + table(calls(load, most: rows.map { max(3, $0 - 18) }))
-        if !load.refusals.isEmpty { lines += ["", refusals(load)] }
+        var lines = head(load) + [""] + table(stages(load)) + [""]
+        // The table of calls takes what is left below its heading; one row stays free.
+        lines += table(calls(load, most: rows.map { max(1, $0 - 2 - lines.count) }))
         if let rows { lines = Array(lines.prefix(max(1, rows - 1))) }
         return lines.map { cut($0, to: columns) }
     }
@@ -40,6 +40,7 @@ package enum TopText {
                 "decoders \(whole(ended)) ended over a picture"
                     + (since > 0 ? ", \(whole(since)) of them just now" : ""))
         }
+        if !load.refusals.isEmpty { lines.append(refusals(load)) }
         if load.hasProblem { lines.append("PROBLEM  \(load.problem ?? "enroll status says what")") }
         return lines.map(PrintableText.of)
     }
@@ -72,8 +73,7 @@ package enum TopText {
 
     private static func refusals(_ load: ServiceLoad) -> String {
         let all = load.refusals.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        return PrintableText.of(
-            "refused  " + all.prefix(8).map { "\($0.key) \(whole($0.value))" }.joined(separator: ", "))
+        return "refused  " + all.prefix(8).map { "\($0.key) \(whole($0.value))" }.joined(separator: ", ")
     }
 
     private static func table(_ table: TextTable) -> [String] {
