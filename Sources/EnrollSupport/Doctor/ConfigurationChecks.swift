@@ -82,7 +82,7 @@ enum ConfigurationChecks {
         let warnings = entries.filter { $0.hasPrefix(mark) }.map { entry in
             DoctorFinding.warning(
                 "configuration", "\(path: path): \(String(entry.dropFirst(mark.count)))",
-                remedy: "mend it, then systemctl restart likenessd")
+                remedy: "mend it, then systemctl reload likenessd")
         }
         guard status != 0 else {
             return warnings.isEmpty

@@ -43,7 +43,7 @@ enum GalleryChecks {
         guard !status.models.isEmpty else {
             return .problem(
                 "gallery", "the daemon has loaded no model, and decides on nothing",
-                remedy: "enroll model import …, then systemctl restart likenessd")
+                remedy: "enroll model import …, then systemctl reload likenessd")
         }
         return .ok(
             "gallery",

@@ -94,7 +94,7 @@ enum ModelChecks {
             guard let cover = try store.faceCover(choice) else {
                 return .warning(
                     "face cover", "covered faces are not measured: masks and dark glasses pass",
-                    remedy: "enroll model import package …/models/face-cover, then systemctl restart likenessd")
+                    remedy: "enroll model import package …/models/face-cover, then systemctl reload likenessd")
             }
             return .ok(
                 "face cover",

@@ -49,7 +49,8 @@ extension ComparisonService {
             throw VarlinkError.invalidParameter("images")
         }
         try call.caller.checkVerification(of: name, for: parameters.user)
-        try Base64Image.check(together: parameters.images, limits: configuration.value.images, called: "all frames together")
+        try Base64Image.check(
+            together: parameters.images, limits: configuration.value.images, called: "all frames together")
         let attempt = Attempt(parameters)
         // The first one is counted with the attempt.
         defer { attempts.owe(call.caller, for: parameters.user, attempt.looks.count - 1) }

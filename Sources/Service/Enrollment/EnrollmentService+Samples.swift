@@ -16,7 +16,8 @@ extension EnrollmentService {
         guard EnrollSamples.limits.contains(parameters.images.count) else {
             throw VarlinkError.invalidParameter("images")
         }
-        try Base64Image.check(together: parameters.images, limits: configuration.value.images, called: "all images together")
+        try Base64Image.check(
+            together: parameters.images, limits: configuration.value.images, called: "all images together")
         return try await enroll(
             Batch(name: name, images: parameters.images, modality: parameters.modality, largest: parameters.largest),
             call.caller)
