@@ -101,7 +101,7 @@ package struct ServiceLoad: Sendable, Encodable {
         case rotationDone = "rotation_done", rotationTotal = "rotation_total", models
     }
 
-    static let stageNames = ["wait", "decode", "prepare", "embed"]
+    static let stageNames = ["wait", "decode", "detect", "align", "embed", "compare", "store"]
 
     package init(from earlier: ServiceLook, to later: ServiceLook) {
         let now = later.metrics, before = earlier.metrics
