@@ -18,6 +18,8 @@ final class CallReader: ChannelInboundHandler {
     private var waiting: CheckedContinuation<Frame?, any Error>?
     private var failure: FramingError?
     private var isEnded = false
+    /// What has begun to arrive is waited for, and nothing else.
+    private var isStopping = false
     /// Waits for the peer's end, and wants nothing of what comes before it.
     private var draining: CheckedContinuation<Void, Never>?
     private var deadline: (task: Scheduled<Void>, isForMessage: Bool)?
@@ -37,11 +39,12 @@ final class CallReader: ChannelInboundHandler {
         }
     }
 
-    /// Ends a connection on which nothing is being answered, unless a message has begun to arrive: whoever sends one has
-    /// so long to end it, and it is handed out. The sender of what is not read hears that it was not.
+    /// Ends a connection but for what has arrived: whole messages are handed out, and whoever is sending one has so long,
+    /// once, to end it. The sender of what is not read hears that it was not.
     static func stop(_ reader: NIOLoopBound<CallReader>, on channel: any Channel, within limit: Duration) {
         channel.eventLoop.execute {
-            guard reader.value.buffer.isEmpty else {
+            guard reader.value.buffer.isEmpty || reader.value.isStopping else {
+                reader.value.isStopping = true
                 channel.eventLoop.scheduleTask(in: TimeAmount(limit)) { reader.value.end() }
                 return
             }

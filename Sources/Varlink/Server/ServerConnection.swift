@@ -16,9 +16,13 @@ struct ServerConnection: Sendable {
     let lines: ConnectionLines
     let state = ConnectionState()
 
-    /// Lets the call that is being answered, or that has begun to arrive, end, and takes no other.
+    /// Lets the call that is being answered, and those that have arrived, end, and takes no other.
     func stop() {
-        if state.stop() { CallReader.stop(reader, on: channel, within: limits.lingerTimeout) }
+        if state.stop() { stopReading() }
+    }
+
+    private func stopReading() {
+        CallReader.stop(reader, on: channel, within: limits.lingerTimeout)
     }
 
     /// Answers calls until the peer or the server ends, or the terms. Either end cancels the call that is being
@@ -67,7 +71,9 @@ struct ServerConnection: Sendable {
             guard malformed < limits.maximumMalformedMessages else {
                 throw FramingError.tooManyMalformed(limit: limits.maximumMalformedMessages)
             }
-            guard state.end(), terms == .served, frame.shortening == nil else { break }
+            let goesOn = state.end()
+            guard terms == .served, frame.shortening == nil else { break }
+            if !goesOn { stopReading() }
         }
     }
 
@@ -208,7 +214,7 @@ final class ConnectionState: Sendable {
         flags.withLock { $0.busy = true }
     }
 
-    /// Returns false when that was the last call: the server stops.
+    /// Returns false when the server stops.
     func end() -> Bool {
         flags.withLock { flags in
             flags.busy = false
