@@ -283,8 +283,8 @@ if let chosen = Context.environment["LIKENESS_TESTS"]?.split(separator: ",").map
     package.targets.removeAll { $0.type == .test && !chosen.contains($0.name) }
 }
 
-// LIKENESS_FUZZ=1 adds the programs that scripts/fuzz builds and runs (docs/fuzzing.md). They lack an entry point of libFuzzer's
-// that only that script links, so that no other build has them.
+// LIKENESS_FUZZ=1 adds the programs that scripts/fuzz builds and runs (docs/fuzzing.md). They need libFuzzer, which that
+// script alone links, so that no other build has them.
 if Context.environment["LIKENESS_FUZZ"] == "1" {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
         ("Archive", ["EnrollSupport"]), ("Dlib", ["DlibModels"]),
