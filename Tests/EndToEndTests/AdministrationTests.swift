@@ -107,7 +107,10 @@ struct AdministrationTests {
         let calls = try #require(json["calls"] as? [[String: Any]])
         #expect(calls.contains { $0["method"] as? String == "Enroll" && $0["total"] as? Double == 3 })
         let stages = try #require(json["stages"] as? [[String: Any]])
-        #expect(Set(stages.compactMap { $0["name"] as? String }) == ["wait", "decode", "align", "embed", "compare", "store"])
+        #expect(
+            Set(stages.compactMap { $0["name"] as? String }) == [
+                "wait", "decode", "align", "embed", "compare", "store",
+            ])
         let environment = ["LIKENESS_SOCKET": daemon.socket]
         async let following = Command.run(
             Products.program("enroll"), ["top", "--interval", "0.2", "--json"], environment: environment)
