@@ -128,7 +128,7 @@ enum StoreLocations {
         }
         guard isReachable else { return nil }
         return paths.isUsersOwn
-            ? "your daemon takes it up on SIGHUP: pkill -HUP -u $USER -x likenessd"
+            ? "your daemon takes it up on SIGHUP: pkill -HUP -u \"$(id -u)\" -x likenessd"
             : "the daemon takes it up when it is reloaded: systemctl reload likenessd"
     }
 }

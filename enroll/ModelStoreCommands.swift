@@ -48,7 +48,7 @@ struct ModelShowCommand: AsyncParsableCommand {
 struct ModelUseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "use",
-        abstract: "Choose the model that the daemon works with, for its modality, from its next start on.")
+        abstract: "Choose the model that the daemon works with, for its modality, from its next reload on.")
 
     @OptionGroup var argument: ModelArgument
     @OptionGroup var options: ModelOptions

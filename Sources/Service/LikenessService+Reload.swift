@@ -13,34 +13,35 @@ extension LikenessService {
     ///
     /// - Parameters:
     ///   - configuration: where the gallery is, and the program that decodes, are not looked at again.
-    ///   - recognizers: the models to use, at most one of a modality: those that the gallery's samples were embedded by.
-    ///   - lost: models that should be used and cannot.
+    ///   - choose: the models to use: those that the gallery's samples were embedded by. It is called while nothing else
+    ///     changes the models, and its error changes nothing.
     /// - Returns: why the models were left as they were; nil where they were not.
-    /// - Throws: ``ServiceStartError`` or ``GalleryError``; then everything is as it was.
+    /// - Throws: ``ServiceStartError``, ``GalleryError``, or what the choice throws; then nothing here has changed.
     public func reconfigure(
-        _ configuration: ServiceConfiguration, recognizers: [any Embedder], lost: [LostModel] = []
+        _ configuration: ServiceConfiguration, choosing choose: @escaping @Sendable () async throws -> ServedModels
     ) async throws -> String? {
         do {
-            try await rotation.withClaim(by: nil) { [self] in
-                try await take(configuration, recognizers, lost: lost)
-            }
+            try await rotation.withClaim(by: nil) { [self] in try await take(configuration, choosing: choose) }
             return nil
         } catch ServiceFailure.rotationRunning(let message) {
-            try await take(configuration, models.embedders, lost: models.lost)
+            try await take(configuration) { [models] in ServedModels(models.embedders, lost: models.lost) }
             return message
         }
     }
 
-    /// Keeps why the last reload changed nothing, for the status; nil when it did.
-    public func noteReload(failure: String?) {
-        reporter.reload.note(failure)
+    /// Keeps what of the last reload did not take effect, for the status; nil when all of it did.
+    public func noteReload(problem: String?) {
+        reporter.reload.note(problem)
     }
 
     /// Whether something is decided on a modality now.
     public func decides(on modality: Modality) -> Bool { models[modality] != nil }
 
+    /// Whether a rotation, a rollback or another reload keeps the models as they are.
+    public var isChangingModels: Bool { rotation.state.isClaimed }
+
     private func take(
-        _ configuration: ServiceConfiguration, _ embedders: [any Embedder], lost: [LostModel]
+        _ configuration: ServiceConfiguration, choosing choose: @escaping @Sendable () async throws -> ServedModels
     ) async throws {
         let before = self.configuration.value
         var configuration = configuration
@@ -48,15 +49,14 @@ extension LikenessService {
         configuration.decoder = before.decoder
         configuration.users = before.users
         let fresh = configuration
-        let loaded = try LoadedModel.loaded(embedders, operatingPoint: fresh.operatingPoint(of:))
-        let isEncrypted = try await gallery.store.encryption().isComplete
-        let damage = try await workers.renew(withAll: embedders, configuration: fresh) { [self] use in
-            try await gallery.use(embedders, rule: fresh.rule) { [self] in
+        let damage = try await workers.renew(choosing: choose, configuration: fresh) { [self] served, use in
+            let loaded = try LoadedModel.loaded(served.embedders, operatingPoint: fresh.operatingPoint(of:))
+            return try await gallery.use(served.embedders, rule: fresh.rule) { [self] isEncrypted in
                 self.configuration.use(fresh)
                 pipeline.access.use(fresh.access)
                 attempts.rate.use(perMinute: fresh.attempts.perMinute)
                 journal.names.show(fresh.journalNamesPeople || !isEncrypted)
-                models.use(loaded, embedders, lost: lost)
+                models.use(loaded, served.embedders, lost: served.lost)
                 use()
             }
         }

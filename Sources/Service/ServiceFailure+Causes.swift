@@ -67,7 +67,7 @@ extension ServiceFailure {
         .modalityMismatch(
             identity: identity?.text,
             message:
-                "the daemon has no model for the modality “\(modality.rawValue)”; import one (enroll model import) and restart the daemon"
+                "the daemon has no model for the modality “\(modality.rawValue)”; import one (enroll model import), or name the one that is there in models.active, and reload the daemon"
         )
     }
 

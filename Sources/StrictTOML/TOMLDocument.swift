@@ -17,12 +17,14 @@ package struct TOMLDocument: Sendable {
             throw .syntax(line: 1, reason: "the text is larger than \(limit) bytes")
         }
         lines = try TOMLScan.lines(of: text)
-        do {
-            values = TOMLItem.table(try TOMLTable(string: text))
-        } catch let error as TOMLParseError {
-            throw .syntax(line: error.source.begin.line, reason: "this is not TOML: \(error.description)")
-        } catch {
-            throw .syntax(line: 1, reason: "this is not TOML: \(error)")
+        values = try ParsedTexts.shared.values(of: text) { () throws(TOMLProblem) in
+            do {
+                return TOMLItem.table(try TOMLTable(string: text))
+            } catch let error as TOMLParseError {
+                throw .syntax(line: error.source.begin.line, reason: "this is not TOML: \(error.description)")
+            } catch {
+                throw .syntax(line: 1, reason: "this is not TOML: \(error)")
+            }
         }
     }
 }

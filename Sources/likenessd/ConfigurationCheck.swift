@@ -2,6 +2,7 @@
 
 import Biometrics
 import DaemonSupport
+import Decoding
 import Files
 import Foundation
 import Gallery
@@ -46,6 +47,11 @@ struct ConfigurationCheck {
         var findings = Findings()
         checkPlaces(&findings)
         checkModels(&findings)
+        do {
+            _ = try DecoderProgram.find()
+        } catch {
+            findings.problems.append(error)
+        }
         let configuration = settings.configuration
         if PostgreSQLGallery.holdsPassword(configuration.gallery.database) {
             findings.warnings.append(DaemonConfiguration.passwordWarning)
@@ -127,6 +133,13 @@ struct ConfigurationCheck {
             if names.isEmpty, try store.contents().entries.isEmpty { return }
             let entries = names.isEmpty ? try store.activeEntries() : try names.map(store.entry(named:))
             findings.problems += problems(of: entries, areNamed: !names.isEmpty)
+            for entry in entries {
+                do {
+                    _ = try ModelPackage.load(from: entry.path, paths: paths)
+                } catch {
+                    findings.problems.append(error)
+                }
+            }
             let faces = entries.map(\.manifest).filter { $0.modality == .face }
             if !faces.isEmpty,
                 let cover = try store.faceCover(FaceCoverChoice(settings.configuration.models.faceCover))

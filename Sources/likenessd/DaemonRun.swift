@@ -48,6 +48,7 @@ struct DaemonRun: Sendable {
         do {
             try await reportEncryption(of: gallery)
             let models = try await loader.load(for: gallery)
+            loader.tell(of: models)
             let current = CurrentLoader(loader)
             var configuration = settings.service
             configuration.decoder = try DecoderProgram.find()

@@ -17,6 +17,8 @@ struct ModelLoader: Sendable {
         var recognizers: [Recognizer] = []
         /// One at least can be loaded beside them.
         var lost: [LostModel] = []
+        /// What else is to be told.
+        fileprivate var notes: [(level: Logger.Level, text: String)] = []
         /// Why the choice could not be followed, where what the gallery was embedded by takes its place.
         var unfollowed: [any Error] = []
         fileprivate var failures: [any Error] = []
@@ -51,12 +53,17 @@ struct ModelLoader: Sendable {
         var models = Models()
         let enrolled = try await gallery.generations().filter { $0.generation.state == .active }
         let entries = try entries(for: enrolled, &models)
-        if entries.has(.face) { tellOfCovers() }
         for entry in entries { load(entry, for: enrolled, &models) }
         noteAbsent(enrolled, &models)
         if models.recognizers.isEmpty, let failure = models.failures.first { throw failure }
-        for loss in models.lost { logger.error("\(loss.reason)", metadata: JournalEvent.modelLost.metadata) }
         return models
+    }
+
+    /// Tells the journal of what is used from now on, and of what is not.
+    func tell(of models: Models) {
+        for note in models.notes { logger.log(level: note.level, "\(note.text)") }
+        for loss in models.lost { logger.error("\(loss.reason)", metadata: JournalEvent.modelLost.metadata) }
+        if models.recognizers.contains(where: { $0.modality == .face }) { tellOfCovers() }
     }
 
     // MARK: What is chosen
@@ -115,7 +122,7 @@ struct ModelLoader: Sendable {
             if own.isEmpty {
                 models.lost.append(LostModel(modality: nil, model: nil, reason: "\(failure)"))
             } else {
-                logger.warning("\(failure); what the gallery was embedded by is used")
+                models.notes.append((.warning, "\(failure); what the gallery was embedded by is used"))
             }
         }
         models.failures += chosen.failures
@@ -156,9 +163,11 @@ struct ModelLoader: Sendable {
                 GalleryError.madeWithAnotherModel(
                     modality: made.modality, made: made, offered: offered, samples: content.samples))
         }
-        logger.notice(
-            "The \(made.modality.rawValue) samples are those of the model \(made), which is used; `enroll rotate \(offered.name)` changes to \(offered)"
-        )
+        models.notes.append(
+            (
+                .notice,
+                "The \(made.modality.rawValue) samples are those of the model \(made), which is used; `enroll rotate \(offered.name)` changes to \(offered)"
+            ))
         load(own, as: made, &models)
     }
 
@@ -166,19 +175,26 @@ struct ModelLoader: Sendable {
         do {
             models.recognizers.append(try makeRecognizer(of: entry))
         } catch {
-            logger.error("The model package “\(entry.path)” cannot be used")
+            models.notes.append((.error, "The model package “\(entry.path)” cannot be used"))
             models.lose(model, error)
         }
     }
 
     /// Tells of samples whose model is in the folder no more, beside others that are: nothing was chosen for them.
     private func noteAbsent(_ enrolled: [GenerationContent], _ models: inout Models) {
-        guard settings.configuration.models.activeNames.isEmpty else { return }
         for content in enrolled where content.samples > 0 {
             let model = content.generation.model
             guard !models.recognizers.contains(where: { $0.modality == model.modality }),
                 !models.lost.contains(where: { $0.modality == model.modality })
             else { continue }
+            guard settings.configuration.models.activeNames.isEmpty else {
+                models.notes.append(
+                    (
+                        .warning,
+                        "models.active names no model of the modality “\(model.modality.rawValue)”, of which \(content.samples) samples are enrolled: nothing is decided on them"
+                    ))
+                continue
+            }
             models.lose(
                 model,
                 ModelPackageError.noSuchModel(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DaemonSupport
+import Foundation
 import Gallery
 import Logging
 import Monitoring
@@ -27,7 +28,7 @@ struct Reloader: ServiceLifecycle.Service {
     let status: StatusLine
     let logger: Logger
 
-    /// Returns when the daemon stops, or is to stop.
+    /// Returns when the daemon stops, or is to stop. A reload that is under way then is not waited for.
     func run() async throws {
         let hadTerminal = ControllingTerminal.isThere
         var settings = started
@@ -36,7 +37,13 @@ struct Reloader: ServiceLifecycle.Service {
                 logger.notice("The terminal was closed")
                 return
             }
-            settings = await reload(settings)
+            let (outcomes, outcome) = AsyncStream.makeStream(of: DaemonSettings.self)
+            Task { [settings] in
+                outcome.yield(await reload(settings))
+                outcome.finish()
+            }
+            for await holding in outcomes.cancelOnGracefulShutdown() { settings = holding }
+            if Task.isShuttingDownGracefully { return }
         }
     }
 
@@ -46,39 +53,55 @@ struct Reloader: ServiceLifecycle.Service {
         var holding = before
         do {
             let (fresh, atNextStart) = try readAgain().keepingWhatNeedsRestart(of: before, isHandedOver: isHandedOver)
-            try await take(fresh)
+            let modelsKept = try await take(fresh)
             holding = fresh
-            service.noteReload(failure: nil)
             logger.notice("The configuration was reloaded", metadata: JournalEvent.reloaded.metadata)
+            service.noteReload(problem: modelsKept)
+            if let modelsKept {
+                logger.warning("\(modelsKept)")
+                reloadAfterChange()
+            }
             if !atNextStart.isEmpty {
                 logger.warning(
                     "\(atNextStart.joined(separator: ", ")): changed in the configuration, and holds from the next start on"
                 )
             }
         } catch {
+            let words = "the configuration was not reloaded, and what held before holds: \(error)"
             logger.error(
-                "The configuration was not reloaded, and what held before holds: \(error)",
-                metadata: JournalEvent.reloadFailed.metadata)
-            service.noteReload(failure: "the configuration was not reloaded, and what held before holds: \(error)")
+                "\(words.prefix(1).uppercased() + words.dropFirst())", metadata: JournalEvent.reloadFailed.metadata)
+            service.noteReload(problem: words)
         }
-        ServiceManager.notify(.ready, .status(await status.text()))
+        // One that stops has told the manager so.
+        if !Task.isShuttingDownGracefully { ServiceManager.notify(.ready, .status(await status.text())) }
         return holding
     }
 
-    private func take(_ settings: DaemonSettings) async throws {
+    /// Returns why the models were left as they were; nil where they were not.
+    private func take(_ settings: DaemonSettings) async throws -> String? {
         let fresh = ModelLoader(settings: settings, logger: logger)
-        let models = try await fresh.load(for: gallery)
-        if let failure = models.unfollowed.first { throw failure }
-        // At a start the other models are served; here what is served now is not given up for a mistake.
-        for loss in models.lost where loss.modality.map(service.decides(on:)) ?? false {
-            throw ReloadRefusal(reason: loss.reason)
+        let kept = try await service.reconfigure(settings.service) { [service, gallery] in
+            let models = try await fresh.load(for: gallery)
+            if let failure = models.unfollowed.first { throw failure }
+            // At a start the other models are served; here what is served now is not given up for a mistake.
+            for loss in models.lost where loss.modality.map(service.decides(on:)) ?? false {
+                throw ReloadRefusal(reason: loss.reason)
+            }
+            fresh.tell(of: models)
+            return ServedModels(models.recognizers, lost: models.lost)
         }
-        let modelsKept = try await service.reconfigure(
-            settings.service, recognizers: models.recognizers, lost: models.lost)
-        loader.use(fresh)
+        if kept == nil { loader.use(fresh) }
         logLevel.use(settings.configuration.log.loggerLevel)
-        if let modelsKept {
-            logger.warning("The models are as they were (\(modelsKept)); reload again after it")
+        return kept.map { "the models are as they were until another reload, which follows by itself (\($0))" }
+    }
+
+    /// Sends the signal again when the models can be changed.
+    private func reloadAfterChange() {
+        Task { [service] in
+            repeat {
+                guard (try? await Task.sleep(for: .seconds(30))) != nil else { return }
+            } while service.isChangingModels
+            kill(getpid(), SIGHUP)
         }
     }
 }

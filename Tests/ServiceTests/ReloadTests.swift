@@ -186,3 +186,11 @@ import Varlink
         }
     }
 }
+
+extension LikenessService {
+    fileprivate func reconfigure(
+        _ configuration: ServiceConfiguration, recognizers: [any Embedder], lost: [LostModel] = []
+    ) async throws -> String? {
+        try await reconfigure(configuration) { ServedModels(recognizers, lost: lost) }
+    }
+}

@@ -107,12 +107,14 @@ public struct CameraEnrollment: Sendable {
         } catch {
             throw Self.nothing(after: error)
         }
-        var advice: String?
+        var advice: String?, isSame = true
         for frame in frames {
             guard progress.millisecondsLeft > 0 else { throw gaveUp(progress) }
             let image = frame.base64EncodedString()
+            let isNew = progress.seen.insert(Data(SHA256.hash(data: frame))).inserted
+            isSame = isSame && !isNew
             let complaint =
-                progress.seen.insert(Data(SHA256.hash(data: frame))).inserted
+                isNew
                 ? try await complaint(about: image, progress, interruption)
                 : "The camera gives the very same picture again."
             guard let complaint else {
@@ -130,6 +132,11 @@ public struct CameraEnrollment: Sendable {
         if let advice, advice != progress.told {
             progress.told = advice
             say(advice)
+        }
+        if limits.pause > .zero {
+            // A picture that is written now and then is waited for, and no capture of its own.
+            if isSame { progress.captures -= 1 }
+            await rest(limits.pause / 2, interruption)
         }
     }
 

@@ -27,6 +27,13 @@ public struct CaptureUser: Sendable, Hashable {
                     "there is no user “\(named)” to take the pictures as, which root does not do itself; name one who may use the camera with --capture-user"
             )
         }
+        guard account.pw_uid != 0 else {
+            throw CommandFailure(
+                .configuration, name: "NoCaptureUser",
+                message:
+                    "“\(named)” is root, who does not take the pictures himself; name a user who may use the camera with --capture-user"
+            )
+        }
         self.init(name: String(cString: account.pw_name), user: account.pw_uid, group: account.pw_gid)
     }
 

@@ -87,7 +87,7 @@ public struct FaceCoverSummary: Sendable, Encodable {
     /// What an import prints.
     public var installedText: String {
         PrintableText.of(
-            "\(name) \(version) (\(IdentityText.shortDigest(digest))) measures covered faces for every face model from the daemon's next start on"
+            "\(name) \(version) (\(IdentityText.shortDigest(digest))) measures covered faces for every face model from the daemon's next reload on"
         ) + "\n"
     }
 

@@ -57,7 +57,7 @@ extension ModelInstallation {
             throw CommandFailure(
                 .configuration, name: "ModelActive",
                 message:
-                    "“\(entry.manifest.name)” is what covered faces are measured by: without it, from the daemon's next start on, faces behind masks and dark glasses are enrolled and decided on as if they were bare; add --force to remove it all the same"
+                    "“\(entry.manifest.name)” is what covered faces are measured by: without it, from the daemon's next reload on, faces behind masks and dark glasses are enrolled and decided on as if they were bare; add --force to remove it all the same"
             )
         }
         do throws(ModelPackageError) {

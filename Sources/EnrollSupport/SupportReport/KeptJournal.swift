@@ -136,8 +136,8 @@ package enum KeptJournal {
         "The self-check failed; the watchdog is not told", "A connection is closed: ",
         "A connection is closed unanswered: there are too many", "Accepting failed: ", "A connection ended: ",
         "What another daemon changed cannot be read, which is tried until it can: ",
-        "The configuration was reloaded", "The configuration was not reloaded, and what held before holds: ",
-        "The models are as they were (", "The terminal was closed", "A decoder ended over a picture, ",
+        "The configuration was reloaded", "the models are as they were until another reload, ",
+        "The terminal was closed", "A decoder ended over a picture, ",
         "A worker was at one image for more than ",
         "Another daemon has activated the model ", "Ready: ", "Not all of it works: ", "What was embedded by ",
     ]

@@ -152,7 +152,7 @@ public struct ModelStore: Sendable, Hashable {
         return text.split(whereSeparator: \.isWhitespace).map(String.init)
     }
 
-    /// Chooses a package of the store: it is the active one of its modality from the next start on.
+    /// Chooses a package of the store: it is the active one of its modality from the next reload on.
     public func activate(_ digest: ModelDigest) throws(ModelPackageError) {
         let entries = try contents().entries
         guard let entry = entries.first(where: { $0.digest == digest }) else {

@@ -211,14 +211,17 @@ final class EnrolledGallery: Sendable {
 
     /// Compares by these models and this rule from now on, and by no others.
     ///
-    /// - Parameter whenUsed: called together with the change of memory.
+    /// - Parameter whenUsed: called together with the change of memory, with whether the gallery is encrypted.
     /// - Returns: what could not be read of what is in memory since now.
     /// - Throws: ``GalleryError``; then nothing here has changed.
     func use(
-        _ embedders: [any Embedder], rule: ServiceConfiguration.DistanceRule, whenUsed: @escaping @Sendable () -> Void
+        _ embedders: [any Embedder], rule: ServiceConfiguration.DistanceRule,
+        whenUsed: @escaping @Sendable (_ isEncrypted: Bool) -> Void
     ) async throws(GalleryError) -> [GalleryDamage] {
         try await line.run { [self] () throws(GalleryError) in
             var fresh: [Modality: GalleryIndex] = [:], damage: [GalleryDamage] = []
+            try await requireActivatable(embedders)
+            let isEncrypted = try await store.encryption().isComplete
             for embedder in embedders {
                 let generation = try await store.activate(embedder.model), wanted = rule.reference(by: embedder)
                 if let index = index(of: embedder.model.modality), index.generation == generation.id,
@@ -234,9 +237,24 @@ final class EnrolledGallery: Sendable {
             indexes.withLock { indexes in
                 indexes = fresh
                 currentRule.withLock { $0 = rule }
-                whenUsed()
+                whenUsed(isEncrypted)
             }
             return damage
+        }
+    }
+
+    /// Finds out before anything is activated whether all of it can be.
+    private func requireActivatable(_ embedders: [any Embedder]) async throws(GalleryError) {
+        let active = try await store.generations().filter { $0.generation.state == .active }
+        for offered in embedders.map(\.model) {
+            guard let content = active.first(where: { $0.generation.model.modality == offered.modality }),
+                content.generation.model.digest != offered.digest
+            else { continue }
+            let samples = content.embedded + content.refused + content.pending
+            guard samples == 0 else {
+                throw .madeWithAnotherModel(
+                    modality: offered.modality, made: content.generation.model, offered: offered, samples: samples)
+            }
         }
     }
 

@@ -54,12 +54,19 @@ package final class ActiveModels: Sendable {
         models.withLock { models in Modality.allCases.compactMap { models[$0]?.embedder } }
     }
 
-    /// - Parameter model: what the embedder's was when it was loaded; where another rate is configured by now, that holds.
     func replace(with model: LoadedModel, embedder: any Embedder) {
         let modality = model.description.modality
-        let current = try? LoadedModel.loaded([embedder], operatingPoint: operatingPoint)[modality]
-        models.withLock { $0[modality] = (current ?? model, embedder) }
+        models.withLock { $0[modality] = (model, embedder) }
         losses.withLock { $0.removeAll { $0.modality == modality } }
+    }
+
+    /// A model with the point that holds now: while it was made ready, another rate may have been configured.
+    ///
+    /// - Throws: ``ServiceStartError`` where it was not calibrated for that.
+    func loaded(_ embedder: any Embedder) throws(ServiceStartError) -> LoadedModel {
+        guard let model = try LoadedModel.loaded([embedder], operatingPoint: operatingPoint)[embedder.model.modality]
+        else { throw .notCalibrated(model: embedder.model.name) }
+        return model
     }
 
     /// Decides by these from now on, and by no others.

@@ -18,3 +18,16 @@ public struct LostModel: Sendable, Hashable {
         self.reason = reason
     }
 }
+
+/// The models that a service is to decide by.
+public struct ServedModels: Sendable {
+    /// At most one of a modality.
+    public let embedders: [any Embedder]
+    /// Those that should be among them and cannot.
+    public let lost: [LostModel]
+
+    public init(_ embedders: [any Embedder], lost: [LostModel] = []) {
+        self.embedders = embedders
+        self.lost = lost
+    }
+}

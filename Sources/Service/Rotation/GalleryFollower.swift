@@ -167,7 +167,8 @@ final class GalleryFollower: Sendable {
         }
         do {
             let damage = try await workers.renew(with: embedder) { [self] use in
-                try await gallery.adopt(generation, embedder: embedder) { [self] in
+                let model = try models.loaded(embedder)
+                return try await gallery.adopt(generation, embedder: embedder) { [self] in
                     models.replace(with: model, embedder: embedder)
                     use()
                 }

@@ -38,6 +38,9 @@ final class ModelRotation: Sendable {
         state.withLock { $0.isClaimed = false }
     }
 
+    /// Whether a piece of work has that right.
+    var isClaimed: Bool { state.withLock { $0.isClaimed } }
+
     var current: Rotation? { state.withLock { $0.rotation } }
 
     /// The rotation that builds, or built, a generation.

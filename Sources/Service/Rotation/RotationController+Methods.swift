@@ -86,9 +86,9 @@ extension RotationController {
                     "there is a model before of several modalities, \(modalities.joined(separator: " and ")): say which is meant (--modality)"
             )
         }
-        let embedder: any Embedder, model: LoadedModel
+        let embedder: any Embedder
         do throws(ServiceFailure) {
-            (embedder, model) = try source.model(named: retired.model.digest.hexadecimal)
+            embedder = try source.model(named: retired.model.digest.hexadecimal).embedder
         } catch {
             throw ServiceFailure.noSuchModel(
                 message:
@@ -100,7 +100,7 @@ extension RotationController {
         defer { background.close() }
         do {
             try await builder.embedMost(of: building, with: background)
-            try await activate(building, with: background, model: model, result: "rolled back", by: actor)
+            try await activate(building, with: background, result: "rolled back", by: actor)
         } catch {
             await abandon(building, result: "failed: \(error)", by: actor)
             throw error

@@ -57,7 +57,7 @@ extension RotationController {
         } else {
             // Without its package the next start would find nothing to compare by.
             _ = try source.model(named: generation.model.digest.hexadecimal)
-            try await activate(generation, with: background, model: model, result: report.summary, by: actor)
+            try await activate(generation, with: background, result: report.summary, by: actor)
             let words = "activated: \(report.summary)"
             journal.logger.notice(
                 "The model \(generation.model) is \(journal.text(words))",
@@ -100,10 +100,11 @@ extension RotationController {
     /// in the store in one transaction, and then in memory. Probes that a worker has begun are compared in the
     /// generation they began with, or embedded again.
     func activate(
-        _ generation: Generation, with background: BackgroundEmbedder, model: LoadedModel, result: String,
-        by actor: AuditActor?
+        _ generation: Generation, with background: BackgroundEmbedder, result: String, by actor: AuditActor?
     ) async throws {
         try await workers.renew(with: background.embedder) { [self] use in
+            // Here no reload comes between it and the activation.
+            let model = try models.loaded(background.embedder)
             try await gallery.activate(generation, embedder: background.embedder, result: result, by: actor) {
                 [self] () throws(GalleryError) in
                 try await builder.embedRest(of: generation, with: background)

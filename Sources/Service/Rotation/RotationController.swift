@@ -126,7 +126,7 @@ final class RotationController: Sendable {
             throw ServiceFailure.rotationRunning(
                 message: state.isUnderWay
                     ? "a rotation is under way; wait for it, or cancel it with `enroll rotate --cancel`"
-                    : "a rollback or another change of the generations is under way; wait for it")
+                    : "a rollback, a reload or another change of the models is under way; wait for it")
         }
         do {
             guard try await gallery.store.takeRotation() else {

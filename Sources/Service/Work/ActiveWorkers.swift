@@ -76,33 +76,38 @@ package final class ActiveWorkers: Sendable {
         with embedder: any Embedder,
         for change: @escaping @Sendable (_ use: @escaping @Sendable () -> Void) async throws -> Value
     ) async throws -> Value {
-        try await renew(
-            { [models] in models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder] },
-            { [configuration] in configuration.value }, for: change)
+        try await renewals.run { [self] in
+            try await renew(
+                with: models.embedders.filter { $0.model.modality != embedder.model.modality } + [embedder],
+                configuration.value, for: change)
+        }
     }
 
-    /// Makes workers with these models alone, as a configuration asks for them.
+    /// Makes workers as a configuration asks for them, with models that are chosen when no other change of the models
+    /// runs.
     ///
-    /// - Parameter change: as above; it is what makes the configuration the current one.
-    /// - Throws: as above.
+    /// - Parameters:
+    ///   - choose: the models, which are to be the only ones.
+    ///   - change: as above, and with what was chosen; it is what makes the configuration the current one.
+    /// - Throws: as above, or what the choice throws.
     func renew<Value: Sendable>(
-        withAll embedders: [any Embedder], configuration: ServiceConfiguration,
-        for change: @escaping @Sendable (_ use: @escaping @Sendable () -> Void) async throws -> Value
+        choosing choose: @escaping @Sendable () async throws -> ServedModels, configuration: ServiceConfiguration,
+        for change: @escaping @Sendable (ServedModels, _ use: @escaping @Sendable () -> Void) async throws -> Value
     ) async throws -> Value {
-        try await renew({ embedders }, { configuration }, for: change)
+        try await renewals.run { [self] in
+            let choice = try await choose()
+            return try await renew(with: choice.embedders, configuration) { use in try await change(choice, use) }
+        }
     }
 
     private func renew<Value: Sendable>(
-        _ embedders: @escaping @Sendable () -> [any Embedder],
-        _ configuration: @escaping @Sendable () -> ServiceConfiguration,
+        with embedders: [any Embedder], _ configuration: ServiceConfiguration,
         for change: @escaping @Sendable (_ use: @escaping @Sendable () -> Void) async throws -> Value
     ) async throws -> Value {
-        try await renewals.run { [self] in
-            let fresh = try await Self.start(embedders(), configuration(), logger, metrics)
-            // Once they are used they stay, even if the change fails afterwards: the workers before are closed by then.
-            defer { if current !== fresh { fresh.close() } }
-            return try await change { [self] in replace(by: fresh) }
-        }
+        let fresh = try await Self.start(embedders, configuration, logger, metrics)
+        // Once they are used they stay, even if the change fails afterwards: the workers before are closed by then.
+        defer { if current !== fresh { fresh.close() } }
+        return try await change { [self] in replace(by: fresh) }
     }
 
     private func replace(by fresh: WorkerPool) {

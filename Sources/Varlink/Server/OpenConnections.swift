@@ -45,6 +45,8 @@ final class OpenConnections: Sendable {
         }
     }
 
+    var isStopping: Bool { table.withLock { $0.stopping } }
+
     /// Lets each connection end its call, and takes no further one.
     func stop() {
         for connection in close().map(\.connection) { connection.stop() }

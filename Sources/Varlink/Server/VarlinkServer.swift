@@ -78,8 +78,9 @@ public struct VarlinkServer: Service {
                 try? await server.closeFuture.get()
                 await connections.allEnded()
             } onGracefulShutdown: {
+                // First the socket: whoever connects again when his connection ends is for the next server to answer.
+                server.closeFuture.whenComplete { _ in connections.stop() }
                 server.close(promise: nil)
-                connections.stop()
             }
         } onCancel: {
             server.close(promise: nil)
@@ -106,7 +107,7 @@ public struct VarlinkServer: Service {
                 limits: limits, denial: denial, lines: lines)
         }
         if !isOpen {
-            lines.turnAway(peer)
+            if !connections.isStopping { lines.turnAway(peer) }
             channel.close(promise: nil)
         }
     }
