@@ -67,10 +67,11 @@ struct Reloader: ServiceLifecycle.Service {
                 )
             }
         } catch {
-            let words = "the configuration was not reloaded, and what held before holds: \(error)"
             logger.error(
-                "\(words.prefix(1).uppercased() + words.dropFirst())", metadata: JournalEvent.reloadFailed.metadata)
-            service.noteReload(problem: words)
+                "The configuration was not reloaded, and what held before holds: \(error)",
+                metadata: JournalEvent.reloadFailed.metadata)
+            service.noteReload(
+                problem: "the configuration was not reloaded, and what held before holds: \(error)")
         }
         // One that stops has told the manager so.
         if !Task.isShuttingDownGracefully { ServiceManager.notify(.ready, .status(await status.text())) }
