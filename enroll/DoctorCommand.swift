@@ -17,13 +17,15 @@ struct DoctorOptions: ParsableArguments {
 
     var output: Output { choice.output }
 
-    var target: DoctorTarget {
-        get throws {
-            DoctorTarget(
-                socket: try choice.place,
+    @Flag(help: "Look at your own daemon (likenessd --user), also where it does not run.")
+    var user = false
+
+    func target() async throws -> DoctorTarget {
+        await DoctorTarget.found(
+            try DoctorRequest(
+                socket: choice.socket, configuration: try config.map { try PlainPath.of($0) }, isUsersOwn: user,
                 own: StandardPaths.user(environment: GivenProcess.environment, user: geteuid()),
-                configuration: try config.map { try PlainPath.of($0) })
-        }
+                trusted: try DaemonOptions.trusted(option: choice.daemonUser), environment: GivenProcess.environment))
     }
 }
 
@@ -41,7 +43,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var options: DoctorOptions
 
     func run() async throws {
-        let report = await Doctor(try options.target).report()
+        let report = await Doctor(try await options.target()).report()
         let columns = isatty(STDOUT_FILENO) == 1 ? TopScreen.size.columns : 80
         try options.output.print(report, text: report.text(columns: columns))
         try Output.end(report.status)

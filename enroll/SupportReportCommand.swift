@@ -25,7 +25,7 @@ struct SupportReportCommand: AsyncParsableCommand {
     @OptionGroup var options: DoctorOptions
 
     func run() async throws {
-        let report = await SupportReport.made(try options.target)
+        let report = await SupportReport.made(try await options.target())
         let summary = try report.write(to: output ?? Self.usualName(Date()))
         try options.output.print(summary, text: summary.text)
     }

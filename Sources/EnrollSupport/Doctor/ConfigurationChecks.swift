@@ -13,6 +13,7 @@ enum ConfigurationChecks {
         let path = facts.target.configurationPath
         switch facts.configuration {
         case .denied: return [.notLookedAt("configuration", "needs root; this user may not read \(path: path)")]
+        case .unknown: return [.notLookedAt("configuration", facts.settingsSilence)]
         case .hangs:
             return [
                 .problem(
@@ -23,7 +24,9 @@ enum ConfigurationChecks {
             return problems.prefix(20).map { problem in
                 .problem(
                     "configuration", "\(path: path): \(problem.doctorText)",
-                    remedy: "mend it, and run enroll doctor again")
+                    remedy: facts.answers.isAnswering
+                        ? "mend it, then " + facts.target.reload
+                        : "mend it, and run enroll doctor again; the daemon does not start like this")
             }
         case .read(_, let isThere):
             let read: DoctorText =
@@ -82,7 +85,7 @@ enum ConfigurationChecks {
         let warnings = entries.filter { $0.hasPrefix(mark) }.map { entry in
             DoctorFinding.warning(
                 "configuration", "\(path: path): \(String(entry.dropFirst(mark.count)))",
-                remedy: "mend it, then systemctl reload likenessd")
+                remedy: "mend it, then " + facts.target.reload)
         }
         guard status != 0 else {
             return warnings.isEmpty

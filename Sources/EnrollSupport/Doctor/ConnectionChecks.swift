@@ -19,7 +19,7 @@ enum ConnectionChecks {
                 ? .ok("database", "the daemon reads its gallery in PostgreSQL")
                 : .problem(
                     "database", "the daemon cannot read its gallery in PostgreSQL",
-                    remedy: "journalctl -u likenessd says why; see whether the server runs and lets the daemon in")
+                    remedy: facts.target.journal + "; see whether the server runs and lets the daemon in")
         }
         switch StreamConnection.open(address, within: facts.host.limit) {
         case .success(let connection):
@@ -45,7 +45,7 @@ enum ConnectionChecks {
         case .failure(let failure):
             return .problem(
                 "metrics", "nothing answers at the socket for metrics: \(failure.reason)",
-                remedy: "systemctl restart likenessd; the setting takes effect with a start")
+                remedy: facts.target.restart + "; the setting takes effect with a start")
         }
         defer { connection.close() }
         let reply = connection.exchange("GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n", atMost: 256)
@@ -55,7 +55,7 @@ enum ConnectionChecks {
         default:
             return .problem(
                 "metrics", "what is at the socket for metrics does not answer as it should",
-                remedy: "systemctl restart likenessd")
+                remedy: facts.target.restart)
         }
     }
 }

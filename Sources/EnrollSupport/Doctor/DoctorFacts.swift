@@ -6,28 +6,6 @@ import Foundation
 import LikenessInterface
 import Recognition
 
-/// Which daemon the doctor looks at.
-public struct DoctorTarget: Sendable {
-    public let socket: SocketChoice
-    /// The standard places of the system's daemon, or of the caller's own.
-    let paths: StandardPaths
-    /// The configuration file that was named; nil for the usual one.
-    let namedConfiguration: String?
-
-    /// - Parameters:
-    ///   - own: where the caller's own daemon has its things, where that is known.
-    ///   - configuration: the file that the daemon was told of with `--config`.
-    public init(socket: SocketChoice, own: StandardPaths?, configuration: String?) {
-        self.socket = socket
-        let isOwn = own.map { ([$0.socket] + $0.furtherSockets).contains(socket.path) } ?? false
-        paths = isOwn ? own ?? .system : .system
-        namedConfiguration = configuration
-    }
-
-    var isUsersOwn: Bool { paths.isUsersOwn }
-    var configurationPath: String { namedConfiguration ?? paths.configuration }
-}
-
 /// The daemon's configuration as the doctor could read it.
 enum ConfigurationFacts: Sendable {
     /// `isThere` is false where no file is, and the defaults hold.
@@ -35,8 +13,11 @@ enum ConfigurationFacts: Sendable {
     case wrong([ConfigurationProblem])
     case denied
     case hangs
+    /// Only a socket is known of the daemon, and not which file it reads.
+    case unknown
 
     static func read(_ target: DoctorTarget, user: UInt32) -> ConfigurationFacts {
+        guard target.arePathsKnown else { return .unknown }
         let defaults = DaemonConfiguration(paths: target.paths), path = target.configurationPath
         if target.namedConfiguration == nil {
             switch FileLook.status(path) {
@@ -174,6 +155,15 @@ struct DoctorFacts: Sendable {
 
     /// Whether ``settings`` are what the daemon has.
     var areSettingsKnown: Bool { if case .read = configuration { true } else { false } }
+
+    /// Why they are not, as the end of a sentence.
+    var settingsSilence: DoctorText {
+        if case .unknown = configuration {
+            "which configuration the daemon at this socket has is not known; --config FILE names it"
+        } else {
+            "the configuration could not be read"
+        }
+    }
 
     /// The daemon's process, where one is known.
     var process: Int32? {

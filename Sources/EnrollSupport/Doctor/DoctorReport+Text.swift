@@ -17,7 +17,7 @@ extension DoctorReport {
             text += Self.trimmed(head + "  " + (lines.first ?? "")) + "\n"
             for line in lines.dropFirst() { text += Self.blanks(left) + line + "\n" }
             guard let remedy = finding.remedy else { continue }
-            for (index, line) in TextWrap.lines(remedy.text, columns: columns - left - 3).enumerated() {
+            for (index, line) in remedy.lines(columns: columns - left - 3).enumerated() {
                 text += Self.blanks(left) + (index == 0 ? "-> " : "   ") + line + "\n"
             }
         }

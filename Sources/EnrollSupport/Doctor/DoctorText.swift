@@ -11,6 +11,10 @@ public struct DoctorText: Sendable, Hashable, ExpressibleByStringInterpolation {
     fileprivate enum Part: Sendable, Hashable {
         case kept(String)
         case own(String)
+        /// A word of a shell that may hold blanks.
+        case shell(String)
+
+        var text: String { switch self { case .kept(let text), .own(let text), .shell(let text): text } }
     }
 
     private var parts: [Part]
@@ -26,13 +30,18 @@ public struct DoctorText: Sendable, Hashable, ExpressibleByStringInterpolation {
 
     /// All of it, on one line and fit for a terminal.
     public var text: String {
-        PrintableText.of(
-            PlainPath.told(
-                parts.map { part in
-                    switch part {
-                    case .kept(let text), .own(let text): text
-                    }
-                }.joined()))
+        PrintableText.of(PlainPath.told(parts.map(\.text).joined()))
+    }
+
+    /// Lines of at most so many columns; a word of a shell is not broken, so that it can be copied.
+    func lines(columns: Int) -> [String] {
+        // No printable text holds it.
+        let blank = "\0"
+        let text = parts.map { part in
+            let text = PrintableText.of(PlainPath.told(part.text))
+            return if case .shell = part { text.replacing(" ", with: blank) } else { text }
+        }.joined()
+        return TextWrap.lines(text, columns: columns).map { $0.replacing(blank, with: " ") }
     }
 
     /// The same with `…` in the place of what names somebody or something of this host.
@@ -74,6 +83,11 @@ public struct DoctorText: Sendable, Hashable, ExpressibleByStringInterpolation {
         /// A place of every installation is kept; one of this host alone is not.
         public mutating func appendInterpolation(path: String) {
             parts.append(Self.isUsual(path) ? .kept(path) : .own(EscapedBytes.printable(path)))
+        }
+
+        /// A path in a command that is to be copied to a shell.
+        public mutating func appendInterpolation(shell path: String) {
+            parts.append(Self.isUsual(path) ? .kept(path) : .shell(ShellWord.quoted(PlainPath.told(path))))
         }
 
         /// A version or a model's name: letters, digits and `._-` alone.

@@ -15,11 +15,12 @@ enum GalleryChecks {
             return [
                 .problem(
                     "gallery", "the daemon says who it is, and not how it is, within \(milliseconds: facts.host.limit)",
-                    remedy: "journalctl -u likenessd -n 50, then systemctl restart likenessd")
+                    remedy: facts.target.journal + ", then " + facts.target.restart)
             ]
         case .failure(let failure): return [.notLookedAt("gallery", reason(failure, role: "verify"))]
         case .success(let status):
-            return [gallery(status), load(status), decoders(status), lockOuts(status)].compactMap { $0 }
+            return [gallery(status, facts.target), load(status), decoders(status, facts.target), lockOuts(status)]
+                .compactMap { $0 }
                 + rotation(facts)
         }
     }
@@ -30,11 +31,18 @@ enum GalleryChecks {
             ? "needs root, or the role \(plain: role)" : "the daemon said: \(failure.message)"
     }
 
-    private static func gallery(_ status: Status.Reply) -> DoctorFinding {
+    /// How the daemon begins to tell of a reload that changed nothing.
+    private static let reloadFailure = "the configuration was not reloaded"
+
+    private static func gallery(_ status: Status.Reply, _ target: DoctorTarget) -> DoctorFinding {
         if let problem = status.problem {
+            if problem.hasPrefix(reloadFailure) {
+                return .problem(
+                    "configuration", "\(problem)", remedy: "mend what it names, then " + target.reload)
+            }
             return .problem(
                 "gallery", "the daemon cannot do a part of its work: \(problem)",
-                remedy: "journalctl -u likenessd -n 50; enroll gallery check reads every row")
+                remedy: target.journal + "; enroll gallery check reads every row")
         }
         if status.state == .stopping {
             return .warning(
@@ -43,7 +51,7 @@ enum GalleryChecks {
         guard !status.models.isEmpty else {
             return .problem(
                 "gallery", "the daemon has loaded no model, and decides on nothing",
-                remedy: "enroll model import …, then systemctl reload likenessd")
+                remedy: "enroll model import package FOLDER, then " + target.reload)
         }
         return .ok(
             "gallery",
@@ -68,14 +76,14 @@ enum GalleryChecks {
     /// The alert of docs/monitoring.md.
     private static let decodersAnHour = 10.0
 
-    private static func decoders(_ status: Status.Reply) -> DoctorFinding? {
+    private static func decoders(_ status: Status.Reply, _ target: DoctorTarget) -> DoctorFinding? {
         guard let ended = status.decodersEnded else { return nil }
         let hours = max(1, status.uptimeSeconds / 3600)
         guard Double(ended) / hours > decodersAnHour else { return nil }
         return .warning(
             "pictures",
             "\(ended, "decoder") ended over a picture since the start: somebody sends pictures that end them",
-            remedy: "journalctl -u likenessd says which user")
+            remedy: target.isUsersOwn ? target.journal : "journalctl -u likenessd says which user")
     }
 
     private static func lockOuts(_ status: Status.Reply) -> DoctorFinding? {

@@ -48,7 +48,7 @@ enum KeyChecks {
             return .warning(
                 "encryption",
                 "the gallery is encrypted, and with gallery.accept_unencrypted one that is not would be taken in its place",
-                remedy: "take the setting out, and systemctl restart likenessd")
+                remedy: "take the setting out, then " + facts.target.restart)
         }
         return .ok("encryption", "what is enrolled is encrypted on disk")
     }
@@ -81,13 +81,13 @@ enum KeyChecks {
                 return .problem(
                     "key file", "others than its owner may read the key \(path) (mode \(mode: status.mode))",
                     remedy:
-                        "chmod 600 \(path); whoever may have read it can read the gallery: a new key and enroll gallery rekey"
+                        "chmod 600 \(shell: path); whoever may have read it can read the gallery: a new key and enroll gallery rekey"
                 )
             }
             guard status.st_uid == 0 || status.st_uid == facts.daemonUser else {
                 return .problem(
                     "key file", "the key \(path) belongs neither to root nor to the daemon's user",
-                    remedy: "chown root \(path)")
+                    remedy: "chown root \(shell: path)")
             }
             return .ok("key file", "its owner alone may read it (mode \(mode: status.mode))")
         }

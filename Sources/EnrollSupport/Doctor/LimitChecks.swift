@@ -38,13 +38,15 @@ enum LimitChecks {
         if killed > 0 {
             return .warning(
                 "memory", "the kernel has ended \(killed, "process", "processes") of the daemon for want of memory",
-                remedy: "raise MemoryMax= of likenessd.service, or lower work.workers")
+                remedy: facts.target.isUsersOwn
+                    ? "lower work.workers" : "raise MemoryMax= of likenessd.service, or lower work.workers")
         }
         guard let bytes = Int(limit) else { return .ok("memory", "the daemon has \(bytes: used), without a limit") }
         guard Double(used) < near * Double(bytes) else {
             return .warning(
                 "memory", "the daemon has \(bytes: used) of the \(bytes: bytes) that it may have",
-                remedy: "raise MemoryMax= of likenessd.service, or lower work.workers")
+                remedy: facts.target.isUsersOwn
+                    ? "lower work.workers" : "raise MemoryMax= of likenessd.service, or lower work.workers")
         }
         return .ok("memory", "the daemon has \(bytes: used) of the \(bytes: bytes) that it may have")
     }
@@ -65,7 +67,9 @@ enum LimitChecks {
             return .warning(
                 "descriptors",
                 "the daemon may hold \(limit, "descriptor") open, and \(number: facts.settings.socket.maximumConnections) connections need \(number: needed)",
-                remedy: "raise LimitNOFILE= of likenessd.service, or lower socket.maximum_connections")
+                remedy: facts.target.isUsersOwn
+                    ? "ulimit -n before it is started, or lower socket.maximum_connections"
+                    : "raise LimitNOFILE= of likenessd.service, or lower socket.maximum_connections")
         }
         let folder = facts.host.root + "/proc/\(process)/fd"
         guard let open = try? FileManager.default.contentsOfDirectory(atPath: folder).count else {
@@ -74,7 +78,9 @@ enum LimitChecks {
         guard Double(open) < near * Double(limit) else {
             return .warning(
                 "descriptors", "the daemon holds \(number: open) of at most \(number: limit) descriptors open",
-                remedy: "raise LimitNOFILE= of likenessd.service; ss -xp shows who is connected")
+                remedy: facts.target.isUsersOwn
+                    ? "ulimit -n before it is started; ss -xp shows who is connected"
+                    : "raise LimitNOFILE= of likenessd.service; ss -xp shows who is connected")
         }
         return .ok("descriptors", "the daemon holds \(number: open) of at most \(number: limit) open")
     }

@@ -11,7 +11,7 @@ enum ModelChecks {
     static let limit = Duration.seconds(30)
 
     static func findings(_ facts: DoctorFacts) -> [DoctorFinding] {
-        guard facts.areSettingsKnown else { return [.notLookedAt("models", "the configuration could not be read")] }
+        guard facts.areSettingsKnown else { return [.notLookedAt("models", facts.settingsSilence)] }
         let settings = facts.settings.models
         if case .denied = FileLook.status(settings.folder) { return [.notLookedAt("models", "needs root")] }
         let store = ModelStore(folder: settings.folder, paths: TrustedPaths(user: facts.daemonUser))
@@ -21,7 +21,8 @@ enum ModelChecks {
                 findings.append(
                     .warning(
                         "models", "a package is left out: \("\(problem.error)")",
-                        remedy: "import it again, or take \(problem.path) away"))
+                        remedy: problem.error.distrust?.remedy(for: facts.daemonUser)
+                            ?? "import it again, or take it away: rm -r \(shell: problem.path)"))
             }
             let names = settings.activeNames
             var entries: [ModelStore.Entry] = []
@@ -32,9 +33,13 @@ enum ModelChecks {
             }
             for entry in entries { findings.append(package(entry, facts, store)) }
             if entries.contains(where: { $0.manifest.modality == .face }) {
-                findings.append(cover(FaceCoverChoice(settings.faceCover), store))
+                findings.append(cover(FaceCoverChoice(settings.faceCover), store, facts))
             }
         } catch {
+            if let problem = error.distrust {
+                findings.append(.problem("models", "\("\(error)")", remedy: problem.remedy(for: facts.daemonUser)))
+                return findings
+            }
             findings.append(
                 .problem(
                     "models", "\("\(error)")",
@@ -53,12 +58,13 @@ enum ModelChecks {
         } catch {
             return .problem(
                 "models", "the \(modality) model \(name) cannot be used: \("\(error)")",
-                remedy: "import it again; enroll model list shows the others")
+                remedy: error.distrust?.remedy(for: facts.daemonUser)
+                    ?? "import it again; enroll model list shows the others")
         }
         if let file = unreadable(in: entry.path, facts) {
             return .problem(
                 "models", "the daemon's user may not read \(file)",
-                remedy: "chmod -R a+rX \(entry.path)")
+                remedy: "chmod -R a+rX \(shell: entry.path)")
         }
         guard entry.manifest.calibration != nil else {
             return .problem(
@@ -89,12 +95,26 @@ enum ModelChecks {
         }
     }
 
-    private static func cover(_ choice: FaceCoverChoice, _ store: ModelStore) -> DoctorFinding {
+    /// Where the packages of distributions have it.
+    static let shippedCover = "/usr/share/likeness/models/likeness-face-cover-"
+
+    private static func coverImport(_ host: DoctorHost) -> DoctorText {
+        let folder = FilePath.folder(of: shippedCover), name = shippedCover.dropFirst(folder.count + 1)
+        if let found = FileLook.names(in: host.root + folder).first(where: { $0.hasPrefix(name) && PlainWord.isOne($0) }) {
+            return "enroll model import package /usr/share/likeness/models/\(plain: found)"
+        }
+        return
+            "enroll model import package FOLDER, of the folder models/face-cover of the sources (packages have it as /usr/share/likeness/models/likeness-face-cover-*)"
+    }
+
+    private static func cover(
+        _ choice: FaceCoverChoice, _ store: ModelStore, _ facts: DoctorFacts
+    ) -> DoctorFinding {
         do throws(ModelPackageError) {
             guard let cover = try store.faceCover(choice) else {
                 return .warning(
                     "face cover", "covered faces are not measured: masks and dark glasses pass",
-                    remedy: "enroll model import package …/models/face-cover, then systemctl reload likenessd")
+                    remedy: coverImport(facts.host) + ", then " + facts.target.reload)
             }
             return .ok(
                 "face cover",
@@ -103,6 +123,31 @@ enum ModelChecks {
             return .problem(
                 "face cover", "\("\(error)")",
                 remedy: "import it again, or say models.face_cover = \"none\"; the daemon does not start like this")
+        }
+    }
+}
+
+extension ModelPackageError {
+    /// What others could change of it; nil where the fault is another.
+    fileprivate var distrust: TrustProblem? {
+        switch self {
+        case .notTrusted(let problem): problem.isDistrust ? problem : nil
+        case .inPackage(_, let error), .inPossibleFaceCover(_, let error): error.distrust
+        default: nil
+        }
+    }
+}
+
+extension TrustProblem {
+    /// The command that takes from others what they should not be able to do.
+    func remedy(for user: UInt32) -> DoctorText {
+        switch self {
+        case .ownedByAnother(let path, _, _):
+            "chown \(UserNames.name(ofUser: user) ?? "\(user)") \(shell: path)"
+        case .linkOfAnother(let path, _): "chown --no-dereference root \(shell: path)"
+        case .openToGroup(let path, _, _), .openToOthers(let path, _): "chmod go-w \(shell: path)"
+        case .openByList(let path): "setfacl --remove-all \(shell: path) && chmod g-w \(shell: path)"
+        case .unreachable, .notAFile, .notAFolder: "see what is at \(shell: self.path)"
         }
     }
 }

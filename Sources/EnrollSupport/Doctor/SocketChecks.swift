@@ -19,8 +19,7 @@ enum SocketChecks {
         case .absent:
             return .problem(
                 "socket", "there is no socket \(path: path)",
-                remedy: facts.target.isUsersOwn
-                    ? "start your daemon: likenessd --user" : "systemctl start likenessd.socket")
+                remedy: facts.target.start)
         case .denied:
             return .warning(
                 "socket", "the folder of the socket \(path: path) may not be entered by this user",
@@ -47,7 +46,9 @@ enum SocketChecks {
             return .warning(
                 "socket",
                 "every user of this host may connect (mode \(mode: mode)), so that [access] alone says who may do what",
-                remedy: "where that is not meant: SocketMode=0660 of likenessd.socket, or socket.mode = \"0660\"")
+                remedy: facts.target.isUsersOwn
+                    ? "where that is not meant: socket.mode = \"0600\""
+                    : "where that is not meant: SocketMode=0660 of likenessd.socket, or socket.mode = \"0660\"")
         }
         guard mode & 0o020 != 0 else {
             let whom: DoctorText = status.st_uid == 0 ? "root alone" : "its owner, \(owner), and root"
@@ -79,7 +80,7 @@ enum SocketChecks {
         case .failure(let failure) where failure.name == "Timeout":
             .problem(
                 "answer", "the daemon takes connections and does not answer within \(milliseconds: facts.host.limit)",
-                remedy: "journalctl -u likenessd -n 50, then systemctl restart likenessd")
+                remedy: facts.target.journal + ", then " + facts.target.restart)
         case .failure(let failure) where failure.status == .protocolError:
             .problem(
                 "answer", "what answers at the socket is no daemon of this kind: \(failure.message)",
@@ -88,7 +89,7 @@ enum SocketChecks {
             .problem(
                 "answer", "no daemon answers: \(failure.message)",
                 remedy: facts.target.isUsersOwn
-                    ? "start your daemon: likenessd --user"
+                    ? facts.target.start
                     : "systemctl status likenessd.socket likenessd.service; journalctl -u likenessd -n 50")
         }
     }
@@ -109,7 +110,7 @@ enum SocketChecks {
                 .warning(
                     "daemon",
                     "the daemon is of the version \(plain: identity.version), and this command of \(plain: LikenessVersion.current)",
-                    remedy: "after an upgrade: systemctl restart likenessd; else install both from one package")
+                    remedy: "after an upgrade: " + facts.target.restart + "; else install both from one package")
             ]
         }
         return [.ok("daemon", "it is likenessd \(plain: identity.version), as this command")]

@@ -8,7 +8,7 @@ import Wording
 enum StateChecks {
     static func findings(_ facts: DoctorFacts) -> [DoctorFinding] {
         guard facts.areSettingsKnown else {
-            return [.notLookedAt("state folder", "the configuration could not be read")]
+            return [.notLookedAt("state folder", facts.settingsSilence)]
         }
         let settings = facts.settings
         let folder = FilePath.folder(of: settings.gallery.path)
@@ -18,7 +18,7 @@ enum StateChecks {
             return [
                 .warning(
                     "state folder", "there is no folder \(path: folder); the daemon makes it when it starts",
-                    remedy: "systemctl start likenessd, or see why it does not start")
+                    remedy: facts.target.start + ", or see why it does not start")
             ]
         case .denied: return [.notLookedAt("state folder", "needs root, for \(path: folder)")]
         case .failed(let code):
@@ -42,7 +42,7 @@ enum StateChecks {
             return .problem(
                 "state folder",
                 "\(path: folder) belongs to \(UserNames.description(ofUser: status.st_uid)), and the daemon runs as \(UserNames.description(ofUser: user))",
-                remedy: "chown \(UserNames.name(ofUser: user) ?? "\(user)") \(path: folder)")
+                remedy: "chown \(UserNames.name(ofUser: user) ?? "\(user)") \(shell: folder)")
         }
         do throws(TrustProblem) {
             try TrustedPaths(user: user).checkFolder(folder)
@@ -50,7 +50,7 @@ enum StateChecks {
             guard error.isDistrust else {
                 return .notLookedAt("state folder", "\("\(error)")")
             }
-            return .problem("state folder", "\("\(error)")", remedy: "the daemon does not start before that")
+            return .problem("state folder", "\("\(error)")", remedy: error.remedy(for: user))
         }
         return .ok(
             "state folder",
@@ -73,12 +73,12 @@ enum StateChecks {
                     return .problem(
                         "gallery file",
                         "\(file) belongs to \(UserNames.description(ofUser: status.st_uid)), so that the daemon (\(UserNames.description(ofUser: user))) cannot work with it",
-                        remedy: "chown \(UserNames.name(ofUser: user) ?? "\(user)") \(file)")
+                        remedy: "chown \(UserNames.name(ofUser: user) ?? "\(user)") \(shell: file)")
                 }
                 guard status.mode & 0o077 == 0 else {
                     return .problem(
                         "gallery file", "others than the daemon may read or write \(file) (mode \(mode: status.mode))",
-                        remedy: "chmod go-rwx \(file)")
+                        remedy: "chmod go-rwx \(shell: file)")
                 }
                 isThere = true
                 bytes += Int(status.st_size)
