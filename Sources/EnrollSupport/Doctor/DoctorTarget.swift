@@ -48,7 +48,7 @@ public struct DoctorTarget: Sendable {
     /// Whether the configuration and the places are the daemon's: not where only a socket is known of it.
     let arePathsKnown: Bool
 
-    var isUsersOwn: Bool { paths.isUsersOwn }
+    package var isUsersOwn: Bool { paths.isUsersOwn }
     var configurationPath: String { namedConfiguration ?? paths.configuration }
 
     /// The daemon that is meant, also one that does not run.

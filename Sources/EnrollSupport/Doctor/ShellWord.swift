@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A path as a word of a POSIX shell: what is pasted is that path and nothing else.
-enum ShellWord {
+package enum ShellWord {
     /// - Parameter path: carried as ``EscapedBytes`` says.
-    static func quoted(_ path: String) -> String {
+    package static func quoted(_ path: String) -> String {
         let bytes = EscapedBytes.bytes(of: path)
         if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return path }
         // What a terminal must not be sent needs escapes, which POSIX knows in this form alone since 2024.

@@ -15,6 +15,13 @@ public struct SupportReport: Sendable {
     }
 
     package let entries: [Entry]
+    /// What is not in it that could be, and why: the end of a sentence.
+    package struct Missing: Sendable, Hashable {
+        package let name: String
+        let reason: DoctorText
+    }
+
+    package let missing: [Missing]
     /// What the doctor found, whole: for whoever makes the report.
     public let findings: DoctorReport
 
@@ -28,51 +35,120 @@ public struct SupportReport: Sendable {
     package static func made(_ target: DoctorTarget, _ host: DoctorHost) async -> SupportReport {
         let facts = await DoctorFacts.gather(target, host)
         let findings = await Doctor(target, host).report(facts)
-        var entries: [Entry] = []
+        var entries: [Entry] = [], missing: [Missing] = []
+        func lack(_ name: String, _ reason: DoctorText) { missing.append(Missing(name: name, reason: reason)) }
         func add(_ name: String, _ text: String) { entries.append(Entry(name: name, content: Array(text.utf8))) }
         func add(_ name: String, json value: some Encodable) { if let text = Self.json(value) { add(name, text) } }
         add("doctor.json", json: findings.anonymousEntries)
-        if facts.areSettingsKnown {
-            add(
-                "configuration.toml",
-                KeptConfiguration.text(facts.settings, standard: DaemonConfiguration(paths: target.paths)))
+        let configuration = await Self.configuration(facts)
+        if let text = configuration.text {
+            add("configuration.toml", text)
+        } else {
+            lack("configuration.toml", facts.settingsSilence)
         }
         if let kept = await BoundedWork.onThread(within: host.limit * 2, { KeptHost(facts) }) {
             add("versions.json", json: kept)
         }
-        if let status = try? facts.answers.status.get() { add("status.json", json: KeptStatus(status)) }
+        if let status = try? facts.answers.status.get() {
+            add("status.json", json: KeptStatus(status))
+        } else {
+            lack("status.json", Self.silence(facts.answers.status, facts))
+        }
         if let metrics = try? facts.answers.metrics.get() {
             add("metrics.prom", KeptMetrics.text(PrometheusText(metrics.text)))
+        } else {
+            lack("metrics.prom", Self.silence(facts.answers.metrics, facts))
         }
-        if let models = await BoundedWork.onThread(within: host.limit, { Self.models(facts) }), !models.isEmpty {
-            add("models.json", json: models)
+        if let folder = configuration.models {
+            switch await BoundedWork.onThread(within: host.limit, { Self.models(in: folder) }) {
+            case .success(let models)? where models.isEmpty: lack("models.json", "the folder of models holds no package")
+            case .success(let models)?: add("models.json", json: models)
+            case .failure(let error)?: lack("models.json", "the folder of models cannot be read: \("\(error)")")
+            case nil: lack("models.json", "reading the folder of models did not end in time")
+            }
+        } else {
+            lack("models.json", facts.settingsSilence)
         }
-        if !target.isUsersOwn {
+        if target.isUsersOwn {
+            for name in ["units/", "journal.json"] { lack(name, "no unit starts a daemon of one's own") }
+        } else {
             for unit in [DoctorFacts.serviceUnit, DoctorFacts.socketUnitName] {
-                if let text = await Self.output("systemctl", ["cat", "--no-pager", unit], host) {
-                    add("units/\(unit).txt", KeptUnit.text(text))
+                switch await Self.output("systemctl", ["cat", "--no-pager", unit], host) {
+                case .success(let text): add("units/\(unit).txt", KeptUnit.text(text))
+                case .failure(let absence): lack("units/\(unit).txt", absence.reason)
                 }
             }
             let arguments = [
                 "--unit=likenessd.service", "--output=json", "--lines=\(KeptJournal.most)", "--no-pager", "--quiet",
             ]
-            let journal = KeptJournal.entries(await Self.output("journalctl", arguments, host) ?? "")
-            if !journal.isEmpty { add("journal.json", json: journal) }
+            switch await Self.output("journalctl", arguments, host) {
+            case .success(let text):
+                let journal = KeptJournal.entries(text)
+                if journal.isEmpty {
+                    lack("journal.json", "this user sees no entry of the daemon in the journal")
+                } else {
+                    add("journal.json", json: journal)
+                }
+            case .failure(let absence): lack("journal.json", absence.reason)
+            }
         }
-        add("README.txt", Self.readme(entries.map(\.name)))
-        return SupportReport(entries: entries, findings: findings)
+        add("README.txt", Self.readme(entries.map(\.name), missing))
+        return SupportReport(entries: entries, missing: missing, findings: findings)
     }
 
-    private static func output(_ program: String, _ arguments: [String], _ host: DoctorHost) async -> String? {
-        await BoundedWork.onThread(within: host.limit + .seconds(2)) {
-            host.programs.run(program, arguments, within: host.limit, atMost: Self.mostBytes).text
-        } ?? nil
+    private struct Absence: Error { let reason: DoctorText }
+
+    private static func output(
+        _ program: String, _ arguments: [String], _ host: DoctorHost
+    ) async -> Result<String, Absence> {
+        let outcome = await BoundedWork.onThread(within: host.limit + .seconds(2)) {
+            host.programs.run(program, arguments, within: host.limit, atMost: Self.mostBytes)
+        }
+        let name = DoctorText(stringLiteral: program)
+        switch outcome {
+        case .absent?: return .failure(Absence(reason: "there is no " + name))
+        case .timedOut?, nil: return .failure(Absence(reason: name + " did not answer in time"))
+        case .ended(0, let output)?: return .success(String(decoding: output, as: UTF8.self))
+        case .ended(let status, _)?:
+            return .failure(Absence(reason: name + " ended with the status \(number: Int(status))"))
+        }
     }
 
-    private static func models(_ facts: DoctorFacts) -> [KeptStatus.Model] {
-        let store = ModelStore(folder: facts.settings.models.folder)
-        guard facts.areSettingsKnown, let entries = try? store.contents().entries else { return [] }
-        return entries.prefix(100).map { KeptStatus.Model(ModelSummary($0, isActive: store.isActive($0))) }
+    /// Why an answer is not there, as the end of a sentence.
+    private static func silence<Value>(_ answer: DaemonAnswers.Answer<Value>, _ facts: DoctorFacts) -> DoctorText {
+        guard facts.answers.isAnswering, case .failure(let failure) = answer else { return facts.answers.silence }
+        return failure.status == .noPermission
+            ? "needs root, or a role that this user does not have" : "the daemon said: \(failure.message)"
+    }
+
+    /// What of the configuration is kept, and where its models are; of one that is wrong as much as can be told.
+    private static func configuration(_ facts: DoctorFacts) async -> (text: String?, models: String?) {
+        let standard = DaemonConfiguration(paths: facts.target.paths)
+        switch facts.configuration {
+        case .read(let settings, _):
+            return (KeptConfiguration.text(settings, standard: standard), settings.models.folder)
+        case .wrong:
+            let path = facts.target.configurationPath
+            let read = await BoundedWork.onThread(within: facts.host.limit) { FileLook.text(path, atMost: 1 << 20) }
+            guard let read, let text = read else { return (nil, nil) }
+            return (
+                KeptConfiguration.text(ofWrong: text, standard: standard),
+                ConfigurationFile.parse(text, defaults: standard).configuration.models.folder
+            )
+        case .denied, .hangs, .unknown: return (nil, nil)
+        }
+    }
+
+    private static func models(in folder: String) -> Result<[KeptStatus.Model], ModelPackageError> {
+        let store = ModelStore(folder: folder)
+        do throws(ModelPackageError) {
+            return .success(
+                try store.contents().entries.prefix(100).map {
+                    KeptStatus.Model(ModelSummary($0, isActive: store.isActive($0)))
+                })
+        } catch {
+            return .failure(error)
+        }
     }
 
     private static func json(_ value: some Encodable) -> String? {
@@ -81,7 +157,7 @@ public struct SupportReport: Sendable {
         return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) + "\n" }
     }
 
-    private static func readme(_ names: [String]) -> String {
+    private static func readme(_ names: [String], _ missing: [Missing]) -> String {
         let about = [
             "doctor.json": "what enroll doctor found, with … in the place of names, paths and other programs' words",
             "configuration.toml":
@@ -99,6 +175,8 @@ public struct SupportReport: Sendable {
             + "It is made to hold no name of a person or an account, no picture, no key, no password and no address.\n"
             + "Look through it before you send it.\n\n"
             + names.map { "\($0): \(about[$0] ?? "")\n" }.joined()
+            + (missing.isEmpty ? "" : "\nNot in it, and why:\n\n")
+            + missing.map { "\($0.name): \($0.reason.anonymous)\n" }.joined()
     }
 
     // MARK: The file
@@ -116,7 +194,8 @@ public struct SupportReport: Sendable {
         try file.commit()
         return SupportReportSummary(
             file: EscapedBytes.printable(path), bytes: file.size,
-            entries: entries.map { .init(name: $0.name, bytes: $0.content.count) })
+            entries: entries.map { .init(name: $0.name, bytes: $0.content.count) },
+            missing: missing.map { .init(name: $0.name, reason: $0.reason.text) })
     }
 }
 
@@ -131,11 +210,19 @@ public struct SupportReportSummary: Sendable, Encodable {
     let bytes: Int
     let entries: [Entry]
 
+    struct Missing: Sendable, Encodable {
+        let name: String
+        let reason: String
+    }
+
+    let missing: [Missing]
+
     public var text: String {
         PrintableText.of("the report is in \(file), which you alone may read; it holds:") + "\n"
             + TextTable(
                 columns: [.init("ENTRY"), .init("BYTES", .right)], rows: entries.map { [$0.name, "\($0.bytes)"] }
             ).text.split(separator: "\n").map { "  \($0)\n" }.joined()
+            + missing.map { PrintableText.of("not in it: \($0.name): \($0.reason)") + "\n" }.joined()
             + "It is made to hold no names, pictures, keys or addresses. Look through it before you send it:\n"
             + PrintableText.of("  tar --to-stdout -xf \(file) | less") + "\n"
     }

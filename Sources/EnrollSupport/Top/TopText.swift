@@ -21,7 +21,7 @@ package enum TopText {
         let memory = load.residentBytes.map { ", \(NumberText.bytes(Int(clampingTo: $0)))" } ?? ""
         var lines = ["likenessd \(load.version ?? "?")\(up)\(memory)"]
         let queue =
-            "\(whole(load.queueLength)) of at most \(whole(load.queueLimit)) waiting for \(whole(load.workers)) workers"
+            "\(whole(load.queueLength)) of at most \(whole(load.queueLimit)) waiting for \(whole(load.workers)) \(load.workers == 1 ? "worker" : "workers")"
         lines.append("calls    \(rate(load.callsPerSecond)) a second; \(queue)")
         if !load.users.isEmpty {
             lines.append(
