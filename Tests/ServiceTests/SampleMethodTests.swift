@@ -199,6 +199,22 @@ import Varlink
         }
     }
 
+    @Test func `who is locked out of an identity cannot move its samples to where he is not`() async throws {
+        try await StrangerTrial().run(.stranger(.enroll)) { server, caller in
+            let root = try await server.connect()
+            _ = try await root.client.call(EnrollSamples(identity: "carol", images: images(1, 2...5)))
+            while true {
+                let reply = try? await caller.verify("carol", Pictures.base64(person: 7))
+                if reply == nil { break }
+            }
+            let error = try await errorReply {
+                _ = try await caller.call(MoveSample(identity: "carol", sample: 1, to: "elsewhere", create: true))
+            }
+            #expect(error.shortName == "TooManyAttempts")
+            #expect(try await root.describe("carol").samples.count == 4)
+        }
+    }
+
     @Test func `pictures that are enrolled together are charged one by one, and all of them before one is looked at`()
         async throws
     {

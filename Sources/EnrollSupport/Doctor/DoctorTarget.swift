@@ -80,7 +80,8 @@ public struct DoctorTarget: Sendable {
                 true
             } else if let named {
                 named != system.socket
-                    && (ownSockets.contains(named) || named == ownStated || isAlone || Self.belongs(named, to: host.user))
+                    && (ownSockets.contains(named) || named == ownStated || isAlone
+                        || Self.belongs(named, to: host.user))
             } else if request.configuration == system.configuration {
                 false
             } else {

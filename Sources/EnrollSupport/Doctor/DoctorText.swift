@@ -14,7 +14,11 @@ public struct DoctorText: Sendable, Hashable, ExpressibleByStringInterpolation {
         /// A word of a shell that may hold blanks.
         case shell(String)
 
-        var text: String { switch self { case .kept(let text), .own(let text), .shell(let text): text } }
+        var text: String {
+            switch self {
+            case .kept(let text), .own(let text), .shell(let text): text
+            }
+        }
     }
 
     private var parts: [Part]

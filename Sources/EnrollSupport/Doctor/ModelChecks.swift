@@ -100,7 +100,8 @@ enum ModelChecks {
 
     private static func coverImport(_ host: DoctorHost) -> DoctorText {
         let folder = FilePath.folder(of: shippedCover), name = shippedCover.dropFirst(folder.count + 1)
-        if let found = FileLook.names(in: host.root + folder).first(where: { $0.hasPrefix(name) && PlainWord.isOne($0) }) {
+        if let found = FileLook.names(in: host.root + folder).first(where: { $0.hasPrefix(name) && PlainWord.isOne($0) }
+        ) {
             return "enroll model import package /usr/share/likeness/models/\(plain: found)"
         }
         return

@@ -87,6 +87,8 @@ package enum KeptConfiguration {
     private static func isNumber(_ word: String) -> Bool {
         word == "true" || word == "false"
             || (1...20).contains(word.utf8.count)
-                && word.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "+-._".utf8.contains($0) }
+                && word.utf8.allSatisfy {
+                    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "+-._".utf8.contains($0)
+                }
     }
 }

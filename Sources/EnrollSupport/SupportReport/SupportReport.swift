@@ -61,7 +61,8 @@ public struct SupportReport: Sendable {
         }
         if let folder = configuration.models {
             switch await BoundedWork.onThread(within: host.limit, { Self.models(in: folder) }) {
-            case .success(let models)? where models.isEmpty: lack("models.json", "the folder of models holds no package")
+            case .success(let models)? where models.isEmpty:
+                lack("models.json", "the folder of models holds no package")
             case .success(let models)?: add("models.json", json: models)
             case .failure(let error)?: lack("models.json", "the folder of models cannot be read: \("\(error)")")
             case nil: lack("models.json", "reading the folder of models did not end in time")

@@ -47,10 +47,12 @@ extension EnrollmentService {
         let name = try IdentityName(sent: parameters.identity), other = try IdentityName(sent: parameters.to)
         for changed in [name, other] { try caller.checkChange(of: changed) }
         guard name != other else { throw VarlinkError.invalidParameter("to") }
-        // Who is locked out of an identity must not take its samples to where he is not.
-        let ticket =
-            caller.grants.score ? nil : try await attempts.charge(caller.actor, identity: name, isFurther: true)
-        defer { if let ticket { attempts.settle(ticket, .undecided) } }
+        // Who is locked out of an identity must not take its samples to where he is not. A charge asks that; it is given
+        // back at once, since nothing is compared with the identity that is left.
+        if !caller.grants.score {
+            attempts.settle(
+                try await attempts.charge(caller.actor, identity: name, isFurther: true), .undecided)
+        }
         return try await charged(caller, other, pictures: 1) {
             let (reply, told) = try await moved(parameters, from: name, to: other, caller)
             return (reply, [told])

@@ -52,12 +52,23 @@ package final class ActiveWorkers: Sendable {
     /// - Throws: as ``WorkerPool/look(_:)``.
     package func look(_ request: ProbeRequest) async throws -> ProbedPicture {
         do {
-            let picture = try await current.look(request)
+            let picture = try await lookByCurrent(request)
             metrics.countCauses(of: .success(picture))
             return picture
         } catch let failure as ServiceFailure {
             metrics.countCauses(of: .failure(failure))
             throw failure
+        }
+    }
+
+    private func lookByCurrent(_ request: ProbeRequest) async throws -> ProbedPicture {
+        while true {
+            let pool = current
+            do {
+                return try await pool.look(request)
+            } catch ServiceFailure.stopping where pool !== current {
+                // Others took their place between the two.
+            }
         }
     }
 

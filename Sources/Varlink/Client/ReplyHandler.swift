@@ -12,29 +12,29 @@ final class ReplyHandler: ChannelInboundHandler {
         let deliver: @Sendable (Result<ByteBuffer, any Error>) -> Bool
     }
 
-    private var waiting: [Pending] = []
+    private var waiting: [(pending: Pending, isSent: Bool)] = []
     private var failure: VarlinkClientError?
 
     /// Returns whether the call can be sent; where it cannot, its caller was told.
     func expect(_ pending: Pending, on channel: any Channel) -> Bool {
         if failure == nil, channel.isActive {
-            waiting.append(pending)
+            waiting.append((pending, false))
             return true
         }
         _ = pending.deliver(.failure(VarlinkClientError.notTaken))
         return false
     }
 
-    /// A call could not be sent to its end: what was sent is none.
-    func wasNotSent() {
-        fail(VarlinkClientError.notTaken)
+    /// The next call was sent to its end. One that is not sent so far is none to the other end.
+    func wasSent() {
+        if let next = waiting.firstIndex(where: { !$0.isSent }) { waiting[next].isSent = true }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
         // A reply that nobody waits for answers no call of ours.
         guard let first = waiting.first else { return }
-        if first.deliver(.success(frame.message)) { waiting.removeFirst() }
+        if first.pending.deliver(.success(frame.message)) { waiting.removeFirst() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -55,6 +55,9 @@ final class ReplyHandler: ChannelInboundHandler {
         failure = failure ?? error
         let abandoned = waiting
         waiting = []
-        for pending in abandoned { _ = pending.deliver(.failure(failure ?? error)) }
+        for (pending, isSent) in abandoned {
+            let reason = failure ?? error
+            _ = pending.deliver(.failure(!isSent && reason == .connectionClosed ? .notTaken : reason))
+        }
     }
 }

@@ -157,7 +157,7 @@ public final class VarlinkClient: Sendable {
         }
         channel.eventLoop.execute { [channel, replies] in
             guard replies.value.expect(pending, on: channel) else { return }
-            channel.writeAndFlush(bytes).whenFailure { _ in replies.value.wasNotSent() }
+            channel.writeAndFlush(bytes).whenSuccess { replies.value.wasSent() }
         }
         return VarlinkReplies(stream: stream, flow: flow)
     }
