@@ -39,14 +39,11 @@ import Varlink
             chmod(folder.appending("bin/\(name)"), 0o755)
         }
 
-        func report(socket: String = "/nowhere") async -> DoctorReport {
-            await Doctor(target(socket), host).report()
-        }
-
-        func target(_ socket: String) -> DoctorTarget {
-            DoctorTarget(
-                socket: SocketChoice(path: socket, trusted: TrustedUsers(caller: geteuid(), others: [])), own: nil,
-                configuration: nil)
+        func report(socket: String = "/nowhere") async throws -> DoctorReport {
+            let request = try DoctorRequest(
+                socket: socket, configuration: nil, isUsersOwn: false, own: nil, trusted: Sample.users,
+                environment: [:])
+            return await Doctor(await DoctorTarget.found(request, host), host).report()
         }
     }
 
@@ -73,11 +70,11 @@ import Varlink
     @Test func `a unit that runs is in order, and one that is not there says how to get it`() async throws {
         let host = try Host()
         try host.program("systemctl", Self.showing(Self.healthy))
-        let fine = await host.report()
+        let fine = try await host.report()
         #expect(Self.findings(fine, "service").map(\.level) == [.ok])
         #expect(Self.findings(fine, "sandbox").map(\.level) == [.ok])
         try host.program("systemctl", Self.showing("LoadState=not-found\nActiveState=inactive"))
-        let absent = await host.report()
+        let absent = try await host.report()
         #expect(Self.findings(absent, "service").map(\.level) == [.problem])
         #expect(Self.findings(absent, "service").first?.remedy?.text.contains("install") == true)
     }
@@ -99,7 +96,7 @@ import Varlink
             "systemctl",
             "case $2 in *.socket) echo LoadState=not-found; exit;; esac\n"
                 + Self.showing(Self.healthy.replacingOccurrences(of: before, with: after)))
-        let found = Self.findings(await host.report(), "service")
+        let found = Self.findings(try await host.report(), "service")
         #expect(found.contains { $0.level == level && $0.says.text.contains(words) }, "\(found)")
     }
 
@@ -108,7 +105,7 @@ import Varlink
         try host.program(
             "systemctl",
             Self.showing(Self.healthy.replacingOccurrences(of: "ProtectSystem=strict", with: "ProtectSystem=no")))
-        let found = Self.findings(await host.report(), "sandbox")
+        let found = Self.findings(try await host.report(), "sandbox")
         #expect(found.map(\.level) == [.warning] && found[0].says.text.contains("ProtectSystem"))
     }
 
@@ -123,7 +120,7 @@ import Varlink
         let missing = try Host()
         let begun = ContinuousClock.now
         for host in [none, silent, broken, missing] {
-            let found = Self.findings(await host.report(), "service")
+            let found = Self.findings(try await host.report(), "service")
             #expect(found.map(\.level) == [.unknown] && found[0].says.text.hasPrefix("not looked at: "), "\(found)")
         }
         #expect(begun.duration(to: .now) < .seconds(60))
@@ -132,7 +129,7 @@ import Varlink
     @Test func `a container is called one`() async throws {
         let host = try Host(systemd: false)
         try Data().write(to: URL(fileURLWithPath: host.folder.appending("root/.dockerenv")))
-        #expect(Self.findings(await host.report(), "service").first?.says.text.contains("container") == true)
+        #expect(Self.findings(try await host.report(), "service").first?.says.text.contains("container") == true)
     }
 
     @Test func `a socket that takes connections and never answers is a problem after its time`() async throws {
@@ -143,7 +140,7 @@ import Varlink
         defer { close(descriptor) }
         #expect(listen(descriptor, 8) == 0)
         let begun = ContinuousClock.now
-        let report = await host.report(socket: path)
+        let report = try await host.report(socket: path)
         #expect(begun.duration(to: .now) < .seconds(30))
         let found = Self.findings(report, "answer")
         #expect(found.map(\.level) == [.problem] && found[0].says.text.contains("does not answer"), "\(found)")
@@ -154,7 +151,7 @@ import Varlink
         let host = try Host(systemd: false)
         // A varlink service of another kind, which calls itself “p”.
         try await ScriptedDaemon.run({ _ in }) { socket in
-            let report = await host.report(socket: socket)
+            let report = try await host.report(socket: socket)
             let found = Self.findings(report, "daemon")
             #expect(found.map(\.level) == [.problem] && found[0].says.text.contains("“p”"), "\(found)")
         }
@@ -169,28 +166,28 @@ import Varlink
         let program = host.folder.appending("bin/enroll")
         try Data().write(to: URL(fileURLWithPath: program))
         host.host.ownProgram = program
-        #expect(Self.findings(await host.report(), "clock").map(\.level) == [.ok])
+        #expect(Self.findings(try await host.report(), "clock").map(\.level) == [.ok])
         host.host.isClockSynchronized = false
-        #expect(Self.findings(await host.report(), "clock").map(\.level) == [.warning])
+        #expect(Self.findings(try await host.report(), "clock").map(\.level) == [.warning])
         host.host.isClockSynchronized = nil
-        #expect(Self.findings(await host.report(), "clock").map(\.level) == [.unknown])
+        #expect(Self.findings(try await host.report(), "clock").map(\.level) == [.unknown])
         host.host.now = Date(timeIntervalSince1970: 1_000_000)
-        let behind = Self.findings(await host.report(), "clock")
+        let behind = Self.findings(try await host.report(), "clock")
         #expect(behind.map(\.level) == [.problem] && behind[0].says.text.contains("before"))
     }
 
     @Test func `the PAM module is told of with what uses it, and a line that is commented out is none`() async throws {
         let host = try Host(systemd: false)
-        #expect(Self.findings(await host.report(), "login").first?.says.text.contains("not installed") == true)
+        #expect(Self.findings(try await host.report(), "login").first?.says.text.contains("not installed") == true)
         try host.make("root/usr/lib/x86_64-linux-gnu/security")
         try Data().write(
             to: URL(fileURLWithPath: host.folder.appending("root/usr/lib/x86_64-linux-gnu/security/pam_likeness.so")))
         try "# auth sufficient pam_likeness.so\n".write(
             toFile: host.folder.appending("root/etc/pam.d/login"), atomically: true, encoding: .utf8)
-        #expect(Self.findings(await host.report(), "login").first?.says.text.contains("no service") == true)
+        #expect(Self.findings(try await host.report(), "login").first?.says.text.contains("no service") == true)
         try "auth sufficient pam_likeness.so\n".write(
             toFile: host.folder.appending("root/etc/pam.d/sudo"), atomically: true, encoding: .utf8)
-        let used = Self.findings(await host.report(), "login").first
+        let used = Self.findings(try await host.report(), "login").first
         #expect(used?.says.text.contains("1 service: sudo") == true)
         #expect(used?.says.anonymous.contains("sudo") == false)
     }

@@ -164,8 +164,10 @@ import Testing
         path = "/home/Zqxjk/gallery.sqlite"
         key_file = "/home/Zqxjk/\(Self.secret)"
         """.write(toFile: configuration, atomically: true, encoding: .utf8)
-        let target = DoctorTarget(
-            socket: host.target("/tmp/Zqxjk/s").socket, own: nil, configuration: configuration)
+        let target = await DoctorTarget.found(
+            try DoctorRequest(
+                socket: "/tmp/Zqxjk/s", configuration: configuration, isUsersOwn: false, own: nil,
+                trusted: TrustedUsers(caller: geteuid(), others: []), environment: [:]), host.host)
         let report = await SupportReport.made(target, host.host)
         let path = host.folder.appending("report.tar")
         let summary = try report.write(to: path)
@@ -181,5 +183,58 @@ import Testing
         var status = stat()
         #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
         #expect(throws: CommandFailure.self) { try report.write(to: path) }
+    }
+
+    @Test func `of a wrong configuration the known settings stay, and what is missing is told with the reason`()
+        async throws
+    {
+        let host = try DoctorTests.Host(systemd: false)
+        let configuration = host.folder.appending("Zqxjk.toml")
+        try """
+        [socket]
+        idle_seconds = 77
+        idle_secs = 5
+        mode = "Zqxjk"
+        maximum_connections = -3 # Zqxjk
+        [gallery]
+        key_file = 4242
+        database = "postgresql://zqxjk:\(Self.secret)@db/faces"
+        [access]
+        admin = [
+            "Zqxjk",
+        ]
+        [log]
+        level = "debug"
+        [Zqxjk]
+        hunter2 = "\(Self.secret)"
+        """.write(toFile: configuration, atomically: true, encoding: .utf8)
+        let report = await SupportReport.made(
+            await DoctorTarget.found(
+                try DoctorRequest(
+                    socket: nil, configuration: configuration, isUsersOwn: false, own: nil,
+                    trusted: TrustedUsers(caller: geteuid(), others: []), environment: [:]), host.host), host.host)
+        func text(_ name: String) -> String {
+            report.entries.first { $0.name == name }.map { String(decoding: $0.content, as: UTF8.self) } ?? ""
+        }
+        let kept = text("configuration.toml")
+        for line in [
+            "[socket] # line 1", "idle_seconds = 77 # line 2", "… = \"…\" # line 3", "mode = \"…\" # line 4",
+            "maximum_connections = -3 # line 5", "key_file = \"…\" # line 7", "level = \"debug\" # line 13",
+            "[…] # line 14",
+        ] { #expect(kept.contains(line + "\n"), "\(line) is not in\n\(kept)") }
+        #expect(!Self.holds(kept) && !kept.contains("4242") && !kept.contains("zqxjk"), "\(kept)")
+        let readme = text("README.txt")
+        for line in [
+            "status.json: the daemon does not answer", "journal.json: there is no journalctl",
+            "units/likenessd.service.txt: there is no systemctl", "models.json: ",
+        ] { #expect(readme.contains("\n" + line), "\(line) is not in\n\(readme)") }
+        #expect(!Self.holds(readme))
+    }
+
+    @Test func `a file that is no TOML is kept line by line`() {
+        let kept = KeptConfiguration.text(
+            ofWrong: "[log]\nlevel = \"debug\"\n[oh\nZqxjk = 1\n  Zqxjk", standard: DaemonConfiguration(paths: .system))
+        #expect(
+            kept.hasSuffix("[log] # line 1\nlevel = \"debug\" # line 2\n[…] # line 3\n… = \"…\" # line 4\n"), "\(kept)")
     }
 }

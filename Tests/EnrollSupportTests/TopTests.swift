@@ -112,4 +112,15 @@ import Varlink
             #expect(TopText.lines(load)[1].contains("1 of at most 64 waiting for 2 workers"))
         }
     }
+
+    @Test func `one worker is one`() async throws {
+        @Sendable func answer(_ call: VarlinkCall) async throws {
+            guard call.method.hasSuffix("Metrics") else { throw VarlinkError.permissionDenied }
+            try await call.reply(Metrics.Reply(text: "# TYPE likeness_workers gauge\nlikeness_workers 1\n"))
+        }
+        try await ScriptedDaemon.run(answer) { socket in
+            let look = try await ServiceLook.taken(by: Sample.client(socket))
+            #expect(TopText.lines(ServiceLoad(from: look, to: look))[1].hasSuffix("waiting for 1 worker"))
+        }
+    }
 }

@@ -43,7 +43,7 @@ enum ModelChecks {
             findings.append(
                 .problem(
                     "models", "\("\(error)")",
-                    remedy: "enroll model list shows what is there; enroll model import brings one"))
+                    remedy: "enroll model list shows what is there; enroll model import package FOLDER brings one"))
         }
         return findings
     }
