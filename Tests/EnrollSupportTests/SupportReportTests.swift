@@ -219,8 +219,8 @@ import Testing
         let kept = text("configuration.toml")
         for line in [
             "[socket] # line 1", "idle_seconds = 77 # line 2", "… = \"…\" # line 3", "mode = \"…\" # line 4",
-            "maximum_connections = -3 # line 5", "key_file = \"…\" # line 7", "level = \"debug\" # line 13",
-            "[…] # line 14",
+            "maximum_connections = -3 # line 5", "key_file = \"…\" # line 7", "level = \"debug\" # line 14",
+            "[…] # line 15",
         ] { #expect(kept.contains(line + "\n"), "\(line) is not in\n\(kept)") }
         #expect(!Self.holds(kept) && !kept.contains("4242") && !kept.contains("zqxjk"), "\(kept)")
         let readme = text("README.txt")
