@@ -124,7 +124,9 @@ import Varlink
         #expect(after.findings.first { $0.check == "models" }?.remedy?.text.contains("chmod") != true)
     }
 
-    @Test(arguments: ["/a/b-c_1.d", "/odd dir/x", "/it's", "/$(id)`id`\"\\", "/*?[a]~", "/line\nfeed\t\u{1B}[2J8", "山田", ""])
+    @Test(arguments: [
+        "/a/b-c_1.d", "/odd dir/x", "/it's", "/$(id)`id`\"\\", "/*?[a]~", "/line\nfeed\t\u{1B}[2J8", "山田", "",
+    ])
     func `a shell takes a quoted path for that path`(_ path: String) async throws {
         let word = ShellWord.quoted(path)
         #expect(!word.contains("\n") && !word.contains("\u{1B}"))
