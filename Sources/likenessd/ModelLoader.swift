@@ -43,7 +43,7 @@ struct ModelLoader: Sendable {
 
     /// - Throws: ``ModelPackageError`` where nothing is chosen that could be used.
     func requireModels() throws {
-        let chosen = try chosen()
+        let chosen = chosen()
         // What is left out is told when the models are loaded.
         if chosen.entries.isEmpty, let failure = chosen.failures.first { throw failure }
     }
@@ -52,8 +52,7 @@ struct ModelLoader: Sendable {
     func load(for gallery: any GalleryStore) async throws -> Models {
         var models = Models()
         let enrolled = try await gallery.generations().filter { $0.generation.state == .active }
-        let entries = try entries(for: enrolled, &models)
-        for entry in entries { load(entry, for: enrolled, &models) }
+        for entry in entries(for: enrolled, &models) { load(entry, for: enrolled, &models) }
         noteAbsent(enrolled, &models)
         if models.recognizers.isEmpty, let failure = models.failures.first { throw failure }
         return models
@@ -73,9 +72,7 @@ struct ModelLoader: Sendable {
         var failures: [any Error] = []
     }
 
-    private func chosen() throws -> Chosen {
-        // A folder that cannot be read is no choice at all.
-        _ = try store.contents()
+    private func chosen() -> Chosen {
         var chosen = Chosen()
         let names = settings.configuration.models.activeNames
         do {
@@ -95,16 +92,12 @@ struct ModelLoader: Sendable {
 
     /// The chosen models; where one of them is not there, those that the gallery was embedded by, which decide in any
     /// case.
-    private func entries(for enrolled: [GenerationContent], _ models: inout Models) throws -> [ModelStore.Entry] {
-        let chosen: Chosen
-        do {
-            for problem in try store.contents().problems {
-                logger.warning("The model package “\(problem.path)” is left out: \(problem.error)")
-            }
-            chosen = try self.chosen()
-        } catch {
-            chosen = Chosen(failures: [error])
+    private func entries(for enrolled: [GenerationContent], _ models: inout Models) -> [ModelStore.Entry] {
+        // A folder that cannot be read is a failure of the choice, too.
+        for problem in (try? store.contents().problems) ?? [] {
+            logger.warning("The model package “\(problem.path)” is left out: \(problem.error)")
         }
+        let chosen = chosen()
         guard !chosen.failures.isEmpty else { return chosen.entries }
         var entries = chosen.entries
         let own = enrolled.map(\.generation.model).filter { model in !entries.has(model.modality) }
@@ -112,7 +105,8 @@ struct ModelLoader: Sendable {
         entries += own
         if settings.configuration.models.activeNames.isEmpty {
             // Which of several is meant is not known for one modality, or not any more; the others need not wait for it.
-            for modality in Modality.allCases where !entries.has(modality) && (!own.isEmpty || isAmbiguous()) {
+            let othersMayServe = !own.isEmpty || isAmbiguous()
+            for modality in Modality.allCases where othersMayServe && !entries.has(modality) {
                 if let entry = try? store.activeEntry(of: modality), entry.manifest.calibration != nil {
                     entries.append(entry)
                 }
@@ -244,10 +238,6 @@ extension ModelLoader.Models {
                 modality: model.modality, model: model,
                 reason: "nothing is decided on the modality “\(model.modality.rawValue)”: \(error)"))
     }
-}
-
-extension GenerationContent {
-    fileprivate var samples: Int { embedded + refused + pending }
 }
 
 extension [ModelStore.Entry] {

@@ -76,6 +76,9 @@ public struct GenerationContent: Sendable, Hashable {
     public let refused: Int
     /// How many samples of the modality it has not seen yet.
     public let pending: Int
+
+    /// How many samples of the modality there are.
+    public var samples: Int { embedded + refused + pending }
 }
 
 /// What a model made of a sample.

@@ -250,10 +250,10 @@ final class EnrolledGallery: Sendable {
             guard let content = active.first(where: { $0.generation.model.modality == offered.modality }),
                 content.generation.model.digest != offered.digest
             else { continue }
-            let samples = content.embedded + content.refused + content.pending
-            guard samples == 0 else {
+            guard content.samples == 0 else {
                 throw .madeWithAnotherModel(
-                    modality: offered.modality, made: content.generation.model, offered: offered, samples: samples)
+                    modality: offered.modality, made: content.generation.model, offered: offered,
+                    samples: content.samples)
             }
         }
     }

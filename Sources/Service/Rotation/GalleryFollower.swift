@@ -117,8 +117,7 @@ final class GalleryFollower: Sendable {
             let modality = generation.model.modality
             guard gallery.index(of: modality)?.generation != generation.id else { continue }
             do throws(ServiceFailure) {
-                let (embedder, model) = try follower(for: generation)
-                guard try await adopt(generation, embedder, model) else { continue }
+                guard try await adopt(generation, try embedder(for: generation)) else { continue }
                 journal.logger.notice(
                     "Another daemon has activated the model \(generation.model), which is used from now on")
             } catch {
@@ -146,19 +145,18 @@ final class GalleryFollower: Sendable {
         """
     }
 
-    private func follower(for generation: Generation) throws(ServiceFailure) -> (any Embedder, LoadedModel) {
-        let modality = generation.model.modality
-        if let embedder = models.embedder(of: modality), let model = models[modality],
+    private func embedder(for generation: Generation) throws(ServiceFailure) -> any Embedder {
+        if let embedder = models.embedder(of: generation.model.modality),
             embedder.model.digest == generation.model.digest
         {
-            return (embedder, model)
+            return embedder
         }
-        return try source.model(named: generation.model.digest.hexadecimal)
+        return try source.model(named: generation.model.digest.hexadecimal).embedder
     }
 
     /// Returns false where the generation is active no more.
     private func adopt(
-        _ generation: Generation, _ embedder: any Embedder, _ model: LoadedModel
+        _ generation: Generation, _ embedder: any Embedder
     ) async throws(ServiceFailure) -> Bool {
         guard embedder.model.digest == generation.model.digest,
             embedder.model.embeddingSize == generation.model.embeddingSize

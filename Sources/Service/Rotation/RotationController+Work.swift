@@ -22,7 +22,7 @@ extension RotationController {
                 maximumDrop: generation.maximumDrop
             ).report
             try Task.checkCancellation()
-            try await conclude(generation, report: report, with: background, model: model, by: actor)
+            try await conclude(generation, report: report, with: background, by: actor)
         } catch is CancellationError {
             // A daemon that stops leaves what was embedded for its next start.
             guard state.isToBeAbandoned else { return }
@@ -45,8 +45,7 @@ extension RotationController {
     }
 
     private func conclude(
-        _ generation: Generation, report: RotationReport, with background: BackgroundEmbedder, model: LoadedModel,
-        by actor: AuditActor?
+        _ generation: Generation, report: RotationReport, with background: BackgroundEmbedder, by actor: AuditActor?
     ) async throws {
         if state.current?.isTrial ?? false {
             await abandon(generation, .measured, "measured, and nothing was changed", report: report, by: actor)
