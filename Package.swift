@@ -102,7 +102,7 @@ let package = Package(
             name: "VectorMath",
             dependencies: ["CProcessor", "Kernels"] + instructionSets.map { .target(name: $0.name) }),
         .target(
-            name: "NeuralNet", dependencies: ["COpenBLAS", "Kernels", "VectorMath", protobuf],
+            name: "NeuralNet", dependencies: ["COpenBLAS", "CProcessor", "Kernels", "VectorMath", protobuf],
             exclude: ["ONNX/onnx.proto"]),
         .target(
             name: "Recognition",

@@ -5,12 +5,12 @@ import Foundation
 import NeuralNet
 import ProgramHarness
 
-/// The network engine against ONNX Runtime and OpenVINO, each on one thread, in one run.
+/// The network engine against ONNX Runtime and OpenVINO, each on as many threads, in one run.
 struct EngineBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "engine",
         abstract:
-            "The network engine against ONNX Runtime and OpenVINO on one thread: medians, their ratios, and the largest difference.",
+            "The network engine against ONNX Runtime and OpenVINO on one thread or several: medians, their ratios, and the largest difference.",
         discussion: """
             Each round times every engine in turn, and a ratio is the median of the rounds' ratios with the 95 % interval of \
             a bootstrap. It fails when a ratio is worse than the one recorded in Benchmarks/engine-ratios.json by more than \
@@ -29,6 +29,9 @@ struct EngineBenchmark: AsyncParsableCommand {
     @Option(help: "The peers, separated by commas; the first is the one that ratios are recorded against.")
     var peers = "onnxruntime,openvino"
 
+    @Option(help: "Threads of one run, of each engine. Ratios are recorded for one.")
+    var threads = 1
+
     @Flag(help: "Print the time of each kernel call and its share of the core's peak.")
     var profile = false
 
@@ -43,10 +46,14 @@ struct EngineBenchmark: AsyncParsableCommand {
             throw ValidationError("LIKENESS_PYTHON names no Python with ONNX Runtime; scripts/benchmark sets it")
         }
         guard rounds > 0 else { throw ValidationError("--rounds has to be above 0") }
+        guard threads == 1 || (!record && threads <= SpareCores.most) else {
+            throw ValidationError("--threads is 1 to \(SpareCores.most), and --record for one thread")
+        }
         BLAS.useSingleThread()
+        SpareCores.shared.use(cores: threads, perRun: threads)
         let folder = try TemporaryFolder()
         let files = networks.isEmpty ? try EngineNetworks.all(in: folder) : networks
-        var recorded = try RecordedRatios(file: ratios, allowsNone: record || !networks.isEmpty)
+        var recorded = try RecordedRatios(file: ratios, allowsNone: record || threads > 1 || !networks.isEmpty)
         let peakBefore = CorePeak.measure()
         print("multiply-add peak of a core: \(peakBefore.rounded()) GFLOP/s")
         print(Self.line("network", "peer", "likeness", "the peer’s", "ratio", "95 %", "p95", "difference"))
@@ -55,7 +62,7 @@ struct EngineBenchmark: AsyncParsableCommand {
             let name = Self.name(of: file)
             for result in try measure(file, python: python) {
                 print(result.line(name))
-                let isWorse = recorded.isWorse(result, network: name)
+                let isWorse = threads == 1 && recorded.isWorse(result, network: name)
                 if isWorse { worse.append("\(name) against \(result.peer)") }
                 if record { recorded.set(result, network: name) }
             }
@@ -100,7 +107,8 @@ struct EngineBenchmark: AsyncParsableCommand {
     private func measure(_ file: String, python: String) throws -> [EngineResult] {
         let (engine, input, values) = try prepare(file)
         let opened = try peers.split(separator: ",").map {
-            try EnginePeer(String($0), python: python, network: file, input: values, shape: input.shape)
+            try EnginePeer(
+                String($0), python: python, network: file, input: values, shape: input.shape, threads: threads)
         }
         defer { for peer in opened { peer.stop() } }
         var own: [Duration] = [], theirs = opened.map { _ in [Duration]() }

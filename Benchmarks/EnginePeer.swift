@@ -2,12 +2,12 @@
 
 import ProgramHarness
 
-/// ONNX Runtime or OpenVINO in a Python process, asked to run a network on one thread in single precision.
+/// ONNX Runtime or OpenVINO in a Python process, asked to run a network on a number of threads in single precision.
 struct EnginePeer {
     let name: String
     private let peer: PythonPeer
 
-    init(_ name: String, python: String, network: String, input: [Float], shape: [Int]) throws {
+    init(_ name: String, python: String, network: String, input: [Float], shape: [Int], threads: Int) throws {
         self.name = name
         let script: String
         switch name {
@@ -18,7 +18,7 @@ struct EnginePeer {
         peer = try PythonPeer(python: python, script: script + Self.loop) { folder in
             [
                 network, try PythonPeer.write(input, "input.f32", in: folder), folder.path,
-                shape.map(String.init).joined(separator: ","),
+                shape.map(String.init).joined(separator: ","), String(threads),
             ]
         }
     }
@@ -40,10 +40,12 @@ struct EnginePeer {
     private static let onnxRuntime = """
         import sys, time
         import numpy, onnxruntime
-        network, input_file, folder, shape = sys.argv[1:]
+        network, input_file, folder, shape, threads = sys.argv[1:]
         values = numpy.fromfile(input_file, numpy.float32).reshape([int(size) for size in shape.split(",")])
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.intra_op_num_threads, options.inter_op_num_threads = int(threads), 1
+        # Its threads must not keep a core busy while another engine is timed.
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
         feed = {session.get_inputs()[0].name: values}
         def run():
@@ -54,7 +56,7 @@ struct EnginePeer {
     private static let openVINO = """
         import sys, time
         import numpy, openvino
-        network, input_file, folder, shape = sys.argv[1:]
+        network, input_file, folder, shape, threads = sys.argv[1:]
         shape = [int(size) for size in shape.split(",")]
         values = numpy.fromfile(input_file, numpy.float32).reshape(shape)
         core = openvino.Core()
@@ -62,7 +64,7 @@ struct EnginePeer {
         model.reshape(shape)
         # The default precision on processors that have bfloat16 is that.
         compiled = core.compile_model(model, "CPU", {
-            "INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"})
+            "INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": int(threads), "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"})
         request = compiled.create_infer_request()
         request.set_input_tensor(openvino.Tensor(values))
         def run():

@@ -9,3 +9,12 @@ static inline int likeness_vector_level(void) {
 #endif
     return 0;
 }
+
+/* Tells the processor that this thread waits for another one, so that the core's other thread gets more of it. */
+static inline void likeness_spin_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}

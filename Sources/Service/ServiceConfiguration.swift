@@ -2,6 +2,7 @@
 
 import Biometrics
 import Decoding
+import Foundation
 import Gallery
 import Imaging
 import Recognition
@@ -14,6 +15,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var galleryPath: String
     /// Threads that decode, prepare and embed; 0 for one per core.
     public var workers = 0
+    /// Those that there are, at least 1.
+    public var workerCount: Int { workers > 0 ? workers : ProcessInfo.processInfo.activeProcessorCount }
     /// Requests that may wait for a worker, at least 1; one more is refused.
     public var queueLength = 64
     /// The false match rate whose threshold holds when the caller names none. Every model needs one measured for it.

@@ -39,6 +39,7 @@ struct DaemonRun: Sendable {
         let address = try listeningAddress()
         try prepareFolders(for: address)
         BLAS.useSingleThread()
+        SpareCores.shared.use(cores: settings.service.workerCount)
         let loader = ModelLoader(settings: settings, logger: logger)
         // A first start without a model leaves nothing behind.
         if configuration.gallery.database.isEmpty, access(configuration.gallery.path, F_OK) != 0 {

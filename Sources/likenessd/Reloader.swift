@@ -5,6 +5,7 @@ import Foundation
 import Gallery
 import Logging
 import Monitoring
+import NeuralNet
 import Service
 import ServiceLifecycle
 import UnixSignals
@@ -92,6 +93,7 @@ struct Reloader: ServiceLifecycle.Service {
             return ServedModels(models.recognizers, lost: models.lost)
         }
         if kept == nil { loader.use(fresh) }
+        SpareCores.shared.use(cores: settings.service.workerCount)
         logLevel.use(settings.configuration.log.loggerLevel)
         return kept.map { "the models are as they were until another reload, which follows by itself (\($0))" }
     }

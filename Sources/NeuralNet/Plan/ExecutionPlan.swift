@@ -33,7 +33,7 @@ public final class ExecutionPlan: Sendable {
     /// The kernel calls of a run.
     package var stepCount: Int { steps.count }
 
-    /// The bytes that a run takes beside the weights.
+    /// The bytes that a run takes beside the weights, and beside the working space of helpers (``SpareCores``).
     public var bytesPerRun: Int { memoryCount * MemoryLayout<Float>.stride }
 
     init(
@@ -88,6 +88,18 @@ public final class ExecutionPlan: Sendable {
         }
     }
 
+    /// Whether it has a step that several threads can do.
+    var canBeShared: Bool { steps.contains { $0.body is any SharedStep } }
+
+    /// The working space of a thread that helps, in floats; a whole number of cache lines.
+    var helperScratchCount: Int {
+        let most = steps.lazy.filter { $0.body is any SharedStep }.map(\.body.scratchCount).max() ?? 0
+        return (most + 15) / 16 * 16
+    }
+
     /// Memory for running this plan, one run at a time.
-    public func makeRun() -> NetworkRun { NetworkRun(plan: self) }
+    public func makeRun() -> NetworkRun { makeRun(cores: .shared) }
+
+    /// - Parameter cores: whose helpers it takes.
+    package func makeRun(cores: SpareCores) -> NetworkRun { NetworkRun(plan: self, cores: cores) }
 }

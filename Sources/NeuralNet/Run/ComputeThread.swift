@@ -25,5 +25,8 @@ package enum ComputeThread {
         thread.start()
     }
 
+    /// Whether the calling thread is nicer than the process.
+    static var isNicer: Bool { getpriority(priority, 0) > getpriority(priority, id_t(getpid())) }
+
     private static var priority: __priority_which_t { __priority_which_t(PRIO_PROCESS.rawValue) }
 }

@@ -6,6 +6,10 @@
 public final class NetworkRun {
     private struct PlacedStep {
         let body: any StepBody
+        /// The same where several threads can do it.
+        let shared: (any SharedStep)?
+        /// ``SharedStep/phases(shares:)`` for each number of helpers, from 0 on.
+        let phases: [Int]
         let memory: StepMemory
     }
 
@@ -16,9 +20,20 @@ public final class NetworkRun {
     private let inputCounts: [Int]
     private let outputCounts: [Int]
     private var isSet: [Bool]
+    private let cores: SpareCores
+    /// The working space of helpers, `scratchCount` floats for each.
+    private let helperScratch: UnsafeMutablePointer<Float>?
+    private let scratchCount: Int
+    private let mostHelpers: Int
+    private var helpers: [RunHelper] = []
+    /// How many steps helpers have taken part in so far.
+    package private(set) var sharedSteps = 0
 
-    init(plan: ExecutionPlan) {
+    /// - Parameter cores: where it takes helpers from, as many as are allowed when it is made.
+    init(plan: ExecutionPlan, cores: SpareCores) {
         self.plan = plan
+        let mostHelpers = plan.canBeShared ? cores.helpersPerRun : 0
+        self.mostHelpers = mostHelpers
         let memory = AlignedMemory.allocateFloats(plan.memoryCount)
         let operandCount = plan.steps.reduce(0) { $0 + $1.operands.count }
         let table = UnsafeMutablePointer<UnsafePointer<Float>?>.allocate(capacity: max(operandCount, 1))
@@ -30,8 +45,10 @@ public final class NetworkRun {
                 next.pointee = Self.address(of: position, in: memory)
                 next += 1
             }
+            let shared = step.body as? any SharedStep
             return PlacedStep(
-                body: step.body,
+                body: step.body, shared: shared,
+                phases: (0...mostHelpers).map { $0 == 0 ? 0 : shared?.phases(shares: $0 + 1) ?? 0 },
                 memory: StepMemory(operands: operands, output: memory + step.output, scratch: memory + step.scratch))
         }
         self.memory = memory
@@ -39,9 +56,14 @@ public final class NetworkRun {
         inputCounts = plan.inputs.map { elementCount(of: $0.shape) ?? 0 }
         outputCounts = plan.outputs.map { elementCount(of: $0.shape) ?? 0 }
         isSet = Array(repeating: false, count: plan.inputs.count)
+        self.cores = cores
+        scratchCount = plan.helperScratchCount
+        helperScratch = mostHelpers > 0 ? AlignedMemory.allocateFloats(mostHelpers * scratchCount) : nil
+        helpers.reserveCapacity(mostHelpers)
     }
 
     deinit {
+        helperScratch?.deallocate()
         memory.deallocate()
         operandTable.deallocate()
     }
@@ -82,7 +104,41 @@ public final class NetworkRun {
         for index in 0..<isSet.count where !isSet[index] {
             throw .invalidInputShape(input: plan.inputs[index].name, reason: "it has been given no values")
         }
-        for index in 0..<steps.count { steps[index].body.run(steps[index].memory) }
+        guard mostHelpers > 0 else {
+            for index in 0..<steps.count { steps[index].body.run(steps[index].memory) }
+            return
+        }
+        cores.claim(into: &helpers, atMost: mostHelpers)
+        for index in 0..<steps.count {
+            if !helpers.isEmpty, cores.areOverdrawn { helpers.removeLast().dismiss() }
+            run(steps[index])
+        }
+        while let helper = helpers.popLast() { helper.dismiss() }
+    }
+
+    /// Runs a step with the helpers that have woken.
+    private func run(_ step: PlacedStep) {
+        var present = 0
+        if step.shared != nil {
+            for index in 0..<helpers.count where helpers[index].isPresent {
+                helpers.swapAt(present, index)
+                present += 1
+            }
+        }
+        guard let shared = step.shared, step.phases[present] > 0 else { return step.body.run(step.memory) }
+        sharedSteps += 1
+        for phase in 0..<step.phases[present] {
+            for index in 0..<present {
+                helpers[index].assign(
+                    shared, step.memory,
+                    StepShare(
+                        index: index + 1, count: present + 1, phase: phase,
+                        scratch: (helperScratch ?? step.memory.scratch) + index * scratchCount))
+            }
+            shared.run(
+                step.memory, StepShare(index: 0, count: present + 1, phase: phase, scratch: step.memory.scratch))
+            for index in 0..<present { helpers[index].awaitDone() }
+        }
     }
 
     /// Computes the outputs and times each kernel call, for benchmarks.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import LikenessInterface
 import Logging
 import Synchronization
@@ -33,7 +32,7 @@ package final class ActiveWorkers: Sendable {
         _ embedders: [any Embedder], _ configuration: ServiceConfiguration, _ logger: Logger, _ metrics: ServiceMetrics
     ) async throws(ServiceStartError) -> WorkerPool {
         try await WorkerPool(
-            workers: configuration.workers > 0 ? configuration.workers : ProcessInfo.processInfo.activeProcessorCount,
+            workers: configuration.workerCount,
             queueLength: max(1, configuration.queueLength), embedders: embedders, limits: configuration.images,
             decoder: configuration.decoder, timeout: configuration.workerTimeout, logger: logger, metrics: metrics)
     }

@@ -125,7 +125,10 @@ final class WorkerPool: Sendable {
                 }
                 continuation.resume(returning: nil)
                 while let jobs = queue.next(atMost: Self.batch) {
-                    worker.work(on: jobs) { activity.begin(number, current: $0, all: jobs) }
+                    // A core is taken while a picture is decoded too, by the decoder.
+                    SpareCores.shared.occupy {
+                        worker.work(on: jobs) { activity.begin(number, current: $0, all: jobs) }
+                    }
                     guard activity.end(number) else { return }
                 }
             }

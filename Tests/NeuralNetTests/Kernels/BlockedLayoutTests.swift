@@ -50,7 +50,8 @@ struct BlockedLayoutTests {
                 planes(
                     output(result.count) {
                         BlockedPool.run(
-                            pool, kind, blocks: input.batch * input.blocks, input: blocks, output: $0, vectors: vectors)
+                            pool, kind, blocks: 0..<input.batch * input.blocks, input: blocks, output: $0,
+                            vectors: vectors)
                     }, result)
             }
             let most = output(result.planesCount) { MaxPoolKernel.run(pool, input: values, output: $0) }
@@ -79,7 +80,7 @@ struct BlockedLayoutTests {
             let inPlanes = output(16) { MaxPoolKernel.run(pool, input: values, output: $0) }
             let result = output(16) {
                 BlockedPool.run(
-                    pool, .maximum, blocks: 1, input: blocked(values, shape), output: $0,
+                    pool, .maximum, blocks: 0..<1, input: blocked(values, shape), output: $0,
                     vectors: ConvolutionVectors(instructionSet))
             }
             #expect(result == inPlanes && result[0].isFinite)

@@ -4,17 +4,17 @@
 package enum BlockReordering {
     /// Further channels of the last block become zeros.
     package static func toBlocks(
-        _ shape: BlockedShape, planes: UnsafePointer<Float>, blocks: UnsafeMutablePointer<Float>
+        _ shape: BlockedShape, planes: UnsafePointer<Float>, blocks: UnsafeMutablePointer<Float>,
+        part: WorkPart = .whole
     ) {
         let lanes = BlockedShape.lanes, area = shape.area
-        for image in 0..<shape.batch {
-            for block in 0..<shape.blocks {
-                let source = planes + (image * shape.channels + block * lanes) * area
-                let target = blocks + (image * shape.blocks + block) * area * lanes
-                let count = min(lanes, shape.channels - block * lanes)
-                if count < lanes { target.update(repeating: 0, count: area * lanes) }
-                fill(target, from: source, channels: count, pixels: area, planeStride: area)
-            }
+        for number in part.range(of: shape.batch * shape.blocks) {
+            let image = number / shape.blocks, block = number % shape.blocks
+            let source = planes + (image * shape.channels + block * lanes) * area
+            let target = blocks + number * area * lanes
+            let count = min(lanes, shape.channels - block * lanes)
+            if count < lanes { target.update(repeating: 0, count: area * lanes) }
+            fill(target, from: source, channels: count, pixels: area, planeStride: area)
         }
     }
 
@@ -44,16 +44,16 @@ package enum BlockReordering {
     }
 
     package static func toPlanes(
-        _ shape: BlockedShape, blocks: UnsafePointer<Float>, planes: UnsafeMutablePointer<Float>
+        _ shape: BlockedShape, blocks: UnsafePointer<Float>, planes: UnsafeMutablePointer<Float>,
+        part: WorkPart = .whole
     ) {
         let lanes = BlockedShape.lanes, area = shape.area
-        for image in 0..<shape.batch {
-            for block in 0..<shape.blocks {
-                let source = blocks + (image * shape.blocks + block) * area * lanes
-                let target = planes + (image * shape.channels + block * lanes) * area
-                let count = min(lanes, shape.channels - block * lanes)
-                empty(source, into: target, channels: count, pixels: area, planeStride: area)
-            }
+        for number in part.range(of: shape.batch * shape.blocks) {
+            let image = number / shape.blocks, block = number % shape.blocks
+            let source = blocks + number * area * lanes
+            let target = planes + (image * shape.channels + block * lanes) * area
+            let count = min(lanes, shape.channels - block * lanes)
+            empty(source, into: target, channels: count, pixels: area, planeStride: area)
         }
     }
 

@@ -10,13 +10,14 @@ package enum BlockedAffine {
     ///   - scale: a number for each channel, zeros up to a whole block; nil for ones.
     ///   - shift: likewise; nil for zeros.
     ///   - slopes: likewise; nil for ones.
+    ///   - part: of the blocks.
     package static func run(
         _ shape: BlockedShape, scale: UnsafePointer<Float>?, shift: UnsafePointer<Float>?,
         slopes: UnsafePointer<Float>?, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-        vectors: ConvolutionVectors = ConvolutionVectors()
+        vectors: ConvolutionVectors = ConvolutionVectors(), part: WorkPart = .whole
     ) {
         let lanes = BlockedShape.lanes
-        for number in 0..<shape.batch * shape.blocks {
+        for number in part.range(of: shape.batch * shape.blocks) {
             let channel = number % shape.blocks * lanes, offset = number * shape.area * lanes
             vectors.run(
                 BlockAffine(

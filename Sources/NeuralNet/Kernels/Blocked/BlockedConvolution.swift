@@ -105,45 +105,70 @@ package struct BlockedConvolution: Sendable {
 
     /// - Parameters:
     ///   - weights: as ``prepareWeights(_:_:weights:into:)`` makes them.
-    ///   - scratch: ``scratchCount`` floats.
+    ///   - scratch: ``scratchCount`` floats, of this part alone.
+    ///   - part: of the images, of the image or of the channels, by ``division(parts:)``.
     package func run(
         input: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue
+        scratch: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue, part: WorkPart = .whole
     ) {
         let inputCount = Self.units(shape, source) * Self.unit(source) * shape.inputArea
         let outputCount = self.output.imageCount
-        for image in 0..<shape.batch {
+        let division = division(parts: part.count)
+        let lines = isLine ? shape.outputArea : shape.outputHeight
+        let images = part.range(of: shape.batch, if: division == .images)
+        let ownLines = part.range(of: lines, if: division == .lines)
+        let groups = ChannelGroups(shape.outputChannels, part: division == .channels ? part : .whole)
+        for image in images {
             let own = epilogue.advanced(channels: 0, values: image * outputCount)
             if isLine {
                 runLine(
-                    input: input + image * inputCount, weights: weights, output: output + image * outputCount,
-                    epilogue: own)
+                    ownLines, groups, input: input + image * inputCount, weights: weights,
+                    output: output + image * outputCount, epilogue: own)
                 continue
             }
-            var first = 0
-            while first < shape.outputHeight {
-                let rows = first..<min(first + rowsPerStrip, shape.outputHeight)
+            var first = ownLines.lowerBound
+            while first < ownLines.upperBound {
+                let rows = first..<min(first + rowsPerStrip, ownLines.upperBound)
                 runStrip(
-                    rows, input: input + image * inputCount, weights: weights, output: output + image * outputCount,
-                    scratch: scratch, epilogue: own)
+                    rows, groups, input: input + image * inputCount, weights: weights,
+                    output: output + image * outputCount, scratch: scratch, epilogue: own)
                 first = rows.upperBound
             }
         }
+    }
+
+    /// What parts differ in.
+    package enum Division: Sendable {
+        case images
+        /// Rows of the output, or pixels where the image is one long row.
+        case lines
+        case channels
+    }
+
+    /// Images where they come out even. Parts of an image read all weights each, parts of the channels the whole image:
+    /// what is smaller.
+    package func division(parts: Int) -> Division {
+        if shape.batch.isMultiple(of: parts) { return .images }
+        let input = Self.units(shape, source) * Self.unit(source) * shape.inputArea
+        let groups = ChannelGroups(shape.outputChannels).count
+        return groups.isMultiple(of: parts) && Self.weightsCount(shape, source) > 2 * input ? .channels : .lines
     }
 
     /// A window of one pixel that moves by one sees the image as one long row.
     private var isLine: Bool { source == .blocks && ConvolutionAlgorithm.pointwise.supports(shape) }
 
     private func runLine(
-        input: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+        _ pixels: Range<Int>, _ groups: ChannelGroups, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+        output: UnsafeMutablePointer<Float>,
         epilogue: BlockEpilogue
     ) {
         let lanes = BlockedShape.lanes, area = shape.outputArea, blocks = BlockedShape.blocks(shape.inputChannels)
         let most = max(48, Self.stripCount / (blocks * lanes))
-        let strips = (area + most - 1) / most
+        let strips = (pixels.count + most - 1) / most
         for strip in 0..<strips {
-            let begin = area * strip / strips, end = area * (strip + 1) / strips
-            for group in ChannelGroups(shape.outputChannels) {
+            let begin = pixels.lowerBound + pixels.count * strip / strips
+            let end = pixels.lowerBound + pixels.count * (strip + 1) / strips
+            for group in groups {
                 let offset = (group.block * area + begin) * lanes
                 vectors.run(
                     TiledProduct(
@@ -161,7 +186,7 @@ package struct BlockedConvolution: Sendable {
     }
 
     private func runStrip(
-        _ rows: Range<Int>, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+        _ rows: Range<Int>, _ groups: ChannelGroups, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue
     ) {
         let window = shape.window, unit = Self.unit(source)
@@ -179,7 +204,7 @@ package struct BlockedConvolution: Sendable {
             strip = input + firstRow * shape.inputWidth * unit
             unitStride = shape.inputArea * unit
         }
-        for group in ChannelGroups(shape.outputChannels) {
+        for group in groups {
             var row = rows.lowerBound
             while row < rows.upperBound {
                 // Rows whose windows reach beyond the image at the same places are done together.
@@ -242,31 +267,5 @@ package struct BlockedConvolution: Sendable {
                 line += paddedWidth * unit
             }
         }
-    }
-}
-
-/// One or two blocks of output channels that are computed together.
-package struct ChannelGroup {
-    package let block: Int
-    package let isPair: Bool
-    /// The first channel.
-    package var channel: Int { block * BlockedShape.lanes }
-    package var lanes: Int { isPair ? 2 * BlockedShape.lanes : BlockedShape.lanes }
-}
-
-/// Output channels in pairs of blocks, with a single one at the end where their number is odd.
-package struct ChannelGroups: Sequence, IteratorProtocol {
-    private let blocks: Int
-    private var block = 0
-
-    package init(_ channels: Int) {
-        blocks = BlockedShape.blocks(channels)
-    }
-
-    package mutating func next() -> ChannelGroup? {
-        guard block < blocks else { return nil }
-        let group = ChannelGroup(block: block, isPair: block + 1 < blocks)
-        block += 2
-        return group
     }
 }

@@ -39,23 +39,22 @@ package struct BlockedDepthwise: Sendable {
         }
     }
 
+    /// - Parameter part: of the blocks of all images.
     package func run(
         input: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-        epilogue: BlockEpilogue
+        epilogue: BlockEpilogue, part: WorkPart = .whole
     ) {
         let window = shape.window, lanes = BlockedShape.lanes, blocks = BlockedShape.blocks(shape.outputChannels)
         let (height, width) = window.axes(
             input: (shape.inputHeight, shape.inputWidth), output: (shape.outputHeight, shape.outputWidth))
-        for image in 0..<shape.batch {
-            for block in 0..<blocks {
-                let number = image * blocks + block, offset = number * shape.outputArea * lanes
-                vectors.run(
-                    DepthwiseBlock(
-                        input: input + number * shape.inputArea * lanes,
-                        weights: weights + block * window.kernelHeight * window.kernelWidth * lanes,
-                        output: output + offset, height: height, width: width,
-                        epilogue: epilogue.advanced(channels: block * lanes, values: offset)))
-            }
+        for number in part.range(of: shape.batch * blocks) {
+            let block = number % blocks, offset = number * shape.outputArea * lanes
+            vectors.run(
+                DepthwiseBlock(
+                    input: input + number * shape.inputArea * lanes,
+                    weights: weights + block * window.kernelHeight * window.kernelWidth * lanes,
+                    output: output + offset, height: height, width: width,
+                    epilogue: epilogue.advanced(channels: block * lanes, values: offset)))
         }
     }
 }

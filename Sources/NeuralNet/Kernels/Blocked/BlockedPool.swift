@@ -7,15 +7,15 @@ import VectorMath
 package enum BlockedPool {
     /// - Parameters:
     ///   - shape: of the planes.
-    ///   - blocks: how many blocks all images have.
+    ///   - blocks: those of all images, or some of them.
     package static func run(
-        _ shape: PoolShape, _ kind: BlockPool.Kind, blocks: Int, input: UnsafePointer<Float>,
+        _ shape: PoolShape, _ kind: BlockPool.Kind, blocks: Range<Int>, input: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, vectors: ConvolutionVectors = ConvolutionVectors()
     ) {
         let window = shape.window, lanes = BlockedShape.lanes
         let (height, width) = window.axes(
             input: (shape.inputHeight, shape.inputWidth), output: (shape.outputHeight, shape.outputWidth))
-        for block in 0..<blocks {
+        for block in blocks {
             vectors.run(
                 BlockPool(
                     kind: kind, input: input + block * shape.inputHeight * shape.inputWidth * lanes,

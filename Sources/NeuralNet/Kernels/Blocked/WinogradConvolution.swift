@@ -116,55 +116,121 @@ package struct WinogradConvolution: Sendable {
     /// - Parameters:
     ///   - input: in blocks.
     ///   - weights: as ``prepareWeights(_:_:weights:into:)`` makes them.
-    ///   - scratch: ``scratchCount`` floats.
+    ///   - scratch: ``scratchCount`` floats, of this part alone.
+    ///   - part: of the images or of the tiles of each.
     package func run(
         input: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue
+        scratch: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue, part: WorkPart = .whole
     ) {
-        let inputCount = Self.blocks(shape.inputChannels) * BlockedShape.lanes * shape.inputArea
-        let outputCount = self.output.imageCount, tiles = filter.tiles(shape).count
-        for image in 0..<shape.batch {
-            let own = epilogue.advanced(channels: 0, values: image * outputCount)
-            var first = 0
-            while first < tiles {
-                let count = min(tilesPerBatch, tiles - first)
-                run(
-                    first..<first + count, input: input + image * inputCount, weights: weights,
-                    output: output + image * outputCount, scratch: scratch, epilogue: own)
-                first += count
+        let byImages = shape.batch.isMultiple(of: part.count)
+        let tiles = part.range(of: filter.tiles(shape).count, if: !byImages)
+        for image in part.range(of: shape.batch, if: byImages) {
+            var first = tiles.lowerBound
+            while first < tiles.upperBound {
+                let batch = batch(first..<min(first + tilesPerBatch, tiles.upperBound), of: image, scratch: scratch)
+                transformInput(batch, input: input, part: .whole, space: batch.space)
+                multiply(
+                    batch, weights: weights, output: output, epilogue: epilogue, part: .whole, space: batch.space)
+                first = batch.tiles.upperBound
             }
         }
     }
 
-    private func run(
-        _ tiles: Range<Int>, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-        output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue
-    ) {
-        let lanes = BlockedShape.lanes, count = tiles.count, columns = filter.tiles(shape).columns
-        let inputBlocks = Self.blocks(shape.inputChannels), outputBlocks = Self.blocks(shape.outputChannels)
-        let inputStride = productStride(shape.inputChannels), outputStride = productStride(shape.outputChannels)
-        let transformed = scratch, products = scratch + filter.products * inputStride
-        let space = products + filter.products * outputStride
-        func description(height: Int, width: Int, productStride: Int) -> WinogradTiles {
-            WinogradTiles(
-                height: height, width: width, marginTop: shape.window.padTop, marginLeft: shape.window.padLeft,
-                columns: columns, first: tiles.lowerBound, count: count, productStride: productStride)
-        }
+    // MARK: - Parts by channels
 
-        let incoming = description(height: shape.inputHeight, width: shape.inputWidth, productStride: inputStride)
-        for block in 0..<inputBlocks {
-            vectors.transformInput(
-                filter, incoming, image: input + block * shape.inputArea * lanes,
-                products: transformed + block * count * lanes, scratch: space)
+    /// Whether parts differ in output channels, because the weights are more than what is transformed: all parts transform
+    /// tiles together, then each multiplies by its own weights.
+    package func dividesChannels(parts: Int) -> Bool {
+        guard !shape.batch.isMultiple(of: parts), ChannelGroups(shape.outputChannels).count >= parts else {
+            return false
         }
+        let transformed = filter.products * tilesPerBatch * Self.blocks(shape.inputChannels) * BlockedShape.lanes
+        return Self.weightsCount(shape, filter) > 2 * transformed
+    }
+
+    /// The phases of ``run(phase:input:weights:output:scratch:space:epilogue:part:)``.
+    package var phases: Int { 2 * shape.batch * batchesPerImage }
+
+    private var batchesPerImage: Int { (filter.tiles(shape).count + tilesPerBatch - 1) / tilesPerBatch }
+
+    /// One phase of one part; all parts of a phase end before the next begins.
+    ///
+    /// - Parameters:
+    ///   - scratch: ``scratchCount`` floats, the same for all parts.
+    ///   - space: ``ConvolutionVectors/transformScratchCount`` floats of this part alone; nil takes the end of `scratch`.
+    package func run(
+        phase: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>, space: UnsafeMutablePointer<Float>?, epilogue: BlockEpilogue,
+        part: WorkPart
+    ) {
+        let number = phase / 2, first = number % batchesPerImage * tilesPerBatch
+        let batch = batch(
+            first..<min(first + tilesPerBatch, filter.tiles(shape).count), of: number / batchesPerImage,
+            scratch: scratch)
+        if phase.isMultiple(of: 2) {
+            transformInput(batch, input: input, part: part, space: space ?? batch.space)
+        } else {
+            multiply(
+                batch, weights: weights, output: output, epilogue: epilogue, part: part, space: space ?? batch.space)
+        }
+    }
+
+    // MARK: - Batches of tiles
+
+    /// Some tiles of an image, and where they are transformed.
+    private struct Batch {
+        let image: Int
+        let tiles: Range<Int>
+        let transformed: UnsafeMutablePointer<Float>
+        let products: UnsafeMutablePointer<Float>
+        let space: UnsafeMutablePointer<Float>
+    }
+
+    private func batch(_ tiles: Range<Int>, of image: Int, scratch: UnsafeMutablePointer<Float>) -> Batch {
+        let products = scratch + filter.products * productStride(shape.inputChannels)
+        return Batch(
+            image: image, tiles: tiles, transformed: scratch, products: products,
+            space: products + filter.products * productStride(shape.outputChannels))
+    }
+
+    private func description(_ batch: Batch, height: Int, width: Int, productStride: Int) -> WinogradTiles {
+        WinogradTiles(
+            height: height, width: width, marginTop: shape.window.padTop, marginLeft: shape.window.padLeft,
+            columns: filter.tiles(shape).columns, first: batch.tiles.lowerBound, count: batch.tiles.count,
+            productStride: productStride)
+    }
+
+    /// - Parameter part: of the blocks of input channels.
+    private func transformInput(
+        _ batch: Batch, input: UnsafePointer<Float>, part: WorkPart, space: UnsafeMutablePointer<Float>
+    ) {
+        let blocks = Self.blocks(shape.inputChannels), lanes = BlockedShape.lanes
+        let incoming = description(
+            batch, height: shape.inputHeight, width: shape.inputWidth,
+            productStride: productStride(shape.inputChannels))
+        for block in part.range(of: blocks) {
+            vectors.transformInput(
+                filter, incoming, image: input + (batch.image * blocks + block) * shape.inputArea * lanes,
+                products: batch.transformed + block * batch.tiles.count * lanes, scratch: space)
+        }
+    }
+
+    /// - Parameter part: of the groups of output channels.
+    private func multiply(
+        _ batch: Batch, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue,
+        part: WorkPart, space: UnsafeMutablePointer<Float>
+    ) {
+        let lanes = BlockedShape.lanes, count = batch.tiles.count, inputBlocks = Self.blocks(shape.inputChannels)
+        let inputStride = productStride(shape.inputChannels), outputStride = productStride(shape.outputChannels)
         let perProduct = Self.weightsCount(shape, filter) / filter.products
+        let groups = ChannelGroups(shape.outputChannels, part: part)
         for product in 0..<filter.products {
-            for group in ChannelGroups(shape.outputChannels) {
+            for group in groups {
                 vectors.run(
                     TiledProduct(
-                        input: transformed + product * inputStride,
+                        input: batch.transformed + product * inputStride,
                         weights: weights + product * perProduct + group.channel * inputBlocks * lanes,
-                        output: products + product * outputStride + group.block * count * lanes,
+                        output: batch.products + product * outputStride + group.block * count * lanes,
                         reduction: TiledProduct.Reduction(
                             blocks: .init(count: inputBlocks, input: count * lanes, weights: lanes * group.lanes),
                             rows: .once, columns: .once, depth: .init(count: lanes, input: 1, weights: group.lanes)),
@@ -174,42 +240,13 @@ package struct WinogradConvolution: Sendable {
                         epilogue: BlockEpilogue()))
             }
         }
-        let outgoing = description(height: shape.outputHeight, width: shape.outputWidth, productStride: outputStride)
-        for block in 0..<outputBlocks {
-            let offset = block * shape.outputArea * lanes
+        let outgoing = description(
+            batch, height: shape.outputHeight, width: shape.outputWidth, productStride: outputStride)
+        for block in groups.allBlocks {
+            let offset = batch.image * self.output.imageCount + block * shape.outputArea * lanes
             vectors.transformOutput(
-                filter, outgoing, products: products + block * count * lanes, image: output + offset,
+                filter, outgoing, products: batch.products + block * count * lanes, image: output + offset,
                 epilogue: epilogue.advanced(channels: block * lanes, values: offset), scratch: space)
         }
-    }
-}
-
-extension WinogradFilter {
-    /// The rows and columns of the window.
-    package var kernel: Int { self == .twoFive ? 5 : 3 }
-    /// The outputs of a tile along one axis.
-    package var outputs: Int { self == .fourThree ? 4 : 2 }
-    package var size: Int { outputs + kernel - 1 }
-    package var products: Int { size * size }
-
-    package func tiles(_ shape: ConvolutionShape) -> (rows: Int, columns: Int, count: Int) {
-        let rows = (shape.outputHeight + outputs - 1) / outputs, columns = (shape.outputWidth + outputs - 1) / outputs
-        return (rows, columns, rows * columns)
-    }
-
-    /// Lagrange's interpolation at the filter's points: a row for each, then one for infinity.
-    var weightsTransform: [[Double]] {
-        let outer = 2.0.squareRoot(), inner = 0.5.squareRoot()
-        let points = self == .twoThree ? [0, 1, -1] : [0, outer, -outer, inner, -inner]
-        var rows = points.map { point in
-            let norm = points.filter { $0 != point }.reduce(1) { $0 * (point - $1) }
-            var power = 1.0
-            return (0..<kernel).map { _ in
-                defer { power *= point }
-                return power / norm
-            }
-        }
-        rows.append((0..<kernel).map { $0 == kernel - 1 ? 1 : 0 })
-        return rows
     }
 }

@@ -50,6 +50,48 @@ package enum BlockedKernel: Sendable {
             convolution.run(input: input, weights: weights, output: output, epilogue: epilogue)
         }
     }
+
+    // MARK: - By several threads
+
+    /// See ``SharedStep/phases(shares:)``.
+    func phases(shares: Int) -> Int {
+        guard shape.multiplyAdds >= SharingCost.leastProducts else { return 0 }
+        if case .winograd(let convolution) = self, convolution.dividesChannels(parts: shares) {
+            return convolution.phases
+        }
+        return 1
+    }
+
+    /// One thread's share; `scratch` is what all have in common, ``StepShare/scratch`` its own.
+    func run(
+        input: UnsafePointer<Float>, weights: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>, epilogue: BlockEpilogue, share: StepShare
+    ) {
+        switch self {
+        case .direct(let convolution):
+            convolution.run(
+                input: input, weights: weights, output: output, scratch: share.scratch, epilogue: epilogue,
+                part: share.part)
+        case .winograd(let convolution) where convolution.dividesChannels(parts: share.count):
+            convolution.run(
+                phase: share.phase, input: input, weights: weights, output: output, scratch: scratch,
+                space: share.index == 0 ? nil : share.scratch, epilogue: epilogue, part: share.part)
+        case .winograd(let convolution):
+            convolution.run(
+                input: input, weights: weights, output: output, scratch: share.scratch, epilogue: epilogue,
+                part: share.part)
+        case .depthwise(let convolution):
+            convolution.run(input: input, weights: weights, output: output, epilogue: epilogue, part: share.part)
+        }
+    }
+
+    private var shape: ConvolutionShape {
+        switch self {
+        case .direct(let convolution): convolution.shape
+        case .winograd(let convolution): convolution.shape
+        case .depthwise(let convolution): convolution.shape
+        }
+    }
 }
 
 extension ConvolutionShape {

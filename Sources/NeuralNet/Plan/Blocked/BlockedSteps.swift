@@ -4,22 +4,29 @@ import Kernels
 import VectorMath
 
 /// Operand: planes or blocks.
-struct ReorderingStep: StepBody {
+struct ReorderingStep: DividedStep {
     let shape: BlockedShape
     let isIntoBlocks: Bool
 
-    func run(_ memory: StepMemory) {
+    var isWorthDividing: Bool { shape.isWorthDividing }
+
+    func run(_ memory: StepMemory, part: WorkPart) {
         if isIntoBlocks {
-            BlockReordering.toBlocks(shape, planes: memory.operand(0), blocks: memory.output)
+            BlockReordering.toBlocks(shape, planes: memory.operand(0), blocks: memory.output, part: part)
         } else {
-            BlockReordering.toPlanes(shape, blocks: memory.operand(0), planes: memory.output)
+            BlockReordering.toPlanes(shape, blocks: memory.operand(0), planes: memory.output, part: part)
         }
     }
 }
 
+extension BlockedShape {
+    /// For a step that does little with each value, by blocks.
+    fileprivate var isWorthDividing: Bool { batch * blocks > 1 && count >= SharingCost.leastValues }
+}
+
 /// A convolution into blocks. Operands: input, weights as the method takes them, bias, residual, slopes; the last three
 /// in blocks or left out.
-struct BlockedConvolutionStep: StepBody {
+struct BlockedConvolutionStep: SharedStep {
     let kernel: BlockedKernel
     let activation: Activation
 
@@ -29,8 +36,19 @@ struct BlockedConvolutionStep: StepBody {
     func run(_ memory: StepMemory) {
         kernel.run(
             input: memory.operand(0), weights: memory.operand(1), output: memory.output, scratch: memory.scratch,
-            epilogue: activation.epilogue(
-                bias: memory.operands[2], residual: memory.operands[3], slopes: memory.operands[4]))
+            epilogue: epilogue(memory))
+    }
+
+    func phases(shares: Int) -> Int { kernel.phases(shares: shares) }
+
+    func run(_ memory: StepMemory, _ share: StepShare) {
+        kernel.run(
+            input: memory.operand(0), weights: memory.operand(1), output: memory.output, scratch: memory.scratch,
+            epilogue: epilogue(memory), share: share)
+    }
+
+    private func epilogue(_ memory: StepMemory) -> BlockEpilogue {
+        activation.epilogue(bias: memory.operands[2], residual: memory.operands[3], slopes: memory.operands[4])
     }
 }
 
@@ -58,32 +76,41 @@ extension Activation {
 }
 
 /// Operands: input, scale, shift, slopes, all but the input for whole blocks or left out.
-struct BlockedAffineStep: StepBody {
+struct BlockedAffineStep: DividedStep {
     let shape: BlockedShape
     let vectors: ConvolutionVectors
 
-    func run(_ memory: StepMemory) {
+    var isWorthDividing: Bool { shape.isWorthDividing }
+
+    func run(_ memory: StepMemory, part: WorkPart) {
         BlockedAffine.run(
             shape, scale: memory.operands[1], shift: memory.operands[2], slopes: memory.operands[3],
-            input: memory.operand(0), output: memory.output, vectors: vectors)
+            input: memory.operand(0), output: memory.output, vectors: vectors, part: part)
     }
 }
 
-struct BlockedPoolStep: StepBody {
+struct BlockedPoolStep: DividedStep {
     let shape: PoolShape
     let kind: PoolOperator.Kind
     /// Of all images.
     let blocks: Int
     let vectors: ConvolutionVectors
 
-    func run(_ memory: StepMemory) {
+    var isWorthDividing: Bool {
+        blocks > 1
+            && Work(blocks, BlockedShape.lanes, shape.outputHeight, shape.outputWidth, shape.taps).units
+                >= SharingCost.leastProducts
+    }
+
+    func run(_ memory: StepMemory, part: WorkPart) {
         let kind: BlockPool.Kind =
             switch kind {
             case .maximum: .maximum
             case .average(let countIncludePad): .average(countIncludePad: countIncludePad)
             }
         BlockedPool.run(
-            shape, kind, blocks: blocks, input: memory.operand(0), output: memory.output, vectors: vectors)
+            shape, kind, blocks: part.range(of: blocks), input: memory.operand(0), output: memory.output,
+            vectors: vectors)
     }
 }
 
