@@ -175,8 +175,9 @@ struct ImportJoinedCommand: AsyncParsableCommand {
             "Import several model packages as one: their networks see the same image, and their squared distances are averaged.",
         discussion: """
             Networks that were trained apart err apart: together they are more often right than each of them, and take as long as \
-            all of them. The packages have to prepare images alike. The joined model has no calibration; run enroll model \
-            calibrate, or give --calibrate.
+            all of them. The packages have to prepare images alike; of images of several sizes the largest is taken, and made \
+            smaller for the other networks. The joined model has no calibration; run enroll model calibrate, or give \
+            --calibrate.
             """)
 
     @Argument(help: "The packages' folders or tar files, two or more.", completion: .file(extensions: ["tar"]))

@@ -55,6 +55,38 @@ import Testing
         #expect(abs(squaredDistance(whole[0], whole[1]) - mean) < 1e-5)
     }
 
+    @Test func aMemberOfSmallerImagesSeesThemMadeSmaller() throws {
+        func package(_ side: Int, _ name: String, weight: Float) throws -> ModelPackage {
+            var graph = try Graph(onnx: Fixtures.network())
+            let count = side * side
+            let weights = (0..<count * Fixtures.embeddingSize).map { Float($0 * 7 % 11 - 5) / 8 * weight }
+            graph.initializers["weights"] = ConstantTensor(
+                shape: [count, Fixtures.embeddingSize], storage: .float(weights))
+            graph.inputs[0].shape[2] = .fixed(side)
+            graph.inputs[0].shape[3] = .fixed(side)
+            var manifest = try Fixtures.manifest(name: name, width: side, normalize: true)
+            manifest.input.height = side
+            return try ModelPackage(manifest: manifest, files: ["embed.onnx": graph.onnxBytes()])
+        }
+        let small = try package(8, "small", weight: 1), large = try package(10, "large", weight: -1)
+        for members in [[small, large], [large, small]] {
+            let joined = try ModelPackage.sideBySide(members, name: "both", version: "1")
+            #expect(joined.manifest.input.width == 10 && joined.manifest.input.height == 10)
+            let whole = try embeddings(ManifestTests.reread(joined)), own = try embeddings(large)
+            #expect(whole.allSatisfy { $0.count == 2 * Fixtures.embeddingSize })
+            // The one that sees the whole image is as it was.
+            let part = members[0].manifest.name == "large" ? 0 : Fixtures.embeddingSize
+            for (joined, alone) in zip(whole, own) {
+                for index in alone.indices {
+                    #expect(abs(joined[part + index] * Float(2).squareRoot() - alone[index]) < 1e-5)
+                }
+            }
+        }
+        #expect(throws: ModelPackageError.self) {
+            try ModelPackage.sideBySide([small, package(17, "twice", weight: 2)], name: "both", version: "1")
+        }
+    }
+
     @Test func aLastNodeThatDoesNotMakeLengthOneIsNotTakenForOneThatDoes() throws {
         func ending(_ attributes: [String: Attribute]) throws -> Graph {
             var graph = try Graph(onnx: Fixtures.network())

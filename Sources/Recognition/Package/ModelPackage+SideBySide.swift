@@ -7,7 +7,8 @@ extension ModelPackage {
     /// One package of several whose networks see the same image: embeddings stand side by side, and the squared
     /// distance of two is the mean of those of the members.
     ///
-    /// It is not calibrated. How images are prepared, the detector and the quality limits are those of the first.
+    /// It is not calibrated. How images are prepared, the detector and the quality limits are those of the first. Images are
+    /// of the size of the largest, and made smaller for the others.
     ///
     /// - Parameters:
     ///   - members: at least two, of embeddings of length 1.
@@ -34,7 +35,7 @@ extension ModelPackage {
                 guard manifest[keyPath: part] == other[keyPath: part] else { throw differs(what) }
             }
             try same(\.modality, "a modality")
-            try same(\.input, "an input")
+            guard manifest.input.isOfSameShape(as: other.input) else { throw differs("an input") }
             try same(\.alignment, "an alignment")
             try same(\.detector, "a detector")
             guard other.files.allSatisfy({ $0 == other.network.file || member.files[$0] == first.files[$0] }) else {
@@ -49,8 +50,9 @@ extension ModelPackage {
                 )
             }
         }
+        let input = members.map(\.manifest.input).max { $0.width < $1.width } ?? first.manifest.input
         var graphs: [Graph] = []
-        for member in members { graphs.append(try member.embeddingGraph()) }
+        for member in members { graphs.append(try member.embeddingGraph(for: input)) }
         let graph: Graph
         do {
             graph = try Graph.sideBySide(graphs, name: name)
@@ -87,7 +89,7 @@ extension ModelPackage {
             manifest: try ModelManifest(
                 name: name, version: version, modality: manifest.modality, license: license ?? stated(\.license),
                 source: source ?? stated(\.source),
-                input: manifest.input,
+                input: input,
                 network: EmbeddingNetwork(
                     file: manifest.network.file, embeddingSize: size, normalize: true,
                     views: manifest.network.views),
@@ -96,16 +98,25 @@ extension ModelPackage {
             files: files)
     }
 
-    /// The network with the one output that the manifest names.
-    private func embeddingGraph() throws(ModelPackageError) -> Graph {
+    /// The network with the one output that the manifest names, for images of an input that may be larger than its own.
+    private func embeddingGraph(for input: NetworkInput) throws(ModelPackageError) -> Graph {
         let network = manifest.network
+        var graph: Graph
         do {
-            var graph = try Graph(onnx: files[network.file] ?? [])
-            if let name = network.outputName { graph.outputs = graph.outputs.filter { $0.name == name } }
-            return graph
+            graph = try Graph(onnx: files[network.file] ?? [])
         } catch {
             throw .contradiction(reason: "the network of “\(manifest.name)” cannot be read: \(error)")
         }
+        if let name = network.outputName { graph.outputs = graph.outputs.filter { $0.name == name } }
+        guard input != manifest.input else { return graph }
+        guard input.layout == .nchw, let reducing = graph.reducingInput(height: input.height, width: input.width) else {
+            throw .contradiction(
+                reason:
+                    "“\(manifest.name)” sees \(manifest.input.width)×\(manifest.input.height) pixels and another package "
+                    + "\(input.width)×\(input.height); images are made smaller to half at most, for networks that take them as NCHW"
+            )
+        }
+        return reducing
     }
 
     private static func encoded(_ graph: Graph, _ file: String) throws(ModelPackageError) -> [UInt8] {
@@ -114,5 +125,15 @@ extension ModelPackage {
         } catch {
             throw .network(file: file, error)
         }
+    }
+}
+
+extension NetworkInput {
+    /// Whether the other one is this, but for its size: their sides have one ratio.
+    fileprivate func isOfSameShape(as other: NetworkInput) -> Bool {
+        var resized = self
+        resized.width = other.width
+        resized.height = other.height
+        return resized == other && width * other.height == height * other.width
     }
 }
