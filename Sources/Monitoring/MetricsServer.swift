@@ -17,7 +17,7 @@ public struct MetricsServer: Service {
 
     private let path: String
     private let descriptor: Int32
-    private let mayRead: @Sendable (PeerCredentials) -> Bool
+    private let mayRead: @Sendable (PeerCredentials) async -> Bool
     private let text: @Sendable () async -> String
     private let logger: Logger
 
@@ -26,11 +26,11 @@ public struct MetricsServer: Service {
     /// - Parameters:
     ///   - path: the socket's, absolute.
     ///   - mode: its permission bits.
-    ///   - mayRead: whether a peer may read; called on an event loop, so that it must not block.
+    ///   - mayRead: whether a peer may read.
     ///   - text: what is answered, made for each request.
     /// - Throws: ``ListeningError`` when the socket cannot be opened.
     public init(
-        path: String, mode: UInt32, logger: Logger, mayRead: @escaping @Sendable (PeerCredentials) -> Bool,
+        path: String, mode: UInt32, logger: Logger, mayRead: @escaping @Sendable (PeerCredentials) async -> Bool,
         text: @escaping @Sendable () async -> String
     ) throws {
         descriptor = try ListeningSocket.open(path: path, mode: mode)
@@ -44,11 +44,19 @@ public struct MetricsServer: Service {
     public func run() async throws {
         defer { ListeningSocket.remove(path: path) }
         let readers = OpenRequests(limit: Self.maximumConnections),
-            strangers = OpenRequests(limit: Self.maximumStrangers)
+            strangers = OpenRequests(limit: Self.maximumStrangers),
+            waiting = OpenRequests(limit: 4 * Self.maximumConnections)
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try accept(channel, readers, strangers) }
+                // Whoever waits to be known takes no other's place, and holds nobody up.
+                guard waiting.begin() else {
+                    channel.close(promise: nil)
+                    return channel.eventLoop.makeSucceededVoidFuture()
+                }
+                return channel.eventLoop.makeFutureWithTask {
+                    await mayRead(try PeerCredentials.ofPeer(of: channel))
+                }.always { _ in waiting.end() }.flatMapThrowing { try accept(channel, $0, readers, strangers) }
             }
             .withBoundSocket(descriptor).get()
         logger.notice("Metrics are read at \(path)")
@@ -63,8 +71,9 @@ public struct MetricsServer: Service {
         }
     }
 
-    private func accept(_ channel: any Channel, _ readers: OpenRequests, _ strangers: OpenRequests) throws {
-        let isAllowed = mayRead(try PeerCredentials.ofPeer(of: channel))
+    private func accept(
+        _ channel: any Channel, _ isAllowed: Bool, _ readers: OpenRequests, _ strangers: OpenRequests
+    ) throws {
         let open = isAllowed ? readers : strangers
         guard open.begin() else { return channel.close(promise: nil) }
         channel.closeFuture.whenComplete { _ in open.end() }

@@ -136,11 +136,11 @@ import Varlink
         #expect(apart.grants(user: 10, groups: []).roles == [.compare])
     }
 
-    @Test func `root and the daemon's own user have everything`() {
+    @Test func `root and the daemon's own user have everything`() async {
         let control = AccessControl(policy: AccessPolicy(roles: [.verify: AccessHolders(users: [1])]), ownUser: 500)
-        #expect(control.grants(of: PeerCredentials(processID: 1, userID: 0, groupID: 9)) == .everything)
-        #expect(control.grants(of: PeerCredentials(processID: 1, userID: 500, groupID: 9)) == .everything)
-        #expect(control.grants(of: PeerCredentials(processID: 1, userID: 501, groupID: 0)) == .nothing)
+        #expect(await control.grants(of: PeerCredentials(processID: 1, userID: 0, groupID: 9)) == .everything)
+        #expect(await control.grants(of: PeerCredentials(processID: 1, userID: 500, groupID: 9)) == .everything)
+        #expect(await control.grants(of: PeerCredentials(processID: 1, userID: 501, groupID: 0)) == .nothing)
     }
 
     @Test func `a denial is in the journal with the peer's numbers and the line that would allow it`() async throws {

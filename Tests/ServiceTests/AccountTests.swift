@@ -4,6 +4,7 @@ import Foundation
 import Gallery
 import LikenessInterface
 import Service
+import Synchronization
 import Testing
 import Varlink
 
@@ -116,10 +117,64 @@ import Varlink
         }
     }
 
-    @Test func `the host's own databases are asked`() throws {
+    @Test func `the host's own databases are asked`() async {
         let accounts = Accounts()
-        #expect(accounts.name(of: 0) == "root")
-        #expect(accounts.name(of: 4_000_000_123) == nil)
-        #expect(accounts.contains(0) && !accounts.contains(4_000_000_123))
+        #expect(await accounts.name(of: 0) == "root")
+        #expect(await accounts.name(of: 4_000_000_123) == nil)
+        let hasRoot = await accounts.contains(0), hasOther = await accounts.contains(4_000_000_123)
+        #expect(hasRoot && !hasOther)
+    }
+
+    /// A user database that answers about nobody before it is told to.
+    private final class SlowDatabase: Sendable {
+        private let state = Mutex((isOpen: false, asked: 0))
+
+        var asked: Int { state.withLock { $0.asked } }
+        func open() { state.withLock { $0.isOpen = true } }
+
+        var users: UserDatabase {
+            .other(
+                UserDatabase.Lookups(
+                    name: { user in
+                        self.state.withLock { $0.asked += 1 }
+                        while !self.state.withLock({ $0.isOpen }) { usleep(1000) }
+                        return "user \(user)"
+                    }, user: { _ in nil }))
+        }
+    }
+
+    @Test func `while the user database does not answer about one caller, others are answered`() async throws {
+        let slow = SlowDatabase()
+        let policy = AccessPolicy(roles: [
+            .verify: AccessHolders(users: [PeerCaller.stranger.userID], groups: [77])
+        ])
+        try await run(policy, users: slow.users) { server, known in
+            // More than there are threads for tasks, event loops or looks into the database.
+            let image = try Pictures.base64(person: 1)
+            let waiting = (0..<24).map { number in
+                PeerCaller(
+                    server.service,
+                    as: PeerCredentials(processID: 1, userID: 70_000 + UInt32(number % 12), groupID: 77))
+            }
+            let answers = try await withThrowingTaskGroup(of: String?.self) { group in
+                for caller in waiting {
+                    #expect(server.service.knownStanding(of: caller.peer) == nil)
+                    group.addTask { try await caller.verify("alice", image)["result"]?.stringValue }
+                }
+                try await eventually { slow.asked == 4 }
+                // Somebody whose role is his own, and root.
+                #expect(try await known.verify("bob", Pictures.base64(person: 2))["result"] == .string("match"))
+                #expect(server.service.knownStanding(of: known.peer) == .admitted)
+                let listed = try await server.connect().list()
+                #expect(listed.identities.count == 2)
+                #expect(slow.asked == 4)
+                slow.open()
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers == [String?](repeating: "match", count: 24))
+            // Once about each, however many calls there are.
+            #expect(slow.asked == 12)
+            #expect(server.service.knownStanding(of: waiting[0].peer) == .admitted)
+        }
     }
 }

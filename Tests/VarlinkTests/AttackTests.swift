@@ -111,6 +111,33 @@ struct AttackTests {
         }
     }
 
+    @Test("A caller whose standing is asked for holds nobody up, and is served once it is known")
+    func askedStanding() async throws {
+        let connected = Mutex(0), gate = Gate()
+        try await ToyServer.run(
+            standing: { _ in
+                connected.withLock { count in
+                    count += 1
+                    return count == 1 ? nil : .admitted
+                }
+            },
+            askStanding: { _ in
+                gate.mark("asked")
+                try? await gate.wait(for: "known")
+                return .admitted
+            }
+        ) { server in
+            let waiting = try RawPeer(path: server.path)
+            waiting.call("Echo", #","parameters":{"word":"late"}"#)
+            try await gate.wait(for: "asked")
+            try await expectAnswer(server)
+            gate.mark("known")
+            #expect(await waiting.read() == #"{"parameters":{"word":"late"}}"#)
+            waiting.call("Echo", #","parameters":{"word":"again"}"#)
+            #expect(await waiting.read() == #"{"parameters":{"word":"again"}}"#)
+        }
+    }
+
     @Test("An idle connection is closed in time; one whose call is being answered is not idle, however long that takes")
     func idleConnections() async throws {
         try await ToyServer.run(limits: VarlinkLimits(idleTimeout: .milliseconds(50))) { server in

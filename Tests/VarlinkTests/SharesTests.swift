@@ -52,6 +52,18 @@ struct SharesTests {
         #expect(admitted.count == 16)
     }
 
+    @Test("Those who wait to be known leave half of the places to those who are, and their own when they are")
+    func waiting() {
+        var shares = ConnectionShares(limit: 64, limitPerUser: 20)
+        let first = (0..<30).compactMap { _ in shares.wait(1) }, second = (0..<30).compactMap { _ in shares.wait(2) }
+        #expect(first.count == 20 && second.count == 6)
+        let known = fill(&shares, 3).count + fill(&shares, 4).count
+        #expect(known == 52 - 26)
+        #expect(shares.wait(5) == nil)
+        for slot in first + second { shares.leave(slot) }
+        #expect(fill(&shares, 5).count == 20 && shares.wait(6) != nil)
+    }
+
     @Test("A place that is left is another's")
     func leaving() {
         var shares = ConnectionShares(limit: 64, limitPerUser: 2)

@@ -108,7 +108,8 @@ struct ToyServer {
     /// - Parameter mode: the permissions of the socket.
     static func run(
         limits: VarlinkLimits = VarlinkLimits(), mode: UInt32 = 0o600,
-        standing: @escaping @Sendable (PeerCredentials) -> PeerStanding = { _ in .admitted },
+        standing: @escaping @Sendable (PeerCredentials) -> PeerStanding? = { _ in .admitted },
+        askStanding: @escaping @Sendable (PeerCredentials) async -> PeerStanding = { _ in .unknown },
         _ body: (ToyServer) async throws -> Void
     ) async throws {
         let path = "/tmp/likeness-varlink-\(UUID().uuidString.prefix(8)).sock"
@@ -118,7 +119,7 @@ struct ToyServer {
                 vendor: "Example", product: "Toy", version: "1.2", url: "https://example.org/", limits: limits),
             address: .unixPath(path, mode: mode), handlers: [handler],
             logger: Logger(label: "toy") { _ in log.handler },
-            standing: standing, whenListening: { listening.mark("listening") })
+            standing: standing, askStanding: askStanding, whenListening: { listening.mark("listening") })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             try await listening.wait(for: "listening")

@@ -24,12 +24,26 @@ package final class AccessControl: Sendable {
     /// What the peer may do. The groups are those that the peer's process had when it connected, so that one that has
     /// given a group up has not its role. They count for users with an account alone (``Accounts``), since failures and
     /// shares are counted by user.
-    package func grants(of peer: PeerCredentials) -> Grants {
-        if isPrivileged(peer) { return .everything }
+    package func grants(of peer: PeerCredentials) async -> Grants {
+        let (own, all) = possibleGrants(of: peer)
+        if own == all { return all }
+        return await accounts.contains(peer.userID) ? all : own
+    }
+
+    /// The same without a look into a user database; nil where one is needed.
+    package func knownGrants(of peer: PeerCredentials) -> Grants? {
+        let (own, all) = possibleGrants(of: peer)
+        return own == all ? all : accounts.knownToContain(peer.userID).map { $0 ? all : own }
+    }
+
+    /// What the peer has as a user, and with its groups.
+    private func possibleGrants(of peer: PeerCredentials) -> (own: Grants, all: Grants) {
+        if isPrivileged(peer) { return (.everything, .everything) }
         let policy = policy.withLock { $0 }
-        let own = policy.grants(user: peer.userID, groups: [])
-        let all = policy.grants(user: peer.userID, groups: Set(peer.groups).union([peer.groupID]))
-        return all == own || accounts.contains(peer.userID) ? all : own
+        return (
+            policy.grants(user: peer.userID, groups: []),
+            policy.grants(user: peer.userID, groups: Set(peer.groups).union([peer.groupID]))
+        )
     }
 
     /// Whether the peer is root or the daemon's own user.

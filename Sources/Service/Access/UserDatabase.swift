@@ -8,12 +8,34 @@ public enum UserDatabase: Sendable, Hashable {
     case host
     /// These users alone, by the names of their accounts.
     case fixed([String: UInt32])
+    /// Those that another database knows.
+    case other(Lookups)
+
+    /// A database of its own kind. What it is asked may take long.
+    public final class Lookups: Sendable, Hashable {
+        let name: @Sendable (UInt32) -> String?
+        let user: @Sendable (String) -> UInt32?
+
+        public init(
+            name: @escaping @Sendable (UInt32) -> String?, user: @escaping @Sendable (String) -> UInt32?
+        ) {
+            self.name = name
+            self.user = user
+        }
+
+        public static func == (one: Lookups, other: Lookups) -> Bool { one === other }
+        public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+    }
 
     private static let maximumRecordBytes = 1 << 20
 
     /// The name of a user's account; nil for a user without one, and where nobody can tell.
     func name(of user: UInt32) -> String? {
-        if case .fixed(let users) = self { return users.first { $0.value == user }?.key }
+        switch self {
+        case .fixed(let users): return users.first { $0.value == user }?.key
+        case .other(let lookups): return lookups.name(user)
+        case .host: break
+        }
         return try? Self.lookUp { record, text, size, found in
             let code = getpwuid_r(user, &record, &text, size, &found)
             return (code, found == nil ? nil : record.pw_name.flatMap { String(validatingCString: $0) })
@@ -24,7 +46,11 @@ public enum UserDatabase: Sendable, Hashable {
     ///
     /// - Throws: ``Unanswered`` where nobody can tell.
     func user(named name: String) throws(Unanswered) -> UInt32? {
-        if case .fixed(let users) = self { return users[name] }
+        switch self {
+        case .fixed(let users): return users[name]
+        case .other(let lookups): return lookups.user(name)
+        case .host: break
+        }
         return try Self.lookUp { record, text, size, found in
             let code = getpwnam_r(name, &record, &text, size, &found)
             return (code, found == nil ? nil : record.pw_uid)

@@ -22,7 +22,7 @@ struct CallPipeline: Sendable {
     ) async throws {
         if Method.interface == InterfaceNames.verification { counters.requests.add(1, ordering: .relaxed) }
         let record = CallRecord(wire, journal: journal, metrics: metrics)
-        let caller = Caller(peer: wire.peer, grants: access.grants(of: wire.peer), accounts: access.accounts)
+        let caller = Caller(peer: wire.peer, grants: await access.grants(of: wire.peer), accounts: access.accounts)
         let rules = Method.rules
         guard caller.grants.allows(rules.role) else {
             record.denied(rules.role)

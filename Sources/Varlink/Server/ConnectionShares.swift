@@ -42,7 +42,7 @@ package struct ConnectionShares: Sendable {
     }
 
     fileprivate enum Pool: Int, Sendable, Hashable, CaseIterable {
-        case privileged, admitted, unknown, refused
+        case privileged, admitted, unknown, refused, waiting
     }
 
     private struct Usage: Sendable {
@@ -72,15 +72,28 @@ package struct ConnectionShares: Sendable {
         case .privileged: return take(.privileged, user, .served)
         case .unknown: return takeFew(.unknown, user, .answeredOnce)
         case .admitted:
-            let admitted = usage[Pool.admitted.rawValue]
+            let admitted = usage[Pool.admitted.rawValue], waiting = usage[Pool.waiting.rawValue]
             // Those whom no share binds may have taken what is left of the rest, and never what is kept for the others.
             let most = limit - 3 * few
             if admitted.byUser[user, default: 0] >= limitPerUser {
                 return takeFew(.refused, user, .refused(.connectionsOfUser(limit: limitPerUser)))
             }
-            if admitted.total >= most { return takeFew(.refused, user, .refused(.connections(limit: most))) }
+            if admitted.total + waiting.total >= most {
+                return takeFew(.refused, user, .refused(.connections(limit: most)))
+            }
             return take(.admitted, user, .served)
         }
+    }
+
+    /// A place until it is known what a user may take, of those for users who are admitted: at most half of these, so that
+    /// a user database that does not answer keeps nobody out who is known.
+    package mutating func wait(_ user: UInt32) -> Slot? {
+        guard usage.reduce(0, { $0 + $1.total }) < limit else { return nil }
+        let waiting = usage[Pool.waiting.rawValue], most = limit - 3 * few
+        guard waiting.total < most / 2, waiting.total + usage[Pool.admitted.rawValue].total < most,
+            waiting.byUser[user, default: 0] < limitPerUser
+        else { return nil }
+        return take(.waiting, user, .answeredOnce)
     }
 
     package mutating func leave(_ slot: Slot) {

@@ -45,6 +45,13 @@ final class OpenConnections: Sendable {
         }
     }
 
+    /// A place for a peer whose standing is asked for; nil where there is none.
+    func wait(_ peer: PeerCredentials) -> ConnectionShares.Slot? {
+        table.withLock { $0.stopping ? nil : $0.shares.wait(peer.userID) }
+    }
+
+    func leave(_ place: ConnectionShares.Slot) { table.withLock { $0.shares.leave(place) } }
+
     var isStopping: Bool { table.withLock { $0.stopping } }
 
     /// Lets each connection end its call, and takes no further one.

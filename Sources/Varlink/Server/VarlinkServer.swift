@@ -15,19 +15,22 @@ public struct VarlinkServer: Service {
     private let address: VarlinkAddress
     private let limits: VarlinkLimits
     private let logger: Logger
-    private let standing: @Sendable (PeerCredentials) -> PeerStanding
+    private let standing: @Sendable (PeerCredentials) -> PeerStanding?
+    private let askStanding: @Sendable (PeerCredentials) async -> PeerStanding
     private let denial: @Sendable (PeerCredentials) -> VarlinkError
     private let whenListening: @Sendable () -> Void
 
     /// - Parameters:
-    ///   - standing: tells how much of the server a peer may take, when it connects. It is called on an event loop and
-    ///     must not block.
+    ///   - standing: tells how much of the server a peer may take, when it connects; nil where that has to be asked. It is
+    ///     called on an event loop and must not block.
+    ///   - askStanding: tells it where `standing` cannot, and may take as long as it needs: other peers are not held up.
     ///   - denial: what a peer of unknown standing is told whose call is too long to be looked at.
     ///   - whenListening: called once, when peers can connect.
     /// - Throws: ``InterfaceDescriptionError`` when a handler's description is none.
     public init(
         configuration: VarlinkServerConfiguration, address: VarlinkAddress, handlers: [any VarlinkInterfaceHandler],
-        logger: Logger, standing: @escaping @Sendable (PeerCredentials) -> PeerStanding = { _ in .admitted },
+        logger: Logger, standing: @escaping @Sendable (PeerCredentials) -> PeerStanding? = { _ in .admitted },
+        askStanding: @escaping @Sendable (PeerCredentials) async -> PeerStanding = { _ in .unknown },
         denial: @escaping @Sendable (PeerCredentials) -> VarlinkError = { _ in .permissionDenied },
         whenListening: @escaping @Sendable () -> Void = {}
     ) throws {
@@ -36,6 +39,7 @@ public struct VarlinkServer: Service {
         limits = configuration.limits
         self.logger = logger
         self.standing = standing
+        self.askStanding = askStanding
         self.denial = denial
         self.whenListening = whenListening
     }
@@ -68,9 +72,7 @@ public struct VarlinkServer: Service {
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try open(channel, budget, connections, lines) }
-            }
+            .childChannelInitializer { channel in take(channel, budget, connections, lines) }
             .withBoundSocket(descriptor).get()
         whenListening()
         await withTaskCancellationHandler {
@@ -88,11 +90,33 @@ public struct VarlinkServer: Service {
         }
     }
 
-    private func open(
+    /// Opens a connection once it is known what its peer may take.
+    private func take(
         _ channel: any Channel, _ budget: BufferBudget, _ connections: OpenConnections, _ lines: ConnectionLines
+    ) -> EventLoopFuture<Void> {
+        let peer: PeerCredentials
+        do {
+            peer = try PeerCredentials.ofPeer(of: channel)
+        } catch {
+            return channel.eventLoop.makeFailedFuture(error)
+        }
+        let known = standing(peer)
+        guard known == nil, let place = connections.wait(peer) else {
+            // Where as many wait as may, the rest is served as those are of whom nothing is known.
+            return channel.eventLoop.makeCompletedFuture {
+                try open(channel, peer, known ?? .unknown, budget, connections, lines)
+            }
+        }
+        return channel.eventLoop.makeFutureWithTask { await askStanding(peer) }.flatMapThrowing { standing in
+            connections.leave(place)
+            try open(channel, peer, standing, budget, connections, lines)
+        }
+    }
+
+    private func open(
+        _ channel: any Channel, _ peer: PeerCredentials, _ standing: PeerStanding, _ budget: BufferBudget,
+        _ connections: OpenConnections, _ lines: ConnectionLines
     ) throws {
-        let peer = try PeerCredentials.ofPeer(of: channel)
-        let standing = standing(peer)
         let isOpen = try connections.open(peer, standing) { terms in
             let reader = CallReader(
                 buffer: MessageBuffer(
