@@ -71,7 +71,7 @@ struct DaemonOptions: ParsableArguments {
         let own = StandardPaths.user(environment: environment, user: geteuid())
         return SocketChoice(
             option: option, environment: environment, usersOwn: own.map { [$0.socket] + $0.furtherSockets } ?? [],
-            system: StandardPaths.system.socket, trusted: trusted
+            passedOver: own?.passedOver, system: StandardPaths.system.socket, trusted: trusted
         ) { SocketChoice.isOwn($0, trusted: trusted) }
     }
 }

@@ -24,13 +24,13 @@ public struct AccessIdentifiers: Sendable, Hashable {
         for name in names {
             switch name {
             case .user(let text):
-                if let id = user(text) {
+                if let id = user(text) ?? name.id {
                     identifiers.users.insert(id)
                 } else {
                     problems.append(.nobody(setting: setting, name: name))
                 }
             case .group(let text):
-                if let id = group(text) {
+                if let id = group(text) ?? name.id {
                     identifiers.groups.insert(id)
                 } else {
                     problems.append(.nobody(setting: setting, name: name))
@@ -46,7 +46,7 @@ public struct AccessIdentifiers: Sendable, Hashable {
             var found: UnsafeMutablePointer<passwd>?
             let code = getpwnam_r(name, &entry, &buffer, size, &found)
             return (code, found == nil ? nil : entry.pw_uid)
-        } ?? UInt32(name)
+        }
     }
 
     private static func group(_ name: String) -> UInt32? {
@@ -55,7 +55,7 @@ public struct AccessIdentifiers: Sendable, Hashable {
             var found: UnsafeMutablePointer<Foundation.group>?
             let code = getgrnam_r(name, &entry, &buffer, size, &found)
             return (code, found == nil ? nil : entry.gr_gid)
-        } ?? UInt32(name)
+        }
     }
 
     /// Offers a larger buffer as long as the entry (a group's members can be many) does not fit.

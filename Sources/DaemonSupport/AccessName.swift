@@ -16,6 +16,25 @@ public enum AccessName: Sendable, Hashable, CustomStringConvertible {
         self = isGroup ? .group(name) : .user(name)
     }
 
+    /// Whether it has digits alone: it stands for an id where nobody is called so.
+    var isNumber: Bool { text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } }
+
+    /// The id that a name without an account stands for; the last number there is stands for none.
+    var id: UInt32? { isNumber ? UInt32(text).flatMap { $0 == .max ? nil : $0 } : nil }
+
+    var kind: String {
+        switch self {
+        case .user: "user"
+        case .group: "group"
+        }
+    }
+
+    private var text: String {
+        switch self {
+        case .user(let name), .group(let name): name
+        }
+    }
+
     public var description: String {
         switch self {
         case .user(let name): name

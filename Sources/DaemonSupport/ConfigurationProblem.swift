@@ -37,6 +37,8 @@ extension ConfigurationProblem: CustomStringConvertible {
             Self.location(line) + "there is no section [\(name)]" + Self.suggestion(nearest.map { "[\($0)]" })
         case .wrongValue(let name, let line, let found, let expected):
             Self.location(line) + "\(name) is \(found), and should be \(expected)"
+        case .nobody(let setting, let name) where name.isNumber:
+            "\(setting) names \(name), and no \(name.kind) of this host is called so; as a number it is no id: these go from 0 to \(UInt32.max - 1)"
         case .nobody(let setting, .user(let name)):
             "\(setting) names the user \(name), whom this host does not know; `getent passwd` lists the users, and a group is written @\(name)"
         case .nobody(let setting, .group(let name)):

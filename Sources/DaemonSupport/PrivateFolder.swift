@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -25,11 +27,11 @@ public enum PrivateFolder {
             case .notAFolder(let path):
                 "\(path) is not a folder (a symbolic link is not accepted here); move it away"
             case .ownedByAnother(let path, let owner):
-                "the folder \(path) belongs to user \(owner) and not to this daemon's user; start the daemon as that user, or name another place"
+                "the folder \(path) belongs to user \(owner) and not to this user; start the daemon as that user, or name another place"
             case .openToOthers(let path, let mode):
                 mode & 0o022 == 0
-                    ? "other users can look into the folder \(path) (its mode is \(String(mode, radix: 8))); chmod go-rwx \(path)"
-                    : "other users can write to the folder \(path) (its mode is \(String(mode, radix: 8))); chmod go-w \(path)"
+                    ? "other users can look into the folder \(path) (its mode is \(String(mode, radix: 8))); chmod go-rwx \(ShellWord.quoted(path))"
+                    : "other users can write to the folder \(path) (its mode is \(String(mode, radix: 8))); chmod go-w \(ShellWord.quoted(path))"
             }
         }
     }
@@ -61,13 +63,22 @@ public enum PrivateFolder {
 
     /// Whether a folder is a user's alone, by its owner and mode; also where it is not there yet, for then what is made
     /// there is looked at in its turn. A link is none.
-    public static func isUsable(_ path: String, by user: UInt32) -> Bool {
+    public static func isUsable(_ path: String, by user: UInt32) -> Bool { problem(with: path, of: user) == nil }
+
+    /// Why a folder is not a user's alone; nil where it is.
+    public static func problem(with path: String, of user: UInt32) -> Problem? {
         var status = stat()
         // With a slash at its end a link would be followed.
         var path = path
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-        guard lstat(path, &status) == 0 else { return errno == ENOENT }
-        return status.st_mode & S_IFMT == S_IFDIR && status.st_uid == user && status.st_mode & 0o077 == 0
+        guard lstat(path, &status) == 0 else {
+            let code = errno
+            return code == ENOENT ? nil : .cannotInspect(path: path, reason: String(cString: strerror(code)))
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return .notAFolder(path: path) }
+        guard status.st_uid == user else { return .ownedByAnother(path: path, owner: status.st_uid) }
+        let mode = status.st_mode & 0o7777
+        return mode & 0o077 == 0 ? nil : .openToOthers(path: path, mode: mode)
     }
 
     private static func makeParents(of path: String) throws(Problem) {

@@ -31,16 +31,16 @@ extension TrustProblem: CustomStringConvertible {
                 + (user == 0
                     ? "it has to belong to root: "
                     : "it has to belong to root or to the daemon's user (\(UserNames.description(ofUser: user))): ")
-                + "chown \(UserNames.name(ofUser: user) ?? "\(user)") \(path)"
+                + "chown \(UserNames.name(ofUser: user) ?? "\(user)") \(ShellWord.quoted(path))"
         case .linkOfAnother(let path, let owner):
             "the symbolic link \(path) belongs to user \(UserNames.description(ofUser: owner)), who could point it elsewhere; "
-                + "it has to belong to root or to the daemon's user: chown --no-dereference root \(path)"
+                + "it has to belong to root or to the daemon's user: chown --no-dereference root \(ShellWord.quoted(path))"
         case .openToGroup(let path, let mode, let group):
-            "the group \(UserNames.description(ofGroup: group)) can write to \(path) (its mode is \(String(mode, radix: 8))), and so decide in the daemon's place; chmod g-w \(path)"
+            "the group \(UserNames.description(ofGroup: group)) can write to \(path) (its mode is \(String(mode, radix: 8))), and so decide in the daemon's place; chmod g-w \(ShellWord.quoted(path))"
         case .openToOthers(let path, let mode):
-            "every user can write to \(path) (its mode is \(String(mode, radix: 8))), and so decide in the daemon's place; chmod o-w \(path)"
+            "every user can write to \(path) (its mode is \(String(mode, radix: 8))), and so decide in the daemon's place; chmod o-w \(ShellWord.quoted(path))"
         case .openByList(let path):
-            "an access control list lets more users write to \(path) than its owner (getfacl \(path) tells whom); setfacl --remove-all \(path), and chmod g-w \(path)"
+            "an access control list lets more users write to \(path) than its owner (getfacl \(ShellWord.quoted(path)) tells whom); setfacl --remove-all \(ShellWord.quoted(path)), and chmod g-w \(ShellWord.quoted(path))"
         }
     }
 

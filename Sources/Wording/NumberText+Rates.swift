@@ -52,7 +52,7 @@ extension NumberText {
     /// What a threshold lets through: `FMR 1e-3`, and of what was measured on forgeries `FMR 1e-3, and 12 % of skilled
     /// forgeries`.
     package static func falseMatch(_ falseMatchRate: Double, skilled: Double?) -> String {
-        "FMR \(exactRate(falseMatchRate))" + (skilled.map { ", and \(percent($0)) of skilled forgeries" } ?? "")
+        "FMR \(exactRate(falseMatchRate))" + (skilled.map { ", and \(percentAtMost($0)) of skilled forgeries" } ?? "")
     }
 
     /// How often a search takes a stranger for somebody: `FPIR 4.9e-2, with 95 % confidence at most 0.1, among 50

@@ -30,6 +30,16 @@ package enum NumberText {
     /// A share as a percentage: `12.5 %` for 0.125.
     package static func percent(_ share: Double) -> String { "\(decimal(share * 100)) %" }
 
+    /// What a share is at most, as a percentage: rounded up, so that what is written holds, and chooses the same or more
+    /// where it is typed as a limit.
+    package static func percentAtMost(_ share: Double) -> String {
+        let scaled = share * 1e4
+        guard scaled.isFinite, abs(scaled) < 1e15 else { return percent(share) }
+        // What arithmetic leaves behind is no reason to round up.
+        let nearest = scaled.rounded()
+        return percent((abs(scaled - nearest) <= 1e-7 ? nearest : scaled.rounded(.up)) / 1e4)
+    }
+
     /// A score in [0, 1], told apart from its threshold and from certainty.
     package static func score(_ score: Double, threshold: Double) -> String {
         apart(score, from: threshold, distinctFrom: [0, 1])

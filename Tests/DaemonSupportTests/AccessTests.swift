@@ -74,4 +74,22 @@ import Testing
             ])
         #expect(resolved.problems.first?.description.contains("likeness-no-such-user") == true)
     }
+
+    @Test func `a number stands for an id, and one that is none is told to be one`() throws {
+        func resolving(_ text: String) throws -> (identifiers: AccessIdentifiers, problems: [ConfigurationProblem]) {
+            AccessIdentifiers.resolving([try #require(AccessName(text))], setting: "access.verify")
+        }
+        #expect(try resolving("4000000123").identifiers.users == [4_000_000_123])
+        #expect(try resolving("@4000000123").identifiers.groups == [4_000_000_123])
+        // The last number is no user's, and a sign makes no number.
+        for (text, words) in [
+            ("4294967295", "and no user of this host is called so; as a number it is no id"),
+            ("@99999999999", "names @99999999999, and no group of this host is called so; as a number it is no id"),
+            ("+5", "names the user +5, whom this host does not know"), ("-1", "names the user -1, whom"),
+        ] {
+            let (identifiers, problems) = try resolving(text)
+            #expect(identifiers == AccessIdentifiers())
+            #expect(problems.first.map { "\($0)" }?.contains(words) == true, "\(problems)")
+        }
+    }
 }

@@ -50,9 +50,17 @@ import Testing
         try #require(mkdir(path, 0o700) == 0)
         #expect(socket(path) == own)
         #expect(socket(path, user: geteuid() + 1) == state)
+        func passedOver() -> StandardPaths.PassedOver? {
+            StandardPaths.user(environment: ["HOME": "/home/a", "XDG_RUNTIME_DIR": path], user: geteuid())?.passedOver
+        }
+        #expect(passedOver() == nil)
         for mode in [0o750, 0o701, 0o722, 0o777, 0o1777] as [mode_t] {
             try #require(chmod(path, mode) == 0)
             #expect(socket(path) == state, "\(String(mode, radix: 8))")
+            // And it is said, with what to do.
+            let words = passedOver().map { "\($0)" } ?? ""
+            #expect(passedOver()?.canBeMended == true)
+            #expect(words.hasPrefix("XDG_RUNTIME_DIR is passed over: other users can") && words.contains("; chmod go-"))
         }
         try #require(chmod(path, 0o700) == 0)
         let link = folder.appending("link")

@@ -128,7 +128,7 @@ import Varlink
         "/a/b-c_1.d", "/odd dir/x", "/it's", "/$(id)`id`\"\\", "/*?[a]~", "/line\nfeed\t\u{1B}[2J8", "山田", "",
     ])
     func `a shell takes a quoted path for that path`(_ path: String) async throws {
-        let word = ShellWord.quoted(path)
+        let word = ShellWord.quoted(carried: path)
         #expect(!word.contains("\n") && !word.contains("\u{1B}"))
         let told = try await Command.run("/bin/bash", ["-c", "printf %s \(word)"])
         #expect(told.status == 0 && told.output == path, "\(word) is taken for \(told)")

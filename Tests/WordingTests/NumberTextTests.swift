@@ -83,4 +83,14 @@ import Wording
         #expect(NumberText.count(1, "identity", "identities") == "1 identity")
         #expect(NumberText.count(2, "identity", "identities") == "2 identities")
     }
+
+    @Test func `a share that is told as a bound holds, and can be typed back as one`() throws {
+        #expect(NumberText.percentAtMost(0.123) == "12.3 %" && NumberText.percentAtMost(0.21) == "21 %")
+        #expect(NumberText.percentAtMost(0.12341) == "12.35 %" && NumberText.percentAtMost(0) == "0 %")
+        for number in 1...9999 {
+            let share = Double(number) / 9999.7, text = NumberText.percentAtMost(share)
+            let typed = try #require(Double(text.dropLast(2))) / 100
+            #expect(typed >= share * (1 - 1e-9) && typed < share + 1.01e-4, "\(share)")
+        }
+    }
 }

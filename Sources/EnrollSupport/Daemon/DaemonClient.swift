@@ -112,6 +112,8 @@ public struct DaemonClient: Sendable {
         }.joined(separator: " and ")
         return CommandFailure(
             failure.status, name: failure.name,
-            message: "\(failure.message) (there is none of yours at \(others) either)")
+            message:
+                "\(failure.message) (there is none of yours at \(others) either\(socket.passedOver.map { "; \($0)" } ?? ""))"
+        )
     }
 }

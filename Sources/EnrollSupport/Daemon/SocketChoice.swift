@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DaemonSupport
 import Foundation
 
 /// Which daemon a command talks to.
@@ -10,22 +11,27 @@ public struct SocketChoice: Sendable, Hashable {
     public let trusted: TrustedUsers
     /// Where a daemon was looked for in vain before.
     public let absent: [String]
+    /// Why it was not looked for where the environment says.
+    public let passedOver: StandardPaths.PassedOver?
 
     /// - Parameters:
     ///   - option: What the caller named on the command line.
     ///   - environment: The process's environment; `LIKENESS_SOCKET` comes after the option.
     ///   - usersOwn: Where the socket of this user's own daemon can be, the likeliest first.
+    ///   - passedOver: A folder that such a socket could be in, and is not looked for.
     ///   - system: The socket of the system's daemon, the last resort.
     ///   - isTheirs: Whether there is something of the caller's own at a path. Another's, in a home that is not the
     ///     caller's as under sudo, is not.
     public init(
-        option: String?, environment: [String: String], usersOwn: [String], system: String, trusted: TrustedUsers,
+        option: String?, environment: [String: String], usersOwn: [String],
+        passedOver: StandardPaths.PassedOver? = nil, system: String, trusted: TrustedUsers,
         isTheirs: (String) -> Bool
     ) {
         let named = option ?? environment["LIKENESS_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
         let own = named == nil ? usersOwn.first(where: isTheirs) : nil
         path = named ?? own ?? system
         absent = named == nil && own == nil ? usersOwn : []
+        self.passedOver = named == nil && own == nil ? passedOver : nil
         self.trusted = trusted
     }
 
@@ -34,6 +40,7 @@ public struct SocketChoice: Sendable, Hashable {
         self.path = path
         self.trusted = trusted
         absent = []
+        passedOver = nil
     }
 
     /// Whether a socket is at a path that is a daemon's of this user, or something that the user should see to.

@@ -47,6 +47,8 @@ public struct DoctorTarget: Sendable {
     let namedConfiguration: String?
     /// Whether the configuration and the places are the daemon's: not where only a socket is known of it.
     let arePathsKnown: Bool
+    /// Where the caller's own daemon was not looked for, though the environment says so.
+    let passedOver: StandardPaths.PassedOver?
 
     package var isUsersOwn: Bool { paths.isUsersOwn }
     var configurationPath: String { namedConfiguration ?? paths.configuration }
@@ -65,6 +67,7 @@ public struct DoctorTarget: Sendable {
         socket = SocketChoice(
             path: request.socket ?? request.environmentSocket ?? paths.socket, trusted: request.trusted)
         arePathsKnown = request.isUsersOwn || request.configuration != nil || socket.path == paths.socket
+        passedOver = nil
     }
 
     private init(_ request: DoctorRequest, _ host: DoctorHost) {
@@ -107,6 +110,7 @@ public struct DoctorTarget: Sendable {
             ? ownSockets.contains(socket.path) || socket.path == ownStated
             : socket.path == system.socket || socket.path == Self.statedSocket(system.configuration)
         arePathsKnown = request.isUsersOwn || request.configuration != nil || isUsual
+        passedOver = named == nil ? own?.passedOver : nil
     }
 
     /// The socket that a configuration file names, whatever else is wrong with it.

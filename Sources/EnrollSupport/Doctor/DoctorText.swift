@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DaemonSupport
+import Files
 import Wording
 
 /// A sentence of the doctor that knows what of it may leave the host.
@@ -91,7 +92,7 @@ public struct DoctorText: Sendable, Hashable, ExpressibleByStringInterpolation {
 
         /// A path in a command that is to be copied to a shell.
         public mutating func appendInterpolation(shell path: String) {
-            parts.append(Self.isUsual(path) ? .kept(path) : .shell(ShellWord.quoted(PlainPath.told(path))))
+            parts.append(Self.isUsual(path) ? .kept(path) : .shell(ShellWord.quoted(carried: PlainPath.told(path))))
         }
 
         /// A version or a model's name: letters, digits and `._-` alone.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import LikenessInterface
-import Wording
 
 /// What the daemon says of its gallery, its rotation, its load and who is locked out.
 enum GalleryChecks {

@@ -4,7 +4,6 @@ import Files
 import Foundation
 import LikenessInterface
 import VectorMath
-import Wording
 
 /// The clock, the processor, the decoder and the PAM module.
 enum HostChecks {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Wording
-
 /// Whether systemd starts the daemon, keeps it running, and holds it to what the unit says.
 enum ServiceChecks {
     static func findings(_ facts: DoctorFacts) -> [DoctorFinding] {

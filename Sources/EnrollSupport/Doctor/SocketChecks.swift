@@ -3,12 +3,24 @@
 import Files
 import Foundation
 import LikenessInterface
-import Wording
 
 /// Whether the socket is there for whom it is meant, and who answers at it.
 enum SocketChecks {
     static func findings(_ facts: DoctorFacts) -> [DoctorFinding] {
-        [place(facts), answer(facts)] + identity(facts)
+        [place(facts)] + runtimeFolder(facts) + [answer(facts)] + identity(facts)
+    }
+
+    /// A folder for sockets that others can look into is nobody's to rely on, and the daemon itself makes none there.
+    private static func runtimeFolder(_ facts: DoctorFacts) -> [DoctorFinding] {
+        guard let passedOver = facts.target.passedOver, facts.target.isUsersOwn || passedOver.canBeMended else {
+            return []
+        }
+        let words = "\(passedOver)"
+        return [
+            .warning(
+                "socket", "\(words)",
+                remedy: "a daemon of this user has its socket elsewhere until then; restart it afterwards")
+        ]
     }
 
     // MARK: The file

@@ -2,7 +2,6 @@
 
 import Files
 import Foundation
-import Wording
 
 /// The folder of the gallery, its files, and the room that is left on their disk.
 enum StateChecks {

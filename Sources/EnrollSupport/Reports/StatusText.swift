@@ -42,8 +42,8 @@ public enum StatusText {
     }
 
     private static let unmeasuredCovers =
-        "not measured: masks and dark glasses pass; import a face-cover network (enroll model import package models/face-cover) "
-        + "and reload the daemon, or see models.face_cover in its configuration"
+        "not measured: masks and dark glasses pass; either models.face_cover in the daemon's configuration is “none”, or there is no "
+        + "face-cover network: import one (enroll model import package models/face-cover) and reload the daemon"
 
     private static func encryption(_ reply: Status.Reply) -> String {
         reply.encrypted
@@ -95,7 +95,7 @@ public enum OperatingPointTable {
                     + (hasThresholds
                         ? [$0.threshold.map { NumberText.decimal($0, distinctFrom: thresholds + [0, 1]) } ?? ""] : [])
                     + [NumberText.bound($0.upperBound)]
-                    + (hasSkilled ? [$0.skilledFalseMatchRate.map(NumberText.percent) ?? ""] : [])
+                    + (hasSkilled ? [$0.skilledFalseMatchRate.map(NumberText.percentAtMost) ?? ""] : [])
             })
         return table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
     }

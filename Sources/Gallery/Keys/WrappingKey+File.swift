@@ -23,7 +23,7 @@ extension WrappingKey {
             case .ownedByAnother(let path, let owner):
                 "the key of the gallery, \(path), belongs to user \(owner), who could change it; it has to belong to the daemon's user or to root"
             case .openToOthers(let path, let mode):
-                "others can read the key of the gallery, \(path) (its mode is \(String(mode, radix: 8))); chmod 600 \(path), and replace the key if somebody may have read it"
+                "others can read the key of the gallery, \(path) (its mode is \(String(mode, radix: 8))); chmod 600 \(ShellWord.quoted(path)), and replace the key if somebody may have read it"
             case .notTrusted(let problem):
                 "the key of the gallery is not taken: \(problem)"
             case .malformed(let path):
