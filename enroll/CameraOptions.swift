@@ -53,8 +53,10 @@ struct CameraOptions: ParsableArguments {
         var limits = CameraEnrollment.Limits()
         if let samples { limits.looks = samples }
         if let cameraSeconds { limits.time = .seconds(cameraSeconds) }
-        // Somebody who reads what to do needs a moment to do it.
-        if isatty(STDERR_FILENO) == 1 { limits.pause = .seconds(2) }
+        // Somebody who reads what to do needs a moment to do it; of whoever is told by a program little is known.
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        limits.pause = isTerminal ? .seconds(2) : .milliseconds(500)
+        limits.waitsForAnother = isTerminal
         return limits
     }
 

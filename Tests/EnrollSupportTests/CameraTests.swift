@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Biometrics
 import EnrollSupport
 import Foundation
 import LikenessInterface
@@ -22,14 +23,19 @@ struct CameraTests {
         private let state: Mutex<State>
         /// How many samples the identity has; nil where nobody is enrolled.
         let known: Int?
+        let modality: Modality
         let refusal: ServiceFailure?
 
         /// - Parameters:
         ///   - verdicts: for each picture; all after them are good.
         ///   - refusal: what becomes of the enrolment.
-        init(_ verdicts: [ServiceFailure?] = [], known: Int? = nil, refusal: ServiceFailure? = nil) {
+        init(
+            _ verdicts: [ServiceFailure?] = [], known: Int? = nil, modality: Modality = .face,
+            refusal: ServiceFailure? = nil
+        ) {
             state = Mutex(State(verdicts: verdicts))
             self.known = known
+            self.modality = modality
             self.refusal = refusal
         }
 
@@ -46,7 +52,8 @@ struct CameraTests {
                 guard let known else { throw try Self.error(.noSuchIdentity(identity: "alice")) }
                 try await call.reply(
                     Describe.Reply(
-                        identity: WireIdentity(name: "alice", modality: .face, samples: known, enrolled: 0, updated: 0),
+                        identity: WireIdentity(
+                            name: "alice", modality: modality, samples: known, enrolled: 0, updated: 0),
                         samples: [], model: "ab"))
             case "CheckSample":
                 let sent = try call.sent(as: CheckSample.self)
@@ -55,7 +62,7 @@ struct CameraTests {
                     return state.verdicts.isEmpty ? nil : state.verdicts.removeFirst()
                 }
                 if let verdict { throw try Self.error(verdict) }
-                try await call.reply(CheckSample.Reply(modality: .face, measurements: [], model: "ab"))
+                try await call.reply(CheckSample.Reply(modality: modality, measurements: [], model: "ab"))
             case "EnrollSamples":
                 let sent = try call.sent(as: EnrollSamples.self)
                 state.withLock { $0.enrolled.append(sent.images) }
@@ -200,6 +207,22 @@ struct CameraTests {
         // Told once, and not thirty times.
         #expect(result.errors.split(separator: "\n").count == 4, "\(result.errors)")
         #expect(judge.checked.count == 30 && judge.enrolled.isEmpty)
+    }
+
+    @Test func `a signer is asked for a signature, whether that is said or known`() async throws {
+        for (judge, arguments) in [
+            (Judge([.noFace(message: "m")], modality: .signature), ["--modality", "signature"]),
+            (Judge([.noFace(message: "m")], known: 2, modality: .signature), []),
+        ] {
+            let result = try await add(judge, Self.shell(Self.picture) + ["--samples", "2"] + arguments)
+            #expect(result.status == 0, "\(result)")
+            #expect(
+                result.errors.hasPrefix(
+                    "Look 1 of 2: Hold a sheet with the signature before the camera.\nNo signature is seen: hold a sheet"
+                ),
+                "\(result)")
+            #expect(!result.errors.lowercased().contains("face"), "\(result)")
+        }
     }
 
     @Test func `who may not enrol, or has no room, is told before the camera is turned on`() async throws {

@@ -18,6 +18,9 @@ public struct CameraEnrollment: Sendable {
         public var time = Duration.seconds(120)
         /// What is left between two looks to move.
         public var pause = Duration.zero
+        /// Whether a picture that is the very same again counts as no capture, so that one that is written now and then is
+        /// waited for.
+        public var waitsForAnother = false
 
         public init() {}
     }
@@ -25,7 +28,8 @@ public struct CameraEnrollment: Sendable {
     private let client: DaemonClient
     private let camera: Camera
     private let identity: String
-    private let modality: Modality
+    /// Nil for the one that the daemon takes.
+    private let modality: Modality?
     private let largest: Bool
     private let limits: Limits
     /// Takes a line for who is before the camera.
@@ -38,7 +42,7 @@ public struct CameraEnrollment: Sendable {
         self.client = client
         self.camera = camera
         self.identity = identity
-        self.modality = modality ?? .face
+        self.modality = modality
         self.largest = largest
         self.limits = limits
         self.say = say
@@ -47,8 +51,8 @@ public struct CameraEnrollment: Sendable {
     /// - Throws: a failure that says why nothing is enrolled.
     public func report(interruption: Interruption = Interruption()) async throws(CommandFailure) -> CameraReport {
         // Before the camera is turned on: without a daemon, a right or room for samples it would be for nothing.
-        try await requireRoom()
-        var progress = Progress(end: .now + limits.time)
+        let enrolled = try await requireRoom()
+        var progress = Progress(end: .now + limits.time, modality: modality ?? enrolled ?? .face)
         while progress.looks.count < limits.looks {
             try await takeLook(&progress, interruption)
         }
@@ -59,6 +63,8 @@ public struct CameraEnrollment: Sendable {
     /// What there is so far.
     private struct Progress {
         let end: ContinuousClock.Instant
+        /// What is looked for, as far as that is known.
+        var modality: Modality
         /// In base64.
         var looks: [String] = []
         var captures = 0
@@ -69,19 +75,22 @@ public struct CameraEnrollment: Sendable {
         var complaints: [String: Int] = [:]
         var told: String?
 
-        init(end: ContinuousClock.Instant) {
+        init(end: ContinuousClock.Instant, modality: Modality) {
             self.end = end
+            self.modality = modality
         }
 
         var millisecondsLeft: Int { max(0, Int((end - .now) / .milliseconds(1))) }
     }
 
-    private func requireRoom() async throws(CommandFailure) {
-        let known: Int
+    /// - Returns: the modality of an identity that is enrolled.
+    private func requireRoom() async throws(CommandFailure) -> Modality? {
+        let known: Int, enrolled: Modality?
         do throws(CommandFailure) {
-            known = try await client.call(Describe(identity: identity)).identity.samples
+            let found = try await client.call(Describe(identity: identity)).identity
+            (known, enrolled) = (found.samples, found.modality)
         } catch  where error.name == "\(InterfaceNames.verification).NoSuchIdentity" {
-            known = 0
+            (known, enrolled) = (0, nil)
         }
         let room = EnrollmentImages.most - known
         guard limits.looks <= room else {
@@ -92,6 +101,7 @@ public struct CameraEnrollment: Sendable {
                     : "“\(identity)” has \(known) samples already, which is the most; remove one first (enroll remove NAME --sample N)",
                 parameters: ["identity": .string(identity), "limit": .int(Int64(EnrollmentImages.most))])
         }
+        return enrolled
     }
 
     /// Has the camera take pictures once, and keeps the first that the daemon would enrol.
@@ -99,7 +109,8 @@ public struct CameraEnrollment: Sendable {
         let look = progress.looks.count + 1
         guard !interruption.isRequested else { throw Self.nothing(after: Interruption.ended) }
         guard progress.captures < limits.captures, progress.millisecondsLeft > 0 else { throw gaveUp(progress) }
-        tell("Look \(look) of \(limits.looks): \(CameraAdvice.pose(look, modality: modality))", once: look, &progress)
+        tell(
+            "Look \(look) of \(limits.looks): \(CameraAdvice.pose(look, of: progress.modality))", once: look, &progress)
         progress.captures += 1
         let frames: [Data]
         do throws(CommandFailure) {
@@ -115,7 +126,7 @@ public struct CameraEnrollment: Sendable {
             isSame = isSame && !isNew
             let complaint =
                 isNew
-                ? try await complaint(about: image, progress, interruption)
+                ? try await complaint(about: image, &progress, interruption)
                 : "The camera gives the very same picture again."
             guard let complaint else {
                 progress.looks.append(image)
@@ -134,8 +145,7 @@ public struct CameraEnrollment: Sendable {
             say(advice)
         }
         if limits.pause > .zero {
-            // A picture that is written now and then is waited for, and no capture of its own.
-            if isSame { progress.captures -= 1 }
+            if isSame, limits.waitsForAnother { progress.captures -= 1 }
             await rest(limits.pause / 2, interruption)
         }
     }
@@ -149,18 +159,19 @@ public struct CameraEnrollment: Sendable {
 
     /// Why the daemon would not enrol a picture, and what to do about it; nil where it would.
     private func complaint(
-        about image: String, _ progress: Progress, _ interruption: Interruption
+        about image: String, _ progress: inout Progress, _ interruption: Interruption
     ) async throws(CommandFailure) -> String? {
         while true {
             do throws(CommandFailure) {
-                _ = try await interruption.step { () async throws(CommandFailure) in
+                let looked = try await interruption.step { () async throws(CommandFailure) in
                     try await client.call(
                         CheckSample(identity: identity, image: image, modality: modality, largest: largest ? true : nil)
                     )
                 }
+                progress.modality = looked.modality
                 return nil
             } catch {
-                if let advice = CameraAdvice.about(error) { return advice }
+                if let advice = CameraAdvice.about(error, of: progress.modality) { return advice }
                 guard let wait = Self.wait(after: error), wait < .milliseconds(progress.millisecondsLeft),
                     !interruption.isRequested
                 else { throw Self.nothing(after: error) }
