@@ -35,8 +35,12 @@ struct Output: ParsableArguments {
         let arguments = GivenArguments.ordered, code = Enroll.exitCode(for: error)
         // Neither help nor wrong usage: what nobody throws on purpose.
         guard code == .success || code == .validationFailure else { end(with: CommandFailure(error)) }
-        let message = text(Enroll.fullMessage(for: error))
+        let message = text(Enroll.fullMessage(for: error)).replacingPrefix("Error: ", with: "enroll: ")
         if code == .success {
+            // The parser takes help of what is no command for help of the nearest that is one.
+            if let misspelling = GivenArguments.tree.misspelling(in: arguments, GivenArguments.commonOptions) {
+                end(with: CommandFailure(.usage, name: "Usage", message: misspelling))
+            }
             guard GivenArguments.tree.asksForAnswer(arguments) else { endWithHelp(message) }
             // A shell that completes a name reads it whatever the status is.
             if arguments.first == "---completion" { endWithHelp(message, .usage) }
@@ -87,5 +91,12 @@ struct Output: ParsableArguments {
     private static func text(_ message: String) -> String {
         let printable = PrintableText.ofLines(EscapedBytes.shown(message))
         return printable.isEmpty || printable.hasSuffix("\n") ? printable : printable + "\n"
+    }
+}
+
+extension String {
+    /// The text with another beginning, where it has this one.
+    fileprivate func replacingPrefix(_ prefix: String, with other: String) -> String {
+        hasPrefix(prefix) ? other + dropFirst(prefix.count) : self
     }
 }

@@ -56,6 +56,17 @@ import Varlink
             (["nonsense"], "there is no command “enroll nonsense”; enroll --help lists those that there are"),
             (["train", "paris"], "there is no command “enroll train paris”; did you mean “enroll train pairs”?"),
             (["--socket", "s", "--json", "lits"], "there is no command “enroll lits”; did you mean “enroll list”?"),
+            (["help", "verfy"], "there is no command “enroll verfy”; did you mean “enroll verify”?"),
+            (["help", "nonsense"], "there is no command “enroll nonsense”; enroll --help lists those that there are"),
+            (
+                ["help", "train", "recipe.toml"],
+                "there is no command “enroll train recipe.toml”; enroll train --help lists those that there are"
+            ),
+            (
+                ["help", "verify", "alice"],
+                "there is no command “enroll verify alice”; enroll help verify shows the help of “enroll verify”"
+            ),
+            (["help"], nil), (["help", "gallery", "backup"], nil), (["help", "--bogus"], nil),
             (["train", "recipe.toml"], nil), (["verify", "a"], nil), (["--x", "verfy"], nil), (["gallery"], nil),
             ([], nil),
         ] as [([String], String?)])
@@ -94,6 +105,29 @@ struct OptionPlaceTests {
         // What a command does not take it does not take before its name either.
         let refused = try await Self.enroll(["--socket", "/nowhere", "inspect", "x"])
         #expect(refused.status == 64 && refused.errors.contains("--socket"), "\(refused)")
+    }
+
+    @Test func `help of what is no command is wrong usage, and help of a command is none`() async throws {
+        for arguments in [
+            ["help", "nosuch"], ["help", "gallery", "nosuch"], ["nosuch", "--help"], ["help", "list", "x"],
+        ] {
+            let result = try await Self.enroll(arguments)
+            #expect(result.status == 64 && result.output.isEmpty, "\(arguments): \(result)")
+            #expect(result.errors.hasPrefix("enroll: there is no command “enroll "), "\(arguments): \(result)")
+        }
+        for arguments in [
+            ["help"], ["--help"], ["help", "verify"], ["gallery", "--help"], ["help", "gallery", "backup"],
+        ] {
+            let result = try await Self.enroll(arguments)
+            #expect(result.status == 0 && result.errors.isEmpty && result.output.contains("USAGE: "), "\(arguments)")
+        }
+    }
+
+    @Test(arguments: [["list", "--bogus"], ["show"], ["remove", "a", "--sample", "x"], ["status", "b"]])
+    func `every complaint begins with the name of the command`(_ arguments: [String]) async throws {
+        let result = try await Self.enroll(arguments)
+        #expect(result.status == 64 && result.errors.hasPrefix("enroll: "), "\(result)")
+        #expect(!result.errors.contains("Error: "), "\(result)")
     }
 
     @Test(arguments: [

@@ -75,7 +75,9 @@ public struct CommandTree: Sendable {
     ///
     /// - Parameter arguments: as ``ordered(_:_:)`` returns them.
     public func misspelling(in arguments: [String], _ options: CommonOptions) -> String? {
-        var node = self, path = [name], rest = arguments[...]
+        // Behind it names of commands alone mean something.
+        let isHelp = arguments.first == "help"
+        var node = self, path = [name], rest = isHelp ? arguments.dropFirst() : arguments[...]
         while let word = rest.first {
             if let length = options.length(rest) {
                 rest = rest.dropFirst(length)
@@ -87,11 +89,15 @@ public struct CommandTree: Sendable {
                 rest = rest.dropFirst()
                 continue
             }
-            guard !word.hasPrefix("-"), !node.children.isEmpty else { return nil }
+            guard !word.hasPrefix("-"), isHelp || !node.children.isEmpty else { return nil }
             let command = path.joined(separator: " ")
             let nearest = NearestName.of(word, among: node.children.map(\.name) + (node.name == name ? ["help"] : []))
             if let nearest { return "there is no command “\(command) \(word)”; did you mean “\(command) \(nearest)”?" }
-            return node.hasDefault
+            if node.children.isEmpty {
+                return
+                    "there is no command “\(command) \(word)”; enroll help \(path.dropFirst().joined(separator: " ")) shows the help of “\(command)”"
+            }
+            return node.hasDefault && !isHelp
                 ? nil : "there is no command “\(command) \(word)”; \(command) --help lists those that there are"
         }
         return nil

@@ -48,7 +48,7 @@ extension ComparisonService {
         guard VerifyFrames.limits.contains(parameters.images.count) else {
             throw VarlinkError.invalidParameter("images")
         }
-        try call.caller.checkVerification(of: name, for: parameters.user)
+        try await call.caller.checkVerification(of: name, for: parameters.user)
         try Base64Image.check(
             together: parameters.images, limits: configuration.value.images, called: "all frames together")
         let attempt = Attempt(parameters)

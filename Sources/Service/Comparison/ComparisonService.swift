@@ -31,7 +31,7 @@ struct ComparisonService: Sendable {
     func verify(_ parameters: Verify, _ call: ServiceCall<Verify>) async throws -> Verify.Reply {
         try call.caller.checkOperatingPoint(parameters.operatingPoint)
         let name = try IdentityName(sent: parameters.identity)
-        try call.caller.checkVerification(of: name, for: parameters.user)
+        try await call.caller.checkVerification(of: name, for: parameters.user)
         return try await attempts.counted(call.caller, for: parameters.user, identity: name) {
             let (comparison, _) = try await verification(of: Attempt(parameters), name, call.caller)
             let reply = comparison.reply(identity: name, for: call.grants)
@@ -89,9 +89,7 @@ struct ComparisonService: Sendable {
         let (probe, frame) = try await firstUsable(of: attempt, modality, caller)
         // As it is now: the model may be gone, and the identity may have been removed, or have more samples, since the
         // call came.
-        guard let index = gallery.index(of: modality) else {
-            throw models.noModel(for: modality, identity: caller.grants.knowsWhoIsEnrolled ? name : nil)
-        }
+        guard let index = gallery.index(of: modality) else { throw models.noModel(for: modality) }
         guard index.isOf(model, probe) else { return nil }
         guard let enrolled = index.identities[name] else {
             guard !caller.grants.knowsWhoIsEnrolled else { throw ServiceFailure.noSuchIdentity(identity: name.text) }
@@ -225,7 +223,7 @@ struct ComparisonService: Sendable {
             return .noSuchIdentity(identity: name.text)
         }
         guard let model = models[identity.modality] else {
-            return models.noModel(for: identity.modality, identity: name)
+            return models.noModel(for: identity.modality)
         }
         return .noUsableSample(
             identity: name.text,

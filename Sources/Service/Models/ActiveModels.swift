@@ -111,8 +111,7 @@ extension ActiveModels {
     }
 
     /// No model of the modality is loaded, or not the one that is active now.
-    func noModel(for modality: Modality, identity: IdentityName? = nil) -> ServiceFailure {
-        missing[modality].map { .modalityMismatch(identity: identity?.text, message: $0.reason) }
-            ?? .noModel(for: modality, identity: identity)
+    func noModel(for modality: Modality) -> ServiceFailure {
+        missing[modality].map { .modalityMismatch(identity: nil, message: $0.reason) } ?? .noModel(for: modality)
     }
 }
