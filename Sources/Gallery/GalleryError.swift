@@ -50,6 +50,9 @@ public enum GalleryError: Error, Sendable, Hashable {
     case lastSample(IdentityName, number: Int)
     /// A sample is to be moved to the identity that it is of.
     case sameIdentity(IdentityName)
+    /// A move would lock somebody out of an identity that is there already, who is locked out of the one that the
+    /// sample is of for so many seconds more.
+    case bringsLockOut(IdentityName, to: IdentityName, seconds: Int)
     /// The identity is enrolled already.
     case identityExists(IdentityName)
     /// The identity has samples of another modality.
@@ -141,6 +144,8 @@ extension GalleryError: CustomStringConvertible {
             "sample \(number) is the only sample of “\(name)”, which would be gone without it"
         case .sameIdentity(let name):
             "the sample is one of “\(name)” already"
+        case .bringsLockOut(let name, let other, let seconds):
+            "somebody who is locked out of “\(name)” for \(seconds) s more would be locked out of “\(other)” too, which takes a sample over"
         case .identityExists(let name):
             "“\(name)” is enrolled already; have it replaced or skipped, or remove it first"
         case .modalityMismatch(let name, let enrolled, let offered):

@@ -38,10 +38,12 @@ public protocol GalleryStore: Sendable {
     ///
     /// - Throws: ``GalleryError/noSuchIdentity(_:)`` for either of them, ``GalleryError/noSuchSample(_:number:)``,
     ///   ``GalleryError/lastSample(_:number:)``, ``GalleryError/tooManySamples(_:limit:)``,
-    ///   ``GalleryError/sameIdentity(_:)`` or ``GalleryError/modalityMismatch(_:enrolled:offered:)``.
+    ///   ``GalleryError/sameIdentity(_:)`` or ``GalleryError/modalityMismatch(_:enrolled:offered:)``, and what
+    ///   `carrying` throws: then nothing is moved.
+    /// - Parameter carrying: what becomes of the failed comparisons with the identity, in the same transaction.
     func moveSample(
         _ number: Int, of name: IdentityName, to other: IdentityName, _ permissions: SampleMove.Permissions,
-        by actor: AuditActor?
+        by actor: AuditActor?, carrying: @escaping CarriedAttempts
     ) async throws(GalleryError) -> SampleMove
 
     // MARK: Reading
@@ -64,11 +66,13 @@ public protocol GalleryStore: Sendable {
 
     // MARK: Generations
 
-    /// Makes `model` the one whose embeddings are enrolled and compared for its modality.
+    /// Makes each model the one whose embeddings are enrolled and compared for its modality, all of them in one
+    /// transaction.
     ///
     /// A modality that has no samples takes any model. One that has takes only the model it has already.
-    /// - Throws: ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
-    func activate(_ model: ModelDescription) async throws(GalleryError) -> Generation
+    /// - Returns: the generations, in the order of the models.
+    /// - Throws: ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``; then none has changed.
+    func activate(_ models: [ModelDescription]) async throws(GalleryError) -> [Generation]
 
     /// Every generation, by modality and age.
     func everyGeneration() async throws(GalleryError) -> [Generation]
@@ -240,6 +244,14 @@ extension GalleryStore {
             throw .damagedRecord("the enrolment of a sample of “\(name)” is not told")
         }
         return enrollment
+    }
+
+    /// Makes one model active, see ``activate(_:)-([ModelDescription])``.
+    public func activate(_ model: ModelDescription) async throws(GalleryError) -> Generation {
+        guard let generation = try await activate([model]).first else {
+            throw .noSuchGeneration(reason: "none was made of the model \(model)")
+        }
+        return generation
     }
 
     /// Every identity in order of the names (by code point).

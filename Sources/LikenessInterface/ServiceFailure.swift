@@ -24,7 +24,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     case severalFaces(count: Int, picture: String? = nil)
     /// The image cannot be enrolled: the measurements are those outside their limits.
     case lowQuality(unacceptable: [WireMeasurement])
-    /// The identity has samples of another modality, or no model for the modality is loaded.
+    /// The identity has samples of another modality; or, without an identity, no model for the modality is loaded.
     case modalityMismatch(identity: String?, message: String)
     case noSuchOperatingPoint(asked: Double, available: [Double])
     /// No threshold of the model keeps a false-positive identification rate with so many references; `available` are
@@ -37,6 +37,12 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     case stopping
     /// Too many comparisons failed, or too many were asked for; `retryAfter` is in seconds.
     case tooManyAttempts(retryAfter: Int, isLockOut: Bool)
+    /// The pictures of one call could fail more often than is allowed; of these `allowed` may be sent. It is
+    /// `TooManyAttempts` to a program, without a lock-out; `retryAfter` is 0 where waiting allows no more.
+    case tooManyAtOnce(asked: Int, allowed: Int, retryAfter: Int)
+    /// A move would lock somebody out of an identity who is locked out of the one that the sample is of. It is
+    /// `TooManyAttempts` to a program.
+    case bringsLockOut(identity: String, to: String, retryAfter: Int)
     /// A backup is being sent already. It is `Busy` to a program.
     case backupRunning
     /// No one usable package is meant; `message` says why.
@@ -69,7 +75,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
                 .imageRejected,
                 .noFace, .severalFaces, .lowQuality,
                 .modalityMismatch, .noSuchOperatingPoint, .noSuchIdentificationRate, .busy, .busyWithCaller, .stopping,
-                .backupRunning, .tooManyAttempts:
+                .backupRunning, .tooManyAttempts, .tooManyAtOnce, .bringsLockOut:
                 InterfaceNames.verification
             case .noSuchModel, .rotationImpossible, .rotationRunning, .noRotation, .rotationRefused, .nothingToRollBack,
                 .identityExists, .noUsableEmbedding, .galleryDamaged, .notSupported:
@@ -101,7 +107,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         case .noSuchOperatingPoint: "NoSuchOperatingPoint"
         case .noSuchIdentificationRate: "NoSuchIdentificationRate"
         case .busy, .busyWithCaller, .stopping, .backupRunning: "Busy"
-        case .tooManyAttempts: "TooManyAttempts"
+        case .tooManyAttempts, .tooManyAtOnce, .bringsLockOut: "TooManyAttempts"
         case .noSuchModel: "NoSuchModel"
         case .rotationImpossible: "RotationImpossible"
         case .rotationRunning: "RotationRunning"
@@ -160,6 +166,11 @@ extension ServiceFailure: CustomStringConvertible {
             "too many comparisons have failed, and no further one is made for \(NumberText.duration(seconds: Double(seconds))); an administrator can lift that sooner (enroll unlock)"
         case .tooManyAttempts(let seconds, false):
             "too many comparisons in a short time; try again in \(NumberText.duration(seconds: Double(seconds)))"
+        case .tooManyAtOnce(let asked, let allowed, let seconds):
+            "\(NumberText.count(asked, "picture")) at once could fail more often than you may; send at most \(allowed) now"
+                + (seconds > 0 ? ", and more in \(NumberText.duration(seconds: Double(seconds)))" : "")
+        case .bringsLockOut(let identity, let other, let seconds):
+            "somebody is locked out of “\(identity)” after failed comparisons, and would be of “\(other)” with this sample; nothing was moved, try again in \(NumberText.duration(seconds: Double(seconds))), or have an administrator lift that (enroll unlock --identity NAME)"
         case .backupRunning:
             "another backup is being sent, and one is at a time; try again when it is done"
         case .noRotation:
@@ -211,6 +222,12 @@ extension ServiceFailure: Encodable {
         case .tooManyAttempts(let retryAfter, let isLockOut):
             try container.encode(retryAfter, forKey: .retryAfter)
             try container.encode(isLockOut, forKey: .locked)
+        case .tooManyAtOnce(_, _, let retryAfter):
+            try container.encode(retryAfter, forKey: .retryAfter)
+            try container.encode(false, forKey: .locked)
+        case .bringsLockOut(_, _, let retryAfter):
+            try container.encode(retryAfter, forKey: .retryAfter)
+            try container.encode(true, forKey: .locked)
         case .severalFaces(let count, _):
             try container.encode(count, forKey: .count)
         case .lowQuality(let unacceptable):

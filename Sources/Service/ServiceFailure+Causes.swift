@@ -30,6 +30,8 @@ extension ServiceFailure {
         case .noSuchSample(let name, let number): self = .noSuchSample(identity: name.text, sample: number)
         case .tooManySamples(let name, let limit): self = .tooManySamples(identity: name.text, limit: limit)
         case .lastSample(let name, let number): self = .lastSample(identity: name.text, sample: number)
+        case .bringsLockOut(let name, let other, let seconds):
+            self = .bringsLockOut(identity: name.text, to: other.text, retryAfter: seconds)
         case .modalityMismatch(let name, _, _):
             self = .modalityMismatch(identity: name.text, message: error.description)
         case .noActiveModel(let modality): self = .noModel(for: modality)
@@ -63,9 +65,9 @@ extension ServiceFailure {
     }
 
     /// No model of the modality is loaded.
-    static func noModel(for modality: Modality, identity: IdentityName? = nil) -> ServiceFailure {
+    static func noModel(for modality: Modality) -> ServiceFailure {
         .modalityMismatch(
-            identity: identity?.text,
+            identity: nil,
             message:
                 "the daemon has no model for the modality “\(modality.rawValue)”; import one (enroll model import), or name the one that is there in models.active, and reload the daemon"
         )

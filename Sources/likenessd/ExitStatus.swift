@@ -101,7 +101,8 @@ enum ExitStatus: Int32, CaseIterable {
             .configuration
         case .diskFull, .diskFailed, .storage, .unreachable, .outcomeUnknown, .busy: .inputOutput
         case .refused: .notPermitted
-        case .noSuchIdentity, .noSuchSample, .tooManySamples, .lastSample, .sameIdentity, .identityExists,
+        case .noSuchIdentity, .noSuchSample, .tooManySamples, .lastSample, .sameIdentity, .bringsLockOut,
+            .identityExists,
             .modalityMismatch, .rotationImpossible,
             .rollbackLoses, .modelIsActive, .rotationRunning,
             .noSuchGeneration, .nothingToRollBack, .notReembedded, .notSupported, .closed:

@@ -27,6 +27,27 @@ import Testing
         #expect(try await gallery.embeddings(of: .face)?.embeddings.count == 1)
     }
 
+    @Test(arguments: GalleryKind.available) func `of several models all are made active, or none is`(
+        kind: GalleryKind
+    ) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await fixture.opened()
+        func pen(_ model: ModelDescription) -> ModelDescription {
+            ModelDescription(
+                digest: model.digest, modality: .signature, name: "pen", version: "1",
+                embeddingSize: model.embeddingSize)
+        }
+        let first = pen(GalleryFixture.model), second = pen(GalleryFixture.otherModel)
+        _ = try await gallery.activate(first)
+        _ = try await gallery.enroll(GalleryFixture.sample(model: first), as: alice, modality: .signature, by: nil)
+        let before = try await gallery.activeGenerations()
+        await #expect(throws: GalleryError.self) { try await gallery.activate([GalleryFixture.otherModel, second]) }
+        #expect(try await gallery.activeGenerations() == before)
+        let made = try await gallery.activate([GalleryFixture.otherModel, first])
+        #expect(made.map(\.model) == [GalleryFixture.otherModel, first] && made.last == before.last)
+        #expect(try await gallery.activeGenerations() == made)
+    }
+
     @Test(arguments: GalleryKind.available) func `an empty gallery takes another model`(kind: GalleryKind) async throws
     {
         let fixture = try GalleryFixture(kind)

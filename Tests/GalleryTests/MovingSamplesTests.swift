@@ -171,6 +171,49 @@ import Testing
     }
 
     @Test(arguments: GalleryKind.available)
+    func `what is carried over of failed comparisons is kept with the move, or neither is`(
+        kind: GalleryKind
+    ) async throws {
+        let fixture = try GalleryFixture(kind)
+        let gallery = try await enrolled(fixture), alice = alice, bob = bob
+        defer { withExtendedLifetime(fixture) {} }
+        let start = Date(timeIntervalSince1970: 1_800_000_000)
+        func key(_ caller: UInt32, _ name: IdentityName?) -> AttemptKey { AttemptKey(caller: caller, identity: name) }
+        @Sendable func record(_ failures: Double) -> AttemptRecord { AttemptRecord(failures: failures, last: start) }
+        var records = [
+            key(1, alice): record(3), key(2, alice): record(1), key(2, bob): record(2), key(3, bob): record(4),
+            key(1, nil): record(9),
+        ]
+        try await gallery.changeAttempts(of: Set(records.keys)) { [records] _ in
+            (records.mapValues(Optional.some), [], ())
+        }
+        func kept() async throws -> [AttemptKey: AttemptRecord] {
+            try await gallery.changeAttempts(
+                of: Set([1, 2, 3].flatMap { [key($0, alice), key($0, bob), key($0, nil)] })
+            ) {
+                ([:], [], $0)
+            }
+        }
+        let refusal = GalleryError.bringsLockOut(alice, to: bob, seconds: 7), before = try await gallery.lines()
+        await #expect(throws: refusal) {
+            try await gallery.moveSample(3, of: alice, to: bob, [], by: actor) { caller, _, _, _ throws(GalleryError) in
+                guard caller == 1 else { throw refusal }
+                return record(5)
+            }
+        }
+        #expect(try await gallery.lines() == before)
+        #expect(try await kept() == records)
+        _ = try await gallery.moveSample(3, of: alice, to: bob, [], by: actor) { caller, left, found, isMade in
+            #expect(caller == 1 ? found == nil && left == record(3) : found == record(2) && left == record(1))
+            #expect(!isMade && caller < 3)
+            return caller == 1 ? left : nil
+        }
+        records[key(1, bob)] = record(3)
+        #expect(try await kept() == records)
+        #expect(try await gallery.check { _, _ in }.damage.isEmpty)
+    }
+
+    @Test(arguments: GalleryKind.available)
     func `the last sample takes its identity with it where that is allowed, and an identity is made where that is`(
         kind: GalleryKind
     ) async throws {

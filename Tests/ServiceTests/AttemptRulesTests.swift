@@ -91,6 +91,38 @@ import Testing
         }
     }
 
+    @Test func `what is carried over is the more of both, and what is under way comes on top`() {
+        func record(_ failures: Double, at seconds: Double = 0, until: Double? = nil) -> AttemptRecord {
+            AttemptRecord(failures: failures, last: after(seconds), blockedUntil: until.map(after))
+        }
+        let now = after(10)
+        #expect(rules.carried(record(3), to: nil, open: 0, at: now) == record(3))
+        #expect(rules.carried(record(3), to: record(1, at: 5), open: 0, at: now) == record(3, at: 5))
+        #expect(
+            rules.carried(record(1), to: record(4, at: 5, until: 60), open: 0, at: now) == record(4, at: 5, until: 60))
+        // One is under way there: given back, three are left.
+        let charged = rules.carried(record(3), to: record(1, at: 9), open: 1, at: now)
+        #expect(charged?.failures == 4 && rules.refunded(charged, in: .identity)?.failures == 3)
+        let last = rules.carried(record(4), to: record(1, at: 9), open: 1, at: now)
+        #expect(AttemptRules.isLockOut(last, at: now))
+        #expect(!AttemptRules.isLockOut(rules.refunded(last, in: .identity), at: now))
+        // What is forgotten by now is not carried, and revives nothing.
+        #expect(rules.carried(record(4), to: record(1, at: 86_400), open: 0, at: after(86_401)) == nil)
+    }
+
+    @Test func `several at once are allowed as far as all of them could fail`() {
+        let record = failing(3, in: .identity).last?.record, now = after(100)
+        #expect(rules.allowance(nil, in: .identity, at: now) == 5 && rules.allowance(nil, in: .caller, at: now) == 25)
+        #expect(rules.allowance(record, in: .identity, at: now) == 2)
+        #expect(rules.wait(for: 2, record, in: .identity, at: now) == 0)
+        #expect(rules.wait(for: 3, record, in: .identity, at: now) == 86_300)
+        let many = AttemptRecord(failures: 24, last: start)
+        #expect(rules.allowance(many, in: .caller, at: start) == 1)
+        #expect(rules.wait(for: 3, many, in: .caller, at: start) == 2 * 86_400 / 25)
+        #expect(rules.locksOut(AttemptRecord(failures: 5, last: start), without: 0, in: .identity))
+        #expect(!rules.locksOut(AttemptRecord(failures: 5, last: start), without: 1, in: .identity))
+    }
+
     @Test func `each caller has a rate that fills again evenly`() {
         let rate = CallRate(perMinute: 30), begun = ContinuousClock.now
         #expect((0..<40).compactMap { _ in rate.take(7, at: begun) }.count == 10)

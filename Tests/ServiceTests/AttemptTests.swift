@@ -102,6 +102,39 @@ import Varlink
         }
     }
 
+    @Test func `comparisons that have not ended lock nobody out yet`() async throws {
+        try await trial.run(.stranger(.verify), configure: { $0.workers = 1 }) { server, caller in
+            trial.model.valve.close()
+            let matches = try await withThrowingTaskGroup(of: String?.self) { group in
+                for picture in 1...5 {
+                    group.addTask {
+                        try await caller.verify("alice", Pictures.base64(person: 1, picture: picture))["result"]?
+                            .stringValue
+                    }
+                }
+                try await eventually {
+                    try await server.gallery.attempts().first { $0.identity?.text == "alice" }?.record.failures == 5
+                }
+                let refusal = try await errorReply { try await caller.verify("alice", Pictures.base64(person: 1)) }
+                #expect(refusal.shortName == "TooManyAttempts" && refusal.parameters["locked"] == .bool(false))
+                #expect(refusal.parameters["retry_after"] == .int(1))
+                let moved = try await errorReply {
+                    let root = try await server.connect()
+                    return try await root.client.call(
+                        MoveSample(identity: "alice", sample: 1, to: "bob", last: true))
+                }
+                #expect(moved.shortName == "TooManyAttempts")
+                trial.model.valve.open()
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(matches == [String](repeating: "match", count: 5))
+            try await eventually { try await server.gallery.attempts().isEmpty }
+            #expect(try await trial.failures(caller, "alice", 6).last == "TooManyAttempts")
+            let refusal = try await errorReply { try await caller.verify("alice", Pictures.base64(person: 1)) }
+            #expect(refusal.parameters["locked"] == .bool(true))
+        }
+    }
+
     @Test func `what supports no decision counts for nothing`() async throws {
         try await trial.run(.stranger(.verify)) { _, caller in
             for _ in 0..<12 {

@@ -215,6 +215,61 @@ import Varlink
         }
     }
 
+    @Test func `failures with an identity hold for one that takes over a sample of it, and are no more for that`()
+        async throws
+    {
+        try await StrangerTrial().run(.stranger(.enroll)) { server, caller in
+            let root = try await server.connect()
+            _ = try await root.client.call(EnrollSamples(identity: "carol", images: images(1, 2...5)))
+            for (name, count) in [("carol", 3), ("bob", 2)] {
+                for picture in 0..<count {
+                    _ = try await caller.verify(name, Pictures.base64(person: 7, picture: picture))
+                }
+            }
+            func failures(_ name: String) async throws -> Double? {
+                try await server.gallery.attempts().first { $0.identity?.text == name }?.record.failures
+            }
+            // There and back again is no failure, whoever moves.
+            let fresh = MoveSample(identity: "carol", sample: 1, to: "fresh", create: true)
+            #expect(try await root.client.call(fresh).samples == 1)
+            #expect(try await failures("fresh") == 3)
+            _ = try await root.client.call(MoveSample(identity: "carol", sample: 2, to: "bob"))
+            #expect(try await failures("bob") == 3)
+            _ = try await root.client.call(MoveSample(identity: "fresh", sample: 1, to: "carol", last: true))
+            _ = try await root.client.call(MoveSample(identity: "bob", sample: 2, to: "carol"))
+            #expect(try await failures("carol") == 3)
+            // Nor does what the mover is charged with, and given back, take anything away.
+            let third = try await root.describe("carol").samples[0].number
+            _ = try await caller.call(MoveSample(identity: "carol", sample: third, to: "other", create: true))
+            try await eventually { try await failures("other") == 3 }
+            let results = try await StrangerTrial().failures(caller, "other", 3)
+            #expect(results == ["no_match", "no_match", "TooManyAttempts"])
+        }
+    }
+
+    @Test func `a lock-out goes with a sample to a new identity, and is brought to none that is there`() async throws {
+        try await StrangerTrial().run(.stranger(.verify)) { server, caller in
+            let root = try await server.connect()
+            _ = try await root.client.call(EnrollSamples(identity: "carol", images: images(1, 2...5)))
+            let failed = try await StrangerTrial().failures(caller, "carol", 5)
+            #expect(failed == [String](repeating: "no_match", count: 5))
+            let error = try await errorReply {
+                try await root.client.call(MoveSample(identity: "carol", sample: 1, to: "bob"))
+            }
+            #expect(error.shortName == "TooManyAttempts" && error.parameters["locked"] == .bool(true))
+            #expect(error.description.contains("locked out of “carol”"), "\(error)")
+            #expect(try await root.describe("carol").samples.count == 4)
+            #expect(try await caller.verify("bob", Pictures.base64(person: 2))["result"] == .string("match"))
+            _ = try await root.client.call(MoveSample(identity: "carol", sample: 1, to: "fresh", create: true))
+            let locked = try await errorReply { try await caller.verify("fresh", Pictures.base64(person: 1)) }
+            #expect(locked.shortName == "TooManyAttempts" && locked.parameters["locked"] == .bool(true))
+            // Once it is lifted, or where it holds at both, nothing stands in the way.
+            _ = try await root.client.call(MoveSample(identity: "carol", sample: 2, to: "fresh"))
+            _ = try await root.client.call(Unlock(identity: "carol"))
+            _ = try await root.client.call(MoveSample(identity: "carol", sample: 3, to: "bob"))
+        }
+    }
+
     @Test func `pictures that are enrolled together are charged one by one, and all of them before one is looked at`()
         async throws
     {
@@ -226,12 +281,17 @@ import Varlink
             }
             try await eventually { try await failures("carol") == nil }
             #expect(try await failures("alice") == 3)
-            // Five more for alice herself could be two too many.
+            // Three more for alice herself could be one too many, and nobody is locked out by that.
             let error = try await errorReply {
                 try await caller.call(EnrollSamples(identity: "alice", images: images(7, 1...3)))
             }
-            #expect(error.shortName == "TooManyAttempts")
-            try await eventually { try await failures("alice") == 3 }
+            #expect(error.shortName == "TooManyAttempts" && error.parameters["locked"] == .bool(false))
+            #expect(error.description.contains("send at most 2 now, and more in 24 hours"), "\(error)")
+            guard case .int(let seconds)? = error.parameters["retry_after"] else {
+                throw FixtureError("no time is told")
+            }
+            #expect((86_000...86_400).contains(seconds))
+            #expect(try await failures("alice") == 3)
             _ = try await caller.call(EnrollSamples(identity: "alice", images: images(7, 1...1)))
             #expect(try await failures("alice") == 4)
         }

@@ -39,6 +39,19 @@ public struct AttemptRecord: Sendable, Hashable {
         failures: mostFailures, last: .distantPast, blockedUntil: .distantFuture)
 }
 
+/// Decides what is kept of a caller's failed comparisons with an identity that takes over a sample of another.
+///
+/// - Parameters:
+///   - caller: the user id.
+///   - left: what is kept with the identity that the sample is of, where it stays.
+///   - found: what is kept with the identity that it goes to; nil for nothing.
+///   - isMade: whether the move makes that one.
+/// - Returns: what is to be kept with it; nil for what is kept already.
+/// - Throws: ``GalleryError/bringsLockOut(_:to:seconds:)`` where the sample is not to be moved.
+public typealias CarriedAttempts =
+    @Sendable (_ caller: UInt32, _ left: AttemptRecord, _ found: AttemptRecord?, _ isMade: Bool)
+    throws(GalleryError) -> AttemptRecord?
+
 /// A record of failed comparisons as an administrator sees it.
 public struct StoredAttempts: Sendable, Hashable {
     public let caller: UInt32

@@ -98,6 +98,24 @@ extension GalleryTransaction {
         try sql.rows("SELECT \(AttemptRow.columns) FROM attempt ORDER BY caller, name_hash")
     }
 
+    /// Keeps with one identity what `carrying` makes of everybody's failed comparisons with another.
+    func carryAttempts(
+        with name: IdentityName, to other: IdentityName, isMade: Bool, _ carrying: CarriedAttempts
+    ) throws {
+        let rows = try sql.rows(
+            "SELECT \(AttemptRow.columns) FROM attempt WHERE name_hash = ? ORDER BY caller",
+            [.bytes(keys.hash(of: name))])
+        for row in rows {
+            // One that is of no user blocks nobody.
+            guard let caller = UInt32(exactly: try row.integer(0)) else { continue }
+            let key = AttemptKey(caller: caller, identity: other)
+            // One that cannot be read blocks until somebody has looked at it.
+            guard case .success(let found) = try attempts(of: key) else { continue }
+            let left = (try? AttemptRow(row, keys: keys).record) ?? .unreadable
+            if let carried = try carrying(caller, left, found, isMade) { try set(carried, of: key) }
+        }
+    }
+
     /// What is kept of a key: nil where that is nothing, and a failure where it cannot be read.
     fileprivate func attempts(of key: AttemptKey) throws -> Result<AttemptRecord?, GalleryError> {
         let row = try sql.row(

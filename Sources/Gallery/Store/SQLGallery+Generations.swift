@@ -5,24 +5,8 @@ import Crypto
 import Foundation
 
 extension SQLGallery {
-    public func activate(_ model: ModelDescription) async throws(GalleryError) -> Generation {
-        try await write { transaction in
-            let generations = try transaction.generations()
-            if let active = generations.first(where: { $0.model.modality == model.modality && $0.state == .active }) {
-                if active.model.digest == model.digest { return try transaction.refresh(active, with: model) }
-                let samples = try transaction.number(
-                    "SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(active.id)])
-                guard samples == 0 else {
-                    throw GalleryError.madeWithAnotherModel(
-                        modality: model.modality, made: active.model, offered: model, samples: Int(samples))
-                }
-                // Nothing was embedded by it: there is nothing to go back to.
-                try transaction.delete(active)
-            }
-            let generation = try transaction.insert(model, state: .active, purpose: nil)
-            try transaction.record(AuditEvent(.activateModel, by: nil, model: model.digest))
-            return generation
-        }
+    public func activate(_ models: [ModelDescription]) async throws(GalleryError) -> [Generation] {
+        try await write { transaction in try models.map(transaction.activate) }
     }
 
     public func generations() async throws(GalleryError) -> [GenerationContent] {
@@ -47,6 +31,24 @@ extension SQLGallery {
 extension GalleryTransaction {
     private static let generationColumns =
         "id, model_sha256, modality, model_name, model_version, embedding_size, state, created, purpose, seal"
+
+    fileprivate func activate(_ model: ModelDescription) throws -> Generation {
+        let generations = try generations()
+        if let active = generations.first(where: { $0.model.modality == model.modality && $0.state == .active }) {
+            if active.model.digest == model.digest { return try refresh(active, with: model) }
+            let samples = try number(
+                "SELECT COUNT(*) FROM embedding WHERE generation_id = ?", [.integer(active.id)])
+            guard samples == 0 else {
+                throw GalleryError.madeWithAnotherModel(
+                    modality: model.modality, made: active.model, offered: model, samples: Int(samples))
+            }
+            // Nothing was embedded by it: there is nothing to go back to.
+            try delete(active)
+        }
+        let generation = try insert(model, state: .active, purpose: nil)
+        try record(AuditEvent(.activateModel, by: nil, model: model.digest))
+        return generation
+    }
 
     /// All of them, by modality and number, but for retired ones that were changed: these cost the way back and nothing
     /// else.

@@ -6,7 +6,7 @@ import Foundation
 extension SQLGallery {
     public func moveSample(
         _ number: Int, of name: IdentityName, to other: IdentityName, _ permissions: SampleMove.Permissions,
-        by actor: AuditActor?
+        by actor: AuditActor?, carrying: @escaping CarriedAttempts
     ) async throws(GalleryError) -> SampleMove {
         guard name != other else { throw .sameIdentity(name) }
         let move = try await write { [maximumSamples] transaction in
@@ -31,6 +31,7 @@ extension SQLGallery {
             guard target.record.numbers.count < maximumSamples else {
                 throw GalleryError.tooManySamples(other, limit: maximumSamples)
             }
+            try transaction.carryAttempts(with: name, to: other, isMade: known == nil, carrying)
             let generations = try transaction.generations().filter { $0.model.modality == modality }
             let active = generations.first { $0.state == .active }
             let sample = try transaction.take(number, of: source, generations)

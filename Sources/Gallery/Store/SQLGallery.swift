@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Biometrics
 import Crypto
 import Foundation
 import Synchronization

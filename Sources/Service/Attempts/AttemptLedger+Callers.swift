@@ -92,15 +92,32 @@ extension AttemptLedger {
         await flush()
         let now = Date()
         let records = try await store.attempts()
-        let locked = records.filter { entry in
-            guard let until = entry.record.blockedUntil else { return false }
-            return until.timeIntervalSince(now) > 0
-                && until.timeIntervalSince(entry.record.last) > AttemptRules.longestDelay
-        }
+        let locked = records.filter { AttemptRules.isLockOut($0.record, at: now) }
         return WireAttempts(
             perIdentity: limits.perIdentity, perCaller: limits.perCaller, lockSeconds: Int(limits.lockSeconds),
             failing: records.count, lockedOut: locked.count,
             locked: locked.prefix(WireAttempts.maximumLocked).map(WireLockOut.init))
+    }
+
+    /// What a caller's failures with an identity become when another takes over one of its samples: whoever tried
+    /// oneself out with the one has no more tries with the other.
+    ///
+    /// A lock-out is brought to nobody who is there already: else whoever may move could keep others from them.
+    func carrying(from name: IdentityName, to other: IdentityName) -> CarriedAttempts {
+        let now = clock(), rules = AttemptRules(limits: limits)
+        return { caller, left, found, isMade throws(GalleryError) in
+            let underWay = self.open(AttemptKey(caller: caller, identity: other))
+            guard let carried = rules.carried(left, to: found, open: underWay, at: now) else { return nil }
+            guard AttemptRules.isLockOut(left, at: now), !AttemptRules.isLockOut(found, at: now) else { return carried }
+            // What is under way may yet be given back to the one, and would not be to the other.
+            let open = self.open(AttemptKey(caller: caller, identity: name))
+            let isCertain = rules.locksOut(left, without: open, in: .identity)
+            guard isMade, isCertain else {
+                let wait = isCertain ? left.blockedUntil?.timeIntervalSince(now) ?? 1 : 1
+                throw .bringsLockOut(name, to: other, seconds: Self.wholeSeconds(wait))
+            }
+            return carried
+        }
     }
 
     /// Tells the audit log how many comparisons have failed since it was last told.

@@ -33,15 +33,18 @@ final class AttemptLedger: Sendable {
         case undecided
     }
 
-    private enum Verdict: Sendable {
+    fileprivate enum Verdict: Sendable {
         case admitted(locks: Bool)
         case refused(until: Date, isLockOut: Bool)
+        /// More at once than may fail.
+        case tooMany(allowed: Int, wait: Double)
         case noted
     }
 
-    private enum Change: Sendable {
+    fileprivate enum Change: Sendable {
+        /// - Parameter count: how many comparisons, all of them or none; 0 asks alone whether one would be refused.
         /// - Parameter delays: whether a delay refuses it; a lock-out does in any case.
-        case charge(delays: Bool)
+        case charge(count: Int, delays: Bool)
         case settle(Outcome)
         /// One failure more, whether or not anything is blocked.
         case count
@@ -54,10 +57,7 @@ final class AttemptLedger: Sendable {
         /// Nil where nobody waits.
         let answer: (@Sendable (Result<Verdict, GalleryError>) -> Void)?
 
-        var keys: Set<AttemptKey> {
-            let total = AttemptKey(caller: actor.user, identity: nil)
-            return identity.map { [total, AttemptKey(caller: actor.user, identity: $0)] } ?? [total]
-        }
+        var keys: Set<AttemptKey> { AttemptLedger.keys(actor, identity) }
     }
 
     private struct Queue {
@@ -68,6 +68,20 @@ final class AttemptLedger: Sendable {
         var written = 0
         /// Who waits until so many are written.
         var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        /// Comparisons of this daemon that are charged and have not ended.
+        var open: [AttemptKey: Int] = [:]
+
+        mutating func change(_ keys: Set<AttemptKey>, by count: Int) {
+            for key in keys {
+                let left = (open[key] ?? 0) + count
+                open[key] = left > 0 ? left : nil
+            }
+        }
+    }
+
+    fileprivate static func keys(_ actor: AuditActor, _ identity: IdentityName?) -> Set<AttemptKey> {
+        let total = AttemptKey(caller: actor.user, identity: nil)
+        return identity.map { [total, AttemptKey(caller: actor.user, identity: $0)] } ?? [total]
     }
 
     /// The most operations of one transaction.
@@ -79,7 +93,7 @@ final class AttemptLedger: Sendable {
     let rate: CallRate
     private let queue = Mutex(Queue())
     let logger: Logger
-    private let clock: @Sendable () -> Date
+    let clock: @Sendable () -> Date
     /// For the audit log, which is told now and then how many have failed.
     let failures = FailedComparisons()
 
@@ -104,10 +118,37 @@ final class AttemptLedger: Sendable {
         _ actor: AuditActor, identity: IdentityName?, isFurther: Bool = false
     ) async throws(ServiceFailure) -> Ticket {
         if !isFurther { try pay(actor, 1) }
-        let change = Change.charge(delays: !isFurther)
-        let locks = try Self.check(await perform(change, by: actor, identity: identity), at: clock())
+        let change = Change.charge(count: 1, delays: !isFurther)
+        let locks = try check(await perform(change, by: actor, identity: identity), asked: 1)
         return Ticket(actor: actor, identity: identity, isCharged: true, locks: locks)
     }
+
+    /// Charges several comparisons of one call in one step: all of them or none, so that none is refused for those of
+    /// the same call.
+    ///
+    /// - Parameter count: at least 1. The rate counts the first; the others are the caller's to tell.
+    /// - Throws: as ``charge(_:identity:isFurther:)``, and ``ServiceFailure/tooManyAtOnce(asked:allowed:retryAfter:)``.
+    func charge(
+        _ actor: AuditActor, identity: IdentityName, count: Int
+    ) async throws(ServiceFailure) -> [Ticket] {
+        try pay(actor, 1)
+        let change = Change.charge(count: count, delays: true)
+        let locks = try check(await perform(change, by: actor, identity: identity), asked: count)
+        return (1...max(1, count)).map { place in
+            Ticket(actor: actor, identity: identity, isCharged: true, locks: locks && place == count)
+        }
+    }
+
+    /// Refuses who is locked out of an identity, and charges nothing.
+    ///
+    /// - Throws: ``ServiceFailure/tooManyAttempts(retryAfter:isLockOut:)``, or the store's failure.
+    func requireAdmitted(_ actor: AuditActor, identity: IdentityName) async throws(ServiceFailure) {
+        let change = Change.charge(count: 0, delays: false)
+        _ = try check(await perform(change, by: actor, identity: identity), asked: 0)
+    }
+
+    /// How many comparisons of this daemon are charged and have not ended.
+    func open(_ key: AttemptKey) -> Int { queue.withLock { $0.open[key] ?? 0 } }
 
     /// Takes so many pictures of what a user may have looked at.
     ///
@@ -119,13 +160,16 @@ final class AttemptLedger: Sendable {
     }
 
     /// Returns whether the comparison would be the last.
-    @discardableResult
-    private static func check(_ answer: Result<Verdict, GalleryError>, at now: Date) throws(ServiceFailure) -> Bool {
+    private func check(_ answer: Result<Verdict, GalleryError>, asked: Int) throws(ServiceFailure) -> Bool {
         switch answer {
         case .success(.admitted(let locks)): return locks
         case .success(.noted): return false
         case .success(.refused(let until, let isLockOut)):
-            throw .tooManyAttempts(retryAfter: wholeSeconds(until.timeIntervalSince(now)), isLockOut: isLockOut)
+            throw .tooManyAttempts(
+                retryAfter: Self.wholeSeconds(until.timeIntervalSince(clock())), isLockOut: isLockOut)
+        case .success(.tooMany(let allowed, let wait)):
+            throw .tooManyAtOnce(
+                asked: asked, allowed: allowed, retryAfter: wait > 0 ? Self.wholeSeconds(wait) : 0)
         case .failure(let error): throw ServiceFailure(error)
         }
     }
@@ -139,8 +183,11 @@ final class AttemptLedger: Sendable {
     /// Ends a comparison.
     func settle(_ ticket: Ticket, _ outcome: Outcome) {
         if outcome == .noMatch { failures.note(ticket.actor, ticket.identity) }
-        if ticket.isCharged, outcome != .noMatch || ticket.locks {
+        guard ticket.isCharged else { return }
+        if outcome != .noMatch || ticket.locks {
             enqueue(Operation(change: .settle(outcome), actor: ticket.actor, identity: ticket.identity, answer: nil))
+        } else {
+            queue.withLock { $0.change(Self.keys(ticket.actor, ticket.identity), by: -1) }
         }
     }
 
@@ -207,12 +254,17 @@ final class AttemptLedger: Sendable {
 
     private func write(_ operations: [Operation]) async {
         do throws(GalleryError) {
-            let now = clock(), rules = AttemptRules(limits: limits)
+            let now = clock(), rules = AttemptRules(limits: limits), open = queue.withLock { $0.open }
             let verdicts = try await store.changeAttempts(of: operations.reduce(into: []) { $0.formUnion($1.keys) }) {
                 records in
-                var sheet = Sheet(records: records, rules: rules, now: now)
+                var sheet = Sheet(records: records, rules: rules, now: now, open: open)
                 let verdicts = operations.map { sheet.apply($0.change, by: $0.actor, identity: $0.identity) }
                 return (sheet.changes, sheet.events, verdicts)
+            }
+            queue.withLock { queue in
+                for (operation, verdict) in zip(operations, verdicts) {
+                    queue.change(operation.keys, by: operation.change.opened(verdict))
+                }
             }
             for (operation, verdict) in zip(operations, verdicts) { operation.answer?(.success(verdict)) }
         } catch {
@@ -221,12 +273,13 @@ final class AttemptLedger: Sendable {
                 for operation in operations { await write([operation]) }
             } else if let operation = operations.first {
                 if operation.answer == nil { logger.error("How a comparison ended cannot be kept: \(error)") }
+                if case .settle = operation.change { queue.withLock { $0.change(operation.keys, by: -1) } }
                 operation.answer?(.failure(error))
             }
         }
     }
 
-    private static func wholeSeconds(_ seconds: Double) -> Int {
+    static func wholeSeconds(_ seconds: Double) -> Int {
         Int(min(max(1, seconds.rounded(.up)), Double(Int32.max)))
     }
 
@@ -235,34 +288,63 @@ final class AttemptLedger: Sendable {
         let records: [AttemptKey: AttemptRecord]
         let rules: AttemptRules
         let now: Date
+        /// Comparisons that are charged and have not ended, with those of this sheet.
+        var open: [AttemptKey: Int]
         var changes: [AttemptKey: AttemptRecord?] = [:]
         var events: [AuditEvent] = []
 
         mutating func apply(_ change: Change, by actor: AuditActor, identity: IdentityName?) -> Verdict {
+            let verdict = verdict(change, by: actor, identity: identity)
+            for key in AttemptLedger.keys(actor, identity) { open[key, default: 0] += change.opened(verdict) }
+            return verdict
+        }
+
+        private mutating func verdict(_ change: Change, by actor: AuditActor, identity: IdentityName?) -> Verdict {
             let total = AttemptKey(caller: actor.user, identity: nil),
                 own = identity.map { AttemptKey(caller: actor.user, identity: $0) }
             let places = [(total, AttemptRules.Scope.caller)] + (own.map { [($0, .identity)] } ?? [])
             switch change {
-            case .charge(let delays):
-                let blocks = places.compactMap { key, scope in
-                    rules.current(self[key], in: scope, at: now)?.blockedUntil
+            case .charge(let count, let delays):
+                if let refusal = refusal(places, delays: delays) { return refusal }
+                let allowed = places.map { rules.allowance(self[$0], in: $1, at: now) }.min() ?? count
+                if count > allowed {
+                    let wait = places.map { rules.wait(for: count, self[$0], in: $1, at: now) }.max() ?? 0
+                    return .tooMany(allowed: allowed, wait: wait)
                 }
-                if let until = blocks.max() {
-                    let isLockOut = until.timeIntervalSince(now) > AttemptRules.longestDelay
-                    if isLockOut || delays { return .refused(until: until, isLockOut: isLockOut) }
-                }
-                return .admitted(locks: add(places))
+                var locks = false
+                for _ in 0..<count { locks = add(places) }
+                return .admitted(locks: locks)
             case .count:
                 if add(places) { tellOfLockOut(of: actor, from: identity) }
                 return .noted
             case .settle(.noMatch):
-                tellOfLockOut(of: actor, from: identity)
+                // One that was charged at the same time may have been given back.
+                if places.contains(where: { AttemptRules.isLockOut(self[$0.0], at: now) }) {
+                    tellOfLockOut(of: actor, from: identity)
+                }
                 return .noted
             case .settle(let outcome):
                 changes[total] = rules.refunded(self[total], in: .caller)
                 if let own { changes[own] = outcome == .match ? .some(nil) : rules.refunded(self[own], in: .identity) }
                 return .noted
             }
+        }
+
+        /// Why nothing is charged; nil where something may be.
+        private func refusal(_ places: [(AttemptKey, AttemptRules.Scope)], delays: Bool) -> Verdict? {
+            var refusal: (until: Date, isLockOut: Bool)?
+            for (key, scope) in places {
+                guard let record = rules.current(self[key], in: scope, at: now), var until = record.blockedUntil
+                else { continue }
+                var isLockOut = AttemptRules.isLockOut(record, at: now)
+                guard isLockOut || delays else { continue }
+                if isLockOut, !rules.locksOut(self[key] ?? record, without: open[key] ?? 0, in: scope) {
+                    // What is under way may yet be given back, and is no reason to speak of a day.
+                    (until, isLockOut) = (now.addingTimeInterval(1), false)
+                }
+                refusal = (max(until, refusal?.until ?? until), isLockOut || refusal?.isLockOut == true)
+            }
+            return refusal.map { .refused(until: $0.until, isLockOut: $0.isLockOut) }
         }
 
         private subscript(key: AttemptKey) -> AttemptRecord? {
@@ -284,6 +366,17 @@ final class AttemptLedger: Sendable {
                 locks = locks || isLast
             }
             return locks
+        }
+    }
+}
+
+extension AttemptLedger.Change {
+    /// By how many comparisons more are under way.
+    fileprivate func opened(_ verdict: AttemptLedger.Verdict) -> Int {
+        switch (self, verdict) {
+        case (.charge(let count, _), .admitted): count
+        case (.settle, _): -1
+        default: 0
         }
     }
 }

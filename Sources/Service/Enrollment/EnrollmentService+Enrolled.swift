@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Biometrics
-import Foundation
 import Gallery
 import LikenessInterface
 
@@ -11,7 +10,7 @@ extension EnrollmentService {
 
     func remove(_ parameters: Remove, by caller: Caller) async throws -> Remove.Reply {
         let name = try IdentityName(sent: parameters.identity)
-        try caller.checkChange(of: name)
+        try await caller.checkChange(of: name)
         do throws(GalleryError) {
             let removal = try await gallery.remove(name, sample: parameters.sample, by: caller.actor)
             return Remove.Reply(removed: removal.removed, remaining: removal.remaining)

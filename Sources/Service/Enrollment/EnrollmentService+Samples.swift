@@ -28,7 +28,7 @@ extension EnrollmentService {
     /// - Throws: ``ServiceFailure`` where it would not be enrolled.
     func check(_ parameters: CheckSample, _ call: ServiceCall<CheckSample>) async throws -> CheckSample.Reply {
         let name = try IdentityName(sent: parameters.identity)
-        try call.caller.checkChange(of: name)
+        try await call.caller.checkChange(of: name)
         return try await attempts.metered(call.caller, for: nil, pictures: 1) { _ in
             let modality = try await modalityForEnrollment(of: name, asked: parameters.modality)
             let probe = try await probed(parameters.image, modality, largest: parameters.largest, call.caller)
@@ -45,14 +45,10 @@ extension EnrollmentService {
     /// - Throws: ``ServiceFailure``, or `VarlinkError` for an identity that a sample would be moved to from itself.
     func move(_ parameters: MoveSample, by caller: Caller) async throws -> MoveSample.Reply {
         let name = try IdentityName(sent: parameters.identity), other = try IdentityName(sent: parameters.to)
-        for changed in [name, other] { try caller.checkChange(of: changed) }
+        for changed in [name, other] { try await caller.checkChange(of: changed) }
         guard name != other else { throw VarlinkError.invalidParameter("to") }
-        // Who is locked out of an identity must not take its samples to where he is not. A charge asks that; it is given
-        // back at once, since nothing is compared with the identity that is left.
-        if !caller.grants.score {
-            attempts.settle(
-                try await attempts.charge(caller.actor, identity: name, isFurther: true), .undecided)
-        }
+        // Who is locked out of an identity must not take its samples to where he is not.
+        if !caller.grants.score { try await attempts.requireAdmitted(caller.actor, identity: name) }
         return try await charged(caller, other, pictures: 1) {
             let (reply, told) = try await moved(parameters, from: name, to: other, caller)
             return (reply, [told])
@@ -69,7 +65,7 @@ extension EnrollmentService {
         if parameters.last == true { permissions.insert(.takingLast) }
         do throws(GalleryError) {
             let (move, neighborhood) = try await gallery.move(
-                sample, to: other, permissions, by: caller.actor
+                sample, to: other, permissions, by: caller.actor, carrying: attempts.carrying(from: name, to: other)
             ) { index throws(IncomparableEmbeddings) -> Neighborhood? in
                 guard let model = models[index.model.modality],
                     let embedding = index.identities[name]?.samples.first(where: { $0.number == sample.number })?

@@ -58,7 +58,7 @@ struct EnrollmentService: Sendable {
 
     /// Enrols all of a batch, or nothing.
     func enroll(_ batch: Batch, _ caller: Caller) async throws -> EnrollSamples.Reply {
-        try caller.checkChange(of: batch.name)
+        try await caller.checkChange(of: batch.name)
         return try await charged(caller, batch.name, pictures: batch.images.count) {
             for attempt in 0..<Self.enrollmentAttempts {
                 if let enrolled = try await enrolled(batch, caller, isFirst: attempt == 0) { return enrolled }
@@ -82,9 +82,7 @@ struct EnrollmentService: Sendable {
         var tickets: [AttemptLedger.Ticket] = []
         let reply: Reply, told: [[IdentityName]]
         do {
-            for place in 0..<pictures {
-                tickets.append(try await attempts.charge(caller.actor, identity: name, isFurther: place > 0))
-            }
+            tickets = try await attempts.charge(caller.actor, identity: name, count: pictures)
             attempts.owe(caller, for: nil, pictures - 1)
             (reply, told) = try await work()
         } catch {
@@ -95,8 +93,10 @@ struct EnrollmentService: Sendable {
         for other in told.joined() where other != name {
             await attempts.countFailure(caller.actor, identity: other)
         }
-        for (ticket, told) in zip(tickets, told) {
-            attempts.settle(ticket, told.contains(name) ? .noMatch : .undecided)
+        // What is given back first, so that the audit log is told of a lock-out only where there is one.
+        let outcomes = told.map { $0.contains(name) ? AttemptLedger.Outcome.noMatch : .undecided }
+        for outcome in [AttemptLedger.Outcome.undecided, .noMatch] {
+            for (ticket, ended) in zip(tickets, outcomes) where ended == outcome { attempts.settle(ticket, outcome) }
         }
         return reply
     }

@@ -34,12 +34,10 @@ final class EnrolledGallery: Sendable {
         self.store = store
         self.metrics = metrics
         var indexes: [Modality: GalleryIndex] = [:], damage: [GalleryDamage] = []
-        for embedder in embedders {
-            let model = embedder.model
-            let generation = try await store.activate(model)
+        for (embedder, generation) in zip(embedders, try await store.activate(embedders.map(\.model))) {
             let loaded = try await Self.load(generation.id, from: store, rule: rule.reference(by: embedder))
             damage += loaded.damage
-            indexes[model.modality] = loaded.index
+            indexes[embedder.model.modality] = loaded.index
         }
         currentRule = Mutex(rule)
         self.indexes = Mutex(indexes)
@@ -103,6 +101,7 @@ final class EnrolledGallery: Sendable {
     /// modality is loaded.
     func move<Review: Sendable>(
         _ sample: SampleReference, to other: IdentityName, _ permissions: SampleMove.Permissions, by actor: AuditActor,
+        carrying: @escaping CarriedAttempts,
         review: @escaping @Sendable (GalleryIndex) throws(IncomparableEmbeddings) -> Review
     ) async throws(GalleryError) -> (move: SampleMove, review: Review?) {
         try await changing { [self] () throws(GalleryError) in
@@ -111,7 +110,7 @@ final class EnrolledGallery: Sendable {
             if let index = modality.flatMap({ index(of: $0) }) { reviewed = try Self.reviewed(index, by: review) }
             for name in [sample.identity, other] { retired.note(name) }
             let move = try await store.moveSample(
-                sample.number, of: sample.identity, to: other, permissions, by: actor)
+                sample.number, of: sample.identity, to: other, permissions, by: actor, carrying: carrying)
             if store.isShared {
                 // Another daemon may have changed either of them, and that was not told here yet.
                 try await readAgain(sample.identity, other)
@@ -213,26 +212,35 @@ final class EnrolledGallery: Sendable {
     ///
     /// - Parameter whenUsed: called together with the change of memory, with whether the gallery is encrypted.
     /// - Returns: what could not be read of what is in memory since now.
-    /// - Throws: ``GalleryError``; then nothing here has changed.
+    /// - Throws: ``GalleryError``; then nothing has changed, neither here nor in the store.
     func use(
         _ embedders: [any Embedder], rule: ServiceConfiguration.DistanceRule,
         whenUsed: @escaping @Sendable (_ isEncrypted: Bool) -> Void
     ) async throws(GalleryError) -> [GalleryDamage] {
         try await line.run { [self] () throws(GalleryError) in
             var fresh: [Modality: GalleryIndex] = [:], damage: [GalleryDamage] = []
-            try await requireActivatable(embedders)
+            let active = try await activeGenerations(allowing: embedders)
             let isEncrypted = try await store.encryption().isComplete
+            // All that can fail comes before the one step that changes the store.
             for embedder in embedders {
-                let generation = try await store.activate(embedder.model), wanted = rule.reference(by: embedder)
-                if let index = index(of: embedder.model.modality), index.generation == generation.id,
-                    index.rule == wanted
-                {
-                    fresh[embedder.model.modality] = index
+                let modality = embedder.model.modality, wanted = rule.reference(by: embedder)
+                guard let generation = active[modality], generation.model.digest == embedder.model.digest else {
+                    continue
+                }
+                if let index = index(of: modality), index.generation == generation.id, index.rule == wanted {
+                    fresh[modality] = index
                 } else {
                     let loaded = try await Self.load(generation.id, from: store, rule: wanted)
                     damage += loaded.damage
-                    fresh[embedder.model.modality] = loaded.index
+                    fresh[modality] = loaded.index
                 }
+            }
+            for (embedder, generation) in zip(embedders, try await store.activate(embedders.map(\.model))) {
+                let modality = embedder.model.modality
+                guard fresh[modality]?.generation != generation.id else { continue }
+                // Nothing is enrolled where another model is taken.
+                fresh[modality] = GalleryIndex(
+                    model: generation.model, generation: generation.id, rule: rule.reference(by: embedder))
             }
             indexes.withLock { indexes in
                 indexes = fresh
@@ -243,8 +251,10 @@ final class EnrolledGallery: Sendable {
         }
     }
 
-    /// Finds out before anything is activated whether all of it can be.
-    private func requireActivatable(_ embedders: [any Embedder]) async throws(GalleryError) {
+    /// The active generations, where all of the models can be activated.
+    private func activeGenerations(
+        allowing embedders: [any Embedder]
+    ) async throws(GalleryError) -> [Modality: Generation] {
         let active = try await store.generations().filter { $0.generation.state == .active }
         for offered in embedders.map(\.model) {
             guard let content = active.first(where: { $0.generation.model.modality == offered.modality }),
@@ -256,6 +266,8 @@ final class EnrolledGallery: Sendable {
                     samples: content.samples)
             }
         }
+        return Dictionary(
+            active.map { ($0.generation.model.modality, $0.generation) }, uniquingKeysWith: { first, _ in first })
     }
 
     // MARK: What other daemons change

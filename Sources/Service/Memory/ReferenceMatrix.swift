@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Biometrics
 import VectorMath
 
 /// Vectors of one size for a search through all of them, each with a scale of its distances.

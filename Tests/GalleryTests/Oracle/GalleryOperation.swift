@@ -59,7 +59,9 @@ struct OperatedGallery {
         case .enrollTogether(let samples, let name, let modality, let actor):
             return try await gallery.enroll(samples, as: name, modality: modality, by: actor).map { "\($0)" }
         case .move(let number, let name, let other, let permissions, let actor):
-            return ["\(try await gallery.moveSample(number, of: name, to: other, permissions, by: actor))"]
+            return [
+                "\(try await gallery.moveSample(number, of: name, to: other, permissions, by: actor, carrying: { _, _, _, _ in nil }))"
+            ]
         case .remove(let name, let actor): return ["\(try await gallery.remove(name, by: actor))"]
         case .removeSample(let number, let name, let actor):
             return ["\(try await gallery.removeSample(number, of: name, by: actor))"]

@@ -98,7 +98,8 @@ public struct Churn: Sendable {
         else { return }
         try await tell("move\t\(name)\t\(ChurnSample(original: sample.original).number)\t\(other)") {
             _ = try await gallery.moveSample(
-                sample.number, of: name, to: other, [.makingIdentity, .takingLast], by: nil)
+                sample.number, of: name, to: other, [.makingIdentity, .takingLast], by: nil,
+                carrying: { _, _, _, _ in nil })
         }
     }
 

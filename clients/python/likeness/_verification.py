@@ -30,6 +30,7 @@ day, or as the configuration says. Whoever has to wait gets TooManyAttempts. A m
 An inconclusive probe and an image that is refused do not count; all calls together are held to a rate. Of IdentifyAll each
 face is a probe of its own, which is charged before it is compared and counts towards the rate; so does each face that Detect tells,
 and each of the two pictures of Compare. Both of these, and CheckSample, compare with nobody who is enrolled, and fail in nothing.
+Failures with an identity hold for one that takes over a sample of it (MoveSample), which is refused where it would lock somebody out of it.
 A name that is not enrolled is counted as one that is. Where a relay names a user, it is the user's count.
 
 WHO IS ENROLLED
@@ -621,8 +622,8 @@ class LowQuality(_e.VarlinkError):
 
 
 class ModalityMismatch(_e.VarlinkError):
-    """With identity: it is enrolled in another modality, or in one that no model is loaded for. Without: no
-    model is loaded for the modality.
+    """With identity: it is enrolled in another modality. Without: no model is loaded for the modality, that of an identity
+    among them.
     """
 
     varlink_name = "io.likeness.Verification.ModalityMismatch"
@@ -662,7 +663,9 @@ class Busy(_e.VarlinkError):
 
 class TooManyAttempts(_e.VarlinkError):
     """Too many comparisons of this caller, or of the user it asks for, have failed or were asked for. Nothing was compared. Try again in
-    retry_after seconds; locked says that it is a lock-out, which an administrator can lift.
+    retry_after seconds; locked says that it is a lock-out, which an administrator can lift. To EnrollSamples it also says that its pictures
+    could fail more often than is allowed: fewer may be sent now, as message says, and retry_after is 0 where waiting allows no more. To
+    MoveSample it also says that somebody, who need not be the caller, is locked out of the one identity and would be of the other.
     """
 
     varlink_name = "io.likeness.Verification.TooManyAttempts"
