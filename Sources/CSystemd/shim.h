@@ -3,6 +3,9 @@
 #ifndef LIKENESS_CSYSTEMD_SHIM_H
 #define LIKENESS_CSYSTEMD_SHIM_H
 
+/* Each entry has the place in the source that Swift tells, and not that of this header too. */
+#define SD_JOURNAL_SUPPRESS_LOCATION
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

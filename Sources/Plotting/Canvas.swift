@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CCairo
-import Foundation
 
 /// What a plot is drawn on: one set of operations, whether the result is pixels or vectors.
 ///

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Biometrics
 import Foundation
 import Gallery
 import LikenessInterface
@@ -100,10 +99,16 @@ public final class LikenessService: Sendable {
         if store.isShared { follower.start(announcements) }
     }
 
-    /// How much of the server a peer may take. It does not block.
-    public func standing(of peer: PeerCredentials) -> PeerStanding {
+    /// How much of the server a peer may take, where that is known without a look into a user database. It does not block.
+    public func knownStanding(of peer: PeerCredentials) -> PeerStanding? {
         if pipeline.access.isPrivileged(peer) { return .privileged }
-        return pipeline.access.grants(of: peer).roles.isEmpty ? .unknown : .admitted
+        return pipeline.access.knownGrants(of: peer).map { $0.roles.isEmpty ? .unknown : .admitted }
+    }
+
+    /// How much of the server a peer may take.
+    public func standing(of peer: PeerCredentials) async -> PeerStanding {
+        if pipeline.access.isPrivileged(peer) { return .privileged }
+        return await pipeline.access.grants(of: peer).roles.isEmpty ? .unknown : .admitted
     }
 
     /// What to serve.
@@ -120,9 +125,9 @@ public final class LikenessService: Sendable {
         ]
     }
 
-    /// Whether a peer may read what the service counts. It does not block.
-    public func mayReadMetrics(_ peer: PeerCredentials) -> Bool {
-        pipeline.access.grants(of: peer).allows(Metrics.rules.role)
+    /// Whether a peer may read what the service counts.
+    public func mayReadMetrics(_ peer: PeerCredentials) async -> Bool {
+        await pipeline.access.grants(of: peer).allows(Metrics.rules.role)
     }
 
     /// What the service has counted and how it is now, in Prometheus' text format.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Biometrics
 import DaemonSupport
 import Decoding
 import Dispatch
@@ -50,7 +49,7 @@ struct DaemonRun: Sendable {
             try await reportEncryption(of: gallery)
             let models = try await loader.load(for: gallery)
             loader.tell(of: models)
-            let current = CurrentLoader(loader)
+            let current = Current<ModelLoader>(loader)
             var configuration = settings.service
             configuration.decoder = try DecoderProgram.find()
             let service = try await LikenessService(
@@ -66,13 +65,14 @@ struct DaemonRun: Sendable {
     }
 
     private func serve(
-        _ service: LikenessService, from gallery: any GalleryStore, at address: VarlinkAddress, loader: CurrentLoader
+        _ service: LikenessService, from gallery: any GalleryStore, at address: VarlinkAddress,
+        loader: Current<ModelLoader>
     ) async throws {
         let status = StatusLine(gallery: gallery, models: { service.modelNames }) { service.problem }
         let first = await status.text()
         let server = try VarlinkServer(
             configuration: settings.server, address: address, handlers: service.handlers, logger: logger,
-            standing: { service.standing(of: $0) },
+            standing: { service.knownStanding(of: $0) }, askStanding: { await service.standing(of: $0) },
             whenListening: { [logger] in
                 logger.notice("\(first)", metadata: JournalEvent.ready.metadata)
                 report(ServiceManager.notify(.ready, .status(first)))
@@ -120,7 +120,7 @@ struct DaemonRun: Sendable {
             .init(
                 service: try MetricsServer(
                     path: metrics.socket, mode: UInt32(metrics.mode), logger: logger,
-                    mayRead: { service.mayReadMetrics($0) }, text: { await service.metricsText() }))
+                    mayRead: { await service.mayReadMetrics($0) }, text: { await service.metricsText() }))
         ]
     }
 

@@ -14,6 +14,8 @@ struct DaemonSettings: Sendable {
     /// The file it was read from; nil when there is none and the defaults hold.
     let source: String?
     let access: AccessPolicy
+    /// Why the socket is not where the environment says.
+    var passedOver: StandardPaths.PassedOver?
 
     /// Neither of a user's folders is known.
     struct NoHome: Error, CustomStringConvertible {
@@ -45,8 +47,8 @@ struct DaemonSettings: Sendable {
             throw GalleryError.connectionMalformed
         }
         return DaemonSettings(
-            configuration: configuration, source: source,
-            access: AccessPolicy(access.access))
+            configuration: configuration, source: source, access: AccessPolicy(access.access),
+            passedOver: configuration.socket.path == paths.socket ? paths.passedOver : nil)
     }
 
     /// These settings as a reload may take them, and the names of those that hold from the next start on.

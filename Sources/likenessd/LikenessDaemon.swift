@@ -69,6 +69,9 @@ struct LikenessDaemon: AsyncParsableCommand {
                 label: label, environment: ProcessInfo.processInfo.environment, level: level,
                 messageID: JournalEvent.messageID(in:))
         }
+        if let passedOver = settings.passedOver {
+            logger.warning("\(passedOver); the socket is \(settings.configuration.socket.path)")
+        }
         do {
             try await DaemonRun(settings: settings, readAgain: readAgain, logger: logger, logLevel: level).run()
         } catch {

@@ -7,7 +7,6 @@ import Logging
 import Monitoring
 import Recognition
 import Service
-import Synchronization
 
 /// Finds the models that the daemon decides by, and loads them: those that the configuration or the folder of models
 /// chooses, and for a modality that has samples the one that these were embedded by, which a rotation alone changes.
@@ -212,21 +211,6 @@ struct ModelLoader: Sendable {
         try Recognizer(
             package: try ModelPackage.load(from: entry.path, paths: paths),
             faceCover: try cover.package(for: entry.manifest.modality))
-    }
-}
-
-/// The loader of the configuration that holds now.
-final class CurrentLoader: Sendable {
-    private let current: Mutex<ModelLoader>
-
-    init(_ loader: ModelLoader) {
-        current = Mutex(loader)
-    }
-
-    var value: ModelLoader { current.withLock { $0 } }
-
-    func use(_ loader: ModelLoader) {
-        current.withLock { $0 = loader }
     }
 }
 

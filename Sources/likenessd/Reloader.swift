@@ -19,7 +19,7 @@ struct Reloader: ServiceLifecycle.Service {
     let hangUps: UnixSignalsSequence
     let service: LikenessService
     let gallery: any GalleryStore
-    let loader: CurrentLoader
+    let loader: Current<ModelLoader>
     /// The settings that the daemon was started with.
     let started: DaemonSettings
     let readAgain: @Sendable () throws -> DaemonSettings
@@ -28,6 +28,8 @@ struct Reloader: ServiceLifecycle.Service {
     let isHandedOver: Bool
     let status: StatusLine
     let logger: Logger
+
+    private static let reading = BlockingWork(limit: 1)
 
     /// Returns when the daemon stops, or is to stop. A reload that is under way then is not waited for.
     func run() async throws {
@@ -53,7 +55,9 @@ struct Reloader: ServiceLifecycle.Service {
         ServiceManager.notify(.reloading, .status("Reloading"))
         var holding = before
         do {
-            let (fresh, atNextStart) = try readAgain().keepingWhatNeedsRestart(of: before, isHandedOver: isHandedOver)
+            // Names of users and groups are looked up, which may take long.
+            let read = await Self.reading.run { [readAgain] in Result { try readAgain() } }
+            let (fresh, atNextStart) = try read.get().keepingWhatNeedsRestart(of: before, isHandedOver: isHandedOver)
             let modelsKept = try await take(fresh)
             holding = fresh
             logger.notice("The configuration was reloaded", metadata: JournalEvent.reloaded.metadata)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Biometrics
-import Foundation
 import Recipes
 import Recognition
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Recognition
-import Wording
 
 /// What an evaluation on several sets found, for people and programs.
 ///

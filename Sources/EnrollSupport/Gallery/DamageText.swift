@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LikenessInterface
-import Wording
 
 /// What is damaged in a gallery, in words.
 enum DamageText {

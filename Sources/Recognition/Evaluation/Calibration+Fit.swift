@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 extension Calibration {
     /// The fewest distances of either kind that a calibration is fitted to.
     public static let minimumPairs = 10

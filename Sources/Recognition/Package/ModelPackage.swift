@@ -3,7 +3,6 @@
 import Biometrics
 import Crypto
 import Files
-import Foundation
 
 /// A model: its manifest and the files it names, whole and checked.
 public struct ModelPackage: Sendable {

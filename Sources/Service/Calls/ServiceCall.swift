@@ -20,18 +20,17 @@ struct Caller: Sendable {
 
     /// - Throws: `PermissionDenied` for an identity that a caller with the role `verify_self` alone asks about, and that
     ///   is not called as the account is that it asks for: its own, or that of the user whom a relay names.
-    func checkVerification(of identity: IdentityName, for other: Int?) throws {
-        guard grants.allows(.verify) || accounts.isOwn(identity, of: user(asking: other)) else {
-            throw VarlinkError.permissionDenied
-        }
+    func checkVerification(of identity: IdentityName, for other: Int?) async throws {
+        if grants.allows(.verify) { return }
+        guard await accounts.isOwn(identity, of: user(asking: other)) else { throw VarlinkError.permissionDenied }
     }
 
     /// Whoever can log in by a face must not be enrolled by anybody but an administrator and himself.
     ///
     /// - Throws: ``ServiceFailure/reservedName(identity:)`` for the name of another user's account.
-    func checkChange(of identity: IdentityName) throws(ServiceFailure) {
+    func checkChange(of identity: IdentityName) async throws(ServiceFailure) {
         if grants.allows(.admin) { return }
-        if try accounts.isAnothers(identity, than: user) { throw .reservedName(identity: identity.text) }
+        if try await accounts.isAnothers(identity, than: user) { throw .reservedName(identity: identity.text) }
     }
 
     /// - Throws: `PermissionDenied` for a rate that a caller without the grant `score` names: with several thresholds
@@ -83,7 +82,9 @@ struct ServiceCall<Method: LikenessMethod>: Sendable {
     /// The same of a call that did several things.
     func enter(_ events: [AuditEvent]) async throws(ServiceFailure) {
         switch Method.rules.audit {
-        case .never, .withTheChange: return
+        case .never, .withTheChange:
+            // An entry that is silently left out would be missed by nobody.
+            throw .internal(message: "the rules of \(Method.name) leave it no entry of its own in the audit log")
         case .whereConfigured where !pipeline.configuration.value.auditsComparisons: return
         case .whereConfigured, .beforeTheReply: break
         }

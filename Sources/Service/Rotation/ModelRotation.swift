@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Biometrics
 import Gallery
 import LikenessInterface
 import Synchronization

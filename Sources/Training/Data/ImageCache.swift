@@ -3,7 +3,6 @@
 import Files
 import Foundation
 import Imaging
-import Synchronization
 
 /// The images of a data set, each decoded and prepared once, as grey tiles of one size in one buffer.
 public struct ImageCache: Sendable {
