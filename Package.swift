@@ -163,8 +163,8 @@ let package = Package(
         .target(
             name: "EnrollSupport",
             dependencies: [
-                "CCapture", "Wording", "Biometrics", "DaemonSupport", "Files", "Imaging", "LikenessInterface",
-                "NeuralNet", "Plotting", "Recipes",
+                "CCapture", "Wording", "Biometrics", "DaemonSupport", "Decoding", "Files", "Imaging",
+                "LikenessInterface", "NeuralNet", "Plotting", "Recipes",
                 "Recognition",
                 "Training", "Varlink", "VectorMath", crypto,
             ]),
@@ -228,8 +228,8 @@ let package = Package(
         .testTarget(
             name: "EnrollSupportTests",
             dependencies: [
-                "Biometrics", "DaemonHarness", "DaemonSupport", "EnrollSupport", "Imaging", "LikenessInterface",
-                "NeuralNet", "ProgramHarness", "Recipes",
+                "Biometrics", "DaemonHarness", "DaemonSupport", "Decoding", "EnrollSupport", "Imaging",
+                "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes",
                 "Recognition",
                 "Training", "Varlink", crypto, logging,
             ]),

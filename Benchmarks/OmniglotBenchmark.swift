@@ -46,7 +46,7 @@ struct OmniglotBenchmark: AsyncParsableCommand {
         for seed in 1...seeds {
             let followed = try RecipeOverrides(epochs: epochs, seed: seed).applied(to: recipe)
             let start = ContinuousClock.now
-            let trained = try RecipeRun(followed) { event in
+            let trained = try RecipeRun(followed, decoding: .local) { event in
                 if case .epoch(let epoch) = event {
                     FileHandle.standardError.write(
                         Data("seed \(seed), epoch \(epoch.epoch): loss \(epoch.loss)\n".utf8))

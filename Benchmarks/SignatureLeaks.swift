@@ -59,7 +59,8 @@ struct SignatureLeaks: AsyncParsableCommand {
         let images = samples.images.map { image in
             Calibrator.Image(name: image.path) { [UInt8](try Data(contentsOf: URL(filePath: image.path))) }
         }
-        return try await SampleAcquisition(recognizer: recognizer, change: change).embed(images).map { outcome in
+        return try await SampleAcquisition(recognizer: recognizer, decoding: .local, change: change).embed(images).map {
+            outcome in
             if case .embedding(let embedding, _) = outcome { embedding.values } else { nil }
         }
     }

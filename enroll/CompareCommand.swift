@@ -53,7 +53,8 @@ struct CompareCommand: AnswersByExitStatus {
             throw CommandFailure(error)
         }
         let point = try operatingPoint(calibration)
-        let samples = [try sample(first, recognizer), try sample(second, recognizer)]
+        let reader = try PictureDecoders.find().makeReader(limits: .default)
+        let samples = [try sample(first, recognizer, reader), try sample(second, recognizer, reader)]
         do {
             let embeddings = try recognizer.makeSession().embed(samples)
             let decision = Decision(
@@ -80,11 +81,13 @@ struct CompareCommand: AnswersByExitStatus {
         return point
     }
 
-    private func sample(_ path: String, _ recognizer: Recognizer) throws -> PreparedSample {
+    private func sample(
+        _ path: String, _ recognizer: Recognizer, _ reader: any PictureReader
+    ) throws -> PreparedSample {
         let name = path == InputFile.standardInput ? "standard input" : EscapedBytes.printable(path)
         let bytes = try InputFile.read(path)
         do {
-            return try recognizer.makeSession().prepare(RGBImage(decoding: bytes), largest: largest)
+            return try recognizer.makeSession().prepare(reader.image(of: bytes, name: name), largest: largest)
         } catch let error as ImagingError {
             throw CommandFailure(RecognitionError.imageRejected(error)).about(name)
         } catch {

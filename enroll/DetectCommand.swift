@@ -40,9 +40,9 @@ struct DetectCommand: AsyncParsableCommand {
         }
         let cover = try model.cover.package(for: package, model.options)
         let name = image == InputFile.standardInput ? "standard input" : EscapedBytes.printable(image)
-        let bytes = try InputFile.read(image)
+        let bytes = try InputFile.read(image), decoders = try PictureDecoders.find()
         do {
-            let picture = try RGBImage(decoding: bytes)
+            let picture = try decoders.makeReader(limits: .default).image(of: bytes, name: name)
             let faces = try Recognizer(package: package, faceCover: cover).makeSession().prepareAll(picture)
             if let draw {
                 try OutputFile.write(

@@ -98,7 +98,8 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         BLAS.restartWithVectorKernels()
-        let run = try evaluation()
+        let decoders = try PictureDecoders.find(), run = try evaluation(decoders)
+        defer { decoders.complain() }
         if sets || data.count > 1 { return try await evaluateSets(run) }
         let images = try EvaluationData(
             FolderListing.isFolder(data[0]) ? PlainPath.of(data[0]) : PlainPath.besideOthers(data[0]))
@@ -142,14 +143,15 @@ struct EvaluateCommand: AsyncParsableCommand {
         )
     }
 
-    private func evaluation() throws -> EvaluationRun {
+    private func evaluation(_ decoders: PictureDecoders) throws -> EvaluationRun {
         let model = try PlainPath.of(model)
         guard CrossValidatedModel.isRun(model) else {
             let package = try options.lookingUp { try ModelLocation.load(model, store: $0) }
-            return try EvaluationRun(model: package, faceCover: cover.package(for: package, options))
+            return try EvaluationRun(
+                model: package, faceCover: cover.package(for: package, options), decoding: decoders)
         }
         do {
-            return try EvaluationRun(CrossValidatedModel.load(from: model))
+            return try EvaluationRun(CrossValidatedModel.load(from: model), decoding: decoders)
         } catch {
             throw CommandFailure(error)
         }

@@ -46,9 +46,12 @@ struct ImportOptions: ParsableArguments {
 
     func install(_ package: ModelPackage, keepsPresent: Bool) async throws {
         let installation = try options.installation()
+        let decoders = try calibrate.map { _ in try PictureDecoders.find() }
+        defer { decoders?.complain() }
+        let people = calibrate.flatMap { folder in decoders.map { ModelInstallation.People(folder, decoding: $0) } }
         let installed = try await ProgressDisplay.during("calibrating") { progress in
             try await installation.install(
-                package, calibratingOn: calibrate, keepsPresent: keepsPresent, progress: progress)
+                package, calibratingOn: people, keepsPresent: keepsPresent, progress: progress)
         }
         try await options.print(
             installed, text: installed.text, of: installation, imported: installed.model,

@@ -103,8 +103,10 @@ struct ModelCalibrateCommand: AsyncParsableCommand {
             store: try options.installation().store, faceCover: try cover.faceCover.map { try PlainPath.of($0) })
         let entry = try options.model(named: argument.model)
         let people = try PeopleFolder.sets(in: folder, areParents: sets, impostors: impostors)
+        let decoders = try PictureDecoders.find()
+        defer { decoders.complain() }
         let calibrated = try await ProgressDisplay.during("calibrating") { progress in
-            try await installation.recalibrate(entry, on: people, progress: progress)
+            try await installation.recalibrate(entry, on: people, decoding: decoders, progress: progress)
         }
         try await options.print(
             calibrated, text: calibrated.text, of: installation, complaints: calibrated.calibration?.complaints ?? "")

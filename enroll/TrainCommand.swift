@@ -102,6 +102,8 @@ struct TrainRecipeCommand: AsyncParsableCommand {
         let summary: RunSummary
         let stopRequest = StopRequest(), steps = StepsMade()
         var begun: RunFolder?
+        let decoders = try PictureDecoders.find()
+        defer { decoders.complain() }
         do {
             let given = try recipe.map { try overrides.applied(to: read($0)) }
             let (folder, followed) = try open(given)
@@ -118,7 +120,8 @@ struct TrainRecipeCommand: AsyncParsableCommand {
             summary = try await LongWork.run {
                 defer { display.clear() }
                 return try RecipeRun.run(
-                    followed, in: folder, resuming: resumes, prepared: preparedFolder, stopRequest: stopRequest
+                    followed, in: folder, decoding: decoders, resuming: resumes, prepared: preparedFolder,
+                    stopRequest: stopRequest
                 ) { event in
                     if case .step = event { steps.begin() }
                     display.show(event)

@@ -137,14 +137,14 @@ static void offer_for_memory(void) {
     close(file);
 }
 
-int likeness_decoder_confine(uint64_t memory) {
+int likeness_decoder_confine(uint64_t memory, uint64_t *taken) {
     offer_for_memory();
-    uint64_t taken = address_space();
-    if (taken == 0) {
+    *taken = address_space();
+    if (*taken == 0) {
         errno = ENODATA;
         return -1;
     }
-    if (set_limit(RLIMIT_AS, taken + memory) != 0 || set_limit(RLIMIT_CORE, 0) != 0 || set_limit(RLIMIT_FSIZE, 0) != 0
+    if (set_limit(RLIMIT_AS, *taken + memory) != 0 || set_limit(RLIMIT_CORE, 0) != 0 || set_limit(RLIMIT_FSIZE, 0) != 0
         || set_limit(RLIMIT_NOFILE, LIKENESS_DECODER_MEMORY + 1) != 0) {
         return -1;
     }

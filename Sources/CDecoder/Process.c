@@ -91,17 +91,22 @@ int likeness_decoder_start(const char *path, const char *maximum_pixels, int soc
     return error;
 }
 
+/* The soft limit alone, which can be raised again for the next picture. */
+static void limit(pid_t process, __rlimit_resource_t resource, rlim_t value) {
+    struct rlimit now;
+    if (prlimit(process, resource, NULL, &now) != 0) return;
+    struct rlimit next = {.rlim_cur = value > now.rlim_max ? now.rlim_max : value, .rlim_max = now.rlim_max};
+    prlimit(process, resource, &next, NULL);
+}
+
 void likeness_decoder_limit_processor(pid_t process, uint64_t seconds) {
     clockid_t clock;
     struct timespec used = {0};
     if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &used) != 0) return;
-    struct rlimit limit = {.rlim_cur = (rlim_t)used.tv_sec + 1 + seconds, .rlim_max = RLIM_INFINITY};
-    struct rlimit now;
-    if (prlimit(process, RLIMIT_CPU, NULL, &now) != 0) return;
-    limit.rlim_max = now.rlim_max;
-    if (limit.rlim_cur > limit.rlim_max) limit.rlim_cur = limit.rlim_max;
-    prlimit(process, RLIMIT_CPU, &limit, NULL);
+    limit(process, RLIMIT_CPU, (rlim_t)used.tv_sec + 1 + seconds);
 }
+
+void likeness_decoder_limit_memory(pid_t process, uint64_t bytes) { limit(process, RLIMIT_AS, bytes); }
 
 int likeness_decoder_has_ended(pid_t process, int *status) {
     pid_t ended;
@@ -116,6 +121,8 @@ uint32_t likeness_decoder_stops(const void *memory) { return __atomic_load_n((co
 void likeness_decoder_release(void *start, size_t bytes) { madvise(start, bytes, MADV_REMOVE); }
 
 void likeness_decoder_trim(void) { malloc_trim(0); }
+
+size_t likeness_decoder_taken_heap(void) { return mallinfo2().arena; }
 
 size_t likeness_decoder_heap(void) {
     struct mallinfo2 heap = mallinfo2();

@@ -13,8 +13,13 @@ public final class DecoderProcess {
     /// What the memory is made for; no file may have more.
     private let limits: DecodingLimits
     /// Told of each decoder that ended over a picture.
-    private let report: @Sendable (_ reason: String) -> Void
+    private let report: @Sendable (DecoderLoss) -> Void
+    private let budget: @Sendable (ImageFormat) -> DecodingBudget
     private var running: Running?
+    /// The format of the picture that was opened last.
+    private var format = ImageFormat.png
+    /// What the picture that was opened last is called.
+    private var name = ""
     /// How many pictures were opened: one that was opened before the last is no longer there.
     private(set) var opened = 0
 
@@ -22,6 +27,10 @@ public final class DecoderProcess {
         let process: pid_t
         let socket: CInt
         let memory: SharedMemory
+        /// What it has of the address space without any picture.
+        var addressSpace: UInt64 = 0
+        /// What it may have beside that.
+        var allowed = -1
         /// Bytes of pixels that were written since memory was last given back.
         var touched = 0
         /// Whether libraries have kept memory in it that the next pictures would lack.
@@ -39,11 +48,21 @@ public final class DecoderProcess {
 
     /// - Parameters:
     ///   - limits: no file that is opened may have more.
-    ///   - report: called when a decoder ended otherwise than it should, with the reason, on the thread that uses it.
-    public init(
+    ///   - report: called when a decoder ended otherwise than it should, on the thread that uses it.
+    public convenience init(
         _ program: DecoderProgram, limits: DecodingLimits,
-        report: @escaping @Sendable (_ reason: String) -> Void = { _ in }
+        report: @escaping @Sendable (DecoderLoss) -> Void = { _ in }
     ) {
+        self.init(program, limits: limits, budget: { .of($0) }, report: report)
+    }
+
+    /// - Parameter budget: what each format may take; no more than its own.
+    package init(
+        _ program: DecoderProgram, limits: DecodingLimits,
+        budget: @escaping @Sendable (ImageFormat) -> DecodingBudget,
+        report: @escaping @Sendable (DecoderLoss) -> Void = { _ in }
+    ) {
+        self.budget = budget
         self.program = program
         self.limits = limits
         self.report = report
@@ -53,9 +72,12 @@ public final class DecoderProcess {
         if let running { Self.end(running) }
     }
 
+    /// The process that runs; nil where none does.
+    package var processID: pid_t? { running?.process }
+
     /// Starts the decoder, unless it runs.
     ///
-    /// - Throws: ``ImagingError/decoderEnded(reason:)`` where it cannot be started.
+    /// - Throws: ``ImagingError/decoderUnavailable(reason:)`` where it cannot be started.
     public func start() throws(ImagingError) {
         if running == nil { running = try started() }
     }
@@ -63,18 +85,21 @@ public final class DecoderProcess {
     /// Opens a file as ``PictureFile/init(_:limits:shouldStop:)`` does. A picture that was opened before can be read no
     /// more.
     ///
+    /// - Parameter name: what the picture is called where it is told of.
     /// - Throws: ``ImagingError`` that names what is wrong with the file, or that the decoder ended over it.
     public func open(
-        _ file: [UInt8], shouldStop: @escaping () -> Bool = { false }
+        _ file: [UInt8], name: String = "", shouldStop: @escaping () -> Bool = { false }
     ) throws(ImagingError) -> PictureFile {
-        guard !file.isEmpty else { throw .empty }
-        guard file.count <= limits.maximumFileBytes else {
-            throw .fileTooLarge(bytes: file.count, limit: limits.maximumFileBytes)
+        let format = try file.withUnsafeBufferPointer { bytes throws(ImagingError) in
+            try ImageFormat(of: bytes, limits: limits)
         }
         replaceSpent()
         try start()
         giveMemoryBack()
         opened += 1
+        self.name = name
+        self.format = format
+        limitMemory()
         file.withUnsafeBytes { bytes in
             if let start = bytes.baseAddress { running?.memory.file.copyMemory(from: start, byteCount: bytes.count) }
         }
@@ -127,6 +152,15 @@ public final class DecoderProcess {
             pixels: UnsafePointer((memory.start + offset).assumingMemoryBound(to: RGB.self)), owner: memory)
     }
 
+    /// Holds the decoder to what the format may take.
+    private func limitMemory() {
+        guard let running else { return }
+        let allowed = budget(format).memory(maximumPixels: limits.maximumPixels)
+        guard running.allowed != allowed else { return }
+        likeness_decoder_limit_memory(running.process, running.addressSpace + UInt64(allowed))
+        self.running?.allowed = allowed
+    }
+
     /// Pages of a large picture are given back before the next.
     private func giveMemoryBack() {
         guard let running, running.touched > Self.keptBytes else { return }
@@ -147,7 +181,7 @@ public final class DecoderProcess {
         let memory = try SharedMemory(bytes: SharedMemory.size(for: limits))
         var sockets: [CInt] = [-1, -1]
         guard likeness_decoder_create_sockets(&sockets) == 0 else {
-            throw .decoderEnded(reason: "it cannot be started: \(SharedMemory.reason(errno))")
+            throw .decoderUnavailable(reason: "it cannot be started: \(SharedMemory.reason(errno))")
         }
         var process: pid_t = 0
         let code = likeness_decoder_start(
@@ -155,15 +189,16 @@ public final class DecoderProcess {
         close(sockets[1])
         guard code == 0 else {
             close(sockets[0])
-            throw .decoderEnded(reason: "it cannot be started (\(program.path)): \(SharedMemory.reason(code))")
+            throw .decoderUnavailable(reason: "it cannot be started (\(program.path)): \(SharedMemory.reason(code))")
         }
         program.counters.noteStart()
-        let running = Running(process: process, socket: sockets[0], memory: memory)
-        guard Self.reply(of: running, within: Self.startTime, shouldStop: { false }) != nil else {
-            let reason = Self.end(running) ?? "it did not get ready"
+        var running = Running(process: process, socket: sockets[0], memory: memory)
+        guard let ready = Self.reply(of: running, within: Self.startTime, shouldStop: { false }) else {
+            let reason = Self.end(running).flatMap(Self.words) ?? "it did not get ready"
             program.counters.noteEnd()
-            throw .decoderEnded(reason: "it could not be started: \(reason)")
+            throw .decoderUnavailable(reason: "it could not be started: \(reason)")
         }
+        running.addressSpace = ready.address_space
         return running
     }
 
@@ -173,7 +208,7 @@ public final class DecoderProcess {
         guard let running else { throw .decoderEnded(reason: "before it was asked") }
         likeness_decoder_set_stop(running.memory.start, 0)
         let time = limits.maximumTime + Self.graceTime
-        likeness_decoder_limit_processor(running.process, UInt64(time.components.seconds) * 2)
+        likeness_decoder_limit_processor(running.process, UInt64(processorSeconds(within: time)))
         let clock = ContinuousClock(), end = clock.now.advanced(by: time)
         guard Packets.send(request, to: running.socket),
             let reply = Self.reply(of: running, within: time, shouldStop: shouldStop)
@@ -182,7 +217,10 @@ public final class DecoderProcess {
                 self.running = nil
                 Self.end(running)
                 program.counters.noteKill()
-                report("it took longer than \(limits.maximumTime.components.seconds) seconds and was ended")
+                report(
+                    DecoderLoss(
+                        picture: name,
+                        reason: "taking longer than \(limits.maximumTime.components.seconds) seconds"))
                 throw .tookTooLong(limit: limits.maximumTime)
             }
             throw ended(nil)
@@ -192,18 +230,29 @@ public final class DecoderProcess {
         return reply
     }
 
+    /// Two cores for as long as decoding may take, and no more than the format may have.
+    private func processorSeconds(within time: Duration) -> Int {
+        min(
+            Int(time.components.seconds) * 2,
+            budget(format).processorSeconds(maximumPixels: limits.maximumPixels))
+    }
+
     /// Notes that the decoder is gone, or has to go.
     ///
     /// - Parameter reason: what it did; nil where its end tells.
     private func ended(_ reason: String?) -> ImagingError {
-        var reason = reason ?? "without a reason"
+        var reason = reason ?? "without a reason", signal: CInt = 0
         if let running {
-            reason = Self.end(running) ?? reason
+            let status = Self.end(running)
+            reason = status.flatMap(Self.words) ?? reason
+            signal = (status ?? 0) & 0x7F
             self.running = nil
         }
         program.counters.noteEnd()
-        report(reason)
-        return .decoderEnded(reason: reason)
+        report(DecoderLoss(picture: name, reason: reason))
+        guard signal == SIGXCPU else { return .decoderEnded(reason: reason) }
+        let seconds = processorSeconds(within: limits.maximumTime + Self.graceTime)
+        return .tooMuchWork(format: format, detail: "it takes more than \(seconds) seconds of the processor")
     }
 
     /// The next reply; nil where there will be none, or none in time.
@@ -226,15 +275,15 @@ public final class DecoderProcess {
 
     /// Ends the process, unless it has ended by itself.
     ///
-    /// - Returns: how it ended by itself.
+    /// - Returns: how it ended by itself, as the system tells it.
     @discardableResult
-    private static func end(_ running: Running) -> String? {
+    private static func end(_ running: Running) -> CInt? {
         close(running.socket)
         var status: CInt = 0
         // One that has ended may not have been noted by the kernel yet.
         for _ in 0..<50 {
             let hasEnded = likeness_decoder_has_ended(running.process, &status)
-            if hasEnded > 0 { return words(for: status) }
+            if hasEnded > 0 { return status }
             if hasEnded < 0 { return nil }
             usleep(1000)
         }
@@ -260,6 +309,12 @@ public final class DecoderProcess {
 
 @available(*, unavailable)
 extension DecoderProcess: Sendable {}
+
+extension DecoderProcess: PictureReader {
+    public func open(_ file: [UInt8], name: String) throws(ImagingError) -> PictureFile {
+        try open(file, name: name) { false }
+    }
+}
 
 /// Has a picture's parts read by a decoder.
 private final class RemoteReader: PartReader {

@@ -11,16 +11,15 @@ package struct DecoderService {
     /// The picture that was opened last.
     private var opened: (file: FileBytes, header: PictureHeader, limits: DecodingLimits)?
 
-    /// Memory that decoding may take for each pixel of the largest picture, and beside that: 16 bits for each channel of
-    /// a picture with opacity, in planes and then together, and what a decoder of video keeps of frames.
-    private static let bytesPerPixel = 24
-    private static let workingBytes = 256 << 20
     /// What libraries may have kept of pictures before the decoder asks to be replaced: far less than the working memory.
     /// libheif 1.15 keeps the whole frame of an AVIF file whose colours it refuses.
     private static let keptBytes = 32 << 20
 
-    /// The heap in use before the first picture.
+    /// The heap in use before the first picture, and taken from the system.
     private let ownHeap: Int
+    private let ownTakenHeap: Int
+    /// The address space that was taken before the first picture.
+    private let addressSpace: UInt64
 
     /// Gives up all rights but to decode.
     ///
@@ -35,10 +34,12 @@ package struct DecoderService {
         // What a library opens, it opens now.
         PictureDecoder.prepare()
         Self.warmUp()
-        guard likeness_decoder_confine(UInt64(Self.bytesPerPixel * maximumPixels + Self.workingBytes)) == 0 else {
-            return nil
-        }
+        var addressSpace: UInt64 = 0
+        let most = DecodingBudget.mostMemory(maximumPixels: maximumPixels)
+        guard likeness_decoder_confine(UInt64(most), &addressSpace) == 0 else { return nil }
+        self.addressSpace = addressSpace
         ownHeap = likeness_decoder_heap()
+        ownTakenHeap = likeness_decoder_taken_heap()
     }
 
     /// Has the runtime and the libraries make what they make once.
@@ -51,6 +52,7 @@ package struct DecoderService {
     /// Returns when the caller is gone.
     package mutating func run() {
         var ready = likeness_decoder_reply()
+        ready.address_space = addressSpace
         guard Packets.send(ready, to: socket) else { return }
         while let request = Packets.receive(
             likeness_decoder_request.self, empty: likeness_decoder_request(), from: socket)
@@ -65,9 +67,18 @@ package struct DecoderService {
             } catch {
                 error.write(to: &ready)
             }
-            if likeness_decoder_heap() > ownHeap + Self.keptBytes { ready.is_spent = 1 }
+            if isSpent { ready.is_spent = 1 }
             guard Packets.send(ready, to: socket) else { return }
         }
+    }
+
+    /// Whether so much of the memory is kept, in use or in holes between what is in use, that the next picture would lack
+    /// it.
+    private var isSpent: Bool {
+        if likeness_decoder_heap() > ownHeap + Self.keptBytes { return true }
+        guard likeness_decoder_taken_heap() > ownTakenHeap + Self.keptBytes else { return false }
+        likeness_decoder_trim()
+        return likeness_decoder_taken_heap() > ownTakenHeap + Self.keptBytes
     }
 
     private var shouldStop: () -> Bool {

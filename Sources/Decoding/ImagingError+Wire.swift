@@ -32,7 +32,7 @@ extension ImagingError {
         case .tookTooLong(let limit):
             note(11, [Int(limit.components.seconds), Int(limit.components.attoseconds / 1_000_000_000)])
         case .stopped: note(12)
-        case .decoderEnded(let reason): note(13, [], nil, reason)
+        case .decoderEnded(let reason), .decoderUnavailable(let reason): note(13, [], nil, reason)
         case .writing(let detail): note(13, [], nil, detail)
         }
     }

@@ -12,10 +12,12 @@ final class SharedMemory {
     let start: UnsafeMutableRawPointer
     let count: Int
 
-    /// - Throws: ``ImagingError/decoderEnded(reason:)``.
+    /// - Throws: ``ImagingError/decoderUnavailable(reason:)``.
     convenience init(bytes: Int) throws(ImagingError) {
         let memory = likeness_decoder_create_memory(bytes)
-        guard memory >= 0 else { throw .decoderEnded(reason: "there is no memory to share: \(Self.reason(errno))") }
+        guard memory >= 0 else {
+            throw .decoderUnavailable(reason: "there is no memory to share: \(Self.reason(errno))")
+        }
         do throws(ImagingError) {
             try self.init(descriptor: memory, bytes: bytes)
         } catch {
@@ -28,7 +30,7 @@ final class SharedMemory {
     init(descriptor: CInt, bytes: Int) throws(ImagingError) {
         guard let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor, 0),
             start != MAP_FAILED
-        else { throw .decoderEnded(reason: "memory cannot be shared: \(Self.reason(errno))") }
+        else { throw .decoderUnavailable(reason: "memory cannot be shared: \(Self.reason(errno))") }
         self.descriptor = descriptor
         self.start = start
         count = bytes

@@ -54,7 +54,9 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
     }
 
     /// The format by the first bytes.
-    init(of bytes: FileBytes, limits: DecodingLimits) throws(ImagingError) {
+    ///
+    /// - Throws: ``ImagingError`` where it is none that is read, or the file has no bytes or too many.
+    package init(of bytes: FileBytes, limits: DecodingLimits) throws(ImagingError) {
         guard !bytes.isEmpty else { throw .empty }
         guard bytes.count <= limits.maximumFileBytes else {
             throw .fileTooLarge(bytes: bytes.count, limit: limits.maximumFileBytes)

@@ -24,8 +24,10 @@ public enum ImagingError: Error, Equatable, Sendable {
     case tooMuchWork(format: ImageFormat, detail: String)
     /// Reading the file took longer than is given to a picture.
     case tookTooLong(limit: Duration)
-    /// The program that decodes ended over the file, or could not be had.
+    /// The program that decodes ended over the file.
     case decoderEnded(reason: String)
+    /// The program that decodes cannot be had, whatever the file.
+    case decoderUnavailable(reason: String)
     /// The caller stopped the decoding.
     case stopped
     /// The image could not be written.
@@ -44,7 +46,7 @@ public enum ImagingError: Error, Equatable, Sendable {
         case .truncated: "truncated"
         case .corrupt: "corrupt"
         case .tooMuchWork, .tookTooLong: "too_much_work"
-        case .decoderEnded: "decoder_ended"
+        case .decoderEnded, .decoderUnavailable: "decoder_ended"
         case .stopped: "stopped"
         case .writing: "writing"
         }
@@ -80,6 +82,8 @@ extension ImagingError: CustomStringConvertible {
             "reading the image took longer than \(limit.components.seconds) seconds, which is the most; send a smaller picture, or save it again as an ordinary PNG or JPEG"
         case .decoderEnded(let reason):
             "the picture could not be decoded: the decoder ended, \(reason); save it again as an ordinary PNG or JPEG"
+        case .decoderUnavailable(let reason):
+            "the program that decodes pictures cannot be had: \(reason)"
         case .stopped:
             "reading the image was stopped before it was done"
         case .writing(let detail):

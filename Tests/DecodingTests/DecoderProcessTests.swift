@@ -68,7 +68,7 @@ struct DecoderProcessTests {
     func killed() throws {
         let program = try program()
         let reports = Reports()
-        let decoder = DecoderProcess(program, limits: .default) { reports.add($0) }
+        let decoder = DecoderProcess(program, limits: .default) { reports.add($0.reason) }
         let file = try Self.picture.jpegBytes(quality: 85)
         let first = try decoder.open(file)
         _ = try first.pixels(width: 100, height: 73)

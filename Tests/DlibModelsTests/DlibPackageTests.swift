@@ -68,7 +68,7 @@ struct DlibPackageTests {
             "LIKENESS_ACCURACY is not 1, or LIKENESS_SHARED names no strangers"))
     func `the shipped calibration is what the calibrator measures`() async throws {
         let package = try Self.package.get()
-        let outcome = try await Calibrator(recognizer: Recognizer(package: package)).calibrate([
+        let outcome = try await Calibrator(recognizer: Recognizer(package: package), decoding: .local).calibrate([
             Calibrator.IdentitySet(name: DlibCalibration.faces, identities: OrlFaces.identities()),
             Calibrator.IdentitySet(
                 name: DlibCalibration.strangers, identities: try Strangers.identities(), measuresFalseMatches: true),

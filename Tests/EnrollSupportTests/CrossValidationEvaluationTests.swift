@@ -48,14 +48,15 @@ import Training
     }
 
     private func evaluate(_ path: String, pureInk: PureInk? = nil) async throws -> EvaluationReport {
-        let run = try EvaluationRun(CrossValidatedModel.load(from: run))
+        let run = try EvaluationRun(CrossValidatedModel.load(from: run), decoding: .local)
         let options = EvaluationOptions(resamples: 0, pureInk: pureInk)
         return EvaluationReport(try await run.evaluate(EvaluationData(path), options: options) { _, _ in })
     }
 
     @Test func `each identity is measured by the network that did not see it, as when it was trained`() async throws {
         let recipe = try recipe()
-        let summary = try RecipeRun.run(recipe, in: RunFolder.create(run, recipe: recipe), resuming: false)
+        let summary = try RecipeRun.run(
+            recipe, in: RunFolder.create(run, recipe: recipe), decoding: .local, resuming: false)
         #expect(CrossValidatedModel.isRun(run))
         let parts = try CrossValidatedModel.load(from: run).parts
         #expect(parts.count == 3)
@@ -85,9 +86,10 @@ import Training
     @Test func `parts that are not trained yet, and people whom no part left out, are said`() async throws {
         let recipe = try recipe(), request = StopRequest()
         request.stop()
-        _ = try RecipeRun.run(recipe, in: RunFolder.create(run, recipe: recipe), resuming: false, stopRequest: request)
+        _ = try RecipeRun.run(
+            recipe, in: RunFolder.create(run, recipe: recipe), decoding: .local, resuming: false, stopRequest: request)
         #expect(throws: RunError.unfinished(path: run, part: 1)) { try CrossValidatedModel.load(from: run) }
-        _ = try RecipeRun.run(recipe, in: RunFolder.open(run, recipe: nil).folder, resuming: true)
+        _ = try RecipeRun.run(recipe, in: RunFolder.open(run, recipe: nil).folder, decoding: .local, resuming: true)
         let others = folder.appending("others")
         try FileManager.default.createDirectory(atPath: others, withIntermediateDirectories: true)
         for writer in 1...3 {

@@ -50,7 +50,10 @@ import Training
 
     private func trained(_ run: String) throws -> (summary: RunSummary, path: String) {
         let path = folder.appending("run"), recipe = try recipe(run)
-        return (try RecipeRun.run(recipe, in: RunFolder.create(path, recipe: recipe), resuming: false), path)
+        return (
+            try RecipeRun.run(recipe, in: RunFolder.create(path, recipe: recipe), decoding: .local, resuming: false),
+            path
+        )
     }
 
     private func report(_ run: EvaluationRun, _ sets: EvaluationSets) async throws -> SetsReport {
@@ -59,7 +62,7 @@ import Training
 
     @Test func `each set is what it is by itself, and of all together each weighs the same`() async throws {
         let path = try trained("folds = 3").path + "/final/package"
-        let run = try EvaluationRun(model: ModelPackage.load(from: path))
+        let run = try EvaluationRun(model: ModelPackage.load(from: path), decoding: .local)
         let report = try await report(run, EvaluationSets(in: [parent]))
         #expect(report.sets.map(\.name) == ["pen", "scan"] && report.leftOut.isEmpty)
         for set in report.sets {
@@ -97,7 +100,8 @@ import Training
         how: String
     ) async throws {
         let (summary, path) = try trained(how)
-        let report = try await report(EvaluationRun(CrossValidatedModel.load(from: path)), EvaluationSets(in: [parent]))
+        let report = try await report(
+            EvaluationRun(CrossValidatedModel.load(from: path), decoding: .local), EvaluationSets(in: [parent]))
         #expect(report.model.parts == (how.hasPrefix("folds") ? 3 : 2))
         #expect(report.sets.map(\.name) == summary.sources.map(\.name))
         for (set, source) in zip(report.sets, summary.sources) {
@@ -115,7 +119,7 @@ import Training
     }
 
     @Test func `a set is the source of its folder or its name, and another is left out and said`() async throws {
-        let run = try EvaluationRun(CrossValidatedModel.load(from: try trained("folds = 3").path))
+        let run = try EvaluationRun(CrossValidatedModel.load(from: try trained("folds = 3").path), decoding: .local)
         let elsewhere = folder.appending("elsewhere"), manager = FileManager.default
         try manager.createDirectory(atPath: elsewhere, withIntermediateDirectories: true)
         try manager.copyItem(atPath: "\(parent)/pen", toPath: "\(elsewhere)/pen")

@@ -72,7 +72,7 @@ import Testing
         _ path: String, calibrated: Bool = false,
         options: EvaluationOptions = EvaluationOptions(draws: 2, resamples: 200)
     ) async throws -> EvaluationRun.Outcome {
-        try await EvaluationRun(model: Self.package(calibrated: calibrated)).evaluate(
+        try await EvaluationRun(model: Self.package(calibrated: calibrated), decoding: .local).evaluate(
             EvaluationData(path), options: options
         ) { _, _ in }
     }

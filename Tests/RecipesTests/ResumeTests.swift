@@ -22,7 +22,8 @@ import Training
     ) throws -> RunSummary {
         let folder = try resuming ? RunFolder.open(path, recipe: recipe).folder : RunFolder.create(path, recipe: recipe)
         let request = StopRequest()
-        return try RecipeRun.run(recipe, in: folder, resuming: resuming, stopRequest: request) { event in
+        return try RecipeRun.run(recipe, in: folder, decoding: .local, resuming: resuming, stopRequest: request) {
+            event in
             if case .step(let progress) = event, progress.step == step { request.stop() }
         }
     }

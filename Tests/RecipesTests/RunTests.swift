@@ -11,14 +11,14 @@ import Training
 /// What comes of a run.
 @Suite struct RunTests {
     private func run(_ recipe: Recipe, in path: String) throws -> RunSummary {
-        try RecipeRun.run(recipe, in: RunFolder.create(path, recipe: recipe), resuming: false)
+        try RecipeRun.run(recipe, in: RunFolder.create(path, recipe: recipe), decoding: .local, resuming: false)
     }
 
     @Test func `a network learns what tells figures apart that it never saw`() throws {
         let glyphs = try GlyphFolder()
         var recipe = try Recipe(parsing: glyphs.text)
         recipe.stages[0].training.epochs = 16
-        let trained = try RecipeRun(recipe).train()
+        let trained = try RecipeRun(recipe, decoding: .local).train()
         let epochs = trained.history.epochs
         #expect(epochs.count == 16)
         #expect(trained.history.steps.count == 16 * 6)
@@ -108,7 +108,7 @@ import Training
         // Nothing moves, so that the first epoch stays the best.
         recipe.stages[0].schedule = ScheduleRecipe(learningRate: 1e-9)
         recipe.stages[0].training.averageDecay = nil
-        let history = try RecipeRun(recipe).train().history
+        let history = try RecipeRun(recipe, decoding: .local).train().history
         let best = try #require(history.epochs.filter(\.isBest).last)
         #expect(history.epochs.count == best.epoch + 2)
         #expect(history.epochs.count < 30)
@@ -168,7 +168,7 @@ import Training
             try FileManager.default.removeItem(atPath: glyphs.appending("glyphs/id\(identity)/forgery"))
         }
         recipe.stages[0].batch = .episodes(identities: 4, samples: 3, forgeries: 0, withinGroup: false)
-        let error = #expect(throws: RunError.self) { try RecipeRun(recipe).train() }
+        let error = #expect(throws: RunError.self) { try RecipeRun(recipe, decoding: .local).train() }
         #expect("\(try #require(error))".contains("judged by skilled_eer, and the held-out data tell only random_eer"))
     }
 }

@@ -34,7 +34,8 @@ import Testing
     }
 
     private func run(_ recipe: Recipe, _ name: String) throws -> RunSummary {
-        try RecipeRun.run(recipe, in: RunFolder.create(glyphs.appending(name), recipe: recipe), resuming: false)
+        try RecipeRun.run(
+            recipe, in: RunFolder.create(glyphs.appending(name), recipe: recipe), decoding: .local, resuming: false)
     }
 
     @Test func `people are compared within their source, and each source weighs the same`() throws {

@@ -52,7 +52,8 @@ import Training
         let folder = try resuming ? RunFolder.open(path, recipe: recipe).folder : RunFolder.create(path, recipe: recipe)
         let request = StopRequest()
         let seen = Mutex(0)
-        return try RecipeRun.run(recipe, in: folder, resuming: resuming, stopRequest: request) { event in
+        return try RecipeRun.run(recipe, in: folder, decoding: .local, resuming: resuming, stopRequest: request) {
+            event in
             guard case .step = event else { return }
             let count = seen.withLock { seen in
                 seen += 1

@@ -46,13 +46,14 @@ import Training
 
     @Test func `a network of pens and generated signatures is packaged with its whitening`() throws {
         let glyphs = try GlyphFolder(), recipe = try recipe(glyphs), path = glyphs.appending("run")
-        let summary = try RecipeRun.run(recipe, in: RunFolder.create(path, recipe: recipe), resuming: false)
+        let summary = try RecipeRun.run(
+            recipe, in: RunFolder.create(path, recipe: recipe), decoding: .local, resuming: false)
         // The package makes of images what the trainer and the whitening make of them.
         #expect(try #require(summary.package).difference < 1e-4)
         let manifest = try ModelPackage.load(from: path + "/package").manifest
         #expect(manifest.modality == .signature && manifest.network.embeddingSize == 8)
         #expect(manifest.spread?.usual == 0.3)
-        let trained = try RecipeRun(recipe).train()
+        let trained = try RecipeRun(recipe, decoding: .local).train()
         #expect(try trained.graph().nodes.map(\.name).suffix(2) == ["whitening", "normal"])
     }
 
@@ -61,10 +62,10 @@ import Training
         var recipe = try recipe(glyphs)
         recipe.network = .architecture(.init(.residual, embedding: 8, widths: [4, 8], normalized: false))
         recipe.stages[0].loss = .triplet(margin: 0.2, mining: .semiHard, distance: .euclidean)
-        let error = #expect(throws: RunError.self) { try RecipeRun(recipe).train() }
+        let error = #expect(throws: RunError.self) { try RecipeRun(recipe, decoding: .local).train() }
         #expect("\(try #require(error))".contains("package.whitening"))
         recipe.package.whitening = nil
-        let other = #expect(throws: RunError.self) { try RecipeRun(recipe).train() }
+        let other = #expect(throws: RunError.self) { try RecipeRun(recipe, decoding: .local).train() }
         #expect("\(try #require(other))".contains("package.usual_spread"))
     }
 
@@ -72,7 +73,7 @@ import Training
         let glyphs = try GlyphFolder()
         var recipe = try recipe(glyphs)
         recipe.stages[0].batch = .episodes(identities: 4, samples: 3, forgeries: 0, eachSource: true)
-        let error = #expect(throws: DataSetError.self) { try RecipeRun(recipe).train() }
+        let error = #expect(throws: DataSetError.self) { try RecipeRun(recipe, decoding: .local).train() }
         #expect("\(try #require(error))".contains("“generated”"))
     }
 

@@ -33,7 +33,7 @@ import Testing
     @Test func everyPairCountsOnceAndThresholdsHoldForAllNumbersOfSamples() async throws {
         let recognizer = try Recognizer(package: Fixtures.package())
         let done = Mutex<[Int]>([])
-        let outcome = try await Calibrator(recognizer: recognizer).calibrate(
+        let outcome = try await Calibrator(recognizer: recognizer, decoding: .local).calibrate(
             identities(people: 8, images: 7), setName: "glyphs made up"
         ) { count, total in
             #expect(total == 56)
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func picturesThatRepeatOthersOfAPersonCountOnce() async throws {
-        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
+        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()), decoding: .local)
         let people = try identities(people: 6, images: 4)
         // The same pixels in another file, and for somebody else too.
         let repeated = people.map { person in
@@ -79,12 +79,14 @@ import Testing
     @Test func distancesAreThoseOfTheReferencesThatADaemonWouldMakeBySpreadToo() async throws {
         var manifest = try Fixtures.manifest(normalize: true)
         let plain = try await Calibrator(
-            recognizer: Recognizer(package: ModelPackage(manifest: manifest, files: ["embed.onnx": Fixtures.network()]))
+            recognizer: Recognizer(
+                package: ModelPackage(manifest: manifest, files: ["embed.onnx": Fixtures.network()])),
+            decoding: .local
         )
         .calibrate(identities(people: 8, images: 7, noise: 2), setName: "x")
         manifest.spread = ReferenceSpread(usual: 1)
         let package = try ModelPackage(manifest: manifest, files: ["embed.onnx": Fixtures.network()])
-        let spread = try await Calibrator(recognizer: Recognizer(package: package)).calibrate(
+        let spread = try await Calibrator(recognizer: Recognizer(package: package), decoding: .local).calibrate(
             identities(people: 8, images: 7, noise: 2), setName: "x")
         #expect(spread.calibration.set.contains("“normalised-mean, by spread”"))
         // Beside so large a usual spread the own one is nothing: the roots of 6/4, and of 8/4, which is more than the
@@ -97,7 +99,7 @@ import Testing
     }
 
     @Test func theSameImagesGiveTheSameCalibration() async throws {
-        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
+        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()), decoding: .local)
         let first = try await calibrator.calibrate(identities(people: 6, images: 5), setName: "x")
         for _ in 0..<3 {
             #expect(
@@ -112,7 +114,7 @@ import Testing
             return []
         }
         let people = (0..<3).map { Calibrator.Identity(name: "p\($0)", images: [image, image]) }
-        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
+        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()), decoding: .local)
         await #expect(throws: CalibrationError.tooFewPairs(genuine: 3, impostor: 12, minimum: 10)) {
             try await calibrator.calibrate(people, setName: "x")
         }
@@ -126,7 +128,7 @@ import Testing
             images: identities[2].images.dropLast(2) + [
                 Calibrator.Image(name: "broken.png") { [1, 2, 3] }, Calibrator.Image(name: "gone.png") { throw Gone() },
             ])
-        let outcome = try await Calibrator(recognizer: Recognizer(package: Fixtures.package()))
+        let outcome = try await Calibrator(recognizer: Recognizer(package: Fixtures.package()), decoding: .local)
             .calibrate(identities, setName: "x")
         #expect(outcome.failures.map(\.image) == ["broken.png", "gone.png"])
         #expect(outcome.failures.allSatisfy { !$0.reason.isEmpty })
@@ -136,7 +138,7 @@ import Testing
     }
 
     @Test func skilledForgeriesMoveNoThresholdAndAreStatedBesideIt() async throws {
-        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
+        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()), decoding: .local)
         let plain = try identities(people: 8, images: 6, noise: 15)
         let others = try identities(people: 8, images: 12, noise: 15)
         // Two of each person's forgeries are as good as the person's own images, two are somebody else's.
@@ -161,7 +163,7 @@ import Testing
     }
 
     @Test func tooFewPeopleOrImagesAreATypedError() async throws {
-        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()))
+        let calibrator = Calibrator(recognizer: try Recognizer(package: Fixtures.package()), decoding: .local)
         for (people, images) in [(0, 0), (1, 20), (2, 1), (2, 2)] {
             await #expect(throws: CalibrationError.self) {
                 try await calibrator.calibrate(identities(people: people, images: images), setName: "x")

@@ -174,7 +174,8 @@ struct ImportedModelCalibrationTests {
                 })
         }
         let recognizer = try Recognizer(package: ImportedModel.package(detector: detector))
-        let outcome = try await Calibrator(recognizer: recognizer).calibrate(identities, setName: "AT&T")
+        let outcome = try await Calibrator(recognizer: recognizer, decoding: .local).calibrate(
+            identities, setName: "AT&T")
         #expect(outcome.failures.isEmpty, "\(outcome.failures)")
         let rates = outcome.evaluations.mapValues { $0.equalErrorRate?.rate ?? 1 }
         print("MobileFaceNet with \(detector): EER by samples \(rates), \(outcome.calibration)")

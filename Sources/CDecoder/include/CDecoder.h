@@ -34,6 +34,8 @@ typedef struct {
     uint32_t failure;
     uint32_t format;
     int64_t numbers[3];
+    /* When it is ready: what it has taken of the address space. */
+    uint64_t address_space;
     /* After opening: the upright size. */
     uint64_t width, height;
     uint32_t is_reducible, ends_left, ends_above;
@@ -53,8 +55,10 @@ int likeness_decoder_create_sockets(int sockets[2]);
  * number. */
 int likeness_decoder_start(const char *path, const char *maximum_pixels, int socket, int memory, pid_t *process);
 
-/* Lets a process use so many seconds of the processor from now on. */
+/* Lets a process use so many seconds of the processor from now on, and so many bytes of the address space. Neither goes
+ * beyond what the process has limited itself to. */
 void likeness_decoder_limit_processor(pid_t process, uint64_t seconds);
+void likeness_decoder_limit_memory(pid_t process, uint64_t bytes);
 
 /* Whether a process has ended, with its status; 1, 0, or -1 where it is no child of this one. */
 int likeness_decoder_has_ended(pid_t process, int *status);
@@ -67,11 +71,12 @@ uint32_t likeness_decoder_stops(const void *memory);
 void likeness_decoder_release(void *start, size_t bytes);
 void likeness_decoder_trim(void);
 
-/* How many bytes of the heap are in use. */
+/* How many bytes of the heap are in use, and how many it has taken from the system and not given back. */
 size_t likeness_decoder_heap(void);
+size_t likeness_decoder_taken_heap(void);
 
 /* For the decoder: limits what it may take beside what it has, and from then on allows it nothing but to work in memory
- * and to use its socket. 0, or -1 with errno. */
-int likeness_decoder_confine(uint64_t memory);
+ * and to use its socket. 0, or -1 with errno; `taken` is what it has of the address space. */
+int likeness_decoder_confine(uint64_t memory, uint64_t *taken);
 
 #endif

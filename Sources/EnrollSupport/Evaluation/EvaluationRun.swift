@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Biometrics
+import Foundation
+import Imaging
 import Recipes
 import Recognition
 
@@ -23,6 +25,7 @@ public struct EvaluationRun: Sendable {
         let refusals: [String?]
         /// For each row of the evaluation its image in the data.
         let rows: [Int]
+        let decoding: any PictureDecoding
     }
 
     /// Several sets, each by itself and all together.
@@ -38,11 +41,17 @@ public struct EvaluationRun: Sendable {
     /// One network, or one for each part of the cross-validation.
     private let recognizers: [Recognizer]
     private let validated: CrossValidatedModel?
+    private let decoding: any PictureDecoding
 
-    /// - Parameter faceCover: what covered faces are measured by.
+    /// - Parameters:
+    ///   - faceCover: what covered faces are measured by.
+    ///   - decoding: where images are decoded.
     /// - Throws: a failure when the engine does not take the model.
-    public init(model: ModelPackage, faceCover: FaceCoverPackage? = nil) throws(CommandFailure) {
+    public init(
+        model: ModelPackage, faceCover: FaceCoverPackage? = nil, decoding: any PictureDecoding
+    ) throws(CommandFailure) {
         self.model = model
+        self.decoding = decoding
         recognizers = [try Self.recognizer(model, faceCover: faceCover)]
         validated = nil
     }
@@ -50,7 +59,7 @@ public struct EvaluationRun: Sendable {
     /// Measures each identity by the network that did not see it, all of them together with one threshold.
     ///
     /// - Throws: a failure when the engine does not take a network.
-    public init(_ validated: CrossValidatedModel) throws(CommandFailure) {
+    public init(_ validated: CrossValidatedModel, decoding: any PictureDecoding) throws(CommandFailure) {
         var recognizers: [Recognizer] = []
         for part in validated.parts { recognizers.append(try Self.recognizer(part.package)) }
         guard let first = validated.parts.first else {
@@ -59,6 +68,7 @@ public struct EvaluationRun: Sendable {
         model = first.package
         self.recognizers = recognizers
         self.validated = validated
+        self.decoding = decoding
     }
 
     private static func recognizer(
@@ -189,8 +199,12 @@ public struct EvaluationRun: Sendable {
     }
 
     private func acquisition(_ recognizer: Recognizer, _ options: EvaluationOptions) -> SampleAcquisition {
-        guard let pureInk = options.pureInk else { return SampleAcquisition(recognizer: recognizer) }
-        return SampleAcquisition(recognizer: recognizer) { image throws(RecognitionError) in try pureInk.render(image) }
+        guard let pureInk = options.pureInk else {
+            return SampleAcquisition(recognizer: recognizer, decoding: decoding)
+        }
+        return SampleAcquisition(recognizer: recognizer, decoding: decoding) { image throws(RecognitionError) in
+            try pureInk.render(image)
+        }
     }
 
     /// What one set comes to.
@@ -220,7 +234,7 @@ public struct EvaluationRun: Sendable {
         return Outcome(
             model: model, parts: validated.map(\.parts.count), data: data, options: options, measured: measured,
             refusals: set.refusals,
-            rows: rows)
+            rows: rows, decoding: decoding)
     }
 
     /// The results, and for each row in them its image.

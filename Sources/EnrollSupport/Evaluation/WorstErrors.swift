@@ -52,9 +52,10 @@ public struct WorstErrors {
     /// Writes a PNG file for each, worst first.
     public func write(to folder: OutputFolder, prefix: String = "") throws(CommandFailure) -> [Picture] {
         var pictures: [Picture] = [], ranks: [String: Int] = [:]
+        let reader = outcome.decoding.makeReader(limits: .default)
         for found in cases {
             ranks[found.kind, default: 0] += 1
-            guard let left = image(found.reference), let right = image(found.probe) else { continue }
+            guard let left = image(found.reference, reader), let right = image(found.probe, reader) else { continue }
             let rank = ranks[found.kind] ?? 0
             let bytes: [UInt8]
             do {
@@ -121,8 +122,9 @@ public struct WorstErrors {
         return found
     }
 
-    private func image(_ index: Int) -> RGBImage? {
-        guard let bytes = try? outcome.data.readable(index).read(), let image = try? RGBImage(decoding: bytes) else {
+    private func image(_ index: Int, _ reader: any PictureReader) -> RGBImage? {
+        let file = outcome.data.readable(index)
+        guard let bytes = try? file.read(), let image = try? reader.image(of: bytes, name: file.name) else {
             return nil
         }
         guard let pureInk = outcome.options.pureInk else { return image }

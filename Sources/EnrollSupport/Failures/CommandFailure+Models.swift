@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Imaging
 import Recognition
 
 extension CommandFailure {
@@ -67,6 +68,10 @@ extension CommandFailure {
     /// A picture that cannot be used, or a model that fails on it.
     public init(_ error: RecognitionError) {
         switch error {
+        case .imageRejected(.decoderUnavailable(let reason)):
+            self.init(
+                .configuration, name: PictureDecoders.noDecoderName,
+                message: ImagingError.decoderUnavailable(reason: reason).description)
         case .imageRejected:
             self.init(.badData, name: "ImageRejected", message: error.description)
         case .noFace:

@@ -36,11 +36,13 @@ extension CommandFailure {
     }
 
     public init(_ error: DataSetError) {
-        if case .unreadable = error {
-            self.init(.noInput, name: "NoInputFile", message: error.description)
-        } else {
-            self.init(.badData, name: "DataUnsuitable", message: error.description)
-        }
+        let (status, name): (CommandStatus, String) =
+            switch error {
+            case .unreadable: (.noInput, "NoInputFile")
+            case .noDecoder: (.configuration, PictureDecoders.noDecoderName)
+            default: (.badData, "DataUnsuitable")
+            }
+        self.init(status, name: name, message: error.description)
     }
 
     public init(_ error: TrainingError) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Biometrics
+import Foundation
+import Imaging
 import LikenessInterface
 import Recognition
 
@@ -15,21 +17,33 @@ public struct ModelInstallation: Sendable {
         self.faceCover = faceCover
     }
 
+    /// A folder with a folder of images for each person, and where these are decoded.
+    public struct People: Sendable {
+        let folder: String
+        let decoding: any PictureDecoding
+
+        public init(_ folder: String, decoding: any PictureDecoding) {
+            self.folder = folder
+            self.decoding = decoding
+        }
+    }
+
     /// Adds a package; the first of its modality in a store becomes the active one.
     ///
     /// - Parameters:
-    ///   - people: a folder with a folder of images for each person, to calibrate on.
+    ///   - people: whom to calibrate on.
     ///   - keepsPresent: without `people`, a calibration that the same model has in the store stays, since whoever
     ///     runs this host may have measured it; otherwise the package's own replaces it, where it has one.
     public func install(
-        _ package: ModelPackage, calibratingOn people: String?, keepsPresent: Bool,
+        _ package: ModelPackage, calibratingOn people: People?, keepsPresent: Bool,
         progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(CommandFailure) -> InstalledModel {
         var report: CalibrationReport?
         let calibration: Calibration?
         if let people {
             let outcome = try await calibrate(
-                package, on: PeopleFolder.sets(in: [people], areParents: false), progress: progress)
+                package, on: PeopleFolder.sets(in: [people.folder], areParents: false), decoding: people.decoding,
+                progress: progress)
             report = CalibrationReport(outcome)
             calibration = outcome.calibration
         } else {
@@ -51,13 +65,15 @@ public struct ModelInstallation: Sendable {
 
     /// Calibrates a package of the store anew; its digest stays.
     ///
-    /// - Parameter people: of one set, or of several that weigh the same each; see
-    ///   ``PeopleFolder/sets(in:areParents:)``.
+    /// - Parameters:
+    ///   - people: of one set, or of several that weigh the same each; see ``PeopleFolder/sets(in:areParents:)``.
+    ///   - decoding: where their images are decoded.
     public func recalibrate(
-        _ entry: ModelStore.Entry, on people: [Calibrator.IdentitySet], progress: @escaping @Sendable (Int, Int) -> Void
+        _ entry: ModelStore.Entry, on people: [Calibrator.IdentitySet], decoding: any PictureDecoding,
+        progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(CommandFailure) -> InstalledModel {
         let package = try load(entry)
-        let outcome = try await calibrate(package, on: people, progress: progress)
+        let outcome = try await calibrate(package, on: people, decoding: decoding, progress: progress)
         do throws(ModelPackageError) {
             try package.with(calibration: outcome.calibration).writeManifest(inFolder: entry.path)
             let calibrated = try store.entry(named: entry.digest.hexadecimal)
@@ -138,12 +154,15 @@ public struct ModelInstallation: Sendable {
     }
 
     private func calibrate(
-        _ package: ModelPackage, on people: [Calibrator.IdentitySet], progress: @escaping @Sendable (Int, Int) -> Void
+        _ package: ModelPackage, on people: [Calibrator.IdentitySet], decoding: any PictureDecoding,
+        progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(CommandFailure) -> Calibrator.Outcome {
         let cover = try FaceCoverLocation.load(faceCover, for: package, store: store)
         do {
-            return try await Calibrator(recognizer: Recognizer(package: package, faceCover: cover))
-                .calibrate(people, progress: progress)
+            return try await Calibrator(
+                recognizer: Recognizer(package: package, faceCover: cover), decoding: decoding
+            )
+            .calibrate(people, progress: progress)
         } catch {
             throw CommandFailure(error)
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Imaging
 import Recognition
 import Training
 import Wording
@@ -12,6 +13,7 @@ import Wording
 /// Stages at the recipe's beginning that see no evaluated identity are the same for every part, and are trained once.
 struct CrossValidation {
     let recipe: Recipe
+    let decoding: any PictureDecoding
     let folder: RunFolder
     let stopRequest: StopRequest
     let events: @Sendable (RunEvent) -> Void
@@ -41,8 +43,10 @@ struct CrossValidation {
             }
             let own = try RunFolder.openOrCreate(
                 CrossValidatedModel.partFolder(fold + 1, in: folder.path), recipe: recipe)
-            let trained = try RecipeRun(recipe, folder: own, fold: fold, stopRequest: stopRequest, events: events)
-                .train(resuming: resuming, data: data, beginning: beginning)
+            let trained = try RecipeRun(
+                recipe, decoding: decoding, folder: own, fold: fold, stopRequest: stopRequest, events: events
+            )
+            .train(resuming: resuming, data: data, beginning: beginning)
             (history, rule) = (trained.history, trained.builder.rule)
             if trained.isInterrupted {
                 return Outcome(
@@ -85,7 +89,7 @@ struct CrossValidation {
         let count = recipe.sharedStageCount
         guard count > 0 else { return Beginning() }
         let own = try RunFolder.openOrCreate("\(folder.path)/shared", recipe: recipe)
-        let trained = try RecipeRun(recipe, folder: own, stopRequest: stopRequest, events: events)
+        let trained = try RecipeRun(recipe, decoding: decoding, folder: own, stopRequest: stopRequest, events: events)
             .train(resuming: resuming, data: data, stages: count)
         try own.write(RunPlots(name: "\(recipe.package.name), shared stages").loss(trained.history), named: "loss")
         if !trained.isInterrupted { try trained.makePackage(calibration: nil).package.write(toFolder: own.packagePath) }
@@ -132,20 +136,25 @@ extension RecipeRun {
     /// and one, `final`, for the packaged network if its calibration is to come of the parts; without that, no network
     /// is packaged.
     ///
-    /// - Parameter prepared: a folder in which prepared images are kept for later runs.
+    /// - Parameters:
+    ///   - decoding: where images are decoded.
+    ///   - prepared: a folder in which prepared images are kept for later runs.
     /// - Throws: as ``train(resuming:data:)`` and when an output cannot be written.
     public static func run(
-        _ recipe: Recipe, in folder: RunFolder, resuming: Bool, prepared: String? = nil,
+        _ recipe: Recipe, in folder: RunFolder, decoding: any PictureDecoding, resuming: Bool,
+        prepared: String? = nil,
         stopRequest: StopRequest = StopRequest(),
         events: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) throws -> RunSummary {
-        let run = RecipeRun(recipe, folder: folder, prepared: prepared, stopRequest: stopRequest, events: events)
+        let run = RecipeRun(
+            recipe, decoding: decoding, folder: folder, prepared: prepared, stopRequest: stopRequest, events: events)
         let data = try run.loadData()
         guard let folds = recipe.partCount else {
             return try run.runToPackage(in: folder, resuming: resuming, data: data)
         }
 
-        let validation = CrossValidation(recipe: recipe, folder: folder, stopRequest: stopRequest, events: events)
+        let validation = CrossValidation(
+            recipe: recipe, decoding: decoding, folder: folder, stopRequest: stopRequest, events: events)
         let beginning = try validation.sharedStages(data: data, resuming: resuming)
         guard !beginning.isInterrupted else {
             return RunSummary(
@@ -166,9 +175,11 @@ extension RecipeRun {
                 problem = error.description
             }
             let own = try RunFolder.openOrCreate(folder.path + "/final", recipe: recipe)
-            let summary = try RecipeRun(recipe, folder: own, stopRequest: stopRequest, events: events)
-                .runToPackage(
-                    in: own, resuming: resuming, data: data, calibration: calibration, beginning: beginning.checkpoint)
+            let summary = try RecipeRun(
+                recipe, decoding: decoding, folder: own, stopRequest: stopRequest, events: events
+            )
+            .runToPackage(
+                in: own, resuming: resuming, data: data, calibration: calibration, beginning: beginning.checkpoint)
             guard !summary.isInterrupted else { return summary }
             (package, history) = (summary.package, outcome.history)
         }

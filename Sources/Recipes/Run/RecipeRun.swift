@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Imaging
 import NeuralNet
 import Recognition
 import Training
@@ -14,21 +15,25 @@ public struct RecipeRun {
     public let folder: RunFolder?
     public let stopRequest: StopRequest
     private let fold: Int?
+    private let decoding: any PictureDecoding
     private let prepared: String?
     private let events: @Sendable (RunEvent) -> Void
 
     /// - Parameters:
+    ///   - decoding: where images are decoded.
     ///   - fold: the part of cross-validation that is left out, from 0; nil trains on all.
     ///   - prepared: a folder in which prepared images are kept for later runs.
     ///   - events: is called with what happens, some of it on other threads.
     public init(
-        _ recipe: Recipe, folder: RunFolder? = nil, fold: Int? = nil, prepared: String? = nil,
+        _ recipe: Recipe, decoding: any PictureDecoding, folder: RunFolder? = nil, fold: Int? = nil,
+        prepared: String? = nil,
         stopRequest: StopRequest = StopRequest(),
         events: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) {
         self.recipe = recipe
         self.folder = folder
         self.fold = fold
+        self.decoding = decoding
         self.prepared = prepared
         self.stopRequest = stopRequest
         self.events = events
@@ -36,7 +41,9 @@ public struct RecipeRun {
 
     /// Reads and prepares the images; it can be used for several runs over the same data.
     public func loadData() throws -> TrainingData {
-        let data = try TrainingData(recipe, prepared: prepared) { [events] in events(.preparing(done: $0, total: $1)) }
+        let data = try TrainingData(recipe, decoding: decoding, prepared: prepared) { [events] in
+            events(.preparing(done: $0, total: $1))
+        }
         for report in data.reports {
             for remark in report.remarks.prefix(3) { events(.remark(remark)) }
             if report.remarks.count > 3 { events(.remark("\(report.remarks.count - 3) more remarks like these")) }

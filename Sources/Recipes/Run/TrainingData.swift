@@ -28,11 +28,14 @@ public struct TrainingData: Sendable {
     public let reports: [DataReport]
 
     /// - Parameters:
+    ///   - decoding: where images are decoded.
     ///   - prepared: a folder in which prepared images are looked for and kept; nil prepares all.
     ///   - progress: is called with how many images are done, on any thread.
     /// - Throws: ``RunError``, `DataSetError`, or what the model package of faces is refused for.
-    init(_ recipe: Recipe, prepared: String?, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) throws
-    {
+    init(
+        _ recipe: Recipe, decoding: any PictureDecoding, prepared: String?,
+        progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+    ) throws {
         let prepare = try ImagePreparation.make(recipe.data)
         let store = try prepared.map { try Self.store(folder: $0, recipe.data) }
         let data = recipe.data
@@ -44,7 +47,8 @@ public struct TrainingData: Sendable {
             if case .pairs(let path) = source.origin, uses.contains(where: { $0.batch.isListed }) {
                 let list = try PairList.read(path, limits: PairList.Limits(maximumBadShare: data.badShare))
                 let cache = try ImageCache(
-                    list.images, width: data.width, height: data.height, limits: limits, store: store,
+                    list.images, width: data.width, height: data.height, limits: limits, decoding: decoding,
+                    store: store,
                     progress: progress, prepare: prepare)
                 let placed = list.placed(in: cache)
                 lists[source.name] = List(pairs: placed, cache: cache)
@@ -71,8 +75,8 @@ public struct TrainingData: Sendable {
             images.isEmpty
             ? nil
             : try ImageCache(
-                images, width: data.width, height: data.height, limits: limits, store: store, progress: progress,
-                prepare: prepare)
+                images, width: data.width, height: data.height, limits: limits, decoding: decoding, store: store,
+                progress: progress, prepare: prepare)
         if let cache { reports.append(cache.report) }
         self.cache = cache
         identities = IdentityTable(cache?.images ?? [])

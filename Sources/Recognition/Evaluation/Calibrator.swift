@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Biometrics
+import Imaging
 
 /// Calibrates a model on people of whom there are several images each.
 ///
@@ -88,9 +89,12 @@ public struct Calibrator: Sendable {
     private static let namedSets = 8
 
     private let recognizer: Recognizer
+    private let decoding: any PictureDecoding
 
-    public init(recognizer: Recognizer) {
+    /// - Parameter decoding: where the images are decoded.
+    public init(recognizer: Recognizer, decoding: any PictureDecoding) {
         self.recognizer = recognizer
+        self.decoding = decoding
     }
 
     /// Embeds the images, on all cores, and calibrates.
@@ -117,7 +121,8 @@ public struct Calibrator: Sendable {
         // What cannot come to a calibration whatever the images show is refused before they are looked at.
         for set in sets { try Self.checkPairs(of: set, isOnly: sets.count == 1) }
         let images = sets.flatMap(\.identities).flatMap { $0.images + $0.forgeries }
-        var acquired = try await SampleAcquisition(recognizer: recognizer).embed(images, progress: progress)[...]
+        var acquired = try await SampleAcquisition(recognizer: recognizer, decoding: decoding)
+            .embed(images, progress: progress)[...]
         var failures: [Failure] = [], measured: [CalibrationSet] = [], words: [String] = []
         let rule = recognizer.manifest.defaultReferenceRule
         for set in sets {

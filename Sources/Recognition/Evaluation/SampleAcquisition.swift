@@ -31,11 +31,18 @@ public struct SampleAcquisition: Sendable {
     }
 
     private let recognizer: Recognizer
+    private let decoding: any PictureDecoding
     private let change: (@Sendable (RGBImage) throws(RecognitionError) -> RGBImage)?
 
-    /// - Parameter change: makes of each decoded image what the model's preparation gets in its place.
-    public init(recognizer: Recognizer, change: (@Sendable (RGBImage) throws(RecognitionError) -> RGBImage)? = nil) {
+    /// - Parameters:
+    ///   - decoding: where the images are decoded.
+    ///   - change: makes of each decoded image what the model's preparation gets in its place.
+    public init(
+        recognizer: Recognizer, decoding: any PictureDecoding,
+        change: (@Sendable (RGBImage) throws(RecognitionError) -> RGBImage)? = nil
+    ) {
         self.recognizer = recognizer
+        self.decoding = decoding
         self.change = change
     }
 
@@ -49,7 +56,7 @@ public struct SampleAcquisition: Sendable {
     /// rest on it; of several faces the largest is taken.
     ///
     /// - Parameter progress: is called with the number of images done, from any thread.
-    /// - Throws: ``RecognitionError`` when the engine itself fails.
+    /// - Throws: ``RecognitionError`` when the engine itself fails, or nothing can be decoded.
     public func embed(
         _ images: [Calibrator.Image], progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> [Outcome] {
@@ -59,12 +66,12 @@ public struct SampleAcquisition: Sendable {
         let results = try await withThrowingTaskGroup(of: [(Int, Outcome)].self) { group in
             for _ in 0..<max(1, min(ProcessInfo.processInfo.activeProcessorCount, images.count)) {
                 group.addTask {
-                    let session = try recognizer.makeSession()
+                    let session = try recognizer.makeSession(), reader = decoding.makeReader(limits: .default)
                     var results: [(Int, Outcome)] = []
                     while !Task.isCancelled {
                         let index = counters.next.wrappingAdd(1, ordering: .relaxed).oldValue
                         guard index < images.count else { break }
-                        results.append((index, try embed(images[index], with: session)))
+                        results.append((index, try embed(images[index], with: session, reader)))
                         progress(counters.done.wrappingAdd(1, ordering: .relaxed).newValue, images.count)
                     }
                     try Task.checkCancellation()
@@ -76,7 +83,9 @@ public struct SampleAcquisition: Sendable {
         return results.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
-    private func embed(_ image: Calibrator.Image, with session: RecognizerSession) throws -> Outcome {
+    private func embed(
+        _ image: Calibrator.Image, with session: RecognizerSession, _ reader: any PictureReader
+    ) throws -> Outcome {
         let bytes: [UInt8]
         do {
             bytes = try image.read()
@@ -86,7 +95,7 @@ public struct SampleAcquisition: Sendable {
         do throws(RecognitionError) {
             var pixels: RGBImage
             do {
-                pixels = try RGBImage(decoding: bytes)
+                pixels = try reader.image(of: bytes, name: image.name)
             } catch {
                 throw .imageRejected(error)
             }
@@ -99,6 +108,7 @@ public struct SampleAcquisition: Sendable {
             return .embedding(try session.embed(sample), picture: picture)
         } catch {
             switch error {
+            case .imageRejected(.decoderUnavailable): throw error
             case .imageRejected, .noFace, .severalFaces, .landmarksUnusable: return .refused(error.description)
             case .embeddingUnusable(let reason):
                 throw RecognitionError.embeddingUnusable("\(reason), for the image “\(image.name)”")

@@ -75,7 +75,9 @@ final class GalleryMaintenance: Sendable {
             guard let embedder = models.embedder(of: generation.model.modality),
                 embedder.model.digest == generation.model.digest
             else { continue }
-            let background = BackgroundEmbedder(embedder, limits: configuration.value.images)
+            let background = BackgroundEmbedder(
+                embedder, decoding: configuration.value.decoding(tellingOf: journal.logger),
+                limits: configuration.value.images)
             defer { background.close() }
             try await builder.embedRest(of: generation, with: background)
         }

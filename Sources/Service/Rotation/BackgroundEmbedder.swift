@@ -27,9 +27,11 @@ final class BackgroundEmbedder: Sendable {
         let finish: @Sendable ([EmbeddingOutcome]) -> Void
     }
 
-    init(_ embedder: any Embedder, limits: DecodingLimits) {
+    /// - Parameter decoding: where the images are decoded. They may have come with an archive, from anybody.
+    init(_ embedder: any Embedder, decoding: any PictureDecoding, limits: DecodingLimits) {
         self.embedder = embedder
         ComputeThread.start("re-embed", niceness: Self.niceness) { [weak self, arrivals] in
+            let reader = decoding.makeReader(limits: limits)
             var session: (any EmbedderSession)?
             while true {
                 arrivals.wait()
@@ -38,7 +40,7 @@ final class BackgroundEmbedder: Sendable {
                 do {
                     let usable = try session ?? embedder.makeSession()
                     session = usable
-                    job.finish(job.images.map { Self.outcome(of: $0, with: usable, limits: limits) })
+                    job.finish(job.images.map { Self.outcome(of: $0, with: usable, reader) })
                 } catch {
                     job.finish(job.images.map { _ in .refused(reason: "the model cannot be used: \(error)") })
                 }
@@ -78,11 +80,11 @@ final class BackgroundEmbedder: Sendable {
     }
 
     private static func outcome(
-        of file: [UInt8]?, with session: any EmbedderSession, limits: DecodingLimits
+        of file: [UInt8]?, with session: any EmbedderSession, _ reader: any PictureReader
     ) -> EmbeddingOutcome {
         guard let file else { return .refused(reason: "no image of it is kept, or it is damaged") }
         do {
-            let sample = try session.prepare(kept: try RGBImage(decoding: file, limits: limits))
+            let sample = try session.prepare(kept: try reader.image(of: file, name: "a kept image"))
             guard let embedding = try session.embed([sample]).first else {
                 return .refused(reason: "the model made nothing of it")
             }

@@ -96,7 +96,7 @@ extension RotationController {
             )
         }
         let building = try await gallery.store.beginGeneration(retired.model, for: .rollback, by: actor)
-        let background = BackgroundEmbedder(embedder, limits: images)
+        let background = self.background(embedder)
         defer { background.close() }
         do {
             try await builder.embedMost(of: building, with: background)

@@ -9,7 +9,7 @@ extension RotationController {
     func rotate(
         _ generation: Generation, embedder: any Embedder, model: LoadedModel, by actor: AuditActor?
     ) async {
-        let background = BackgroundEmbedder(embedder, limits: images)
+        let background = self.background(embedder)
         defer { background.close() }
         do {
             try await embedPending(of: generation, with: background)

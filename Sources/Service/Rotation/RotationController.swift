@@ -19,7 +19,13 @@ final class RotationController: Sendable {
     let builder: GenerationBuilder
     let journal: ServiceJournal
     private let configuration: CurrentConfiguration
-    var images: DecodingLimits { configuration.value.images }
+
+    /// What embeds kept images by a model.
+    func background(_ embedder: any Embedder) -> BackgroundEmbedder {
+        BackgroundEmbedder(
+            embedder, decoding: configuration.value.decoding(tellingOf: journal.logger),
+            limits: configuration.value.images)
+    }
 
     init(
         models: ActiveModels, source: ModelSource, gallery: EnrolledGallery, workers: ActiveWorkers,

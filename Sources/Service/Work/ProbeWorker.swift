@@ -38,10 +38,8 @@ struct ProbeWorker {
         self.limits = limits
         self.metrics = metrics
         decoder = program.map { program in
-            DecoderProcess(program, limits: limits) { reason in
-                logger?.error(
-                    "A decoder ended over a picture, \(reason); another takes its place",
-                    metadata: JournalEvent.decoderEnded.metadata)
+            DecoderProcess(program, limits: limits) { loss in
+                if let logger { loss.tell(logger) }
             }
         }
         do {

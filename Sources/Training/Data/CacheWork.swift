@@ -63,6 +63,8 @@ struct CacheWork {
         var pixels: [UInt8]
         /// Why a tile could not be made, by its number.
         var causes: [Int: String] = [:]
+        /// Why nothing can be decoded, whatever the image; nil where something can.
+        var failure: ImagingError?
         /// The tiles that a store did not have yet, by number.
         var fresh: [(number: Int, key: TileStore.Key)] = []
         fileprivate var done = 0
@@ -77,9 +79,11 @@ struct CacheWork {
         }
     }
 
-    /// - Parameter store: where tiles of earlier runs are looked for.
+    /// - Parameters:
+    ///   - decoding: where images are decoded.
+    ///   - store: where tiles of earlier runs are looked for.
     func run(
-        width: Int, height: Int, decoding: DecodingLimits, store: TileStore?, threads: Int,
+        width: Int, height: Int, limits: DecodingLimits, decoding: any PictureDecoding, store: TileStore?, threads: Int,
         progress: (@Sendable (Int, Int) -> Void)?,
         prepare: @escaping @Sendable (RGBImage) throws -> GrayImage
     ) -> Result {
@@ -87,10 +91,17 @@ struct CacheWork {
         let threads = max(1, min(threads, jobs.count)), jobs = jobs, tileBytes = tileBytes
         let stored = store.map { (store: $0, tiles: $0.tiles(bytes: tileBytes)) }
         DispatchQueue.concurrentPerform(iterations: threads) { thread in
+            let reader = decoding.makeReader(limits: limits)
             for index in stride(from: thread, to: jobs.count, by: threads) {
                 let job = jobs[index]
-                let outcomes = Self.outcomes(
-                    of: job, width: width, height: height, decoding: decoding, stored: stored, prepare: prepare)
+                let outcomes: [Swift.Result<Tile, Refusal>]
+                do throws(ImagingError) {
+                    outcomes = try Self.outcomes(
+                        of: job, width: width, height: height, limits: limits, reader: reader, stored: stored,
+                        prepare: prepare)
+                } catch {
+                    return shared.result.withLock { $0.failure = error }
+                }
                 let done = shared.result.withLock { result in
                     for (tile, outcome) in zip(job.tiles, outcomes) {
                         switch outcome {
@@ -123,47 +134,52 @@ struct CacheWork {
         let freshKey: TileStore.Key?
     }
 
+    /// - Throws: ``ImagingError/decoderUnavailable(reason:)`` alone.
     private static func outcomes(
-        of job: Job, width: Int, height: Int, decoding: DecodingLimits,
+        of job: Job, width: Int, height: Int, limits: DecodingLimits, reader: any PictureReader,
         stored: (store: TileStore, tiles: TileStore.Tiles)?,
         prepare: (RGBImage) throws -> GrayImage
-    ) -> [Swift.Result<Tile, Refusal>] {
+    ) throws(ImagingError) -> [Swift.Result<Tile, Refusal>] {
         // Decoded once, when the first tile that is not stored asks for it.
         var decoded: Swift.Result<RGBImage, any Error>?
+        let content: Content
         do {
-            let content = try Content(job.source, decoding: decoding)
-            return job.tiles.map { tile in
-                do {
-                    let key = try stored.map { $0.store.key(of: try content.basis(), orientation: tile.orientation) }
-                    if let key, let pixels = stored?.tiles[key] { return .success(Tile(pixels: pixels, freshKey: nil)) }
-                    let image = decoded ?? Swift.Result { try content.image(decoding) }
-                    decoded = image
-                    let prepared = try prepare(image.get().oriented(tile.orientation))
-                    guard prepared.width == width, prepared.height == height else {
-                        return .failure(
-                            Refusal(
-                                cause: "its preparation gave \(prepared.width) × \(prepared.height) pixels in place of "
-                                    + "\(width) × \(height)"))
-                    }
-                    return .success(Tile(pixels: prepared.pixels, freshKey: key))
-                } catch {
-                    return .failure(Refusal(cause: "\(error)"))
-                }
-            }
+            content = try Content(job.source, limits: limits)
         } catch {
             return job.tiles.map { _ in .failure(Refusal(cause: "\(error)")) }
+        }
+        return try job.tiles.map { tile throws(ImagingError) in
+            do {
+                let key = try stored.map { $0.store.key(of: try content.basis(), orientation: tile.orientation) }
+                if let key, let pixels = stored?.tiles[key] { return .success(Tile(pixels: pixels, freshKey: nil)) }
+                let image = decoded ?? Swift.Result { try content.image(by: reader) }
+                decoded = image
+                let prepared = try prepare(image.get().oriented(tile.orientation))
+                guard prepared.width == width, prepared.height == height else {
+                    return .failure(
+                        Refusal(
+                            cause: "its preparation gave \(prepared.width) × \(prepared.height) pixels in place of "
+                                + "\(width) × \(height)"))
+                }
+                return .success(Tile(pixels: prepared.pixels, freshKey: key))
+            } catch ImagingError.decoderUnavailable(let reason) {
+                throw .decoderUnavailable(reason: reason)
+            } catch {
+                return .failure(Refusal(cause: "\(error)"))
+            }
         }
     }
 
     /// What an image is made of.
     private enum Content {
-        case file([UInt8])
+        case file([UInt8], name: String)
         case generated(name: String, basis: () throws -> String, render: () throws -> RGBImage)
 
-        init(_ source: ImageSource, decoding: DecodingLimits) throws {
+        init(_ source: ImageSource, limits: DecodingLimits) throws {
             self =
                 switch source {
-                case .file(let path): .file(try BoundedFile.read(path, limit: decoding.maximumFileBytes, noun: "image"))
+                case .file(let path):
+                    .file(try BoundedFile.read(path, limit: limits.maximumFileBytes, noun: "image"), name: path)
                 case .generated(let name, let basis, let render): .generated(name: name, basis: basis, render: render)
                 }
         }
@@ -171,14 +187,14 @@ struct CacheWork {
         /// All that it is made of, as bytes.
         func basis() throws -> [UInt8] {
             switch self {
-            case .file(let bytes): bytes
+            case .file(let bytes, _): bytes
             case .generated(let name, let basis, _): Array("\(name)\u{0}\(try basis())".utf8)
             }
         }
 
-        func image(_ limits: DecodingLimits) throws -> RGBImage {
+        func image(by reader: any PictureReader) throws -> RGBImage {
             switch self {
-            case .file(let bytes): try RGBImage(decoding: bytes, limits: limits)
+            case .file(let bytes, let name): try reader.image(of: bytes, name: name)
             case .generated(_, _, let render): try render()
             }
         }

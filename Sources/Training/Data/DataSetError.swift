@@ -59,6 +59,8 @@ public enum DataSetError: Error, Sendable, Equatable, CustomStringConvertible {
     case tooLarge(reason: String)
     /// There is too little to train or to test on; `reason` is a clause.
     case tooLittle(reason: String)
+    /// Images cannot be decoded, whatever they are; `reason` is a clause.
+    case noDecoder(reason: String)
     /// More is bad than the run was told to bear.
     case tooManyBad(DataReport, maximumShare: Double)
     /// A checkpoint's state of a sampler is not of this sampler or these data.
@@ -70,6 +72,7 @@ public enum DataSetError: Error, Sendable, Equatable, CustomStringConvertible {
         case .notAList(let location, let reason): "\(location): this is no list of pairs: \(reason)"
         case .tooLarge(let reason): "The data set is too large: \(reason)."
         case .tooLittle(let reason): "The data set is too small: \(reason)."
+        case .noDecoder(let reason): reason
         case .tooManyBad(let report, let share): Self.text(report, share: share)
         case .stateMismatch(let reason):
             "The state of the sampler does not fit: \(reason). Resume with the data and the recipe that the run began with."

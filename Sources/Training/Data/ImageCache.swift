@@ -36,16 +36,17 @@ public struct ImageCache: Sendable {
     /// Decodes and prepares all images, on all cores; the result does not depend on how many there are.
     ///
     /// - Parameters:
+    ///   - decoding: Where images are decoded.
     ///   - prepare: Makes of a decoded image a grey tile of `width` × `height`. What it throws is reported as the
     ///     image's defect.
     ///   - store: Has tiles of earlier runs, and gets those that it lacks; that it could not be written is a remark of
     ///     the report.
     ///   - progress: Called, on any thread, with how many different images are done and how many there are.
-    /// - Throws: ``DataSetError/tooLarge(reason:)`` before anything is decoded, and
-    ///   ``DataSetError/tooManyBad(_:maximumShare:)`` after everything was.
+    /// - Throws: ``DataSetError/tooLarge(reason:)`` before anything is decoded, ``DataSetError/noDecoder(reason:)``
+    ///   where nothing can be, and ``DataSetError/tooManyBad(_:maximumShare:)`` after everything was.
     public init(
-        _ images: [LabeledImage], width: Int, height: Int, limits: Limits = Limits(), store: TileStore? = nil,
-        threads: Int? = nil,
+        _ images: [LabeledImage], width: Int, height: Int, limits: Limits = Limits(),
+        decoding: any PictureDecoding, store: TileStore? = nil, threads: Int? = nil,
         progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil,
         prepare: @escaping @Sendable (RGBImage) throws -> GrayImage
     ) throws(DataSetError) {
@@ -53,8 +54,9 @@ public struct ImageCache: Sendable {
         let work = CacheWork(images, tileBytes: width * height)
         try work.check(maximumBytes: limits.maximumBytes)
         let result = work.run(
-            width: width, height: height, decoding: limits.decoding, store: store,
+            width: width, height: height, limits: limits.decoding, decoding: decoding, store: store,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, progress: progress, prepare: prepare)
+        if let failure = result.failure { throw .noDecoder(reason: failure.description) }
 
         var report = DataReport(unit: "images"), taken: [LabeledImage] = [], positions: [Int?] = [], tiles: [Int] = []
         for (image, tile) in zip(images, work.tiles) {

@@ -11,7 +11,7 @@ enum TrainingRunner {
         let recipe = try Recipe.read(arguments[1]), path = arguments[2]
         let isBegun = FileManager.default.fileExists(atPath: path + "/recipe.toml")
         let folder = try isBegun ? RunFolder.open(path, recipe: recipe).folder : RunFolder.create(path, recipe: recipe)
-        _ = try RecipeRun.run(recipe, in: folder, resuming: isBegun) { event in
+        _ = try RecipeRun.run(recipe, in: folder, decoding: .local, resuming: isBegun) { event in
             guard case .step(let progress) = event else { return }
             FileHandle.standardOutput.write(Data("\(progress.step)\n".utf8))
         }

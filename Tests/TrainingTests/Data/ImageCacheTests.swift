@@ -21,7 +21,7 @@ import Training
     @Test func everySourceIsPreparedOnceHoweverManyNameIt() throws {
         let counter = Counter()
         let images = ["a", "b", "a", "a"].map { generated($0, [1, 2, 3, $0 == "a" ? 4 : 5]) }
-        let cache = try ImageCache(images, width: 2, height: 2) {
+        let cache = try ImageCache(images, width: 2, height: 2, decoding: .local) {
             counter.calls.withLock { $0 += 1 }
             return $0.grayscale()
         }
@@ -33,7 +33,8 @@ import Training
         struct Refusal: Error, CustomStringConvertible { let description = "too dark" }
         let images = (0..<5).map { generated("\($0)", [UInt8($0), 0, 0, 0]) }
         func cache(_ share: Double) throws -> ImageCache {
-            try ImageCache(images, width: 2, height: 2, limits: .init(maximumBadShare: share)) { image in
+            try ImageCache(images, width: 2, height: 2, limits: .init(maximumBadShare: share), decoding: .local) {
+                image in
                 if image.pixels[0].red == 2 { throw Refusal() }
                 return image.pixels[0].red == 3 ? GrayImage(width: 1, height: 1, repeating: 0) : image.grayscale()
             }
@@ -54,7 +55,9 @@ import Training
         let images = [good, bad, folder.path("none.png"), folder.path].map {
             LabeledImage(identity: "x", source: .file($0), kind: .genuine)
         }
-        let cache = try ImageCache(images, width: 4, height: 3, limits: .init(maximumBadShare: 1)) { $0.grayscale() }
+        let cache = try ImageCache(images, width: 4, height: 3, limits: .init(maximumBadShare: 1), decoding: .local) {
+            $0.grayscale()
+        }
         #expect(cache.count == 1 && cache.tile(0).pixels.allSatisfy { $0 == 7 })
         #expect(
             cache.report.defects.map(\.cause) == [
@@ -67,7 +70,7 @@ import Training
         let counter = Counter()
         let images = (0..<5).map { generated("\($0)", [0, 0, 0, 0]) }
         #expect(throws: DataSetError.self) {
-            try ImageCache(images, width: 2, height: 2, limits: .init(maximumBytes: 19)) {
+            try ImageCache(images, width: 2, height: 2, limits: .init(maximumBytes: 19), decoding: .local) {
                 counter.calls.withLock { $0 += 1 }
                 return $0.grayscale()
             }
@@ -78,7 +81,7 @@ import Training
     @Test func turnedAndMirroredImagesAreFurtherIdentities() throws {
         let images = VirtualIdentities.adding(quarterTurns: true, mirrored: true, to: [generated("a", [1, 2, 3, 4])])
         #expect(Set(images.map(\.identity)).count == 8 && Set(images.map { $0.original ?? $0.identity }) == ["x"])
-        let cache = try ImageCache(images, width: 2, height: 2) { $0.grayscale() }
+        let cache = try ImageCache(images, width: 2, height: 2, decoding: .local) { $0.grayscale() }
         // Clockwise quarter turns of 1 2 / 3 4, then of its mirror image 2 1 / 4 3.
         #expect(
             (0..<8).map { cache.tile($0).pixels } == [
@@ -94,7 +97,7 @@ import Training
         func tile(_ levels: [UInt8], _ orientation: ImageOrientation) throws -> [UInt8] {
             var image = generated("a", levels)
             image.orientation = orientation
-            return try ImageCache([image], width: 2, height: 2) { $0.grayscale() }.tile(0).pixels
+            return try ImageCache([image], width: 2, height: 2, decoding: .local) { $0.grayscale() }.tile(0).pixels
         }
         #expect(try tile(tile([1, 2, 3, 4], first), second) == tile([1, 2, 3, 4], first.followed(by: second)))
     }
@@ -108,7 +111,7 @@ import Training
                 },
                 kind: .genuine)
         }
-        let cache = try ImageCache(images, width: 20, height: 10) { $0.grayscale() }
+        let cache = try ImageCache(images, width: 20, height: 10, decoding: .local) { $0.grayscale() }
         var augmentation = Augmentation()
         augmentation.noise = .init(deviation: 0.1...0.1)
         let values = [1, 2, 5].map { threads in
@@ -129,7 +132,7 @@ import Training
             [
                 LabeledImage(
                     identity: "x", source: .generated(name: "bar", basis: { "" }) { image.rgb() }, kind: .genuine)
-            ], width: 20, height: 20
+            ], width: 20, height: 20, decoding: .local
         ) { $0.grayscale() }
         var augmentation = Augmentation()
         augmentation.affine = .init(rotation: 40, translation: 0.2)

@@ -125,7 +125,9 @@ import Training
         let folder = try folder()
         try folder.write("no image", to: "x.png")
         let list = try PairList.read(try folder.write("a.png,x.png,1\nb.png,\"c, d.png\",0\n", to: "pairs.csv"))
-        let cache = try ImageCache(list.images, width: 4, height: 3, limits: .init(maximumBadShare: 0.5)) {
+        let cache = try ImageCache(
+            list.images, width: 4, height: 3, limits: .init(maximumBadShare: 0.5), decoding: .local
+        ) {
             $0.grayscale()
         }
         let placed = list.placed(in: cache)

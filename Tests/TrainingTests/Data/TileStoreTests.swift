@@ -25,7 +25,9 @@ import Training
         _ images: [LabeledImage], in store: TileStore?, side: Int = 3
     ) throws -> (levels: [UInt8], count: Int) {
         let counter = Counter()
-        let cache = try ImageCache(images, width: side, height: side, limits: .init(maximumBadShare: 1), store: store) {
+        let cache = try ImageCache(
+            images, width: side, height: side, limits: .init(maximumBadShare: 1), decoding: .local, store: store
+        ) {
             image in
             counter.calls.withLock { $0 += 1 }
             let level = image.pixels[0].red
@@ -85,7 +87,9 @@ import Training
 
     @Test func aFileThatIsGoneAndCannotBeMadeAnewIsARemarkAndNoFailure() throws {
         try FileManager.default.removeItem(atPath: folder.path("kept"))
-        let cache = try ImageCache([generated("a", 1)], width: 2, height: 2, store: store) { $0.grayscale() }
+        let cache = try ImageCache([generated("a", 1)], width: 2, height: 2, decoding: .local, store: store) {
+            $0.grayscale()
+        }
         #expect(cache.count == 1)
         #expect(cache.report.remarks.count == 1 && cache.report.remarks[0].contains("No such file or directory"))
     }

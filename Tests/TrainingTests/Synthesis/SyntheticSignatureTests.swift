@@ -96,7 +96,7 @@ import Training
             ])
         #expect(Set(set.images.map(\.identity)).count == 3)
         func cache(_ set: SyntheticSignatureSet) throws -> ImageCache {
-            try ImageCache(set.images, width: 40, height: 20) {
+            try ImageCache(set.images, width: 40, height: 20, decoding: .local) {
                 $0.grayscale().resized(width: 40, height: 20, method: .area)
             }
         }
