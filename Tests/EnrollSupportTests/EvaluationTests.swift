@@ -17,7 +17,7 @@ import Testing
     }
 
     /// Embeds a glyph of 8 × 8 pixels as the mean of its upper and of its lower half, in 0…255.
-    private static func package(calibrated: Bool = false) throws -> ModelPackage {
+    static func package(calibrated: Bool = false) throws -> ModelPackage {
         let weights = (0..<128).map { index -> Float in (index / 2 < 32) == (index % 2 == 0) ? 1 / 32 : 0 }
         let graph = Graph(
             name: "halves",

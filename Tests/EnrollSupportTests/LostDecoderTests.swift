@@ -4,7 +4,6 @@ import Decoding
 import EnrollSupport
 import Foundation
 import Imaging
-import NeuralNet
 import ProgramHarness
 import Recognition
 import Testing
@@ -40,27 +39,6 @@ struct LostDecoderTests {
         }
     }
 
-    /// Embeds a glyph of 8 × 8 pixels as the mean of its upper and of its lower half, in 0…255.
-    private func package() throws -> ModelPackage {
-        let weights = (0..<128).map { index -> Float in (index / 2 < 32) == (index % 2 == 0) ? 1 / 32 : 0 }
-        let graph = Graph(
-            name: "halves",
-            nodes: [
-                Node(
-                    name: "flat", operatorType: "Flatten", inputs: ["image"], outputs: ["flat"],
-                    attributes: ["axis": .int(1)]),
-                Node(name: "halves", operatorType: "Gemm", inputs: ["flat", "weights"], outputs: ["embedding"]),
-            ],
-            initializers: ["weights": ConstantTensor(shape: [64, 2], storage: .float(weights))],
-            inputs: [ValueInfo(name: "image", shape: [.symbolic("batch"), .fixed(1), .fixed(8), .fixed(8)])],
-            outputs: [ValueInfo(name: "embedding", shape: [.symbolic("batch"), .fixed(2)])], opsetVersion: 13)
-        let manifest = try ModelManifest(
-            name: "halves", version: "2", modality: .glyph, license: "MIT", source: "a test",
-            input: NetworkInput(width: 8, height: 8, channels: .gray, mean: [0], standardDeviation: [1]),
-            network: EmbeddingNetwork(file: "embed.onnx", embeddingSize: 2, normalize: false), alignment: .none)
-        return try ModelPackage(manifest: manifest, files: ["embed.onnx": try graph.onnxBytes()])
-    }
-
     /// Twelve people with four pictures each, and two pictures more: one that ends a decoder and one that holds it up.
     private func people() throws -> String {
         for person in 0..<12 {
@@ -83,7 +61,7 @@ struct LostDecoderTests {
         let path = try people(), options = EvaluationOptions(draws: 2, resamples: 0)
         func evaluate(_ decoding: any PictureDecoding) async throws -> EvaluationReport {
             EvaluationReport(
-                try await EvaluationRun(model: package(), decoding: decoding)
+                try await EvaluationRun(model: EvaluationTests.package(), decoding: decoding)
                     .evaluate(EvaluationData(path), options: options) { _, _ in })
         }
         let report = try await evaluate(Sabotage(decoders: decoders))
@@ -104,7 +82,7 @@ struct LostDecoderTests {
     @Test func `a calibration counts it as a failure to acquire`() async throws {
         let sets = try PeopleFolder.sets(in: [people()], areParents: false)
         let outcome = try await Calibrator(
-            recognizer: Recognizer(package: package()), decoding: Sabotage(decoders: decoders)
+            recognizer: Recognizer(package: EvaluationTests.package()), decoding: Sabotage(decoders: decoders)
         ).calibrate(sets)
         #expect(outcome.failures.count == 2 && outcome.imageCount == 50)
         #expect(outcome.failures.contains { $0.image.hasSuffix("crash.png") && $0.reason.contains("signal 11") })
@@ -126,7 +104,7 @@ struct LostDecoderTests {
     @Test func `where no decoder can be started, it is no picture's fault`() async throws {
         let path = try people(), decoders = PictureDecoders(DecoderProgram(path: "/nonexistent/likeness-decode"))
         let failure = await #expect(throws: CommandFailure.self) {
-            try await EvaluationRun(model: package(), decoding: decoders)
+            try await EvaluationRun(model: EvaluationTests.package(), decoding: decoders)
                 .evaluate(EvaluationData(path), options: EvaluationOptions()) { _, _ in }
         }
         #expect(failure?.name == "NoDecoder" && failure?.message.contains("/nonexistent/likeness-decode") == true)
@@ -144,7 +122,7 @@ struct LostDecoderTests {
         let path = try people(), own = folder.appending("bin/enroll"), model = folder.appending("model")
         try FileManager.default.createDirectory(atPath: folder.appending("bin"), withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: Products.program("enroll"), toPath: own)
-        try package().write(toFolder: model)
+        try EvaluationTests.package().write(toFolder: model)
         for arguments in [
             ["evaluate", model, path],
             ["model", "import", "package", model, "--models", folder.appending("store"), "--calibrate", path],
