@@ -156,7 +156,7 @@ struct DecoderProcessTests {
     func noDecoder() {
         for (path, words) in [("/nonexistent", "No such file"), ("/bin/false", "exit status 1")] {
             let decoder = DecoderProcess(DecoderProgram(path: path), limits: .default)
-            let error = #expect(throws: ImagingError.self) { try decoder.open([1]) }
+            let error = #expect(throws: ImagingError.self) { try decoder.open(HostileFile.small) }
             #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
         }
     }
