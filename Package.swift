@@ -143,7 +143,9 @@ let package = Package(
                 "LikenessInterface", "Monitoring", "NeuralNet",
                 "VectorMath", crypto, logging, metrics,
             ]),
-        .target(name: "DaemonSupport", dependencies: ["CSystemd", "Files", "StrictTOML", "Wording", logging]),
+        .target(name: "CPolkit", dependencies: ["CSystemd"], cSettings: [.define("_GNU_SOURCE")]),
+        .target(
+            name: "DaemonSupport", dependencies: ["CPolkit", "CSystemd", "Files", "StrictTOML", "Wording", logging]),
         .executableTarget(
             name: "likenessd",
             dependencies: [

@@ -82,7 +82,7 @@ extension DaemonConfiguration {
         }
         let resolved = ResolvedAccess(
             verifySelf: resolve(access.verifySelf, "verify_self"), verify: resolve(access.verify, "verify"),
-            enroll: resolve(access.enroll, "enrol"),
+            enrollSelf: resolve(access.enrollSelf, "enrol_self"), enroll: resolve(access.enroll, "enrol"),
             admin: resolve(access.admin, "admin"), monitor: resolve(access.monitor, "monitor"),
             compare: resolve(access.compare, "compare"),
             score: resolve(access.score, "score"), relay: resolve(access.relay, "relay"),
@@ -95,6 +95,7 @@ extension DaemonConfiguration {
 public struct ResolvedAccess: Sendable, Hashable {
     public let verifySelf: AccessIdentifiers
     public let verify: AccessIdentifiers
+    public let enrollSelf: AccessIdentifiers
     public let enroll: AccessIdentifiers
     public let admin: AccessIdentifiers
     public let monitor: AccessIdentifiers

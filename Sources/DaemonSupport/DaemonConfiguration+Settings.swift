@@ -51,6 +51,7 @@ extension DaemonConfiguration {
         .truth("audit", "comparisons", \.audit.comparisons),
         .names("access", "verify_self", \.access.verifySelf),
         .names("access", "verify", \.access.verify),
+        .names("access", "enrol_self", \.access.enrollSelf),
         .names("access", "enrol", \.access.enroll),
         .names("access", "admin", \.access.admin),
         .names("access", "monitor", \.access.monitor),

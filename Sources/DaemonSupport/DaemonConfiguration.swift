@@ -126,7 +126,9 @@ public struct DaemonConfiguration: Sendable, Hashable {
         public var verifySelf: [AccessName] = []
         /// Includes ``verifySelf``.
         public var verify: [AccessName] = []
-        /// Includes ``verify``.
+        /// Who may change what is enrolled under the name of his account, where polkit lets him. Includes ``verifySelf``.
+        public var enrollSelf: [AccessName] = []
+        /// Includes ``verify`` and ``enrollSelf``.
         public var enroll: [AccessName] = []
         /// Includes every role.
         public var admin: [AccessName] = []

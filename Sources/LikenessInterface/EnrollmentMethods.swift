@@ -6,7 +6,7 @@ import Biometrics
 public struct Enroll: LikenessMethod, Hashable {
     package static let interface = InterfaceNames.verification
     package static let method = "Enroll"
-    package static let rules = MethodRules(role: .enroll, stop: .refuses, audit: .withTheChange)
+    package static let rules = MethodRules(role: .enrollSelf, stop: .refuses, audit: .withTheChange)
 
     public let identity: String
     public let image: String
@@ -54,7 +54,7 @@ public struct Enroll: LikenessMethod, Hashable {
 public struct Remove: LikenessMethod, Hashable {
     package static let interface = InterfaceNames.verification
     package static let method = "Remove"
-    package static let rules = MethodRules(role: .enroll, stop: .refuses, audit: .withTheChange)
+    package static let rules = MethodRules(role: .enrollSelf, stop: .refuses, audit: .withTheChange)
 
     public let identity: String
     public let sample: Int?
@@ -83,7 +83,7 @@ public struct Remove: LikenessMethod, Hashable {
 public struct Describe: LikenessMethod, Hashable {
     package static let interface = InterfaceNames.verification
     package static let method = "Describe"
-    package static let rules = MethodRules(role: .enroll)
+    package static let rules = MethodRules(role: .enrollSelf)
 
     public let identity: String
 

@@ -70,6 +70,9 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     case verifySelf = "verify_self"
     /// Compare with anybody who is enrolled: Verify, VerifyFrames, Identify, IdentifyAll, and ask for the daemon's status.
     case verify
+    /// Change and see what is enrolled of oneself, where polkit lets one: Enroll, EnrollSamples, CheckSample, Remove and Describe
+    /// of the identity that is called as one's account is.
+    case enrollSelf = "enrol_self"
     /// Also change and see who is enrolled: Enroll, EnrollSamples, CheckSample, MoveSample, Remove, List, Describe.
     case enroll = "enrol"
     /// Read what the daemon counts: Metrics. No other role but the next includes it.
@@ -80,8 +83,11 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     /// Whether who has this role may do what another one is needed for.
     public func includes(_ other: Role) -> Bool {
         switch (self, other) {
-        case (.admin, _), (.enroll, .verify), (.enroll, .verifySelf), (.verify, .verifySelf): true
-        case (.compare, _), (.verifySelf, _), (.verify, _), (.enroll, _), (.monitor, _): self == other
+        case (.admin, _), (.enroll, .verify), (.enroll, .verifySelf), (.enroll, .enrollSelf),
+            (.enrollSelf, .verifySelf),
+            (.verify, .verifySelf):
+            true
+        case (.compare, _), (.verifySelf, _), (.verify, _), (.enrollSelf, _), (.enroll, _), (.monitor, _): self == other
         }
     }
 }

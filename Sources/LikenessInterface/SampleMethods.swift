@@ -6,7 +6,7 @@ import Biometrics
 public struct EnrollSamples: LikenessMethod, Hashable {
     package static let interface = InterfaceNames.verification
     package static let method = "EnrollSamples"
-    package static let rules = MethodRules(role: .enroll, stop: .refuses, audit: .withTheChange)
+    package static let rules = MethodRules(role: .enrollSelf, stop: .refuses, audit: .withTheChange)
 
     /// How many samples one call may add.
     public static let limits = 1...5
@@ -49,7 +49,7 @@ public struct EnrollSamples: LikenessMethod, Hashable {
 public struct CheckSample: LikenessMethod, Hashable {
     package static let interface = InterfaceNames.verification
     package static let method = "CheckSample"
-    package static let rules = MethodRules(role: .enroll, stop: .refuses)
+    package static let rules = MethodRules(role: .enrollSelf, stop: .refuses)
 
     public let identity: String
     public let image: String

@@ -17,6 +17,8 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     case invalidName(message: String)
     /// The name is that of an account of the daemon's host, which is not the caller's.
     case reservedName(identity: String)
+    /// The user may enrol himself where polkit lets him, and it does not.
+    case notAuthorized(AuthorizationRefusal)
     /// `cause` is one word for programs (`truncated`, `too_many_pixels`, …), `message` is for people.
     case imageRejected(cause: String, message: String)
     case noFace(message: String)
@@ -71,7 +73,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
             switch self {
             case .internal: interface
             case .noSuchIdentity, .noSuchSample, .noUsableSample, .tooManySamples, .lastSample, .invalidName,
-                .reservedName,
+                .reservedName, .notAuthorized,
                 .imageRejected,
                 .noFace, .severalFaces, .lowQuality,
                 .modalityMismatch, .noSuchOperatingPoint, .noSuchIdentificationRate, .busy, .busyWithCaller, .stopping,
@@ -99,6 +101,7 @@ public enum ServiceFailure: Error, Sendable, Hashable {
         case .lastSample: "LastSample"
         case .invalidName: "InvalidName"
         case .reservedName: "ReservedName"
+        case .notAuthorized: "NotAuthorized"
         case .imageRejected: "ImageRejected"
         case .noFace: "NoFace"
         case .severalFaces: "SeveralFaces"
@@ -144,6 +147,8 @@ extension ServiceFailure: CustomStringConvertible {
             message
         case .reservedName(let identity):
             "“\(identity)” is the name of an account of this host: its user alone may change what is enrolled under it, or an administrator"
+        case .notAuthorized(let refusal):
+            "nothing was changed: \(refusal.explanation)"
         case .severalFaces(let count, let picture):
             "\(picture ?? "the image") shows \(count) faces; crop it to one person, or ask for the largest face (--largest)"
         case .lowQuality(let unacceptable):
@@ -219,6 +224,8 @@ extension ServiceFailure: Encodable {
             try container.encode(limit, forKey: .limit)
         case .imageRejected(let cause, _):
             try container.encode(cause, forKey: .cause)
+        case .notAuthorized(let refusal):
+            try container.encode(refusal.rawValue, forKey: .cause)
         case .tooManyAttempts(let retryAfter, let isLockOut):
             try container.encode(retryAfter, forKey: .retryAfter)
             try container.encode(isLockOut, forKey: .locked)

@@ -41,11 +41,13 @@ public final class LikenessService: Sendable {
     ///   listed and removed.
     ///   - lost: models that should be used and cannot, with whose modalities nothing is decided.
     ///   - modelSource: finds a model to rotate to, by its name, its folder's name or a digest.
+    ///   - consentSource: whom to ask about users who would enrol themselves; nil where nobody may.
     /// - Throws: ``ServiceStartError``, or ``GalleryError``, above all
     ///   ``GalleryError/madeWithAnotherModel(modality:made:offered:samples:)``.
     public init(
         configuration: ServiceConfiguration, gallery store: any GalleryStore, recognizers: [any Embedder],
-        lost: [LostModel] = [], modelSource: (@Sendable (String) throws -> any Embedder)? = nil, logger: Logger
+        lost: [LostModel] = [], modelSource: (@Sendable (String) throws -> any Embedder)? = nil,
+        consentSource: ConsentSource? = nil, logger: Logger
     ) async throws {
         let started = ContinuousClock.now, metrics = ServiceMetrics(), initial = configuration
         let configuration = CurrentConfiguration(initial)
@@ -64,8 +66,9 @@ public final class LikenessService: Sendable {
         workers = try await ActiveWorkers(
             configuration: configuration, models: models, logger: logger, metrics: metrics)
         pipeline = CallPipeline(
-            access: AccessControl(policy: initial.access, users: initial.users), admission: Admission(),
-            counters: ServiceCounters(), store: store, configuration: configuration, journal: journal, metrics: metrics)
+            access: AccessControl(policy: initial.access, users: initial.users),
+            selfEnrollment: SelfEnrollment(consentSource), admission: Admission(), counters: ServiceCounters(),
+            store: store, configuration: configuration, journal: journal, metrics: metrics)
 
         rotation = RotationController(
             models: models, source: source, gallery: gallery, workers: workers, configuration: configuration,
@@ -142,12 +145,18 @@ public final class LikenessService: Sendable {
     /// Takes no new work, finishes what was accepted, and ends the workers. New work is answered with `Busy`,
     /// which tells a program to try again; what only reads is still answered.
     public func drain() async {
+        stopAsking()
         follower.stop()
         await rotation.state.suspend()
         await pipeline.admission.stop()
         await attempts.flush()
         await attempts.auditFailures()
         workers.close()
+    }
+
+    /// Ends what waits for a user's answer, so that a stop waits for nobody who types a password.
+    public func stopAsking() {
+        pipeline.selfEnrollment.stop()
     }
 
     /// Whether the gallery answers and no worker is stuck.

@@ -54,7 +54,8 @@ struct DaemonRun: Sendable {
             configuration.decoder = try DecoderProgram.find()
             let service = try await LikenessService(
                 configuration: configuration, gallery: gallery, recognizers: models.recognizers, lost: models.lost,
-                modelSource: { try current.value.recognizer(named: $0) }, logger: logger)
+                modelSource: { try current.value.recognizer(named: $0) },
+                consentSource: { [logger] in await PolkitConsent(logger: logger).ask($0) }, logger: logger)
             try await serve(service, from: gallery, at: address, loader: current)
         } catch {
             try? await gallery.close()
@@ -79,6 +80,7 @@ struct DaemonRun: Sendable {
             })
         let limit = Duration.seconds(configuration.work.stopSeconds)
         let heartbeat = Heartbeat(service: service, status: status, first: first, logger: logger) {
+            service.stopAsking()
             stop(within: limit)
         }
         let metrics = try metricsServer(of: service)

@@ -113,7 +113,7 @@ extension AccessPolicy {
         self.init(
             roles: [
                 .verifySelf: AccessHolders(access.verifySelf), .verify: AccessHolders(access.verify),
-                .enroll: AccessHolders(access.enroll),
+                .enrollSelf: AccessHolders(access.enrollSelf), .enroll: AccessHolders(access.enroll),
                 .admin: AccessHolders(access.admin), .monitor: AccessHolders(access.monitor),
                 .compare: AccessHolders(access.compare),
             ],

@@ -25,6 +25,8 @@ extension CommandFailure {
             switch role {
             case .verifySelf:
                 "\(line("verify")) to verify and identify anybody, \(line("verify_self")) to verify who is called as the account alone; \(line("score")) for --fmr"
+            case .enrollSelf:
+                "\(line("enrol")) to enrol anybody, \(line("enrol_self")) to enrol under the name of the account alone, where polkit allows it"
             case .verify: "\(line("verify")); \(line("score")) for --fmr and --fpir"
             default: line(role.rawValue)
             }
@@ -61,7 +63,7 @@ extension CommandFailure {
 
     private static func status(ofOwn name: String, _ parameters: [String: JSONValue]) -> CommandStatus {
         switch name {
-        case "ReservedName": .noPermission
+        case "ReservedName", "NotAuthorized": .noPermission
         case "NoSuchIdentity", "NoSuchSample", "NoUsableSample", "NoRotation", "NothingToRollBack": .notEnrolled
         case "TooManySamples", "IdentityExists": .cannotCreate
         case "InvalidName", "LastSample", "NoSuchOperatingPoint", "NoSuchIdentificationRate": .usage

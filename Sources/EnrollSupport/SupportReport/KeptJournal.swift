@@ -140,6 +140,7 @@ package enum KeptJournal {
         "the models are as they were until another reload, ",
         "The terminal was closed", "A decoder ended over a picture, ",
         "A worker was at one image for more than ",
+        "polkit is not there: ", "polkit cannot be asked: ",
         "Another daemon has activated the model ", "Ready: ", "Not all of it works: ", "What was embedded by ",
     ]
 }

@@ -10,6 +10,7 @@ import Varlink
 /// ``LikenessMethod``.
 struct CallPipeline: Sendable {
     let access: AccessControl
+    let selfEnrollment: SelfEnrollment
     let admission: Admission
     let counters: ServiceCounters
     let store: any GalleryStore
@@ -22,7 +23,9 @@ struct CallPipeline: Sendable {
     ) async throws {
         if Method.interface == InterfaceNames.verification { counters.requests.add(1, ordering: .relaxed) }
         let record = CallRecord(wire, journal: journal, metrics: metrics)
-        let caller = Caller(peer: wire.peer, grants: await access.grants(of: wire.peer), accounts: access.accounts)
+        let caller = Caller(
+            peer: wire.peer, grants: await access.grants(of: wire.peer), accounts: access.accounts,
+            selfEnrollment: selfEnrollment)
         let rules = Method.rules
         guard caller.grants.allows(rules.role) else {
             record.denied(rules.role)

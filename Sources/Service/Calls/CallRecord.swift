@@ -67,9 +67,13 @@ final class CallRecord: Sendable {
 
     func denied(_ role: Role) {
         count("PermissionDenied")
+        // Where several roles do, those that open it to anybody first.
+        let roles = role == .enrollSelf ? [.enroll, role] : [role]
+        let names = roles.map { "“\($0.rawValue)”" }.joined(separator: " or ")
+        let settings = roles.map { "access.\($0.rawValue)" }.joined(separator: " or ")
         log(
             .warning,
-            "\(method) is denied: the user has not the role “\(role.rawValue)”; access.\(role.rawValue) in the configuration names who has",
+            "\(method) is denied: the user has not the role \(names); \(settings) in the configuration names who has",
             result: "PermissionDenied", isLimited: true)
     }
 

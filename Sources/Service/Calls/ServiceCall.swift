@@ -10,6 +10,7 @@ struct Caller: Sendable {
     let peer: PeerCredentials
     let grants: Grants
     let accounts: Accounts
+    let selfEnrollment: SelfEnrollment
 
     var user: UInt32 { peer.userID }
     /// With the program that it runs now.
@@ -25,12 +26,28 @@ struct Caller: Sendable {
         guard await accounts.isOwn(identity, of: user(asking: other)) else { throw VarlinkError.permissionDenied }
     }
 
-    /// Whoever can log in by a face must not be enrolled by anybody but an administrator and himself.
+    /// Whoever can log in by a face must not be enrolled by anybody but an administrator and himself. A caller with the role
+    /// `enrol_self` alone is asked for a consent, which may take a while.
     ///
-    /// - Throws: ``ServiceFailure/reservedName(identity:)`` for the name of another user's account.
-    func checkChange(of identity: IdentityName) async throws(ServiceFailure) {
+    /// - Throws: ``ServiceFailure/reservedName(identity:)`` for the name of another user's account,
+    ///   ``ServiceFailure/notAuthorized(_:)``, or `PermissionDenied` for what is not the caller's own.
+    func checkChange(of identity: IdentityName) async throws {
         if grants.allows(.admin) { return }
-        if try await accounts.isAnothers(identity, than: user) { throw .reservedName(identity: identity.text) }
+        if !grants.allows(.enroll) { try await checkIsOwn(identity) }
+        if try await accounts.isAnothers(identity, than: user) {
+            throw ServiceFailure.reservedName(identity: identity.text)
+        }
+        if !grants.allows(.enroll) { try await selfEnrollment.obtainConsent(of: peer) }
+    }
+
+    /// - Throws: `PermissionDenied` for an identity that a caller with the role `enrol_self` alone would see, and that is not called as
+    ///   its account is.
+    func checkSight(of identity: IdentityName) async throws {
+        if !grants.allows(.enroll) { try await checkIsOwn(identity) }
+    }
+
+    private func checkIsOwn(_ identity: IdentityName) async throws {
+        guard await accounts.isOwn(identity, of: user) else { throw VarlinkError.permissionDenied }
     }
 
     /// - Throws: `PermissionDenied` for a rate that a caller without the grant `score` names: with several thresholds

@@ -19,14 +19,15 @@ extension EnrollmentService {
         }
     }
 
-    func describe(_ parameters: Describe, for grants: Grants) async throws -> Describe.Reply {
+    func describe(_ parameters: Describe, for caller: Caller) async throws -> Describe.Reply {
         let name = try IdentityName(sent: parameters.identity)
+        try caller.checkSight(of: name)
         guard let details = try await gallery.details(of: name) else {
             throw ServiceFailure.noSuchIdentity(identity: name.text)
         }
         return Describe.Reply(
             identity: WireIdentity(details.identity),
-            samples: details.samples.map { WireSample($0, withMeasurements: grants.score) },
+            samples: details.samples.map { WireSample($0, withMeasurements: caller.grants.score) },
             model: try await modelDigest(of: details.identity.modality))
     }
 

@@ -22,7 +22,7 @@ struct EnrollmentService: Sendable {
             ServiceMethod(check(_:_:)),
             ServiceMethod { (parameters: MoveSample, call) in try await move(parameters, by: call.caller) },
             ServiceMethod { (parameters: Remove, call) in try await remove(parameters, by: call.caller) },
-            ServiceMethod { (parameters: Describe, call) in try await describe(parameters, for: call.grants) },
+            ServiceMethod { (parameters: Describe, call) in try await describe(parameters, for: call.caller) },
             ServiceMethod { (_: List, call) in try await list(call) },
         ]
     }
@@ -130,7 +130,8 @@ struct EnrollmentService: Sendable {
             loaded = model
         }
         guard let model = loaded else { throw ServiceFailure.internal(message: "an enrolment has no image") }
-        let enrollments: [Enrollment], neighborhoods: [Neighborhood]
+        let enrollments: [Enrollment]
+        var neighborhoods: [Neighborhood]
         do throws(GalleryError) {
             (enrollments, neighborhoods) = try await gallery.enroll(
                 samples, as: name, modality: modality, by: caller.actor
@@ -152,11 +153,15 @@ struct EnrollmentService: Sendable {
             }
             throw ServiceFailure(error)
         }
+        // Whoever may change his own alone would otherwise learn by it who else is enrolled and whom a picture shows.
+        let isToldOfOthers = caller.grants.knowsWhoIsEnrolled
+        if !isToldOfOthers { neighborhoods = neighborhoods.map(\.withoutOthers) }
         let enrolled = zip(zip(enrollments, neighborhoods), samples).map { made, sample in
             WireNewSample(
                 sample: made.0.sample.number,
                 measurements: caller.grants.score ? sample.measurements.map(WireMeasurement.init) : [],
-                warnings: made.0.duplicates.map(WireWarning.init(duplicate:))
+                warnings: made.0.duplicates.filter { isToldOfOthers || $0.identity == name }
+                    .map(WireWarning.init(duplicate:))
                     + made.1.warnings(for: name, withDistances: caller.grants.score))
         }
         let reply = EnrollSamples.Reply(

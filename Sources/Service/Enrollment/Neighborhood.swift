@@ -41,9 +41,17 @@ struct Neighborhood: Sendable {
     }
 
     private init(others: [GalleryIndex.Neighbor], own: Double?, threshold: Double) {
-        self.others = others.filter { $0.distance <= threshold }
-        unlikeOwn = own.flatMap { $0 <= threshold ? nil : $0 }
+        self.init(
+            others: others.filter { $0.distance <= threshold }, unlikeOwn: own.flatMap { $0 <= threshold ? nil : $0 })
     }
+
+    private init(others: [GalleryIndex.Neighbor], unlikeOwn: Double?) {
+        self.others = others
+        self.unlikeOwn = unlikeOwn
+    }
+
+    /// What somebody may be told who is not told who else is enrolled.
+    var withoutOthers: Neighborhood { Neighborhood(others: [], unlikeOwn: unlikeOwn) }
 
     /// The identities of which the warnings tell something.
     func told(of name: IdentityName) -> [IdentityName] {

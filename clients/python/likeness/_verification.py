@@ -8,7 +8,10 @@ The kernel says which user a caller is. A method needs a role:
   verify_self: Verify and VerifyFrames of the identity that is called as the caller's account is on the daemon's host or, where a relay
            names a user, as that user's is
   verify:  includes verify_self; Verify and VerifyFrames of anybody, Identify, IdentifyAll and io.likeness.Admin.Status
-  enrol:   includes verify; Enroll, EnrollSamples, CheckSample, List, Describe, MoveSample, Remove and
+  enrol_self: includes verify_self; Enroll, EnrollSamples, CheckSample, Remove and Describe of the identity that is called as the
+           caller's account is. All but Describe where polkit lets the user too, who may have to type a password meanwhile: NotAuthorized
+           otherwise
+  enrol:   includes verify and enrol_self, and polkit is not asked; Enroll, EnrollSamples, CheckSample, List, Describe, MoveSample, Remove and
            io.likeness.Admin.RotationStatus
   compare: Detect and Compare, which look at pictures of the caller's own and ask nothing of the gallery. Neither verify nor
            enrol includes it
@@ -44,7 +47,8 @@ or unassigned character, line separator or invisible format character (the joine
 are allowed), and neither begins nor ends with white space. Names are brought to Unicode normal form
 C: replies hold that form, and two spellings of one form are one name. Case matters.
 The name of an account of the daemon's host is that user's: whoever asks who may log in asks for the identity of that name. Enroll, EnrollSamples,
-MoveSample from it and to it, and Remove under it are for its user, with the role enrol, and for administrators; others get ReservedName.
+MoveSample from it and to it, and Remove under it are for its user, with the role enrol or, but for MoveSample, enrol_self, and for
+administrators; others get ReservedName.
 Whoever makes a new account looks first whether somebody is enrolled under its name.
 
 IMAGES
@@ -151,6 +155,7 @@ __all__ = [
     "LastSample",
     "InvalidName",
     "ReservedName",
+    "NotAuthorized",
     "ImageRejected",
     "NoFace",
     "SeveralFaces",
@@ -585,6 +590,17 @@ class ReservedName(_e.VarlinkError):
     message: str
 
 
+class NotAuthorized(_e.VarlinkError):
+    """The caller may change its own identity alone (enrol_self), and polkit did not let it. cause is one word for programs: refused (by the policy,
+    or the password was wrong), dismissed (the question was closed), nobody_to_ask (no agent could ask for the password), no_authority (no
+    polkit knows of the action io.likeness.enrol-self) or no_answer (in time).
+    """
+
+    varlink_name = "io.likeness.Verification.NotAuthorized"
+    cause: str
+    message: str
+
+
 class ImageRejected(_e.VarlinkError):
     """The image is not read. cause is one word for programs: not_base64, empty, file_too_large,
     too_many_pixels, side_too_long, no_pixels, unsupported_format, unsupported_encoding, truncated, corrupt,
@@ -898,6 +914,10 @@ _e.register(ReservedName, (
     _v.Field("identity", "identity", _v.STRING),
     _v.Field("message", "message", _v.STRING),
 ))
+_e.register(NotAuthorized, (
+    _v.Field("cause", "cause", _v.STRING),
+    _v.Field("message", "message", _v.STRING),
+))
 _e.register(ImageRejected, (
     _v.Field("cause", "cause", _v.STRING),
     _v.Field("message", "message", _v.STRING),
@@ -1078,10 +1098,11 @@ class VerificationMethods(_v.Caller):
     ) -> EnrollReply:
         """Adds one sample to an identity, which is made if it is new. An identity has one to five samples, all of
         one modality.
-        Role: enrol.
+        Role: enrol_self. Another identity than one's own needs the role enrol.
         largest: default false.
-        sample is the number of the sample, samples how many the identity has now.
-        Errors: InvalidName, ReservedName, ModalityMismatch, TooManySamples, ImageRejected, NoFace, SeveralFaces, LowQuality,
+        sample is the number of the sample, samples how many the identity has now. A caller with neither the role enrol nor the grant score is
+        warned of its own samples alone.
+        Errors: InvalidName, ReservedName, NotAuthorized, ModalityMismatch, TooManySamples, ImageRejected, NoFace, SeveralFaces, LowQuality,
         TooManyAttempts, Busy.
         """
         return self._call(_ENROLL, {
@@ -1100,7 +1121,7 @@ class VerificationMethods(_v.Caller):
         largest: _t.Optional[bool] = None,
     ) -> EnrollSamplesReply:
         """Adds several samples to an identity, which is made if it is new, in one step: all of them, or none.
-        Role: enrol.
+        Role: enrol_self, as for Enroll.
         images holds 1 to 5 image files in base64. All of them together may be as large as one file. enrolled tells of each in their order;
         samples is how many the identity has now. A picture is compared with those before it, too, as with samples of the identity.
         Where one is refused, the error is that of the first; its message says which that is, but for LowQuality.
@@ -1123,9 +1144,9 @@ class VerificationMethods(_v.Caller):
         largest: _t.Optional[bool] = None,
     ) -> CheckSampleReply:
         """Tells whether Enroll would take an image, and enrols nothing. Nobody is compared with anybody.
-        Role: enrol.
+        Role: enrol_self, as for Enroll.
         An answer says that it would; an error is what Enroll would answer. modality is what the image was read as.
-        Errors: InvalidName, ReservedName, ModalityMismatch, TooManySamples, ImageRejected, NoFace, SeveralFaces, LowQuality,
+        Errors: InvalidName, ReservedName, NotAuthorized, ModalityMismatch, TooManySamples, ImageRejected, NoFace, SeveralFaces, LowQuality,
         TooManyAttempts, Busy.
         """
         return self._call(_CHECK_SAMPLE, {
@@ -1335,7 +1356,7 @@ class VerificationMethods(_v.Caller):
     ) -> DescribeReply:
         """Tells what is enrolled for one identity, its samples by number. model is the one that the samples were
         embedded with.
-        Role: enrol.
+        Role: enrol_self. Another identity than one's own needs the role enrol.
         Errors: InvalidName, NoSuchIdentity.
         """
         return self._call(_DESCRIBE, {"identity": identity})
@@ -1376,7 +1397,7 @@ class VerificationMethods(_v.Caller):
     ) -> RemoveReply:
         """Removes one sample or, without sample, the identity with all its samples. The last sample takes the
         identity with it. removed and remaining count samples.
-        Role: enrol.
-        Errors: InvalidName, ReservedName, NoSuchIdentity, NoSuchSample, Busy.
+        Role: enrol_self, as for Enroll.
+        Errors: InvalidName, ReservedName, NotAuthorized, NoSuchIdentity, NoSuchSample, Busy.
         """
         return self._call(_REMOVE, {"identity": identity, "sample": sample})
