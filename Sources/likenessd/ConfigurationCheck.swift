@@ -61,6 +61,12 @@ struct ConfigurationCheck {
                 "socket.mode lets every user of this host connect, so that [access] alone decides what each may do; \"0660\" lets the daemon's group connect, \"0600\" only its user"
             )
         }
+        if !configuration.access.enrollSelf.isEmpty {
+            let missing = PolkitConsent.files.filter { !FileManager.default.fileExists(atPath: $0) }
+            findings.warnings += missing.map {
+                "access.enrol_self opens nothing without polkit and its policy: there is no \($0); install polkitd, and the policy with the package likeness"
+            }
+        }
         return findings
     }
 

@@ -13,6 +13,12 @@ struct PolkitConsent: Sendable {
     /// Shorter than `enroll` waits for an answer, so that it is told why there is none.
     private static let limit = Duration.seconds(50)
 
+    /// What has to be there for an answer: how the bus starts polkit, and the policy.
+    static let files = [
+        "/usr/share/dbus-1/system-services/org.freedesktop.PolicyKit1.service",
+        "/usr/share/polkit-1/actions/io.likeness.policy",
+    ]
+
     func ask(_ peer: PeerCredentials) async -> Consent {
         switch await Polkit.ask(
             AuthorizationRefusal.action, process: peer.processID, user: peer.userID, within: Self.limit)

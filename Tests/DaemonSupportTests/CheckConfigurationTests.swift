@@ -127,6 +127,16 @@ struct CheckConfigurationTests {
         #expect(result.errors.contains("warning: socket.mode lets every user"), "\(result.errors)")
     }
 
+    @Test func `users who may enrol themselves without anything that could let them are told`() throws {
+        let policy = "/usr/share/polkit-1/actions/io.likeness.policy"
+        let result = try run(["--check-config"], configuration: "[access]\nenrol_self = [\"root\"]\n")
+        #expect(result.status == 0)
+        let isTold = result.errors.contains(
+            "warning: access.enrol_self opens nothing without polkit and its policy: there is no \(policy)")
+        #expect(isTold != FileManager.default.fileExists(atPath: policy), "\(result.errors)")
+        #expect(!(try run(["--check-config"], configuration: "")).errors.contains("polkit"))
+    }
+
     @Test func `what others can change is a problem, of the configuration, its models and its keys`() throws {
         let configuration = try models()
         #expect(chmod(folder.appending("models"), 0o777) == 0)

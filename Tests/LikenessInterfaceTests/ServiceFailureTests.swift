@@ -11,7 +11,7 @@ import Testing
         .noUsableSample(identity: "alice", message: "none of them can be compared"),
         .tooManySamples(identity: "alice", limit: 5),
         .invalidName(message: "m"),
-        .reservedName(identity: "alice"),
+        .reservedName(identity: "alice"), .notAuthorized(.refused), .notAuthorized(.noAuthority),
         .lastSample(identity: "alice", sample: 1),
         .imageRejected(cause: "truncated", message: "m"),
         .noFace(message: "m"),

@@ -42,8 +42,9 @@ import Varlink
         // By hand, as the configuration's comments have it.
         let included: [Role: Set<Role>] = [
             .compare: [.compare], .verifySelf: [.verifySelf], .verify: [.verify, .verifySelf],
-            .enroll: [.enroll, .verify, .verifySelf],
-            .admin: [.admin, .enroll, .verify, .verifySelf, .compare, .monitor],
+            .enrollSelf: [.enrollSelf, .verifySelf],
+            .enroll: [.enroll, .enrollSelf, .verify, .verifySelf],
+            .admin: [.admin, .enroll, .enrollSelf, .verify, .verifySelf, .compare, .monitor],
             .monitor: [.monitor],
         ]
         return Set(MethodTable.rows.filter { included[role]?.contains($0.role) == true }.map(\.method))

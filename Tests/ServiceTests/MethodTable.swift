@@ -58,13 +58,13 @@ enum MethodTable {
     /// In an order in which each of them can be called once and succeed (``MethodTableTests``).
     static let rows = [
         MethodRow(
-            ("Verification", "Enroll"), .enroll, .refused, told: "sample 1", about: "alice", entered: [.enroll],
+            ("Verification", "Enroll"), .enrollSelf, .refused, told: "sample 1", about: "alice", entered: [.enroll],
             missing: "identity"),
         MethodRow(
-            ("Verification", "EnrollSamples"), .enroll, .refused, told: "2 enrolled", about: "alice",
+            ("Verification", "EnrollSamples"), .enrollSelf, .refused, told: "2 enrolled", about: "alice",
             entered: [.enroll, .enroll], missing: "identity"),
         MethodRow(
-            ("Verification", "CheckSample"), .enroll, .refused, told: "fit to enrol", about: "alice",
+            ("Verification", "CheckSample"), .enrollSelf, .refused, told: "fit to enrol", about: "alice",
             missing: "identity"),
         MethodRow(
             ("Verification", "Verify"), .verifySelf, .refused, told: "match", about: "alice", comparison: .verify,
@@ -83,7 +83,7 @@ enum MethodTable {
         MethodRow(
             ("Verification", "Compare"), .compare, .refused, told: "match", comparison: .compare, missing: "first"),
         MethodRow(
-            ("Verification", "Describe"), .enroll, .answered, told: "ok", about: "alice", missing: "identity"),
+            ("Verification", "Describe"), .enrollSelf, .answered, told: "ok", about: "alice", missing: "identity"),
         MethodRow(("Verification", "List"), .enroll, .answered, told: "ok", hasParameters: false),
         MethodRow(("Admin", "Status"), .verify, .answered, told: nil, hasParameters: false),
         MethodRow(("Admin", "Metrics"), .monitor, .answered, told: nil, hasParameters: false),
@@ -118,7 +118,7 @@ enum MethodTable {
             ("Verification", "MoveSample"), .enroll, .refused, told: "now sample 1", about: "alice",
             entered: [.moveSample], missing: "identity"),
         MethodRow(
-            ("Verification", "Remove"), .enroll, .refused, told: "2 removed", about: "alice",
+            ("Verification", "Remove"), .enrollSelf, .refused, told: "2 removed", about: "alice",
             entered: [.removeIdentity], missing: "identity"),
     ]
 }

@@ -25,6 +25,7 @@ struct TestServer {
         rotatingTo others: [any Embedder] = [],
         folder: ModelFolder = ModelFolder(),
         options: SQLGallery.Options = SQLGallery.Options(), configure: (inout ServiceConfiguration) -> Void = { _ in },
+        consentSource: ConsentSource? = nil,
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let file = try file ?? GalleryFile()
@@ -48,7 +49,7 @@ struct TestServer {
                     }
                     guard let known else { throw FixtureError("no such model: \(name)") }
                     return known
-                }, logger: journal.logger)
+                }, consentSource: consentSource, logger: journal.logger)
             let path = "/tmp/likeness-service-\(UUID().uuidString.prefix(8)).sock"
             let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
             let server = try VarlinkServer(

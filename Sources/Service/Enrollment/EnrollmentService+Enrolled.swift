@@ -21,7 +21,7 @@ extension EnrollmentService {
 
     func describe(_ parameters: Describe, for caller: Caller) async throws -> Describe.Reply {
         let name = try IdentityName(sent: parameters.identity)
-        try caller.checkSight(of: name)
+        try await caller.checkSight(of: name)
         guard let details = try await gallery.details(of: name) else {
             throw ServiceFailure.noSuchIdentity(identity: name.text)
         }
