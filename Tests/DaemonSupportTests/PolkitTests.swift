@@ -39,9 +39,12 @@ struct PolkitTests {
         await #expect(processExitsWith: .success) {
             let bus = try Bus()
             _ = await Polkit.ask(PolkitTests.action, process: 4242, user: 1001, within: .seconds(10))
-            #expect(bus.log.hasSuffix("unix-process pid=4242 start-time=0 uid=1001 io.likeness.enrol-self 1\n"), "\(bus.log)")
+            #expect(
+                bus.log.hasSuffix("unix-process pid=4242 start-time=0 uid=1001 io.likeness.enrol-self 1\n"),
+                "\(bus.log)")
             // A process of another namespace has no number here.
-            guard case .failed = await Polkit.ask(PolkitTests.action, process: 0, user: 1001, within: .seconds(10)) else {
+            guard case .failed = await Polkit.ask(PolkitTests.action, process: 0, user: 1001, within: .seconds(10))
+            else {
                 throw HarnessError("a process without a number is allowed something")
             }
         }
