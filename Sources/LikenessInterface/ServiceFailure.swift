@@ -92,6 +92,9 @@ public enum ServiceFailure: Error, Sendable, Hashable {
     /// The name of ``severalFaces(count:picture:)``, likewise.
     public static let severalFacesName = "\(InterfaceNames.verification).SeveralFaces"
 
+    /// The name of ``notAuthorized(_:)``, likewise.
+    public static let notAuthorizedName = "\(InterfaceNames.verification).NotAuthorized"
+
     private var shortName: String {
         switch self {
         case .noSuchIdentity: "NoSuchIdentity"

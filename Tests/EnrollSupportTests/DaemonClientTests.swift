@@ -27,6 +27,9 @@ import Varlink
         case "bad":
             let failure = ServiceFailure.noFace(message: "no face was found")
             throw try VarlinkError(name: failure.name, encoding: failure)
+        case "denied":
+            let failure = ServiceFailure.notAuthorized(.refused)
+            throw try VarlinkError(name: failure.name, encoding: failure)
         case "slow": try await Task.sleep(for: .seconds(60))
         default:
             let number = Int(content) ?? 0
@@ -72,6 +75,23 @@ import Varlink
                     {"error":{"exit_status":66,"message":"missing: there is no such file","name":"NoInputFile","parameters":{}},"photograph":"missing"}]}
 
                     """)
+        }
+    }
+
+    @Test func `who is not let is not asked again for the photographs that are left`() async throws {
+        try await ScriptedDaemon.run(Self.enrolling) { socket in
+            let folder = try TemporaryFolder()
+            let photographs = try Self.photographs(["1", "denied", "2", "3"], in: folder)
+            let report = await EnrollmentRun(
+                client: Self.client(socket), identity: "alice", modality: nil, largest: false
+            ).report(photographs: photographs)
+            #expect(report.status == .noPermission)
+            let complaints = report.complaints.split(separator: "\n")
+            #expect(
+                complaints.count == 3 && complaints[0].contains("denied: nothing was changed: polkit does not allow it")
+            )
+            #expect(complaints.dropFirst().allSatisfy { $0.contains("not tried, since polkit") }, "\(complaints)")
+            #expect(report.text.contains("1 of 4 images enrolled"))
         }
     }
 

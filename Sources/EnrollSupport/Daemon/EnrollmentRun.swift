@@ -26,17 +26,20 @@ public struct EnrollmentRun: Sendable {
     public func report(
         photographs: [String], interruption: Interruption = Interruption(), progress: (Int) -> Void = { _ in }
     ) async -> EnrollmentReport {
-        var outcomes: [EnrollmentReport.Outcome] = []
+        var outcomes: [EnrollmentReport.Outcome] = [], isDenied = false
         for photograph in photographs {
             progress(outcomes.count)
             let shown = EscapedBytes.printable(photograph)
             let result: Result<Enroll.Reply, CommandFailure>
             do throws(CommandFailure) {
                 guard !interruption.isRequested else { throw Interruption.notTried.about(shown) }
+                guard !isDenied else { throw Self.notTried.about(shown) }
                 let image = try InputFile.base64(photograph)
                 result = .success(try await enroll(image, of: shown, interruption))
             } catch {
                 result = .failure(error)
+                // The user would be asked for the password again for each.
+                isDenied = isDenied || error.name == Self.notTried.name
             }
             outcomes.append(EnrollmentReport.Outcome(photograph: shown, result: result))
         }
@@ -58,6 +61,10 @@ public struct EnrollmentRun: Sendable {
             throw EnrollmentReport.failure(told, photograph: photograph, identity: identity)
         }
     }
+
+    private static let notTried = CommandFailure(
+        .noPermission, name: ServiceFailure.notAuthorizedName,
+        message: "not tried, since polkit did not allow the one before it")
 
     /// Says as what a picture was read that the daemon refuses, where nobody said what it is.
     package static func telling(modalityOf failure: CommandFailure) -> CommandFailure {

@@ -56,7 +56,10 @@ final class SelfEnrollment: Sendable {
         }
         try Task.checkCancellation()
         if isStopping { throw ServiceFailure.stopping }
-        if case .refused(let refusal) = consent { throw ServiceFailure.notAuthorized(refusal) }
+        switch consent {
+        case .given: return
+        case .refused(let refusal): throw ServiceFailure.notAuthorized(refusal)
+        }
     }
 
     /// Ends the questions there are and asks none any more.
