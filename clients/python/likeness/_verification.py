@@ -1098,7 +1098,8 @@ class VerificationMethods(_v.Caller):
     ) -> EnrollReply:
         """Adds one sample to an identity, which is made if it is new. An identity has one to five samples, all of
         one modality.
-        Role: enrol_self. Another identity than one's own needs the role enrol.
+        Role: enrol_self.
+        Another identity than one's own needs the role enrol.
         largest: default false.
         sample is the number of the sample, samples how many the identity has now. A caller with neither the role enrol nor the grant score is
         warned of its own samples alone.
@@ -1121,7 +1122,8 @@ class VerificationMethods(_v.Caller):
         largest: _t.Optional[bool] = None,
     ) -> EnrollSamplesReply:
         """Adds several samples to an identity, which is made if it is new, in one step: all of them, or none.
-        Role: enrol_self, as for Enroll.
+        Role: enrol_self.
+        Another identity than one's own needs the role enrol.
         images holds 1 to 5 image files in base64. All of them together may be as large as one file. enrolled tells of each in their order;
         samples is how many the identity has now. A picture is compared with those before it, too, as with samples of the identity.
         Where one is refused, the error is that of the first; its message says which that is, but for LowQuality.
@@ -1144,7 +1146,8 @@ class VerificationMethods(_v.Caller):
         largest: _t.Optional[bool] = None,
     ) -> CheckSampleReply:
         """Tells whether Enroll would take an image, and enrols nothing. Nobody is compared with anybody.
-        Role: enrol_self, as for Enroll.
+        Role: enrol_self.
+        Another identity than one's own needs the role enrol.
         An answer says that it would; an error is what Enroll would answer. modality is what the image was read as.
         Errors: InvalidName, ReservedName, NotAuthorized, ModalityMismatch, TooManySamples, ImageRejected, NoFace, SeveralFaces, LowQuality,
         TooManyAttempts, Busy.
@@ -1356,7 +1359,8 @@ class VerificationMethods(_v.Caller):
     ) -> DescribeReply:
         """Tells what is enrolled for one identity, its samples by number. model is the one that the samples were
         embedded with.
-        Role: enrol_self. Another identity than one's own needs the role enrol.
+        Role: enrol_self.
+        Another identity than one's own needs the role enrol.
         Errors: InvalidName, NoSuchIdentity.
         """
         return self._call(_DESCRIBE, {"identity": identity})
@@ -1397,7 +1401,8 @@ class VerificationMethods(_v.Caller):
     ) -> RemoveReply:
         """Removes one sample or, without sample, the identity with all its samples. The last sample takes the
         identity with it. removed and remaining count samples.
-        Role: enrol_self, as for Enroll.
+        Role: enrol_self.
+        Another identity than one's own needs the role enrol.
         Errors: InvalidName, ReservedName, NotAuthorized, NoSuchIdentity, NoSuchSample, Busy.
         """
         return self._call(_REMOVE, {"identity": identity, "sample": sample})
