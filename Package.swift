@@ -230,7 +230,7 @@ let package = Package(
         .testTarget(
             name: "EnrollSupportTests",
             dependencies: [
-                "Biometrics", "DaemonHarness", "DaemonSupport", "Decoding", "EnrollSupport", "Imaging",
+                "Biometrics", "DaemonHarness", "DaemonSupport", "Decoding", "EnrollSupport", "Files", "Imaging",
                 "LikenessInterface", "NeuralNet", "ProgramHarness", "Recipes",
                 "Recognition",
                 "Training", "Varlink", crypto, logging,

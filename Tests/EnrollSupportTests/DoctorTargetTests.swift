@@ -3,6 +3,7 @@
 import DaemonHarness
 import DaemonSupport
 import EnrollSupport
+import Files
 import Foundation
 import LikenessInterface
 import ProgramHarness

@@ -258,7 +258,7 @@ import Testing
                   workers     2; 0 of at most 64 requests are waiting
                   requests    17 answered, 0 refused as busy
                   memory      101 MiB
-                  face cover  not measured: masks and dark glasses pass; import a face-cover network (enroll model import package models/face-cover) and reload the daemon, or see models.face_cover in its configuration
+                  face cover  not measured: masks and dark glasses pass; either models.face_cover in the daemon's configuration is “none”, or there is no face-cover network: import one (enroll model import package models/face-cover) and reload the daemon
 
                 model dlib-resnet-v1 1 (face, digest 0123456789ab)
                   embedding      128 numbers

@@ -286,7 +286,7 @@ import Varlink
                 try await caller.call(EnrollSamples(identity: "alice", images: images(7, 1...3)))
             }
             #expect(error.shortName == "TooManyAttempts" && error.parameters["locked"] == .bool(false))
-            #expect(error.description.contains("send at most 2 now, and more in 24 hours"), "\(error)")
+            #expect(error.description.contains("send at most 2 now, and more in 1 day"), "\(error)")
             guard case .int(let seconds)? = error.parameters["retry_after"] else {
                 throw FixtureError("no time is told")
             }

@@ -33,6 +33,9 @@ def status_of(data):
     answer = b""
     try:
         connection.sendall(data)
+    except (ConnectionResetError, BrokenPipeError):
+        pass  # The server may have answered before it closed.
+    try:
         while chunk := connection.recv(65536):
             answer += chunk
     except (ConnectionResetError, BrokenPipeError):
@@ -52,6 +55,9 @@ for request in sys.argv[2:]:
         open_ones = [connect() for _ in range(int(what))]
         for one in open_ones:
             one.close()
+        # Until the server has noticed.
+        while status_of(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n") == 0:
+            pass
         answers.append({"status": 0, "body": ""})
     elif kind == "HOLD":
         for one in [connect() for _ in range(int(what))]:
