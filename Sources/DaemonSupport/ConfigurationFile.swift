@@ -85,9 +85,16 @@ public enum ConfigurationFile {
             problems.append(
                 .contradiction("gallery.path and gallery.database both say where the gallery is; remove one of them"))
         }
-        if case .table(let verification)? = top["verification"], verification["signature_operating_point"] != nil,
-            configuration.verification.signatureSkilledRate > 0
-        {
+        let (statesRate, statesSkilledRate) =
+            if case .table(let verification)? = top["verification"] {
+                (verification["signature_operating_point"] != nil, verification["signature_skilled_rate"] != nil)
+            } else {
+                (false, false)
+            }
+        if statesRate, !statesSkilledRate { configuration.verification.signatureSkilledRate = 0 }
+        let chosen = configuration.verification, usual = DaemonConfiguration.Verification()
+        let isUsualRate = chosen.signatureOperatingPoint == usual.signatureOperatingPoint
+        if statesRate, chosen.signatureSkilledRate > 0, !(isUsualRate && chosen.holdsToUsualSkilledRate) {
             problems.append(
                 .contradiction(
                     "verification.signature_operating_point and verification.signature_skilled_rate both choose the threshold of signatures; remove one of them"

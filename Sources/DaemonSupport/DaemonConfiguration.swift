@@ -107,7 +107,9 @@ public struct DaemonConfiguration: Sendable, Hashable {
         public var signatureOperatingPoint = 0.001
         /// The share of skilled forgeries that may match, which chooses the threshold of signatures in place of that
         /// rate; 0 for that rate.
-        public var signatureSkilledRate = 0.0
+        public var signatureSkilledRate = 0.1
+        /// Whether a model that cannot keep that share is held to the rate and not refused: where the share is the default.
+        public var holdsToUsualSkilledRate: Bool { signatureSkilledRate == Self().signatureSkilledRate }
         public var rule = DistanceRule.mean
     }
 

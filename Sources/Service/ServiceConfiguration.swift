@@ -26,6 +26,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     /// The share of skilled forgeries that may match, which then chooses the threshold of signatures in place of that
     /// rate; nil for that rate.
     public var signatureSkilledRate: Double?
+    /// The same for models that state such a share, where ``signatureSkilledRate`` is nil; the rate holds for the others.
+    public var signatureUsualSkilledRate: Double?
     public var rule = DistanceRule.mean
     /// The most by which the gallery's own equal error rate may rise with a rotation, where the caller says nothing
     /// else; 0 to 1.
@@ -60,8 +62,9 @@ public struct ServiceConfiguration: Sendable, Hashable {
     /// What holds for a modality when the caller names no rate.
     public func operatingPoint(of modality: Modality) -> OperatingPointChoice {
         guard modality == .signature else { return .falseMatchRate(operatingPoint) }
-        return signatureSkilledRate.map(OperatingPointChoice.skilledFalseMatchRate)
-            ?? .falseMatchRate(signatureOperatingPoint)
+        if let signatureSkilledRate { return .skilledFalseMatchRate(signatureSkilledRate) }
+        guard let signatureUsualSkilledRate else { return .falseMatchRate(signatureOperatingPoint) }
+        return .skilledFalseMatchRateIfMeasured(signatureUsualSkilledRate, otherwise: signatureOperatingPoint)
     }
 
     public init(version: String, galleryPath: String) {

@@ -29,7 +29,7 @@ extension ServiceStartError {
     public init?(_ choice: OperatingPointChoice, calibration: Calibration, model: String, modality: Modality) {
         guard calibration.operatingPoint(choice) == nil else { return nil }
         switch choice {
-        case .falseMatchRate(let rate):
+        case .falseMatchRate(let rate), .skilledFalseMatchRateIfMeasured(_, otherwise: let rate):
             self = .noOperatingPoint(
                 model: model, modality: modality, asked: rate,
                 available: calibration.operatingPoints.map(\.falseMatchRate))

@@ -67,7 +67,13 @@ struct DaemonSettings: Sendable {
         service.operatingPoint = configuration.verification.operatingPoint
         service.signatureOperatingPoint = configuration.verification.signatureOperatingPoint
         let skilledRate = configuration.verification.signatureSkilledRate
-        service.signatureSkilledRate = skilledRate > 0 ? skilledRate : nil
+        if skilledRate > 0 {
+            if configuration.verification.holdsToUsualSkilledRate {
+                service.signatureUsualSkilledRate = skilledRate
+            } else {
+                service.signatureSkilledRate = skilledRate
+            }
+        }
         service.rule =
             switch configuration.verification.rule {
             case .mean: .mean

@@ -59,7 +59,10 @@ import Testing
     @Test func `the threshold of signatures is chosen by one rate`() {
         let parsed = ConfigurationFile.parse("[verification]\nsignature_skilled_rate = 0.05\n", defaults: defaults)
         #expect(parsed.problems.isEmpty && parsed.configuration.verification.signatureSkilledRate == 0.05)
-        #expect(defaults.verification.signatureSkilledRate == 0)
+        #expect(!parsed.configuration.verification.holdsToUsualSkilledRate)
+        #expect(defaults.verification.signatureSkilledRate == 0.1 && defaults.verification.holdsToUsualSkilledRate)
+        let byRate = ConfigurationFile.parse("[verification]\nsignature_operating_point = 1e-3\n", defaults: defaults)
+        #expect(byRate.problems.isEmpty && byRate.configuration.verification.signatureSkilledRate == 0)
         let both = ConfigurationFile.parse(
             "[verification]\nsignature_operating_point = 1e-3\nsignature_skilled_rate = 0.05\n", defaults: defaults)
         #expect(

@@ -91,6 +91,13 @@ import Testing
             none = ServiceStartError.noSkilledPoint(model: "pixels-signature", asked: 0.1, available: [])
         await #expect(throws: none) { try await start([unmeasured]) { $0.signatureSkilledRate = 0.1 } }
         #expect("\(none)".contains("calibrate it on signatures with forgeries"))
+        // What is usual gives way to the other rate where forgeries were not measured, or too many of them match.
+        for (model, usual, expected) in [(measured, 0.1, 1e-4), (measured, 0.01, 1e-3), (unmeasured, 0.1, 1e-3)] {
+            try await TestServer.run([model], configure: { $0.signatureUsualSkilledRate = usual }) { server in
+                let status = try await server.connect().status()
+                #expect(status.models.map(\.operatingPoint) == [expected])
+            }
+        }
         // Faces are as they were.
         try await start([PixelModel()]) { $0.signatureSkilledRate = 0.1 }
     }
