@@ -45,14 +45,15 @@ struct SignatureStages: AsyncParsableCommand {
         // From all writers, and not the first alone.
         let chosen = stride(from: 0, to: paths.count, by: max(1, paths.count / images)).prefix(images).map { paths[$0] }
         var times: [[Duration]] = Self.stages.map { _ in [] }, pixels: [Int] = []
-        for path in chosen {
-            for turn in 0...turns {
+        // A session knows the picture that it embedded last: none comes twice in a row.
+        for turn in 0...turns {
+            for path in chosen {
                 let start = ContinuousClock.now
                 let image = try RGBImage(decoding: [UInt8](Data(contentsOf: URL(filePath: path))))
                 let decoded = ContinuousClock.now
                 let sample = try session.prepare(image)
                 let prepared = ContinuousClock.now
-                guard sample.isAcceptable else { break }
+                guard sample.isAcceptable else { continue }
                 _ = try session.embed([sample])
                 let embedded = ContinuousClock.now
                 if turn == 0 {
@@ -66,7 +67,7 @@ struct SignatureStages: AsyncParsableCommand {
                 }
             }
         }
-        guard !pixels.isEmpty else { throw ValidationError("\(set) has no signature that is taken") }
+        guard pixels.count > 1 else { throw ValidationError("\(set) has no two signatures that are taken") }
         print(
             "\((set as NSString).lastPathComponent): \(pixels.count) pictures of \(pixels.sorted()[pixels.count / 2]) pixels (median), \(turns) turns"
         )
